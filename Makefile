@@ -1,0 +1,39 @@
+# make demo   the school on one page, no token, no network
+# make test   everything the project promises; installs the Debian packages it needs when run as root
+# make check  the quick loop: style, types, borders, unit tests
+# make lock   pins the dependencies of pyproject.toml again
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+INSTALLED := .venv/installed
+
+.PHONY: demo test check lint lock
+
+demo: $(INSTALLED)
+	@$(BIN)/vestnik demo
+
+test: $(INSTALLED)
+	@tests/peers/install
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest --cov
+
+check: $(INSTALLED) lint
+	@$(BIN)/pytest -q tests/architecture tests/unit
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+lock:
+	@uv pip compile --quiet --universal --generate-hashes pyproject.toml --extra dev -o requirements.lock
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Vestnik needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo 'Making .venv from requirements.lock'
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""The channels by which a school reaches a family, one module each."""

@@ -1,0 +1,1 @@
+"""What the school knows, kept in SQLite or PostgreSQL behind the ports of core."""
