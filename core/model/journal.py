@@ -1,0 +1,115 @@
+"""What the e-journal's reports say, as read from files: neutral of any form, before it is compared with what is known."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+
+from core.model.registers import PeopleTable
+
+YEAR, EXAM, FINAL = "year", "exam", "final"
+"""Terms that are no reporting period: the year's mark, the exam's and the final one."""
+
+
+class ReportKind(StrEnum):
+    """The forms that bring a journal."""
+
+    STUDENT_TOTAL = "student_total"
+    STUDENT_GRADES = "student_grades"
+    STUDENT_TOTAL_MARKS = "student_total_marks"
+    DIARY = "diary"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One cell with something in it: absences, marks and debts («.») in the cell's order (Q101).
+
+    `date` is the lesson's, `set_on` the day the mark was set, where the form tells them apart. Equal entries of
+    different students may be one object.
+    """
+
+    date: date
+    tokens: tuple[str, ...]
+    work_kind: str | None = None
+    topic: str | None = None
+    weight: Decimal | None = None
+    set_on: date | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTerm:
+    """A term's printed average and final mark; `term` None: the report names no term."""
+
+    term: str | None
+    average: Decimal | None
+    final: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReport:
+    """A subject's part of a report; subjects without entries are listed. `subject` None: the form does not name it."""
+
+    subject: str | None
+    entries: tuple[JournalEntry, ...] = ()
+    terms: tuple[PrintedTerm, ...] = ()
+    teacher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLesson:
+    """A lesson as the diary shows it; times are the school's zone. Two lessons of a day may share a number."""
+
+    date: date
+    number: int | None
+    starts: time | None
+    ends: time | None
+    room: str | None
+    subject: str
+    homework: tuple[str, ...]
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalReport:
+    """What one report says of one student; `period` is inclusive.
+
+    `sheet` and `row` are where the student is named, for problems found later (unknown, ambiguous).
+    """
+
+    kind: ReportKind
+    student: str | None
+    school_class: str | None
+    period: tuple[date, date] | None
+    subjects: tuple[SubjectReport, ...]
+    lessons: tuple[DiaryLesson, ...] = ()
+    sheet: str | None = None
+    row: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault of a file and its place; rows and columns count from 1, in JSON they are the pointer and the field.
+
+    `value` is shown for mark, date and weight cells only, never for names and contacts (Q103). `reason` is a key
+    (`import.<reason>` in the catalogues) and `facts` the harmless words its sentence needs.
+    """
+
+    sheet: str | None
+    row: int | str | None
+    column: int | str | None
+    value: str | None
+    reason: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """All that a file says; with problems nothing of it, nor of the files read along with it, may be written (Q101)."""
+
+    file: str
+    sha256: str
+    reports: tuple[JournalReport, ...] = ()
+    people: tuple[PeopleTable, ...] = ()
+    problems: tuple[Problem, ...] = ()

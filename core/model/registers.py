@@ -1,0 +1,92 @@
+"""Rows of the school's own lists of people, as read from tables; row numbers are kept for problems found later."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.model.contact import Decision
+from core.model.people import Role
+from core.model.year import GroupKind
+
+BY_CODE = "+"
+"""A Telegram wish without a chat number: the chat is bound by a one-time code (Q82)."""
+
+
+class PeopleKind(StrEnum):
+    """The four lists, each recognised by its header."""
+
+    STUDENTS = "students"
+    GUARDIANS = "guardians"
+    STAFF = "staff"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRow:
+    """A student of the school; `leaves_on` is the last day."""
+
+    row: int
+    student: str
+    birth_date: date | None
+    school_class: str
+    leaves_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """A representative of one student, with the contacts and the decision of the signed form, if there is one.
+
+    `telegram` is a chat number or `BY_CODE`, `email` an address, `phone` E.164, `paper` says that the family asks for
+    paper. The form (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the register
+    entry's document (Q1).
+    """
+
+    row: int
+    guardian: str
+    student: str
+    school_class: str | None
+    relation: str
+    telegram: str | None
+    email: str | None
+    phone: str | None
+    paper: bool
+    consent: Decision | None
+    form_no: str | None
+    form_date: date | None
+    confirmed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A staff member in one role; a class teacher's names the class, a teacher's may name class and subject."""
+
+    row: int
+    person: str
+    role: Role
+    school_class: str | None
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One student's place in a teaching group; a group without students has one row with `student` None."""
+
+    row: int
+    group: str
+    kind: GroupKind
+    subject: str | None
+    teacher: str | None
+    student: str | None
+    school_class: str | None
+
+
+PersonRow = StudentRow | GuardianRow | StaffRow | GroupRow
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """One list of people; all its rows are of the kind's own type."""
+
+    kind: PeopleKind
+    sheet: str | None
+    rows: tuple[PersonRow, ...]
