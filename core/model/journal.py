@@ -1,7 +1,7 @@
-"""What the e-journal's reports say, as read from files: neutral of any form, before it is compared with what is known."""
+"""What the e-journal's reports say, as read from files: free of any form, not yet compared with what is known."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -29,12 +29,12 @@ class JournalEntry:
     different students may be one object.
     """
 
-    date: date
+    date: dt.date
     tokens: tuple[str, ...]
     work_kind: str | None = None
     topic: str | None = None
     weight: Decimal | None = None
-    set_on: date | None = None
+    set_on: dt.date | None = None
     comment: str | None = None
 
 
@@ -61,10 +61,10 @@ class SubjectReport:
 class DiaryLesson:
     """A lesson as the diary shows it; times are the school's zone. Two lessons of a day may share a number."""
 
-    date: date
+    date: dt.date
     number: int | None
-    starts: time | None
-    ends: time | None
+    starts: dt.time | None
+    ends: dt.time | None
     room: str | None
     subject: str
     homework: tuple[str, ...]
@@ -81,7 +81,7 @@ class JournalReport:
     kind: ReportKind
     student: str | None
     school_class: str | None
-    period: tuple[date, date] | None
+    period: tuple[dt.date, dt.date] | None
     subjects: tuple[SubjectReport, ...]
     lessons: tuple[DiaryLesson, ...] = ()
     sheet: str | None = None
