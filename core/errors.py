@@ -1,0 +1,45 @@
+"""What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
+
+
+class SchoolError(Exception):
+    """The school's rules do not allow this."""
+
+    def __str__(self) -> str:
+        """Data may be personal, so the text of an error is its rule alone (Q103)."""
+        return (type(self).__doc__ or type(self).__name__).split("\n", 1)[0]
+
+
+class NotAllowedError(SchoolError):
+    """The actor's role does not open this (Q14)."""
+
+
+class NotFoundError(SchoolError):
+    """Nothing of the kind within what the actor may see."""
+
+
+class ConflictError(SchoolError):
+    """Somebody else changed it first: read again and repeat."""
+
+
+class JournalModeError(SchoolError):
+    """Marks are made in the e-journal here, so the bot takes none (setting `marks`)."""
+
+
+class ConsentFieldsError(SchoolError):
+    """A written consent lacks a field of 152-ФЗ art. 9 p. 4 (Q4)."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
+class CodeRefusedError(SchoolError):
+    """The one-time code is unknown, used, expired or guessed too often (Q82)."""
+
+
+class InvalidAddressError(SchoolError):
+    """The address is not one that this channel can reach."""
+
+
+class LeaseLostError(SchoolError):
+    """Another worker holds the lease, so this one must stop claiming."""

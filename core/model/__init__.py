@@ -1,0 +1,1 @@
+"""The nouns of the school: frozen dataclasses and enums, no behaviour beyond their own invariants."""

@@ -1,0 +1,285 @@
+"""Obligation, delivery, attempt, receipt: how one fact owed to one person is kept until it is proved."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.contact import Frequency
+from core.model.notices import Notice, NoticeKind
+
+
+class Status(StrEnum):
+    """Where a delivery stands. From `accepted` on each status is a grade of evidence; `rules/evidence.py` orders them."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    PRINTED = "printed"
+    HANDED = "handed"
+    ACKNOWLEDGED = "acknowledged"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class State(StrEnum):
+    """An obligation is open until evidence closes it; a newer version of the fact supersedes it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    SUPERSEDED = "superseded"
+
+
+class Reason(StrEnum):
+    """Why something was not sent, or not sent there (Q87): each leaves a row."""
+
+    NO_CONSENT = "no_consent"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONTACT_UNCONFIRMED = "contact_unconfirmed"
+    CONTACT_REVOKED = "contact_revoked"
+    CONTACT_SET_ASIDE = "contact_set_aside"
+    NO_ACCESS = "no_access"
+    SWITCHED_OFF = "switched_off"
+    SUPERSEDED = "superseded"
+    BLOCKED = "blocked"
+    NO_SUCH_ADDRESS = "no_such_address"
+    BOUNCED = "bounced"
+    REJECTED = "rejected"
+    CHANNEL_DOWN = "channel_down"
+    THROTTLED = "throttled"
+    ANSWER_LOST = "answer_lost"
+    WORKER_KILLED = "worker_killed"
+    TOO_LATE_FOR_CHANNEL = "too_late_for_channel"
+    EVIDENCE_MISSING = "evidence_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNotice:
+    """A notice as the outbox keeps it, about one student; `received_at` starts the 24 hours where R6 sets them.
+
+    `fact` names the thing it is about ("period_mark:17"); a later notice of the same R6 fact supersedes the earlier one.
+    """
+
+    id: int
+    student_id: int
+    kind: NoticeKind
+    fact: str
+    notice: Notice
+    received_at: datetime
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One published fact owed to one person; `due` is None where no clause sets a term."""
+
+    id: int
+    notice_id: int
+    person_id: int
+    student_id: int
+    kind: NoticeKind
+    received_at: datetime
+    due: datetime | None
+    state: State
+    evidence: Status | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An obligation over one contact (`contact_id` None: paper).
+
+    Deliveries of one `bundle` that may go at the same time go as one message. `escalate_at` is the latest start of the
+    next channel: past it without closing evidence the next one begins. `consent_id` is the register entry in force
+    when it was claimed. `repeats` counts sends after an uncertain one.
+    """
+
+    id: int
+    obligation_id: int
+    person_id: int
+    student_id: int
+    channel: str
+    contact_id: int | None
+    bundle: str
+    kind: NoticeKind
+    status: Status
+    reason: Reason | None
+    not_before: datetime
+    due: datetime | None
+    escalate_at: datetime | None
+    tries: int
+    repeats: int
+    attempt_id: int | None
+    consent_id: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to send one message, which may carry several deliveries; `key` is its identity for the outside world."""
+
+    id: int
+    key: str
+    channel: str
+    contact_id: int | None
+    person_id: int
+    worker: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: Status | None
+    reason: Reason | None
+    reference: str | None
+    text_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send, held by one worker process at a time."""
+
+    name: str
+    holder: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; `data` is packed and signed by `rules/handles.py`, `url` opens a page."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a text under its own heading, a line a fact; nothing is escaped yet."""
+
+    heading: str | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along, where the channel carries files."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is said, free of any channel's markup. `short` is the whole message for channels of a line or two."""
+
+    title: str
+    sections: tuple[Section, ...]
+    short: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    footer: str | None = None
+    unsubscribable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outside world's word about an attempt; `reference` is its own number for it."""
+
+    status: Status
+    reference: str | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One agreed way to a person: a contact with what the gate needs to know of it; paper has no contact."""
+
+    channel: str
+    contact_id: int | None
+    address: str | None
+    rank: int
+    obstacle: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person a student's facts are owed to, as of one moment: consent, agreed routes in order, frequencies.
+
+    `consent_id` None: no consent in force for this pair, with the reason in `obstacle`.
+    """
+
+    person_id: int
+    student_id: int
+    consent_id: int | None
+    obstacle: Reason | None
+    language: str
+    routes: tuple[Route, ...]
+    frequencies: tuple[tuple[NoticeKind, Frequency], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDelivery:
+    """A delivery about to be written; one that is not to be sent says why (Q87)."""
+
+    channel: str
+    contact_id: int | None
+    bundle: str
+    status: Status
+    reason: Reason | None
+    not_before: datetime
+    escalate_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedObligation:
+    """What one notice owes to one person, with its first delivery and the routes that were passed over."""
+
+    notice_id: int
+    person_id: int
+    student_id: int
+    kind: NoticeKind
+    received_at: datetime
+    due: datetime | None
+    deliveries: tuple[PlannedDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt, ready to be committed.
+
+    `status` is what its deliveries become; PENDING sends them again at `retry_at`.
+    """
+
+    attempt_id: int
+    status: Status
+    at: datetime
+    reason: Reason | None = None
+    reference: str | None = None
+    text_sha256: str | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One delivery of a parcel with the fact it carries and the child's name."""
+
+    delivery: Delivery
+    student: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Deliveries claimed together for one contact: one message, in flight until its outcome is committed."""
+
+    attempt_id: int
+    key: str
+    channel: str
+    contact_id: int | None
+    person_id: int
+    address: str
+    language: str
+    discreet: bool
+    repeated: bool
+    items: tuple[Item, ...] = field(default=())

@@ -1,0 +1,72 @@
+"""Who is who: people, students, guardianship, staff, and the actor who asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be to the school; one person can be several (a teacher with a child here)."""
+
+    STUDENT = "student"
+    GUARDIAN = "guardian"
+    TEACHER = "teacher"
+    CLASS_TEACHER = "class_teacher"
+    SECRETARY = "secretary"
+    DEPUTY_HEAD = "deputy_head"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Anybody the school knows; `name_key` is the normalised full name that files are matched by."""
+
+    id: int
+    name: str
+    name_key: str
+    birth_date: date | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A person enrolled at the school; `own_account` opens the bot to them (from 14, Q9)."""
+
+    id: int
+    leaves_on: date | None
+    own_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guardianship:
+    """A dated link between a representative and a student; without `access` the link entitles to nothing."""
+
+    id: int
+    guardian_id: int
+    student_id: int
+    relation: str
+    access: bool
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRole:
+    """A staff member's role; a class teacher's and a teacher's name the group."""
+
+    id: int
+    person_id: int
+    role: Role
+    group_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person with roles, over a channel when they speak through one."""
+
+    person_id: int | None
+    roles: frozenset[Role]
+    channel: str | None = None
+
+
+SYSTEM = Actor(person_id=None, roles=frozenset({Role.SYSTEM}))

@@ -1,0 +1,24 @@
+"""Paper extracts in the print queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.delivery import Status, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One page for one student's family (R2b): numbered, with its basis; `status` goes accepted → printed → handed → signed."""
+
+    id: int
+    number: str
+    key: str
+    person_id: int
+    student_id: int
+    basis: str
+    text: Text
+    status: Status
+    queued_at: datetime
+    printed_at: datetime | None
+    handed_at: datetime | None
+    signed_at: datetime | None

@@ -1,0 +1,95 @@
+"""The school year: periods, subjects, teaching groups of four kinds, enrolment, lessons and homework."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYear:
+    """September to August; `starts_on` and `ends_on` inclusive."""
+
+    id: int
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingPeriod:
+    """A quarter, trimester or half-year of a school year, as the journal names it."""
+
+    id: int
+    year_id: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject under the name the journal prints."""
+
+    id: int
+    name: str
+    name_key: str
+
+
+class GroupKind(StrEnum):
+    """The four ways of belonging (Q21)."""
+
+    CLASS = "class"
+    STUDY_GROUP = "study_group"
+    STREAM = "stream"
+    INDIVIDUAL = "individual"
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingGroup:
+    """Who is taught together; a class has no subject of its own, the other kinds have one."""
+
+    id: int
+    kind: GroupKind
+    name: str
+    name_key: str
+    grade_level: int | None
+    subject_id: int | None
+    teacher_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A student's place in a group, by dates; history is kept when they move or leave (Q40)."""
+
+    id: int
+    student_id: int
+    group_id: int
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson of a group on a date; times are the school's zone, number 0 is a real lesson (Q16)."""
+
+    id: int
+    group_id: int
+    subject_id: int
+    held_on: date
+    number: int
+    starts_at: time | None
+    ends_at: time | None
+    room: str | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Homework:
+    """What is due at a group's lesson of a subject on a date; a withdrawn one stays visible as such (Q23)."""
+
+    id: int
+    group_id: int
+    subject_id: int
+    due_on: date
+    text: str
+    given_at: datetime
+    withdrawn_at: datetime | None

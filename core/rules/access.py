@@ -1,0 +1,64 @@
+"""Who may read what: turns an actor into a scope, which storage alone turns into SQL (Q14)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.errors import NotAllowedError
+from core.model.people import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No student at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All students: the deputy head, the secretary and the system itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A guardian's children and the student's own record; over an electronic channel only pairs with a consent in force."""
+
+    person_id: int
+    on: date
+    needs_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroups:
+    """The students of the groups that a teacher teaches or a class teacher leads."""
+
+    person_id: int
+    on: date
+
+
+Scope = Nothing | Everything | Family | OwnGroups
+
+
+def reading(actor: Actor, *, on: date) -> Scope:
+    """The widest scope that the actor's roles open, for reading personal data on a date.
+
+    A guardian who is also staff reads as staff only where they ask as staff; see `family`.
+    """
+    if actor.roles & {Role.DEPUTY_HEAD, Role.SECRETARY, Role.SYSTEM}:
+        return Everything()
+    if actor.person_id is None:
+        return Nothing()
+    if actor.roles & {Role.TEACHER, Role.CLASS_TEACHER}:
+        return OwnGroups(actor.person_id, on)
+    return family(actor, on=on)
+
+
+def family(actor: Actor, *, on: date) -> Scope:
+    """What the actor may read as a family member, whatever else they are to the school (Q3, Q14)."""
+    if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
+        return Nothing()
+    return Family(actor.person_id, on, needs_consent=actor.channel is not None)
+
+
+def require(actor: Actor, *roles: Role) -> None:
+    """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
+    if not actor.roles & {*roles, Role.SYSTEM}:
+        raise NotAllowedError
