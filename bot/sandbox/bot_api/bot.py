@@ -1,0 +1,23 @@
+"""The bot as Telegram sees it: whom it writes to, how it is told of updates, what it said about itself."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.sandbox.bot_api.call import Call, Json
+from bot.sandbox.bot_api.chats import Chats, World
+from bot.sandbox.bot_api.log import SendLog
+from bot.sandbox.bot_api.webhook import Webhook
+
+Result = object
+Method = Callable[["Bot", Call], Result | Awaitable[Result]]
+
+
+@dataclass(slots=True)
+class Bot:
+    """``profile`` keeps commands, descriptions and the like, by noun, scope and language."""
+
+    world: World
+    chats: Chats
+    webhook: Webhook
+    log: SendLog
+    profile: dict[tuple[str, str, str], Json] = field(default_factory=dict)

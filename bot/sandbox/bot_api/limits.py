@@ -1,0 +1,116 @@
+"""The limits of the Bot API that types cannot say, refused in Telegram's own words."""
+
+import re
+from collections.abc import Iterable
+
+from bot.sandbox.bot_api.call import Call, Json
+from bot.sandbox.bot_api.entities import parse_html, parse_plain, utf16
+from bot.sandbox.bot_api.refusal import bad_request
+
+TEXT_LENGTH = 4096
+CAPTION_LENGTH = 1024
+ANSWER_LENGTH = 200
+CALLBACK_DATA_BYTES = 64
+BUTTONS = 100
+PLACEHOLDER_LENGTH = 64
+NAME_LENGTH = 64
+DESCRIPTION_LENGTH = 512
+SHORT_DESCRIPTION_LENGTH = 120
+
+_ACTIONS = frozenset({
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
+    "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+})  # fmt: skip
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_BUTTON_ADDRESS = re.compile(r"(https?://[^\s/.]+\.\S+|https?://(127\.0\.0\.1|localhost)\b\S*|tg://\S+)")
+_BUTTON_DOES = frozenset({
+    "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+})  # fmt: skip
+
+
+def checked_text(call: Call) -> tuple[str, list[Json]]:
+    """The text and its entities; raises for markup that does not parse, an empty and a too long text."""
+    text, entities = _parsed(call, "text")
+    if not text:
+        raise bad_request("message text is empty")
+    if utf16(text) > TEXT_LENGTH:
+        raise bad_request("message is too long")
+    return text, entities
+
+
+def checked_caption(call: Call) -> tuple[str, list[Json]]:
+    """The caption, which may be empty."""
+    caption, entities = _parsed(call, "caption")
+    if utf16(caption) > CAPTION_LENGTH:
+        raise bad_request("message caption is too long")
+    return caption, entities
+
+
+def checked_markup(call: Call) -> Json | None:
+    """The keyboard of the call, or ``None``."""
+    markup: Json | None = call.fields.get("reply_markup")
+    if not markup:
+        return None
+    buttons = [button for row in markup.get("inline_keyboard") or () for button in row]
+    if len(buttons) > BUTTONS:
+        raise bad_request("reply markup is too long")
+    for button in buttons:
+        _check_button(button)
+    if utf16(markup.get("input_field_placeholder") or "") > PLACEHOLDER_LENGTH:
+        raise bad_request("input field placeholder is too long")
+    return markup
+
+
+def check_action(action: str) -> None:
+    """SendChatAction knows a fixed list of actions."""
+    if action not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+
+
+def check_answer(text: str) -> None:
+    """The words over the chat after a pressed button."""
+    if utf16(text) > ANSWER_LENGTH:
+        raise bad_request("MESSAGE_TOO_LONG")
+
+
+def check_commands(commands: Iterable[Json]) -> None:
+    """Commands are lower case Latin; their descriptions 1–256 characters."""
+    for command in commands:
+        if not _COMMAND.fullmatch(command["command"].removeprefix("/")):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= utf16(command["description"]) <= 256:  # noqa: PLR2004 -- the Bot API's numbers, said once
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
+def check_secret(secret: str) -> None:
+    """The webhook's secret token."""
+    if secret and not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+
+
+def _parsed(call: Call, name: str) -> tuple[str, list[Json]]:
+    source = call.text(name)
+    mode = call.text("parse_mode").lower()
+    if mode == "html":
+        return parse_html(source)
+    if mode:
+        known = mode in {"markdown", "markdownv2"}
+        raise bad_request("sandbox: only HTML is spoken here" if known else "unsupported parse_mode")
+    given = call.fields.get("caption_entities" if name == "caption" else "entities")
+    return (source, given) if given else parse_plain(source)
+
+
+def _check_button(button: Json) -> None:
+    if not button["text"]:
+        raise bad_request("can't parse inline keyboard button: button text must be non-empty")
+    does = _BUTTON_DOES & {name for name, value in button.items() if value is not None}
+    if not does:
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    if len(does) > 1:
+        raise bad_request("can't parse inline keyboard button: only one optional field must be used")
+    if "callback_data" in does and not 1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    if "url" in does and not _BUTTON_ADDRESS.fullmatch(button["url"]):
+        raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")

@@ -1,0 +1,101 @@
+"""The methods that read, receive updates or answer a press; those that write to a chat are in ``sending``."""
+
+from bot.sandbox.bot_api.bot import Bot, Method, Result
+from bot.sandbox.bot_api.call import Call
+from bot.sandbox.bot_api.files import DOWNLOAD_LIMIT
+from bot.sandbox.bot_api.limits import check_action, check_answer
+from bot.sandbox.bot_api.refusal import Refusal, bad_request
+
+
+def get_me(bot: Bot, _call: Call) -> Result:
+    """The bot itself, with the flags only getMe gives."""
+    flags = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
+    return bot.world.bot | dict.fromkeys((*flags, "has_main_web_app"), False)
+
+
+async def get_updates(bot: Bot, call: Call) -> Result:
+    """Long polling, at most 50 seconds as in Telegram."""
+    updates = bot.world.updates
+    updates.allow(call.fields.get("allowed_updates"))
+    limit = min(max(call.number("limit", 100), 1), 100)
+    return await updates.poll(call.number("offset"), limit=limit, seconds=min(call.number("timeout"), 50))
+
+
+def send_chat_action(bot: Bot, call: Call) -> Result:
+    """ "Typing…" over the chat."""
+    check_action(call.text("action"))
+    chat = bot.chats.for_bot(call.chat_id)
+    bot.world.feed.tell("action", lambda: {"chat_id": chat.chat_id, "action": call.text("action")})
+    return True
+
+
+def answer_callback_query(bot: Bot, call: Call) -> Result:
+    """A press can be answered once."""
+    check_answer(call.text("text"))
+    query = call.text("callback_query_id")
+    answer = bot.chats.query(query)
+    answer.text, answer.alert = call.text("text"), call.flag("show_alert")
+    bot.chats.answered(query, answer)
+    return True
+
+
+def get_file(bot: Bot, call: Call) -> Result:
+    """Where to download a file; bots get at most 20 MB."""
+    try:
+        file = bot.world.files.find(call.text("file_id"))
+    except Refusal:
+        raise bad_request("invalid file_id") from None
+    if len(file.data) > DOWNLOAD_LIMIT:
+        raise bad_request("file is too big")
+    return {
+        "file_id": file.file_id, "file_unique_id": f"u-{file.file_id}",
+        "file_size": len(file.data), "file_path": file.path,
+    }  # fmt: skip
+
+
+def get_chat(bot: Bot, call: Call) -> Result:
+    """The full information on a chat, as little of it as both libraries ask for."""
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    chat = bot.chats[call.chat_id]
+    if not chat.started:
+        raise bad_request("chat not found")
+    accepted = dict.fromkeys(gifts, False)
+    return chat.as_json | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": accepted}
+
+
+async def set_webhook(bot: Bot, call: Call) -> Result:
+    """From now on updates go to this address; an empty one is deleteWebhook."""
+    bot.world.updates.allow(call.fields.get("allowed_updates"))
+    await bot.webhook.set(call.text("url"), secret=call.text("secret_token"), drop=call.flag("drop_pending_updates"))
+    return True
+
+
+async def delete_webhook(bot: Bot, call: Call) -> Result:
+    """Back to getUpdates."""
+    await bot.webhook.set("", secret="", drop=call.flag("drop_pending_updates"))
+    return True
+
+
+def get_webhook_info(bot: Bot, _call: Call) -> Result:
+    """Where updates go, and the last trouble with it."""
+    return bot.webhook.info()
+
+
+def done(_bot: Bot, _call: Call) -> Result:
+    """``close`` and ``logOut``: nothing to do here."""
+    return True
+
+
+METHODS: dict[str, Method] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "sendChatAction": send_chat_action,
+    "answerCallbackQuery": answer_callback_query,
+    "getFile": get_file,
+    "getChat": get_chat,
+    "close": done,
+    "logOut": done,
+}

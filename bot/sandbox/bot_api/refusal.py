@@ -1,0 +1,46 @@
+"""How the Bot API says no: a code, a description, and sometimes parameters."""
+
+from http import HTTPStatus
+
+MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
+
+class Refusal(Exception):  # noqa: N818 -- the Bot API calls it an answer, and so does the sandbox
+    """An answer with ``ok: false``; the description is Telegram's own wherever Telegram has one."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+    def as_json(self) -> dict[str, object]:
+        """The body both libraries turn into their exceptions."""
+        body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
+        if self.parameters:
+            body["parameters"] = self.parameters
+        return body
+
+
+def bad_request(reason: str) -> Refusal:
+    """400, the call itself is at fault: repeating it is of no use."""
+    return Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {reason}")
+
+
+def blocked() -> Refusal:
+    """403, the person stopped the bot."""
+    return Refusal(HTTPStatus.FORBIDDEN, "Forbidden: bot was blocked by the user")
+
+
+def conflict(reason: str) -> Refusal:
+    """409, two receivers of updates on one token."""
+    return Refusal(HTTPStatus.CONFLICT, f"Conflict: {reason}")
+
+
+def too_many_requests(retry_after: int) -> Refusal:
+    """429, with the wait asked for in whole seconds."""
+    reason = f"Too Many Requests: retry after {retry_after}"
+    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason, retry_after=retry_after)

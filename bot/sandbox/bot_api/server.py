@@ -1,0 +1,147 @@
+"""The HTTP face of the Bot API: reads a call in any of its forms, checks it, plays it, answers as Telegram does."""
+
+import asyncio
+import json
+from collections.abc import Awaitable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import BodyPartReader, hdrs, web
+
+from bot.sandbox.bot_api.bot import Bot, Method
+from bot.sandbox.bot_api.call import Call, Json, Upload
+from bot.sandbox.bot_api.files import UNKNOWN
+from bot.sandbox.bot_api.methods import METHODS
+from bot.sandbox.bot_api.profile import PROFILE
+from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, too_many_requests
+from bot.sandbox.bot_api.schema import Schema
+from bot.sandbox.bot_api.sending import SENDING
+from bot.sandbox.faults import Fault, FaultKind, Faults
+
+_PLAYED: dict[str, Method] = METHODS | SENDING | PROFILE
+
+
+class BotApi:
+    """One bot's Bot API; a token that is not this bot's is answered with 401."""
+
+    def __init__(self, bot: Bot, *, token: str, schema: Schema, faults: Faults) -> None:
+        self._bot = bot
+        self._token = token
+        self._schema = schema
+        self._faults = faults
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Methods and downloads."""
+        return [
+            web.route("*", "/bot{token}/{method}", self._method),
+            web.get("/file/bot{token}/files/{file_id}/{name}", self._download),
+        ]
+
+    async def _method(self, request: web.Request) -> web.StreamResponse:
+        fault: Fault | None = None
+        accepted = len(self._bot.log)
+        try:
+            self._check_token(request)
+            fields, uploads = await _read(request)
+            call = self._schema.call(request.match_info["method"], fields, uploads)
+            fault = self._faults.strike(call.method, _chat_of(call))
+            if fault is not None:
+                await _suffer(fault)
+            accepted = len(self._bot.log)
+            result = await self._perform(call)
+        except Refusal as refusal:
+            return _json(refusal.as_json(), status=refusal.code)
+        if fault is not None and fault.kind is FaultKind.ANSWER_LOST:
+            return self._drop(request, accepted)
+        return _json({"ok": True, "result": result})
+
+    async def _perform(self, call: Call) -> object:
+        method = _PLAYED.get(call.method)
+        if method is None:
+            raise Refusal(501, f"Not Implemented: sandbox: {call.method} is not played here")
+        result = method(self._bot, call)
+        return await result if isinstance(result, Awaitable) else result
+
+    def _drop(self, request: web.Request, accepted: int) -> web.Response:
+        for place in range(accepted, len(self._bot.log)):
+            self._bot.log[place].lost = True
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async def _download(self, request: web.Request) -> web.Response:
+        try:
+            self._check_token(request)
+            file = self._bot.world.files.find(request.match_info["file_id"])
+        except Refusal as refusal:
+            return _json(refusal.as_json(), status=refusal.code)
+        return web.Response(body=file.data, content_type=UNKNOWN)
+
+    def _check_token(self, request: web.Request) -> None:
+        if request.match_info["token"] != self._token:
+            raise Refusal(401, "Unauthorized")
+
+
+async def _suffer(fault: Fault) -> None:
+    match fault.kind:
+        case FaultKind.TOO_MANY_REQUESTS:
+            raise too_many_requests(fault.retry_after)
+        case FaultKind.BLOCKED:
+            raise blocked()
+        case FaultKind.SERVER_ERROR:
+            raise Refusal(502, "Bad Gateway")
+        case FaultKind.SLOW:
+            await asyncio.sleep(fault.delay)
+        case FaultKind.ANSWER_LOST:
+            return
+
+
+def _chat_of(call: Call) -> int | None:
+    chat_id = call.text("chat_id")
+    return int(chat_id) if chat_id.lstrip("-").isdecimal() else None
+
+
+async def _read(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+    """The fields of the address and of the body, and the files."""
+    fields: Json = dict(request.query)
+    if not request.body_exists:
+        return fields, {}
+    kind = request.content_type
+    if kind == "application/x-www-form-urlencoded":
+        return fields | dict(parse_qsl((await request.read()).decode(), keep_blank_values=True)), {}
+    if kind == "application/json":
+        return fields | await _json_body(request), {}
+    if kind == "multipart/form-data":
+        parts, uploads = await _multipart(request)
+        return fields | parts, uploads
+    raise bad_request("sandbox: a body is a form, multipart or JSON")
+
+
+async def _json_body(request: web.Request) -> Json:
+    try:
+        body = json.loads(await request.read())
+    except ValueError:
+        raise bad_request("can't parse JSON body") from None
+    if not isinstance(body, dict):
+        raise bad_request("can't parse JSON body: an object is expected")
+    return body
+
+
+async def _multipart(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+    fields: Json = {}
+    uploads: dict[str, Upload] = {}
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            raise bad_request("sandbox: nested multipart is not read here")
+        data, name = bytes(await part.read()), part.name or ""
+        if part.filename is None:
+            fields[name] = data.decode()
+        else:
+            uploads[name] = Upload(part.filename, part.headers.get(hdrs.CONTENT_TYPE, ""), data)
+    return fields, uploads
+
+
+def _json(body: Any, *, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(body, ensure_ascii=False).encode(), status=status, content_type="application/json"
+    )
