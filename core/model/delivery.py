@@ -25,11 +25,13 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """An obligation is open until evidence closes it; a newer version of the fact supersedes it."""
+    """An obligation is open until evidence closes it; a newer version of the fact supersedes it; one of a kind that
+    its owner switched off is waived from the start."""
 
     OPEN = "open"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
+    WAIVED = "waived"
 
 
 class Reason(StrEnum):
@@ -241,6 +243,7 @@ class PlannedObligation:
     kind: NoticeKind
     received_at: datetime
     due: datetime | None
+    state: State
     deliveries: tuple[PlannedDelivery, ...]
 
 

@@ -1,0 +1,120 @@
+"""Who is owed a fact and by which way first: consent, proofs and the agreed form decide; paper is always the last way (R1, R7)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from core.model.contact import PAPER, Frequency
+from core.model.delivery import (
+    Delivery,
+    PlannedDelivery,
+    PlannedObligation,
+    PublishedNotice,
+    Reason,
+    Recipient,
+    Route,
+    State,
+    Status,
+)
+from core.model.notices import R6_KINDS, NoticeKind
+from core.rules import timing
+from core.rules.timing import Policy
+
+_PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=None)
+
+
+def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
+    """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35); R6 stays by
+    itself, since it goes at once and may be repeated."""
+    to = f"paper:{recipient.person_id}:{recipient.student_id}" if route.contact_id is None else f"contact:{route.contact_id}"
+    return f"{to}:r6" if kind in R6_KINDS else to
+
+
+def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
+    """The agreed frequency of a kind; R6 goes at once whatever was chosen (Q83)."""
+    if kind in R6_KINDS:
+        return Frequency.AT_ONCE
+    return dict(recipient.frequencies).get(kind, Frequency.AT_ONCE)
+
+
+def obstacle(recipient: Recipient, route: Route) -> Reason | None:
+    """Why personal data of this student may not go this way to this person now; None: it may.
+
+    The consent gate, judged at planning and again at sending (Q2, Q3, Q80); paper needs neither consent nor contact.
+    """
+    if route.contact_id is None:
+        return None
+    return recipient.obstacle or route.obstacle
+
+
+def ways(recipient: Recipient, *, tried: Collection[int | None] = ()) -> tuple[Route, ...]:
+    """The open ways in the agreed order, paper last; `tried` contacts are passed over (None: paper)."""
+    routes = (*recipient.routes, _PAPER)
+    return tuple(route for route in routes if route.contact_id not in tried and obstacle(recipient, route) is None)
+
+
+def _not_sent(
+    recipient: Recipient, route: Route, kind: NoticeKind, *, reason: Reason, now: datetime
+) -> PlannedDelivery:
+    """The row that stays of what is not sent, with the reason (Q87)."""
+    return PlannedDelivery(
+        channel=route.channel,
+        contact_id=route.contact_id,
+        bundle=bundle(recipient, route, kind),
+        status=Status.WITHDRAWN,
+        reason=reason,
+        not_before=now,
+        escalate_at=None,
+    )
+
+
+def delivery_over(
+    recipient: Recipient, open_ways: Sequence[Route], kind: NoticeKind, *, due: datetime | None, now: datetime,
+    policy: Policy,
+) -> PlannedDelivery:  # fmt: skip
+    """A delivery over the first open way; `escalate_at` is the latest start of the way after it (Q73)."""
+    route = open_ways[0]
+    starts = timing.latest_starts([way.channel for way in open_ways], due, policy) if due is not None else ()
+    return PlannedDelivery(
+        channel=route.channel,
+        contact_id=route.contact_id,
+        bundle=bundle(recipient, route, kind),
+        status=Status.PENDING,
+        reason=None,
+        not_before=timing.not_before(
+            kind, route.channel, frequency(recipient, kind), now=now, latest=starts[0] if starts else None, policy=policy
+        ),
+        escalate_at=starts[1] if len(starts) > 1 else None,
+    )
+
+
+def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, policy: Policy) -> PlannedObligation:
+    """What a notice owes to a person: the first open way, and a reasoned row for each that is closed; of a kind that
+    its owner switched off only the row that says so."""
+    due = timing.due(notice.kind, notice.received_at)
+    routes = (*recipient.routes, _PAPER)
+    if wanted := frequency(recipient, notice.kind) is not Frequency.OFF:
+        closed = ((route, reason) for route in routes if (reason := obstacle(recipient, route)) is not None)
+        deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
+        deliveries.append(delivery_over(recipient, ways(recipient), notice.kind, due=due, now=now, policy=policy))
+    else:
+        deliveries = [_not_sent(recipient, routes[0], notice.kind, reason=Reason.SWITCHED_OFF, now=now)]
+    return PlannedObligation(
+        notice_id=notice.id,
+        person_id=recipient.person_id,
+        student_id=recipient.student_id,
+        kind=notice.kind,
+        received_at=notice.received_at,
+        due=due,
+        state=State.OPEN if wanted else State.WAIVED,
+        deliveries=tuple(deliveries),
+    )
+
+
+def next_delivery(
+    recipient: Recipient, delivery: Delivery, tried: Collection[int | None], *, now: datetime, policy: Policy
+) -> tuple[PlannedDelivery, ...]:
+    """The delivery that takes over from one that cannot go; empty when even paper has been tried."""
+    open_ways = ways(recipient, tried=tried)
+    if not open_ways:
+        return ()
+    return (delivery_over(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)

@@ -1,0 +1,44 @@
+"""How strong a status is as evidence, and which status may follow which (Q72, Q93)."""
+
+from core.model.delivery import Status
+
+_ORDER = (
+    Status.PENDING,
+    Status.SENDING,
+    Status.UNCERTAIN,
+    Status.ACCEPTED,
+    Status.DELIVERED,
+    Status.PRINTED,
+    Status.HANDED,
+    Status.ACKNOWLEDGED,
+    Status.SIGNED,
+)
+RANK: dict[Status, int] = {status: rank for rank, status in enumerate(_ORDER)}
+"""From nothing to a signature; REFUSED and WITHDRAWN have no rank: they are ends, not evidence."""
+
+ENDS = frozenset({Status.REFUSED, Status.WITHDRAWN})
+GRADES = frozenset(status for status, rank in RANK.items() if rank >= RANK[Status.ACCEPTED])
+ON_ITS_WAY = frozenset({Status.PENDING, Status.SENDING})
+
+CLOSES: dict[str, Status] = {
+    "telegram": Status.ACCEPTED,
+    "email": Status.ACCEPTED,
+    "sms": Status.DELIVERED,
+    "paper": Status.PRINTED,
+}
+"""The grade that closes an obligation, channel by channel: the school's setting, these by default (contracts, Delivery)."""
+
+
+def follows(current: Status, new: Status) -> bool:
+    """May a delivery go from `current` to `new` on a receipt? Only upwards; a bounce may still end what was merely
+    accepted, and nothing moves an end or a delivery that was seen to arrive."""
+    if current in ENDS or new is Status.WITHDRAWN:
+        return False
+    if new is Status.REFUSED:
+        return RANK[current] <= RANK[Status.ACCEPTED]
+    return RANK[new] > RANK[current]
+
+
+def is_closing(status: Status, channel: str, closes: dict[str, Status]) -> bool:
+    """Is this status evidence enough on this channel? An unknown channel must show delivery."""
+    return status in GRADES and RANK[status] >= RANK[closes.get(channel, Status.DELIVERED)]

@@ -1,0 +1,115 @@
+"""When a message may go, when it must have gone, and when the next channel starts (R4, R6, Q70, Q73, Q89)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from core.model.contact import PAPER, Frequency
+from core.model.notices import R6_KINDS, NoticeKind
+
+R6_TERM = timedelta(hours=24)
+"""Calendar hours from receipt, inclusive (R6)."""
+
+_BACKOFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
+
+
+def _leads() -> dict[str, timedelta]:
+    return {PAPER: timedelta(hours=6), "sms": timedelta(hours=2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The school's timing settings.
+
+    `quiet` is local from–until, across midnight if from > until, None: no quiet hours. `leads` is the time each channel
+    needs before the due time, `lead` that of any other. `window` gathers several notices into one message.
+    `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `max_repeats` limits sends after an
+    uncertain one.
+    """
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
+    quiet: tuple[time, time] | None = (time(21), time(7))
+    window: timedelta = timedelta(minutes=2)
+    digest_at: time = time(18)
+    paper_weekday: int = 4
+    paper_at: time = time(12)
+    leads: Mapping[str, timedelta] = field(default_factory=_leads)
+    lead: timedelta = timedelta(hours=1)
+    max_repeats: int = 2
+    discreet: frozenset[str] = frozenset()
+    warn_before: timedelta = timedelta(hours=4)
+
+
+def due(kind: NoticeKind, received_at: datetime) -> datetime | None:
+    """The last moment in time, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late (R6)."""
+    return received_at + R6_TERM if kind in R6_KINDS else None
+
+
+def is_late(due_at: datetime | None, at: datetime) -> bool:
+    """Past the due time; the due moment itself is in time."""
+    return due_at is not None and at > due_at
+
+
+def latest_starts(channels: Sequence[str], due_at: datetime, policy: Policy) -> tuple[datetime, ...]:
+    """For each agreed channel in order, the latest moment to start it: planned backwards, each leaving the later
+    ones their lead (Q73)."""
+    starts: list[datetime] = []
+    moment = due_at
+    for channel in reversed(channels):
+        moment -= policy.leads.get(channel, policy.lead)
+        starts.append(moment)
+    return tuple(reversed(starts))
+
+
+def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | None = None) -> datetime:
+    """The next moment at or after `at` when the wall clock shows `clock` (on `weekday`), as UTC."""
+    local = at.astimezone(zone)
+    for days in range(9):
+        moment = datetime.combine(local.date() + timedelta(days=days), clock, tzinfo=zone)
+        if moment >= local and weekday in {None, moment.weekday()}:
+            return moment.astimezone(UTC)
+    raise AssertionError("nine days hold every weekday")  # noqa: EM101, TRY003  # unreachable by the calendar
+
+
+def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
+    """`at`, or the end of the quiet hours it falls into, but never past `latest` (Q73, Q89)."""
+    if policy.quiet is None:
+        return at
+    start, end = policy.quiet
+    clock = at.astimezone(policy.zone).time()
+    is_quiet = start <= clock < end if start <= end else clock >= start or clock < end
+    if not is_quiet:
+        return at
+    morning = _next_local(at, end, policy.zone)
+    return morning if latest is None else max(at, min(morning, latest))
+
+
+def not_before(
+    kind: NoticeKind, channel: str, frequency: Frequency, *, now: datetime, latest: datetime | None, policy: Policy
+) -> datetime:
+    """When a new delivery may go: R6 at once, the rest after the grouping window or at the family's digest hour;
+    ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89)."""
+    if channel == PAPER:
+        return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
+    if kind in R6_KINDS:
+        return after_quiet(now, policy, latest=latest)
+    if frequency is Frequency.DIGEST:
+        return _next_local(now, policy.digest_at, policy.zone)
+    return after_quiet(now + policy.window, policy, latest=latest)
+
+
+def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
+    """When to try again after `tries` safe failures: the wait that was asked for, or a growing one up to an hour (Q92)."""
+    backoff = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
+    return now + (max(retry_after, timedelta(seconds=1)) if retry_after is not None else backoff)
+
+
+def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
+    """After an uncertain send: an R6 notice goes again, marked as a repeat, until the limit; the rest never does (Q88)."""
+    return kind in R6_KINDS and repeats < policy.max_repeats
+
+
+def local_date(at: datetime, policy: Policy) -> date:
+    """The school's calendar date of a moment."""
+    return at.astimezone(policy.zone).date()
