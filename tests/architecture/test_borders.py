@@ -1,0 +1,30 @@
+"""What import-linter cannot see: the clock, the environment, and any library at all in core."""
+
+import sys
+
+import pytest
+
+from tests.architecture.tree import PACKAGES, dotted_names, imported, modules
+
+NOW = (".now", ".utcnow", ".today")
+CLOCK = {"time.time", "time.time_ns", "time.localtime", "time.gmtime"}
+ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
+BORROWED = {"core/rules/forecast.py": {"numpy"}}
+
+
+@pytest.mark.parametrize("module", modules("core", "notifiers", "storage"))
+def test_only_the_bot_reads_the_clock(module: str) -> None:
+    """Outside bot/ the present moment is an argument, so every deadline can be tested at its boundary (Q105)."""
+    assert [name for name in dotted_names(module) if name in CLOCK or name.endswith(NOW)] == []
+
+
+@pytest.mark.parametrize("module", [module for module in modules(*PACKAGES) if module != "bot/settings.py"])
+def test_only_the_settings_read_the_environment(module: str) -> None:
+    """What a school may set is read in bot/settings.py and nowhere else."""
+    assert dotted_names(module).isdisjoint(ENVIRONMENT)
+
+
+@pytest.mark.parametrize("module", modules("core"))
+def test_core_stands_on_the_standard_library(module: str) -> None:
+    """Core imports itself and the standard library; the forecast alone borrows numpy."""
+    assert imported(module) <= {"core", *sys.stdlib_module_names, *BORROWED.get(module, ())}

@@ -1,0 +1,57 @@
+"""What is written beside the code: the catalogues of words, the lock, and no address of a machine or a registry."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.architecture.tree import PACKAGES, ROOT
+
+LOCALES = ROOT / "bot" / "locales"
+REGISTRIES = re.compile(r"pypi[.]org|pythonhosted[.]|npmjs[.](org|com)|deb[.]debian[.]|(?<![\w/])/wor[k]/")
+FIELD = re.compile(r"\{(\w+)")
+
+
+def catalogue(language: str) -> dict[str, str]:
+    with (LOCALES / f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
+
+
+def written_files() -> list[str]:
+    """Every text of the project: the files at the top, and what lies in the packages and the tests."""
+    beside = [path for path in ROOT.iterdir() if path.is_file()]
+    inside = [path for folder in (*PACKAGES, "tests", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return sorted(str(path.relative_to(ROOT)) for path in beside + inside if "__pycache__" not in path.parts)
+
+
+def test_every_word_exists_in_both_languages() -> None:
+    """A key of the Russian catalogue is in the English one and the other way round."""
+    assert catalogue("ru").keys() == catalogue("en").keys()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_word_is_left_empty(language: str) -> None:
+    """Every key of a catalogue has its words."""
+    assert [key for key, words in catalogue(language).items() if not words] == []
+
+
+def test_both_languages_fill_in_the_same_things() -> None:
+    """A sentence names the same fields in both languages, so neither can lose a child's name or a date."""
+    english = catalogue("en")
+    differing = [
+        key for key, words in catalogue("ru").items() if set(FIELD.findall(words)) != set(FIELD.findall(english[key]))
+    ]
+    assert differing == []
+
+
+def test_the_lock_names_no_address() -> None:
+    """Where packages come from is the machine's business; the lock holds names, versions and hashes."""
+    assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", written_files())
+def test_no_text_names_a_registry_or_this_machine(path: str) -> None:
+    """A clone works wherever it lies and whatever mirror it uses."""
+    text = Path(ROOT, path).read_text(encoding="utf-8", errors="ignore")
+    assert [match[0] for match in REGISTRIES.finditer(text)] == []
