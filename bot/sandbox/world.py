@@ -1,13 +1,14 @@
-"""The stand-in world: everything a school's notifications reach, on 127.0.0.1 and without a network."""
+"""The stand-in world: everything a school's notices reach, on 127.0.0.1 and without a network."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.bot_api.bot import Bot
-from bot.sandbox.bot_api.chats import Chats, World
+from bot.sandbox.bot_api.chats import Chats, Telegram
 from bot.sandbox.bot_api.files import DOCUMENT_LIMIT, Files
 from bot.sandbox.bot_api.log import SendLog
 from bot.sandbox.bot_api.schema import bot_api_schema
@@ -16,17 +17,23 @@ from bot.sandbox.bot_api.updates import Updates
 from bot.sandbox.bot_api.webhook import Webhook
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Feed
+from bot.sandbox.mailbox import Mailbox
+from bot.sandbox.page import Page
 from bot.sandbox.people import SandboxPerson
+from bot.sandbox.phone import PASSWORD, PATH, USER, Phone
+from bot.sandbox.readout import Readout
+from bot.sandbox.tray import Tray
 
 HOST = "127.0.0.1"
 BOT = {"id": 30, "is_bot": True, "first_name": "Вестник", "username": "vestnik_sandbox_bot"}
 TOKEN = "30:SANDBOX-NOT-A-SECRET-000000000000000"  # noqa: S105 -- opens nothing but the sandbox
+CLOSING = 0.1  # seconds that open long polls and pages get at the end
 
 Obligations = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
 class Sandbox:
-    """One stand-in world; open it with ``async with Sandbox.open(people) as world``."""
+    """One stand-in world; ``async with Sandbox.open(people) as world`` serves it."""
 
     def __init__(self, people: Sequence[SandboxPerson]) -> None:
         self.people = tuple(people)
@@ -34,34 +41,61 @@ class Sandbox:
         self.feed = Feed()
         self.faults = Faults()
         self.log = SendLog()
-        telegram = World(BOT, Updates(), Files(), self.feed)
+        self.mailbox = Mailbox(self.feed)
+        self.phone = Phone(self.feed)
+        self.tray = Tray(self.feed)
+        telegram = Telegram(BOT, Updates(), Files(), self.feed)
         self.chats = Chats(telegram)
         for person in self.people:
             if person.chat_id is not None:
                 self.chats.add(person.chat_id, person.name, phone=person.phone)
         self.bot = Bot(telegram, self.chats, Webhook(telegram.updates), self.log)
-        self.bot_api = ""
+        self.bot_api = self.page_url = self.sms_url = self.smtp_url = ""
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, people: Sequence[SandboxPerson] = (), *, port: int = 0, started: Iterable[int] = ()
+        cls,
+        people: Sequence[SandboxPerson] = (),
+        *,
+        port: int = 0,
+        smtp_port: int = 0,
+        started: Iterable[int] = (),
+        obligations: Obligations | None = None,
     ) -> AsyncIterator["Sandbox"]:
         """Serve until the block ends; port 0 is any free one; ``started`` are chats the bot may write to already."""
         world = cls(people)
         world.chats.start(started)
-        runner = web.AppRunner(world._application(), access_log=None, handle_signals=False, shutdown_timeout=0.5)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(world.phone.reporting())
+            world.smtp_url = f"smtp://{HOST}:{await stack.enter_async_context(world.mailbox.serving(HOST, smtp_port))}"
+            world._name_addresses(await stack.enter_async_context(world._serving(port, obligations)))
+            stack.push_async_callback(world.bot.webhook.close)
+            yield world
+
+    @asynccontextmanager
+    async def _serving(self, port: int, obligations: Obligations | None) -> AsyncIterator[int]:
+        application = web.Application(client_max_size=DOCUMENT_LIMIT * 2, middlewares=[_from_our_page])
+        api = BotApi(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
+        for part in (api, self.phone, Page(self, obligations), Readout(self)):
+            application.add_routes(part.routes())
+        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSING)
         await runner.setup()
         try:
             await web.TCPSite(runner, HOST, port).start()
-            world.bot_api = f"http://{HOST}:{runner.addresses[0][1]}"
-            yield world
+            yield runner.addresses[0][1]
         finally:
-            await world.bot.webhook.close()
             await runner.cleanup()
 
-    def _application(self) -> web.Application:
-        application = web.Application(client_max_size=DOCUMENT_LIMIT * 2)
-        api = BotApi(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
-        application.add_routes(api.routes())
-        return application
+    def _name_addresses(self, port: int) -> None:
+        self.bot_api = f"http://{HOST}:{port}"
+        self.page_url = f"http://{HOST}:{port}/"
+        self.sms_url = f"http://{USER}:{PASSWORD}@{HOST}:{port}{PATH}"
+
+
+@web.middleware
+async def _from_our_page(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A site in another tab of the same browser must not play with the sandbox."""
+    if request.method != "GET" and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        raise web.HTTPForbidden
+    return await handler(request)

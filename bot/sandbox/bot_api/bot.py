@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.chats import Chats, World
+from bot.sandbox.bot_api.chats import Chats, Telegram
 from bot.sandbox.bot_api.log import SendLog
 from bot.sandbox.bot_api.webhook import Webhook
 
@@ -16,7 +16,7 @@ Method = Callable[["Bot", Call], Result | Awaitable[Result]]
 class Bot:
     """``profile`` keeps commands, descriptions and the like, by noun, scope and language."""
 
-    world: World
+    telegram: Telegram
     chats: Chats
     webhook: Webhook
     log: SendLog

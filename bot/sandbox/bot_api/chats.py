@@ -1,5 +1,6 @@
 """The people's side of Telegram: their private chats with the bot, and what they do in them."""
 
+import asyncio
 import itertools
 import secrets
 import time
@@ -23,10 +24,11 @@ class Answer:
     chat_id: int
     text: str | None = None
     alert: bool = False
+    given: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
-class World:
+class Telegram:
     """What the chats of one sandbox share."""
 
     bot: Json
@@ -40,7 +42,7 @@ class World:
 class Chat:
     """One person's private chat with the bot."""
 
-    def __init__(self, chat_id: int, name: str, *, phone: str | None, world: World) -> None:
+    def __init__(self, chat_id: int, name: str, *, phone: str | None, telegram: Telegram) -> None:
         self.chat_id = chat_id
         self.name = name
         self.phone = phone
@@ -49,7 +51,7 @@ class Chat:
         self.keyboard: Json | None = None  # the reply keyboard under the text box
         self.messages: list[Message] = []
         self._by_id: dict[int, Message] = {}
-        self._world = world
+        self._telegram = telegram
         self.as_json: Json = {"id": chat_id, "type": "private", "first_name": name}
         self.person: Json = {"id": chat_id, "is_bot": False, "first_name": name, "language_code": "ru"}
 
@@ -62,7 +64,7 @@ class Chat:
 
     def send_file(self, upload: Upload, *, photo: bool = False, caption: str = "") -> Message:
         """The person sends a document, or a photo with its caption."""
-        attachment = Attachment("photo" if photo else "document", self._world.files.keep(upload, photo=photo))
+        attachment = Attachment("photo" if photo else "document", self._telegram.files.keep(upload, photo=photo))
         return self._from_person(self._new(from_bot=False, text=caption, attachment=attachment))
 
     def share_contact(self) -> Message:
@@ -74,17 +76,17 @@ class Chat:
         """The person presses an inline button; the id of the callback query, under which the answer will be."""
         message = self.message(message_id)
         query_id = secrets.token_hex(8)
-        self._world.answers[query_id] = Answer(self.chat_id)
+        self._telegram.answers[query_id] = Answer(self.chat_id)
         query = {
             "id": query_id, "from": self.person, "message": self.shown(message),
             "chat_instance": str(self.chat_id), "data": callback_data,
         }  # fmt: skip
-        self._world.updates.add("callback_query", query)
+        self._telegram.updates.add("callback_query", query)
         return query_id
 
     def answer(self, query_id: str) -> Answer:
         """What the bot has answered to this press so far."""
-        return self._world.answers[query_id]
+        return self._telegram.answers[query_id]
 
     def block(self) -> None:
         """The person stops the bot: every call for this chat is refused with 403 from now on."""
@@ -124,13 +126,13 @@ class Chat:
 
     def changed(self, message: Message) -> None:
         """Show the change of a message to whoever watches."""
-        self._world.feed.tell("message", lambda: self.seen(message))
+        self._telegram.feed.tell("message", lambda: self.seen(message))
 
     # How it looks.
 
     def shown(self, message: Message) -> Json:
         """The message as the Bot API writes it."""
-        return message.as_json(self.as_json, self._world.bot if message.from_bot else self.person)
+        return message.as_json(self.as_json, self._telegram.bot if message.from_bot else self.person)
 
     def seen(self, message: Message) -> Json:
         """The message as the person sees it, for the page and for reading out."""
@@ -148,7 +150,7 @@ class Chat:
         }  # fmt: skip
 
     def _new(self, *, from_bot: bool, text: str, **parts: Unpack[Parts]) -> Message:
-        number = next(self._world.message_ids)
+        number = next(self._telegram.message_ids)
         at, date = time.monotonic(), int(time.time())
         return Message(number, self.chat_id, from_bot, text, date, at, **parts)
 
@@ -163,7 +165,7 @@ class Chat:
             self.unblock()
         self.started = True
         self._keep(message)
-        self._world.updates.add("message", self.shown(message))
+        self._telegram.updates.add("message", self.shown(message))
         return message
 
     def _set_blocked(self, *, blocked: bool) -> None:
@@ -175,18 +177,18 @@ class Chat:
             "chat": self.as_json, "from": self.person, "date": int(time.time()),
             "old_chat_member": self._membership(old), "new_chat_member": self._membership(new),
         }  # fmt: skip
-        self._world.updates.add("my_chat_member", change)
-        self._world.feed.tell("chat", lambda: {"chat_id": self.chat_id, "blocked": blocked})
+        self._telegram.updates.add("my_chat_member", change)
+        self._telegram.feed.tell("chat", lambda: {"chat_id": self.chat_id, "blocked": blocked})
 
     def _membership(self, status: str) -> Json:
-        return {"status": status, "user": self._world.bot} | ({"until_date": 0} if status == "kicked" else {})
+        return {"status": status, "user": self._telegram.bot} | ({"until_date": 0} if status == "kicked" else {})
 
 
 class Chats:
     """All chats by their id; a chat that nobody named belongs to a guest."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
         self._chats: dict[int, Chat] = {}
 
     def __getitem__(self, chat_id: int) -> Chat:
@@ -201,7 +203,7 @@ class Chats:
 
     def add(self, chat_id: int, name: str, *, phone: str | None = None) -> Chat:
         """A person gets Telegram; the chat is not started yet."""
-        self._chats[chat_id] = chat = Chat(chat_id, name, phone=phone, world=self._world)
+        self._chats[chat_id] = chat = Chat(chat_id, name, phone=phone, telegram=self._telegram)
         return chat
 
     def start(self, chat_ids: Iterable[int]) -> None:
@@ -219,13 +221,13 @@ class Chats:
 
     def query(self, query_id: str) -> Answer:
         """A pressed button that still waits for its answer."""
-        answer = self._world.answers.get(query_id)
+        answer = self._telegram.answers.get(query_id)
         if answer is None or answer.text is not None:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         return answer
 
     def answered(self, query_id: str, answer: Answer) -> None:
         """Show the answer to a press to whoever watches."""
-        self._world.feed.tell(
+        self._telegram.feed.tell(
             "answer", lambda: {"query": query_id, "chat_id": answer.chat_id, "text": answer.text, "alert": answer.alert}
         )

@@ -3,7 +3,6 @@
 import itertools
 import mimetypes
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.sandbox.bot_api.call import Upload
@@ -43,9 +42,6 @@ class Files:
         self._stored: dict[str, StoredFile] = {}
         self._numbers = itertools.count(1)
 
-    def __iter__(self) -> Iterator[StoredFile]:
-        return iter(self._stored.values())
-
     def keep(self, upload: Upload, *, photo: bool = False) -> StoredFile:
         """Keep an upload; raises the 400 of a file too big or of a photo that is no photo."""
         if not upload.data:
@@ -59,6 +55,10 @@ class Files:
         stored = StoredFile(f"{kind}-{next(self._numbers)}", name, mime, upload.data, width, height)
         self._stored[stored.file_id] = stored
         return stored
+
+    def get(self, file_id: str) -> StoredFile | None:
+        """The file under this id, if there is one."""
+        return self._stored.get(file_id)
 
     def find(self, file_id: str) -> StoredFile:
         """The file sent before under this id; an address in the world is refused: the sandbox has no network."""

@@ -10,22 +10,22 @@ from bot.sandbox.bot_api.refusal import Refusal, bad_request
 def get_me(bot: Bot, _call: Call) -> Result:
     """The bot itself, with the flags only getMe gives."""
     flags = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
-    return bot.world.bot | dict.fromkeys((*flags, "has_main_web_app"), False)
+    return bot.telegram.bot | dict.fromkeys((*flags, "has_main_web_app"), False)
 
 
 async def get_updates(bot: Bot, call: Call) -> Result:
     """Long polling, at most 50 seconds as in Telegram."""
-    updates = bot.world.updates
+    updates = bot.telegram.updates
     updates.allow(call.fields.get("allowed_updates"))
     limit = min(max(call.number("limit", 100), 1), 100)
     return await updates.poll(call.number("offset"), limit=limit, seconds=min(call.number("timeout"), 50))
 
 
 def send_chat_action(bot: Bot, call: Call) -> Result:
-    """ "Typing…" over the chat."""
+    """Show that the bot is typing or uploading."""
     check_action(call.text("action"))
     chat = bot.chats.for_bot(call.chat_id)
-    bot.world.feed.tell("action", lambda: {"chat_id": chat.chat_id, "action": call.text("action")})
+    bot.telegram.feed.tell("action", lambda: {"chat_id": chat.chat_id, "action": call.text("action")})
     return True
 
 
@@ -35,6 +35,7 @@ def answer_callback_query(bot: Bot, call: Call) -> Result:
     query = call.text("callback_query_id")
     answer = bot.chats.query(query)
     answer.text, answer.alert = call.text("text"), call.flag("show_alert")
+    answer.given.set()
     bot.chats.answered(query, answer)
     return True
 
@@ -42,7 +43,7 @@ def answer_callback_query(bot: Bot, call: Call) -> Result:
 def get_file(bot: Bot, call: Call) -> Result:
     """Where to download a file; bots get at most 20 MB."""
     try:
-        file = bot.world.files.find(call.text("file_id"))
+        file = bot.telegram.files.find(call.text("file_id"))
     except Refusal:
         raise bad_request("invalid file_id") from None
     if len(file.data) > DOWNLOAD_LIMIT:
@@ -65,7 +66,7 @@ def get_chat(bot: Bot, call: Call) -> Result:
 
 async def set_webhook(bot: Bot, call: Call) -> Result:
     """From now on updates go to this address; an empty one is deleteWebhook."""
-    bot.world.updates.allow(call.fields.get("allowed_updates"))
+    bot.telegram.updates.allow(call.fields.get("allowed_updates"))
     await bot.webhook.set(call.text("url"), secret=call.text("secret_token"), drop=call.flag("drop_pending_updates"))
     return True
 

@@ -126,11 +126,11 @@ def _attachment(bot: Bot, call: Call, kind: str, source: str) -> Attachment:
     if kind not in {"photo", "document"}:
         raise bad_request(f"sandbox: media of type {kind} is not played here")
     if not source.startswith("attach://"):
-        return Attachment(kind, bot.world.files.find(source))
+        return Attachment(kind, bot.telegram.files.find(source))
     upload = call.uploads.get(source.removeprefix("attach://"))
     if upload is None:
         raise bad_request(f"there is no {kind} in the request")
-    return Attachment(kind, bot.world.files.keep(upload, photo=kind == "photo"))
+    return Attachment(kind, bot.telegram.files.keep(upload, photo=kind == "photo"))
 
 
 def _send(bot: Bot, call: Call, text: str, parts: Parts) -> Json:

@@ -72,7 +72,7 @@ class BotApi:
     async def _download(self, request: web.Request) -> web.Response:
         try:
             self._check_token(request)
-            file = self._bot.world.files.find(request.match_info["file_id"])
+            file = self._bot.telegram.files.find(request.match_info["file_id"])
         except Refusal as refusal:
             return _json(refusal.as_json(), status=refusal.code)
         return web.Response(body=file.data, content_type=UNKNOWN)
@@ -112,7 +112,7 @@ async def _read(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     if kind == "application/json":
         return fields | await _json_body(request), {}
     if kind == "multipart/form-data":
-        parts, uploads = await _multipart(request)
+        parts, uploads = await multipart(request)
         return fields | parts, uploads
     raise bad_request("sandbox: a body is a form, multipart or JSON")
 
@@ -127,7 +127,8 @@ async def _json_body(request: web.Request) -> Json:
     return body
 
 
-async def _multipart(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+async def multipart(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+    """The parts without a file name, and those with one."""
     fields: Json = {}
     uploads: dict[str, Upload] = {}
     async for part in await request.multipart():

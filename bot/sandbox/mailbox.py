@@ -1,0 +1,117 @@
+"""The families' mailboxes: an SMTP server on loopback that keeps what it is given, by address."""
+
+import asyncio
+import email
+import itertools
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bot.sandbox.feed import Feed
+
+NO_SUCH_ADDRESS = "550 5.1.1 No such address here"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it arrived for one address; ``text`` and ``html`` are empty where the mail has no such part."""
+
+    number: int
+    address: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    raw: bytes = field(repr=False)
+    date: int
+    attachments: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The mail for the page and for reading out."""
+        return {
+            "number": self.number, "address": self.address, "sender": self.sender, "subject": self.subject,
+            "text": self.text, "html": self.html, "headers": self.headers, "date": self.date,
+            "attachments": self.attachments,
+        }  # fmt: skip
+
+
+class Mailbox:
+    """All mails, oldest first; ``mailbox[address]`` are those of one address."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._mails: list[Mail] = []
+        self._refused: set[str] = set()
+        self._numbers = itertools.count(1)
+        self._feed = feed
+
+    def __getitem__(self, address: str) -> list[Mail]:
+        return [mail for mail in self._mails if mail.address == address.lower()]
+
+    def __iter__(self) -> Iterator[Mail]:
+        return iter(self._mails)
+
+    def __len__(self) -> int:
+        return len(self._mails)
+
+    def refuse(self, address: str) -> None:
+        """From now on this address does not exist: 550 to every RCPT."""
+        self._refused.add(address.lower())
+
+    @asynccontextmanager
+    async def serving(self, host: str, port: int) -> AsyncIterator[int]:
+        """Serve SMTP while the block runs; the port in use."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: SMTP(self, hostname="sandbox", enable_SMTPUTF8=True), host, port)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            await server.wait_closed()
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd finds it by this name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take every address but the refused ones."""
+        if address.lower() in self._refused:
+            return NO_SUCH_ADDRESS
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+        """One mail a recipient."""
+        raw = envelope.original_content or b""
+        message = email.message_from_bytes(raw, policy=default)
+        for address in envelope.rcpt_tos:
+            self._keep(_read(message, raw, number=next(self._numbers), address=address.lower()))
+        return "250 OK"
+
+    def _keep(self, mail: Mail) -> None:
+        self._mails.append(mail)
+        self._feed.tell("mail", mail.as_json)
+
+
+def _read(message: EmailMessage, raw: bytes, *, number: int, address: str) -> Mail:
+    return Mail(
+        number=number,
+        address=address,
+        sender=str(message["From"] or ""),
+        subject=str(message["Subject"] or ""),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        headers={name: str(value) for name, value in message.items()},
+        raw=raw,
+        date=int(time.time()),
+        attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return "" if part is None else str(part.get_content())
