@@ -1,0 +1,55 @@
+"""What a button carries: an action and a few numbers, sealed for one chat, so that a forged one opens nothing."""
+
+import hmac
+import re
+from dataclasses import dataclass
+
+from core.errors import SchoolError
+
+MARKS = "marks"
+"""Open a child's marks; the number is the student's id."""
+
+READ = "read"
+"""«Прочитано»: the number is the id of the attempt that brought the message (Q72)."""
+
+LONGEST = 64
+"""Telegram's callback data, and a start payload too: both also take every character used here."""
+
+_PACKED = re.compile(r"(?P<action>[a-z]{1,12})(?P<numbers>(?:-(?:0|[1-9][0-9]{0,17}))*)-(?P<seal>[0-9a-f]{16})")
+
+
+class HandleRefusedError(SchoolError):
+    """The button was not made by this school for this chat, or was changed on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A short lower-case Latin action and numbers from 0 up."""
+
+    action: str
+    numbers: tuple[int, ...] = ()
+
+
+def pack(handle: Handle, *, chat: str, key: bytes) -> str:
+    """The button's data; `unpack` opens it with the same key in the same chat only.
+
+    ValueError where it would not fit into a button or is no handle at all.
+    """
+    said = "-".join((handle.action, *map(str, handle.numbers)))
+    packed = f"{said}-{_seal(said, chat, key)}"
+    if len(packed) > LONGEST or not _PACKED.fullmatch(packed):
+        raise ValueError("A button takes a short lower-case action and a few numbers from 0 up")
+    return packed
+
+
+def unpack(data: str, *, chat: str, key: bytes) -> Handle:
+    """The handle of `pack`. HandleRefusedError for anything else; what it opens is checked again at the click."""
+    found = _PACKED.fullmatch(data)
+    if found is None or not hmac.compare_digest(found["seal"], _seal(data[: -len(found["seal"]) - 1], chat, key)):
+        raise HandleRefusedError
+    return Handle(found["action"], tuple(int(number) for number in found["numbers"].split("-")[1:]))
+
+
+def _seal(said: str, chat: str, key: bytes) -> str:
+    """Eight bytes; a chat and what is said cannot run into each other, since only the chat may hold a line's end."""
+    return hmac.digest(key, f"button\n{chat}\n{said}".encode(), "sha256")[:8].hex()

@@ -1,0 +1,77 @@
+"""Buttons open what the school put into them, in the chat they were made for, and nothing else."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.rules.handles import LONGEST, MARKS, Handle, HandleRefusedError, pack, unpack
+
+KEY = b"the school's signing key"
+CHAT = "712000001"
+
+handles = st.builds(
+    Handle, st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.lists(st.integers(0, 10**9), max_size=3).map(tuple)
+)
+
+
+@given(handles, st.text(max_size=20))
+def test_a_button_opens_what_was_packed_into_it(handle: Handle, chat: str) -> None:
+    """Whatever was packed for a chat is unpacked in that chat unchanged."""
+    assert unpack(pack(handle, chat=chat, key=KEY), chat=chat, key=KEY) == handle
+
+
+@given(handles)
+def test_a_button_fits_into_callback_data_and_start_payload(handle: Handle) -> None:
+    """Packed data is at most 64 characters of the alphabet that a start link allows."""
+    packed = pack(handle, chat=CHAT, key=KEY)
+    assert len(packed) <= LONGEST
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", packed)
+
+
+@given(handles, st.data())
+def test_a_button_with_any_byte_changed_is_refused(handle: Handle, data: st.DataObject) -> None:
+    """Changing one byte, whichever and however, closes the button."""
+    packed = bytearray(pack(handle, chat=CHAT, key=KEY), "ascii")
+    place = data.draw(st.integers(0, len(packed) - 1))
+    packed[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(HandleRefusedError):
+        unpack(packed.decode("latin-1"), chat=CHAT, key=KEY)
+
+
+@given(handles, st.data())
+def test_a_button_with_a_byte_lost_or_added_is_refused(handle: Handle, data: st.DataObject) -> None:
+    """A shorter or a longer button is another button."""
+    packed = pack(handle, chat=CHAT, key=KEY)
+    place = data.draw(st.integers(0, len(packed) - 1))
+    for forged in (packed[:place] + packed[place + 1 :], packed[:place] + "0" + packed[place:]):
+        with pytest.raises(HandleRefusedError):
+            unpack(forged, chat=CHAT, key=KEY)
+
+
+@given(handles, st.text(max_size=20).filter(lambda chat: chat != CHAT))
+def test_a_button_of_another_chat_is_refused(handle: Handle, foreign: str) -> None:
+    """A button forwarded to another chat opens nothing there."""
+    with pytest.raises(HandleRefusedError):
+        unpack(pack(handle, chat=CHAT, key=KEY), chat=foreign, key=KEY)
+
+
+def test_a_button_sealed_with_another_key_is_refused() -> None:
+    """A school does not open the buttons of another one."""
+    with pytest.raises(HandleRefusedError):
+        unpack(pack(Handle(MARKS, (7,)), chat=CHAT, key=b"another"), chat=CHAT, key=KEY)
+
+
+@given(st.text(max_size=80))
+def test_rubbish_is_refused_and_never_breaks(rubbish: str) -> None:
+    """Whatever a client sends as button data is refused in the same way."""
+    with pytest.raises(HandleRefusedError):
+        unpack(rubbish, chat=CHAT, key=KEY)
+
+
+@pytest.mark.parametrize("handle", [Handle("Marks"), Handle(MARKS, (-1,)), Handle(""), Handle(MARKS, (10**17,) * 3)])
+def test_what_no_button_can_hold_is_told_at_once(handle: Handle) -> None:
+    """An action that is no short lower-case word, a negative number or too many digits never become a button."""
+    with pytest.raises(ValueError, match="A button takes"):
+        pack(handle, chat=CHAT, key=KEY)
