@@ -25,9 +25,9 @@ from core.model.delivery import (
     Text,
 )
 from core.model.journal import DiaryLesson, ReportKind
-from core.model.marks import Entry, NewEntry, PeriodMark
+from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import Notice, NoticeKind
-from core.model.people import Actor, Guardianship, Person, Role
+from core.model.people import Actor, Guardianship, Person, Role, RollEntry
 from core.model.printing import Extract
 from core.model.year import GroupKind, Homework, Subject, TeachingGroup
 from core.rules.access import Scope
@@ -112,9 +112,15 @@ class People(Protocol):
     """Persons, students, guardianship, staff."""
 
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int: ...
-    async def add_student(self, person_id: int, *, leaves_on: date | None) -> None: ...
+    async def add_student(self, person_id: int, *, leaves_on: date | None) -> bool:
+        """True where it is new or the last day of a known student moved."""
+        ...
+
     async def add_guardianship(self, guardian_id: int, student_id: int, *, relation: str) -> int: ...
-    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> None: ...
+    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
+        """True where the person did not bear it yet."""
+        ...
+
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         """Persons of these normalised names, for matching an import's rows."""
         ...
@@ -123,7 +129,7 @@ class People(Protocol):
         """NotFoundError outside the scope."""
         ...
 
-    async def roll(self, on: date) -> Sequence["RollEntry"]:
+    async def roll(self, on: date) -> Sequence[RollEntry]:
         """Every student with the class they are in on a date: what files are matched against."""
         ...
 
@@ -142,17 +148,6 @@ class People(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RollEntry:
-    """A student as the matching of files sees them; `class_key` "" without a class."""
-
-    student_id: int
-    name: str
-    name_key: str
-    class_name: str
-    class_key: str
-
-
 class Year(Protocol):
     """School years, subjects, groups, enrolment, lessons, homework."""
 
@@ -169,7 +164,10 @@ class Year(Protocol):
         self, kind: GroupKind, name: str, name_key: str, *, grade_level: int | None = None, subject_id: int | None = None,
         teacher_id: int | None = None,
     ) -> int: ...
-    async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> None: ...
+    async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> bool:
+        """True where the place is new; a new class ends the old one the day before `starts_on` (Q40)."""
+        ...
+
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]: ...
     async def record_lessons(
         self, group_id: int, lessons: Sequence[DiaryLesson], subjects: Mapping[str, int], *, now: datetime
@@ -179,17 +177,6 @@ class Year(Protocol):
 
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Homework]: ...
     async def subjects(self) -> Sequence[Subject]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """An entry in force, and what it becomes (`value` None: withdrawn; equal to the old: only enriched)."""
-
-    entry: Entry
-    value: str | None
-    work_kind: str | None
-    topic: str | None
-    weight: str | None
 
 
 class Journal(Protocol):
@@ -218,7 +205,10 @@ class Journal(Protocol):
     async def put_period_mark(
         self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None
     ) -> int:
-        """Insert (id 0) or a new version of `before` (ConflictError if its version moved); returns the id."""
+        """Insert (id 0) or follow `before` (ConflictError if its version moved); returns the id.
+
+        A greater version than before's is a new value with its own row of history; the same one moves the average only.
+        """
         ...
 
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...

@@ -58,6 +58,21 @@ class NewEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryChange:
+    """An entry in force, and what it becomes (`value` None: withdrawn; equal to the old: only enriched).
+
+    `kind` is that of the new value: a debt («.») becomes a score when the work is handed in.
+    """
+
+    entry: Entry
+    kind: EntryKind
+    value: str | None
+    work_kind: str | None
+    topic: str | None
+    weight: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryVersion:
     """What an entry was before a change: before, after, who, when, why (Q38). `after` None = withdrawn."""
 

@@ -38,6 +38,17 @@ class Student:
 
 
 @dataclass(frozen=True, slots=True)
+class RollEntry:
+    """A student as the matching of files sees them; `class_key` "" without a class."""
+
+    student_id: int
+    name: str
+    name_key: str
+    class_name: str
+    class_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guardianship:
     """A dated link between a representative and a student; without `access` the link entitles to nothing."""
 
