@@ -8,6 +8,16 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 INSTALLED := .venv/installed
 
+# The report's one figure mixes both; each alone must reach it.
+define BY_LINES_AND_BRANCHES
+import json, sys
+totals = json.load(sys.stdin)["totals"]
+lines, branches = totals["percent_statements_covered"], totals["percent_branches_covered"]
+print(f"Coverage of core: {lines:.1f} % of lines, {branches:.1f} % of branches")
+sys.exit(min(lines, branches) < 95)
+endef
+export BY_LINES_AND_BRANCHES
+
 .PHONY: demo test check lint lock
 
 demo: $(INSTALLED)
@@ -17,6 +27,7 @@ test: $(INSTALLED)
 	@tests/peers/install
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest --cov
+	@$(BIN)/coverage json --quiet --fail-under=0 -o - | $(BIN)/python -c "$$BY_LINES_AND_BRANCHES"
 
 check: $(INSTALLED) lint
 	@$(BIN)/pytest -q tests/architecture tests/unit
