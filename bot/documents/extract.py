@@ -1,0 +1,93 @@
+"""The paper extract as a PDF: one page a student, with a tear-off slip that a scanner can read back (Q32, Q35)."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import segno
+import typst
+
+from core.model.delivery import Text
+from core.ports import Translator
+
+_TEMPLATE = Path(__file__).with_name("extract.typ")
+_WORDS = (
+    "title",
+    "student",
+    "class",
+    "recipient",
+    "period",
+    "basis",
+    "signature",
+    "slip",
+    "slip_date",
+    "slip_signature",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractPage:
+    """One family's extract about one student; `period` is inclusive, `code` is what the slip's QR code says."""
+
+    number: str
+    issued_on: date
+    period: tuple[date, date]
+    student: str
+    school_class: str
+    recipient: str
+    basis: str
+    facts: Text
+    code: str
+
+
+def render(pages: Sequence[ExtractPage], t: Translator, *, school: str, signatory: str) -> bytes:
+    """The PDF of these extracts; equal data give an equal document (Q32)."""
+    data = {
+        "language": t.language,
+        "words": {word: t(f"extract.{word}") for word in _WORDS},
+        "extracts": [_shown(page, t, school=school, signatory=signatory) for page in pages],
+    }
+    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=0)
+    if not isinstance(pdf, bytes):
+        raise TypeError("A PDF is one file")
+    return pdf
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """The fonts are built in, so a page looks the same on every machine."""
+    return typst.Compiler(_TEMPLATE, ignore_system_fonts=True)
+
+
+def _shown(page: ExtractPage, t: Translator, *, school: str, signatory: str) -> dict[str, object]:
+    since, until = page.period
+    return {
+        "school": school,
+        "number": page.number,
+        "numbered": t("extract.numbered", number=page.number, date=_day(page.issued_on)),
+        "period": t("extract.since_until", since=_day(since), until=_day(until)),
+        "student": page.student,
+        "class": page.school_class,
+        "recipient": page.recipient,
+        "basis": page.basis,
+        "facts_title": page.facts.title,
+        "sections": [{"heading": part.heading, "lines": list(part.lines)} for part in page.facts.sections],
+        "note": page.facts.footer,
+        "signatory": signatory or t("extract.signatory"),
+        "qr": _qr(page.code),
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _qr(code: str) -> str:
+    """The code as SVG, readable even when the slip is smudged (error correction M)."""
+    image = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False)
+    return image.getvalue().decode()

@@ -1,0 +1,186 @@
+"""The school's settings: alone reads the environment, a closed file in the data folder and the signing key."""
+
+import os
+import re
+import secrets
+import stat
+from contextlib import suppress
+from datetime import time, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SchoolError
+from core.model.delivery import Status
+from core.rules.evidence import CLOSES
+from core.rules.timing import Policy
+
+PREFIX = "VESTNIK_"
+ENV_FILE = "vestnik.env"
+KEY_FILE = "signing.key"
+DATABASE_FILE = "vestnik.db"
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
+
+
+class SettingsError(SchoolError):
+    """A setting is missing or wrong; `key` names the sentence, `facts` the setting, never its value (Q103)."""
+
+    def __init__(self, key: str, **facts: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+def _quiet(value: Any) -> Any:
+    """«21:00-07:00», or «none» where the school keeps no quiet hours."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() in {"", "none"}:
+        return None
+    found = _HOURS.fullmatch(value.strip())
+    if found is None:
+        raise ValueError("21:00-07:00")
+    return time.fromisoformat(found[1].zfill(5)), time.fromisoformat(found[2].zfill(5))
+
+
+def _thresholds(value: Any) -> Any:
+    """«2.6,3.6,4.6»: exact decimals, since 4.60 must be a 5 (Q42)."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(Decimal(part) for part in value.split(","))
+    except InvalidOperation:
+        raise ValueError("2.6,3.6,4.6") from None
+
+
+class _DataFolder(BaseSettings):
+    """Where everything lives, known before the file in it can be read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    data: Path = Path("~/.local/share/vestnik")
+
+
+class Settings(_DataFolder):
+    """What a school chooses. Secrets never show in `repr`; `telegram_policy` has no default (149-ФЗ art. 10)."""
+
+    database_url: SecretStr | None = None
+    school: str = "Школа"
+    language: Literal["ru", "en"] = "ru"
+    zone: ZoneInfo = ZoneInfo("Europe/Moscow")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    bot_token: SecretStr | None = None
+    bot_api: str | None = None
+    telegram_policy: Literal["full", "discreet"] | None = None
+    push_pace: float = Field(default=25, gt=0, le=30)
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    sms_url: SecretStr | None = None
+    sms_from: str | None = None
+    receipts_url: str | None = None
+    receipts_listen: str = "127.0.0.1:8030"
+    secret: SecretStr | None = None
+
+    marks: Literal["journal", "bot"] = "journal"
+    lowest_mark: Literal[1, 2] = 2
+    thresholds: Annotated[tuple[Decimal, Decimal, Decimal], NoDecode, BeforeValidator(_thresholds)] = (
+        Decimal("2.6"),
+        Decimal("3.6"),
+        Decimal("4.6"),
+    )
+    signatory: str = ""
+
+    quiet: Annotated[tuple[time, time] | None, NoDecode, BeforeValidator(_quiet)] = (time(21), time(7))
+    window: timedelta = timedelta(minutes=2)
+    digest_at: time = time(18)
+    paper_weekday: int = Field(default=4, ge=0, le=6)
+    paper_at: time = time(12)
+    leads: dict[str, timedelta] = Field(default_factory=dict)
+    warn_before: timedelta = timedelta(hours=4)
+    max_repeats: int = Field(default=2, ge=0)
+    closes: dict[str, Status] = Field(default_factory=dict)
+    lease: timedelta = timedelta(seconds=10)
+
+    @classmethod
+    def load(cls, **chosen: Any) -> Self:
+        """Read the environment and the data folder's `vestnik.env`; `chosen` goes before both. Raises SettingsError."""
+        data = Path(chosen.get("data") or _DataFolder().data).expanduser()
+        try:
+            return cls(_env_file=_closed(data / ENV_FILE), **(chosen | {"data": data}))
+        except ValidationError as invalid:
+            raise SettingsError("settings.invalid", names=_names(invalid)) from None
+
+    @property
+    def database(self) -> str:
+        """The database's URL; by default a file in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data / DATABASE_FILE}"
+
+    def policy(self) -> Policy:
+        """The timing rules' view of the settings."""
+        usual = Policy()
+        return Policy(
+            zone=self.zone,
+            quiet=self.quiet,
+            window=self.window,
+            digest_at=self.digest_at,
+            paper_weekday=self.paper_weekday,
+            paper_at=self.paper_at,
+            leads={**usual.leads, **self.leads},
+            max_repeats=self.max_repeats,
+            discreet=frozenset({"telegram"}) if self.telegram_policy == "discreet" else frozenset(),
+            warn_before=self.warn_before,
+        )
+
+    def closing(self) -> dict[str, Status]:
+        """The grade of evidence that closes an obligation, channel by channel (Q72)."""
+        return CLOSES | self.closes
+
+    def signing_key(self) -> bytes:
+        """The key of buttons, codes and receipts; made once in the data folder, readable by its owner only."""
+        if self.secret is not None:
+            return self.secret.get_secret_value().encode()
+        path = self.data / KEY_FILE
+        if not path.exists():
+            _write_once(path, secrets.token_hex(32))
+        return bytes.fromhex(path.read_text())
+
+
+def write_closed(path: Path, content: str) -> None:
+    """Write a file that only its owner can read, from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(content)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Two processes that start together keep one key."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    write_closed(draft, content)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _closed(path: Path) -> Path | None:
+    """The settings file, refused when others can read the secrets in it."""
+    if not path.exists():
+        return None
+    if path.stat().st_mode & _OTHERS:
+        raise SettingsError("settings.file_open", file=path.name)
+    return path
+
+
+def _names(invalid: ValidationError) -> str:
+    return ", ".join(sorted({PREFIX + str(error["loc"][0]).upper() for error in invalid.errors() if error["loc"]}))
