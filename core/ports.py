@@ -43,7 +43,7 @@ class Translator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel can carry. `text` in characters; `concurrency` sends at once; `pace` messages a second, None: any."""
+    """What a channel can carry: `text` in characters, `concurrency` sends at once, `pace` messages a second or None."""
 
     text: int
     concurrency: int
@@ -143,8 +143,10 @@ class People(Protocol):
         ...
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        """Whom these students' facts are owed to (guardians with access; the student with an own account; failing
-        both, the student on paper), with consent in force on a date, routes and frequencies, fresh from the tables."""
+        """Whom these students' facts are owed to, fresh from the tables as of a date.
+
+        Guardians with access and the student with an own account; failing both, the student, who is then on paper.
+        """
         ...
 
 
@@ -161,7 +163,13 @@ class Year(Protocol):
         ...
 
     async def ensure_group(
-        self, kind: GroupKind, name: str, name_key: str, *, grade_level: int | None = None, subject_id: int | None = None,
+        self,
+        kind: GroupKind,
+        name: str,
+        name_key: str,
+        *,
+        grade_level: int | None = None,
+        subject_id: int | None = None,
         teacher_id: int | None = None,
     ) -> int: ...
     async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> bool:
@@ -201,10 +209,10 @@ class Journal(Protocol):
         """New versions with before and after; enrichment alone makes no version (Q38)."""
         ...
 
-    async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]: ...
-    async def put_period_mark(
-        self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None
-    ) -> int:
+    async def period_marks(
+        self, student_ids: Collection[int], *, year_ids: Collection[int]
+    ) -> Sequence[PeriodMark]: ...
+    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
         """Insert (id 0) or follow `before` (ConflictError if its version moved); returns the id.
 
         A greater version than before's is a new value with its own row of history; the same one moves the average only.
@@ -223,9 +231,19 @@ class Journal(Protocol):
 class Register(Protocol):
     """The register of consents, contacts with their proofs, one-time codes, preferences."""
 
-    async def add_consent(
-        self, *, person_id: int, student_id: int, decision: Decision, decided_on: date, form: FormKind, document: str,
-        registered_by: str, at: datetime, expires_on: date | None = None, scan_sha256: str | None = None,
+    async def add_consent(  # noqa: PLR0913  # a register entry has these fields by law (Q1)
+        self,
+        *,
+        person_id: int,
+        student_id: int,
+        decision: Decision,
+        decided_on: date,
+        form: FormKind,
+        document: str,
+        registered_by: str,
+        at: datetime,
+        expires_on: date | None = None,
+        scan_sha256: str | None = None,
     ) -> ConsentEntry:
         """Appends; the registration number is given here, in order, per year of registration."""
         ...
@@ -244,7 +262,14 @@ class Register(Protocol):
         ...
 
     async def confirm(
-        self, contact_id: int, *, form: FormKind, document: str, document_on: date | None, accepted_by: str, at: datetime
+        self,
+        contact_id: int,
+        *,
+        form: FormKind,
+        document: str,
+        document_on: date | None,
+        accepted_by: str,
+        at: datetime,
     ) -> None: ...
     async def confirmations(self, contact_id: int) -> Sequence[Confirmation]: ...
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
@@ -304,9 +329,14 @@ class Outbox(Protocol):
         """Notices not fanned out yet, oldest first."""
         ...
 
-    async def plan(self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime) -> None:
-        """Writes obligations and deliveries, exactly one obligation per notice and person (a second one is left
-        out by a unique key), marks the notices fanned out and supersedes open obligations of the same R6 fact."""
+    async def plan(
+        self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
+    ) -> None:
+        """Writes obligations and deliveries.
+
+        Exactly one obligation per notice and person (a second one is left out by a unique key), marks the
+        notices fanned out and supersedes open obligations of the same R6 fact.
+        """
         ...
 
     async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
@@ -317,9 +347,7 @@ class Outbox(Protocol):
         """Pending deliveries of these bundles with `not_before` up to `until`, with fact and child's name."""
         ...
 
-    async def claim(
-        self, attempts: Sequence["NewAttempt"], *, now: datetime
-    ) -> Sequence[int]:
+    async def claim(self, attempts: Sequence["NewAttempt"], *, now: datetime) -> Sequence[int]:
         """Writes the attempts and turns their deliveries to SENDING; returns the attempts' ids in order."""
         ...
 
@@ -330,8 +358,10 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
-        """Commits outcomes: attempts, their deliveries still SENDING, evidence of their obligations; an obligation
-        closes where the evidence reaches `closes[channel]`."""
+        """Commits outcomes: attempts, their deliveries still SENDING, evidence of their obligations.
+
+        An obligation closes where the evidence reaches `closes[channel]`.
+        """
         ...
 
     async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
@@ -339,7 +369,9 @@ class Outbox(Protocol):
         ...
 
     async def attempt(self, key: str) -> Attempt | None: ...
-    async def record_receipt(self, attempt_id: int, receipt: Receipt, closes: Mapping[str, Status], *, at: datetime) -> bool:
+    async def record_receipt(
+        self, attempt_id: int, receipt: Receipt, closes: Mapping[str, Status], *, at: datetime
+    ) -> bool:
         """Keeps the receipt and raises the deliveries' status where it is higher; False where it changed nothing."""
         ...
 
@@ -351,10 +383,16 @@ class Outbox(Protocol):
         """Open obligations with no delivery on its way, or with one past its `escalate_at`, not escalated from yet."""
         ...
 
-    async def deliveries_of_pair(self, person_id: int, student_id: int, statuses: Collection[Status]) -> Sequence[Delivery]: ...
+    async def deliveries_of_pair(
+        self, person_id: int, student_id: int, statuses: Collection[Status]
+    ) -> Sequence[Delivery]: ...
     async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]: ...
     async def obligations(
-        self, *, states: Collection[State] | None = None, late_at: datetime | None = None, obligation_id: int | None = None,
+        self,
+        *,
+        states: Collection[State] | None = None,
+        late_at: datetime | None = None,
+        obligation_id: int | None = None,
         kinds: Collection[NoticeKind] | None = None,
     ) -> Sequence[ObligationRow]:
         """For reports, by due time; `late_at`: R6 ones closed after due, or open and due before that moment."""

@@ -9,7 +9,10 @@ from core.model.notices import Notice, NoticeKind
 
 
 class Status(StrEnum):
-    """Where a delivery stands. From `accepted` on each status is a grade of evidence; `rules/evidence.py` orders them."""
+    """Where a delivery stands. From `accepted` on each status is a grade of evidence.
+
+    `rules/evidence.py` orders them.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
@@ -25,8 +28,10 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """An obligation is open until evidence closes it; a newer version of the fact supersedes it; one of a kind that
-    its owner switched off is waived from the start."""
+    """Open until evidence closes it; superseded by a newer version of the fact.
+
+    One of a kind that its owner switched off is waived from the start.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
@@ -53,15 +58,15 @@ class Reason(StrEnum):
     THROTTLED = "throttled"
     ANSWER_LOST = "answer_lost"
     WORKER_KILLED = "worker_killed"
-    TOO_LATE_FOR_CHANNEL = "too_late_for_channel"
     EVIDENCE_MISSING = "evidence_missing"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedNotice:
     """A notice as the outbox keeps it, about one student; `received_at` starts the 24 hours where R6 sets them.
 
-    `fact` names the thing it is about ("period_mark:17"); a later notice of the same R6 fact supersedes the earlier one.
+    `fact` names the thing it is about ("period_mark:17"); a later R6 notice of the same fact supersedes the earlier one.
     """
 
     id: int

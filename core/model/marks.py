@@ -1,4 +1,4 @@
-"""The journal's entries: scores, credits, absences and debts with their versions; period marks; imports and their sources."""
+"""What the journal says of students: entries with their versions, period marks, imports and sources."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +9,10 @@ from core.model.journal import ReportKind
 
 
 class EntryKind(StrEnum):
-    """What a token in a cell is. A cell holds them side by side, so they are kept, compared and versioned alike;
-    only a score counts in an average (Q27, Q28, Q43)."""
+    """What a token in a cell is. A cell holds them side by side, so they are kept, compared and versioned alike.
+
+    Only a score counts in an average (Q27, Q28, Q43).
+    """
 
     SCORE = "score"
     CREDIT = "credit"

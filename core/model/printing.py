@@ -8,7 +8,10 @@ from core.model.delivery import Status, Text
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """One page for one student's family (R2b): numbered, with its basis; `status` goes accepted → printed → handed → signed."""
+    """One page for one student's family (R2b): numbered, with its basis.
+
+    `status` goes accepted → printed → handed → signed.
+    """
 
     id: int
     number: str

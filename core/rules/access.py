@@ -19,7 +19,10 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A guardian's children and the student's own record; over an electronic channel only pairs with a consent in force."""
+    """A guardian's children and the student's own record.
+
+    Over an electronic channel only pairs with a consent in force.
+    """
 
     person_id: int
     on: date

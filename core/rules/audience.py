@@ -1,6 +1,6 @@
-"""Who is owed a fact and by which way first: consent, proofs and the agreed form decide; paper is always the last way (R1, R7)."""
+"""Who is owed a fact, and by which way first: consent, proofs and agreed form decide; paper is last (R1, R7)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.model.contact import PAPER, Frequency
@@ -23,9 +23,15 @@ _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=N
 
 
 def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
-    """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35); R6 stays by
-    itself, since it goes at once and may be repeated."""
-    to = f"paper:{recipient.person_id}:{recipient.student_id}" if route.contact_id is None else f"contact:{route.contact_id}"
+    """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35).
+
+    R6 stays by itself, since it goes at once and may be repeated.
+    """
+    to = (
+        f"paper:{recipient.person_id}:{recipient.student_id}"
+        if route.contact_id is None
+        else f"contact:{route.contact_id}"
+    )
     return f"{to}:r6" if kind in R6_KINDS else to
 
 
@@ -46,10 +52,14 @@ def obstacle(recipient: Recipient, route: Route) -> Reason | None:
     return recipient.obstacle or route.obstacle
 
 
-def ways(recipient: Recipient, *, tried: Collection[int | None] = ()) -> tuple[Route, ...]:
-    """The open ways in the agreed order, paper last; `tried` contacts are passed over (None: paper)."""
+def ways(recipient: Recipient, *, after: int | None = None) -> tuple[Route, ...]:
+    """The open ways in the agreed order, paper last.
+
+    With `after` only those behind that contact, so that a fact never turns back to a way it has left.
+    """
     routes = (*recipient.routes, _PAPER)
-    return tuple(route for route in routes if route.contact_id not in tried and obstacle(recipient, route) is None)
+    left = next((place for place, route in enumerate(routes, 1) if after is not None and route.contact_id == after), 0)
+    return tuple(route for route in routes[left:] if obstacle(recipient, route) is None)
 
 
 def _not_sent(
@@ -81,15 +91,22 @@ def delivery_over(
         status=Status.PENDING,
         reason=None,
         not_before=timing.not_before(
-            kind, route.channel, frequency(recipient, kind), now=now, latest=starts[0] if starts else None, policy=policy
+            kind,
+            route.channel,
+            frequency(recipient, kind),
+            now=now,
+            latest=starts[0] if starts else None,
+            policy=policy,
         ),
         escalate_at=starts[1] if len(starts) > 1 else None,
     )
 
 
 def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, policy: Policy) -> PlannedObligation:
-    """What a notice owes to a person: the first open way, and a reasoned row for each that is closed; of a kind that
-    its owner switched off only the row that says so."""
+    """What a notice owes to a person: the first open way, and a reasoned row for each that is closed.
+
+    Of a kind that its owner switched off only the row that says so.
+    """
     due = timing.due(notice.kind, notice.received_at)
     routes = (*recipient.routes, _PAPER)
     if wanted := frequency(recipient, notice.kind) is not Frequency.OFF:
@@ -111,10 +128,10 @@ def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, 
 
 
 def next_delivery(
-    recipient: Recipient, delivery: Delivery, tried: Collection[int | None], *, now: datetime, policy: Policy
+    recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
-    """The delivery that takes over from one that cannot go; empty when even paper has been tried."""
-    open_ways = ways(recipient, tried=tried)
-    if not open_ways:
+    """The delivery that takes over from one that cannot go or gave no evidence; empty after paper, the last way."""
+    if delivery.contact_id is None:
         return ()
+    open_ways = ways(recipient, after=delivery.contact_id)
     return (delivery_over(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)

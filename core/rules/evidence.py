@@ -26,12 +26,18 @@ CLOSES: dict[str, Status] = {
     "sms": Status.DELIVERED,
     "paper": Status.PRINTED,
 }
-"""The grade that closes an obligation, channel by channel: the school's setting, these by default (contracts, Delivery)."""
+"""The grade that closes an obligation, channel by channel.
+
+The school's setting, these by default (contracts, Delivery).
+"""
 
 
 def follows(current: Status, new: Status) -> bool:
-    """May a delivery go from `current` to `new` on a receipt? Only upwards; a bounce may still end what was merely
-    accepted, and nothing moves an end or a delivery that was seen to arrive."""
+    """May a delivery go from `current` to `new` on a receipt? Only upwards.
+
+    A bounce may still end what was merely accepted, and nothing moves an end or a delivery that was seen to
+    arrive.
+    """
     if current in ENDS or new is Status.WITHDRAWN:
         return False
     if new is Status.REFUSED:

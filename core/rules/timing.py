@@ -11,7 +11,13 @@ from core.model.notices import R6_KINDS, NoticeKind
 R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""
 
-_BACKOFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1))
+_BACKOFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
 
 
 def _leads() -> dict[str, timedelta]:
@@ -52,8 +58,10 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
 
 
 def latest_starts(channels: Sequence[str], due_at: datetime, policy: Policy) -> tuple[datetime, ...]:
-    """For each agreed channel in order, the latest moment to start it: planned backwards, each leaving the later
-    ones their lead (Q73)."""
+    """For each agreed channel in order, the latest moment to start it.
+
+    Planned backwards, each leaving the later ones their lead (Q73).
+    """
     starts: list[datetime] = []
     moment = due_at
     for channel in reversed(channels):
@@ -69,7 +77,7 @@ def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | Non
         moment = datetime.combine(local.date() + timedelta(days=days), clock, tzinfo=zone)
         if moment >= local and weekday in {None, moment.weekday()}:
             return moment.astimezone(UTC)
-    raise AssertionError("nine days hold every weekday")  # noqa: EM101, TRY003  # unreachable by the calendar
+    raise AssertionError("nine days hold every weekday")  # unreachable by the calendar
 
 
 def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
@@ -88,8 +96,10 @@ def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> dat
 def not_before(
     kind: NoticeKind, channel: str, frequency: Frequency, *, now: datetime, latest: datetime | None, policy: Policy
 ) -> datetime:
-    """When a new delivery may go: R6 at once, the rest after the grouping window or at the family's digest hour;
-    ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89)."""
+    """When a new delivery may go: R6 at once, the rest after the grouping window or at the family's digest hour.
+
+    Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89).
+    """
     if channel == PAPER:
         return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
     if kind in R6_KINDS:
@@ -100,13 +110,19 @@ def not_before(
 
 
 def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
-    """When to try again after `tries` safe failures: the wait that was asked for, or a growing one up to an hour (Q92)."""
+    """When to try again after `tries` safe failures.
+
+    The wait that was asked for, or a growing one up to an hour (Q92).
+    """
     backoff = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
     return now + (max(retry_after, timedelta(seconds=1)) if retry_after is not None else backoff)
 
 
 def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
-    """After an uncertain send: an R6 notice goes again, marked as a repeat, until the limit; the rest never does (Q88)."""
+    """After an uncertain send: an R6 notice goes again, marked as a repeat, until the limit.
+
+    The rest never does (Q88).
+    """
     return kind in R6_KINDS and repeats < policy.max_repeats
 
 

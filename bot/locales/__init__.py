@@ -1,0 +1,61 @@
+"""Catalogues: every word for people, in .po files read at start.
+
+Russian is the default, English the second language.
+"""
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Self
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("ru", "en")
+DEFAULT_LANGUAGE = LANGUAGES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTranslator:
+    """Words in one language; the values fill `{named}` places as `str.format` does."""
+
+    language: str
+    messages: gettext.GNUTranslations
+
+    def __call__(self, key: str, /, n: int | None = None, **values: object) -> str:
+        """The text under a key, in the plural form for `n`; KeyError for a key that the catalogue lacks."""
+        text = self.messages.gettext(key) if n is None else self.messages.ngettext(key, key, n)
+        if text == key:
+            raise KeyError(key)
+        return text.format(n=n, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogues:
+    """All languages; a person whose language has no catalogue is spoken to in Russian."""
+
+    translators: Mapping[str, CatalogueTranslator]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read every `NAME.LANGUAGE.po` beside this module."""
+        return cls({language: CatalogueTranslator(language, _compiled(language)) for language in LANGUAGES})
+
+    def translator(self, language: str) -> CatalogueTranslator:
+        """The translator of a language, or the default one."""
+        return self.translators.get(language, self.translators[DEFAULT_LANGUAGE])
+
+
+def _compiled(language: str) -> gettext.GNUTranslations:
+    merged = Catalog(locale=language)
+    for source in sorted(files(__name__).iterdir(), key=lambda path: path.name):
+        if source.name.endswith(f".{language}.po"):
+            for message in read_po(io.BytesIO(source.read_bytes()), locale=language):
+                if message.id:
+                    merged.add(message.id, message.string)
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))

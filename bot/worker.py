@@ -1,0 +1,239 @@
+"""The outbox worker: one process holds the lease, claims, sends and settles; everything it knows is in the tables.
+
+A turn is: take what has been sent, then in one transaction settle it and claim more, then let the channels send while
+the next transaction is prepared. Nothing waits for a channel while a connection is held (Q92).
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.locales import Catalogues
+from core.actions import delivery, outbox
+from core.errors import LeaseLostError
+from core.model.delivery import Outcome, Parcel, Reason
+from core.ports import Notifier, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
+from core.rules import outcomes
+from notifiers import texts
+
+IN_FLIGHT = 16
+"""Messages claimed and not yet committed, at most: what a kill may repeat (contracts, Delivery)."""
+
+RESERVE = 2
+"""Places kept for each other channel that has something waiting, so that a hanging one starves nobody."""
+
+READ_AHEAD = 500
+IDLE = timedelta(seconds=1)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Lane:
+    """One channel's part of the worker: which bundles wait for it in order, what it has in hand, any pause."""
+
+    notifier: Notifier
+    waiting: dict[str, None] = field(default_factory=dict)
+    in_hand: int = 0
+    paused_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class OutboxWorker:
+    """Sends what is due until it is stopped; a second one stands by until the lease runs out.
+
+    `leading` is entered while the lease is held: the holder also serves the address for receipts.
+    """
+
+    open_uow: UnitOfWorkFactory
+    channels: Mapping[str, Notifier]
+    catalogues: Catalogues
+    identity: delivery.Worker
+    clock: Callable[[], datetime]
+    signing_key: bytes
+    leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    lanes: dict[str, Lane] = field(init=False)
+    sending: dict[asyncio.Task[Outcome], Parcel] = field(default_factory=dict)
+    landed: list[tuple[Parcel, Outcome]] = field(default_factory=list)
+    renewed_at: datetime | None = None
+    looked_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.lanes = {name: Lane(notifier) for name, notifier in self.channels.items()}
+
+    def stop(self) -> None:
+        """Claim no more, let what is in flight end, commit it and give the lease back (SIGTERM)."""
+        self.stopping.set()
+
+    async def run(self) -> None:
+        """Work while holding the lease, stand by while another does, until `stop`."""
+        while not self.stopping.is_set():
+            if not await self._take_lease():
+                await self._pause(self.identity.ttl / 4)
+                continue
+            log.info("worker.lease_taken")
+            try:
+                async with self.leading():
+                    await self._serve()
+            except LeaseLostError:
+                log.warning("worker.lease_lost")
+                await self._settle_the_rest()
+        await self._give_back()
+
+    async def drain(self) -> None:
+        """Send everything that may go now, then return: how the demo, the command line and tests run it."""
+        if not await self._take_lease():
+            raise LeaseLostError
+        while await self._turn():
+            pass
+        await self._give_back()
+
+    async def _take_lease(self) -> bool:
+        async with self.open_uow() as uow:
+            self.renewed_at = self.clock()
+            return await delivery.take_lease(uow, self.identity, now=self.renewed_at)
+
+    async def _give_back(self) -> None:
+        await self._settle_the_rest()
+        async with self.open_uow() as uow:
+            await uow.leases.release(delivery.LEASE, self.identity.holder)
+            await uow.commit()
+
+    async def _serve(self) -> None:
+        while not self.stopping.is_set():
+            if not await self._turn():
+                await self._pause(IDLE)
+
+    async def _pause(self, duration: timedelta) -> None:
+        """Wait, but no longer than until `stop`."""
+        waiting = asyncio.ensure_future(self.stopping.wait())
+        await asyncio.wait({waiting}, timeout=duration.total_seconds())
+        waiting.cancel()
+
+    async def _turn(self) -> bool:
+        """One round; False when nothing is in flight and nothing may go now."""
+        if self._should_look():
+            await self._look()
+        await self._collect()
+        await self._exchange()
+        return bool(self.sending or self.landed or any(lane.waiting for lane in self.lanes.values()))
+
+    def _should_look(self) -> bool:
+        """The tables are asked when there is nothing left to do, and otherwise once a second for the other lanes."""
+        is_idle = not self.sending and not any(lane.waiting for lane in self.lanes.values())
+        return is_idle or self.looked_at is None or self.clock() - self.looked_at >= IDLE
+
+    async def _look(self) -> None:
+        """Fan out new notices, escalate, and read ahead which bundles may go; they are claimed a few at a time."""
+        now = self.looked_at = self.clock()
+        async with self.open_uow() as uow:
+            while await outbox.fan_out(uow, now=now, policy=self.identity.policy):
+                log.debug("worker.fanned_out")
+        async with self.open_uow() as uow:
+            await delivery.keep_lease(uow, self.identity, now=now)
+            await delivery.escalate(uow, worker=self.identity, now=now)
+            await uow.commit()
+        self.renewed_at = now
+        async with self.open_uow(reading=True) as uow:
+            for name, lane in self.lanes.items():
+                if not lane.waiting and (lane.paused_until is None or lane.paused_until <= now):
+                    lane.waiting = dict.fromkeys(await uow.outbox.waiting(name, now=now, limit=READ_AHEAD))
+
+    async def _collect(self) -> None:
+        """Take what has been sent; with nothing to claim wait for it, but not past the lease's renewal."""
+        if not self.sending:
+            return
+        patience = 0 if self._room() else min(self.identity.ttl / 3, IDLE).total_seconds()
+        done, _ = await asyncio.wait(self.sending, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        self._land(done)
+
+    def _land(self, done: set[asyncio.Task[Outcome]]) -> None:
+        for task in done:
+            parcel = self.sending.pop(task)
+            self.lanes[parcel.channel].in_hand -= 1
+            self.landed.append((parcel, task.result()))
+
+    def _room(self) -> dict[str, list[str]]:
+        """Which bundles each lane may claim now, within IN_FLIGHT and the reserve of the others."""
+        chosen: dict[str, list[str]] = {}
+        free = 0 if self.stopping.is_set() else IN_FLIGHT - len(self.sending) - len(self.landed)
+        busy = [lane for lane in self.lanes.values() if lane.waiting]
+        for lane in busy:
+            ceiling = min(2 * lane.notifier.limits.concurrency, IN_FLIGHT - RESERVE * (len(busy) - 1))
+            count = min(free, ceiling - lane.in_hand)
+            if count > 0:
+                chosen[lane.notifier.channel] = [bundle for bundle, _ in zip(lane.waiting, range(count), strict=False)]
+                free -= len(chosen[lane.notifier.channel])
+        return chosen
+
+    async def _exchange(self) -> None:
+        """Settle what has landed and claim what there is then room for, in one transaction under the lease."""
+        settled, self.landed = self.landed, []
+        room = self._room()
+        if not settled and not room and not self._lease_wants_renewal():
+            return
+        now = self.clock()
+        claimed: list[Parcel] = []
+        self.landed = settled
+        async with self.open_uow() as uow:
+            await delivery.keep_lease(uow, self.identity, now=now)
+            await delivery.settle(uow, settled, worker=self.identity)
+            for name, bundles in room.items():
+                claimed += await delivery.claim(uow, name, bundles, worker=self.identity, now=now)
+            await uow.commit()
+        self.renewed_at, self.landed = now, []
+        for name, bundles in room.items():
+            for bundle in bundles:
+                del self.lanes[name].waiting[bundle]
+        for parcel in claimed:
+            self._start(parcel)
+
+    def _lease_wants_renewal(self) -> bool:
+        return self.renewed_at is None or self.clock() - self.renewed_at > self.identity.ttl / 3
+
+    def _start(self, parcel: Parcel) -> None:
+        self.lanes[parcel.channel].in_hand += 1
+        self.sending[asyncio.create_task(self._send(parcel))] = parcel
+
+    async def _send(self, parcel: Parcel) -> Outcome:
+        """One message over one channel; whatever happens becomes an outcome."""
+        lane = self.lanes[parcel.channel]
+        try:
+            text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
+            receipt = await lane.notifier.send(parcel.address, text, key=parcel.key)
+        except RefusedError as error:
+            return outcomes.refused(parcel, error.reason, at=self.clock())
+        except UnavailableError as error:
+            return self._later(lane, parcel, error)
+        except UncertainError as error:
+            return outcomes.uncertain(parcel, error.reason, at=self.clock(), policy=self.identity.policy)
+        except Exception as error:  # noqa: BLE001  # one message that we cannot write or send must not stop the others
+            log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=type(error).__name__)  # noqa: TRY400
+            return outcomes.unavailable(parcel, Reason.FAULT, at=self.clock(), retry_after=None)
+        return outcomes.accepted(parcel.attempt_id, receipt, at=self.clock(), text_sha256=texts.digest(text))
+
+    def _later(self, lane: Lane, parcel: Parcel, error: UnavailableError) -> Outcome:
+        """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends."""
+        outcome = outcomes.unavailable(parcel, error.reason, at=self.clock(), retry_after=error.retry_after)
+        if error.channel_wide:
+            lane.paused_until = outcome.retry_at
+            lane.waiting.clear()
+            log.warning("worker.channel_paused", channel=lane.notifier.channel, reason=error.reason)
+        return outcome
+
+    async def _settle_the_rest(self) -> None:
+        """Let what is in flight end, and commit it: after a takeover it is still evidence where nobody repeated it."""
+        if self.sending:
+            done, _ = await asyncio.wait(self.sending)
+            self._land(done)
+        async with self.open_uow() as uow:
+            await delivery.settle(uow, self.landed, worker=self.identity)
+            await uow.commit()
+        self.landed = []
+        for lane in self.lanes.values():
+            lane.waiting.clear()

@@ -1,0 +1,256 @@
+"""Claiming, settling, escalating: how the worker moves deliveries, one short transaction each, never while sending."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.actions import outbox
+from core.errors import LeaseLostError, NotFoundError
+from core.model.contact import PAPER
+from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, Status
+from core.model.people import SYSTEM, Actor
+from core.ports import NewAttempt, UnitOfWork
+from core.rules import audience, outcomes
+from core.rules.timing import Policy
+
+LEASE = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who sends: the holder of the lease, its term, and what evidence closes an obligation by channel."""
+
+    holder: str
+    ttl: timedelta
+    policy: Policy
+    closes: Mapping[str, Status]
+
+
+async def keep_lease(uow: UnitOfWork, worker: Worker, *, now: datetime) -> None:
+    """Renew within the transaction that claims or settles, so that nobody sends without it; LeaseLostError."""
+    if not await uow.leases.take(LEASE, worker.holder, now=now, ttl=worker.ttl):
+        raise LeaseLostError
+
+
+async def take_lease(uow: UnitOfWork, worker: Worker, *, now: datetime) -> bool:
+    """Become the one worker, and put back what a dead one held in flight; False while another works."""
+    if not await uow.leases.take(LEASE, worker.holder, now=now, ttl=worker.ttl):
+        return False
+    left = await uow.outbox.in_flight()
+    await uow.outbox.settle([outcomes.killed(attempt.id, at=now) for attempt in left], worker.closes)
+    await uow.commit()
+    return True
+
+
+async def claim(
+    uow: UnitOfWork, channel: str, bundles: Sequence[str], *, worker: Worker, now: datetime
+) -> Sequence[Parcel]:
+    """Take bundles in flight on a channel, each as one message, after asking the gate once more (Q2, Q5).
+
+    What the gate stops is ended with its reason and handed to the next agreed way. The caller commits.
+    """
+    items = await uow.outbox.pending(bundles, until=now + worker.policy.window)
+    owed = await outbox.families(uow, {item.delivery.student_id for item in items}, now=now, policy=worker.policy)
+    gate = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
+    by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
+    ready: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        reason = _stopped(gate, item.delivery)
+        if reason is None:
+            ready[item.delivery.bundle].append(item)
+        else:
+            by_reason[reason].append(item.delivery)
+    for reason, stopped in by_reason.items():
+        await outbox.take_over(uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy)
+    return await _in_flight(uow, channel, list(ready.values()), gate, worker=worker, now=now)
+
+
+_Gate = Mapping[tuple[int, int], Recipient]
+
+
+def _stopped(gate: _Gate, delivery: Delivery) -> Reason | None:
+    """Why this delivery may not go now."""
+    recipient = gate.get((delivery.person_id, delivery.student_id))
+    if recipient is None:
+        return Reason.NO_ACCESS
+    route = _route(recipient, delivery)
+    return Reason.CONTACT_REVOKED if route is None else audience.obstacle(recipient, route)
+
+
+def _route(recipient: Recipient, delivery: Delivery) -> Route | None:
+    if delivery.contact_id is None:
+        return Route(PAPER, None, f"{recipient.person_id}:{recipient.student_id}", 0, None)
+    return next((route for route in recipient.routes if route.contact_id == delivery.contact_id), None)
+
+
+async def _in_flight(
+    uow: UnitOfWork, channel: str, groups: Sequence[Sequence[Item]], gate: _Gate, *, worker: Worker, now: datetime
+) -> Sequence[Parcel]:
+    """Write the attempts and hand out the parcels."""
+    attempts = [_attempt(channel, items, gate, worker.holder) for items in groups]
+    ids = await uow.outbox.claim(attempts, now=now)
+    return [
+        _parcel(attempt_id, attempt, tuple(items), gate, worker.policy)
+        for attempt_id, attempt, items in zip(ids, attempts, groups, strict=True)
+    ]
+
+
+def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str) -> NewAttempt:
+    first = items[0].delivery
+    consents = [
+        (item.delivery.id, gate[item.delivery.person_id, item.delivery.student_id].consent_id) for item in items
+    ]
+    return NewAttempt(
+        key=message_key(items),
+        channel=channel,
+        contact_id=first.contact_id,
+        person_id=first.person_id,
+        worker=holder,
+        deliveries=tuple(consents),
+    )
+
+
+def message_key(items: Sequence[Item]) -> str:
+    """The same deliveries sent again are the same message to the outside world (Message-ID, DLR, print queue)."""
+    ids = ",".join(str(item.delivery.id) for item in sorted(items, key=lambda item: item.delivery.id))
+    return hashlib.sha256(ids.encode()).hexdigest()[:24]
+
+
+def _parcel(attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate: _Gate, policy: Policy) -> Parcel:
+    first = items[0].delivery
+    recipient = gate[first.person_id, first.student_id]
+    route = _route(recipient, first)
+    if route is None or route.address is None:
+        raise NotFoundError
+    return Parcel(
+        attempt_id=attempt_id,
+        key=attempt.key,
+        channel=attempt.channel,
+        contact_id=attempt.contact_id,
+        person_id=attempt.person_id,
+        address=route.address,
+        language=recipient.language,
+        discreet=attempt.channel in policy.discreet,
+        repeated=any(item.delivery.reason in {Reason.ANSWER_LOST, Reason.WORKER_KILLED} for item in items),
+        items=items,
+    )
+
+
+async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:
+    """Commit what became of parcels: evidence, retries, contacts set aside and the next channel. The caller commits."""
+    for parcel, outcome in results:
+        if outcome.status is Status.REFUSED:
+            await _refuse(uow, parcel, outcome, worker=worker)
+        elif outcome.status is Status.UNCERTAIN and parcel.items[0].delivery.due is not None:
+            await _hand_over(uow, parcel, outcome, worker=worker)
+    await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
+    for parcel, outcome in results:
+        await _witness(uow, parcel, outcome)
+
+
+async def _hand_over(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
+    """End the parcel's deliveries with the outcome and start the next way for each."""
+    await outbox.take_over(
+        uow,
+        [item.delivery for item in parcel.items],
+        status=outcome.status,
+        reason=outcome.reason or Reason.REJECTED,
+        now=outcome.at,
+        policy=worker.policy,
+    )
+
+
+async def _refuse(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
+    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84)."""
+    if parcel.contact_id is not None:
+        await uow.register.set_aside(parcel.contact_id, outcome.reason or Reason.REJECTED, at=outcome.at)
+    await _hand_over(uow, parcel, outcome, worker=worker)
+    if parcel.contact_id is not None:
+        await outbox.replan_contact(
+            uow, contact_id=parcel.contact_id, reason=Reason.CONTACT_SET_ASIDE, now=outcome.at, policy=worker.policy
+        )
+
+
+async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
+    """One line of the ledger per try: ids, the text's hash and the channel's answer (Q76)."""
+    await uow.audit.write(
+        SYSTEM,
+        f"attempt.{outcome.status}",
+        at=outcome.at,
+        attempt=parcel.attempt_id,
+        contact=parcel.contact_id,
+        deliveries=",".join(str(item.delivery.id) for item in parcel.items),
+        text=outcome.text_sha256,
+        reference=outcome.reference,
+        reason=outcome.reason,
+    )
+
+
+async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int = 200) -> int:
+    """Start the next way where the latest start has passed without evidence or nothing is on its way (Q73).
+
+    Returns how many obligations moved. The delivery that is late keeps its status: it may still close in time.
+    """
+    stuck = await uow.outbox.to_escalate(now=now, limit=limit)
+    newest = [row.deliveries[-1] for row in stuck if row.deliveries]
+    moved = 0
+    for status in sorted({delivery.status for delivery in newest}):
+        late = [delivery for delivery in newest if delivery.status is status]
+        moves = await outbox.take_over(
+            uow, late, status=status, reason=Reason.EVIDENCE_MISSING, now=now, policy=worker.policy
+        )
+        moved += sum(1 for *_, following in moves if following)
+    return moved
+
+
+async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
+    """A receipt from the outside (DLR, bounce): raises the evidence, never lowers it (Q93).
+
+    A bounce after acceptance sets the contact aside and starts the next way. False for a key nobody sent and for
+    old news.
+    """
+    attempt = await uow.outbox.attempt(key)
+    if attempt is None or not await uow.outbox.record_receipt(attempt.id, receipt, worker.closes, at=now):
+        return False
+    await uow.audit.write(SYSTEM, f"receipt.{receipt.status}", at=now, attempt=attempt.id, reason=receipt.reason)
+    if receipt.status is Status.REFUSED and attempt.contact_id is not None:
+        reason = receipt.reason or Reason.REJECTED
+        await uow.register.set_aside(attempt.contact_id, reason, at=now)
+        bounced = await uow.outbox.sent_by({attempt.id})
+        await outbox.take_over(uow, bounced, status=Status.REFUSED, reason=reason, now=now, policy=worker.policy)
+        await outbox.replan_contact(
+            uow, contact_id=attempt.contact_id, reason=Reason.CONTACT_SET_ASIDE, now=now, policy=worker.policy
+        )
+    await uow.commit()
+    return True
+
+
+async def acknowledge(
+    uow: UnitOfWork, actor: Actor, attempt_id: int, *, closes: Mapping[str, Status], now: datetime
+) -> bool:
+    """The family pressed "read": the strongest evidence that a channel gives (Q72).
+
+    NotFoundError unless the message went to this very person.
+    """
+    deliveries = await uow.outbox.sent_by({attempt_id})
+    if not deliveries or any(delivery.person_id != actor.person_id for delivery in deliveries):
+        raise NotFoundError
+    raised = await uow.outbox.record_receipt(attempt_id, Receipt(Status.ACKNOWLEDGED), closes, at=now)
+    await uow.audit.write(actor, "receipt.acknowledged", at=now, attempt=attempt_id)
+    await uow.commit()
+    return raised
+
+
+async def mark_paper(
+    uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
+) -> None:
+    """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other."""
+    extract = await uow.paper.extract(number)
+    await uow.paper.advance(number, status, at=now)
+    attempt = await uow.outbox.attempt(extract.key)
+    if attempt is not None:
+        await uow.outbox.record_receipt(attempt.id, Receipt(status, number), closes, at=now)
+    await uow.audit.write(actor, f"extract.{status}", at=now, extract=extract.id)
+    await uow.commit()

@@ -1,0 +1,88 @@
+"""From a notice to what is owed: fan-out to the entitled, and new plans when a consent or a contact ends."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from core.model.delivery import Delivery, PlannedDelivery, Reason, Recipient, Status
+from core.ports import UnitOfWork
+from core.rules import audience, timing
+from core.rules.timing import Policy
+
+BATCH = 500
+"""Notices planned in one transaction: large enough to be quick, small enough to let others write."""
+
+Families = Mapping[int, Sequence[Recipient]]
+
+
+async def families(uow: UnitOfWork, student_ids: Collection[int], *, now: datetime, policy: Policy) -> Families:
+    """Everybody whom these students' facts are owed to now, by student."""
+    found: dict[int, list[Recipient]] = defaultdict(list)
+    for recipient in await uow.people.recipients(student_ids, on=timing.local_date(now, policy)):
+        found[recipient.student_id].append(recipient)
+    return found
+
+
+async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """Turn the next notices into obligations, one for each entitled person (Q71); returns how many notices."""
+    notices = await uow.outbox.unplanned(BATCH)
+    if not notices:
+        return 0
+    owed = await families(uow, {notice.student_id for notice in notices}, now=now, policy=policy)
+    obligations = [
+        audience.obligation(notice, recipient, now=now, policy=policy)
+        for notice in notices
+        for recipient in owed.get(notice.student_id, ())
+    ]
+    await uow.outbox.plan(obligations, notice_ids=[notice.id for notice in notices], at=now)
+    await uow.commit()
+    return len(notices)
+
+
+Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
+
+
+async def take_over(
+    uow: UnitOfWork, deliveries: Iterable[Delivery], *, status: Status, reason: Reason, now: datetime, policy: Policy
+) -> Sequence[Moved]:
+    """End deliveries with a status and a reason, and start the next agreed way for each; paper is the last (Q84)."""
+    ended = list(deliveries)
+    if not ended:
+        return ()
+    owed = await families(uow, {delivery.student_id for delivery in ended}, now=now, policy=policy)
+    by_person = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
+    moved = [
+        (
+            delivery,
+            status,
+            reason,
+            _next(by_person.get((delivery.person_id, delivery.student_id)), delivery, now, policy),
+        )
+        for delivery in ended
+    ]
+    await uow.outbox.replan(moved, now=now)
+    return moved
+
+
+def _next(
+    recipient: Recipient | None, delivery: Delivery, now: datetime, policy: Policy
+) -> tuple[PlannedDelivery, ...]:
+    """Nothing for a person who is no longer entitled."""
+    if recipient is None:
+        return ()
+    return audience.next_delivery(recipient, delivery, now=now, policy=policy)
+
+
+async def replan_pair(
+    uow: UnitOfWork, *, person_id: int, student_id: int, reason: Reason, now: datetime, policy: Policy
+) -> None:
+    """A withdrawn consent works at once: what this person was still to get about this student goes to paper (Q5)."""
+    waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING})
+    electronic = [delivery for delivery in waiting if delivery.contact_id is not None]
+    await take_over(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+
+
+async def replan_contact(uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy) -> None:
+    """A contact that was revoked or set aside hands what waits for it to the next agreed channel (Q84)."""
+    waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING})
+    await take_over(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)

@@ -1,0 +1,41 @@
+"""What becomes of a parcel after a send: accepted, later, never on this contact, or perhaps (Q84, Q88, Q92)."""
+
+from datetime import datetime, timedelta
+
+from core.model.delivery import Outcome, Parcel, Reason, Receipt, Status
+from core.rules import timing
+from core.rules.timing import Policy
+
+
+def accepted(attempt_id: int, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
+    """The channel took it; the reference is its own number for it."""
+    return Outcome(
+        attempt_id, receipt.status, at, reason=receipt.reason, reference=receipt.reference, text_sha256=text_sha256
+    )
+
+
+def refused(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+    """Never again on this contact."""
+    return Outcome(parcel.attempt_id, Status.REFUSED, at, reason=reason)
+
+
+def unavailable(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
+    """Nothing was accepted, so it goes again; escalation, not a count of tries, ends the waiting."""
+    tries = max(item.delivery.tries for item in parcel.items)
+    again = timing.retry_at(tries, now=at, retry_after=retry_after)
+    return Outcome(parcel.attempt_id, Status.PENDING, at, reason=reason, retry_at=again)
+
+
+def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
+    """Perhaps accepted: R6 goes again while the limit allows, anything else is shown as uncertain."""
+    kind = parcel.items[0].delivery.kind
+    repeats = max(item.delivery.repeats for item in parcel.items)
+    if timing.may_repeat(kind, repeats, policy):
+        again = timing.retry_at(0, now=at, retry_after=None)
+        return Outcome(parcel.attempt_id, Status.PENDING, at, reason=reason, retry_at=again)
+    return Outcome(parcel.attempt_id, Status.UNCERTAIN, at, reason=reason)
+
+
+def killed(attempt_id: int, *, at: datetime) -> Outcome:
+    """The worker died with it in flight: it goes again at once, and no limit is used up (contracts, Delivery)."""
+    return Outcome(attempt_id, Status.PENDING, at, reason=Reason.WORKER_KILLED, retry_at=at)
