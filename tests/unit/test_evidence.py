@@ -1,0 +1,58 @@
+"""Evidence grows and never shrinks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model.delivery import Status
+from core.rules.evidence import CLOSES, ENDS, RANK, follows, is_closing
+
+statuses = st.sampled_from(Status)
+
+
+@given(st.lists(statuses, max_size=12))
+def test_receipts_in_any_order_never_lower_the_evidence(receipts: list[Status]) -> None:
+    """A late or out-of-order receipt changes nothing that stands higher (Q93)."""
+    current, highest = Status.SENDING, Status.SENDING
+    for receipt in receipts:
+        if follows(current, receipt):
+            current = receipt
+        if current not in ENDS:
+            assert RANK[current] >= RANK[highest]
+            highest = current
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+@given(new=statuses)
+def test_an_end_is_an_end(end: Status, new: Status) -> None:
+    """Nothing follows a refusal or a withdrawal."""
+    assert not follows(end, new)
+
+
+def test_a_bounce_may_end_what_was_merely_accepted() -> None:
+    """A server that took the mail may still send it back; a phone that showed the SMS cannot."""
+    assert follows(Status.ACCEPTED, Status.REFUSED)
+    assert follows(Status.UNCERTAIN, Status.REFUSED)
+    assert not follows(Status.DELIVERED, Status.REFUSED)
+
+
+def test_a_withdrawal_is_never_a_receipt() -> None:
+    """Only the school withdraws a delivery, the outside world cannot."""
+    assert not follows(Status.SENDING, Status.WITHDRAWN)
+
+
+def test_each_channel_closes_at_its_own_grade() -> None:
+    """R6 closes at accepted for Telegram and e-mail, delivered for SMS, printed for paper (Q72)."""
+    assert is_closing(Status.ACCEPTED, "telegram", CLOSES)
+    assert is_closing(Status.ACCEPTED, "email", CLOSES)
+    assert not is_closing(Status.ACCEPTED, "sms", CLOSES)
+    assert is_closing(Status.DELIVERED, "sms", CLOSES)
+    assert not is_closing(Status.ACCEPTED, "paper", CLOSES)
+    assert is_closing(Status.PRINTED, "paper", CLOSES)
+
+
+def test_an_unknown_channel_must_show_delivery() -> None:
+    """A third-party channel without a setting is trusted only with a receipt."""
+    assert not is_closing(Status.ACCEPTED, "pigeon", CLOSES)
+    assert is_closing(Status.DELIVERED, "pigeon", CLOSES)
+    assert not is_closing(Status.UNCERTAIN, "telegram", CLOSES)
