@@ -1,0 +1,31 @@
+"""The outbox keeps a notice's facts as plain strings and gets the same notice back."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model.notices import R6_KINDS, FinalMarkSet, Notice, from_facts, to_facts
+
+notices = st.one_of([st.from_type(notice) for notice in get_args(Notice)])
+
+
+@given(notices)
+def test_a_notice_survives_the_outbox(notice: Notice) -> None:
+    """Facts go in as strings and come out as the notice they were."""
+    facts = to_facts(notice)
+    assert all(value is None or isinstance(value, str) for value in facts.values())
+    assert from_facts(type(notice).__name__, facts) == notice
+
+
+def test_a_name_nobody_bears_is_an_error() -> None:
+    """An outbox written by a newer program is not guessed at."""
+    with pytest.raises(KeyError):
+        from_facts("Rumour", {})
+
+
+def test_final_marks_are_under_the_24_hours() -> None:
+    """A final mark is an R6 fact wherever it comes from (R6)."""
+    assert FinalMarkSet.kind in R6_KINDS
+    assert to_facts(FinalMarkSet("Алгебра", "год", "4"))["value"] == "4"

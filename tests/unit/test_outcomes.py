@@ -1,0 +1,67 @@
+"""What becomes of a message after a send, judged by a table."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.model.delivery import Delivery, Item, Parcel, Reason, Receipt, Status
+from core.model.notices import FinalMarkSet, MarkRecorded, Notice
+from core.rules import outcomes
+from core.rules.timing import Policy
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+FINAL = FinalMarkSet(subject="Алгебра", term="1 четверть", value="4")
+MARK = MarkRecorded(subject="Алгебра", on=NOW.date(), value="5")
+
+
+def parcel(notice: Notice, *, tries: int = 0, repeats: int = 0) -> Parcel:
+    """A message with one fact."""
+    delivery = Delivery(
+        id=1, obligation_id=1, person_id=7, student_id=3, channel="telegram", contact_id=1, bundle="contact:1",
+        kind=notice.kind, status=Status.SENDING, reason=None, not_before=NOW, due=None, escalate_at=None,
+        tries=tries, repeats=repeats, attempt_id=9, consent_id=5, updated_at=NOW,
+    )  # fmt: skip
+    return Parcel(
+        attempt_id=9, key="k", channel="telegram", contact_id=1, person_id=7, address="100", language="ru",
+        discreet=False, repeated=False, items=(Item(delivery, "Соколова Анна", notice),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("notice", "repeats", "becomes"),
+    [
+        (FINAL, 0, Status.PENDING),
+        (FINAL, 1, Status.PENDING),
+        (FINAL, 2, Status.UNCERTAIN),
+        (MARK, 0, Status.UNCERTAIN),
+    ],
+)
+def test_a_lost_answer_repeats_results_only_and_within_the_limit(notice: Notice, repeats: int, becomes: Status) -> None:
+    """R6 goes again at most twice, an ordinary mark is shown as uncertain (Q88)."""
+    outcome = outcomes.uncertain(parcel(notice, repeats=repeats), Reason.ANSWER_LOST, at=NOW, policy=Policy())
+    assert outcome.status is becomes
+    assert (outcome.retry_at is not None) == (becomes is Status.PENDING)
+
+
+def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
+    """429 is nobody's fault: the same message goes after the pause (Q92)."""
+    outcome = outcomes.unavailable(parcel(MARK, tries=4), Reason.THROTTLED, at=NOW, retry_after=timedelta(seconds=3))
+    assert (outcome.status, outcome.retry_at) == (Status.PENDING, NOW + timedelta(seconds=3))
+
+
+def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:
+    """The next worker repeats it without using up the limit of repeats."""
+    outcome = outcomes.killed(9, at=NOW)
+    assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.PENDING, Reason.WORKER_KILLED, NOW)
+
+
+def test_a_refusal_is_an_end_with_a_reason() -> None:
+    """A blocked bot is not asked again (Q84)."""
+    outcome = outcomes.refused(parcel(MARK), Reason.BLOCKED, at=NOW)
+    assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.REFUSED, Reason.BLOCKED, None)
+
+
+def test_acceptance_keeps_the_channels_number_and_the_texts_hash() -> None:
+    """The proof names what was said without saying it again (Q76)."""
+    outcome = outcomes.accepted(9, Receipt(Status.ACCEPTED, "41"), at=NOW, text_sha256="ab")
+    assert (outcome.status, outcome.reference, outcome.text_sha256) == (Status.ACCEPTED, "41", "ab")
