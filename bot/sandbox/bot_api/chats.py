@@ -225,9 +225,3 @@ class Chats:
         if answer is None or answer.text is not None:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         return answer
-
-    def answered(self, query_id: str, answer: Answer) -> None:
-        """Show the answer to a press to whoever watches."""
-        self._telegram.feed.tell(
-            "answer", lambda: {"query": query_id, "chat_id": answer.chat_id, "text": answer.text, "alert": answer.alert}
-        )

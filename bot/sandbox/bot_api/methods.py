@@ -32,11 +32,9 @@ def send_chat_action(bot: Bot, call: Call) -> Result:
 def answer_callback_query(bot: Bot, call: Call) -> Result:
     """A press can be answered once."""
     check_answer(call.text("text"))
-    query = call.text("callback_query_id")
-    answer = bot.chats.query(query)
+    answer = bot.chats.query(call.text("callback_query_id"))
     answer.text, answer.alert = call.text("text"), call.flag("show_alert")
     answer.given.set()
-    bot.chats.answered(query, answer)
     return True
 
 

@@ -1,0 +1,120 @@
+// The page as a whole: a phone for each person, the print tray, the obligations; kept up to date by the event stream.
+
+import { el, initials, moment } from "./dom.js";
+import { Phone, sheet } from "./phone.js";
+
+const place = (id) => document.getElementById(id);
+const STATES = {
+  open: "открыто", closed: "исполнено", late: "просрочено", suppressed: "снято", withdrawn: "отозвано",
+};
+const EVIDENCE = {
+  accepted: "принято каналом", delivered: "доставлено", acknowledged: "подтверждено кнопкой",
+  printed: "напечатано", handed: "вручено", signed: "подписано", none: "нет",
+};
+const CHANNELS = { telegram: "Telegram", email: "почта", sms: "SMS", paper: "бумага" };
+
+let phones = [];
+
+function build({ people, bot, chats, mail, sms, sheets, obligations }) {
+  const chosen = phones.find((phone) => !phone.root.classList.contains("away"))?.person.name;
+  phones = people.map((person, number) => new Phone(person, bot, number, count));
+  place("phones").replaceChildren(...phones.map((phone) => phone.root));
+  place("chooser").replaceChildren(...phones.map(chip));
+  place("empty").hidden = phones.length > 0;
+  for (const chat of chats) of(chat.chat_id)?.chat(chat);
+  for (const item of mail) every("mail", item);
+  for (const item of sms) every("sms", item);
+  place("tray").querySelector("ul").replaceChildren();
+  for (const item of sheets) printed(item);
+  table(obligations);
+  choose(phones.find((phone) => phone.person.name === chosen) ?? phones[0], false);
+}
+
+const of = (chatId) => phones.find((phone) => phone.person.chat_id === chatId);
+
+function every(tab, item) {
+  for (const phone of phones) phone.item(tab, item);
+}
+
+function printed(item) {
+  every("paper", item);
+  place("tray").hidden = false;
+  place("tray").querySelector("ul").prepend(sheet(item));
+}
+
+// Who is shown: on a wide screen the chip scrolls to the phone, on a narrow one it changes the phone shown.
+
+function chip(phone) {
+  const avatar = el("span", { class: "avatar", "aria-hidden": "true" }, initials(phone.person.name));
+  const badge = el("span", { class: "badge", hidden: true });
+  const button = el("button", { type: "button", "aria-controls": phone.id, onclick: () => choose(phone, true) },
+    avatar, el("span", {}, phone.person.name.split(" ")[0]), badge);
+  button.style.setProperty("--hue", phone.root.style.getPropertyValue("--hue"));
+  phone.chip = { button, badge };
+  return button;
+}
+
+const narrow = window.matchMedia("(max-width: 700px)");
+narrow.addEventListener("change", () => choose(phones.find((phone) => phone.chosen) ?? phones[0], false));
+
+function choose(chosen, scroll) {
+  for (const phone of phones) {
+    phone.chosen = phone === chosen;
+    phone.root.classList.toggle("away", narrow.matches && !phone.chosen);
+    phone.chip.button.setAttribute("aria-pressed", phone.chosen);
+    phone.look();
+  }
+  if (scroll && chosen) chosen.root.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
+}
+
+function count(phone, unseen) {
+  if (!phone.chip) return;
+  phone.chip.badge.hidden = !unseen;
+  phone.chip.badge.textContent = unseen;
+}
+
+// The obligations.
+
+function table(rows) {
+  const section = place("obligations");
+  section.hidden = document.querySelector(".jump").hidden = !rows;
+  if (!rows) return;
+  section.querySelector(".count").textContent = rows.length;
+  section.querySelector("tbody").replaceChildren(...rows.map(row));
+}
+
+function row(item) {
+  const channels = Array.isArray(item.channels) ? item.channels.map((name) => CHANNELS[name] ?? name).join(" → ") : item.channels;
+  const state = el("span", { class: "pill", "data-state": item.state }, STATES[item.state] ?? item.state ?? "");
+  const cells = [
+    ["О ком", item.student], ["Что", item.kind], ["Получено школой", moment(item.received)], ["Срок", moment(item.due)],
+    ["Состояние", state], ["Доказательство", EVIDENCE[item.evidence] ?? item.evidence ?? "нет"], ["Каналы", channels],
+  ];
+  return el("tr", {}, el("th", { scope: "row" }, item.person ?? ""),
+    ...cells.map(([label, value]) => el("td", { "data-label": label }, value ?? "")));
+}
+
+// The stream. EventSource reconnects by itself and then gets the whole state anew.
+
+const HEARD = {
+  state: build,
+  message: (message) => of(message.chat.id)?.message(message),
+  chat: (chat) => of(chat.chat_id)?.standing(chat),
+  action: (action) => of(action.chat_id)?.typing(),
+  mail: (item) => every("mail", item),
+  sms: (item) => every("sms", item),
+  sheet: printed,
+  obligations: table,
+};
+
+function linked(state, words) {
+  place("link").dataset.state = state;
+  place("link").textContent = words;
+}
+
+const stream = new EventSource("/sandbox/events");
+stream.addEventListener("open", () => linked("live", "обновляется само"));
+stream.addEventListener("error", () => linked("lost", "связь потеряна, ждём…"));
+for (const [kind, hear] of Object.entries(HEARD)) {
+  stream.addEventListener(kind, (event) => hear(JSON.parse(event.data)));
+}
