@@ -64,6 +64,7 @@ def average(text: str) -> Decimal | None:
     return value
 
 
+@lru_cache(maxsize=4096)
 def weight(text: str) -> Decimal | None:
     """The weight of a mark, 0 or more; None for an empty cell. Raises UnknownTokenError."""
     figure = text.strip()

@@ -1,0 +1,208 @@
+"""The e-journal's diary as JSON: a student's lessons of a week with homework and marks (Q23, Q100)."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.imports.dates import read_date
+from bot.imports.reading import Faults, ReadingRules, UnreadableError
+from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
+from core.model.journal import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
+
+_NO_WORDS = re.compile(r"[\s.\-–—_]*(?:не\s+указан[аоы]?)?[\s.\-–—_]*|(?:д/?з\s+)?не\s+задано\.?|нет\.?", re.IGNORECASE)
+_AS_BEFORE = re.compile(r"(?:задани[ея]\s+)?(?:прежн(?:ее|ие)|то\s+же)\.?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A JSON object with its pointer, for problems."""
+
+    value: Json
+    pointer: str
+
+    def text(self, *names: str) -> str | None:
+        """The first of the fields that holds words."""
+        words = (" ".join(text.split()) for name in names if isinstance(text := self.value.get(name), str))
+        return next(filter(None, words), None)
+
+    def objects(self, name: str, faults: Faults) -> Iterator["_Node"]:
+        """The objects of a list; a missing list or null is empty, anything else a problem."""
+        found = self.value.get(name)
+        if found is not None and not isinstance(found, list):
+            faults.add("json_shape", row=self.pointer, column=name)
+            return
+        for index, each in enumerate(found or ()):
+            if isinstance(each, dict):
+                yield _Node(each, f"{self.pointer}/{name}/{index}")
+            else:
+                faults.add("json_shape", row=f"{self.pointer}/{name}", column=str(index))
+
+    def day(self, name: str, faults: Faults) -> dt.date | None:
+        """A date; an absent one is None, one that is no date a problem."""
+        if (written := self.value.get(name)) is None:
+            return None
+        on = read_date(written) if isinstance(written, str) else None
+        if on is None:
+            faults.add("date", row=self.pointer, column=name, value=str(written))
+        return on
+
+
+def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[JournalReport]:
+    """One report a diary (a file may hold a list of weeks). Raises UnreadableError for any other JSON.
+
+    Homework is the assignments of the type «Домашнее задание»; «-», «---Не указана---», «не задано» and the like are
+    none, and «задание прежнее» is none either: it gives nothing new, and what it repeats stands at the lesson before.
+    """
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError("json") from error
+    weeks = data if isinstance(data, list) else [data]
+    if not weeks or not all(isinstance(week, dict) and "weekDays" in week for week in weeks):
+        raise UnreadableError("unrecognised")
+    pointers = [f"/{index}" for index in range(len(weeks))] if isinstance(data, list) else [""]
+    return [
+        _report(_Node(week, pointer), rules=rules, faults=faults) for week, pointer in zip(weeks, pointers, strict=True)
+    ]
+
+
+def _report(week: _Node, *, rules: ReadingRules, faults: Faults) -> JournalReport:
+    period = _period(week, faults)
+    lessons = sorted(_lessons(week, period, faults), key=lambda each: (each.on, each.number or 0))
+    entries: dict[str, list[JournalEntry]] = {}
+    for lesson in lessons:
+        entries.setdefault(lesson.subject, []).extend(_entries(lesson, rules=rules, faults=faults))
+    return JournalReport(
+        ReportKind.DIARY,
+        _student(week),
+        week.text("className"),
+        period,
+        tuple(SubjectReport(subject, tuple(found)) for subject, found in entries.items()),
+        tuple(_diary_lesson(lesson) for lesson in lessons),
+        row=week.pointer,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    on: dt.date
+    number: int | None
+    subject: str
+    node: _Node
+    assignments: Sequence[_Node]
+
+
+def _period(week: _Node, faults: Faults) -> tuple[dt.date, dt.date] | None:
+    first, last = week.day("weekStart", faults), week.day("weekEnd", faults)
+    if first is None or last is None:
+        return None
+    if last < first:
+        faults.add("period", row=week.pointer, column="weekEnd", value=f"{first:%d.%m.%Y}–{last:%d.%m.%Y}")
+        return None
+    return first, last
+
+
+def _student(week: _Node) -> str | None:
+    """The diary itself has no name; some tools that save it add one."""
+    named = week.value.get("student")
+    own = _Node(named, "").text("nickName", "fio", "name") if isinstance(named, dict) else None
+    return own or week.text("student", "studentName", "studentFio", "nickName", "fio")
+
+
+def _lessons(week: _Node, period: tuple[dt.date, dt.date] | None, faults: Faults) -> Iterator[_Lesson]:
+    """The lessons of all days, as they stand: days may be unsorted, numbers may repeat, `assignments` may lack."""
+    for day in week.objects("weekDays", faults):
+        day_on = day.day("date", faults)
+        for node in day.objects("lessons", faults):
+            on, subject = node.day("day", faults) or day_on, node.text("subjectName")
+            if on is None or subject is None:
+                faults.add("json_field", row=node.pointer, column="day" if on is None else "subjectName")
+            elif period and not period[0] <= on <= period[1]:
+                faults.add("date_outside_period", row=node.pointer, column="day", value=f"{on:%d.%m.%Y}")
+            else:
+                assignments = tuple(node.objects("assignments", faults))
+                yield _Lesson(on, _number(node.value.get("number")), subject, node, assignments)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
+    """The lesson's topic is the name of its first work that is no homework: teachers write it there."""
+    homework = [each for each in lesson.assignments if each.value.get("typeId") == HOMEWORK]
+    works = [each for each in lesson.assignments if each.value.get("typeId") != HOMEWORK]
+    node = lesson.node
+    return DiaryLesson(
+        lesson.on,
+        lesson.number,
+        _clock(node.text("startTime")),
+        _clock(node.text("endTime")),
+        node.text("room"),
+        lesson.subject,
+        tuple(dict.fromkeys(words for each in homework if (words := _words(each)))),
+        next((words for each in works if (words := _words(each))), None),
+    )
+
+
+def _words(assignment: _Node) -> str | None:
+    """What an assignment says, unless it is one of the ways of saying nothing."""
+    words = assignment.text("assignmentName")
+    return None if words is None or _NO_WORDS.fullmatch(words) or _AS_BEFORE.fullmatch(words) else words
+
+
+def _clock(text: str | None) -> dt.time | None:
+    found = _CLOCK.fullmatch(text or "")
+    return dt.time(int(found[1]), int(found[2])) if found else None
+
+
+def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: Faults) -> Iterator[JournalEntry]:
+    for assignment in lesson.assignments:
+        tokens = _tokens(assignment, rules=rules, faults=faults)
+        if not tokens:
+            continue
+        comment = assignment.value.get("markComment")
+        yield JournalEntry(
+            lesson.on,
+            tokens,
+            _work_kind(assignment),
+            _words(assignment),
+            _weight(assignment, faults),
+            assignment.day("markDate", faults),
+            _Node(comment, "").text("name") if isinstance(comment, dict) else assignment.text("markComment"),
+        )
+
+
+def _tokens(assignment: _Node, *, rules: ReadingRules, faults: Faults) -> tuple[str, ...]:
+    """The mark as a number or as words («УП»), and «.» for a debt (`dutyMark`)."""
+    found = assignment.value.get("mark")
+    mark = _Node(found, f"{assignment.pointer}/mark") if isinstance(found, dict) else assignment
+    written = mark.value.get("mark")
+    duty = (DEBT,) if mark.value.get("dutyMark") is True else ()
+    try:
+        return (*day_tokens("" if written is None else str(written), rules.lowest_mark), *duty)
+    except UnknownTokenError as error:
+        faults.add("unknown_token", row=mark.pointer, column="mark", value=error.token)
+        return duty
+
+
+def _work_kind(assignment: _Node) -> str | None:
+    number = assignment.value.get("typeId")
+    return assignment.text("typeName") or (WORK_KINDS.get(number) if isinstance(number, int) else None)
+
+
+def _weight(assignment: _Node, faults: Faults) -> Decimal | None:
+    written = assignment.value.get("weight")
+    try:
+        return None if written is None else weight(str(written))
+    except UnknownTokenError as error:
+        faults.add("weight", row=assignment.pointer, column="weight", value=error.token)
+        return None

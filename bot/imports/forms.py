@@ -1,0 +1,166 @@
+"""Which reader takes a file's content: reports in HTML or sheets, the diary in JSON, plain tables in sheets or csv."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from itertools import chain, islice
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from bot.imports import student_grades, student_total, student_total_marks
+from bot.imports.diary import read_diaries
+from bot.imports.heads import has_labels
+from bot.imports.html_pages import is_cut_off, read_pages
+from bot.imports.journal_tables import read_journal
+from bot.imports.people_tables import read_people
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.sniffing import Form, Sniffed
+from bot.imports.tables import JOURNAL, find_header
+from bot.imports.workbooks import Sheet, read_sheets
+from core.model.journal import JournalReport, Problem
+from core.model.registers import PeopleTable
+
+
+class ReportForm(Protocol):
+    """A report's reader: `header_row` is the index of its table's first header row, None in any other table."""
+
+    def header_row(self, rows: Rows) -> int | None: ...
+
+    def read(self, page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport: ...
+
+
+REPORTS: tuple[ReportForm, ...] = (student_total, student_total_marks, student_grades)
+_DELIMITERS = ";,\t"
+_PEEK = 5
+_TICK = 8192
+
+
+@dataclass(slots=True)
+class Findings:
+    """What has been found in a file so far."""
+
+    reports: list[JournalReport] = field(default_factory=list)
+    people: list[PeopleTable] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_content(
+    path: Path, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+) -> None:
+    """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
+    if sniffed.cut_off:
+        raise UnreadableError("cut_off")
+    match sniffed.form:
+        case Form.EMPTY:
+            raise UnreadableError("empty")
+        case Form.HTML:
+            _read_html(_text(path, sniffed), rules, findings)
+        case Form.JSON:
+            faults = Faults()
+            findings.reports += read_diaries(_text(path, sniffed), rules=rules, faults=faults)
+            findings.problems += faults.found
+        case Form.WORKBOOK:
+            _read_workbook(path, rules, findings)
+        case Form.TEXT:
+            _read_csv(path, sniffed, rules=rules, tick=tick, findings=findings)
+        case _:
+            assert_never(sniffed.form)
+
+
+def _text(path: Path, sniffed: Sniffed) -> str:
+    try:
+        return path.read_text(sniffed.encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableError("encoding") from error
+
+
+def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
+    """Each report of the document; one without a head of its own is under the head before it."""
+    pages = read_pages(text, lambda rows: _header_row(rows) is not None)
+    if not pages:
+        raise UnreadableError("unrecognised")
+    faults = Faults()
+    above: Sequence[str] = ()
+    for page in pages:
+        above = page.above if has_labels(page.above) or not above else above
+        findings.reports.append(_read_report(page.rows, above, page.below, rules=rules, faults=faults))
+    if is_cut_off(text):
+        faults.add("cut_off")
+    findings.problems += faults.found
+
+
+def _header_row(rows: Rows) -> int | None:
+    return next((row for form in REPORTS if (row := form.header_row(rows)) is not None), None)
+
+
+def _read_report(
+    rows: Rows, above: Sequence[str], below: Sequence[str], *, rules: ReadingRules, faults: Faults
+) -> JournalReport:
+    """One report; rows of the table above its header belong to the head."""
+    form, top = next((form, row) for form in REPORTS if (row := form.header_row(rows)) is not None)
+    within = [text for row in rows[:top] for text in dict.fromkeys(row) if text]
+    return form.read(Page(faults.sheet, rows, [*above, *within], below), rules=rules, faults=faults)
+
+
+def _read_workbook(path: Path, rules: ReadingRules, findings: Findings) -> None:
+    """Every visible sheet that holds something must be one of ours: what is passed over in silence is lost."""
+    empty = True
+    for sheet in read_sheets(path):
+        empty = False
+        faults = Faults(sheet.name)
+        try:
+            _read_sheet(sheet, rules, faults=faults, findings=findings)
+        except UnreadableError as error:
+            faults.add(error.reason, **error.facts)
+        findings.problems += faults.found
+    if empty:
+        raise UnreadableError("empty")
+
+
+def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: Findings) -> None:
+    if _read_table(sheet.rows(), rules, faults=faults, findings=findings):
+        return
+    rows = sheet.filled_rows()
+    if _header_row(rows) is None:
+        raise UnreadableError("unrecognised")
+    texts = [text for row in rows for text in row if text]
+    findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
+
+
+def _read_table(rows: Iterator[list[str]], rules: ReadingRules, *, faults: Faults, findings: Findings) -> bool:
+    """Whether the rows are a plain table, and if so read it."""
+    peeked = list(islice(rows, _PEEK))
+    header = find_header(peeked, faults)
+    if header is None:
+        return False
+    numbered = enumerate(chain(peeked[header.row :], rows), start=header.row + 1)
+    if header.kind == JOURNAL:
+        findings.reports += read_journal(header, numbered, rules=rules, faults=faults)
+    else:
+        findings.people.append(read_people(header, numbered, faults=faults))
+    return True
+
+
+def _read_csv(
+    path: Path, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+) -> None:
+    faults = Faults()
+    try:
+        if not _read_table(_csv_rows(path, sniffed.encoding, tick), rules, faults=faults, findings=findings):
+            raise UnreadableError("unrecognised")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("encoding") from error
+    except csv.Error as error:
+        raise UnreadableError("csv") from error
+    findings.problems += faults.found
+
+
+def _csv_rows(path: Path, encoding: str, tick: Callable[[int], None]) -> Iterator[list[str]]:
+    with path.open("rb") as raw, TextIOWrapper(raw, encoding, newline="") as text:
+        first = text.readline()
+        delimiter = max(_DELIMITERS, key=first.count)
+        for number, row in enumerate(csv.reader(chain([first], text), delimiter=delimiter)):
+            if not number % _TICK:
+                tick(raw.tell())
+            yield row

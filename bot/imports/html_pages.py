@@ -1,0 +1,115 @@
+"""HTML reports, also those named .xls: their data tables as pages, with spans filled out and the text around them."""
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from bot.imports.reading import Page, Rows, UnreadableError
+
+MOST_COLUMNS = 1000
+MOST_CELLS = 1_000_000
+_LINE_ENDS = frozenset(
+    {"body", "br", "caption", "center", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "label"}
+    | {"li", "p", "section", "span", "table", "td", "th", "title", "tr", "ul"}
+)
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+
+
+def read_pages(text: str, is_data: Callable[[Rows], bool]) -> list[Page]:
+    """A page for each table that `is_data` knows; tables around it count as layout, tables inside it as cell text.
+
+    Raises UnreadableError when the text is no HTML or a table is too large to be a report.
+    """
+    root = _parse(text)
+    tables: list[Rows] = []
+    gaps: list[list[str]] = [[]]
+    for line in _lines(root, is_data):
+        if isinstance(line, str):
+            gaps[-1].append(line)
+        else:
+            tables.append(line)
+            gaps.append([])
+    return [Page(None, rows, above, below) for rows, above, below in zip(tables, gaps, gaps[1:], strict=False)]
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether the file ends inside a table: the rest of the marks would look withdrawn."""
+    lower = text.lower()
+    return lower.count("<table") > lower.count("</table")
+
+
+def _parse(text: str) -> etree._Element:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = etree.HTML(text.replace("\0", "").encode(), parser)
+    if root is None:
+        raise UnreadableError("unrecognised")
+    return root
+
+
+def _lines(root: etree._Element, is_data: Callable[[Rows], bool]) -> Iterator[str | Rows]:
+    """The text of the document line by line, a known table in place of its own text."""
+    buffer: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _LINE_ENDS:
+            yield from _line(buffer)
+        if event == "end":
+            buffer.append(element.tail or "")
+        elif element.tag in _UNSEEN:
+            walk.skip_subtree()
+        elif element.tag == "table" and is_data(rows := _rows(element)):
+            yield rows
+            walk.skip_subtree()
+        else:
+            buffer.append(element.text or "")
+    yield from _line(buffer)
+
+
+def _line(buffer: list[str]) -> Iterator[str]:
+    if line := " ".join("".join(buffer).split()):
+        yield line
+    buffer.clear()
+
+
+def _rows(table: etree._Element) -> Rows:
+    """The table's own cells; a cell that spans columns or rows stands in each of them."""
+    own = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    filled: list[list[str]] = []
+    hanging: dict[int, tuple[int, str]] = {}
+    cells = 0
+    for number, row in enumerate(own):
+        filled.append(_fill(row, hanging, rows_left=len(own) - number))
+        cells += len(filled[-1])
+        if cells > MOST_CELLS:
+            raise UnreadableError("table_too_large")
+    return filled
+
+
+def _fill(row: etree._Element, hanging: dict[int, tuple[int, str]], *, rows_left: int) -> list[str]:
+    filled: list[str] = []
+    for cell in row.iterchildren("td", "th"):
+        _hang_down(filled, hanging)
+        text = " ".join(" ".join(map(str, cell.itertext())).split())
+        rows = _span(cell, "rowspan", most=rows_left)
+        for _ in range(_span(cell, "colspan", most=MOST_COLUMNS)):
+            if rows > 1:
+                hanging[len(filled)] = (rows - 1, text)
+            filled.append(text)
+    while any(column >= len(filled) for column in hanging):
+        filled.extend([] if len(filled) in hanging else [""])
+        _hang_down(filled, hanging)
+    return filled
+
+
+def _hang_down(filled: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    """Put the cells of rows above that span down to here."""
+    while (column := len(filled)) in hanging:
+        rows, text = hanging.pop(column)
+        if rows > 1:
+            hanging[column] = (rows - 1, text)
+        filled.append(text)
+
+
+def _span(cell: etree._Element, name: str, *, most: int) -> int:
+    digits = cell.get(name, "1").strip().rstrip("px%")
+    return min(max(int(digits), 1), most) if digits.isdecimal() and len(digits) < len(str(MOST_CELLS)) else 1

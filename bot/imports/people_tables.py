@@ -1,0 +1,153 @@
+"""The school's lists: students, guardians with contacts and signed forms, staff, groups."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from bot.imports.contacts import read_email, read_phone, read_telegram, read_yes_no
+from bot.imports.reading import Faults
+from bot.imports.table_rows import TableRow
+from bot.imports.tables import Header, table_rows
+from core.model.contact import Decision
+from core.model.people import Role
+from core.model.registers import (
+    GroupRow,
+    GuardianRow,
+    PeopleKind,
+    PeopleTable,
+    PersonRow,
+    StaffRow,
+    StudentRow,
+)
+from core.model.year import GroupKind
+
+T = TypeVar("T")
+
+DECISIONS = {
+    **dict.fromkeys(("consent", "да", "+", "согласие", "согласен", "согласна", "yes", "дано"), Decision.CONSENT),
+    **dict.fromkeys(("refusal", "нет", "отказ", "несогласие", "не согласен", "не согласна", "no"), Decision.REFUSAL),
+    **dict.fromkeys(("withdrawal", "отзыв", "отозвано"), Decision.WITHDRAWAL),
+}
+ROLES = {
+    **dict.fromkeys(("teacher", "учитель", "педагог", "преподаватель", "учитель-предметник"), Role.TEACHER),
+    **dict.fromkeys(
+        ("class_teacher", "class teacher", "классный руководитель", "кл. руководитель"), Role.CLASS_TEACHER
+    ),
+    **dict.fromkeys(("secretary", "секретарь", "делопроизводитель"), Role.SECRETARY),
+    **dict.fromkeys(("deputy_head", "deputy head", "завуч", "заместитель директора", "директор"), Role.DEPUTY_HEAD),
+}
+GROUP_KINDS = {
+    **dict.fromkeys(("class", "класс"), GroupKind.CLASS),
+    **dict.fromkeys(("study_group", "study group", "группа", "учебная группа", "подгруппа"), GroupKind.STUDY_GROUP),
+    **dict.fromkeys(("stream", "поток", "учебный поток"), GroupKind.STREAM),
+    **dict.fromkeys(
+        ("individual", "individual plan", "individual_plan", "индивидуальный план", "иуп"), GroupKind.INDIVIDUAL
+    ),
+}
+
+
+def read_people(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: Faults) -> PeopleTable:
+    """The rows of a list; a row with a fault is left out and every fault of it is a problem."""
+    kind = PeopleKind(header.kind)
+    found: list[PersonRow] = []
+    for number, cells in table_rows(header, rows, faults):
+        known = len(faults.found)
+        row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
+        if len(faults.found) == known:
+            found.append(row)
+    return PeopleTable(kind, faults.sheet, tuple(found))
+
+
+def _student(row: TableRow) -> StudentRow:
+    return StudentRow(
+        row.number,
+        row.required("student"),
+        row.date("birth_date"),
+        row.required("class"),
+        row.date("leaves_on"),
+    )
+
+
+def _guardian(row: TableRow) -> GuardianRow:
+    return GuardianRow(
+        row.number,
+        row.required("guardian"),
+        row.required("student"),
+        row.text("class"),
+        row.required("relation"),
+        telegram=_contact(row, "telegram", read_telegram),
+        email=_contact(row, "email", read_email),
+        phone=_contact(row, "phone", read_phone),
+        paper=_paper(row),
+        consent=_decision(row),
+        form_no=row.text("form_no"),
+        form_date=row.date("form_date"),
+        confirmed_by=row.text("confirmed_by"),
+    )
+
+
+def _staff(row: TableRow) -> StaffRow:
+    role = _word(row, "role", ROLES)
+    if role is Role.CLASS_TEACHER and row.text("class") is None:
+        row.fault("class", "cell_missing")
+    return StaffRow(row.number, row.required("person"), role or Role.TEACHER, row.text("class"), row.text("subject"))
+
+
+def _group(row: TableRow) -> GroupRow:
+    kind = _word(row, "kind", GROUP_KINDS)
+    if kind not in {None, GroupKind.CLASS} and row.text("subject") is None:
+        row.fault("subject", "cell_missing")
+    return GroupRow(
+        row.number,
+        row.required("group"),
+        kind or GroupKind.CLASS,
+        row.text("subject"),
+        row.text("teacher"),
+        row.text("student"),
+        row.text("class"),
+    )
+
+
+_ROWS: Mapping[PeopleKind, Callable[[TableRow], PersonRow]] = {
+    PeopleKind.STUDENTS: _student,
+    PeopleKind.GUARDIANS: _guardian,
+    PeopleKind.STAFF: _staff,
+    PeopleKind.GROUPS: _group,
+}
+
+
+def _contact(row: TableRow, name: str, read: Callable[[str], str | None]) -> str | None:
+    """The contact in its normal form; what is none becomes a problem that shows its place only (Q103)."""
+    text = row.text(name)
+    if text is None or text == "-":
+        return None
+    address = read(text)
+    if address is None:
+        row.fault(name, name)
+    return address
+
+
+def _paper(row: TableRow) -> bool:
+    wished = read_yes_no(row.text("paper") or "")
+    if wished is None:
+        row.fault("paper", "yes_no")
+    return bool(wished)
+
+
+def _decision(row: TableRow) -> Decision | None:
+    """A consent needs its form's number and date: without them nothing was signed (Q1, Q4)."""
+    if row.text("consent") in {None, "-"}:
+        return None
+    decision = _word(row, "consent", DECISIONS)
+    for name in ("form_no", "form_date") if decision is Decision.CONSENT else ():
+        if row.text(name) is None:
+            row.fault(name if name in row.columns else "consent", "form_missing")
+    return decision
+
+
+def _word(row: TableRow, name: str, words: Mapping[str, T]) -> T | None:
+    """One of the words a cell may hold; an empty cell or another word is a problem."""
+    text = row.required(name)
+    word = words.get(text.lower().replace("ё", "е"))
+    if word is None and text:
+        row.fault(name, name)
+    return word

@@ -1,0 +1,94 @@
+"""What was read, for others: JSON as acceptance compares it (contracts), and lines about problems for the operator."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from core.model.journal import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
+from core.ports import Translator
+
+Json = dict[str, object]
+
+
+def to_json(read: ReadFile, t: Translator) -> list[Json]:
+    """An object per report of the file, or one for a file without any; the problems stand in the first."""
+    reports = [_report(read.file, report) for report in read.reports] or [_nothing(read.file)]
+    reports[0]["problems"] = [_problem(problem, t) for problem in read.problems]
+    return reports
+
+
+def problem_lines(read: ReadFile, t: Translator) -> Iterator[str]:
+    """A line for each problem: file, place, value, reason. The file's name is for the operator's eyes only (Q103)."""
+    for problem in read.problems:
+        place = ", ".join(_place(problem, t))
+        shown = t("import.value", value=problem.value) if problem.value else ""
+        head = ", ".join(filter(None, (place, shown)))
+        yield ": ".join(filter(None, (read.file, head, reason(problem, t))))
+
+
+def reason(problem: Problem, t: Translator) -> str:
+    """The sentence that says what is wrong and what to do."""
+    facts: dict[str, Any] = dict(problem.facts)
+    return t(f"import.{problem.reason}", **facts)
+
+
+def _place(problem: Problem, t: Translator) -> Iterator[str]:
+    if problem.sheet is not None:
+        yield t("import.sheet", sheet=problem.sheet)
+    if problem.row is not None:
+        yield t("import.row", row=problem.row)
+    if problem.column is not None:
+        yield t("import.column", column=problem.column)
+
+
+def _report(file: str, report: JournalReport) -> Json:
+    period = report.period
+    return {
+        "file": file,
+        "kind": report.kind.value,
+        "student": report.student,
+        "class": report.school_class,
+        "period": {"from": period[0].isoformat(), "to": period[1].isoformat()} if period else None,
+        "subjects": [_subject(subject) for subject in report.subjects],
+        "problems": [],
+    }
+
+
+def _nothing(file: str) -> Json:
+    return {"file": file, "kind": None, "student": None, "class": None, "period": None, "subjects": [], "problems": []}
+
+
+def _subject(subject: SubjectReport) -> Json:
+    return {
+        "subject": subject.subject,
+        "entries": [_entry(entry) for entry in subject.entries],
+        "terms": [_term(term) for term in subject.terms],
+    }
+
+
+def _entry(entry: JournalEntry) -> Json:
+    return {
+        "date": entry.date.isoformat(),
+        "tokens": [*entry.tokens],
+        "work_kind": entry.work_kind,
+        "topic": entry.topic,
+        "weight": _figure(entry.weight),
+    }
+
+
+def _term(term: PrintedTerm) -> Json:
+    return {"term": term.term, "average": _figure(term.average), "final": term.final}
+
+
+def _problem(problem: Problem, t: Translator) -> Json:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "reason": reason(problem, t),
+    }
+
+
+def _figure(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

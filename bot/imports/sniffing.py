@@ -1,0 +1,86 @@
+"""What a file is, decided by its content and never by its name, in one pass that also takes its hash."""
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+_CHUNK = 1 << 20
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_FALLBACK = "cp1251"
+_OTHER_ENCODINGS = frozenset({"koi8-r", "cp866", "iso8859-5", "mac-cyrillic"})
+
+
+class Form(StrEnum):
+    """The four forms a file may have, and nothing at all."""
+
+    HTML = "html"
+    JSON = "json"
+    WORKBOOK = "workbook"
+    TEXT = "text"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """`encoding` is for the forms of text; `cut_off` says that it ends within a letter."""
+
+    form: Form
+    encoding: str
+    sha256: str
+    cut_off: bool
+
+
+def sniff(path: Path) -> Sniffed:
+    """The file's form and encoding. Raises OSError."""
+    digest = hashlib.sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    start = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            start = start or chunk
+            digest.update(chunk)
+            decoder = _still_utf8(decoder, chunk)
+    cut_off = decoder is not None and bool(decoder.getstate()[0])
+    encoding = _encoding(start, is_utf8=decoder is not None)
+    return Sniffed(_form(start, encoding), encoding, digest.hexdigest(), cut_off)
+
+
+def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
+    if decoder is None:
+        return None
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return None
+    return decoder
+
+
+def _encoding(start: bytes, *, is_utf8: bool) -> str:
+    """Russian text in another encoding is never valid utf-8, so that is asked before the file's own word for it."""
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    if is_utf8:
+        return "utf-8"
+    declared = _CHARSET.search(start[:4096])
+    try:
+        name = codecs.lookup(declared[1].decode("ascii") if declared else _FALLBACK).name
+    except (LookupError, UnicodeDecodeError):
+        return _FALLBACK
+    return name if name in _OTHER_ENCODINGS else _FALLBACK
+
+
+def _form(start: bytes, encoding: str) -> Form:
+    if start.startswith((_ZIP, _OLE)):
+        return Form.WORKBOOK
+    text = start[:65536].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\0")
+    if not text:
+        return Form.EMPTY
+    if text.startswith(("{", "[")):
+        return Form.JSON
+    return Form.HTML if text.startswith("<") or "<table" in text.lower() else Form.TEXT

@@ -1,0 +1,63 @@
+"""StudentTotalMarks, the report of a student's final marks by terms, with year, exam and final (Q100)."""
+
+import re
+from collections.abc import Iterator
+
+from bot.imports.heads import read_head
+from bot.imports.reading import Faults, Page, ReadingRules, Rows
+from bot.imports.subject_grids import find_grid, merged, subject_rows
+from core.model.journal import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
+from core.rules.cells import UnknownTokenError, final_mark
+
+_TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)
+_NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)
+_AFTER_TERMS = ((re.compile(r"экз", re.IGNORECASE), EXAM), (re.compile(r"год", re.IGNORECASE), YEAR))
+_FINAL = re.compile(r"итог", re.IGNORECASE)
+
+
+def header_row(rows: Rows) -> int | None:
+    """Beside the subject there are only terms, the year, the exam and the final mark."""
+    grid = find_grid(rows)
+    if grid is None:
+        return None
+    texts = [texts for _, texts in grid.others() if texts and not _NUMBER.fullmatch(texts[0])]
+    return grid.top if texts and all(map(_term, texts)) else None
+
+
+def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
+    """The report on one page: no entries, each column a term."""
+    head = read_head(page.above, page.below, faults)
+    grid = find_grid(page.rows)
+    if grid is None:
+        raise ValueError(page.sheet)
+    terms = {index: term for index, texts in grid.others() if texts and (term := _term(texts))}
+    subjects = [
+        SubjectReport(subject, (), tuple(_terms(cells, terms, number=number, rules=rules, faults=faults)))
+        for number, subject, cells in subject_rows(page, grid, faults)
+    ]
+    return JournalReport(
+        ReportKind.STUDENT_TOTAL_MARKS, head.student, head.school_class, head.period, merged(subjects), sheet=page.sheet
+    )
+
+
+def _term(texts: tuple[str, ...]) -> str | None:
+    """The column's term: «1 четверть» under «Учебные периоды» is itself, «1» under «Четверть» is «1 четверть»."""
+    own = texts[-1]
+    for pattern, term in _AFTER_TERMS:
+        if pattern.match(own):
+            return term
+    if _FINAL.match(own):
+        return FINAL
+    if _TERM.search(own):
+        return own
+    return f"{own} {texts[0].lower()}" if _TERM.search(texts[0]) else None
+
+
+def _terms(
+    cells: list[str], terms: dict[int, str], *, number: int, rules: ReadingRules, faults: Faults
+) -> Iterator[PrintedTerm]:
+    for index, term in terms.items():
+        try:
+            yield PrintedTerm(term, None, final_mark(cells[index], rules.lowest_mark))
+        except UnknownTokenError as error:
+            faults.add("final_mark", row=number, column=index + 1, value=error.token)

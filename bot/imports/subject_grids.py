@@ -1,0 +1,88 @@
+"""Tables with a row a subject, as two reports have them: a header of one to three rows, then the subjects."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.imports.reading import Faults, Page, Rows
+from core.model.journal import SubjectReport
+
+_SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
+_FOOTER = re.compile(r"(итого|всего|подпись|состояние на|©)", re.IGNORECASE)
+_TOP_ROWS = 40
+_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectGrid:
+    """`columns` has each column's header texts from the top down, without repeats and blanks; indices count from 0."""
+
+    top: int
+    body: int
+    subject: int
+    columns: tuple[tuple[str, ...], ...]
+
+    def others(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The columns beside the subject's."""
+        return ((index, texts) for index, texts in enumerate(self.columns) if index != self.subject)
+
+
+def find_grid(rows: Rows) -> SubjectGrid | None:
+    """The grid under the cell «Предмет»; None if the table has no such header."""
+    for top, row in enumerate(rows[:_TOP_ROWS]):
+        for column, text in enumerate(row):
+            if text.strip().lower() in _SUBJECT:
+                return _grid(rows, top, column)
+    return None
+
+
+def subject_rows(page: Page, grid: SubjectGrid, faults: Faults) -> Iterator[tuple[int, str, list[str]]]:
+    """Row number, subject and cells of each row; rows that do not fit the header become problems.
+
+    In a sheet the table ends at the first empty row, in HTML with the table.
+    """
+    width = len(grid.columns)
+    for number, cells in enumerate(page.rows[grid.body :], start=grid.body + 1):
+        row = [*cells]
+        if not any(row) and page.sheet is not None:
+            return
+        subject = row[grid.subject] if grid.subject < len(row) else ""
+        if not any(row) or _FOOTER.match(next(filter(None, row))):
+            continue
+        if len(row) < width or any(row[width:]):
+            faults.add("column_count", row=number, expected=str(width), found=str(len(row)))
+        elif not subject:
+            faults.add("subject_missing", row=number, column=grid.subject + 1)
+        else:
+            yield number, subject, row[:width]
+
+
+def merged(subjects: list[SubjectReport]) -> tuple[SubjectReport, ...]:
+    """One report a subject, where the table names it twice (two groups of one class)."""
+    by_name: dict[str | None, SubjectReport] = {}
+    for each in subjects:
+        known = by_name.get(each.subject)
+        both = (known.entries + each.entries, known.terms + each.terms) if known else (each.entries, each.terms)
+        by_name[each.subject] = SubjectReport(each.subject, *both, teacher=each.teacher)
+    return tuple(by_name.values())
+
+
+def _grid(rows: Rows, top: int, subject: int) -> SubjectGrid:
+    body = top + 1
+    while body < min(top + _HEADER_ROWS, len(rows)) and _is_header(rows, top, body, subject):
+        body += 1
+    header = rows[top:body]
+    width = max((index + 1 for row in header for index, text in enumerate(row) if text), default=0)
+    columns = tuple(_texts(header, column) for column in range(width))
+    return SubjectGrid(top, body, subject, columns)
+
+
+def _is_header(rows: Rows, top: int, row: int, subject: int) -> bool:
+    """A cell spanning down repeats itself; where a sheet lost its merged cells the place is blank."""
+    text = rows[row][subject] if subject < len(rows[row]) else ""
+    return text == rows[top][subject] or (not text and any(rows[row]))
+
+
+def _texts(header: Rows, column: int) -> tuple[str, ...]:
+    texts = (" ".join(row[column].split()) for row in header if column < len(row))
+    return tuple(dict.fromkeys(filter(None, texts)))
