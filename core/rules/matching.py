@@ -1,0 +1,69 @@
+"""Whom a file means: students are found by normalised name and class, and whoever is in doubt is left to a person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from core.model.journal import Problem
+from core.model.people import RollEntry
+from core.rules.names import look_alike_key, normal_class, normal_name
+
+
+class Miss(StrEnum):
+    """Why nobody was found; the value is the reason of the problem line."""
+
+    NO_NAME = "student_missing"
+    UNKNOWN = "unknown_student"
+    OTHER_CLASS = "student_in_other_class"
+    AMBIGUOUS = "ambiguous_student"
+    LOOK_ALIKE = "look_alike_student"
+
+
+def problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
+    """The line for the operator: the place of the name, never the name (Q103)."""
+    return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
+
+
+class Roll:
+    """The school's students on a date, found by the names that files print."""
+
+    def __init__(self, entries: Iterable[RollEntry]) -> None:
+        self._by_name: dict[str, list[RollEntry]] = defaultdict(list)
+        self._by_look: dict[str, list[RollEntry]] = defaultdict(list)
+        for entry in entries:
+            self._by_name[entry.name_key].append(entry)
+            self._by_look[look_alike_key(entry.name)].append(entry)
+
+    def find(self, name: str | None, school_class: str | None) -> RollEntry | Miss:
+        """The student of this full name in this class; without a class only where the school has one of the name.
+
+        Initials and single names find nobody, since only whole names are compared.
+        """
+        if not name:
+            return Miss.NO_NAME
+        namesakes = self.named(name)
+        class_key = normal_class(school_class) if school_class else None
+        match [entry for entry in namesakes if class_key in {None, entry.class_key}]:
+            case [student]:
+                return student
+            case []:
+                return self._miss(name, class_key, namesakes)
+            case _:
+                return Miss.AMBIGUOUS
+
+    def named(self, name: str) -> Sequence[RollEntry]:
+        """All students of this full name."""
+        return self._by_name.get(normal_name(name), ())
+
+    def has_look_alike(self, name: str, class_key: str | None) -> bool:
+        """Whether somebody's name and class look the same on paper and are not (Latin letters among Cyrillic ones)."""
+        return any(
+            (entry.name_key, entry.class_key) != (normal_name(name), class_key or entry.class_key)
+            for entry in self._by_look.get(look_alike_key(name), ())
+            if class_key is None or look_alike_key(entry.class_key) == look_alike_key(class_key)
+        )
+
+    def _miss(self, name: str, class_key: str | None, namesakes: Sequence[RollEntry]) -> Miss:
+        if self.has_look_alike(name, class_key):
+            return Miss.LOOK_ALIKE
+        return Miss.OTHER_CLASS if namesakes else Miss.UNKNOWN

@@ -1,0 +1,52 @@
+"""What a report's printed averages and finals make of the period marks in force (R6, Q70, Q74)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from core.model.journal import JournalReport, PrintedTerm
+from core.model.marks import PeriodMark
+
+
+def first_version(
+    printed: PrintedTerm, *, student_id: int, subject_id: int, year_id: int, now: datetime, published: bool
+) -> PeriodMark:
+    """A printed term as a period mark; only a final mark is something that was received."""
+    return PeriodMark(
+        id=0,
+        student_id=student_id,
+        subject_id=subject_id,
+        year_id=year_id,
+        term=printed.term or "",
+        average=printed.average,
+        value=printed.final,
+        version=1,
+        received_at=None if printed.final is None else now,
+        published=published and printed.final is not None,
+        import_id=None,
+    )
+
+
+def follow(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
+    """What to write over `before`; None where nothing is new.
+
+    A new average comes silently. A final that differs is a new version, received now: a new 24 hours. What the report
+    leaves empty stays, since a missing figure is no annulment.
+    """
+    if before is None:
+        return None if new.average is None and new.value is None else new
+    average = before.average if new.average is None else new.average
+    if new.value not in {None, before.value}:
+        return replace(new, id=before.id, term=before.term, average=average, version=before.version + 1)
+    return None if average == before.average else replace(before, average=average)
+
+
+def is_news(kept: PeriodMark, before: PeriodMark | None) -> bool:
+    """Whether a family is owed this final mark: a published value that was not in force before."""
+    return kept.published and kept.value is not None and (before is None or kept.version != before.version)
+
+
+def day_of(report: JournalReport) -> date | None:
+    """The day whose school year a report's terms belong to: the last of its period, else of its entries."""
+    if report.period is not None:
+        return report.period[1]
+    return max((entry.date for subject in report.subjects for entry in subject.entries), default=None)
