@@ -33,6 +33,10 @@ class ConsentFieldsError(SchoolError):
         self.missing = missing
 
 
+class AlwaysSentError(SchoolError):
+    """Final marks and exam results are owed to the family and cannot be switched off (Q83)."""
+
+
 class CodeRefusedError(SchoolError):
     """The one-time code is unknown, used, expired or guessed too often (Q82)."""
 

@@ -46,6 +46,36 @@ class ConsentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenConsent:
+    """What a written consent must say (152-ФЗ art. 9 p. 4), field by field; an empty one makes it void (Q4)."""
+
+    subject: str
+    representative: str
+    operator: str
+    purpose: str
+    data: str
+    processor: str
+    actions: str
+    term_and_withdrawal: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewConsent:
+    """A decision about to enter the register; `written` is the document's own text where it was taken down in full."""
+
+    person_id: int
+    student_id: int
+    decision: Decision
+    decided_on: date
+    document: str
+    form: FormKind = FormKind.PAPER
+    written: WrittenConsent | None = None
+    scan_sha256: str | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """An address of a person on a channel, with two independent proofs (Q80).
 

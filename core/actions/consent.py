@@ -1,0 +1,92 @@
+"""The register of consents: decisions enter it, nothing is ever edited, and a withdrawal works at once (R1)."""
+
+from dataclasses import fields
+from datetime import date, datetime
+
+from core.actions import outbox
+from core.errors import ConsentFieldsError, NotFoundError
+from core.model.contact import ConsentEntry, Decision, NewConsent, WrittenConsent
+from core.model.delivery import Reason
+from core.model.people import Actor, Role
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.access import Everything
+from core.rules.timing import Policy
+
+_CLOSES = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
+
+
+async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy) -> ConsentEntry:
+    """Enter a consent, a refusal or a withdrawal of one pair (Q1, Q3, Q6).
+
+    A refusal or withdrawal stops what was still to be sent to this person about this student, and hands it to paper in
+    the same transaction (Q5). Raises ConsentFieldsError for a text that lacks a field of the law (Q4), NotFoundError
+    where the person represents no such student.
+    """
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    _require_fields(new.written)
+    await _require_pair(uow, new.person_id, new.student_id)
+    entry = await uow.register.add_consent(
+        person_id=new.person_id,
+        student_id=new.student_id,
+        decision=new.decision,
+        decided_on=new.decided_on,
+        form=new.form,
+        document=new.document,
+        registered_by=await _registrar(uow, actor),
+        at=now,
+        expires_on=new.expires_on,
+        scan_sha256=new.scan_sha256,
+    )
+    if reason := _CLOSES.get(new.decision):
+        await outbox.replan_pair(
+            uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
+        )
+    await uow.audit.write(
+        actor,
+        f"consent_{new.decision}",
+        at=now,
+        entry_id=entry.id,
+        person_id=new.person_id,
+        student_id=new.student_id,
+    )
+    await uow.commit()
+    return entry
+
+
+async def withdraw(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    person_id: int,
+    student_id: int,
+    document: str,
+    decided_on: date,
+    now: datetime,
+    policy: Policy,
+) -> ConsentEntry:
+    """Enter a withdrawal; from this moment the pair is on paper, and every mark stays (Q5)."""
+    new = NewConsent(person_id, student_id, Decision.WITHDRAWAL, decided_on, document)
+    return await register(uow, actor, new, now=now, policy=policy)
+
+
+def _require_fields(written: WrittenConsent | None) -> None:
+    if written is None:
+        return
+    missing = tuple(field.name for field in fields(written) if not getattr(written, field.name).strip())
+    if missing:
+        raise ConsentFieldsError(missing)
+
+
+async def _require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
+    """The student's representative, or the student, who may sign for themselves (Q9)."""
+    links = await uow.people.guardianships([student_id])
+    if person_id != student_id and person_id not in {link.guardian_id for link in links}:
+        raise NotFoundError
+
+
+async def _registrar(uow: UnitOfWork, actor: Actor) -> str:
+    """The register names who made the entry; the system signs as itself."""
+    if actor.person_id is None:
+        return Role.SYSTEM
+    return (await uow.people.person(actor.person_id, Everything())).name

@@ -1,0 +1,269 @@
+"""Contacts and their two proofs: ownership by a one-time code, agreement in writing; and what becomes of them (R7)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.actions import outbox
+from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
+from core.model.contact import Contact, FormKind, Frequency, OneTimeCode
+from core.model.delivery import Reason
+from core.model.notices import R6_KINDS, NoticeKind
+from core.model.people import Actor, Person, Role
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.access import Everything
+from core.rules.timing import Policy
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Figures and capitals that nobody takes for one another on paper: no 0 and O, no 1, I and L."""
+
+CODE_LENGTH = 8
+MAX_GUESSES = 5
+GUESS_WINDOW = timedelta(hours=1)
+
+Draw = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """The document that confirms a contact in writing; `in_person`: its owner showed the contact when handing it in."""
+
+    document: str
+    document_on: date | None
+    accepted_by: str
+    form: FormKind = FormKind.PAPER
+    in_person: bool = False
+
+
+async def invite(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    person_id: int,
+    channel: str,
+    now: datetime,
+    term: timedelta,
+    key: bytes,
+    draw: Draw = secrets.choice,
+) -> str:
+    """A one-time code for a person: it binds a chat, or proves the person's unproven contact of this channel (Q82).
+
+    Staff invite anybody, others themselves. The code is kept as a keyed hash only, so this is the one time it is seen.
+    """
+    _require_owner(actor, person_id)
+    await uow.people.person(person_id, Everything())
+    code = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH))
+    waiting = await _waiting(uow, person_id, channel)
+    await uow.register.add_code(
+        person_id=person_id,
+        contact_id=waiting.id if waiting else None,
+        channel=channel,
+        code_hash=_code_hash(code, channel, key),
+        expires_at=now + term,
+    )
+    await uow.audit.write(actor, "contact_invited", at=now, person_id=person_id, channel=channel)
+    await uow.commit()
+    return code
+
+
+async def bind_chat(uow: UnitOfWork, code: str, *, channel: str, address: str, key: bytes, now: datetime) -> Person:
+    """The chat that says the code becomes its person's contact, with ownership proven (Q82).
+
+    Agreement in writing is another matter: a chat whose contact was not confirmed on a form stays unconfirmed (Q81).
+    Raises CodeRefusedError for a code that is unknown, used, expired or of another channel, and for any code after
+    five wrong ones from this chat within an hour; a wrong one is counted although it is refused.
+    """
+    redeemed = await _redeem(uow, code, channel=channel, origin=address, key=key, now=now)
+    contact_id = await _chat_contact(uow, redeemed, channel=channel, address=address, now=now)
+    await uow.register.bind(contact_id, address, at=now)
+    await _audit_self(uow, redeemed.person_id, "chat_bound", contact_id=contact_id, now=now)
+    await uow.commit()
+    return await uow.people.person(redeemed.person_id, Everything())
+
+
+async def prove(uow: UnitOfWork, actor: Actor, code: str, *, channel: str, key: bytes, now: datetime) -> int:
+    """The owner repeats the code that came by mail or SMS: ownership of that contact is proven; returns its id.
+
+    Somebody else's code is refused like a wrong one. Raises CodeRefusedError.
+    """
+    if actor.person_id is None:
+        raise NotAllowedError
+    owner = str(actor.person_id)
+    redeemed = await _redeem(uow, code, channel=channel, origin=owner, key=key, now=now, person_id=actor.person_id)
+    contact = await uow.register.contact(redeemed.contact_id) if redeemed.contact_id is not None else None
+    if contact is None or contact.address is None:
+        raise CodeRefusedError
+    await uow.register.bind(contact.id, contact.address, at=now)
+    await _audit_self(uow, redeemed.person_id, "contact_proven", contact_id=contact.id, now=now)
+    await uow.commit()
+    return contact.id
+
+
+async def add(
+    uow: UnitOfWork, actor: Actor, *, person_id: int, channel: str, address: str | None, now: datetime
+) -> int:
+    """Enter a contact, unproven and unconfirmed: until both are mended it gets a code and the form only (Q81).
+
+    `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound.
+    """
+    _require_owner(actor, person_id)
+    origin = "self" if actor.person_id == person_id else "staff"
+    contact_id = await uow.register.add_contact(
+        person_id=person_id,
+        channel=channel,
+        address=address,
+        rank=await _next_rank(uow, person_id),
+        origin=origin,
+        proven_at=None,
+    )
+    await uow.audit.write(actor, "contact_added", at=now, person_id=person_id, contact_id=contact_id, channel=channel)
+    await uow.commit()
+    return contact_id
+
+
+async def confirm(uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime) -> None:
+    """A contact is confirmed in writing: by which form, who accepted it, when (R7)."""
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    contact = await _unrevoked(uow, contact_id)
+    await uow.register.confirm(
+        contact_id,
+        form=written.form,
+        document=written.document,
+        document_on=written.document_on,
+        accepted_by=written.accepted_by,
+        at=now,
+    )
+    if written.in_person and contact.address is not None and contact.proven_at is None:
+        await uow.register.bind(contact_id, contact.address, at=now)
+    await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
+    await uow.commit()
+
+
+async def revoke(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime, policy: Policy) -> None:
+    """A contact is taken back by its owner or for them; what waits for it goes the next agreed way at once."""
+    contact = await _unrevoked(uow, contact_id)
+    _require_owner(actor, contact.person_id)
+    await uow.register.revoke(contact_id, at=now)
+    await outbox.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy)
+    await uow.audit.write(actor, "contact_revoked", at=now, contact_id=contact_id)
+    await uow.commit()
+
+
+async def chat_blocked(uow: UnitOfWork, channel: str, address: str, *, now: datetime, policy: Policy) -> None:
+    """The family blocked the bot: the chat is set aside and the next agreed channel takes over (Q84)."""
+    for contact in await uow.register.contacts_at(channel, address):
+        await uow.register.set_aside(contact.id, Reason.BLOCKED, at=now)
+        await outbox.replan_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
+        await _audit_self(uow, contact.person_id, "chat_blocked", contact_id=contact.id, now=now)
+    await uow.commit()
+
+
+async def chat_unblocked(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
+    """The family unblocked the bot: from now on the chat is the agreed way again (Q84)."""
+    for contact in await uow.register.contacts_at(channel, address):
+        await uow.register.resume(contact.id)
+        await _audit_self(uow, contact.person_id, "chat_unblocked", contact_id=contact.id, now=now)
+    await uow.commit()
+
+
+async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime) -> None:
+    """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
+
+    Raises AlwaysSentError for switching off what R6 owes to the family.
+    """
+    if actor.person_id is None:
+        raise NotAllowedError
+    if kind in R6_KINDS and frequency is Frequency.OFF:
+        raise AlwaysSentError
+    await uow.register.prefer(actor.person_id, kind, frequency)
+    await uow.audit.write(
+        actor, "preference_changed", at=now, person_id=actor.person_id, kind=kind, frequency=frequency
+    )
+    await uow.commit()
+
+
+def _code_hash(code: str, channel: str, key: bytes) -> str:
+    """Codes are typed in any case; one of another channel is another code."""
+    return _keyed(f"code:{channel}:{code.strip().upper()}", key)
+
+
+def _keyed(text: str, key: bytes) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+async def _redeem(
+    uow: UnitOfWork,
+    code: str,
+    *,
+    channel: str,
+    origin: str,
+    key: bytes,
+    now: datetime,
+    person_id: int | None = None,
+) -> OneTimeCode:
+    """Use up a code, or count a wrong guess and refuse."""
+    guesser = _keyed(f"origin:{channel}:{origin}", key)
+    if await uow.register.guesses(guesser, since=now - GUESS_WINDOW) >= MAX_GUESSES:
+        raise CodeRefusedError
+    found = await uow.register.code(_code_hash(code, channel, key), channel)
+    fits = found is not None and now <= found.expires_at and person_id in {None, found.person_id}
+    if found is None or not fits or not await uow.register.use_code(found.id, at=now):
+        await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
+        await uow.commit()
+        raise CodeRefusedError
+    return found
+
+
+async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, address: str, now: datetime) -> int:
+    """The contact that the code was made for, else the person's contact of this chat, else a new one."""
+    contacts = [contact for contact in await uow.register.contacts(code.person_id) if contact.revoked_at is None]
+    ours = [contact for contact in contacts if (contact.channel, contact.address) == (channel, address)]
+    meant = [contact for contact in contacts if contact.id == code.contact_id]
+    if found := (*meant, *ours):
+        return found[0].id
+    return await uow.register.add_contact(
+        person_id=code.person_id,
+        channel=channel,
+        address=address,
+        rank=await _next_rank(uow, code.person_id),
+        origin="chat",
+        proven_at=now,
+    )
+
+
+async def _waiting(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:
+    """The person's contact of a channel whose ownership nobody has proven yet."""
+    return next(
+        (
+            contact
+            for contact in await uow.register.contacts(person_id)
+            if contact.channel == channel and contact.proven_at is None and contact.revoked_at is None
+        ),
+        None,
+    )
+
+
+async def _next_rank(uow: UnitOfWork, person_id: int) -> int:
+    return max((contact.rank + 1 for contact in await uow.register.contacts(person_id)), default=0)
+
+
+async def _unrevoked(uow: UnitOfWork, contact_id: int) -> Contact:
+    contact = await uow.register.contact(contact_id)
+    if contact.revoked_at is not None:
+        raise NotFoundError
+    return contact
+
+
+def _require_owner(actor: Actor, person_id: int) -> None:
+    if actor.person_id != person_id:
+        access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+
+
+async def _audit_self(uow: UnitOfWork, person_id: int, action: str, *, contact_id: int, now: datetime) -> None:
+    """A line about what a person did to their own contact before the bot knew who they are."""
+    actor = Actor(person_id, frozenset())
+    await uow.audit.write(actor, action, at=now, person_id=person_id, contact_id=contact_id)
