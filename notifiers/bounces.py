@@ -1,0 +1,44 @@
+"""Mail that comes back: the return address holds the attempt's key and a seal, so a bounce names what it is about."""
+
+import hmac
+import re
+from email.message import EmailMessage
+
+from core.model.delivery import Reason
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_RETURNED = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{16})@", re.IGNORECASE)
+_RECIPIENT_HEADERS = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
+
+
+def return_address(bounce: str, *, key: str, secret: bytes) -> str:
+    """`bounce@school` becomes `bounce+KEY=SEAL@school` (VERP). ValueError for a key that no address can hold."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("A key that travels in a mail address has up to 40 Latin letters, figures, - and _")
+    local, _, domain = bounce.rpartition("@")
+    return f"{local}+{key}={_seal(key, secret)}@{domain}"
+
+
+def parse_bounce(message: EmailMessage, *, secret: bytes) -> tuple[str, Reason] | None:
+    """The key of the attempt that bounced, and why; None for a mail that is no failure report of ours.
+
+    Reports of a mere delay are no failure. A forged address has no seal and is passed over.
+    """
+    if not any(action == "failed" for action in _actions(message)):
+        return None
+    for header in _RECIPIENT_HEADERS:
+        for value in message.get_all(header, ()):
+            found = _RETURNED.search(str(value))
+            if found and hmac.compare_digest(found["seal"].lower(), _seal(found["key"], secret)):
+                return found["key"], Reason.BOUNCED
+    return None
+
+
+def _actions(message: EmailMessage) -> list[str]:
+    """What a delivery status notification (RFC 3464) says of each recipient."""
+    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    return [str(block.get("Action", "")).strip().casefold() for report in reports for block in report.iter_parts()]
+
+
+def _seal(key: str, secret: bytes) -> str:
+    return hmac.digest(secret, f"bounce\n{key}".encode(), "sha256")[:8].hex()

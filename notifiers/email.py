@@ -1,0 +1,234 @@
+"""E-mail: one SMTP connection, kept and reused; a mail is accepted when the server has said so after its last line."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from typing import ClassVar, Self
+
+import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
+
+from core.errors import InvalidAddressError
+from core.model.delivery import Reason, Receipt, Status, Text
+from core.ports import Limits, RefusedError, UnavailableError, UncertainError
+from notifiers.bounces import return_address
+from notifiers.discovery import ChannelConfig
+from notifiers.email_message import message_of
+from notifiers.pacing import Pace
+from notifiers.peer_url import PeerUrl
+
+_SERVICE_NOT_AVAILABLE = 421
+_PERMANENT = 500
+_LOGIN_WANTED = frozenset({530, 535, 538})
+_NO_MAILBOX = frozenset({550, 551, 553})
+_ENHANCED = re.compile(r"5[.](?P<subject>[0-9]+)[.]")
+_IDLE = 30.0
+"""Seconds after which a connection is opened anew rather than trusted: servers and routers drop silent ones."""
+
+_FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
+_STARTTLS = {"required": True, "offered": None, "never": False}
+
+Failure = RefusedError | UnavailableError | UncertainError
+
+
+async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
+    """Needs `url` (see `MailServer.of`), `clock` and, for bounces, `secret`. Connects with the first mail."""
+    if not config.url or config.clock is None:
+        return None
+    return EmailChannel(MailServer.of(config.url), clock=config.clock, secret=config.secret, pace=config.pace)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in, and as whom: `sender` is shown, bounces return to `bounce`, the key in the address."""
+
+    host: str
+    port: int
+    sender: str
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    bounce: str | None = None
+    tls: bool = False
+    starttls: bool | None = True
+    certificates: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Never encrypted: for a server on the same machine."""
+        return not self.tls and self.starttls is False
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """`smtp://user:password@host:port?from=…&bounce=…&starttls=required|offered|never&ca=FILE`.
+
+        `smtps://` is TLS at once; else STARTTLS is required unless the URL says otherwise. ValueError says what is
+        wrong, never the password.
+        """
+        peer = PeerUrl.of(url, schemes={"smtp", "smtps"}, form=_FORM)
+        tls, starttls = peer.scheme == "smtps", peer.options.get("starttls", "required")
+        if "from" not in peer.options or starttls not in _STARTTLS:
+            raise ValueError(f"The mail server's URL lacks from=, or starttls= is none of {', '.join(_STARTTLS)}.")
+        return cls(
+            host=peer.host,
+            port=peer.port or (465 if tls else 587),
+            sender=peer.options["from"],
+            username=peer.username,
+            password=peer.password,
+            bounce=peer.options.get("bounce"),
+            tls=tls,
+            starttls=False if tls else _STARTTLS[starttls],
+            certificates=peer.options.get("ca"),
+        )
+
+
+class EmailChannel:
+    """The same key gives the same Message-ID, so a mail program can tell that a repeated mail is the same."""
+
+    channel: ClassVar[str] = "email"
+
+    def __init__(
+        self,
+        server: MailServer,
+        *,
+        clock: Callable[[], datetime],
+        secret: bytes = b"",
+        pace: float | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        self.limits = Limits(
+            text=1_000_000, concurrency=1, pace=pace, attachments=True, receipts=server.bounce is not None
+        )
+        self._server = server
+        self._clock = clock
+        self._secret = secret
+        self._pace = Pace(1 / pace if pace else 0.0)
+        self._connection = _Connection(server, timeout)
+
+    def normalise(self, address: str) -> str:
+        """The domain in lower-case ASCII; whether a mailbox is there is not asked."""
+        try:
+            valid = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            valid = None
+        if valid is None or valid.ascii_email is None:
+            raise InvalidAddressError
+        return valid.ascii_email
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        """Accepted by the school's server, with the Message-ID as its reference; a bounce may come later."""
+        mail = message_of(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
+        await self._pace.turn()
+        failure = await self._connection.hand_in(mail.as_bytes(), sender=self._return_address(key), recipient=address)
+        if failure is not None:
+            raise failure  # here, where the server's words, which quote the address, are not chained to it
+        return Receipt(Status.ACCEPTED, reference=mail["Message-ID"])
+
+    async def close(self) -> None:
+        """Say goodbye to the server."""
+        await self._connection.close()
+
+    def _return_address(self, key: str) -> str:
+        if self._server.bounce is None:
+            return parseaddr(self._server.sender)[1]
+        return return_address(self._server.bounce, key=key, secret=self._secret)
+
+
+class _Connection:
+    """The one connection: opened when needed, left when idle, dropped when its state is unknown."""
+
+    def __init__(self, server: MailServer, timeout: float) -> None:
+        self._one_at_a_time = asyncio.Lock()
+        self._left_at = 0.0
+        self._smtp = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.tls,
+            start_tls=server.starttls,
+            tls_context=None if server.plain else ssl.create_default_context(cafile=server.certificates),
+            timeout=timeout,
+        )
+
+    async def hand_in(self, mail: bytes, *, sender: str, recipient: str) -> Failure | None:
+        """None once the server has taken the mail over."""
+        async with self._one_at_a_time:
+            try:
+                failure = await self._deliver(mail, sender, recipient)
+                if failure is not None:
+                    await self._start_over()
+            except asyncio.CancelledError:
+                self._smtp.close()
+                raise
+            self._left_at = asyncio.get_running_loop().time()
+        return failure
+
+    async def close(self) -> None:
+        """QUIT, or at least hang up."""
+        async with self._one_at_a_time:
+            try:
+                if self._smtp.is_connected:
+                    await self._smtp.quit()
+            except (aiosmtplib.SMTPException, OSError):
+                self._smtp.close()
+
+    async def _deliver(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
+        try:
+            await self._connect()
+            await self._smtp.mail(sender)
+            await self._smtp.rcpt(recipient)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return _before_data(error)
+        try:
+            await self._smtp.data(mail)
+        except aiosmtplib.SMTPResponseException as error:
+            return _refusal(error)
+        except (aiosmtplib.SMTPException, OSError):
+            return UncertainError()
+        return None
+
+    async def _connect(self) -> None:
+        if self._smtp.is_connected and asyncio.get_running_loop().time() - self._left_at > _IDLE:
+            self._smtp.close()
+        if not self._smtp.is_connected:
+            await self._smtp.connect()
+
+    async def _start_over(self) -> None:
+        """After a refusal the server must forget the envelope; a connection that cannot do it is given up."""
+        try:
+            if self._smtp.is_connected:
+                await self._smtp.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            self._smtp.close()
+
+
+def _before_data(error: aiosmtplib.SMTPException | OSError) -> Failure:
+    """Nothing was handed over yet, so whatever went wrong is safe to repeat."""
+    match error:
+        case aiosmtplib.SMTPRecipientRefused():
+            return _refusal(error)
+        case aiosmtplib.SMTPResponseException(code=code) if code >= _PERMANENT:
+            return UnavailableError(
+                Reason.CHANNEL_DOWN, channel_wide=True
+            )  # login or sender: nobody's contact is at fault
+        case aiosmtplib.SMTPNotSupported():
+            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)  # no STARTTLS where it is required
+        case _:
+            return UnavailableError(Reason.CHANNEL_DOWN)
+
+
+def _refusal(error: aiosmtplib.SMTPResponseException) -> Failure:
+    """The server's word on a recipient or a mail: 4xx is later, 5xx never; RFC 3463 tells an unknown mailbox by 5.1."""
+    if error.code == _SERVICE_NOT_AVAILABLE:
+        return UnavailableError(Reason.CHANNEL_DOWN)
+    if error.code < _PERMANENT:
+        return UnavailableError(Reason.THROTTLED)
+    if error.code in _LOGIN_WANTED:
+        return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
+    enhanced = _ENHANCED.match(error.message)
+    unknown = enhanced["subject"] == "1" if enhanced else error.code in _NO_MAILBOX
+    return RefusedError(Reason.NO_SUCH_ADDRESS if unknown else Reason.REJECTED)

@@ -1,0 +1,84 @@
+"""A text as a mail: plain text and small HTML, nothing fetched from anywhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+from html import escape
+from string import Template
+
+from core.model.delivery import Button, Text
+
+_POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
+
+_PAGE = Template(
+    """\
+<!doctype html>
+<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>$title</title></head>
+<body style="margin:0;padding:24px 12px;background:#eef1f5;color:#1d2733;\
+font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-size:16px;line-height:1.45">
+<div style="max-width:560px;margin:0 auto;background:#ffffff;border:1px solid #d9dfe7;border-radius:10px">
+<h1 style="margin:0;padding:20px 24px 16px;font-size:20px;line-height:1.3;border-bottom:3px solid #2f6fb3">$title</h1>
+<div style="padding:4px 24px 20px">
+$body
+</div></div></body></html>
+"""
+)
+_HEADING = '<h2 style="margin:20px 0 4px;font-size:15px;color:#2f6fb3">{}</h2>'
+_LINE = '<p style="margin:0;padding:9px 0;border-bottom:1px solid #edf0f4">{}</p>'
+_LINK = (
+    '<p style="margin:20px 0 0"><a href="{}" style="display:inline-block;padding:9px 16px;border-radius:6px;'
+    'background:#2f6fb3;color:#ffffff;text-decoration:none">{}</a></p>'
+)
+_FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
+
+
+def message_of(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
+    """The mail of one attempt; what falls under R6 cannot be unsubscribed from."""
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"], mail["To"], mail["Subject"] = sender, recipient, " ".join(text.title.split())
+    mail["Date"], mail["Message-ID"] = format_datetime(date), message_id(key, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    if text.unsubscribable:
+        mail["List-Unsubscribe"] = f"<mailto:{parseaddr(sender)[1]}?subject=unsubscribe>"
+    mail.set_content(plain(text))
+    mail.add_alternative(html(text), subtype="html")
+    for each in text.attachments:
+        main, _, sub = each.media_type.partition("/")
+        mail.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+    return mail
+
+
+def message_id(key: str, sender: str) -> str:
+    """The same for the same key, so that a mail sent again is seen to be the same."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+
+def plain(text: Text) -> str:
+    """Title, sections and footer parted by empty lines."""
+    sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
+    links = [f"{button.label}: {button.url}" for button in _links(text)]
+    return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer))) + "\n"
+
+
+def html(text: Text) -> str:
+    """One column that fits a telephone, styled inline, since mail programs drop style sheets."""
+    return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text)))
+
+
+def _body(text: Text) -> Iterator[str]:
+    for section in text.sections:
+        if section.heading:
+            yield _HEADING.format(escape(section.heading))
+        yield from (_LINE.format(escape(line)) for line in section.lines)
+    for button in _links(text):
+        yield _LINK.format(escape(button.url or ""), escape(button.label))
+    if text.footer:
+        yield _FOOTER.format(escape(text.footer))
+
+
+def _links(text: Text) -> list[Button]:
+    """Packed buttons mean something in a chat only."""
+    return [button for row in text.buttons for button in row if button.url]

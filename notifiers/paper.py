@@ -1,0 +1,47 @@
+"""Paper: the print queue is a channel like any other, so that nobody is left without one (R2b, Q30)."""
+
+import re
+from typing import ClassVar
+
+from core.errors import InvalidAddressError
+from core.model.delivery import Receipt, Status, Text
+from core.ports import Limits, PrintTray
+from notifiers.discovery import ChannelConfig
+
+_PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}:[1-9][0-9]{0,17}")
+
+
+async def open_channel(config: ChannelConfig) -> "PaperChannel | None":
+    """Needs `tray`."""
+    return None if config.tray is None else PaperChannel(config.tray)
+
+
+def paper_address(person_id: int, student_id: int) -> str:
+    """Paper goes to a person about one student; this is its address."""
+    return f"{person_id}:{student_id}"
+
+
+class PaperChannel:
+    """The tray keeps one extract a key, so sending again adds no second page."""
+
+    channel: ClassVar[str] = "paper"
+
+    def __init__(self, tray: PrintTray) -> None:
+        self.limits = Limits(text=1_000_000, concurrency=8, pace=None, attachments=False, receipts=True)
+        self._tray = tray
+
+    def normalise(self, address: str) -> str:
+        """`PERSON:STUDENT`, both by id."""
+        pair = address.strip()
+        if not _PERSON_AND_STUDENT.fullmatch(pair):
+            raise InvalidAddressError
+        return pair
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        """Accepted with the extract's number; printed, handed over and signed are recorded at the school."""
+        person_id, student_id = map(int, self.normalise(address).split(":"))
+        number = await self._tray.put(person_id=person_id, student_id=student_id, text=text, key=key)
+        return Receipt(Status.ACCEPTED, reference=number)
+
+    async def close(self) -> None:
+        """The tray belongs to the school's database, so there is nothing to close."""

@@ -1,0 +1,163 @@
+"""SMS over a Kannel gateway: one GET a message, letters of any alphabet, delivery reports by a sealed URL."""
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import ClassVar, Self
+
+import aiohttp
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from core.errors import InvalidAddressError
+from core.model.delivery import Reason, Receipt, Status, Text
+from core.ports import Limits, RefusedError, UnavailableError, UncertainError
+from notifiers.discovery import ChannelConfig
+from notifiers.pacing import Pace
+from notifiers.peer_url import PeerUrl
+from notifiers.sms_parts import fits_gsm
+from notifiers.sms_reports import report_url
+from notifiers.vendor_logs import silence
+
+REGION = "RU"
+"""Numbers written without a country are Russian."""
+
+LONGEST = 670
+"""Ten Cyrillic parts: Kannel's `max-messages` as the README sets it."""
+
+_FORM = "kannel://USER:PASSWORD@HOST:PORT/cgi-bin/sendsms?from=SENDER"
+_SCHEMES = {"kannel": "http", "kannels": "https", "http": "http", "https": "https"}
+_ALL_REPORTS = "31"
+_IN_FLIGHT = 8
+_TAKES_SMS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+Failure = RefusedError | UnavailableError | UncertainError
+
+
+async def open_channel(config: ChannelConfig) -> "SmsChannel | None":
+    """Needs `url` (see `Gateway.of`); for reports also `receipts_url` or `dlr=` in the URL, and `secret`."""
+    if not config.url:
+        return None
+    return SmsChannel(Gateway.of(config.url, receipts_url=config.receipts_url), secret=config.secret, pace=config.pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Kannel's `sendsms` with its login, the sender's name that phones show, and where reports go."""
+
+    url: str
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+    sender: str
+    reports: str | None
+
+    @classmethod
+    def of(cls, url: str, *, receipts_url: str | None = None) -> Self:
+        """`kannel://user:password@host:port/cgi-bin/sendsms?from=…&dlr=…`; `kannels://` over TLS. ValueError if not so."""
+        peer = PeerUrl.of(url, schemes=_SCHEMES, form=_FORM)
+        port = f":{peer.port}" if peer.port else ""
+        path = peer.path.rstrip("/") or "/cgi-bin/sendsms"
+        return cls(
+            url=f"{_SCHEMES[peer.scheme]}://{peer.host}{port}{path}",
+            username=peer.username or "",
+            password=peer.password or "",
+            sender=peer.options.get("from", ""),
+            reports=peer.options.get("dlr", receipts_url),
+        )
+
+
+class SmsChannel:
+    """The gateway says "accepted" to anything, so number and text are checked here; the phone's word comes as a report."""
+
+    channel: ClassVar[str] = "sms"
+
+    def __init__(
+        self, gateway: Gateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
+    ) -> None:
+        silence("aiohttp.client")
+        self.limits = Limits(
+            text=LONGEST, concurrency=_IN_FLIGHT, pace=pace, attachments=False, receipts=gateway.reports is not None
+        )
+        self._gateway = gateway
+        self._secret = secret
+        self._pace = Pace(1 / pace if pace else 0.0)
+        self._timeout = timeout
+        self._in_flight = asyncio.Semaphore(_IN_FLIGHT)
+        self._session: aiohttp.ClientSession | None = None
+
+    def normalise(self, address: str) -> str:
+        """E.164 of a number that takes SMS: a landline does not."""
+        try:
+            number = phonenumbers.parse(address, REGION)
+        except phonenumbers.NumberParseException:
+            number = None
+        if (
+            number is None
+            or not phonenumbers.is_valid_number(number)
+            or phonenumbers.number_type(number) not in _TAKES_SMS
+        ):
+            raise InvalidAddressError
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        """Accepted by the gateway, at once or for later. InvalidAddressError or ValueError for what it would swallow."""
+        if not text.short.strip():
+            raise ValueError("An SMS without words is not sent")
+        query = self._query(self.normalise(address), text.short, key)
+        await self._pace.turn()
+        failure = await self._hand_in(query)
+        if failure is not None:
+            raise failure  # here, where the client's error, which quotes number, text and password, is not chained to it
+        return Receipt(Status.ACCEPTED)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _query(self, number: str, text: str, key: str) -> dict[str, str]:
+        alphabet = {"coding": "0"} if fits_gsm(text) else {"coding": "2"}
+        reports = {}
+        if self._gateway.reports:
+            url = report_url(self._gateway.reports, key=key, secret=self._secret)
+            reports = {"dlr-mask": _ALL_REPORTS, "dlr-url": url}
+        return {
+            "username": self._gateway.username,
+            "password": self._gateway.password,
+            "from": self._gateway.sender,
+            "to": number,
+            "text": text,
+            "charset": "UTF-8",
+            **alphabet,
+            **reports,
+        }
+
+    async def _hand_in(self, query: dict[str, str]) -> Failure | None:
+        try:
+            async with self._in_flight, self._open_session().get(self._gateway.url, params=query) as answer:
+                return _judged(answer.status, await answer.text())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
+            return UnavailableError(Reason.CHANNEL_DOWN)
+        except (aiohttp.ClientError, TimeoutError):
+            return UncertainError()
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """Connections are not reused: on a reused one aiohttp repeats a lost GET by itself, and a family gets two SMS."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
+                timeout=aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=self._timeout),
+            )
+        return self._session
+
+
+def _judged(status: int, answer: str) -> Failure | None:
+    """Kannel answers 202 when it has taken the message, queued in its store included ("3: Queued for later delivery")."""
+    if status == HTTPStatus.ACCEPTED:
+        return None
+    if status == HTTPStatus.FORBIDDEN and "authorization" not in answer.casefold():
+        return RefusedError(Reason.REJECTED)  # no route to this number
+    if status == HTTPStatus.BAD_REQUEST:
+        return RefusedError(Reason.REJECTED)
+    wrong_setting = status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
+    return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=wrong_setting)
