@@ -53,7 +53,7 @@ class Gateway:
 
     @classmethod
     def of(cls, url: str, *, receipts_url: str | None = None) -> Self:
-        """`kannel://user:password@host:port/cgi-bin/sendsms?from=…&dlr=…`; `kannels://` over TLS. ValueError if not so."""
+        """`kannel://user:password@host:port/cgi-bin/sendsms?from=…&dlr=…`; `kannels://` over TLS. Else ValueError."""
         peer = PeerUrl.of(url, schemes=_SCHEMES, form=_FORM)
         port = f":{peer.port}" if peer.port else ""
         path = peer.path.rstrip("/") or "/cgi-bin/sendsms"
@@ -67,7 +67,7 @@ class Gateway:
 
 
 class SmsChannel:
-    """The gateway says "accepted" to anything, so number and text are checked here; the phone's word comes as a report."""
+    """The gateway accepts anything, so number and text are checked here; the phone's word comes as a report."""
 
     channel: ClassVar[str] = "sms"
 
@@ -87,27 +87,21 @@ class SmsChannel:
 
     def normalise(self, address: str) -> str:
         """E.164 of a number that takes SMS: a landline does not."""
-        try:
-            number = phonenumbers.parse(address, REGION)
-        except phonenumbers.NumberParseException:
-            number = None
-        if (
-            number is None
-            or not phonenumbers.is_valid_number(number)
-            or phonenumbers.number_type(number) not in _TAKES_SMS
-        ):
+        number = _mobile(address)
+        if number is None:
             raise InvalidAddressError
-        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        return number
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """Accepted by the gateway, at once or for later. InvalidAddressError or ValueError for what it would swallow."""
+        """Accepted by the gateway, at once or for later; what it would swallow without a word is refused here."""
         if not text.short.strip():
-            raise ValueError("An SMS without words is not sent")
-        query = self._query(self.normalise(address), text.short, key)
+            raise RefusedError(Reason.REJECTED)
+        if _mobile(address) is None:
+            raise RefusedError(Reason.NO_SUCH_ADDRESS)
         await self._pace.turn()
-        failure = await self._hand_in(query)
+        failure = await self._hand_in(self._query(address, text.short, key))
         if failure is not None:
-            raise failure  # here, where the client's error, which quotes number, text and password, is not chained to it
+            raise failure  # not in the handler: the client's error quotes number, text and password
         return Receipt(Status.ACCEPTED)
 
     async def close(self) -> None:
@@ -142,8 +136,8 @@ class SmsChannel:
             return UncertainError()
 
     def _open_session(self) -> aiohttp.ClientSession:
-        """Connections are not reused: on a reused one aiohttp repeats a lost GET by itself, and a family gets two SMS."""
-        if self._session is None or self._session.closed:
+        """Connections are not reused: on a reused one aiohttp repeats a lost GET by itself, a second SMS."""
+        if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
                 timeout=aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=self._timeout),
@@ -151,8 +145,19 @@ class SmsChannel:
         return self._session
 
 
+def _mobile(address: str) -> str | None:
+    """E.164, or None for what is no number that takes SMS."""
+    try:
+        number = phonenumbers.parse(address, REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _TAKES_SMS:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
 def _judged(status: int, answer: str) -> Failure | None:
-    """Kannel answers 202 when it has taken the message, queued in its store included ("3: Queued for later delivery")."""
+    """Kannel answers 202 when it has taken the message, also into its store ("3: Queued for later delivery")."""
     if status == HTTPStatus.ACCEPTED:
         return None
     if status == HTTPStatus.FORBIDDEN and "authorization" not in answer.casefold():

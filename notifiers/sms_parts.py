@@ -9,7 +9,7 @@ _GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
 
 def fits_gsm(text: str) -> bool:
     """Whether every character is in the GSM alphabet, which is cheaper by half."""
-    return _GSM | _GSM_EXTENDED >= set(text)
+    return set(text) <= _GSM | _GSM_EXTENDED
 
 
 def part_count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Delivery reports of the SMS gateway: its URL holds our key and a seal, since the gateway gives no number of its own."""
+"""Delivery reports of the SMS gateway: their URL holds our key and a seal, since the gateway gives no number."""
 
 import hmac
 from collections.abc import Mapping

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -51,8 +50,8 @@ async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
 class TelegramChannel:
     """A private chat by its number. Telegram has no key against repeating and no receipts: accepted is all it says.
 
-    A long text goes in parts and is accepted with the last. When a part fails, the parts before it are remembered, so
-    that sending the same text to the same chat again goes on from there; after a restart it begins anew.
+    A long text goes in parts and is accepted with the last. Where a later part is put off, the parts before it are
+    remembered, and the same key goes on from there. Where its answer is lost, or after a restart, all is said again.
     """
 
     channel: ClassVar[str] = "telegram"
@@ -80,7 +79,7 @@ class TelegramChannel:
         self._protect_content = protect_content
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._chat_pace = PaceEach(1.0 if pace else 0.0)
-        self._unfinished: dict[tuple[str, str], list[str]] = {}
+        self._unfinished: dict[str, list[str]] = {}
 
     def normalise(self, address: str) -> str:
         """A private chat's number; a group is no family member, so its negative number is refused."""
@@ -89,16 +88,15 @@ class TelegramChannel:
             raise InvalidAddressError
         return number
 
-    async def send(self, address: str, text: Text, *, key: str) -> Receipt:  # noqa: ARG002  Telegram takes no key
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted with the ids of the messages as its reference."""
         steps = self._steps(address, text)
-        text_in_chat = address, sha256("\0".join(pages(text)).encode()).hexdigest()
-        accepted = self._unfinished.pop(text_in_chat, [])
+        accepted = self._unfinished.pop(key, [])
         try:
             for step in steps[len(accepted) :]:
                 accepted.append(await self._accepted(address, step))
         except UnavailableError:
-            self._remember(text_in_chat, accepted)
+            self._remember(key, accepted)
             raise
         return Receipt(Status.ACCEPTED, reference=",".join(accepted))
 
@@ -137,11 +135,11 @@ class TelegramChannel:
                 return str((await step()).message_id)
         except TelegramError as error:
             failure = _judged(error)
-        raise failure  # outside the handler: the vendor's error, which quotes URL and token, is not chained to it
+        raise failure  # not in the handler: the vendor's error quotes URL and token
 
-    def _remember(self, text_in_chat: tuple[str, str], accepted: list[str]) -> None:
+    def _remember(self, key: str, accepted: list[str]) -> None:
         if accepted:
-            self._unfinished[text_in_chat] = accepted
+            self._unfinished[key] = accepted
         if len(self._unfinished) > _REMEMBERED:
             del self._unfinished[next(iter(self._unfinished))]
 
