@@ -114,4 +114,4 @@ def _read(message: EmailMessage, raw: bytes, *, number: int, address: str) -> Ma
 
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return "" if part is None else str(part.get_content())
+    return "" if part is None else str(part.get_content()).replace("\r\n", "\n")

@@ -197,8 +197,7 @@ export class Phone {
   }
 
   toEnd() {
-    const talk = this.find(".talk");
-    requestAnimationFrame(() => { talk.scrollTop = talk.scrollHeight; });
+    this.find(".scroller").scrollTop = 0;
   }
 
   keyboard(markup) {
