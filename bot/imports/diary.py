@@ -14,7 +14,10 @@ from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
 from core.model.journal import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
 
-_NO_WORDS = re.compile(r"[\s.\-–—_]*(?:не\s+указан[аоы]?)?[\s.\-–—_]*|(?:д/?з\s+)?не\s+задано\.?|нет\.?", re.IGNORECASE)
+_NO_WORDS = re.compile(
+    r"[\s.\-–—_]*(?:не\s+указан[аоы]?)?[\s.\-–—_]*|(?:д/?з\s+)?не\s+задано\.?|нет\.?|без\s+(?:задания|д/?з)\.?",
+    re.IGNORECASE,
+)
 _AS_BEFORE = re.compile(r"(?:задани[ея]\s+)?(?:прежн(?:ее|ие)|то\s+же)\.?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from operator import itemgetter
 
+from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, fits
 from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.rules.cells import UnknownTokenError, day_tokens, weight
 from core.rules.names import normal_class, normal_name
 
 _WHO = ("student", "subject", "class")
@@ -28,73 +31,84 @@ class _Group:
     entries: list[JournalEntry] = field(default_factory=list)
 
 
-@dataclass(slots=True)
 class _Journal:
     """Rows on their way into groups.
 
     Whatever is equal in two rows is read once: what a lesson says of one student it says of many, and a table repeats
-    each name hundreds of times. So a row costs two look-ups, whatever checking a cell takes.
+    each name hundreds of times. So a row costs two look-ups, whatever checking its cells takes.
     """
 
-    header: Header
-    rules: ReadingRules
-    faults: Faults
-    groups: dict[_Key, _Group] = field(default_factory=dict)
-    entries: dict[_Key, JournalEntry | None] = field(default_factory=dict)
-    first: date = date.max
-    last: date = date.min
+    def __init__(self, header: Header, rules: ReadingRules, faults: Faults) -> None:
+        self._header, self._rules, self._faults = header, rules, faults
+        self._groups: dict[_Key, _Group] = {}
+        self._entries: dict[_Key, JournalEntry | None] = {}
+        self._words: dict[str, str | None] = {}
+        present = [name for name in _FACTS if name in header.columns]
+        self._kind_at, self._topic_at, self._weight_at = (
+            present.index(name) if name in present else -1 for name in _FACTS[2:]
+        )
+        self._first, self._last = date.max, date.min
 
     def take(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Read all rows; a row with a fault becomes a problem and nothing else."""
-        who_of, facts_of = _cells(self.header, _WHO), _cells(self.header, _FACTS)
-        groups, entries, width = self.groups, self.entries, self.header.width
+        who_of, facts_of = _cells(self._header, _WHO), _cells(self._header, _FACTS)
+        groups, entries, width = self._groups, self._entries, self._header.width
         for number, row in rows:
-            if len(row) != width and not fits(self.header, number, row, self.faults):
+            if len(row) != width and not fits(self._header, number, row, self._faults):
                 continue
             who, facts = who_of(row), facts_of(row)
-            if facts not in entries and not self._read_facts(facts, number, row):
-                continue
-            if who not in groups and not self._open(who, number, row):
-                continue
-            if entry := entries[facts]:
-                groups[who].entries.append(entry)
+            group = groups.get(who) or self._open(who, number, row)
+            entry = entries[facts] if facts in entries else self._read(facts, number, row)
+            if entry is not None and group is not None:
+                group.entries.append(entry)
 
-    def _read_facts(self, facts: _Key, number: int, row: Sequence[str]) -> bool:
-        """Read and remember what a row says beside the names; with a fault the names are checked at once, too."""
+    def _open(self, who: _Key, number: int, row: Sequence[str]) -> _Group | None:
+        """Start the group of a student and subject; a missing name is a problem of every row that lacks it."""
         if not any(map(str.strip, row)):
-            return False
-        if len(self.entries) >= _MOST_REMEMBERED:
-            self.entries.clear()
-        known = len(self.faults.found)
-        entry = self._entry(TableRow(number, row, self.header.columns, self.faults))
-        if len(self.faults.found) > known:
-            self._open(_cells(self.header, _WHO)(row), number, row)
-            return False
-        self.entries[facts] = entry
-        return True
-
-    def _entry(self, row: TableRow) -> JournalEntry | None:
-        on, tokens = row.date("date", required=True), row.tokens("mark", self.rules.lowest_mark)
-        weight = row.weight("weight")
-        if on is None or not tokens:
             return None
-        self.first, self.last = min(self.first, on), max(self.last, on)
-        return JournalEntry(on, tokens, row.text("work_kind"), row.text("topic"), weight)
-
-    def _open(self, who: _Key, number: int, row: Sequence[str]) -> bool:
-        """Start the group of a student and subject; False and problems when one of the names is missing."""
-        if who in self.groups:
-            return True
-        cells = TableRow(number, row, self.header.columns, self.faults)
+        cells = TableRow(number, row, self._header.columns, self._faults)
         student, subject = cells.required("student"), cells.required("subject")
-        if student and subject:
-            self.groups[who] = _Group(student, cells.text("class"), subject, number)
-        return bool(student and subject)
+        if not (student and subject):
+            return None
+        return self._groups.setdefault(who, _Group(student, cells.text("class"), subject, number))
+
+    def _read(self, facts: _Key, number: int, row: Sequence[str]) -> JournalEntry | None:
+        """What a row says beside the names, remembered unless it has faults; None also for an empty mark."""
+        try:
+            entry = self._entry((*facts, ""))
+        except (UnknownTokenError, ValueError):
+            self._complain(number, row)
+            return None
+        if len(self._entries) >= _MOST_REMEMBERED:
+            self._entries.clear()
+        self._entries[facts] = entry
+        return entry
+
+    def _entry(self, facts: _Key) -> JournalEntry | None:
+        """The last of the facts is "", for the columns that the table lacks."""
+        on, tokens = read_date(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
+        heavy: Decimal | None = weight(facts[self._weight_at])
+        if on is None:
+            raise ValueError(facts)
+        if not tokens:
+            return None
+        self._first, self._last = min(self._first, on), max(self._last, on)
+        kind = facts[self._kind_at]
+        if kind not in self._words:
+            self._words[kind] = _words(kind)
+        return JournalEntry(on, tokens, self._words[kind], _words(facts[self._topic_at]), heavy)
+
+    def _complain(self, number: int, row: Sequence[str]) -> None:
+        if any(map(str.strip, row)):
+            cells = TableRow(number, row, self._header.columns, self._faults)
+            cells.date("date", required=True)
+            cells.tokens("mark", self._rules.lowest_mark)
+            cells.weight("weight")
 
     def reports(self) -> list[JournalReport]:
         """One report a student. Its period is the table's: from the first date in it to the last."""
         students: dict[tuple[str, str], dict[str, list[_Group]]] = {}
-        for group in self.groups.values():
+        for group in self._groups.values():
             student = normal_name(group.student), normal_class(group.school_class or "")
             students.setdefault(student, {}).setdefault(normal_name(group.subject), []).append(group)
         return [self._report([*subjects.values()]) for subjects in students.values()]
@@ -105,9 +119,9 @@ class _Journal:
             ReportKind.TABLE,
             named.student,
             named.school_class,
-            (self.first, self.last) if self.first <= self.last else None,
+            (self._first, self._last) if self._first <= self._last else None,
             tuple(SubjectReport(each[0].subject, _all_entries(each)) for each in subjects),
-            sheet=self.faults.sheet,
+            sheet=self._faults.sheet,
             row=named.row,
         )
 
@@ -119,6 +133,10 @@ def read_journal(
     journal = _Journal(header, rules, faults)
     journal.take(rows)
     return journal.reports()
+
+
+def _words(text: str) -> str | None:
+    return " ".join(text.split()) or None
 
 
 def _all_entries(groups: list[_Group]) -> tuple[JournalEntry, ...]:

@@ -11,6 +11,7 @@ _CHUNK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_UTF8_LETTER, _NOT_ASCII = re.compile(rb"\xd0[\x90-\xbf]|\xd1[\x80-\x8f]"), re.compile(rb"[\x80-\xff]")
 _FALLBACK = "cp1251"
 _OTHER_ENCODINGS = frozenset({"koi8-r", "cp866", "iso8859-5", "mac-cyrillic"})
 
@@ -65,7 +66,7 @@ def _encoding(start: bytes, *, is_utf8: bool) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if is_utf8:
+    if is_utf8 or _is_damaged_utf8(start):
         return "utf-8"
     declared = _CHARSET.search(start[:4096])
     try:
@@ -73,6 +74,11 @@ def _encoding(start: bytes, *, is_utf8: bool) -> str:
     except (LookupError, UnicodeDecodeError):
         return _FALLBACK
     return name if name in _OTHER_ENCODINGS else _FALLBACK
+
+
+def _is_damaged_utf8(start: bytes) -> bool:
+    """Whether most letters are Russian ones in utf-8: read in another encoding the names would be rubbish."""
+    return 4 * len(_UTF8_LETTER.findall(start)) > len(_NOT_ASCII.findall(start))
 
 
 def _form(start: bytes, encoding: str) -> Form:
