@@ -33,7 +33,7 @@ async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datet
         decided_on=new.decided_on,
         form=new.form,
         document=new.document,
-        registered_by=await _registrar(uow, actor),
+        registered_by=await registrar(uow, actor),
         at=now,
         expires_on=new.expires_on,
         scan_sha256=new.scan_sha256,
@@ -70,6 +70,13 @@ async def withdraw(
     return await register(uow, actor, new, now=now, policy=policy)
 
 
+async def registrar(uow: UnitOfWork, actor: Actor) -> str:
+    """The register names who made the entry; the system signs as itself."""
+    if actor.person_id is None:
+        return Role.SYSTEM
+    return (await uow.people.person(actor.person_id, Everything())).name
+
+
 def _require_fields(written: WrittenConsent | None) -> None:
     if written is None:
         return
@@ -83,10 +90,3 @@ async def _require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> Non
     links = await uow.people.guardianships([student_id])
     if person_id != student_id and person_id not in {link.guardian_id for link in links}:
         raise NotFoundError
-
-
-async def _registrar(uow: UnitOfWork, actor: Actor) -> str:
-    """The register names who made the entry; the system signs as itself."""
-    if actor.person_id is None:
-        return Role.SYSTEM
-    return (await uow.people.person(actor.person_id, Everything())).name

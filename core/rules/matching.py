@@ -31,8 +31,12 @@ class Roll:
         self._by_name: dict[str, list[RollEntry]] = defaultdict(list)
         self._by_look: dict[str, list[RollEntry]] = defaultdict(list)
         for entry in entries:
-            self._by_name[entry.name_key].append(entry)
-            self._by_look[look_alike_key(entry.name)].append(entry)
+            self.add(entry)
+
+    def add(self, entry: RollEntry) -> None:
+        """One more student."""
+        self._by_name[entry.name_key].append(entry)
+        self._by_look[look_alike_key(entry.name)].append(entry)
 
     def find(self, name: str | None, school_class: str | None) -> RollEntry | Miss:
         """The student of this full name in this class; without a class only where the school has one of the name.

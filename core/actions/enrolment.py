@@ -1,0 +1,173 @@
+"""The school's lists of people come in: students, staff, groups, families; all of a set or nothing (Q100)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import assert_never
+
+from core.actions.families import Families
+from core.actions.intake import Intake, PeopleCounts, Tally
+from core.model.journal import Problem, ReadFile
+from core.model.people import Actor, Role
+from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.matching import Miss
+from core.rules.names import normal_class
+
+__all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
+
+ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
+"""Later lists name people of the earlier ones, whatever file they stand in."""
+
+STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFile:
+    """What became of one file: its faults, then nothing was written, or what it changed."""
+
+    file: str
+    problems: tuple[Problem, ...] = ()
+    counts: PeopleCounts = field(default_factory=PeopleCounts)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleResult:
+    """All files of a set in their order."""
+
+    files: tuple[PeopleFile, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the set was written."""
+        return not any(file.problems for file in self.files)
+
+
+async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> PeopleResult:
+    """Enter whoever is new in a set of lists; the same lists again change nothing.
+
+    Nothing is committed where a single row is in doubt, so the unit of work must then be left without a commit. A file
+    that changed anything leaves one audit line with its hash and counts.
+    """
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    tallies = [Tally(file, list(file.problems)) for file in files]
+    if not any(tally.problems for tally in tallies):
+        await _enter(await Intake.open(uow, actor, files, now=now), tallies)
+    if any(tally.problems for tally in tallies):
+        return PeopleResult(tuple(PeopleFile(each.file.file, tuple(each.problems)) for each in tallies))
+    for tally in tallies:
+        if tally.counts.total:
+            counts = asdict(tally.counts)
+            await uow.audit.write(actor, "people_imported", at=now, sha256=tally.file.sha256, **counts)
+    await uow.commit()
+    return PeopleResult(tuple(PeopleFile(each.file.file, counts=each.counts) for each in tallies))
+
+
+async def _enter(intake: Intake, tallies: Sequence[Tally]) -> None:
+    families = await Families.open(intake)
+    for kind in ORDER:
+        for tally in tallies:
+            intake.tally = tally
+            for table in tally.file.people:
+                intake.sheet = table.sheet
+                for row in table.rows if table.kind is kind else ():
+                    await _enter_row(intake, families, row)
+        if kind is PeopleKind.STUDENTS:
+            await intake.reread_roll()
+
+
+async def _enter_row(intake: Intake, families: Families, row: PersonRow) -> None:
+    match row:
+        case StudentRow():
+            await _enter_student(intake, row)
+        case StaffRow():
+            await _enter_staff(intake, row)
+        case GroupRow():
+            await _enter_group(intake, row)
+        case GuardianRow():
+            await families.enter(row)
+        case _:
+            assert_never(row)
+
+
+async def _enter_student(intake: Intake, row: StudentRow) -> None:
+    known = _known_students(intake, row)
+    class_key = normal_class(row.school_class)
+    match known:
+        case [person_id]:
+            await _update_student(intake, person_id, row)
+        case [] if intake.roll.has_look_alike(row.student, class_key):
+            intake.doubt(Miss.LOOK_ALIKE, row.row, "student")
+        case []:
+            await _add_student(intake, row)
+        case _:
+            intake.doubt(Miss.AMBIGUOUS, row.row, "student")
+
+
+def _known_students(intake: Intake, row: StudentRow) -> Sequence[int]:
+    """Whom a row of the students' list means: one of the same birthday, else of the same class.
+
+    A namesake of another birthday is another student. One of another class without a birthday here or there may be the
+    same child a year later or not: then both are returned as if there were two, for a person to decide.
+    """
+    namesakes = [person for person in intake.named(row.student) if person.id in intake.classes]
+    unknown = [each.id for each in namesakes if each.birth_date is None or row.birth_date is None]
+    here = [each for each in unknown if intake.classes[each] == normal_class(row.school_class)]
+    born = [each.id for each in namesakes if each.id not in unknown and each.birth_date == row.birth_date]
+    return born or here or unknown * 2
+
+
+async def _add_student(intake: Intake, row: StudentRow) -> None:
+    person_id = await intake.add_person(row.student, birth_date=row.birth_date)
+    await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
+    intake.counts.students += 1
+    await _place(intake, person_id, row, starts_on=None)
+
+
+async def _update_student(intake: Intake, person_id: int, row: StudentRow) -> None:
+    """A new class counts from today, and what was before is kept (Q40)."""
+    if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
+        intake.counts.students += 1
+    if intake.classes[person_id] != normal_class(row.school_class):
+        await _place(intake, person_id, row, starts_on=intake.now.date())
+
+
+async def _place(intake: Intake, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
+    await intake.uow.year.enrol(person_id, await intake.group(row.school_class), starts_on=starts_on)
+    intake.take_place(person_id, row.student, row.school_class)
+
+
+async def _enter_staff(intake: Intake, row: StaffRow) -> None:
+    known = await _staff_named(intake, row.person)
+    if len(known) > 1:
+        intake.doubt("ambiguous_person", row.row, "person")
+        return
+    person_id = known[0] if known else await intake.add_person(row.person)
+    group_id = await intake.group(row.school_class) if row.school_class else None
+    if await intake.uow.people.add_staff_role(person_id, row.role, group_id=group_id):
+        intake.counts.roles += 1
+
+
+async def _staff_named(intake: Intake, name: str) -> Sequence[int]:
+    """Staff of this name; a parent of the same name is another person, since a guess would open a class to them."""
+    return [each.id for each in intake.named(name) if await intake.uow.people.roles(each.id) & STAFF]
+
+
+async def _enter_group(intake: Intake, row: GroupRow) -> None:
+    teacher_id = await _teacher(intake, row)
+    student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
+    group_id = await intake.group(row.group, row.kind, subject=row.subject, teacher_id=teacher_id)
+    if student is not None and await intake.uow.year.enrol(student.student_id, group_id):
+        intake.counts.places += 1
+
+
+async def _teacher(intake: Intake, row: GroupRow) -> int | None:
+    if row.teacher is None:
+        return None
+    match await _staff_named(intake, row.teacher):
+        case [teacher_id]:
+            return teacher_id
+        case known:
+            intake.doubt("ambiguous_person" if known else "unknown_teacher", row.row, "teacher")
+            return None

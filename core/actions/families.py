@@ -1,0 +1,103 @@
+"""Representatives as the school's list names them: who they are, whose they are, and what they decided."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.actions import consent, forms
+from core.actions.intake import Intake
+from core.model.contact import ConsentEntry, FormKind
+from core.model.registers import BY_CODE, GuardianRow
+
+Address = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Families:
+    """The links that are known, and the addresses that rows of this set have named for each person."""
+
+    intake: Intake
+    links: set[tuple[int, int]]
+    addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    async def open(cls, intake: Intake) -> "Families":
+        """Learn who represents whom."""
+        links = await intake.uow.people.guardianships()
+        return cls(intake, {(link.guardian_id, link.student_id) for link in links})
+
+    async def enter(self, row: GuardianRow) -> None:
+        """One row: the representative, the link, the contacts and the decision; what is known already stays."""
+        student = self.intake.student(row.student, row.school_class, row=row.row)
+        person_id = await self._person(row, student.student_id) if student else None
+        if student is None or person_id is None:
+            return
+        self.addresses[person_id] |= _addresses(row)
+        await self._link(person_id, student.student_id, row.relation)
+        await forms.apply(self.intake, person_id, row)
+        await self._decide(person_id, student.student_id, row)
+
+    async def _person(self, row: GuardianRow, student_id: int) -> int | None:
+        """Whom the row means: the student's representative of this name, else one with a contact in common.
+
+        A namesake who is known to have other contacts is another person. Where that cannot be told, because the row or
+        the namesake has no contact, a person must decide: nobody gets another child's data by a guess.
+        """
+        guardians = {guardian_id for guardian_id, _ in self.links}
+        namesakes = [person.id for person in self.intake.named(row.guardian) if person.id in guardians]
+        linked = [each for each in namesakes if (each, student_id) in self.links]
+        known = {each: await self._known_addresses(each) for each in namesakes}
+        sharing = [each for each in namesakes if known[each] & _addresses(row)]
+        match linked or sharing:
+            case [person_id]:
+                return person_id
+            case [] if not namesakes or (_addresses(row) and all(known.values())):
+                return await self.intake.add_person(row.guardian)
+            case _:
+                self.intake.doubt("guardian_namesake", row.row, "guardian")
+                return None
+
+    async def _known_addresses(self, person_id: int) -> set[Address]:
+        contacts = await self.intake.uow.register.contacts(person_id)
+        kept = {(contact.channel, contact.address) for contact in contacts if contact.address is not None}
+        return kept | self.addresses[person_id]
+
+    async def _link(self, person_id: int, student_id: int, relation: str) -> None:
+        if (person_id, student_id) not in self.links:
+            await self.intake.uow.people.add_guardianship(person_id, student_id, relation=relation)
+            self.links.add((person_id, student_id))
+            self.intake.counts.links += 1
+
+    async def _decide(self, person_id: int, student_id: int, row: GuardianRow) -> None:
+        """The decision enters the register once: by its form, or, said without one, where the last word was another.
+
+        What is on its way is stopped by the gate, which asks the register again before sending (Q2, Q5).
+        """
+        if row.consent is None:
+            return
+        entries = await self.intake.uow.register.consents(person_id, student_id)
+        if _is_entered(row, entries):
+            return
+        await self.intake.uow.register.add_consent(
+            person_id=person_id,
+            student_id=student_id,
+            decision=row.consent,
+            decided_on=row.form_date or self.intake.now.date(),
+            form=FormKind.PAPER,
+            document=row.form_no or "",
+            registered_by=row.confirmed_by or await consent.registrar(self.intake.uow, self.intake.actor),
+            at=self.intake.now,
+        )
+        self.intake.counts.decisions += 1
+
+
+def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
+    if row.form_no is not None:
+        return any((entry.decision, entry.document) == (row.consent, row.form_no) for entry in entries)
+    return bool(entries) and entries[-1].decision is row.consent
+
+
+def _addresses(row: GuardianRow) -> set[Address]:
+    """What tells two people of one name apart, on paper too."""
+    named = {"telegram": row.telegram if row.telegram != BY_CODE else None, "email": row.email, "sms": row.phone}
+    return {(channel, address) for channel, address in named.items() if address is not None}

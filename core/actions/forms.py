@@ -1,0 +1,139 @@
+"""What a signed form makes of a person's contacts: it adds, confirms and replaces, each form once (Q80, Q81)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.actions.intake import Intake
+from core.model.contact import Confirmation, Contact, FormKind
+from core.model.registers import BY_CODE, GuardianRow
+
+ORIGIN = "form"
+"""Handed in on paper, before the staff member who took it."""
+
+Address = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """Whoever accepted it saw the owner in person, so it proves ownership as well."""
+
+    number: str
+    signed_on: date
+    accepted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A contact that the person has or had, with the forms that confirm it."""
+
+    contact: Contact
+    confirmations: Sequence[Confirmation]
+
+    @property
+    def in_use(self) -> bool:
+        """Not taken back."""
+        return self.contact.revoked_at is None
+
+    def is_at(self, channel: str, address: str | None) -> bool:
+        """The same channel and address; a chat still to be bound is any chat in use."""
+        if self.contact.channel != channel:
+            return False
+        return self.in_use if address is None else self.contact.address == address
+
+    def is_older_than(self, form: SignedForm) -> bool:
+        """Whether nothing that confirms it was signed on the form's day or later."""
+        return all((each.document_on or each.accepted_at.date()) < form.signed_on for each in self.confirmations)
+
+
+def form_of(row: GuardianRow) -> SignedForm | None:
+    """The row's form; a number, a day and who accepted it belong together."""
+    if row.form_no is None or row.form_date is None or row.confirmed_by is None:
+        return None
+    return SignedForm(row.form_no, row.form_date, row.confirmed_by)
+
+
+def wanted(row: GuardianRow) -> Sequence[Address]:
+    """The channels that the row agrees to, in their order; a family that wants paper agrees to none."""
+    if row.paper:
+        return ()
+    telegram = None if row.telegram == BY_CODE else row.telegram
+    named = (("telegram", telegram, row.telegram), ("email", row.email, row.email), ("sms", row.phone, row.phone))
+    return tuple((channel, address) for channel, address, said in named if said is not None)
+
+
+async def apply(intake: Intake, person_id: int, row: GuardianRow) -> None:
+    """Bring the person's contacts to what the row says; the same row again changes nothing.
+
+    Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
+    names, replaces older addresses of its channels, and all of them for a family that wants paper; only such a form
+    brings a revoked contact back.
+    """
+    form, agreed, held = form_of(row), wanted(row), await _held(intake, person_id)
+    is_new = form is not None and form.number not in await _documents(intake, person_id, held)
+    for rank, (channel, address) in enumerate(agreed):
+        same = [each for each in held if each.is_at(channel, address)]
+        if active := [each for each in same if each.in_use]:
+            await _confirm_again(intake, active[0], form)
+        elif is_new or not same:
+            await _add(intake, person_id, (channel, address), rank=rank, form=form)
+    if form is not None and is_new:
+        await _replace(intake, held, agreed, form)
+
+
+async def _held(intake: Intake, person_id: int) -> Sequence[Held]:
+    register = intake.uow.register
+    return [Held(each, await register.confirmations(each.id)) for each in await register.contacts(person_id)]
+
+
+async def _documents(intake: Intake, person_id: int, held: Sequence[Held]) -> set[str]:
+    decided = await intake.uow.register.consents(person_id=person_id)
+    return {each.document for one in held for each in one.confirmations} | {entry.document for entry in decided}
+
+
+async def _add(intake: Intake, person_id: int, address: Address, *, rank: int, form: SignedForm | None) -> None:
+    channel, at = address
+    contact_id = await intake.uow.register.add_contact(
+        person_id=person_id,
+        channel=channel,
+        address=at,
+        rank=rank,
+        origin=ORIGIN,
+        proven_at=intake.now if form is not None and at is not None else None,
+    )
+    intake.counts.contacts += 1
+    await _confirm(intake, contact_id, form)
+
+
+async def _confirm_again(intake: Intake, held: Held, form: SignedForm | None) -> None:
+    """A contact in use that the row names: its form is kept beside the earlier ones."""
+    if form is None or form.number in {each.document for each in held.confirmations}:
+        return
+    contact = held.contact
+    if contact.proven_at is None and contact.address is not None:
+        await intake.uow.register.bind(contact.id, contact.address, at=intake.now)
+    await _confirm(intake, contact.id, form)
+
+
+async def _confirm(intake: Intake, contact_id: int, form: SignedForm | None) -> None:
+    if form is None:
+        return
+    await intake.uow.register.confirm(
+        contact_id,
+        form=FormKind.PAPER,
+        document=form.number,
+        document_on=form.signed_on,
+        accepted_by=form.accepted_by,
+        at=intake.now,
+    )
+    intake.counts.confirmations += 1
+
+
+async def _replace(intake: Intake, held: Sequence[Held], agreed: Sequence[Address], form: SignedForm) -> None:
+    """What waits for a revoked contact is moved on by the gate, which asks again before sending."""
+    channels = {channel for channel, _ in agreed}
+    for each in held:
+        stays = any(each.is_at(*address) for address in agreed) or (agreed and each.contact.channel not in channels)
+        if each.in_use and not stays and each.is_older_than(form):
+            await intake.uow.register.revoke(each.contact.id, at=intake.now)
+            intake.counts.revoked += 1

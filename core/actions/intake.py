@@ -1,0 +1,150 @@
+"""One set of the school's lists on its way in: who is known by now, what is in doubt, what has changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+
+from core.model.journal import Problem, ReadFile
+from core.model.people import Actor, Person, RollEntry
+from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
+from core.model.year import GroupKind
+from core.ports import UnitOfWork
+from core.rules import matching
+from core.rules.matching import Miss, Roll
+from core.rules.names import normal_class, normal_name
+
+
+@dataclass(slots=True)
+class PeopleCounts:
+    """What a file of lists changed: places are enrolments, links are guardianships."""
+
+    persons: int = 0
+    students: int = 0
+    places: int = 0
+    roles: int = 0
+    links: int = 0
+    contacts: int = 0
+    confirmations: int = 0
+    revoked: int = 0
+    decisions: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(asdict(self).values())
+
+
+@dataclass(slots=True)
+class Tally:
+    """One file's faults and changes."""
+
+    file: ReadFile
+    problems: list[Problem] = field(default_factory=list)
+    counts: PeopleCounts = field(default_factory=PeopleCounts)
+
+
+@dataclass(slots=True)
+class Intake:
+    """What the rows of all lists share; `tally` and `sheet` are the place of the row at hand."""
+
+    uow: UnitOfWork
+    actor: Actor
+    now: datetime
+    persons: dict[str, list[Person]]
+    roll: Roll
+    classes: dict[int, str]
+    tally: Tally
+    sheet: str | None = None
+    groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
+
+    @classmethod
+    async def open(cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> "Intake":
+        """Learn who of the named is known already."""
+        keys = {
+            normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)
+        }
+        persons: dict[str, list[Person]] = {}
+        for person in await uow.people.named(sorted(keys)):
+            persons.setdefault(person.name_key, []).append(person)
+        roll = await uow.people.roll(now.date())
+        classes = {entry.student_id: entry.class_key for entry in roll}
+        return cls(uow, actor, now, persons, Roll(roll), classes, Tally(ReadFile("", "")))
+
+    @property
+    def counts(self) -> PeopleCounts:
+        """The changes of the file at hand."""
+        return self.tally.counts
+
+    async def reread_roll(self) -> None:
+        """After students came in or changed class."""
+        self.roll = Roll(await self.uow.people.roll(self.now.date()))
+
+    def doubt(self, reason: str, row: int, column: str) -> None:
+        """A row that only a person can decide."""
+        self.tally.problems.append(matching.problem(reason, sheet=self.sheet, row=row, column=column))
+
+    def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
+        """The student of a row, or a problem."""
+        found = self.roll.find(name, school_class)
+        if isinstance(found, Miss):
+            self.doubt(found, row, "student")
+            return None
+        return found
+
+    def named(self, name: str) -> list[Person]:
+        """Everybody of this name, those added just now included."""
+        return self.persons.setdefault(normal_name(name), [])
+
+    async def add_person(self, name: str, *, birth_date: date | None = None) -> int:
+        """Somebody whom the school did not know."""
+        key, clean = normal_name(name), " ".join(name.split())
+        person_id = await self.uow.people.add(clean, key, birth_date=birth_date)
+        self.named(name).append(Person(person_id, clean, key, birth_date, "ru"))
+        self.counts.persons += 1
+        return person_id
+
+    def take_place(self, student_id: int, name: str, school_class: str) -> None:
+        """The student is in this class from now on, for the rows that follow."""
+        self.classes[student_id] = class_key = normal_class(school_class)
+        self.roll.add(RollEntry(student_id, name, normal_name(name), school_class, class_key))
+        self.counts.places += 1
+
+    async def group(
+        self, name: str, kind: GroupKind = GroupKind.CLASS, *, subject: str | None = None, teacher_id: int | None = None
+    ) -> int:
+        """The id of a teaching group, which is made where it is missing."""
+        subject_id = await self._subject(subject)
+        is_class = kind is GroupKind.CLASS
+        name_key = normal_class(name) if is_class else normal_name(name)
+        key = (kind, name_key, subject_id)
+        if key not in self.groups:
+            level = grade_level(name) if is_class else None
+            self.groups[key] = await self.uow.year.ensure_group(
+                kind, name, name_key, grade_level=level, subject_id=subject_id, teacher_id=teacher_id
+            )
+        return self.groups[key]
+
+    async def _subject(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        key = normal_name(name)
+        return (await self.uow.year.ensure_subjects({key: name}))[key]
+
+
+def grade_level(class_name: str) -> int | None:
+    """The year of study that a class name begins with: «10-А» is 10."""
+    digits = normal_class(class_name)
+    level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
+    return int(level) if level else None
+
+
+def _names(row: PersonRow) -> Iterator[str]:
+    match row:
+        case StudentRow():
+            yield row.student
+        case GuardianRow():
+            yield row.guardian
+        case StaffRow():
+            yield row.person
+        case GroupRow():
+            yield from filter(None, [row.teacher])
