@@ -6,8 +6,8 @@ import pytest
 
 from tests.architecture.tree import PACKAGES, dotted_names, imported, modules
 
-NOW = (".now", ".utcnow", ".today")
-CLOCK = {"time.time", "time.time_ns", "time.localtime", "time.gmtime"}
+DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
+TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
 BORROWED = {"core/rules/forecast.py": {"numpy"}}
 
@@ -15,7 +15,7 @@ BORROWED = {"core/rules/forecast.py": {"numpy"}}
 @pytest.mark.parametrize("module", modules("core", "notifiers", "storage"))
 def test_only_the_bot_reads_the_clock(module: str) -> None:
     """Outside bot/ the present moment is an argument, so every deadline can be tested at its boundary (Q105)."""
-    assert [name for name in dotted_names(module) if name in CLOCK or name.endswith(NOW)] == []
+    assert [name for name in dotted_names(module) if f".{name}".endswith(DATES + TIMES)] == []
 
 
 @pytest.mark.parametrize("module", [module for module in modules(*PACKAGES) if module != "bot/settings.py"])
