@@ -21,12 +21,12 @@ class Fault:
     """``None`` for a chat, a method or a number of times means any; delays and waits are in seconds."""
 
     kind: FaultKind
-    chat_id: int | None = None
-    method: str | None = None
-    times: int | None = 1
-    probability: float = 1.0
-    retry_after: int = 1
-    delay: float = 1.0
+    chat_id: int | None
+    method: str | None
+    times: int | None
+    probability: float
+    retry_after: int
+    delay: float
 
     def strikes(self, method: str, chat_id: int | None) -> bool:
         """Whether this fault is meant for such a call."""
@@ -43,9 +43,19 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)
 
-    def add(self, fault: Fault) -> None:
-        """Ask for a fault; of several that fit a call the one asked for first strikes."""
-        self._faults.append(fault)
+    def add(
+        self,
+        kind: FaultKind,
+        *,
+        chat_id: int | None = None,
+        method: str | None = None,
+        times: int | None = 1,
+        probability: float = 1.0,
+        retry_after: int = 1,
+        delay: float = 1.0,
+    ) -> None:
+        """Ask for a fault (see Fault); of several that fit a call the one asked for first strikes."""
+        self._faults.append(Fault(kind, chat_id, method, times, probability, retry_after, delay))
 
     def clear(self) -> None:
         """From now on everything works."""

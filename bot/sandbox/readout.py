@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.sandbox.bot_api.chats import Chat
 from bot.sandbox.bot_api.refusal import Refusal
 from bot.sandbox.bot_api.server import multipart
-from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.faults import FaultKind
 
 if TYPE_CHECKING:
     from bot.sandbox.world import Sandbox
@@ -71,7 +71,7 @@ class Readout:
     async def _fault(self, request: web.Request) -> web.Response:
         details: dict[str, Any] = await request.json()
         try:
-            self._world.faults.add(Fault(FaultKind(details.pop("kind", "")), **details))
+            self._world.faults.add(FaultKind(details.pop("kind", "")), **details)
         except (ValueError, TypeError) as error:
             return web.json_response({"error": f"faults: {error}"}, status=400)
         return await self._faults(request)

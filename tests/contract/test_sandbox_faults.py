@@ -9,7 +9,7 @@ import pytest
 import telegram
 from telegram.ext import ExtBot
 
-from bot.sandbox import Fault, FaultKind, Sandbox
+from bot.sandbox import FaultKind, Sandbox
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def test_a_flood_wait_says_how_long(
 ) -> None:
     """429 carries retry_after, strikes the next call only, and the message does not arrive."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # the library warns of its coming type otherwise
-    world.faults.add(Fault(FaultKind.TOO_MANY_REQUESTS, retry_after=7))
+    world.faults.add(FaultKind.TOO_MANY_REQUESTS, retry_after=7)
     with pytest.raises(telegram.error.RetryAfter) as refused:
         await pusher.send_message(101, "раз")
     assert refused.value.retry_after == timedelta(seconds=7)
@@ -34,7 +34,7 @@ async def test_a_flood_wait_says_how_long(
 async def test_a_fault_keeps_to_its_chat_its_method_and_its_number(world: Sandbox, pusher: ExtBot[None]) -> None:
     """A fault for one chat and one method leaves the others alone and ends after the calls asked for."""
     world.chats.start([102])
-    world.faults.add(Fault(FaultKind.BLOCKED, chat_id=102, method="sendMessage", times=2))
+    world.faults.add(FaultKind.BLOCKED, chat_id=102, method="sendMessage", times=2)
     await pusher.send_message(101, "другой чат")
     await pusher.send_chat_action(102, "typing")
     for _ in range(2):
@@ -45,7 +45,7 @@ async def test_a_fault_keeps_to_its_chat_its_method_and_its_number(world: Sandbo
 
 async def test_a_lost_answer_leaves_the_message_with_the_person(world: Sandbox, pusher: ExtBot[None]) -> None:
     """The message is accepted and logged as lost, and the sender sees a broken connection."""
-    world.faults.add(Fault(FaultKind.ANSWER_LOST))
+    world.faults.add(FaultKind.ANSWER_LOST)
     with pytest.raises(telegram.error.NetworkError):
         await pusher.send_message(101, "дошло?")
     assert [(accepted.text, accepted.lost) for accepted in world.log] == [("дошло?", True)]
@@ -54,7 +54,7 @@ async def test_a_lost_answer_leaves_the_message_with_the_person(world: Sandbox, 
 
 async def test_a_server_error_is_a_network_error_to_the_sender(world: Sandbox, pusher: ExtBot[None]) -> None:
     """502 is the messenger's fault: nothing arrives, and a later try works."""
-    world.faults.add(Fault(FaultKind.SERVER_ERROR))
+    world.faults.add(FaultKind.SERVER_ERROR)
     with pytest.raises(telegram.error.NetworkError, match="Bad Gateway"):
         await pusher.send_message(101, "раз")
     assert len(world.log) == 0
@@ -62,7 +62,7 @@ async def test_a_server_error_is_a_network_error_to_the_sender(world: Sandbox, p
 
 async def test_a_slow_answer_comes_in_the_end(world: Sandbox, pusher: ExtBot[None]) -> None:
     """A slow messenger answers after its delay, in seconds."""
-    world.faults.add(Fault(FaultKind.SLOW, delay=0.2))
+    world.faults.add(FaultKind.SLOW, delay=0.2)
     before = time.monotonic()
     await pusher.send_message(101, "раз")
     assert time.monotonic() - before >= 0.2
@@ -70,7 +70,7 @@ async def test_a_slow_answer_comes_in_the_end(world: Sandbox, pusher: ExtBot[Non
 
 async def test_chance_is_the_same_in_every_run(world: Sandbox) -> None:
     """A fault with a probability strikes about as often as asked for, and for the same calls each time."""
-    world.faults.add(Fault(FaultKind.SERVER_ERROR, times=None, probability=0.3))
+    world.faults.add(FaultKind.SERVER_ERROR, times=None, probability=0.3)
     strikes = sum(world.faults.strike("sendMessage", 101) is not None for _ in range(1000))
     assert strikes == 310
 
