@@ -83,9 +83,7 @@ class Settings(_DataFolder):
     telegram_policy: Literal["full", "discreet"] | None = None
     push_pace: float = Field(default=25, gt=0, le=30)
     smtp_url: SecretStr | None = None
-    mail_from: str | None = None
     sms_url: SecretStr | None = None
-    sms_from: str | None = None
     receipts_url: str | None = None
     receipts_listen: str = "127.0.0.1:8030"
     secret: SecretStr | None = None
@@ -125,6 +123,14 @@ class Settings(_DataFolder):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite+aiosqlite:///{self.data / DATABASE_FILE}"
+
+    def channel_url(self, channel: str) -> str | None:
+        """Where a channel's peer is; one of a third party has its own variable `VESTNIK_<CHANNEL>_URL` (Q86)."""
+        known = {"email": self.smtp_url, "sms": self.sms_url}
+        if channel in known:
+            url = known[channel]
+            return url.get_secret_value() if url else None
+        return os.environ.get(f"{PREFIX}{channel.upper()}_URL")
 
     def policy(self) -> Policy:
         """The timing rules' view of the settings."""

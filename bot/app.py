@@ -1,0 +1,215 @@
+"""The composition root: settings become a school with its database, words, channels and clock."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.locales import Catalogues
+from bot.printing import PaperTray
+from bot.settings import Settings, SettingsError
+from core.actions.delivery import Worker
+from core.ports import Notifier, UnitOfWorkFactory
+from core.rules.timing import Policy
+from notifiers.discovery import ChannelConfig, known_channels, open_channels
+from notifiers.vendor_logs import silence
+from storage.engine import create_engine
+from storage.unit_of_work import open_factory
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.handlers import School
+    from bot.worker import OutboxWorker
+
+Clock = Callable[[], datetime]
+
+NOISY = ("aiogram", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "aiosqlite")
+"""Vendors whose logs hold tokens, texts or addresses."""
+
+
+def utc_now() -> datetime:
+    """The one clock of the product."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A school, ready to work."""
+
+    settings: Settings
+    engine: "AsyncEngine"
+    open_uow: UnitOfWorkFactory
+    catalogues: Catalogues
+    policy: Policy
+    clock: Clock
+    signing_key: bytes
+
+    @property
+    def worker_identity(self) -> Worker:
+        """Who sends from this process: host and process number tell holders of the lease apart."""
+        holder = f"{socket.gethostname()}:{os.getpid()}"
+        return Worker(holder, self.settings.lease, self.policy, self.settings.closing())
+
+
+def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
+    """The school of these settings with production's choices; connects to nothing yet."""
+    configure_logging(settings.log_level)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(settings.database)
+    return App(
+        settings=settings,
+        engine=engine,
+        open_uow=open_factory(engine),
+        catalogues=Catalogues.load(),
+        policy=settings.policy(),
+        clock=clock,
+        signing_key=settings.signing_key(),
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """The school while the block runs."""
+    app = bootstrap(settings, clock=clock)
+    try:
+        yield app
+    finally:
+        await app.engine.dispose()
+
+
+@asynccontextmanager
+async def working(app: App) -> AsyncIterator["OutboxWorker"]:
+    """The worker with all configured channels open. Raises SettingsError."""
+    from bot.worker import OutboxWorker
+
+    channels = await _channels(app)
+    try:
+        yield OutboxWorker(
+            open_uow=app.open_uow,
+            channels=channels,
+            catalogues=app.catalogues,
+            identity=app.worker_identity,
+            clock=app.clock,
+            signing_key=app.signing_key,
+        )
+    finally:
+        for channel in channels.values():
+            await channel.close()
+
+
+async def send(app: App, *, stopping: asyncio.Event) -> None:
+    """Deliver what is due until told to stop; what is in flight then is finished and committed."""
+    async with working(app) as worker:
+        serving = asyncio.create_task(worker.run())
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        worker.stop()
+        stop.cancel()
+        await serving
+
+
+async def converse(app: App, *, stopping: asyncio.Event) -> None:
+    """Talk with families over Telegram until told to stop. Raises SettingsError.
+
+    An update counts as taken only when its handler has ended, so a kill loses none (`handle_as_tasks=False`).
+    """
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+    from aiogram.exceptions import TelegramUnauthorizedError
+
+    from bot.handlers import dispatcher
+
+    settings = app.settings
+    api = TelegramAPIServer.from_base(settings.bot_api) if settings.bot_api else PRODUCTION
+    conversation = dispatcher(_school(app))
+    async with Bot(require_token(settings), session=AiohttpSession(api=api)) as bot:
+        polling = asyncio.create_task(
+            conversation.start_polling(bot, handle_as_tasks=False, handle_signals=False, close_bot_session=False)
+        )
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({polling, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not polling.done():
+            await conversation.stop_polling()
+        stop.cancel()
+        try:
+            await polling
+        except TelegramUnauthorizedError:
+            raise SettingsError("settings.bad_token") from None
+
+
+def _school(app: App) -> "School":
+    from bot.handlers import School
+
+    return School(
+        open_uow=app.open_uow,
+        catalogues=app.catalogues,
+        clock=app.clock,
+        policy=app.policy,
+        closes=app.settings.closing(),
+        signing_key=app.signing_key,
+        language=app.settings.language,
+    )
+
+
+async def _channels(app: App) -> dict[str, Notifier]:
+    try:
+        return await open_channels(channel_configs(app))
+    except ValueError as wrong:
+        raise SettingsError("settings.channel", why=str(wrong)) from wrong
+
+
+def channel_configs(app: App) -> dict[str, ChannelConfig]:
+    """What each installed channel may be opened with; it opens where the settings have what it needs."""
+    settings = app.settings
+    require_policy(settings)
+    token = settings.bot_token.get_secret_value() if settings.bot_token else None
+    return {
+        name: ChannelConfig(
+            url=settings.bot_api if name == "telegram" else settings.channel_url(name),
+            token=token if name == "telegram" else None,
+            pace=settings.push_pace if name == "telegram" else None,
+            secret=app.signing_key,
+            clock=app.clock,
+            receipts_url=settings.receipts_url,
+            tray=PaperTray(app.open_uow, clock=app.clock, policy=app.policy),
+        )
+        for name in known_channels()
+    }
+
+
+def require_token(settings: Settings) -> str:
+    """The bot's token. Raises SettingsError without one, or while the content policy is not chosen."""
+    require_policy(settings)
+    if settings.bot_token is None:
+        raise SettingsError("settings.no_token")
+    return settings.bot_token.get_secret_value()
+
+
+def require_policy(settings: Settings) -> None:
+    """Telegram is used only after the school has chosen what may be said over it (149-ФЗ art. 10 p. 8)."""
+    if settings.bot_token is not None and settings.telegram_policy is None:
+        raise SettingsError("settings.no_telegram_policy")
+
+
+def configure_logging(level: str) -> None:
+    """One line an event on stderr; vendors are silent."""
+    silence(*NOISY)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

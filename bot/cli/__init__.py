@@ -1,0 +1,63 @@
+"""The command line: commands parse, actions act, and what went wrong becomes a sentence and an exit code."""
+
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from bot.cli import consent, contact, demo, imports, obligations, paper, school, trust
+from bot.cli.desk import Desk, words
+from bot.cli.errors import OUR_FAULT, exit_code, sentence
+from bot.cli.wording import speak
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(imports.commands, name="import")
+app.add_typer(consent.commands, name="consent")
+app.add_typer(contact.commands, name="contact")
+app.add_typer(obligations.commands, name="obligations")
+app.add_typer(paper.commands, name="paper")
+app.add_typer(trust.audit, name="audit")
+for command in (
+    demo.demo,
+    school.init,
+    school.migrate,
+    school.doctor,
+    school.run,
+    contact.invite,
+    obligations.proof,
+    trust.backup,
+    trust.restore,
+    trust.bench,
+):
+    app.command()(command)
+
+
+@app.callback()
+def _root(context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False) -> None:
+    Desk.of(context).debug = debug
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    desk: Desk | None = None
+    try:
+        desk = Desk.open()
+        command = speak(typer.main.get_command(app), desk.t)
+        return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
+    except TyperException as error:
+        typer.echo(error.format_message(), err=True)
+        return error.exit_code
+    except Abort:
+        return OUR_FAULT
+    except Exception as error:  # noqa: BLE001  # the last line of defence: a sentence for people, a trace on request
+        return _explain(error, desk)
+
+
+def _explain(error: Exception, desk: Desk | None) -> int:
+    """An error's text may hold a name, so only --debug shows more than its rule (Q103)."""
+    if desk is not None and desk.debug:
+        traceback.print_exception(error)
+    typer.echo(sentence(error, desk.t if desk is not None else words()), err=True)
+    return exit_code(error)

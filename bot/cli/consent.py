@@ -1,0 +1,107 @@
+"""`vestnik consent`: the secretary's register of consents, refusals and withdrawals (R1)."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.desk import Desk, show, show_table
+from bot.cli.people import find_person, names_of
+from core.actions import consent
+from core.model.contact import ConsentEntry, Decision, FormKind, NewConsent
+from core.model.people import SYSTEM
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+commands = typer.Typer(no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(metavar="PERSON")]
+Student = Annotated[str, typer.Argument(metavar="STUDENT")]
+Document = Annotated[str, typer.Option()]
+On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+"""A day; today where it is not given."""
+
+
+@commands.command("list")
+def list_(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
+    """Every entry, the oldest first, or those about one student."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> list[tuple[object, ...]]:
+        async with app.open_uow(reading=True) as uow:
+            student_id = (await find_person(uow, student)).id if student else None
+            entries = await uow.register.consents(student_id=student_id)
+            names = await names_of(uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id)))
+            return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
+
+    heads = ("number", "date", "decision", "person", "student", "document", "registered_by")
+    show_table(desk.t("consent.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+
+
+@commands.command()
+def register(
+    context: typer.Context,
+    decision: Decision,
+    person: Who,
+    student: Student,
+    document: Document,
+    *,
+    on: On = None,
+    form: FormKind = FormKind.PAPER,
+    expires: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d.%m.%Y"])] = None,
+) -> None:
+    """Enter a consent or a refusal of one person about one student."""
+    _enter(Desk.of(context), decision, person, student, document=document, on=on, form=form, expires=expires)
+
+
+@commands.command()
+def withdraw(context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None) -> None:
+    """Enter a withdrawal: unsent messages stop, what is owed goes to paper."""
+    _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, document=document, on=on)
+
+
+def _enter(
+    desk: Desk,
+    decision: Decision,
+    person: str,
+    student: str,
+    *,
+    document: str,
+    on: datetime | None,
+    form: FormKind = FormKind.PAPER,
+    expires: datetime | None = None,
+) -> None:
+    async def work(app: "App") -> ConsentEntry:
+        now = app.clock()
+        async with app.open_uow() as uow:
+            new = NewConsent(
+                person_id=(await find_person(uow, person)).id,
+                student_id=(await find_person(uow, student)).id,
+                decision=decision,
+                decided_on=_day(on) or now.astimezone(app.policy.zone).date(),
+                document=document,
+                form=form,
+                expires_on=_day(expires),
+            )
+            return await consent.register(uow, SYSTEM, new, now=now, policy=app.policy)
+
+    entry = desk.act(work)
+    show(entry.number)
+    desk.say("consent.entered")
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:
+    return (
+        entry.number,
+        f"{entry.decided_on:%d.%m.%Y}",
+        desk.t(f"consent.{entry.decision}"),
+        person,
+        student,
+        entry.document,
+        entry.registered_by,
+    )

@@ -1,0 +1,89 @@
+"""What every command has at hand: the settings, words, a place for data and a place for people's reports."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.locales import DEFAULT_LANGUAGE, Catalogues
+from bot.settings import Settings
+from core.ports import Translator
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Desk:
+    """One run of the command line; data goes to stdout, words for people to stderr."""
+
+    settings: Settings
+    t: Translator
+    debug: bool = False
+
+    @classmethod
+    def open(cls) -> "Desk":
+        """Read the settings and the words of their language. Raises SettingsError."""
+        settings = Settings.load()
+        return cls(settings, words(settings.language))
+
+    @classmethod
+    def of(cls, context: typer.Context) -> "Desk":
+        """The desk that the command was called at."""
+        return context.ensure_object(cls)
+
+    def say(self, key: str, n: int | None = None, **values: object) -> None:
+        """A sentence for the person at the keyboard."""
+        typer.echo(self.t(key, n, **values), err=True)
+
+    def report(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table for the person at the keyboard, where it is no data."""
+        Console(stderr=True).print(table(title, columns, rows))
+
+    def act(self, work: "Callable[[App], Awaitable[Result]]") -> Result:
+        """Run one piece of work with the school opened and closed around it."""
+        from bot.app import opened
+
+        async def run() -> Result:
+            async with opened(self.settings) as app:
+                return await work(app)
+
+        return asyncio.run(run())
+
+
+def words(language: str = DEFAULT_LANGUAGE) -> Translator:
+    """The catalogue of a language."""
+    return Catalogues.load().translator(language)
+
+
+def show(text: str) -> None:
+    """Data, one line."""
+    typer.echo(text)
+
+
+def show_json(value: Any) -> None:
+    """Data for programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Data for eyes."""
+    Console().print(table(title, columns, rows))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Plain cells: nothing in a name or a reason is taken for markup."""
+    shown = Table(title=title, title_justify="left")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+    return shown

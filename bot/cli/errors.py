@@ -1,0 +1,47 @@
+"""What a command says and returns when it cannot be done (contracts, Commands)."""
+
+from bot.settings import SettingsError
+from core.errors import ConflictError, LeaseLostError, NotAllowedError, SchoolError, StorageError
+from core.ports import Translator
+
+OUR_FAULT, BAD_INPUT, NOT_ALLOWED, FOUND = 1, 2, 3, 4
+
+
+class BadInputError(SchoolError):
+    """What was typed or given cannot be used; `key` names the sentence, its facts are harmless words (Q103)."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+def exit_code(error: Exception) -> int:
+    """1 our fault, 2 bad input, 3 not allowed."""
+    match error:
+        case NotAllowedError():
+            return NOT_ALLOWED
+        case ConflictError() | LeaseLostError() | StorageError():
+            return OUR_FAULT
+        case SchoolError():
+            return BAD_INPUT
+        case _:
+            return OUR_FAULT
+
+
+def sentence(error: Exception, t: Translator) -> str:
+    """What went wrong in one sentence; an unexpected error tells its type only, since its text may hold a name."""
+    match error:
+        case BadInputError() | SettingsError():
+            return t(error.key, **error.facts)
+        case SchoolError():
+            return _rule(error, t)
+        case _:
+            return t("error.unexpected", type=type(error).__name__)
+
+
+def _rule(error: SchoolError, t: Translator) -> str:
+    try:
+        return t(f"error.{type(error).__name__}")
+    except KeyError:
+        return str(error)

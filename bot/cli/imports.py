@@ -1,0 +1,122 @@
+"""`vestnik import`: the whole of every file is checked first, then everything is written or nothing (Q101)."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.cli.desk import Desk, show_json
+from bot.cli.errors import BAD_INPUT
+from core.actions import enrolment, gradebook
+from core.actions.enrolment import PeopleFile, PeopleResult
+from core.actions.gradebook import FileResult, ImportResult
+from core.model.journal import Problem, ReadFile
+from core.model.people import SYSTEM
+from core.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+commands = typer.Typer(no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
+AsJson = Annotated[bool, typer.Option("--json")]
+
+Result = ImportResult | PeopleResult
+Write = Callable[[UnitOfWork, Sequence[ReadFile], datetime], Awaitable[Result]]
+
+
+@commands.command()
+def journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Marks, absences and printed finals from the e-journal's reports or a table of the school."""
+    desk = Desk.of(context)
+    read = [_of_kind(file, "not_a_journal", file.reports) for file in _read(desk, files)]
+    _finish(desk, read if dry_run else _written(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
+
+
+@commands.command()
+def people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Students, guardians with their signed forms, staff and groups from tables."""
+    desk = Desk.of(context)
+    read = [_of_kind(file, "not_people", file.people) for file in _read(desk, files)]
+    _finish(desk, read if dry_run else _written(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
+
+
+def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
+    """Every file of the paths and of the folders in them, with progress where somebody watches."""
+    from bot.imports.files import read_files
+    from bot.imports.reading import ReadingRules
+
+    with _progress(desk.t("import.reading")) as on_progress:
+        return read_files(paths, on_progress=on_progress, settings=ReadingRules(desk.settings.lowest_mark))
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; nothing is drawn where stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _of_kind(file: ReadFile, reason: str, found: Sequence[object]) -> ReadFile:
+    """A list of people given as a journal, or the other way round, is a fault of the file."""
+    if file.problems or found:
+        return file
+    return replace(file, problems=(Problem(None, None, None, None, reason),))
+
+
+def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
+    """Write the set and tell what changed; the files come back with the problems that only the register shows."""
+    if any(file.problems for file in read):
+        return read
+
+    async def work(app: "App") -> Result:
+        async with app.open_uow() as uow:
+            return await write(uow, read, app.clock())
+
+    result = desk.act(work)
+    files: Sequence[FileResult | PeopleFile] = result.files
+    if result.ok:
+        for file in files:
+            desk.say("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
+        desk.say("import.changes", sum(file.counts.total for file in files))
+    return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
+
+
+def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
+    told = [desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count]
+    return ", ".join(told) or desk.t("import.no_changes")
+
+
+async def _write_journal(uow: UnitOfWork, read: Sequence[ReadFile], now: datetime) -> Result:
+    return await gradebook.import_reports(uow, SYSTEM, read, now=now)
+
+
+async def _write_people(uow: UnitOfWork, read: Sequence[ReadFile], now: datetime) -> Result:
+    return await enrolment.import_people(uow, SYSTEM, read, now=now)
+
+
+def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
+    """JSON on stdout, with faults too; then the operator's report and exit 2 (contracts, import journal)."""
+    from bot.imports.report import problem_lines, to_json
+
+    if as_json:
+        show_json([shown for file in read for shown in to_json(file, desk.t)])
+    lines = [line for file in read for line in problem_lines(file, desk.t)]
+    for line in lines:
+        typer.echo(line, err=True)
+    if lines:
+        desk.say("import.refused", len(lines))
+        raise typer.Exit(BAD_INPUT)
+    if dry_run:
+        desk.say("import.checked", len(read))

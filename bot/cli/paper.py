@@ -1,0 +1,109 @@
+"""`vestnik paper`: the print queue, its pages, and what became of them (R2b, Q34)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.desk import Desk, show_table
+from bot.cli.errors import BadInputError
+from bot.cli.people import names_of
+from core.actions import delivery
+from core.model.delivery import Status
+from core.model.people import SYSTEM
+from core.model.printing import Extract
+from core.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+commands = typer.Typer(no_args_is_help=True)
+
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER…")]
+NOT_HANDED = (Status.ACCEPTED, Status.PRINTED)
+
+
+@commands.command("list")
+def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
+    """Extracts that have not been handed over yet, or all."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> list[tuple[object, ...]]:
+        async with app.open_uow(reading=True) as uow:
+            handed = (Status.HANDED, Status.SIGNED) if everything else ()
+            extracts = await uow.paper.extracts((*NOT_HANDED, *handed))
+            names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id)))
+            return [_row(desk, each, names[each.person_id], names[each.student_id]) for each in extracts]
+
+    heads = ("number", "student", "to", "basis", "queued", "state")
+    show_table(desk.t("paper.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+
+
+@commands.command("print")
+def print_(
+    context: typer.Context,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
+    out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
+) -> None:
+    """The queue, or the extracts named, as a PDF with a page for each."""
+    from bot.printing import pdf_of
+
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> tuple[bytes, int]:
+        async with app.open_uow(reading=True) as uow:
+            extracts = await _chosen(uow, numbers)
+            if not extracts:
+                raise BadInputError("paper.empty")
+            pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
+            return pdf, len(extracts)
+
+    pdf, pages = desk.act(work)
+    out.write_bytes(pdf)
+    desk.say("paper.printed_to", pages, file=out)
+
+
+@commands.command()
+def printed(context: typer.Context, numbers: Numbers) -> None:
+    """These extracts lie printed and ready: that is R6's term for paper."""
+    _advance(Desk.of(context), numbers, Status.PRINTED)
+
+
+@commands.command()
+def handed(context: typer.Context, numbers: Numbers) -> None:
+    """These extracts were handed over."""
+    _advance(Desk.of(context), numbers, Status.HANDED)
+
+
+@commands.command()
+def signed(context: typer.Context, numbers: Numbers) -> None:
+    """The slips of these extracts came back signed."""
+    _advance(Desk.of(context), numbers, Status.SIGNED)
+
+
+def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
+    async def work(app: "App") -> None:
+        for number in numbers:
+            async with app.open_uow() as uow:
+                await delivery.mark_paper(uow, SYSTEM, number, status, closes=app.settings.closing(), now=app.clock())
+
+    desk.act(work)
+    desk.say("paper.recorded", len(numbers))
+
+
+async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Extract]:
+    if not numbers:
+        return await uow.paper.extracts({Status.ACCEPTED})
+    return [await uow.paper.extract(number) for number in numbers]
+
+
+def _row(desk: Desk, extract: Extract, person: str, student: str) -> tuple[object, ...]:
+    return (
+        extract.number,
+        student,
+        person,
+        desk.t(f"extract.basis.{extract.basis}"),
+        f"{extract.queued_at.astimezone(desk.settings.zone):%d.%m.%Y %H:%M}",
+        desk.t(f"extract.status.{extract.status}"),
+    )

@@ -1,0 +1,136 @@
+"""`vestnik init`, `migrate`, `doctor` and `run`: setting a school up and keeping it at work."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.desk import Desk, show
+from bot.cli.errors import FOUND, BadInputError
+from bot.settings import ENV_FILE, Settings, write_closed
+from core.model.people import SYSTEM
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.doctor import Finding
+
+POLICY_CHOSEN = "content_policy_chosen"
+
+
+class Part(StrEnum):
+    """What one process may do."""
+
+    EVERYTHING = "all"
+    BOT = "bot"
+    WORKER = "worker"
+    SCHEDULE = "schedule"
+
+
+def init(
+    context: typer.Context,
+    school: Annotated[str | None, typer.Option()] = None,
+    marks: Annotated[Literal["journal", "bot"] | None, typer.Option()] = None,
+    telegram_policy: Annotated[Literal["full", "discreet"] | None, typer.Option()] = None,
+    bot_token: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    """Ask for the settings, write them down closed to others, make the database."""
+    desk = Desk.of(context)
+    path = desk.settings.data / ENV_FILE
+    if path.exists():
+        raise BadInputError("init.exists", file=path)
+    t = desk.t
+    chosen = {
+        "SCHOOL": school or _ask(t("init.school")),
+        "MARKS": marks or _ask(t("init.marks"), "journal", "bot"),
+        "TELEGRAM_POLICY": telegram_policy or _ask(t("init.telegram_policy"), "full", "discreet"),
+        "BOT_TOKEN": _ask(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
+    }
+    lines = [f'VESTNIK_{name}="{value}"' for name, value in chosen.items() if value]
+    write_closed(path, "\n".join([*lines, ""]))
+    desk.settings = Settings.load()
+    desk.act(_migrated)
+    desk.act(_recorded)
+    desk.say("init.done", file=path)
+
+
+def migrate(context: typer.Context) -> None:
+    """Bring the database's schema up to this version."""
+    desk = Desk.of(context)
+    desk.act(_migrated)
+    desk.say("migrate.done")
+
+
+def doctor(context: typer.Context) -> None:
+    """Everything that is wrong, all at once."""
+    from bot.doctor import examine
+
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> "Sequence[Finding]":
+        return await examine(app)
+
+    findings = desk.act(work)
+    for finding in findings:
+        show(desk.t(finding.key, None, **dict(finding.facts)))
+    if findings:
+        raise typer.Exit(FOUND)
+    desk.say("doctor.well")
+
+
+def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
+    """Work until told to stop: the conversation, the worker, the schedule, or all three."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await _recorded(app)
+        await _at_work(app, part, stopping=stopping)
+
+    desk.act(work)
+
+
+async def _at_work(app: "App", part: Part, *, stopping: asyncio.Event) -> None:
+    """One part's end ends the others; an error of one is the error of the process."""
+    from bot.app import converse, send
+    from bot.schedule import keep_time
+
+    jobs = {Part.BOT: converse, Part.WORKER: send, Part.SCHEDULE: keep_time}
+    chosen = list(jobs.values()) if part is Part.EVERYTHING else [jobs[part]]
+    if part is Part.EVERYTHING and app.settings.bot_token is None:
+        chosen.remove(converse)
+    tasks = [asyncio.create_task(job(app, stopping=stopping)) for job in chosen]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    await asyncio.gather(*tasks)
+
+
+async def _migrated(app: "App") -> None:
+    from storage.schema import migrate as bring_up_to_date
+
+    await bring_up_to_date(app.settings.database)
+
+
+async def _recorded(app: "App") -> None:
+    """The content policy in force is on record, once for each choice (Q85)."""
+    policy = app.settings.telegram_policy
+    if policy is None:
+        return
+    async with app.open_uow() as uow:
+        recorded = [line for line in await uow.audit.lines(limit=10_000) if line.action == POLICY_CHOSEN]
+        if not recorded or recorded[0].facts.get("policy") != policy:
+            await uow.audit.write(SYSTEM, POLICY_CHOSEN, at=app.clock(), channel="telegram", policy=policy)
+            await uow.commit()
+
+
+def _ask(question: str, *answers: str, secret: bool = False) -> str:
+    """One of the answers, or any words where none are given; secrets may be left out and are not echoed."""
+    shown = f"{question} [{'/'.join(answers)}]" if answers else question
+    while True:
+        answer = str(typer.prompt(shown, err=True, hide_input=secret, default="" if secret else None)).strip()
+        if secret or answer in answers or (answer and not answers):
+            return answer

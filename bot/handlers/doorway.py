@@ -1,0 +1,153 @@
+"""What every update passes: who speaks, a unit of work for the handler, and the showing of what it returned.
+
+The reply goes out after the unit of work has ended, so that nothing of the database is held while Telegram answers.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType, ParseMode
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, TelegramObject, Update
+
+from bot.locales import Catalogues
+from bot.screens import welcome
+from bot.screens.screen import Screen, Toast
+from core.errors import NotFoundError
+from core.model.delivery import Status
+from core.model.people import Actor
+from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
+from core.rules import timing
+from core.rules.access import Everything
+from core.rules.handles import Handle, HandleRefusedError, pack
+from core.rules.timing import Policy
+
+CHANNEL = "telegram"
+
+log = structlog.get_logger()
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """What the conversation needs of the school."""
+
+    open_uow: UnitOfWorkFactory
+    catalogues: Catalogues
+    clock: Callable[[], datetime]
+    policy: Policy
+    closes: Mapping[str, Status]
+    signing_key: bytes
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One update as its handler sees it; `actor` None: nobody whom the school knows."""
+
+    school: School
+    uow: UnitOfWork
+    chat: str
+    actor: Actor | None
+    now: datetime
+    t: Translator
+
+    @property
+    def today(self) -> date:
+        """The school's date."""
+        return timing.local_date(self.now, self.school.policy)
+
+    def seal(self, handle: Handle) -> str:
+        """Pack a button for this chat."""
+        return pack(handle, chat=self.chat, key=self.school.signing_key)
+
+
+class Doorway(BaseMiddleware):
+    """The outermost middleware; a chat is private, so its id is the address of who speaks."""
+
+    def __init__(self, school: School) -> None:
+        self._school = school
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
+        """Handle one update to its end; an unexpected error is told to the person as ours."""
+        chat = data.get("event_chat")
+        if not isinstance(event, Update) or chat is None or chat.type != ChatType.PRIVATE:
+            return
+        reply = await self._reply(handler, event, data, chat=str(chat.id))
+        if isinstance(reply, Screen | Toast):
+            await _show(event, reply)
+
+    async def _reply(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
+        t = self._school.catalogues.translator(self._school.language)
+        try:
+            return await self._handled(handler, event, data, chat=chat)
+        except (HandleRefusedError, NotFoundError):
+            return welcome.old_button(t)
+        except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
+            log.error("conversation.failed", error=type(error).__name__)  # noqa: TRY400  # for the same reason
+            return welcome.our_fault(t)
+
+    async def _handled(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
+        school = self._school
+        async with school.open_uow() as uow:
+            actor, language = await who_speaks(uow, chat)
+            t = school.catalogues.translator(language or school.language)
+            data["visit"] = Visit(school, uow, chat, actor, school.clock(), t)
+            return await handler(event, data)
+
+
+async def who_speaks(uow: UnitOfWork, chat: str) -> tuple[Actor | None, str | None]:
+    """The person whose chat this is, if it is bound and confirmed in writing (Q80), and their language."""
+    for contact in await uow.register.contacts_at(CHANNEL, chat):
+        if contact.proven_at is not None and await uow.register.confirmations(contact.id):
+            roles = await uow.people.roles(contact.person_id)
+            person = await uow.people.person(contact.person_id, Everything())
+            return Actor(contact.person_id, roles, CHANNEL), person.language
+    return None, None
+
+
+async def _show(event: Update, reply: Screen | Toast) -> None:
+    """Telegram refuses an edit that changes nothing and a chat that was blocked meanwhile: neither is our fault."""
+    try:
+        if (query := event.callback_query) is not None:
+            await _show_to_query(query, reply)
+        elif event.message is not None and isinstance(reply, Screen):
+            await event.message.answer(reply.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(reply))
+    except TelegramAPIError as refused:
+        log.warning("conversation.not_shown", error=type(refused).__name__)
+
+
+async def _show_to_query(query: CallbackQuery, reply: Screen | Toast) -> None:
+    message = query.message if isinstance(query.message, Message) else None
+    if isinstance(reply, Toast):
+        await query.answer(reply.text)
+        if message is not None and reply.drop_button:
+            await message.edit_reply_markup(reply_markup=_without(message.reply_markup, query.data))
+        return
+    await query.answer()
+    if message is None:
+        return
+    show = message.edit_text if reply.in_place else message.answer
+    await show(reply.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(reply))
+
+
+def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=button.label, callback_data=button.data, url=button.url) for button in row]
+        for row in screen.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _without(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
+    """The keyboard without the button that was pressed."""
+    rows = (
+        [[button for button in row if button.callback_data != data] for row in markup.inline_keyboard] if markup else []
+    )
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None

@@ -1,0 +1,101 @@
+"""Paper: the print queue with the basis of each extract, and its pages as a PDF (R2b)."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.documents.extract import ExtractPage, render
+from bot.settings import Settings
+from core.model.contact import Decision
+from core.model.delivery import Status, Text
+from core.model.printing import Extract
+from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
+from core.rules import timing
+from core.rules.access import Everything
+from core.rules.handles import Handle, pack
+from core.rules.timing import Policy
+
+SLIP = "slip"
+"""The action in a tear-off slip's code; the number is the extract's id."""
+
+KEPT = (Status.ACCEPTED, Status.PRINTED, Status.HANDED, Status.SIGNED)
+SEPTEMBER = 9
+
+
+class Basis(StrEnum):
+    """Why this family reads on paper (Q29)."""
+
+    NO_ACCESS = "no_access"
+    REFUSAL = "refusal"
+    NO_CONSENT = "no_consent"
+    CHANNEL_FAILED = "channel_failed"
+
+
+class PaperTray:
+    """Queues extracts, each in a transaction of its own, as if the printer were a far-away channel."""
+
+    def __init__(self, open_uow: UnitOfWorkFactory, *, clock: Callable[[], datetime], policy: Policy) -> None:
+        self._open_uow = open_uow
+        self._clock = clock
+        self._policy = policy
+
+    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+        """Once per key; returns the extract's number."""
+        now = self._clock()
+        async with self._open_uow() as uow:
+            reason = await basis(uow, person_id, student_id, now=now, policy=self._policy)
+            extract = await uow.paper.put(
+                person_id=person_id, student_id=student_id, key=key, basis=reason, text=text, at=now
+            )
+            await uow.commit()
+        return extract.number
+
+
+async def basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy) -> Basis:
+    """Refusal and missing consent come from the register; no electronic contact means no access."""
+    entries = await uow.register.consents(person_id, student_id)
+    recipients = await uow.people.recipients({student_id}, on=timing.local_date(now, policy))
+    recipient = next((each for each in recipients if each.person_id == person_id), None)
+    if entries and entries[-1].decision is Decision.REFUSAL:
+        return Basis.REFUSAL
+    if recipient is not None and recipient.consent_id is None and entries:
+        return Basis.NO_CONSENT
+    if recipient is None or not recipient.routes:
+        return Basis.NO_ACCESS
+    return Basis.CHANNEL_FAILED if recipient.consent_id is not None else Basis.NO_CONSENT
+
+
+async def pdf_of(
+    uow: UnitOfWork, extracts: Sequence[Extract], *, settings: Settings, t: Translator, key: bytes, policy: Policy
+) -> bytes:
+    """These extracts, a page each, ready for the printer."""
+    kept = await uow.paper.extracts(KEPT)
+    pages = [await _page(uow, each, kept, t=t, key=key, policy=policy) for each in extracts]
+    return render(pages, t, school=settings.school, signatory=settings.signatory)
+
+
+async def _page(
+    uow: UnitOfWork, extract: Extract, kept: Sequence[Extract], *, t: Translator, key: bytes, policy: Policy
+) -> ExtractPage:
+    issued_on = timing.local_date(extract.queued_at, policy)
+    classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(issued_on)}
+    return ExtractPage(
+        number=extract.number,
+        issued_on=issued_on,
+        period=(_since(extract, kept, issued_on, policy), issued_on),
+        student=(await uow.people.person(extract.student_id, Everything())).name,
+        school_class=classes.get(extract.student_id, ""),
+        recipient=(await uow.people.person(extract.person_id, Everything())).name,
+        basis=t(f"extract.basis.{extract.basis}"),
+        facts=extract.text,
+        code=pack(Handle(SLIP, (extract.id,)), chat=SLIP, key=key),
+    )
+
+
+def _since(extract: Extract, kept: Sequence[Extract], issued_on: date, policy: Policy) -> date:
+    """An extract follows the pair's last one; the first covers the school year so far."""
+    pair = (extract.person_id, extract.student_id)
+    earlier = [each for each in kept if (each.person_id, each.student_id) == pair and each.id < extract.id]
+    if earlier:
+        return timing.local_date(earlier[-1].queued_at, policy)
+    return date(issued_on.year if issued_on.month >= SEPTEMBER else issued_on.year - 1, SEPTEMBER, 1)

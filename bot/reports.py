@@ -1,0 +1,128 @@
+"""What the school is told about its obligations: rows for programs and eyes, and the proof of one of them (R6, Q76)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.errors import NotFoundError
+from core.model.contact import Confirmation, ConsentEntry
+from core.model.delivery import Attempt, Delivery, State
+from core.ports import ObligationRow, Translator, UnitOfWork
+from core.rules import timing
+from core.rules.timing import Policy
+
+Json = dict[str, Any]
+
+
+def row_json(row: ObligationRow) -> Json:
+    """One obligation as contracts, Commands, has it; times in UTC, ISO 8601."""
+    obligation = row.obligation
+    return {
+        "id": obligation.id,
+        "person": row.person,
+        "student": row.student,
+        "kind": obligation.kind,
+        "received_at": obligation.received_at.isoformat(),
+        "due": obligation.due.isoformat() if obligation.due else None,
+        "state": obligation.state,
+        "evidence": obligation.evidence,
+        "deliveries": [
+            {"channel": delivery.channel, "status": delivery.status, "reason": delivery.reason}
+            for delivery in row.deliveries
+        ],
+    }
+
+
+HEADS = ("id", "person", "student", "kind", "received_at", "due", "state", "evidence", "deliveries")
+
+
+def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
+    """One obligation as a line of the table under HEADS; times in the school's zone."""
+    obligation = row.obligation
+    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    return (
+        obligation.id,
+        row.person,
+        row.student,
+        t(f"kind.{obligation.kind}"),
+        moment(obligation.received_at, policy),
+        moment(obligation.due, policy),
+        t("state.late") if late else t(f"state.{obligation.state}"),
+        t(f"status.{obligation.evidence}") if obligation.evidence else "",
+        "; ".join(_way(delivery, t) for delivery in row.deliveries),
+    )
+
+
+def _way(delivery: Delivery, t: Translator) -> str:
+    """«Telegram: принято», with the reason for what was not sent (Q87)."""
+    said = f"{t(f'channel.{delivery.channel}')}: {t(f'status.{delivery.status}')}"
+    return f"{said} ({t(f'reason.{delivery.reason}')})" if delivery.reason else said
+
+
+def moment(at: datetime | None, policy: Policy) -> str:
+    """A moment in the school's zone."""
+    return "" if at is None else f"{at.astimezone(policy.zone):%d.%m.%Y %H:%M}"
+
+
+async def proof(uow: UnitOfWork, obligation_id: int, *, t: Translator, policy: Policy) -> Sequence[str]:
+    """What, to whom, on what consent and contact act, when, by which channel, with what answer. NotFoundError."""
+    rows = await uow.outbox.obligations(obligation_id=obligation_id)
+    if not rows:
+        raise NotFoundError
+    row = rows[0]
+    lines = [
+        t("proof.title", number=obligation_id),
+        t("proof.what", kind=t(f"kind.{row.obligation.kind}"), student=row.student),
+        t("proof.to", person=row.person),
+        t("proof.received", at=moment(row.obligation.received_at, policy)),
+        t("proof.due", at=moment(row.obligation.due, policy) or "–"),
+        t("proof.state", state=t(f"state.{row.obligation.state}"), at=moment(row.obligation.closed_at, policy) or "–"),
+    ]
+    consents = {entry.id: entry for entry in await uow.register.consents(student_id=row.obligation.student_id)}
+    attempts = {attempt.id: attempt for attempt in await uow.outbox.attempts_of(obligation_id)}
+    for delivery in row.deliveries:
+        lines += ["", *await _delivery(uow, delivery, consents, attempts, t=t, policy=policy)]
+    return lines
+
+
+async def _delivery(
+    uow: UnitOfWork,
+    delivery: Delivery,
+    consents: Mapping[int, ConsentEntry],
+    attempts: Mapping[int, Attempt],
+    *,
+    t: Translator,
+    policy: Policy,
+) -> Sequence[str]:
+    lines = [_way(delivery, t)]
+    if entry := consents.get(delivery.consent_id or 0):
+        lines.append("  " + t("proof.consent", number=entry.number, date=f"{entry.decided_on:%d.%m.%Y}"))
+    if delivery.contact_id is not None:
+        confirmations = await uow.register.confirmations(delivery.contact_id)
+        lines += ["  " + _confirmed(confirmation, delivery.contact_id, t, policy) for confirmation in confirmations]
+    if attempt := attempts.get(delivery.attempt_id or 0):
+        lines += ["  " + line for line in _attempt(attempt, t, policy)]
+    return lines
+
+
+def _confirmed(confirmation: Confirmation, contact_id: int, t: Translator, policy: Policy) -> str:
+    return t(
+        "proof.contact",
+        number=contact_id,
+        document=confirmation.document,
+        accepted_by=confirmation.accepted_by,
+        at=moment(confirmation.accepted_at, policy),
+    )
+
+
+def _attempt(attempt: Attempt, t: Translator, policy: Policy) -> Sequence[str]:
+    answer = t(f"status.{attempt.outcome}") if attempt.outcome else t("proof.no_answer")
+    return (
+        t(
+            "proof.attempt",
+            started=moment(attempt.started_at, policy),
+            finished=moment(attempt.finished_at, policy) or "–",
+        ),
+        t("proof.answer", answer=answer, reference=attempt.reference or "–"),
+        t("proof.text", sha256=attempt.text_sha256 or "–"),
+    )

@@ -1,0 +1,61 @@
+"""What happens by the clock: APScheduler only wakes; whether a job runs today is decided by our own tables."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.actions import obligations
+from core.rules import timing
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger()
+
+Job = Callable[["App"], Awaitable[None]]
+
+NIGHTLY = {"hour": 3, "minute": 30}
+"""Outside the hour that summer time skips or repeats."""
+
+
+async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
+    """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    scheduler = AsyncIOScheduler(timezone=app.settings.zone)
+    options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    scheduler.add_job(once_a_day, "cron", args=[app, "verify", verify], **NIGHTLY, **options)
+    scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
+    scheduler.start()
+    try:
+        await stopping.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def once_a_day(app: "App", name: str, job: Job) -> None:
+    """The first process that claims the job's local date runs it; restarts and a second process do not repeat it."""
+    on = timing.local_date(app.clock(), app.policy)
+    async with app.open_uow() as uow:
+        is_ours = await uow.leases.claim_run(name, on)
+        await uow.commit()
+    if is_ours:
+        await job(app)
+
+
+async def verify(app: "App") -> None:
+    """Published results against obligations: a difference is an error of ours (Q71)."""
+    async with app.open_uow(reading=True) as uow:
+        differences = await obligations.verify(uow, policy=app.policy)
+    if differences:
+        log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
+
+
+async def warn(app: "App") -> None:
+    """What is about to be late is said while something can still be done (Q75)."""
+    async with app.open_uow(reading=True) as uow:
+        rows = await obligations.about_to_be_late(uow, now=app.clock(), policy=app.policy)
+    if rows:
+        log.warning("obligations.nearly_late", count=len(rows), ids=[row.obligation.id for row in rows])

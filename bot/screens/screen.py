@@ -1,0 +1,57 @@
+"""A screen: HTML within Telegram's length and rows of buttons."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from core.model.delivery import Button
+from core.rules.handles import Handle
+
+LONGEST = 4096
+
+Seal = Callable[[Handle], str]
+"""Packs a handle for the chat that the screen is shown in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message; one `in_place` replaces the message whose button was pressed."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A word over the chat after a pressed button, which may then go."""
+
+    text: str
+    drop_button: bool = False
+
+
+def plain(text: str) -> str:
+    """Words of a file or a person, safe inside HTML (Q91)."""
+    return escape(text, quote=False)
+
+
+def bold(text: str) -> str:
+    return f"<b>{plain(text)}</b>"
+
+
+def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
+    """Head and as many lines as fit; the rest is announced, never cut inside a line (Q91)."""
+    shown = list(head)
+    room = LONGEST - sum(len(line) + 1 for line in head) - len(more) - 1
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            shown.append(more)
+            break
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons laid out in rows of a width."""
+    return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))

@@ -1,0 +1,48 @@
+"""The first words: how to get the service, what the bot can do, and why a code did not help (Q82, Q106)."""
+
+from collections.abc import Sequence
+
+from bot.screens.screen import Screen, plain
+from core.ports import Translator
+
+
+def stranger(t: Translator) -> Screen:
+    """How to get the service and nothing else, not even whether a child is at the school."""
+    return Screen(t("welcome.stranger"))
+
+
+def unconfirmed(t: Translator) -> Screen:
+    """The chat is known to be theirs, but no form confirms it in writing (Q81)."""
+    return Screen(t("welcome.unconfirmed"))
+
+
+def bound(children: Sequence[str], t: Translator) -> Screen:
+    """The chat is bound; what is open to it now."""
+    parts = [t("welcome.bound")]
+    if children:
+        parts.append(t("welcome.children", len(children), names=plain(", ".join(children))))
+    return Screen("\n\n".join([*parts, t("welcome.commands")]))
+
+
+def code_refused(t: Translator) -> Screen:
+    """One answer for an unknown, used, expired or guessed code."""
+    return Screen(t("welcome.code_refused"))
+
+
+def assistance(t: Translator) -> Screen:
+    return Screen("\n\n".join((t("welcome.about"), t("welcome.commands"))))
+
+
+def discreet(t: Translator) -> Screen:
+    """The school sends no personal data over this messenger: the ways there are (Q85)."""
+    return Screen(t("welcome.discreet"))
+
+
+def old_button(t: Translator) -> Screen:
+    """The button is not this chat's, or what it opened is no longer open."""
+    return Screen(t("welcome.old_button"))
+
+
+def our_fault(t: Translator) -> Screen:
+    """Something broke on our side: the person need not do anything differently."""
+    return Screen(t("welcome.our_fault"))
