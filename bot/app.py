@@ -6,9 +6,10 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.worker import OutboxWorker
 
 Clock = Callable[[], datetime]
+Leading = Callable[[], AbstractAsyncContextManager[object]]
 
 NOISY = ("aiogram", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "aiosqlite")
 """Vendors whose logs hold tokens, texts or addresses."""
@@ -87,8 +89,8 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
 
 
 @asynccontextmanager
-async def working(app: App) -> AsyncIterator["OutboxWorker"]:
-    """The worker with all configured channels open. Raises SettingsError."""
+async def working(app: App, *, leading: Leading = nullcontext) -> AsyncIterator["OutboxWorker"]:
+    """The worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
     from bot.worker import OutboxWorker
 
     channels = await _channels(app)
@@ -100,6 +102,7 @@ async def working(app: App) -> AsyncIterator["OutboxWorker"]:
             identity=app.worker_identity,
             clock=app.clock,
             signing_key=app.signing_key,
+            leading=leading,
         )
     finally:
         for channel in channels.values():
@@ -108,7 +111,9 @@ async def working(app: App) -> AsyncIterator["OutboxWorker"]:
 
 async def send(app: App, *, stopping: asyncio.Event) -> None:
     """Deliver what is due until told to stop; what is in flight then is finished and committed."""
-    async with working(app) as worker:
+    from bot.receipts import receiving
+
+    async with working(app, leading=partial(receiving, app)) as worker:
         serving = asyncio.create_task(worker.run())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -180,7 +185,7 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
             pace=settings.push_pace if name == "telegram" else None,
             secret=app.signing_key,
             clock=app.clock,
-            receipts_url=settings.receipts_url,
+            receipts_url=settings.receipts_address,
             tray=PaperTray(app.open_uow, clock=app.clock, policy=app.policy),
         )
         for name in known_channels()

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import NotFoundError
 from core.model.contact import Confirmation, ConsentEntry
-from core.model.delivery import Attempt, Delivery, State
+from core.model.delivery import Attempt, Delivery, State, Status
 from core.ports import ObligationRow, Translator, UnitOfWork
 from core.rules import timing
 from core.rules.timing import Policy
@@ -33,7 +33,7 @@ def row_json(row: ObligationRow) -> Json:
     }
 
 
-HEADS = ("id", "person", "student", "kind", "received_at", "due", "state", "evidence", "deliveries")
+HEADS = ("id", "person", "student", "kind", "due", "state", "evidence", "deliveries")
 
 
 def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
@@ -42,15 +42,36 @@ def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetim
     late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
     return (
         obligation.id,
-        row.person,
-        row.student,
+        _initials(row.person),
+        _initials(row.student),
         t(f"kind.{obligation.kind}"),
-        moment(obligation.received_at, policy),
-        moment(obligation.due, policy),
+        f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
         t("state.late") if late else t(f"state.{obligation.state}"),
         t(f"status.{obligation.evidence}") if obligation.evidence else "",
         "; ".join(_way(delivery, t) for delivery in row.deliveries),
     )
+
+
+def _initials(name: str) -> str:
+    """«Ковалёва О. Н.»: the number tells namesakes apart, the JSON has the full name."""
+    surname, *given = name.split()
+    return " ".join([surname, *(f"{each[0]}." for each in given)])
+
+
+def page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
+    """One obligation for the sandbox's page: only the ways that were really taken."""
+    obligation = row.obligation
+    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    return {
+        "person": row.person,
+        "student": row.student,
+        "kind": t(f"kind.{obligation.kind}"),
+        "received": obligation.received_at.isoformat(),
+        "due": obligation.due.isoformat() if obligation.due else None,
+        "state": "late" if late else obligation.state,
+        "evidence": obligation.evidence,
+        "channels": [delivery.channel for delivery in row.deliveries if delivery.status is not Status.WITHDRAWN],
+    }
 
 
 def _way(delivery: Delivery, t: Translator) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.errors import SchoolError
 from core.model.delivery import Status
@@ -124,6 +124,11 @@ class Settings(_DataFolder):
             return self.database_url.get_secret_value()
         return f"sqlite+aiosqlite:///{self.data / DATABASE_FILE}"
 
+    @property
+    def receipts_address(self) -> str:
+        """Where the SMS gateway reports to; a gateway on another machine needs an address of ours that it can reach."""
+        return self.receipts_url or f"http://{self.receipts_listen}/receipts"
+
     def channel_url(self, channel: str) -> str | None:
         """Where a channel's peer is; one of a third party has its own variable `VESTNIK_<CHANNEL>_URL` (Q86)."""
         known = {"email": self.smtp_url, "sms": self.sms_url}
@@ -160,6 +165,27 @@ class Settings(_DataFolder):
         if not path.exists():
             _write_once(path, secrets.token_hex(32))
         return bytes.fromhex(path.read_text())
+
+
+class GivenSettings(Settings):
+    """Only what is given counts: the demo and the tests leave the machine's own settings alone."""
+
+    @classmethod
+    def of(cls, **chosen: Any) -> Self:
+        """These settings and the defaults of the rest; secrets may come as plain words."""
+        return cls(**chosen)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # pydantic calls with all of these
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing of the environment."""
+        return (init_settings,)
 
 
 def write_closed(path: Path, content: str) -> None:

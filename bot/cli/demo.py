@@ -1,11 +1,15 @@
-"""`vestnik demo`: the whole way of a fact in a school that does not exist."""
+"""`vestnik demo`: the whole way of a fact, in a school that does not exist."""
 
 import asyncio
-from typing import Annotated
+import signal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk
+from bot.cli.desk import Desk, show, show_table
+
+if TYPE_CHECKING:
+    from bot.demo.school import DemoSchool
 
 
 def demo(
@@ -14,8 +18,52 @@ def demo(
     once: Annotated[bool, typer.Option("--once")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535)] = 0,
 ) -> None:
-    """A sandbox school: with its page in the browser, or once through with what everybody received."""
-    from bot.demo import play
+    """Two days of a sandbox school: on a page to play with, or once through with what everybody received."""
+    asyncio.run(_play(Desk.of(context), once=once, port=port))
 
-    desk = Desk.of(context)
-    asyncio.run(play(desk.t, once=once, port=port))
+
+async def _play(desk: Desk, *, once: bool, port: int) -> None:
+    desk.say("demo.starting")
+    from bot.demo.school import demo_school
+
+    async with demo_school(port=port) as school:
+        await school.first_day()
+        await school.second_day()
+        if once:
+            await _print(desk, school)
+        else:
+            await _serve(desk, school)
+
+
+async def _print(desk: Desk, school: "DemoSchool") -> None:
+    from bot import reports
+    from bot.demo.received import received
+
+    for came in await received(school, desk.t):
+        show(f"\n{came.channel} → {came.person}")
+        show(f"  {'; '.join(came.because)}")
+        for text in came.texts:
+            first, *rest = filter(None, text.splitlines())
+            show(f"    ▸ {first}")
+            for line in rest:
+                show(f"      {line}")
+    app = school.app
+    async with app.open_uow(reading=True) as uow:
+        rows = await uow.outbox.obligations()
+    heads = [desk.t(f"column.{head}") for head in reports.HEADS]
+    cells = [reports.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
+    show("")
+    show_table(desk.t("obligations.title"), heads, cells)
+
+
+async def _serve(desk: Desk, school: "DemoSchool") -> None:
+    """The page, the bot and the worker live on until Ctrl+C."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    working = asyncio.create_task(school.worker.run())
+    show(school.world.page_url)
+    desk.say("demo.open")
+    await stopping.wait()
+    school.worker.stop()
+    await working

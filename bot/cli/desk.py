@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from bot.app import App
 
 Result = TypeVar("Result")
+
+
+WIDE = 160
+"""Characters of a line where no terminal says how many it has."""
 
 
 @dataclass(slots=True)
@@ -76,12 +82,12 @@ def show_json(value: Any) -> None:
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Data for eyes."""
-    Console().print(table(title, columns, rows))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table(title, columns, rows))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """Plain cells: nothing in a name or a reason is taken for markup."""
-    shown = Table(title=title, title_justify="left")
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:

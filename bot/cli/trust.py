@@ -45,7 +45,7 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
         raise BadInputError("backup.exists")
 
     async def work(app: "App") -> None:
-        await back_up(app.engine, file)
+        await back_up(app.settings.database, file)
 
     desk.act(work)
     desk.say("backup.done", file=file)
@@ -66,15 +66,15 @@ def restore(
     check: Annotated[bool, typer.Option("--check")] = False,
 ) -> None:
     """Whether a backup is whole: its pages, its references, its audit chain."""
-    from storage.backup import check_backup
+    from storage.backup import fault_of
 
     desk = Desk.of(context)
     if not file.is_file():
         raise BadInputError("restore.missing")
     if not check:
         raise BadInputError("restore.only_check")
-    fault = asyncio.run(check_backup(file))
+    fault = asyncio.run(fault_of(file))
     if fault is not None:
-        desk.say("restore.broken", what=fault)
+        desk.say(f"restore.broken_{fault}")
         raise typer.Exit(FOUND)
     desk.say("restore.whole")

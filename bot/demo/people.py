@@ -1,0 +1,41 @@
+"""The families of the demo, as the page shows them; their lists and journals are the files in `data`."""
+
+from bot.sandbox import SandboxPerson
+
+STRANGER = SandboxPerson(
+    "Прохожий Сергей Петрович", "не связан со школой", 108, note="Напишите боту: он ничего не выдаст"
+)
+
+MOTHER_OF_DARYA = SandboxPerson(
+    "Ромашкина Елена Сергеевна", "мама Дарьи, 5А; в разводе", 101, note="Telegram. Отправьте /marks"
+)
+FATHER_OF_DARYA = SandboxPerson(
+    "Ромашкин Илья Петрович", "папа Дарьи, 5А; в разводе", email="romashkin@sandbox.test", note="Почта"
+)
+MOTHER_OF_TWO = SandboxPerson(
+    "Ковалёва Ольга Николаевна", "мама Марии, 5А, и Артёма, 9Б", 103, phone="+79000000103", note="Telegram, затем SMS"
+)
+REFUSED = SandboxPerson("Орлов Андрей Викторович", "папа Тимофея, 5А", paper=True, note="Отказ: только бумага")
+WITHOUT_ACCESS = SandboxPerson("Лебедева Нина Фёдоровна", "опекун Софии, 5А", paper=True, note="Без интернета: бумага")
+BY_SMS = SandboxPerson("Зайцев Роман Юрьевич", "папа Егора, 9Б", phone="+79000000106", note="SMS")
+HAS_BLOCKED = SandboxPerson(
+    "Белова Ирина Львовна",
+    "мама Анны, 9Б",
+    107,
+    "belova@sandbox.test",
+    "+79000000107",
+    note="Заблокировала бота: дальше почта, SMS, бумага",
+)
+
+PEOPLE = (
+    MOTHER_OF_DARYA,
+    FATHER_OF_DARYA,
+    MOTHER_OF_TWO,
+    HAS_BLOCKED,
+    BY_SMS,
+    REFUSED,
+    WITHOUT_ACCESS,
+    STRANGER,
+)
+CHATTING = (MOTHER_OF_DARYA, MOTHER_OF_TWO, HAS_BLOCKED)
+"""Those who wished for Telegram on their form and bind their chats with a code."""

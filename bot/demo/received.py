@@ -1,0 +1,89 @@
+"""What the demo's families received: over which channel, on what consent, to a contact confirmed by which form."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.demo.people import PEOPLE
+from bot.demo.school import DemoSchool
+from bot.sandbox import Sandbox, SandboxPerson
+from core.model.contact import PAPER, ConsentEntry
+from core.model.delivery import Delivery
+from core.ports import ObligationRow, Translator, UnitOfWork
+from core.rules.evidence import GRADES
+
+Came = tuple[str, str]
+"""A channel and the name of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one person has over one channel, and why it may have come that way."""
+
+    channel: str
+    person: str
+    because: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+async def received(school: DemoSchool, t: Translator) -> Sequence[Received]:
+    """Everything that came, person by person and channel by channel."""
+    async with school.app.open_uow(reading=True) as uow:
+        sent = _sent(await uow.outbox.obligations())
+        register = {entry.id: entry for entry in await uow.register.consents()}
+        return [
+            Received(
+                t(f"channel.{channel}"),
+                person.name,
+                (
+                    *await _consents(uow, channel, sent[channel, person.name], register, t=t),
+                    *await _confirmations(uow, sent[channel, person.name], t),
+                ),
+                tuple(texts),
+            )
+            for person in PEOPLE
+            for channel, texts in _texts(school.world, person).items()
+            if texts
+        ]
+
+
+def _sent(rows: Sequence[ObligationRow]) -> dict[Came, list[Delivery]]:
+    sent: dict[Came, list[Delivery]] = defaultdict(list)
+    for row in rows:
+        for delivery in row.deliveries:
+            if delivery.status in GRADES:
+                sent[delivery.channel, row.person].append(delivery)
+    return sent
+
+
+def _texts(world: Sandbox, person: SandboxPerson) -> dict[str, list[str]]:
+    """What the sandbox has in this person's hands; of a chat only what was pushed, which always has buttons."""
+    chat = world.chats[person.chat_id].messages if person.chat_id else []
+    return {
+        "telegram": [message.text for message in chat if message.from_bot and message.labels],
+        "email": [mail.text.strip() for mail in world.mailbox[person.email]] if person.email else [],
+        "sms": [sms.text for sms in world.phone[person.phone]] if person.phone else [],
+        PAPER: [sheet.title for sheet in world.tray[person.name]],
+    }
+
+
+async def _consents(
+    uow: UnitOfWork, channel: str, sent: Sequence[Delivery], register: dict[int, ConsentEntry], *, t: Translator
+) -> Sequence[str]:
+    """The entries in force when the messages were claimed; for paper its basis instead (Q29)."""
+    if channel == PAPER:
+        people = {delivery.person_id for delivery in sent}
+        extracts = [extract for extract in await uow.paper.extracts(GRADES) if extract.person_id in people]
+        return sorted({t("demo.basis", basis=t(f"extract.basis.{extract.basis}")) for extract in extracts})
+    numbers = {register[delivery.consent_id].number for delivery in sent if delivery.consent_id}
+    return [t("demo.consent", number=number) for number in sorted(numbers)]
+
+
+async def _confirmations(uow: UnitOfWork, sent: Sequence[Delivery], t: Translator) -> Sequence[str]:
+    """The forms that confirm the contacts in writing (R7)."""
+    contacts = sorted({delivery.contact_id for delivery in sent if delivery.contact_id})
+    return [
+        t("demo.confirmed", number=contact_id, document=confirmed.document, accepted_by=confirmed.accepted_by)
+        for contact_id in contacts
+        for confirmed in await uow.register.confirmations(contact_id)
+    ]

@@ -1,0 +1,214 @@
+"""Two days of the demo's school, through the same doors as any school's: lists, codes, journals, the worker."""
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, converse, opened, utc_now, working
+from bot.demo.people import CHATTING, HAS_BLOCKED, PEOPLE
+from bot.imports.files import read_files
+from bot.printing import pdf_of
+from bot.receipts import receiving
+from bot.reports import page_row
+from bot.sandbox import Sandbox, SandboxPerson
+from bot.settings import GivenSettings, Settings
+from bot.worker import OutboxWorker
+from core.actions import contact, delivery, enrolment, gradebook
+from core.actions.enrolment import PeopleResult
+from core.actions.gradebook import ImportResult
+from core.model.delivery import State, Status
+from core.model.notices import R6_KINDS
+from core.model.people import SYSTEM
+from core.rules import timing
+from core.rules.access import Everything
+from core.rules.names import normal_name
+from storage.schema import migrate
+
+DATA = Path(__file__).with_name("data")
+SECOND_DAY = date(2026, 10, 22)
+"""A Thursday: ordinary extracts wait for Friday's printing, results do not."""
+
+PATIENCE = 20.0
+LOOK = 0.02
+
+
+class Calendar:
+    """The demo's clock: the time of day is real, the day is the one that the demo's files speak of."""
+
+    def __init__(self) -> None:
+        self._shift = timedelta()
+
+    def __call__(self) -> datetime:
+        """Now, in the demo's school."""
+        return utc_now() + self._shift
+
+    def turn_to(self, day: date, settings: Settings) -> None:
+        """Today is this day."""
+        self._shift += day - timing.local_date(self(), settings.policy())
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSchool:
+    """The school, the world around it, and its worker."""
+
+    app: App
+    world: Sandbox
+    worker: OutboxWorker
+    calendar: Calendar
+
+    async def first_day(self) -> None:
+        """Lists come in, chats are bound by codes, the first journal is silent (Q90)."""
+        self.calendar.turn_to(SECOND_DAY - timedelta(days=1), self.app.settings)
+        people = read_files([DATA / "people"])
+        async with self.app.open_uow() as uow:
+            _require(await enrolment.import_people(uow, SYSTEM, people, now=self.app.clock()))
+        for person in CHATTING:
+            await self._bind(person)
+        await self._import_journal("day1")
+
+    async def second_day(self) -> None:
+        """One family blocks the bot; the journal comes again with new, changed and withdrawn marks; all is sent."""
+        self.calendar.turn_to(SECOND_DAY, self.app.settings)
+        await self._block(HAS_BLOCKED)
+        await self._import_journal("day2")
+        await self.worker.drain()
+        await self._print_queue()
+        await _until(self._all_is_proved)
+
+    async def _bind(self, person: SandboxPerson) -> None:
+        app = self.app
+        async with app.open_uow() as uow:
+            (known,) = await uow.people.named({normal_name(person.name)})
+            code = await contact.invite(
+                uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
+                key=app.signing_key,
+            )  # fmt: skip
+        chat = self.world.chats[person.chat_id or 0]
+        chat.send(f"/start {code}")
+
+        async def is_answered() -> bool:
+            return any(message.from_bot for message in chat.messages)
+
+        await _until(is_answered)
+
+    async def _block(self, person: SandboxPerson) -> None:
+        self.world.chats[person.chat_id or 0].block()
+
+        async def is_known() -> bool:
+            async with self.app.open_uow(reading=True) as uow:
+                contacts = await uow.register.contacts_at("telegram", str(person.chat_id))
+                return any(each.set_aside_at is not None for each in contacts)
+
+        await _until(is_known)
+
+    async def _import_journal(self, folder: str) -> None:
+        files = read_files([DATA / folder])
+        async with self.app.open_uow() as uow:
+            _require(await gradebook.import_reports(uow, SYSTEM, files, now=self.app.clock()))
+
+    async def _print_queue(self) -> None:
+        """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""
+        app = self.app
+        t = app.catalogues.translator(app.settings.language)
+        async with app.open_uow(reading=True) as uow:
+            queue = await uow.paper.extracts({Status.ACCEPTED})
+        for extract in queue:
+            async with app.open_uow() as uow:
+                pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
+                recipient = await uow.people.person(extract.person_id, Everything())
+                self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
+                await delivery.mark_paper(
+                    uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing(), now=app.clock()
+                )
+
+    async def _all_is_proved(self) -> bool:
+        async with self.app.open_uow(reading=True) as uow:
+            return not await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS)
+
+
+@asynccontextmanager
+async def demo_school(*, port: int) -> AsyncIterator[DemoSchool]:
+    """The school with its sandbox in a temporary folder, its bot listening, while the block runs."""
+    calendar = Calendar()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
+        shown = Obligations()
+        world = await stack.enter_async_context(Sandbox.open(PEOPLE, port=port, obligations=shown.rows))
+        settings = _settings(folder, world)
+        await migrate(settings.database)
+        app = await stack.enter_async_context(opened(settings, clock=calendar))
+        shown.app = app
+        await stack.enter_async_context(receiving(app))
+        worker = await stack.enter_async_context(working(app))
+        await stack.enter_async_context(_conversing(app))
+        yield DemoSchool(app, world, worker, calendar)
+
+
+@dataclass(slots=True)
+class Obligations:
+    """The table under the phones; empty until the school is open."""
+
+    app: App | None = None
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """All obligations, the results first."""
+        if self.app is None:
+            return []
+        t = self.app.catalogues.translator(self.app.settings.language)
+        async with self.app.open_uow(reading=True) as uow:
+            found = await uow.outbox.obligations()
+        return [page_row(row, t, now=self.app.clock()) for row in found]
+
+
+def _settings(folder: Path, world: Sandbox) -> Settings:
+    """No quiet hours and no waiting for more: the demo is looked at now."""
+    return GivenSettings.of(
+        data=folder,
+        school="МБОУ «Школа № 30»",
+        log_level="error",
+        bot_token=world.token,
+        bot_api=world.bot_api,
+        telegram_policy="full",
+        smtp_url=f"{world.smtp_url}?from=school30@sandbox.test&starttls=never",
+        sms_url=f"{world.sms_url}?from=School30",
+        receipts_listen=f"127.0.0.1:{_free_port()}",
+        quiet=None,
+        window=timedelta(0),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@asynccontextmanager
+async def _conversing(app: App) -> AsyncIterator[None]:
+    """The bot listens while the block runs."""
+    stopping = asyncio.Event()
+    talking = asyncio.create_task(converse(app, stopping=stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await talking
+
+
+def _require(result: PeopleResult | ImportResult) -> None:
+    """The demo's own files are good, or the demo is broken."""
+    if not result.ok:
+        raise RuntimeError([problem.reason for file in result.files for problem in file.problems])
+
+
+async def _until(happened: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what another part does at once; TimeoutError when it does not."""
+    async with asyncio.timeout(PATIENCE):
+        while not await happened():  # noqa: ASYNC110  # the world tells its pages, nobody else
+            await asyncio.sleep(LOOK)

@@ -1,0 +1,46 @@
+"""Where the SMS gateway reports what became of a message; the worker that holds the lease serves it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from core.actions import delivery
+from notifiers.sms_reports import ReportRefusedError, verify_dlr
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@asynccontextmanager
+async def receiving(app: "App") -> AsyncIterator[None]:
+    """Take delivery reports at the settings' address while the block runs."""
+    host, _, port = app.settings.receipts_listen.rpartition(":")
+    server = web.Application()
+    server.add_routes([web.get("/{anything:.*}", Receiver(app).take)])
+    runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, int(port)).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+class Receiver:
+    """Answers fast: a gateway that waits reports again."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+
+    async def take(self, request: web.Request) -> web.Response:
+        """403 for what is not sealed by us; anything else is taken, old news too (Q93)."""
+        app = self._app
+        try:
+            key, receipt = verify_dlr(request.query, secret=app.signing_key)
+        except ReportRefusedError:
+            return web.Response(status=403)
+        async with app.open_uow() as uow:
+            await delivery.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        return web.Response(status=204)
