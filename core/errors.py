@@ -47,3 +47,7 @@ class InvalidAddressError(SchoolError):
 
 class LeaseLostError(SchoolError):
     """Another worker holds the lease, so this one must stop claiming."""
+
+
+class StorageError(SchoolError):
+    """The database is out of reach or too busy; nothing was changed."""

@@ -36,7 +36,8 @@ from core.rules.access import Scope
 class Translator(Protocol):
     """A catalogue in one language; `n` chooses the plural form. KeyError for a key that no catalogue has."""
 
-    language: str
+    @property
+    def language(self) -> str: ...
 
     def __call__(self, key: str, /, n: int | None = None, **values: object) -> str: ...
 

@@ -119,7 +119,7 @@ class PeriodMarkVersion:
     version: int
     before: str | None
     after: str | None
-    received_at: datetime
+    received_at: datetime | None
     published: bool
     changed_by: int | None
     import_id: int | None

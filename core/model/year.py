@@ -75,7 +75,7 @@ class Lesson:
     group_id: int
     subject_id: int
     held_on: date
-    number: int
+    number: int | None
     starts_at: time | None
     ends_at: time | None
     room: str | None

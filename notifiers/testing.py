@@ -1,0 +1,218 @@
+"""The contract every channel keeps to (Q86): inherit the classes that apply and give them a `peer`.
+
+```python
+class TestPigeonPost(ChannelContract, RefusingChannel, RemoteChannel):
+    @pytest.fixture
+    async def peer(self) -> AsyncIterator[Peer]:
+        async with loft() as pigeons:
+            yield PigeonPeer(channel, address, pigeons)
+```
+
+It needs pytest-asyncio in auto mode. Every test also reads the log at DEBUG: no address, no word of a text and no
+secret may stand there (Q103).
+"""
+
+# ruff: noqa: S101  pytest's asserts: only tests import this module
+
+import asyncio
+import logging
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import ClassVar, TypeVar
+
+import pytest
+
+from core.errors import InvalidAddressError
+from core.model.delivery import Section, Status, Text
+from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
+
+Failure = TypeVar("Failure", RefusedError, UnavailableError, UncertainError)
+
+LATE = 15.0
+"""Seconds in which whatever was accepted has to arrive."""
+
+CANARY = "Канарейкина"
+"""A surname in every text of the kit; wherever else it turns up, a text has leaked."""
+
+
+class Peer(ABC):
+    """The other end of a channel: who is written to, and what they can read."""
+
+    channel: Notifier
+    address: str
+    """Somebody who can be reached."""
+    rubbish: Sequence[str] = ()
+    """What is no address of this channel."""
+    secrets: Sequence[str] = ()
+    """Tokens and passwords the channel was opened with."""
+
+    @abstractmethod
+    async def read(self) -> str:
+        """All that has arrived at the address up to now, as its reader sees it."""
+
+    def shown(self, text: Text) -> list[str]:
+        """The words the reader must see of a text; channels of a line or two show `short`."""
+        return [text.title, *(line for section in text.sections for line in section.lines)]
+
+
+class RefusingPeer(Peer):
+    """A peer that tells at once when somebody cannot be reached."""
+
+    refused: str
+    """An address in good form that the peer refuses for good."""
+
+
+class RemotePeer(Peer):
+    """A peer that can be down, or lose its answers."""
+
+    @abstractmethod
+    def down(self) -> AbstractAsyncContextManager[None]:
+        """While it runs the peer takes nothing and says so, or cannot be connected to."""
+
+    @abstractmethod
+    def losing_answers(self) -> AbstractAsyncContextManager[None]:
+        """While it runs the peer takes each message, and its answer never comes back."""
+
+
+def text_of(*lines: str) -> Text:
+    """A text with these lines, whose short form is the first."""
+    return Text(f"{CANARY} Аня: оценки", (Section("Оценки", lines),), short=f"{CANARY} А. {lines[0]}")
+
+
+class ChannelContract:
+    """What every channel keeps to."""
+
+    long_text_lines: ClassVar[int] = 300
+    """Enough for the channel to need several parts, where it has parts."""
+
+    @pytest.fixture(autouse=True)
+    def _discretion(self, peer: Peer, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+        caplog.set_level(logging.DEBUG)
+        yield
+        for record in caplog.get_records("call"):
+            said = f"{record.getMessage()}\n{record.__dict__}\n{_traceback(record)}"
+            assert _leaks(said, peer) == [], f"{record.name} logs what is personal or secret"
+
+    async def test_a_text_arrives_as_it_was_written(self, peer: Peer) -> None:
+        """Signs that mean something to a markup or a protocol arrive as the signs they are."""
+        text = text_of("Алгебра: 5 <b>&amp; «Корни» → 4</b> ё № 7", ".с точки", "Физика: -- 4%20+3\\n")
+        receipt = await peer.channel.send(peer.address, text, key="key-of-signs")
+        assert receipt.status in {Status.ACCEPTED, Status.DELIVERED}
+        await self._arrived(peer, text)
+
+    async def test_a_long_text_is_split_and_nothing_is_lost(self, peer: Peer) -> None:
+        """Whatever the length, every line arrives (Q91)."""
+        lines = [f"Предмет {number}: {'4 → 5, ' * (number % 7)}контрольная" for number in range(self.long_text_lines)]
+        short = "; ".join(lines)[: peer.channel.limits.text - 1] + "."
+        text = Text(f"{CANARY} Аня: оценки", (Section("Оценки", tuple(lines)),), short=short)
+        await peer.channel.send(peer.address, text, key="key-of-length")
+        await self._arrived(peer, text)
+
+    async def test_many_texts_at_once_all_arrive(self, peer: Peer) -> None:
+        """The channel orders its sends itself, however many are started together."""
+        texts = [text_of(f"Урок {number}: 5") for number in range(peer.channel.limits.concurrency + 2)]
+        sends = (peer.channel.send(peer.address, text, key=f"key-{n}") for n, text in enumerate(texts))
+        await asyncio.gather(*sends)
+        for text in texts:
+            await self._arrived(peer, text)
+
+    async def test_an_address_has_one_form(self, peer: Peer) -> None:
+        """Normalising what is normal already changes nothing, so a contact is found by its address."""
+        assert peer.channel.normalise(peer.address) == peer.address
+        assert peer.channel.normalise(f" {peer.address}\n") == peer.address
+
+    async def test_rubbish_is_no_address(self, peer: Peer) -> None:
+        """What cannot be reached is refused where it is entered, without being repeated in the error."""
+        for rubbish in ("", " ", "\x00", "никто", *peer.rubbish):
+            with pytest.raises(InvalidAddressError) as refusal:
+                peer.channel.normalise(rubbish)
+            assert not rubbish.strip() or rubbish not in str(refusal.value)
+
+    async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: Peer) -> None:
+        """A worker that is stopped mid-send harms neither the next send nor the connection."""
+        for turns in (0, 1, 2, 5, 20, 80):
+            send = asyncio.ensure_future(peer.channel.send(peer.address, text_of("Химия: 3"), key=f"cut-{turns}"))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            send.cancel()
+            await asyncio.gather(send, return_exceptions=True)
+        text = text_of("После отмены: 4")
+        await peer.channel.send(peer.address, text, key="key-after-cancelling")
+        await self._arrived(peer, text)
+
+    async def test_a_channel_is_closed_once_or_twice(self, peer: Peer) -> None:
+        """Closing again does nothing, whether it was used or not."""
+        await peer.channel.close()
+        await peer.channel.close()
+
+    async def _arrived(self, peer: Peer, text: Text) -> None:
+        wanted, seen = peer.shown(text), ""
+        try:
+            async with asyncio.timeout(LATE):
+                while not all(words in seen for words in wanted):
+                    await asyncio.sleep(0.02)
+                    seen = " ".join((await peer.read()).split())
+        except TimeoutError:
+            missing = [words for words in wanted if words not in seen]
+            pytest.fail(f"{len(missing)} of {len(wanted)} lines did not arrive, the first: {missing[0]!r}")
+
+
+class RefusingChannel:
+    """For channels whose peer says at once whom it will never reach."""
+
+    async def test_a_refused_contact_is_told_apart(self, peer: RefusingPeer) -> None:
+        """Refused means never again on this contact, and others are still reached (Q84, Q92)."""
+        send = peer.channel.send(peer.refused, text_of("Алгебра: 5"), key="key-refused")
+        refusal = await _failure(send, RefusedError, peer)
+        assert refusal.reason
+        await peer.channel.send(peer.address, text_of("Алгебра: 4"), key="key-after-refusal")
+
+
+class RemoteChannel:
+    """For channels whose peer is another machine."""
+
+    async def test_a_peer_that_is_down_means_later(self, peer: RemotePeer) -> None:
+        """Nothing was taken, so the message may go again, and does (Q92)."""
+        text = text_of("Алгебра: 5")
+        async with peer.down():
+            await _failure(peer.channel.send(peer.address, text, key="key-down"), UnavailableError, peer)
+        assert text.sections[0].lines[0] not in await peer.read()
+        await peer.channel.send(peer.address, text, key="key-down")
+
+    async def test_a_lost_answer_means_perhaps(self, peer: RemotePeer) -> None:
+        """The message may have arrived, so it is never taken for a safe failure (Q88)."""
+        async with peer.losing_answers():
+            await _failure(peer.channel.send(peer.address, text_of("Алгебра: 5"), key="key-lost"), UncertainError, peer)
+        await peer.channel.send(peer.address, text_of("Алгебра: 4"), key="key-after-loss")
+
+
+class RepeatableChannel:
+    """For channels that keep one message a key."""
+
+    async def test_the_same_key_arrives_once(self, peer: Peer) -> None:
+        """Sending again with the same key adds nothing and gives the same reference."""
+        text = text_of("Алгебра: 5")
+        first, second = [await peer.channel.send(peer.address, text, key="key-twice") for _ in range(2)]
+        assert first == second
+        assert (await peer.read()).count(peer.shown(text)[-1]) == 1
+
+
+async def _failure(send: Awaitable[object], kind: type[Failure], peer: Peer) -> Failure:
+    """The error of a send that must fail so, after a look at it and all that stands behind it (Q103)."""
+    with pytest.raises(kind) as caught:
+        await send
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert _leaks(f"{error!r} {error}", peer) == [], f"{type(error).__name__} tells what is personal or secret"
+        error = error.__cause__ or error.__context__
+    return caught.value
+
+
+def _leaks(said: str, peer: Peer) -> list[str]:
+    return [secret for secret in (CANARY, peer.address, *peer.secrets) if secret in said]
+
+
+def _traceback(record: logging.LogRecord) -> str:
+    return "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""

@@ -1,0 +1,232 @@
+"""Deliveries on their way: claimed, settled, proved. Each step is a few statements, however many messages it moves."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
+from core.ports import NewAttempt
+from core.rules.evidence import GRADES, RANK, is_closing
+from storage.evidence import PENDING, may_follow, rank
+from storage.rows import chunks, columns, fetch, selected
+from storage.schema.outbox import attempt, carried, delivery, notice, obligation, receipt
+from storage.schema.people import person
+
+_MAY_GO = (
+    select(delivery.c.bundle)
+    .where(delivery.c.channel == bindparam("of_channel"), delivery.c.status == PENDING)
+    .where(delivery.c.not_before <= bindparam("now"))
+    .limit(bindparam("few"))
+)
+DUE = (
+    _MAY_GO.where(delivery.c.due.is_not(None))
+    .group_by(delivery.c.due, delivery.c.bundle)
+    .order_by(delivery.c.due, delivery.c.bundle)
+)
+NOT_DUE = (
+    _MAY_GO.where(delivery.c.due.is_(None))
+    .group_by(delivery.c.not_before, delivery.c.bundle)
+    .order_by(delivery.c.not_before, delivery.c.bundle)
+)
+SPARE = 4
+"""A bundle may stand at several times, so a few more rows than bundles are read."""
+
+WAITING = (
+    select(*columns(delivery, Delivery), person.c.name, notice.c.notice)
+    .join(obligation, obligation.c.id == delivery.c.obligation_id)
+    .join(notice, notice.c.id == obligation.c.notice_id)
+    .join(person, person.c.id == delivery.c.student_id)
+    .where(delivery.c.status == PENDING, delivery.c.bundle.in_(bindparam("bundles", expanding=True)))
+    .where(delivery.c.not_before <= bindparam("until"))
+    .order_by(delivery.c.id)
+    .with_for_update(of=delivery)
+)
+
+CLAIM = (
+    update(delivery)
+    .where(carried.c.delivery_id == delivery.c.id, carried.c.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .where(delivery.c.status == PENDING)
+    .values(status=Status.SENDING, attempt_id=carried.c.attempt_id, consent_id=carried.c.consent_id)
+    .values(updated_at=bindparam("now"))
+)
+
+FINISH = (
+    update(attempt)
+    .where(attempt.c.id == bindparam("of_attempt"), attempt.c.finished_at.is_(None))
+    .values({name: bindparam(name) for name in ("finished_at", "outcome", "reason", "reference", "text_sha256")})
+)
+
+_carried_by = select(carried.c.delivery_id).where(carried.c.attempt_id == bindparam("of_attempt"))
+_is_latest = delivery.c.attempt_id == bindparam("of_attempt")
+LAND = (
+    update(delivery)
+    .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.SENDING)
+    .values(
+        status=bindparam("to_status"),
+        reason=bindparam("for_reason"),
+        not_before=func.coalesce(bindparam("retry_at", type_=delivery.c.not_before.type), delivery.c.not_before),
+        tries=delivery.c.tries + 1,
+        repeats=delivery.c.repeats + bindparam("repeated"),
+        updated_at=bindparam("at"),
+    )
+)
+"""What a settled attempt does to its deliveries that still wait for it."""
+
+_witnessed = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
+    .scalar_subquery()
+)
+RAISE = (
+    update(obligation)
+    .where(obligation.c.id.in_(_witnessed), rank(obligation.c.evidence) < bindparam("to_rank"))
+    .values(evidence=bindparam("to_status"))
+)
+CLOSE = (
+    update(obligation)
+    .where(obligation.c.id.in_(_witnessed), obligation.c.state == State.OPEN)
+    .values(state=State.CLOSED, closed_at=bindparam("at"))
+)
+
+_later = delivery.alias("later")
+_ended_last = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), _is_latest)
+    .where(delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
+    .where((delivery.c.status != Status.UNCERTAIN) | delivery.c.due.is_not(None))
+    .where(~exists().where(_later.c.obligation_id == delivery.c.obligation_id, _later.c.id > delivery.c.id))
+    .scalar_subquery()
+)
+REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
+"""Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
+
+
+class Deliveries:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
+        found: dict[str, None] = {}
+        for statement in (DUE, NOT_DUE):
+            if len(found) < limit:
+                values = {"of_channel": channel, "now": now, "few": limit * SPARE}
+                found |= dict.fromkeys(await self._connection.scalars(statement, values))
+        return list(found)[:limit]
+
+    async def pending(self, bundles: Collection[str], *, until: datetime) -> Sequence[Item]:
+        items: list[Item] = []
+        for few in chunks(bundles):
+            rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
+            items += [Item(Delivery(*fields), name, told) for *fields, name, told in rows]
+        return items
+
+    async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:
+        if not attempts:
+            return ()
+        new = insert(attempt).returning(attempt.c.id, sort_by_parameter_order=True)
+        ids = list(await self._connection.scalars(new, [_attempt(each, now) for each in attempts]))
+        links = [
+            {"attempt_id": id_, "delivery_id": delivery_id, "consent_id": consent_id}
+            for id_, each in zip(ids, attempts, strict=True)
+            for delivery_id, consent_id in each.deliveries
+        ]
+        await self._connection.execute(insert(carried), links)
+        await self._connection.execute(CLAIM, {"attempt_ids": ids, "now": now})
+        return ids
+
+    async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
+        if not outcomes:
+            return
+        channels = await self._channels([outcome.attempt_id for outcome in outcomes])
+        await self._connection.execute(FINISH, [_finished(outcome) for outcome in outcomes])
+        await self._connection.execute(LAND, [_landed(outcome) for outcome in outcomes])
+        news = [(outcome.attempt_id, outcome.status, outcome.at) for outcome in outcomes]
+        await self._witness(news, channels, closes)
+
+    async def _channels(self, attempt_ids: Collection[int]) -> Mapping[int, str]:
+        found = select(attempt.c.id, attempt.c.channel).where(attempt.c.id.in_(attempt_ids))
+        return dict((await self._connection.execute(found)).tuples().all())
+
+    async def _witness(
+        self,
+        news: Sequence[tuple[int, Status, datetime]],
+        channels: Mapping[int, str],
+        closes: Mapping[str, Status],
+    ) -> None:
+        """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
+        proved = [each for each in news if each[1] in GRADES]
+        closing = [each for each in proved if is_closing(each[1], channels[each[0]], dict(closes))]
+        ended = [each for each in news if each[1] in {Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN}]
+        if proved:
+            await self._connection.execute(RAISE, [_news(*each) | {"to_rank": RANK[each[1]]} for each in proved])
+        if closing:
+            await self._connection.execute(CLOSE, [_news(*each) for each in closing])
+        if ended:
+            await self._connection.execute(REVISIT, [_news(*each) for each in ended])
+
+    async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
+        own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
+        latest = own.where(carried.c.attempt_id.in_(attempt_ids), delivery.c.attempt_id == carried.c.attempt_id)
+        return await fetch(self._connection, Delivery, latest.order_by(delivery.c.id))
+
+    async def attempt(self, key: str) -> Attempt | None:
+        """The last one: the same deliveries sent again bear the same key."""
+        last = selected(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
+        return next(iter(await fetch(self._connection, Attempt, last)), None)
+
+    async def record_receipt(
+        self, attempt_id: int, receipt_: Receipt, closes: Mapping[str, Status], *, at: datetime
+    ) -> bool:
+        """Any try's arrival is proof; its refusal counts only while no later try is under way."""
+        said = {"status": receipt_.status, "reference": receipt_.reference, "reason": receipt_.reason}
+        await self._connection.execute(insert(receipt), {"attempt_id": attempt_id, **said, "received_at": at})
+        news = {"status": receipt_.status, "reason": receipt_.reason, "updated_at": at}
+        ids = select(carried.c.delivery_id).where(carried.c.attempt_id == attempt_id)
+        own: ColumnElement[bool] = delivery.c.id.in_(ids)
+        if receipt_.status is Status.REFUSED:
+            own &= delivery.c.attempt_id == attempt_id
+        raised = update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(news)
+        if not (await self._connection.execute(raised)).rowcount:
+            return False
+        channels = await self._channels([attempt_id])
+        await self._witness([(attempt_id, receipt_.status, at)], channels, closes)
+        return True
+
+    async def in_flight(self) -> Sequence[Attempt]:
+        unsettled = selected(attempt, Attempt).where(attempt.c.finished_at.is_(None))
+        return await fetch(self._connection, Attempt, unsettled.order_by(attempt.c.id))
+
+    async def deliveries_of_pair(
+        self, person_id: int, student_id: int, statuses: Collection[Status]
+    ) -> Sequence[Delivery]:
+        pair = (delivery.c.person_id == person_id) & (delivery.c.student_id == student_id)
+        own = selected(delivery, Delivery).where(pair, delivery.c.status.in_(statuses))
+        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+
+    async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]:
+        own = selected(delivery, Delivery).where(delivery.c.contact_id == contact_id, delivery.c.status.in_(statuses))
+        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+
+
+def _attempt(new: NewAttempt, now: datetime) -> dict[str, Any]:
+    to = {"channel": new.channel, "contact_id": new.contact_id, "person_id": new.person_id}
+    return {"key": new.key, **to, "worker": new.worker, "started_at": now}
+
+
+def _finished(outcome: Outcome) -> dict[str, Any]:
+    said = {"reason": outcome.reason, "reference": outcome.reference, "text_sha256": outcome.text_sha256}
+    return {"of_attempt": outcome.attempt_id, "finished_at": outcome.at, "outcome": outcome.status, **said}
+
+
+def _landed(outcome: Outcome) -> dict[str, Any]:
+    """A lost answer uses up the limit of repeats, a killed worker does not."""
+    lost = outcome.status is Status.PENDING and outcome.reason is Reason.ANSWER_LOST
+    told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "repeated": int(lost)}
+    return _news(outcome.attempt_id, outcome.status, outcome.at) | told
+
+
+def _news(attempt_id: int, status: Status, at: datetime) -> dict[str, Any]:
+    return {"of_attempt": attempt_id, "to_status": status, "at": at}

@@ -1,0 +1,13 @@
+"""Numbers without gaps, one series a calendar year, for documents that the school must account for."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import upsert
+from storage.schema.ledger import counter
+
+
+async def next_number(connection: AsyncConnection, series: str, year: int) -> int:
+    """The next number of a series; it is given back if the transaction is."""
+    first = upsert(connection, counter).values(series=series, year=year, last=1)
+    following = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": counter.c.last + 1})
+    return int((await connection.execute(following.returning(counter.c.last))).scalar_one())

@@ -1,0 +1,51 @@
+"""The print queue in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery import Status, Text
+from core.model.printing import Extract
+from storage.evidence import RANK_OF, rank
+from storage.numbering import next_number
+from storage.rows import add_row, fetch, fetch_one, selected
+from storage.schema.ledger import extract
+
+STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
+
+
+class Paper:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, *, person_id: int, student_id: int, key: str, basis: str, text: Text, at: datetime) -> Extract:
+        queued = selected(extract, Extract).where(extract.c.key == key)
+        if found := await fetch(self._connection, Extract, queued):
+            return found[0]
+        new = {
+            "number": f"В-{at.year}-{await next_number(self._connection, 'extract', at.year):05}",
+            "key": key,
+            "person_id": person_id,
+            "student_id": student_id,
+            "basis": basis,
+            "text": text,
+            "status": Status.ACCEPTED,
+            "queued_at": at,
+        }
+        await add_row(self._connection, extract, new)
+        return await fetch_one(self._connection, Extract, queued)
+
+    async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]:
+        queued = selected(extract, Extract).where(extract.c.status.in_(statuses)).order_by(extract.c.id)
+        return await fetch(self._connection, Extract, queued)
+
+    async def extract(self, number: str) -> Extract:
+        return await fetch_one(self._connection, Extract, selected(extract, Extract).where(extract.c.number == number))
+
+    async def advance(self, number: str, status: Status, *, at: datetime) -> None:
+        """A step that was taken already, or a later one, is not taken back."""
+        behind = (extract.c.number == number) & (rank(extract.c.status) < RANK_OF[status])
+        stamped = update(extract).where(behind).values({"status": status, STAMPS[status]: at})
+        await self._connection.execute(stamped)

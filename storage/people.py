@@ -1,0 +1,116 @@
+"""Persons, students, guardianship, staff in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery import Recipient
+from core.model.people import Guardianship, Person, Role, RollEntry
+from core.rules.access import Scope
+from storage import recipients
+from storage.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
+from storage.schema.people import guardianship, person, staff_role, student
+from storage.schema.year import enrolment, teaching_group
+from storage.scopes import in_class, opens_person, opens_student
+
+
+class People:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
+        new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
+        return await add_row(self._connection, person, new)
+
+    async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
+        moved = (
+            update(student)
+            .where(student.c.id == person_id, student.c.leaves_on.is_distinct_from(leaves_on))
+            .values(leaves_on=leaves_on)
+        )
+        if (await self._connection.execute(moved)).rowcount:
+            return True
+        new = {"id": person_id, "leaves_on": leaves_on, "own_account": own_account}
+        return await add_missing(self._connection, student, new)
+
+    async def add_guardianship(
+        self,
+        guardian_id: int,
+        student_id: int,
+        *,
+        relation: str,
+        access: bool = True,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> int:
+        new = {"guardian_id": guardian_id, "student_id": student_id, "relation": relation, "access": access}
+        return await add_row(self._connection, guardianship, new | {"starts_on": starts_on, "ends_on": ends_on})
+
+    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
+        new = {"person_id": person_id, "role": role, "group_id": group_id}
+        borne = select(staff_role.c.id).where(
+            staff_role.c.person_id == person_id,
+            staff_role.c.role == role,
+            staff_role.c.group_id.is_not_distinct_from(group_id),
+        )
+        if (await self._connection.execute(borne)).first():
+            return False
+        return await add_missing(self._connection, staff_role, new)
+
+    async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
+        found: list[Person] = []
+        for keys in chunks(name_keys):
+            named = selected(person, Person).where(person.c.name_key.in_(keys)).order_by(person.c.id)
+            found += await fetch(self._connection, Person, named)
+        return found
+
+    async def person(self, person_id: int, scope: Scope) -> Person:
+        opened = selected(person, Person).where(person.c.id == person_id, opens_person(scope, person.c.id))
+        return await fetch_one(self._connection, Person, opened)
+
+    async def roll(self, on: date) -> Sequence[RollEntry]:
+        classes = (
+            select(enrolment.c.student_id, teaching_group.c.name, teaching_group.c.name_key)
+            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .where(in_class(on))
+            .subquery()
+        )
+        students = (
+            select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
+            .join(person, person.c.id == student.c.id)
+            .outerjoin(classes, classes.c.student_id == student.c.id)
+            .order_by(student.c.id)
+        )
+        rows = await self._connection.execute(students)
+        return [RollEntry(id_, name, key, in_ or "", in_key or "") for id_, name, key, in_, in_key in rows]
+
+    async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]:
+        links = selected(guardianship, Guardianship).order_by(guardianship.c.id)
+        if student_ids is None:
+            return await fetch(self._connection, Guardianship, links)
+        found: list[Guardianship] = []
+        for ids in chunks(student_ids):
+            found += await fetch(self._connection, Guardianship, links.where(guardianship.c.student_id.in_(ids)))
+        return found
+
+    async def roles(self, person_id: int) -> frozenset[Role]:
+        staff = select(staff_role.c.role).where(staff_role.c.person_id == person_id)
+        guardian = select(guardianship.c.id).where(guardianship.c.guardian_id == person_id, guardianship.c.access)
+        own = select(student.c.id).where(student.c.id == person_id, student.c.own_account)
+        roles = set(await self._connection.scalars(staff))
+        roles |= {Role.GUARDIAN} if (await self._connection.execute(guardian.limit(1))).first() else set()
+        return frozenset(roles | ({Role.STUDENT} if (await self._connection.execute(own)).first() else set()))
+
+    async def children(self, scope: Scope) -> Sequence[Person]:
+        opened = (
+            select(*columns(person, Person))
+            .join(student, student.c.id == person.c.id)
+            .where(opens_student(scope, student.c.id))
+            .order_by(person.c.name, person.c.id)
+        )
+        return await fetch(self._connection, Person, opened)
+
+    async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.of_students(self._connection, student_ids, on=on)

@@ -1,0 +1,208 @@
+"""Notices and what is owed because of them: fan-out and replanning in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery import (
+    Delivery,
+    PlannedDelivery,
+    PlannedObligation,
+    PublishedNotice,
+    Reason,
+    State,
+    Status,
+)
+from core.model.notices import R6_KINDS, Notice, NoticeKind
+from storage.evidence import PENDING, may_end
+from storage.rows import chunks, fetch, selected, upsert
+from storage.schema.outbox import delivery, notice, obligation
+
+Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
+
+PLANNED = update(notice).where(notice.c.id == bindparam("planned_id")).values(planned_at=bindparam("at"))
+
+_newer, _older = obligation.alias("newer"), obligation.alias("older")
+_new_notice, _old_notice = notice.alias("new_notice"), notice.alias("old_notice")
+_R6: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in sorted(R6_KINDS)]  # see `evidence.PENDING`
+SUPERSEDED = (
+    select(_older.c.id)
+    .select_from(_new_notice)
+    .join(_newer, _newer.c.notice_id == _new_notice.c.id)
+    .join(_old_notice, (_old_notice.c.fact == _new_notice.c.fact) & (_old_notice.c.id < _new_notice.c.id))
+    .join(_older, (_older.c.notice_id == _old_notice.c.id) & (_older.c.person_id == _newer.c.person_id))
+    .where(_new_notice.c.kind.in_(_R6), _old_notice.c.kind.in_(_R6), _older.c.state == State.OPEN)
+    .where(_new_notice.c.id.in_(bindparam("notice_ids", expanding=True)))
+)
+"""Open obligations of an earlier notice of the same R6 fact to the same person."""
+
+_later = delivery.alias("later")
+REVISIT = (
+    update(obligation)
+    .where(obligation.c.id == bindparam("of_obligation"))
+    .where(~exists().where(_later.c.obligation_id == obligation.c.id, _later.c.id > bindparam("newest_id")))
+    .values(revisit_at=bindparam("at"))
+)
+"""Sets when the next way must be thought of, unless a later delivery has set it already."""
+
+
+class Planning:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self, student_id: int, notice: Notice, *, fact: str, received_at: datetime, published_at: datetime
+    ) -> None:
+        await self.add_many([(student_id, notice, fact)], received_at=received_at, published_at=published_at)
+
+    async def add_many(
+        self, notices: Sequence[tuple[int, Notice, str]], *, received_at: datetime, published_at: datetime
+    ) -> None:
+        new = [
+            {"student_id": student, "kind": told.kind, "fact": fact, "notice": told, "received_at": received_at}
+            for student, told, fact in notices
+        ]
+        if new:
+            await self._connection.execute(insert(notice).values(published_at=published_at), new)
+
+    async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
+        waiting = selected(notice, PublishedNotice).where(notice.c.planned_at.is_(None))
+        return await fetch(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
+
+    async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
+        told = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
+        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+
+    async def plan(
+        self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
+    ) -> None:
+        ids = await self._owe(obligations, at)
+        new = [
+            (ids[planned.notice_id, planned.person_id], planned)
+            for planned in obligations
+            if (planned.notice_id, planned.person_id) in ids
+        ]
+        await self._add_deliveries([_delivery(id_, each, way, at) for id_, each in new for way in each.deliveries])
+        if notice_ids:
+            await self._connection.execute(PLANNED, [{"planned_id": id_, "at": at} for id_ in notice_ids])
+        await self._supersede([each.notice_id for _, each in new if each.kind in R6_KINDS], at)
+
+    async def _owe(self, obligations: Sequence[PlannedObligation], at: datetime) -> Mapping[tuple[int, int], int]:
+        """Ids of the obligations that are new, by notice and person."""
+        if not obligations:
+            return {}
+        new = upsert(self._connection, obligation).on_conflict_do_nothing(index_elements=["notice_id", "person_id"])
+        rows = await self._connection.execute(
+            new.returning(obligation.c.id, obligation.c.notice_id, obligation.c.person_id),
+            [_obligation(planned, at) for planned in obligations],
+        )
+        return {(notice_id, person_id): id_ for id_, notice_id, person_id in rows}
+
+    async def _add_deliveries(self, new: Sequence[dict[str, Any]]) -> Mapping[int, int]:
+        """The newest added delivery by obligation; a way that the obligation took already is left out."""
+        if not new:
+            return {}
+        added = upsert(self._connection, delivery).on_conflict_do_nothing(index_elements=["obligation_id", "bundle"])
+        rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
+        return {obligation_id: id_ for id_, obligation_id in sorted(rows.tuples())}
+
+    async def _supersede(self, notice_ids: Collection[int], at: datetime) -> None:
+        """A newer version of an R6 fact replaces what is still owed of the older (Q74)."""
+        for ids in chunks(notice_ids):
+            older = list(await self._connection.scalars(SUPERSEDED, {"notice_ids": ids}))
+            if not older:
+                continue
+            stopped = delivery.c.obligation_id.in_(older) & (delivery.c.status == PENDING)
+            ended = {"status": Status.WITHDRAWN, "reason": Reason.SUPERSEDED, "updated_at": at}
+            await self._connection.execute(update(delivery).where(stopped).values(ended))
+            replaced = update(obligation).where(obligation.c.id.in_(older)).values(state=State.SUPERSEDED)
+            await self._connection.execute(replaced)
+
+    async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
+        """What cannot be ended any more, because it arrived after all, is left as it is and nothing follows it."""
+        ended = await self._end(moved, now)
+        open_ids = await self._open({each.obligation_id for each, *_ in moved if each.id in ended})
+        following = [
+            _next(each, way, now)
+            for each, _, _, ways in moved
+            if each.id in ended and each.obligation_id in open_ids
+            for way in ways
+        ]
+        added = await self._add_deliveries(following)
+        revisits = [
+            {
+                "of_obligation": each.obligation_id,
+                "newest_id": added.get(each.obligation_id, each.id),
+                "at": _revisit_at(ways, now) if ways else None,
+            }
+            for each, _, _, ways in moved
+            if each.id in ended
+        ]
+        if revisits:
+            await self._connection.execute(REVISIT, revisits)
+
+    async def _end(self, moved: Sequence[Moved], now: datetime) -> set[int]:
+        """Ids of the deliveries that could be given their last status."""
+        ended: set[int] = set()
+        for status, reason in sorted({(status, reason) for _, status, reason, _ in moved}):
+            given = [each.id for each, status_, reason_, _ in moved if (status_, reason_) == (status, reason)]
+            for ids in chunks(given):
+                allowed = delivery.c.id.in_(ids) & may_end(delivery.c.status, status)
+                last = {"status": status, "reason": reason, "updated_at": now}
+                rows = await self._connection.scalars(
+                    update(delivery).where(allowed).values(last).returning(delivery.c.id)
+                )
+                ended.update(rows)
+        return ended
+
+    async def _open(self, obligation_ids: Collection[int]) -> set[int]:
+        found: set[int] = set()
+        for ids in chunks(obligation_ids):
+            still = obligation.c.id.in_(ids) & (obligation.c.state == State.OPEN)
+            found.update(await self._connection.scalars(select(obligation.c.id).where(still)))
+        return found
+
+
+def _obligation(planned: PlannedObligation, at: datetime) -> dict[str, Any]:
+    return {
+        "notice_id": planned.notice_id,
+        "person_id": planned.person_id,
+        "student_id": planned.student_id,
+        "kind": planned.kind,
+        "received_at": planned.received_at,
+        "due": planned.due,
+        "state": planned.state,
+        "revisit_at": _revisit_at(planned.deliveries, at),
+    }
+
+
+def _revisit_at(ways: Sequence[PlannedDelivery], at: datetime) -> datetime | None:
+    """The latest start of the way after the last one; at once where the last one is not to be sent."""
+    return ways[-1].escalate_at if ways and ways[-1].status is Status.PENDING else at
+
+
+def _delivery(obligation_id: int, planned: PlannedObligation, way: PlannedDelivery, at: datetime) -> dict[str, Any]:
+    owed = {"person_id": planned.person_id, "student_id": planned.student_id, "kind": planned.kind, "due": planned.due}
+    return {"obligation_id": obligation_id, **owed, **_way(way), "updated_at": at}
+
+
+def _next(ended: Delivery, way: PlannedDelivery, now: datetime) -> dict[str, Any]:
+    owed = {"person_id": ended.person_id, "student_id": ended.student_id, "kind": ended.kind, "due": ended.due}
+    return {"obligation_id": ended.obligation_id, **owed, **_way(way), "updated_at": now}
+
+
+def _way(way: PlannedDelivery) -> dict[str, Any]:
+    return {
+        "channel": way.channel,
+        "contact_id": way.contact_id,
+        "bundle": way.bundle,
+        "status": way.status,
+        "reason": way.reason,
+        "not_before": way.not_before,
+        "escalate_at": way.escalate_at,
+        "tries": 0,
+        "repeats": 0,
+    }

@@ -1,0 +1,33 @@
+"""The tables, a module for each noun of `core/model`; columns and dataclass fields bear the same names."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from storage.engine import WRITE_LOCK, create_engine
+from storage.schema import journal, ledger, outbox, people, register, year
+from storage.schema.names import metadata
+
+__all__ = ["journal", "ledger", "metadata", "migrate", "outbox", "people", "register", "year"]
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+async def migrate(url: str) -> None:
+    """Bring the database of a URL to the present tables, in one transaction; an up-to-date one stays as it is."""
+    engine = create_engine(url)
+    try:
+        async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the steps up to a revision on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

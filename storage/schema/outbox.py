@@ -1,0 +1,135 @@
+"""Notices, obligations, deliveries, attempts, receipts."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, text
+
+from core.model.delivery import Reason, State, Status
+from core.model.notices import Notice, NoticeKind
+from storage.schema.names import metadata
+from storage.types import Moment, NoticeFacts, Word
+
+
+class NoticeColumns(TypedColumns):
+    """`planned_at`: when it was fanned out to the people it is owed to."""
+
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    fact: Named[str]
+    notice: Named[Notice] = Column(NoticeFacts)
+    received_at: Named[datetime] = Column(Moment)
+    published_at: Named[datetime] = Column(Moment)
+    planned_at: Named[datetime | None] = Column(Moment)
+
+
+class ObligationColumns(TypedColumns):
+    """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way."""
+
+    id: Named[int] = Column(primary_key=True)
+    notice_id: Named[int] = Column(ForeignKey("notice.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"))
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    received_at: Named[datetime] = Column(Moment)
+    due: Named[datetime | None] = Column(Moment)
+    state: Named[State] = Column(Word(State))
+    evidence: Named[Status | None] = Column(Word(Status))
+    closed_at: Named[datetime | None] = Column(Moment)
+    revisit_at: Named[datetime | None] = Column(Moment)
+
+
+class DeliveryColumns(TypedColumns):
+    """An obligation takes each way once, so whoever plans it a second time plans nothing."""
+
+    id: Named[int] = Column(primary_key=True)
+    obligation_id: Named[int] = Column(ForeignKey("obligation.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    channel: Named[str]
+    contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
+    bundle: Named[str]
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    status: Named[Status] = Column(Word(Status))
+    reason: Named[Reason | None] = Column(Word(Reason))
+    not_before: Named[datetime] = Column(Moment)
+    due: Named[datetime | None] = Column(Moment)
+    escalate_at: Named[datetime | None] = Column(Moment)
+    tries: Named[int]
+    repeats: Named[int]
+    attempt_id: Named[int | None] = Column(ForeignKey("attempt.id"))
+    consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
+    updated_at: Named[datetime] = Column(Moment)
+
+
+class AttemptColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    key: Named[str] = Column(index=True)
+    channel: Named[str]
+    contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    worker: Named[str]
+    started_at: Named[datetime] = Column(Moment)
+    finished_at: Named[datetime | None] = Column(Moment)
+    outcome: Named[Status | None] = Column(Word(Status))
+    reason: Named[Reason | None] = Column(Word(Reason))
+    reference: Named[str | None]
+    text_sha256: Named[str | None]
+
+
+class CarriedColumns(TypedColumns):
+    """Which deliveries an attempt carried, and the consent each went under: the proof keeps every try (Q76)."""
+
+    attempt_id: Named[int] = Column(ForeignKey("attempt.id"), primary_key=True)
+    delivery_id: Named[int] = Column(ForeignKey("delivery.id"), primary_key=True)
+    consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
+
+
+class ReceiptColumns(TypedColumns):
+    """The outside world's words about an attempt, those that changed nothing included."""
+
+    id: Named[int] = Column(primary_key=True)
+    attempt_id: Named[int] = Column(ForeignKey("attempt.id"), index=True)
+    status: Named[Status] = Column(Word(Status))
+    reference: Named[str | None]
+    reason: Named[Reason | None] = Column(Word(Reason))
+    received_at: Named[datetime] = Column(Moment)
+
+
+_PENDING = "status = 'pending'"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that are still to be worked on."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+notice = Table(
+    "notice",
+    metadata,
+    NoticeColumns,
+    _partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+    _partial("ix_notice_r6_fact", "fact", where="kind IN ('finals', 'exams')"),
+)
+obligation = Table(
+    "obligation",
+    metadata,
+    ObligationColumns,
+    UniqueConstraint("notice_id", "person_id"),
+    _partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
+    _partial("ix_obligation_due", "due", where="due IS NOT NULL"),
+)
+delivery = Table(
+    "delivery",
+    metadata,
+    DeliveryColumns,
+    UniqueConstraint("obligation_id", "bundle"),
+    _partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
+    _partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
+    _partial("ix_delivery_bundle", "bundle", where=_PENDING),
+)
+attempt = Table(
+    "attempt", metadata, AttemptColumns, _partial("ix_attempt_in_flight", "id", where="finished_at IS NULL")
+)
+carried = Table("carried", metadata, CarriedColumns)
+receipt = Table("receipt", metadata, ReceiptColumns)

@@ -1,0 +1,84 @@
+"""Consents, contacts with their proofs, one-time codes, preferences."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+
+from core.model.contact import Decision, FormKind, Frequency
+from core.model.notices import NoticeKind
+from storage.schema.names import metadata
+from storage.types import Day, Moment, Word
+
+
+class ConsentEntryColumns(TypedColumns):
+    """Append-only, by a trigger (Q6)."""
+
+    id: Named[int] = Column(primary_key=True)
+    number: Named[str] = Column(unique=True)
+    person_id: Named[int] = Column(ForeignKey("person.id"))
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    decision: Named[Decision] = Column(Word(Decision))
+    decided_on: Named[date] = Column(Day)
+    form: Named[FormKind] = Column(Word(FormKind))
+    document: Named[str]
+    scan_sha256: Named[str | None]
+    expires_on: Named[date | None] = Column(Day)
+    registered_by: Named[str]
+    registered_at: Named[datetime] = Column(Moment)
+
+
+class ContactColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    channel: Named[str]
+    address: Named[str | None]
+    rank: Named[int]
+    origin: Named[str]
+    proven_at: Named[datetime | None] = Column(Moment)
+    set_aside_at: Named[datetime | None] = Column(Moment)
+    set_aside_reason: Named[str | None]
+    revoked_at: Named[datetime | None] = Column(Moment)
+    destroyed_at: Named[datetime | None] = Column(Moment)
+
+
+class ConfirmationColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    contact_id: Named[int] = Column(ForeignKey("contact.id"), index=True)
+    form: Named[FormKind] = Column(Word(FormKind))
+    document: Named[str]
+    document_on: Named[date | None] = Column(Day)
+    accepted_by: Named[str]
+    accepted_at: Named[datetime] = Column(Moment)
+
+
+class OneTimeCodeColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    person_id: Named[int] = Column(ForeignKey("person.id"))
+    contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
+    channel: Named[str]
+    code_hash: Named[str]
+    expires_at: Named[datetime] = Column(Moment)
+    used_at: Named[datetime | None] = Column(Moment)
+
+
+class WrongCodeColumns(TypedColumns):
+    """One guess that failed; `origin` is a keyed hash of the chat it came from (Q82)."""
+
+    id: Named[int] = Column(primary_key=True)
+    origin: Named[str]
+    at: Named[datetime] = Column(Moment)
+
+
+class PreferenceColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    person_id: Named[int] = Column(ForeignKey("person.id"))
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    frequency: Named[Frequency] = Column(Word(Frequency))
+
+
+consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
+contact = Table("contact", metadata, ContactColumns, Index(None, "channel", "address"))
+confirmation = Table("confirmation", metadata, ConfirmationColumns)
+one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
+wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
+preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))

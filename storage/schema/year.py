@@ -1,0 +1,80 @@
+"""School years, periods, subjects, teaching groups, enrolment, lessons, homework."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+
+from core.model.year import GroupKind
+from storage.schema.names import metadata
+from storage.types import Day, Moment, Word
+
+
+class SchoolYearColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    starts_on: Named[date] = Column(Day, unique=True)
+    ends_on: Named[date] = Column(Day)
+
+
+class ReportingPeriodColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    name: Named[str]
+    starts_on: Named[date] = Column(Day)
+    ends_on: Named[date] = Column(Day)
+
+
+class SubjectColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    name: Named[str]
+    name_key: Named[str] = Column(unique=True)
+
+
+class TeachingGroupColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    kind: Named[GroupKind] = Column(Word(GroupKind))
+    name: Named[str]
+    name_key: Named[str]
+    grade_level: Named[int | None]
+    subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
+    teacher_id: Named[int | None] = Column(ForeignKey("person.id"), index=True)
+
+
+class EnrolmentColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"), index=True)
+    starts_on: Named[date | None] = Column(Day)
+    ends_on: Named[date | None] = Column(Day)
+
+
+class LessonColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    held_on: Named[date] = Column(Day)
+    number: Named[int | None]
+    starts_at: Named[time | None]
+    ends_at: Named[time | None]
+    room: Named[str | None]
+    topic: Named[str | None]
+
+
+class HomeworkColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    due_on: Named[date] = Column(Day)
+    text: Named[str]
+    given_at: Named[datetime] = Column(Moment)
+    withdrawn_at: Named[datetime | None] = Column(Moment)
+
+
+school_year = Table("school_year", metadata, SchoolYearColumns)
+reporting_period = Table("reporting_period", metadata, ReportingPeriodColumns, UniqueConstraint("year_id", "name"))
+subject = Table("subject", metadata, SubjectColumns)
+teaching_group = Table(
+    "teaching_group", metadata, TeachingGroupColumns, UniqueConstraint("kind", "name_key", "subject_id")
+)
+enrolment = Table("enrolment", metadata, EnrolmentColumns, Index(None, "student_id", "group_id"))
+lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))
+homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))

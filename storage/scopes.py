@@ -1,0 +1,104 @@
+"""A scope becomes a WHERE: the one place that decides in SQL which students a reader may see (Q3, Q14)."""
+
+from datetime import date
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from core.model.contact import Decision
+from core.model.year import GroupKind
+from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
+from storage.schema.people import guardianship, staff_role, student
+from storage.schema.register import consent_entry
+from storage.schema.year import enrolment, teaching_group
+
+
+def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a scope opens the student with this id."""
+    match scope:
+        case Nothing():
+            return false()
+        case Everything():
+            return true()
+        case Family():
+            return _in_family(scope, student_id)
+        case OwnGroups():
+            taught = exists().where(
+                enrolment.c.student_id == student_id,
+                within(scope.on, enrolment.c.starts_on, enrolment.c.ends_on),
+                enrolment.c.group_id == teaching_group.c.id,
+                _leads(scope.person_id),
+            )
+            return taught.correlate_except(enrolment, teaching_group)
+        case _:
+            assert_never(scope)
+
+
+def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a scope opens the person with this id: a student it opens, and whoever asks."""
+    match scope:
+        case Family() | OwnGroups():
+            return or_(person_id == scope.person_id, opens_student(scope, person_id))
+        case _:
+            return opens_student(scope, person_id)
+
+
+def opens_group(scope: Scope) -> ColumnElement[bool]:
+    """Whether a scope opens a row of `teaching_group`: one's own, and those of the family's students."""
+    match scope:
+        case OwnGroups():
+            return _leads(scope.person_id)
+        case Family():
+            attended = exists().where(
+                enrolment.c.group_id == teaching_group.c.id,
+                within(scope.on, enrolment.c.starts_on, enrolment.c.ends_on),
+                opens_student(scope, enrolment.c.student_id),
+            )
+            return attended.correlate(teaching_group)
+        case _:
+            return opens_student(scope, teaching_group.c.id)
+
+
+def within(on: date, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a date lies between two dates, both included; a missing one sets no limit."""
+    return and_(or_(starts_on.is_(None), starts_on <= on), or_(ends_on.is_(None), ends_on >= on))
+
+
+def in_class(on: date) -> ColumnElement[bool]:
+    """Whether a row of `enrolment` with its `teaching_group` puts the student into a class on a date."""
+    return and_(teaching_group.c.kind == GroupKind.CLASS, within(on, enrolment.c.starts_on, enrolment.c.ends_on))
+
+
+def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    child = exists().where(
+        guardianship.c.guardian_id == scope.person_id,
+        guardianship.c.student_id == student_id,
+        guardianship.c.access,
+        within(scope.on, guardianship.c.starts_on, guardianship.c.ends_on),
+    )
+    own = select(student.c.id).where(student.c.id == scope.person_id, student.c.own_account)
+    family = or_(child.correlate_except(guardianship), student_id.in_(own))
+    return and_(family, _consented(scope, student_id)) if scope.needs_consent else family
+
+
+def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """`rules/consent.py` in SQL: the last entry of the pair up to the date is a consent that has not expired."""
+    of_pair = and_(
+        consent_entry.c.person_id == scope.person_id,
+        consent_entry.c.student_id == student_id,
+        consent_entry.c.decided_on <= scope.on,
+    )
+    last = select(consent_entry.c.id).where(of_pair).order_by(consent_entry.c.id.desc()).limit(1)
+    entry = consent_entry.alias("last_entry")
+    in_force = exists().where(
+        entry.c.id == last.correlate_except(consent_entry).scalar_subquery(),
+        entry.c.decision == Decision.CONSENT,
+        or_(entry.c.expires_on.is_(None), entry.c.expires_on >= scope.on),
+    )
+    return in_force.correlate_except(entry)
+
+
+def _leads(person_id: int) -> ColumnElement[bool]:
+    """Whether a row of `teaching_group` is this person's, as its teacher or by a staff role."""
+    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == person_id)
+    return or_(teaching_group.c.teacher_id == person_id, teaching_group.c.id.in_(by_role))

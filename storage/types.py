@@ -1,0 +1,156 @@
+"""How values lie in columns: moments in UTC, enums as their text, decimals as their digits, notices as JSON."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
+
+from core.model.delivery import Button, Section, Text
+from core.model.notices import Notice, from_facts, to_facts
+
+E = TypeVar("E", bound=StrEnum)
+
+SQLITE = "sqlite"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; a naive datetime is refused, since nobody can tell whose clock it shows (Q105).
+
+    SQLite knows no such type: it keeps ISO 8601 of one width, whose order is the order in time.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return _moment_text if dialect.name == SQLITE else _moment
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None] | None:
+        return _moment_of if dialect.name == SQLITE else None
+
+
+class Day(TypeDecorator[date]):
+    """A calendar date; on SQLite as ISO 8601."""
+
+    impl = Date
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return _day_text if dialect.name == SQLITE else None
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], date | None] | None:
+        return _day_of if dialect.name == SQLITE else None
+
+
+class Word(TypeDecorator[E]):
+    """An enum as its text value, so that a new member needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[E]) -> None:
+        super().__init__()
+        self.words = words
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], E | None]:
+        by_text: dict[str | None, E | None] = {None: None}
+        by_text |= {word.value: word for word in self.words}
+        return by_text.__getitem__
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number as its digits: no database rounds or pads it (Q42)."""
+
+    impl = String
+    cache_ok = True
+
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Any], str | None]:
+        return _digits
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], Decimal | None]:
+        return _number
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a datetime without its zone cannot be stored")
+    return value.astimezone(UTC)
+
+
+@lru_cache(1024)
+def _moment_text(value: datetime | None) -> str | None:
+    moment = _moment(value)
+    return None if moment is None else moment.isoformat(timespec="microseconds")
+
+
+@lru_cache(1024)
+def _moment_of(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+@lru_cache(1024)
+def _day_text(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+@lru_cache(1024)
+def _day_of(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _digits(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+@lru_cache(1024)
+def _number(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+class NoticeFacts(TypeDecorator[Notice]):
+    """A notice as its name and facts; the words are made anew at every sending."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Notice | None, _dialect: Dialect) -> list[Any] | None:
+        return None if value is None else [type(value).__name__, to_facts(value)]
+
+    def process_result_value(self, value: list[Any] | None, _dialect: Dialect) -> Notice | None:
+        return None if value is None else from_facts(*value)
+
+
+class ExtractText(TypeDecorator[Text]):
+    """The text of a paper extract, without attachments: paper carries none."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Text | None, _dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else _to_json(value)
+
+    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> Text | None:
+        return None if value is None else _from_json(value)
+
+
+def _to_json(text: Text) -> dict[str, Any]:
+    return {
+        "title": text.title,
+        "sections": [[section.heading, section.lines] for section in text.sections],
+        "short": text.short,
+        "buttons": [[[button.label, button.data, button.url] for button in row] for row in text.buttons],
+        "footer": text.footer,
+        "unsubscribable": text.unsubscribable,
+    }
+
+
+def _from_json(facts: dict[str, Any]) -> Text:
+    sections = tuple(Section(heading, tuple(lines)) for heading, lines in facts.pop("sections"))
+    buttons = tuple(tuple(Button(*button) for button in row) for row in facts.pop("buttons"))
+    return Text(sections=sections, buttons=buttons, **facts)

@@ -1,0 +1,81 @@
+"""One transaction with the repositories over it: commit is explicit, everything else rolls back."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core import ports
+from core.errors import ConflictError, NotFoundError, StorageError
+from storage.audit import Audit
+from storage.engine import WRITE_LOCK
+from storage.journal import Journal
+from storage.leases import Leases
+from storage.outbox import Outbox
+from storage.paper import Paper
+from storage.people import People
+from storage.register import Register
+from storage.year import Year
+
+FOREIGN_KEY = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
+
+
+class SqlUnitOfWork:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._audit = Audit(connection)
+        self.people: ports.People = People(connection)
+        self.year: ports.Year = Year(connection)
+        self.journal: ports.Journal = Journal(connection)
+        self.register: ports.Register = Register(connection)
+        self.outbox: ports.Outbox = Outbox(connection)
+        self.leases: ports.Leases = Leases(connection)
+        self.audit: ports.Audit = self._audit
+        self.paper: ports.Paper = Paper(connection)
+
+    async def commit(self) -> None:
+        await self._audit.flush()
+        await self._connection.commit()
+
+
+def open_factory(engine: AsyncEngine) -> ports.UnitOfWorkFactory:
+    """Units of work over one engine; a writing one waits for the others that write, at its first statement."""
+    writing = engine.execution_options(**{WRITE_LOCK: True})
+
+    @asynccontextmanager
+    async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
+        with _school_errors():  # outermost, so that errors of the closing count too
+            async with _connect(engine if reading else writing) as connection:
+                yield SqlUnitOfWork(connection)
+
+    return open_uow
+
+
+@asynccontextmanager
+async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    connection = engine.connect()
+    try:
+        await connection.start()
+    except OSError:
+        raise StorageError from None
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def _school_errors() -> Iterator[None]:
+    """The driver's errors end here; its words are not passed on, since they quote the rows (Q103)."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise (NotFoundError if _code(error) in FOREIGN_KEY else ConflictError) from None
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        raise StorageError from None
+
+
+def _code(error: exc.DBAPIError) -> str | None:
+    """The driver's own code: SQLite's name for it or PostgreSQL's five characters."""
+    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)

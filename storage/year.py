@@ -1,0 +1,161 @@
+"""School years, periods, subjects, groups, enrolment, lessons and homework in SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.journal import DiaryLesson
+from core.model.year import GroupKind, Homework, Subject, TeachingGroup
+from core.rules.access import Scope
+from core.rules.names import normal_name
+from storage.rows import add_missing, add_row, columns, fetch, selected
+from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
+from storage.scopes import opens_group, opens_student
+
+SEPTEMBER = 9
+
+
+class Year:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def ensure_year(self, on: date) -> int:
+        first = on.year if on.month >= SEPTEMBER else on.year - 1
+        new = {"starts_on": date(first, 9, 1), "ends_on": date(first + 1, 8, 31)}
+        await add_missing(self._connection, school_year, new)
+        same = select(school_year.c.id).where(school_year.c.starts_on == new["starts_on"])
+        return int((await self._connection.scalars(same)).one())
+
+    async def ensure_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> int:
+        new = {"year_id": year_id, "name": name, "starts_on": starts_on, "ends_on": ends_on}
+        await add_missing(self._connection, reporting_period, new)
+        same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
+        return int((await self._connection.scalars(select(reporting_period.c.id).where(same))).one())
+
+    async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
+        known = {each.name_key: each.id for each in await self.subjects()}
+        for key in [key for key in names if key not in known]:
+            known[key] = await add_row(self._connection, subject, {"name": names[key], "name_key": key})
+        return {key: known[key] for key in names}
+
+    async def ensure_group(
+        self,
+        kind: GroupKind,
+        name: str,
+        name_key: str,
+        *,
+        grade_level: int | None = None,
+        subject_id: int | None = None,
+        teacher_id: int | None = None,
+    ) -> int:
+        same = select(teaching_group.c.id).where(
+            teaching_group.c.kind == kind,
+            teaching_group.c.name_key == name_key,
+            teaching_group.c.subject_id.is_not_distinct_from(subject_id),
+        )
+        found = (await self._connection.scalars(same)).first()
+        if found is not None:
+            return found
+        new = {"kind": kind, "name": name, "name_key": name_key, "subject_id": subject_id}
+        taught = {"grade_level": grade_level, "teacher_id": teacher_id}
+        return await add_row(self._connection, teaching_group, new | taught)
+
+    async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> bool:
+        place = and_(enrolment.c.student_id == student_id, enrolment.c.ends_on.is_(None))
+        here = select(enrolment.c.id).where(place, enrolment.c.group_id == group_id)
+        if (await self._connection.execute(here)).first():
+            return False
+        if starts_on is not None:
+            await self._leave_class(student_id, group_id, starts_on - timedelta(days=1))
+        new = {"student_id": student_id, "group_id": group_id, "starts_on": starts_on, "ends_on": None}
+        await self._connection.execute(insert(enrolment), new)
+        return True
+
+    async def _leave_class(self, student_id: int, new_group_id: int, last_day: date) -> None:
+        """Whoever comes into a class leaves the one before; study groups are not left by it."""
+        classes = select(teaching_group.c.id).where(teaching_group.c.kind == GroupKind.CLASS)
+        into_class = select(teaching_group.c.id).where(
+            teaching_group.c.id == new_group_id, teaching_group.c.kind == GroupKind.CLASS
+        )
+        left = (
+            update(enrolment)
+            .where(enrolment.c.student_id == student_id, enrolment.c.ends_on.is_(None))
+            .where(enrolment.c.group_id.in_(classes), into_class.exists())
+            .values(ends_on=last_day)
+        )
+        await self._connection.execute(left)
+
+    async def groups(self, scope: Scope) -> Sequence[TeachingGroup]:
+        opened = selected(teaching_group, TeachingGroup).where(opens_group(scope))
+        return await fetch(self._connection, TeachingGroup, opened.order_by(teaching_group.c.name, teaching_group.c.id))
+
+    async def record_lessons(
+        self, group_id: int, lessons: Sequence[DiaryLesson], subjects: Mapping[str, int], *, now: datetime
+    ) -> int:
+        """`subjects` by normalised name, as `ensure_subjects` gives them."""
+        if not lessons:
+            return 0
+        days = [each.date for each in lessons]
+        held = {tuple(row) for row in await self._connection.execute(_lessons_held(group_id, min(days), max(days)))}
+        due = {tuple(row) for row in await self._connection.execute(_homework_due(group_id, min(days), max(days)))}
+        new_lessons: dict[tuple[Any, ...], dict[str, Any]] = {}
+        new_homework: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for each in lessons:
+            subject_id = subjects[normal_name(each.subject)]
+            new_lessons[each.date, each.number, subject_id] = _lesson(group_id, subject_id, each)
+            for text in each.homework:
+                new_homework[each.date, subject_id, text] = _homework(group_id, subject_id, each.date, text, now)
+        added = [row for key, row in new_lessons.items() if key not in held]
+        given = [row for key, row in new_homework.items() if key not in due]
+        if added:
+            await self._connection.execute(insert(lesson), added)
+        if given:
+            await self._connection.execute(insert(homework), given)
+        return len(added) + len(given)
+
+    async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Homework]:
+        own = (
+            select(*columns(homework, Homework))
+            .join(enrolment, enrolment.c.group_id == homework.c.group_id)
+            .where(enrolment.c.student_id == student_id, opens_student(scope, enrolment.c.student_id))
+            .where(homework.c.due_on.between(since, until))
+            .where(enrolment.c.starts_on.is_(None) | (enrolment.c.starts_on <= homework.c.due_on))
+            .where(enrolment.c.ends_on.is_(None) | (enrolment.c.ends_on >= homework.c.due_on))
+            .order_by(homework.c.due_on, homework.c.subject_id, homework.c.id)
+        )
+        return await fetch(self._connection, Homework, own)
+
+    async def subjects(self) -> Sequence[Subject]:
+        return await fetch(self._connection, Subject, selected(subject, Subject).order_by(subject.c.name, subject.c.id))
+
+
+def _lessons_held(group_id: int, since: date, until: date) -> Select[date, int | None, int]:
+    return select(lesson.c.held_on, lesson.c.number, lesson.c.subject_id).where(
+        lesson.c.group_id == group_id, lesson.c.held_on.between(since, until)
+    )
+
+
+def _homework_due(group_id: int, since: date, until: date) -> Select[date, int, str]:
+    return select(homework.c.due_on, homework.c.subject_id, homework.c.text).where(
+        homework.c.group_id == group_id, homework.c.due_on.between(since, until)
+    )
+
+
+def _lesson(group_id: int, subject_id: int, held: DiaryLesson) -> dict[str, Any]:
+    return {
+        "group_id": group_id,
+        "subject_id": subject_id,
+        "held_on": held.date,
+        "number": held.number,
+        "starts_at": held.starts,
+        "ends_at": held.ends,
+        "room": held.room,
+        "topic": held.topic,
+    }
+
+
+def _homework(group_id: int, subject_id: int, due_on: date, text: str, now: datetime) -> dict[str, Any]:
+    return {"group_id": group_id, "subject_id": subject_id, "due_on": due_on, "text": text, "given_at": now}

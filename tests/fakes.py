@@ -1,0 +1,46 @@
+"""A channel that does what a test tells it, and a clock that a test moves."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.model.delivery import Receipt, Status, Text
+from core.ports import Limits
+
+
+@dataclass(slots=True)
+class Clock:
+    """The school's time, moved by hand."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **ahead: float) -> datetime:
+        """Let `timedelta(**ahead)` pass."""
+        self.now += timedelta(**ahead)
+        return self.now
+
+
+@dataclass(slots=True)
+class ScriptedNotifier:
+    """Keeps what it was given; answers from `script` first (an exception is raised), then accepts everything."""
+
+    channel: str
+    limits: Limits = field(default_factory=lambda: Limits(4096, 8, None, attachments=True, receipts=False))
+    script: deque[Receipt | Exception] = field(default_factory=deque)
+    sent: list[tuple[str, Text, str]] = field(default_factory=list)
+
+    def normalise(self, address: str) -> str:
+        return address
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        answer = self.script.popleft() if self.script else Receipt(Status.ACCEPTED, str(len(self.sent) + 1))
+        if isinstance(answer, Exception):
+            raise answer
+        self.sent.append((address, text, key))
+        return answer
+
+    async def close(self) -> None:
+        self.script.clear()
