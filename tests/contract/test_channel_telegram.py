@@ -1,0 +1,262 @@
+"""The Telegram channel keeps the contract, against the sandbox's Bot API and against servers that misbehave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from bot.sandbox import FaultKind, Sandbox
+from core.errors import InvalidAddressError
+from core.model.delivery import Attachment, Button, Reason, Section, Text
+from core.ports import RefusedError, UnavailableError, UncertainError
+from notifiers.discovery import ChannelConfig
+from notifiers.telegram import TelegramChannel, open_channel
+from notifiers.testing import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from tests.peers.processes import free_ports
+
+TOKEN = "123456789:AAHcanaryTokenOfTheSchool_0123456789"
+CHAT = "101"
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Server = Callable[[Answer], Awaitable[TelegramChannel]]
+
+
+class TelegramPeer(RefusingPeer, RemotePeer):
+    address = CHAT
+    refused = "404404404"
+    rubbish = ("-100123", "12a", "+79990000001", "01", "1" * 17)
+
+    def __init__(self, channel: TelegramChannel, world: Sandbox) -> None:
+        self.channel, self.world, self.secrets = channel, world, (world.token,)
+
+    async def read(self) -> str:
+        return "\n".join(message.text for message in self.world.chats[int(CHAT)].messages)
+
+    @asynccontextmanager
+    async def down(self) -> AsyncIterator[None]:
+        self.world.faults.add(FaultKind.SERVER_ERROR, times=None)
+        yield
+        self.world.faults.clear()
+
+    @asynccontextmanager
+    async def losing_answers(self) -> AsyncIterator[None]:
+        self.world.faults.add(FaultKind.ANSWER_LOST, times=None)
+        yield
+        self.world.faults.clear()
+
+
+@pytest.fixture
+async def channel(world: Sandbox) -> AsyncIterator[TelegramChannel]:
+    """The channel of the sandbox's bot, not paced."""
+    channel = TelegramChannel(world.token, api=world.bot_api, pace=None)
+    yield channel
+    await channel.close()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """Opens a channel to a Bot API that answers as told."""
+    closing: list[Callable[[], Awaitable[None]]] = []
+
+    async def serve(answer: Answer) -> TelegramChannel:
+        app = web.Application()
+        app.router.add_post("/{path:.*}", answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        channel = TelegramChannel(TOKEN, api=f"http://127.0.0.1:{runner.addresses[0][1]}", pace=None, timeout=0.3)
+        closing.extend((channel.close, runner.cleanup))
+        return channel
+
+    yield serve
+    for close in closing:
+        await close()
+
+
+class TestTelegram(ChannelContract, RefusingChannel, RemoteChannel):
+    """The contract kit on Telegram."""
+
+    @pytest.fixture
+    async def peer(self, channel: TelegramChannel, world: Sandbox) -> TelegramPeer:
+        return TelegramPeer(channel, world)
+
+
+def refusal(code: int, description: str, **parameters: int) -> Answer:
+    async def answer(_request: web.Request) -> web.Response:
+        body = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+        return web.json_response(body, status=code)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "parameters", "reason"),
+    [
+        (403, "Forbidden: bot was blocked by the user", {}, Reason.BLOCKED),
+        (403, "Forbidden: user is deactivated", {}, Reason.BLOCKED),
+        (403, "Forbidden: bot was kicked from the group chat", {}, Reason.BLOCKED),
+        (400, "Bad Request: chat not found", {}, Reason.NO_SUCH_ADDRESS),
+        (400, "Bad Request: PEER_ID_INVALID", {}, Reason.NO_SUCH_ADDRESS),
+        (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -100500}, Reason.NO_SUCH_ADDRESS),
+        (400, "Bad Request: can't parse entities", {}, Reason.REJECTED),
+        (413, "Request Entity Too Large", {}, Reason.REJECTED),
+    ],
+)
+async def test_a_refusal_names_its_reason(
+    server: Server, code: int, description: str, parameters: dict[str, int], reason: Reason
+) -> None:
+    """Blocked, unknown and unacceptable are told apart by code and parameters, then by text (Q84, Q92)."""
+    channel = await server(refusal(code, description, **parameters))
+    with pytest.raises(RefusedError) as refused:
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("code", "pauses"), [(401, "channel"), (404, "channel"), (409, "message"), (500, "message"), (504, "message")]
+)
+async def test_trouble_of_the_channel_is_no_fault_of_a_contact(server: Server, code: int, pauses: str) -> None:
+    """A wrong token stops the channel, a server's error puts off one message; no contact is set aside for either."""
+    channel = await server(refusal(code, "Trouble"))
+    with pytest.raises(UnavailableError) as unavailable:
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert unavailable.value.reason is Reason.CHANNEL_DOWN
+    assert unavailable.value.channel_wide is (pauses == "channel")
+
+
+async def test_a_flood_limit_is_respected(server: Server) -> None:
+    """429 pauses the whole channel for as long as Telegram asks (Q92)."""
+    channel = await server(refusal(429, "Too Many Requests: retry after 37", retry_after=37))
+    with pytest.raises(UnavailableError) as unavailable:
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert unavailable.value.reason is Reason.THROTTLED
+    assert unavailable.value.retry_after == timedelta(seconds=37)
+    assert unavailable.value.channel_wide
+
+
+async def test_a_proxy_that_answers_in_html_is_no_answer_of_telegram(server: Server) -> None:
+    """An error page with a code of its own is judged by the code."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(status=503, text="<html>Service Unavailable</html>")
+
+    with pytest.raises(UnavailableError):
+        await (await server(page)).send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+async def test_an_answer_that_nobody_can_read_is_a_lost_one(server: Server) -> None:
+    """200 with something else than JSON may well have been a sent message."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>Welcome</html>")
+
+    with pytest.raises(UncertainError):
+        await (await server(page)).send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+async def test_a_server_that_keeps_silent_may_have_sent_it(server: Server) -> None:
+    """A read timeout is uncertain, though the library calls it a timeout like any other."""
+
+    async def silence(_request: web.Request) -> web.Response:
+        await asyncio.sleep(5)
+        return web.Response()
+
+    with pytest.raises(UncertainError):
+        await (await server(silence)).send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+async def test_a_server_that_cannot_be_connected_to_has_sent_nothing() -> None:
+    """A refused connection is safe to repeat."""
+    channel = TelegramChannel(TOKEN, api=f"http://127.0.0.1:{free_ports(1)[0]}", pace=None)
+    with pytest.raises(UnavailableError) as unavailable:
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert unavailable.value.reason is Reason.CHANNEL_DOWN
+    await channel.close()
+
+
+def long_text() -> Text:
+    lines = tuple(f"Предмет {number}: 5 (контрольная, «Тема номер {number}»)" for number in range(200))
+    return Text("Оценки: Лескова Аня", (Section("Оценки", lines),), short="x", buttons=((Button("Прочитано", "r"),),))
+
+
+async def test_a_long_text_names_the_child_in_every_part(channel: TelegramChannel, world: Sandbox) -> None:
+    """Parts are whole lines of at most 4096 characters under the same title; buttons hang on the last (Q15, Q91)."""
+    receipt = await channel.send(CHAT, long_text(), key="k")
+    messages = world.chats[101].messages
+    assert len(messages) > 2
+    assert all(message.text.startswith("Оценки: Лескова Аня\n\nОценки\nПредмет") for message in messages)
+    assert [message.labels for message in messages] == [[]] * (len(messages) - 1) + [["Прочитано"]]
+    assert receipt.reference == ",".join(str(message.message_id) for message in messages)
+
+
+@pytest.mark.parametrize(("second", "error", "seen"), [(502, UnavailableError, 1), (None, UncertainError, 2)])
+async def test_a_part_that_is_put_off_does_not_repeat_the_parts_before_it(
+    server: Server, second: int | None, error: type[Exception], seen: int
+) -> None:
+    """The same key goes on where it was put off; after a lost answer the whole is said again, marked by the worker."""
+    taken: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        text = str((await request.post())["text"])
+        taken.append(text)
+        if len(taken) == 2 and second is None and request.transport is not None:
+            request.transport.abort()
+        if len(taken) == 2 and second is not None:
+            taken[1] = ""
+            return web.json_response({"ok": False}, status=second)
+        chat = {"id": int(CHAT), "type": "private"}
+        return web.json_response({"ok": True, "result": {"message_id": len(taken), "date": 0, "chat": chat}})
+
+    channel = await server(answer)
+    with pytest.raises(error):
+        await channel.send(CHAT, long_text(), key="k")
+    await channel.send(CHAT, long_text(), key="k")
+    assert sum("Предмет 0:" in text for text in taken) == seen
+    assert all(any(line in text for text in taken) for line in long_text().sections[0].lines)
+
+
+async def test_a_group_gets_nothing(channel: TelegramChannel, world: Sandbox) -> None:
+    """Only private chats are addresses, since a group is no family member."""
+    with pytest.raises(InvalidAddressError):
+        channel.normalise("-1001234567890")
+    assert len(world.log) == 0
+
+
+async def test_a_document_follows_the_text(channel: TelegramChannel, world: Sandbox) -> None:
+    """An attachment arrives as a document after the words."""
+    text = Text("Расписание", (), short="x", attachments=(Attachment("plan.pdf", "application/pdf", b"%PDF-1.7"),))
+    await channel.send(CHAT, text, key="k")
+    assert [entry.method for entry in world.log] == ["sendMessage", "sendDocument"]
+
+
+async def test_content_is_protected_where_the_school_wants_it(world: Sandbox) -> None:
+    """Protected messages cannot be forwarded."""
+    channel = TelegramChannel(world.token, api=world.bot_api, pace=None, protect_content=True)
+    await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert [message.protected for message in world.chats[101].messages] == [True]
+    await channel.close()
+
+
+async def test_the_pace_holds_from_the_first_second(world: Sandbox) -> None:
+    """25 a second never become more than 30 in any second, and one chat gets one a second."""
+    for chat in range(1000, 1060):
+        world.chats.add(chat, "Родитель")
+    world.chats.start(range(1000, 1060))
+    channel = TelegramChannel(world.token, api=world.bot_api)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*(channel.send(str(chat), text_of("5"), key=str(chat)) for chat in range(1000, 1060)))
+    spent = world.log[59].at - world.log[0].at
+    assert world.log.peak() <= 30
+    assert 1.9 < spent < 3.0
+    world.log.clear()
+    await asyncio.gather(*(channel.send(CHAT, text_of(f"{number}"), key=f"{number}") for number in range(3)))
+    assert world.log[2].at - world.log[0].at >= 1.9
+    await channel.close()
+
+
+async def test_without_a_token_there_is_no_telegram_channel() -> None:
+    """What is not configured is not opened."""
+    assert await open_channel(ChannelConfig()) is None
