@@ -136,13 +136,24 @@ class SmsChannel:
             return UncertainError()
 
     def _open_session(self) -> aiohttp.ClientSession:
-        """Connections are not reused: on a reused one aiohttp repeats a lost GET by itself, a second SMS."""
+        """Connections are not reused: an idle one may be closed already, which looks like a lost answer."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
                 timeout=aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=self._timeout),
+                middlewares=(_once,),
             )
         return self._session
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Aiohttp repeats a GET whose answer was lost; here that would be a second SMS, so it is told of another error."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise aiohttp.ClientError from None
 
 
 def _mobile(address: str) -> str | None:
