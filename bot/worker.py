@@ -116,12 +116,11 @@ class OutboxWorker:
         waiting.cancel()
 
     async def _turn(self) -> bool:
-        """One round; False when nothing is in flight and nothing may go now."""
+        """One round; False when it moved nothing and nothing is in flight: what it moved may have started more."""
         if self._should_look():
             await self._look()
         await self._collect()
-        await self._exchange()
-        return bool(self.sending or self.landed or any(lane.waiting for lane in self.lanes.values()))
+        return await self._exchange() or bool(self.sending)
 
     def _should_look(self) -> bool:
         """The tables are asked when there is nothing left to do, and otherwise once a second for the other lanes."""
@@ -171,12 +170,15 @@ class OutboxWorker:
                 free -= len(chosen[lane.notifier.channel])
         return chosen
 
-    async def _exchange(self) -> None:
-        """Settle what has landed and claim what there is then room for, in one transaction under the lease."""
+    async def _exchange(self) -> bool:
+        """Settle what has landed and claim what there is then room for, in one transaction under the lease.
+
+        False when there was neither.
+        """
         settled, self.landed = self.landed, []
         room = self._room()
         if not settled and not room and not self._lease_wants_renewal():
-            return
+            return False
         now = self.clock()
         claimed: list[Parcel] = []
         self.landed = settled
@@ -192,6 +194,7 @@ class OutboxWorker:
                 del self.lanes[name].waiting[bundle]
         for parcel in claimed:
             self._start(parcel)
+        return bool(settled or room)
 
     def _lease_wants_renewal(self) -> bool:
         return self.renewed_at is None or self.clock() - self.renewed_at > self.identity.ttl / 3

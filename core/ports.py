@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from core.model.audit import AuditLine
 from core.model.contact import Confirmation, ConsentEntry, Contact, Decision, FormKind, Frequency, OneTimeCode
@@ -85,8 +85,15 @@ class UncertainError(Exception):
 class Notifier(Protocol):
     """A channel. The contract kit in `notifiers/testing.py` says what each must keep to (Q86)."""
 
-    channel: ClassVar[str]
-    limits: Limits
+    @property
+    def channel(self) -> str:
+        """The name that contacts and settings know it by."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What it carries."""
+        ...
 
     def normalise(self, address: str) -> str:
         """The address in the one form it is kept in; InvalidAddressError if the channel cannot reach it."""

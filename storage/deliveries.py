@@ -148,7 +148,7 @@ class Deliveries:
 
     async def _channels(self, attempt_ids: Collection[int]) -> Mapping[int, str]:
         found = select(attempt.c.id, attempt.c.channel).where(attempt.c.id.in_(attempt_ids))
-        return dict((await self._connection.execute(found)).tuples().all())
+        return dict((await self._connection.execute(found)).all())
 
     async def _witness(
         self,

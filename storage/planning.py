@@ -107,7 +107,7 @@ class Planning:
             return {}
         added = upsert(self._connection, delivery).on_conflict_do_nothing(index_elements=["obligation_id", "bundle"])
         rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
-        return {obligation_id: id_ for id_, obligation_id in sorted(rows.tuples())}
+        return {obligation_id: id_ for id_, obligation_id in sorted(rows)}
 
     async def _supersede(self, notice_ids: Collection[int], at: datetime) -> None:
         """A newer version of an R6 fact replaces what is still owed of the older (Q74)."""

@@ -2,7 +2,13 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.peers.kannel", "tests.peers.postfix", "tests.peers.postgres", "tests.peers.browser"]
+pytest_plugins = [
+    "tests.peers.kannel",
+    "tests.peers.postfix",
+    "tests.peers.postgres",
+    "tests.peers.browser",
+    "tests.stores",
+]
 
 settings.register_profile("vestnik", deadline=None)  # a shared machine is slow at times; that proves nothing
 settings.load_profile("vestnik")

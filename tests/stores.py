@@ -1,0 +1,62 @@
+"""A migrated school database for each test, on SQLite and on PostgreSQL: quick copies of a template."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from core.ports import UnitOfWorkFactory
+from storage.engine import create_engine
+from storage.schema import metadata, migrate
+from storage.unit_of_work import open_factory
+from tests.peers.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables in it."""
+    path = tmp_path_factory.mktemp("template") / "school.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """A PostgreSQL database with the tables in it."""
+    url = postgres.create_database()
+    asyncio.run(migrate(url))
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh school database, once on each kind of store."""
+    if request.param == "postgresql":
+        template: str = request.getfixturevalue("postgres_template")
+        create: Callable[[str], str] = request.getfixturevalue("create_database")
+        return create(template)
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "school.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'school.db'}"
+
+
+@pytest.fixture
+async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
+    """Units of work over that database."""
+    engine = create_engine(store_url)
+    yield open_factory(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+def dump(request: pytest.FixtureRequest, store_url: str) -> Callable[[], list[str]]:
+    """Reads all that the database holds, row by row, for tests that say nothing has changed."""
+    tables = sorted(metadata.tables)
+    if store_url.startswith("sqlite"):
+        path = store_url.partition("///")[2]
+        return lambda: list(sqlite3.connect(path).iterdump())
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = store_url.rpartition("/")[2]
+    return lambda: [server.run(f'SELECT t FROM "{table}" t ORDER BY t::text', database=name) for table in tables]
