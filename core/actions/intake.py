@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import assert_never
 
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
@@ -148,3 +149,5 @@ def _names(row: PersonRow) -> Iterator[str]:
             yield row.person
         case GroupRow():
             yield from filter(None, [row.teacher])
+        case _:
+            assert_never(row)
