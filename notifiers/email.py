@@ -148,6 +148,7 @@ class _Connection:
             port=server.port,
             username=server.username,
             password=server.password,
+            local_hostname=parseaddr(server.sender)[1].rpartition("@")[2],  # asking DNS for our own name takes seconds
             use_tls=server.tls,
             start_tls=server.starttls,
             tls_context=None if server.plain else ssl.create_default_context(cafile=server.certificates),
@@ -207,18 +208,17 @@ class _Connection:
 
 
 def _before_data(error: aiosmtplib.SMTPException | OSError) -> Failure:
-    """Nothing was handed over yet, so whatever went wrong is safe to repeat."""
+    """Nothing was handed over yet, so whatever went wrong is safe to repeat.
+
+    Login, sender or STARTTLS refused is a wrong setting: it stops the channel and is nobody's contact's fault.
+    """
     match error:
         case aiosmtplib.SMTPRecipientRefused():
             return _refusal(error)
-        case aiosmtplib.SMTPResponseException(code=code) if code >= _PERMANENT:
-            return UnavailableError(
-                Reason.CHANNEL_DOWN, channel_wide=True
-            )  # login or sender: nobody's contact is at fault
-        case aiosmtplib.SMTPNotSupported():
-            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)  # no STARTTLS where it is required
+        case aiosmtplib.SMTPResponseException(code=code):
+            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=code >= _PERMANENT)
         case _:
-            return UnavailableError(Reason.CHANNEL_DOWN)
+            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=not isinstance(error, OSError))
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException) -> Failure:
