@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.imports.dates import read_month
 from bot.imports.reading import Faults, Page, Rows
 from core.model.journal import SubjectReport
 
@@ -78,9 +79,13 @@ def _grid(rows: Rows, top: int, subject: int) -> SubjectGrid:
 
 
 def _is_header(rows: Rows, top: int, row: int, subject: int) -> bool:
-    """A cell spanning down repeats itself; where a sheet lost its merged cells the place is blank."""
+    """A cell spanning down repeats itself; where a sheet lost its merged cells, the place under it is blank.
+
+    That is the row of days right under the months, and no other blank is taken for a header.
+    """
     text = rows[row][subject] if subject < len(rows[row]) else ""
-    return text == rows[top][subject] or (not text and any(rows[row]))
+    under_months = row == top + 1 and any(map(read_month, rows[top]))
+    return text == rows[top][subject] or (not text and under_months)
 
 
 def _texts(header: Rows, column: int) -> tuple[str, ...]:
