@@ -91,6 +91,16 @@ CLOSE = (
     .values(state=State.CLOSED, closed_at=bindparam("at"))
 )
 
+PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
+_standing = delivery.alias("standing")
+_still_proved = exists().where(_standing.c.obligation_id == obligation.c.id, rank(_standing.c.status).between(*PROVED))
+REOPEN = (
+    update(obligation)
+    .where(obligation.c.id.in_(_witnessed), obligation.c.state == State.CLOSED, ~_still_proved)
+    .values(state=State.OPEN, closed_at=None, evidence=None)
+)
+"""A bounce takes back the evidence that had closed an obligation, so the next way must start (Q84)."""
+
 _later = delivery.alias("later")
 _ended_last = (
     select(delivery.c.obligation_id)
@@ -164,6 +174,8 @@ class Deliveries:
             await self._connection.execute(RAISE, [_news(*each) | {"to_rank": RANK[each[1]]} for each in proved])
         if closing:
             await self._connection.execute(CLOSE, [_news(*each) for each in closing])
+        if bounced := [each for each in ended if each[1] is Status.REFUSED]:
+            await self._connection.execute(REOPEN, [_news(*each) for each in bounced])
         if ended:
             await self._connection.execute(REVISIT, [_news(*each) for each in ended])
 

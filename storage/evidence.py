@@ -29,5 +29,5 @@ def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[boo
 def may_end(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
     """May a delivery be ended, or left behind, with this status? Its own status it may keep."""
     if new in ENDS:
-        return rank(current) <= RANK[Status.ACCEPTED if new is Status.REFUSED else Status.SENDING]
+        return (current == new) | (rank(current) <= RANK[Status.ACCEPTED if new is Status.REFUSED else Status.SENDING])
     return rank(current) <= RANK_OF[new]

@@ -59,4 +59,4 @@ def dump(request: pytest.FixtureRequest, store_url: str) -> Callable[[], list[st
         return lambda: list(sqlite3.connect(path).iterdump())
     server: PostgresServer = request.getfixturevalue("postgres")
     name = store_url.rpartition("/")[2]
-    return lambda: [server.run(f'SELECT t FROM "{table}" t ORDER BY t::text', database=name) for table in tables]
+    return lambda: [server.run(f'TABLE "{table}"', database=name) for table in tables]

@@ -66,7 +66,7 @@ class Reason(StrEnum):
 class PublishedNotice:
     """A notice as the outbox keeps it, about one student; `received_at` starts the 24 hours where R6 sets them.
 
-    `fact` names the thing it is about ("period_mark:17"); a later R6 notice of the same fact supersedes the earlier one.
+    `fact` names the thing it is about ("period_mark:17"); a later R6 notice of the same one supersedes the earlier.
     """
 
     id: int
