@@ -50,8 +50,7 @@ class Journal:
                 of_students = of_students.where(entry.c.on >= since)
             if until is not None:
                 of_students = of_students.where(entry.c.on <= until)
-            rows = await self._connection.stream(of_students, execution_options={"yield_per": BATCH})
-            found.extend([Entry(*row) async for row in rows])
+            found += await fetch(self._connection, Entry, of_students)
         return found
 
     async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
