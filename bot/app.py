@@ -182,7 +182,7 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
         name: ChannelConfig(
             url=settings.bot_api if name == "telegram" else settings.channel_url(name),
             token=token if name == "telegram" else None,
-            pace=settings.push_pace if name == "telegram" else None,
+            pace=settings.push_pace or None if name == "telegram" else None,
             secret=app.signing_key,
             clock=app.clock,
             receipts_url=settings.receipts_address,
@@ -216,5 +216,5 @@ def configure_logging(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -16,10 +16,11 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`key` names the sentence; `facts` are harmless words."""
+    """`key` names the sentence; `facts` are harmless words. What a school may well do without is no fault."""
 
     key: str
     facts: tuple[tuple[str, str], ...] = ()
+    is_fault: bool = True
 
 
 async def examine(app: "App") -> Sequence[Finding]:
@@ -43,11 +44,11 @@ def _settings(app: "App") -> Sequence[Finding]:
     if settings.bot_token is not None and settings.telegram_policy is None:
         found.append(Finding("settings.no_telegram_policy"))
     if settings.bot_token is None:
-        found.append(Finding("doctor.no_telegram"))
+        found.append(Finding("doctor.no_telegram", is_fault=False))
     if settings.smtp_url is None:
-        found.append(Finding("doctor.no_mail"))
+        found.append(Finding("doctor.no_mail", is_fault=False))
     if settings.sms_url is None:
-        found.append(Finding("doctor.no_sms"))
+        found.append(Finding("doctor.no_sms", is_fault=False))
     return found
 
 

@@ -67,7 +67,7 @@ def page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
         "student": row.student,
         "kind": t(f"kind.{obligation.kind}"),
         "received": obligation.received_at.isoformat(),
-        "due": obligation.due.isoformat() if obligation.due else None,
+        "due": obligation.due.isoformat() if obligation.due else "",
         "state": "late" if late else obligation.state,
         "evidence": obligation.evidence,
         "channels": [delivery.channel for delivery in row.deliveries if delivery.status is not Status.WITHDRAWN],

@@ -81,7 +81,8 @@ class Settings(_DataFolder):
     bot_token: SecretStr | None = None
     bot_api: str | None = None
     telegram_policy: Literal["full", "discreet"] | None = None
-    push_pace: float = Field(default=25, gt=0, le=30)
+    push_pace: float = Field(default=25, ge=0, le=30)
+    """Messages a second; 0 is no pace at all, for a stand-in of Telegram."""
     smtp_url: SecretStr | None = None
     sms_url: SecretStr | None = None
     receipts_url: str | None = None

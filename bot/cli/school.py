@@ -75,7 +75,7 @@ def doctor(context: typer.Context) -> None:
     findings = desk.act(work)
     for finding in findings:
         show(desk.t(finding.key, None, **dict(finding.facts)))
-    if findings:
+    if any(finding.is_fault for finding in findings):
         raise typer.Exit(FOUND)
     desk.say("doctor.well")
 

@@ -133,14 +133,14 @@ class DemoSchool:
 
 
 @asynccontextmanager
-async def demo_school(*, port: int) -> AsyncIterator[DemoSchool]:
+async def demo_school(*, port: int = 0, policy: str = "full") -> AsyncIterator[DemoSchool]:
     """The school with its sandbox in a temporary folder, its bot listening, while the block runs."""
     calendar = Calendar()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
         shown = Obligations()
         world = await stack.enter_async_context(Sandbox.open(PEOPLE, port=port, obligations=shown.rows))
-        settings = _settings(folder, world)
+        settings = _settings(folder, world, policy)
         await migrate(settings.database)
         app = await stack.enter_async_context(opened(settings, clock=calendar))
         shown.app = app
@@ -166,15 +166,16 @@ class Obligations:
         return [page_row(row, t, now=self.app.clock()) for row in found]
 
 
-def _settings(folder: Path, world: Sandbox) -> Settings:
-    """No quiet hours and no waiting for more: the demo is looked at now."""
+def _settings(folder: Path, world: Sandbox, policy: str) -> Settings:
+    """No quiet hours, no pace and no waiting for more: the demo is looked at now."""
     return GivenSettings.of(
         data=folder,
         school="МБОУ «Школа № 30»",
         log_level="error",
         bot_token=world.token,
         bot_api=world.bot_api,
-        telegram_policy="full",
+        telegram_policy=policy,
+        push_pace=0,
         smtp_url=f"{world.smtp_url}?from=school30@sandbox.test&starttls=never",
         sms_url=f"{world.sms_url}?from=School30",
         receipts_listen=f"127.0.0.1:{_free_port()}",

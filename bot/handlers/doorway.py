@@ -123,17 +123,20 @@ async def _show(event: Update, reply: Screen | Toast) -> None:
 
 
 async def _show_to_query(query: CallbackQuery, reply: Screen | Toast) -> None:
-    message = query.message if isinstance(query.message, Message) else None
-    if isinstance(reply, Toast):
-        await query.answer(reply.text)
-        if message is not None and reply.drop_button:
-            await message.edit_reply_markup(reply_markup=_without(message.reply_markup, query.data))
-        return
-    await query.answer()
-    if message is None:
-        return
-    show = message.edit_text if reply.in_place else message.answer
-    await show(reply.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(reply))
+    """The button stops waiting when all is shown, or could not be."""
+    try:
+        if isinstance(query.message, Message):
+            await _show_below(query.message, reply, pressed=query.data)
+    finally:
+        await query.answer(reply.text if isinstance(reply, Toast) else None)
+
+
+async def _show_below(message: Message, reply: Screen | Toast, *, pressed: str | None) -> None:
+    if isinstance(reply, Screen):
+        show = message.edit_text if reply.in_place else message.answer
+        await show(reply.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(reply))
+    elif reply.drop_button:
+        await message.edit_reply_markup(reply_markup=_without(message.reply_markup, pressed))
 
 
 def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -44,7 +44,7 @@ def overview(child: Person, entries: Entries, t: Translator, seal: Seal, *, sibl
         Button(name, seal(Handle(SUBJECT, (child.id, subject_id))))
         for subject_id, name in sorted(subjects.items(), key=lambda item: item[1])
     ]
-    text = fitted(head, _days(entries), more=t("marks.more"))
+    text = fitted(head, _days(entries, t), more=t("marks.more"))
     return Screen(text, rows(buttons, width=2) + (_to_children(t, seal) if siblings else ()))
 
 
@@ -61,8 +61,8 @@ def _to_children(t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
     return ((Button(t("marks.other_child"), seal(Handle(CHILDREN))),),)
 
 
-def _days(entries: Entries) -> Iterable[str]:
-    """A line a day and subject, the newest day first: «24.11 Алгебра: 5 4»."""
+def _days(entries: Entries, t: Translator) -> Iterable[str]:
+    """A line a day and subject, the newest day first: «24.11 Алгебра: 5, 4»."""
     newest = sorted(entries, key=lambda item: (item[0].on, item[1]), reverse=True)
     days = groupby(newest, key=lambda item: item[0].on)
     for place, (on, of_day) in enumerate(days):
@@ -70,7 +70,12 @@ def _days(entries: Entries) -> Iterable[str]:
             return
         by_subject = groupby(sorted(of_day, key=lambda item: (item[1], item[0].id)), key=lambda item: item[1])
         for name, found in by_subject:
-            yield f"{_day(on)} {plain(name)}: {bold(' '.join(entry.value for entry, _ in found))}"
+            yield f"{_day(on)} {plain(name)}: {bold(', '.join(_brief(entry, t) for entry, _ in found))}"
+
+
+def _brief(entry: Entry, t: Translator) -> str:
+    """As in the journal, but for «.», which says nothing to a parent (Q28)."""
+    return t("notice.value_debt") if entry.kind is EntryKind.DEBT else entry.value
 
 
 def _entry(entry: Entry, t: Translator) -> str:
@@ -78,14 +83,12 @@ def _entry(entry: Entry, t: Translator) -> str:
     if entry.weight:
         details.append(t("marks.weight", weight=f"{entry.weight.normalize():f}"))
     said = plain(", ".join(filter(None, details)))
-    return f"{_day(entry.on)} {bold(entry.value)}" + (f" – {said}" if said else "")
+    return f"{_day(entry.on)} {bold(_brief(entry, t))}" + (f" – {said}" if said else "")
 
 
 def _meaning(entry: Entry, t: Translator) -> str | None:
-    """A code of the journal in words; a score needs none."""
-    if entry.kind in {EntryKind.SCORE, EntryKind.CREDIT}:
-        return None
-    return t("notice.value_debt") if entry.kind is EntryKind.DEBT else t(f"marks.absence.{entry.value}")
+    """The code of an absence in words; nothing else needs any."""
+    return t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else None
 
 
 def _term(final: PeriodMark, t: Translator) -> str:

@@ -8,6 +8,7 @@ from core.model.delivery import Button
 from core.rules.handles import Handle
 
 LONGEST = 4096
+"""Telegram's limit, counted here in UTF-16 units, the stricter reading."""
 
 Seal = Callable[[Handle], str]
 """Packs a handle for the chat that the screen is shown in."""
@@ -42,14 +43,19 @@ def bold(text: str) -> str:
 def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     """Head and as many lines as fit; the rest is announced, never cut inside a line (Q91)."""
     shown = list(head)
-    room = LONGEST - sum(len(line) + 1 for line in head) - len(more) - 1
+    room = LONGEST - sum(map(_length, [*head, more]))
     for line in lines:
-        room -= len(line) + 1
+        room -= _length(line)
         if room < 0:
             shown.append(more)
             break
         shown.append(line)
     return "\n".join(shown)
+
+
+def _length(line: str) -> int:
+    """With the end of the line."""
+    return len(line.encode("utf-16-le")) // 2 + 1
 
 
 def rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:

@@ -1,0 +1,47 @@
+"""The command line as a person uses it: type a command, read both streams and the exit code."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command left behind: data in `out`, words for people in `err`."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON of stdout."""
+        return json.loads(self.out)
+
+
+class Keyboard:
+    """Commands of a school whose data folder is the test's own."""
+
+    def __init__(self, data: Path, screen: pytest.CaptureFixture[str], settings: pytest.MonkeyPatch) -> None:
+        self.data = data
+        self.settings = settings
+        self._screen = screen
+        settings.setenv("VESTNIK_DATA", str(data))
+
+    def type(self, *words: str | Path) -> Outcome:
+        """One command."""
+        self._screen.readouterr()
+        code = main([str(word) for word in words])
+        out, err = self._screen.readouterr()
+        return Outcome(code, out, err)
+
+    def done(self, *words: str | Path) -> Outcome:
+        """A command that succeeds."""
+        outcome = self.type(*words)
+        assert outcome.code == 0, outcome.err
+        return outcome
