@@ -66,7 +66,7 @@ class _Cell:
     def pair(self, fits: Callable[[Entry, NewEntry], bool]) -> list[tuple[Entry, NewEntry]]:
         """Pair in order whatever fits, and keep the rest."""
         pairs: list[tuple[Entry, NewEntry]] = []
-        for entry in tuple(self.known):
+        for entry in tuple(self.known) if self.reported else ():
             place = next((place for place, new in enumerate(self.reported) if fits(entry, new)), None)
             if place is not None:
                 self.known.remove(entry)
@@ -178,6 +178,8 @@ def _change(entry: Entry, new: NewEntry, kind: ReportKind) -> EntryChange:
 
 
 def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: Coverage) -> list[EntryChange]:
+    if not missing:
+        return []
     expected = sum(map(coverage.expects, known))
     absent = sum(map(coverage.expects, missing))
     if (expected - absent) * 100 < expected * ENOUGH_PERCENT:
