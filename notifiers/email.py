@@ -163,7 +163,7 @@ class _Connection:
                 if failure is not None:
                     await self._start_over()
             except asyncio.CancelledError:
-                self._smtp.close()
+                self._hang_up()
                 raise
             self._left_at = asyncio.get_running_loop().time()
         return failure
@@ -175,7 +175,7 @@ class _Connection:
                 if self._smtp.is_connected:
                     await self._smtp.quit()
             except (aiosmtplib.SMTPException, OSError):
-                self._smtp.close()
+                self._hang_up()
 
     async def _deliver(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
         try:
@@ -194,7 +194,7 @@ class _Connection:
 
     async def _connect(self) -> None:
         if self._smtp.is_connected and asyncio.get_running_loop().time() - self._left_at > _IDLE:
-            self._smtp.close()
+            self._hang_up()
         if not self._smtp.is_connected:
             await self._smtp.connect()
 
@@ -204,7 +204,14 @@ class _Connection:
             if self._smtp.is_connected:
                 await self._smtp.rset()
         except (aiosmtplib.SMTPException, OSError):
-            self._smtp.close()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """At once: closing politely would wait for the other side's end of TLS."""
+        transport = self._smtp.transport
+        self._smtp.close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
 
 
 def _before_data(error: aiosmtplib.SMTPException | OSError) -> Failure:

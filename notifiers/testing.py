@@ -100,7 +100,7 @@ class ChannelContract:
         text = text_of("Алгебра: 5 <b>&amp; «Корни» → 4</b> ё № 7", ".с точки", "Физика: -- 4%20+3\\n")
         receipt = await peer.channel.send(peer.address, text, key="key-of-signs")
         assert receipt.status in {Status.ACCEPTED, Status.DELIVERED}
-        await self._arrived(peer, text)
+        await _arrived(peer, text)
 
     async def test_a_long_text_is_split_and_nothing_is_lost(self, peer: Peer) -> None:
         """Whatever the length, every line arrives (Q91)."""
@@ -108,7 +108,7 @@ class ChannelContract:
         short = "; ".join(lines)[: peer.channel.limits.text - 1] + "."
         text = Text(f"{CANARY} Аня: оценки", (Section("Оценки", tuple(lines)),), short=short)
         await peer.channel.send(peer.address, text, key="key-of-length")
-        await self._arrived(peer, text)
+        await _arrived(peer, text)
 
     async def test_many_texts_at_once_all_arrive(self, peer: Peer) -> None:
         """The channel orders its sends itself, however many are started together."""
@@ -116,7 +116,7 @@ class ChannelContract:
         sends = (peer.channel.send(peer.address, text, key=f"key-{n}") for n, text in enumerate(texts))
         await asyncio.gather(*sends)
         for text in texts:
-            await self._arrived(peer, text)
+            await _arrived(peer, text)
 
     async def test_an_address_has_one_form(self, peer: Peer) -> None:
         """Normalising what is normal already changes nothing, so a contact is found by its address."""
@@ -140,23 +140,12 @@ class ChannelContract:
             await asyncio.gather(send, return_exceptions=True)
         text = text_of("После отмены: 4")
         await peer.channel.send(peer.address, text, key="key-after-cancelling")
-        await self._arrived(peer, text)
+        await _arrived(peer, text)
 
     async def test_a_channel_is_closed_once_or_twice(self, peer: Peer) -> None:
         """Closing again does nothing, whether it was used or not."""
         await peer.channel.close()
         await peer.channel.close()
-
-    async def _arrived(self, peer: Peer, text: Text) -> None:
-        wanted, seen = peer.shown(text), ""
-        try:
-            async with asyncio.timeout(LATE):
-                while not all(words in seen for words in wanted):
-                    await asyncio.sleep(0.02)
-                    seen = " ".join((await peer.read()).split())
-        except TimeoutError:
-            missing = [words for words in wanted if words not in seen]
-            pytest.fail(f"{len(missing)} of {len(wanted)} lines did not arrive, the first: {missing[0]!r}")
 
 
 class RefusingChannel:
@@ -167,7 +156,9 @@ class RefusingChannel:
         send = peer.channel.send(peer.refused, text_of("Алгебра: 5"), key="key-refused")
         refusal = await _failure(send, RefusedError, peer)
         assert refusal.reason
-        await peer.channel.send(peer.address, text_of("Алгебра: 4"), key="key-after-refusal")
+        text = text_of("Алгебра: 4")
+        await peer.channel.send(peer.address, text, key="key-after-refusal")
+        await _arrived(peer, text)
 
 
 class RemoteChannel:
@@ -180,12 +171,15 @@ class RemoteChannel:
             await _failure(peer.channel.send(peer.address, text, key="key-down"), UnavailableError, peer)
         assert text.sections[0].lines[0] not in await peer.read()
         await peer.channel.send(peer.address, text, key="key-down")
+        await _arrived(peer, text)
 
     async def test_a_lost_answer_means_perhaps(self, peer: RemotePeer) -> None:
         """The message may have arrived, so it is never taken for a safe failure (Q88)."""
         async with peer.losing_answers():
             await _failure(peer.channel.send(peer.address, text_of("Алгебра: 5"), key="key-lost"), UncertainError, peer)
-        await peer.channel.send(peer.address, text_of("Алгебра: 4"), key="key-after-loss")
+        text = text_of("Алгебра: 4")
+        await peer.channel.send(peer.address, text, key="key-after-loss")
+        await _arrived(peer, text)
 
 
 class RepeatableChannel:
@@ -197,6 +191,18 @@ class RepeatableChannel:
         first, second = [await peer.channel.send(peer.address, text, key="key-twice") for _ in range(2)]
         assert first == second
         assert (await peer.read()).count(peer.shown(text)[-1]) == 1
+
+
+async def _arrived(peer: Peer, text: Text) -> None:
+    wanted, seen = peer.shown(text), ""
+    try:
+        async with asyncio.timeout(LATE):
+            while not all(words in seen for words in wanted):
+                await asyncio.sleep(0.02)
+                seen = " ".join((await peer.read()).split())
+    except TimeoutError:
+        missing = [words for words in wanted if words not in seen]
+        pytest.fail(f"{len(missing)} of {len(wanted)} lines did not arrive, the first: {missing[0]!r}")
 
 
 async def _failure(send: Awaitable[object], kind: type[Failure], peer: Peer) -> Failure:
