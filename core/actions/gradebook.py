@@ -38,7 +38,8 @@ async def import_reports(
 
     A student's first file of a report kind is silent, and so is the whole set that it comes in. A file that changes
     nothing leaves no trace; each other one leaves its import row and an audit line with hash and counts.
-    `on_progress` gets the reports done and their total.
+    The reports that show most are written first whatever the files are called, so that the marks are theirs to
+    withdraw. `on_progress` gets the reports done and their total.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     roll = Roll(await uow.people.roll(now.date()))
@@ -46,9 +47,11 @@ async def import_reports(
     if any(each.problems for each in checked):
         return ImportResult(tuple(FileResult(each.file.file, tuple(each.problems)) for each in checked))
     school = await School.open(uow, actor, checked, now=now, on_progress=on_progress)
-    results = [await school.write(each) for each in checked]
+    results: dict[int, FileResult] = {}
+    for place in sorted(range(len(checked)), key=lambda place: checked[place].breadth):
+        results[place] = await school.write(checked[place])
     await uow.commit()
-    return ImportResult(tuple(results))
+    return ImportResult(tuple(results[place] for place in range(len(checked))))
 
 
 async def marks(

@@ -17,6 +17,15 @@ CHUNK = 20_000
 
 SEPTEMBER = 9
 
+BROADEST_FIRST = (
+    ReportKind.TABLE,
+    ReportKind.STUDENT_TOTAL,
+    ReportKind.DIARY,
+    ReportKind.STUDENT_GRADES,
+    ReportKind.STUDENT_TOTAL_MARKS,
+)
+"""The kinds by how much of a student's journal they show."""
+
 Progress = Callable[[int, int], None]
 Reports = Mapping[int, Sequence[JournalReport]]
 Source = tuple[ReportKind, int]
@@ -57,6 +66,11 @@ class CheckedFile:
     students: dict[int, RollEntry] = field(default_factory=dict)
     reports: dict[ReportKind, dict[int, list[JournalReport]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def breadth(self) -> int:
+        """The file's place among those of a set, the broadest first."""
+        return min((BROADEST_FIRST.index(kind) for kind in self.reports), default=len(BROADEST_FIRST))
 
     def add(self, student: RollEntry, report: JournalReport) -> None:
         """File a report under its student."""

@@ -197,6 +197,16 @@ async def test_another_kind_of_report_cannot_withdraw_a_mark(school: UnitOfWorkF
     assert ("Алгебра", 12, "3") in await journal(school)
 
 
+async def test_the_broadest_report_of_a_set_creates_the_marks(school: UnitOfWorkFactory) -> None:
+    """Whatever the files' order, the marks are StudentTotal's, so that its next file can withdraw one (contracts)."""
+    one_subject = file(grades("Алгебра", *(entry(day, cell) for day, cell in QUIET_WEEK["Алгебра"].items())))
+    result = await imported(school, one_subject, ReadFile("empty.html", "00"), file(report(QUIET_WEEK)))
+    assert [each.counts.recorded for each in result.files] == [0, 0, 8]
+    shorter = QUIET_WEEK | {"Алгебра": {9: "5", 10: "4", 11: "4"}}
+    await imported(school, file(report(shorter)), now=SECOND_DAY)
+    assert await notices(school) == [MarkWithdrawn("Алгебра", november(12), "3")]
+
+
 async def test_reports_of_one_student_in_one_file_are_one(school: UnitOfWorkFactory) -> None:
     """A student spelled in two ways in a table is one student, and the day's two marks are two marks."""
     table = [
