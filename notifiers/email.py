@@ -169,13 +169,16 @@ class _Connection:
         return failure
 
     async def close(self) -> None:
-        """QUIT, or at least hang up."""
+        """QUIT, then hang up."""
         async with self._one_at_a_time:
+            transport = self._smtp.transport
             try:
                 if self._smtp.is_connected:
                     await self._smtp.quit()
             except (aiosmtplib.SMTPException, OSError):
-                self._hang_up()
+                self._smtp.close()
+            _abort(transport)
+            await asyncio.sleep(0)  # the socket closes in the loop's next turn
 
     async def _deliver(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
         try:
@@ -207,11 +210,15 @@ class _Connection:
             self._hang_up()
 
     def _hang_up(self) -> None:
-        """At once: closing politely would wait for the other side's end of TLS."""
         transport = self._smtp.transport
         self._smtp.close()
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+        _abort(transport)
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    """At once: closing politely would wait for the other side's end of TLS."""
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _before_data(error: aiosmtplib.SMTPException | OSError) -> Failure:
