@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -187,6 +188,12 @@ class GivenSettings(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Nothing of the environment."""
         return (init_settings,)
+
+
+def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
+    """The machine's environment with these settings and no others, for a process of our own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return inherited | {PREFIX + name: value for name, value in chosen.items()}
 
 
 def write_closed(path: Path, content: str) -> None:

@@ -1,0 +1,59 @@
+"""Families that agreed to Telegram, and final marks that are owed to them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.bench.school import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
+from core.model.contact import Decision, FormKind
+from core.model.notices import FinalMarkSet, Notice
+from core.model.year import GroupKind
+from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.rules.names import normal_class, normal_name
+
+SCHOOL_CLASS = "8Б"
+
+
+async def settle_in(open_uow: UnitOfWorkFactory, chats: range, *, now: datetime) -> Sequence[int]:
+    """A student and a guardian with both papers signed for every chat; returns the students."""
+    async with open_uow() as uow:
+        group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class(SCHOOL_CLASS))
+        students = [await _family(uow, chat, number, group=group, now=now) for number, chat in enumerate(chats)]
+        await uow.commit()
+    return students
+
+
+async def publish(open_uow: UnitOfWorkFactory, students: Sequence[int], *, marks: int, now: datetime) -> None:
+    """So many final marks, dealt out to the students in turn."""
+    rows: list[tuple[int, Notice, str]] = []
+    for number in range(marks):
+        turn, place = divmod(number, len(students))
+        notice = FinalMarkSet(SUBJECTS[turn % len(SUBJECTS)], TERM, "4")
+        rows.append((students[place], notice, f"period_mark:{number + 1}"))
+    async with open_uow() as uow:
+        await uow.outbox.add_many(rows, received_at=now, published_at=now)
+        await uow.commit()
+
+
+async def _family(uow: UnitOfWork, chat: int, number: int, *, group: int, now: datetime) -> int:
+    student = await _person(uow, full_name(2 * number))
+    await uow.people.add_student(student, leaves_on=None)
+    await uow.year.enrol(student, group)
+    guardian = await _person(uow, full_name(2 * number + 1))
+    await uow.people.add_guardianship(guardian, student, relation="parent")
+    await _sign(uow, guardian, student, chat, on=YEAR_BEGINS, now=now)
+    return student
+
+
+async def _person(uow: UnitOfWork, name: str) -> int:
+    return await uow.people.add(name, normal_name(name))
+
+
+async def _sign(uow: UnitOfWork, guardian: int, student: int, chat: int, *, on: date, now: datetime) -> None:
+    await uow.register.add_consent(
+        person_id=guardian, student_id=student, decision=Decision.CONSENT, decided_on=on, form=FormKind.PAPER,
+        document="С-1", registered_by=SIGNED, at=now,
+    )  # fmt: skip
+    contact = await uow.register.add_contact(
+        person_id=guardian, channel="telegram", address=str(chat), rank=1, origin="form", proven_at=now
+    )
+    await uow.register.confirm(contact, form=FormKind.PAPER, document="К-1", document_on=on, accepted_by=SIGNED, at=now)

@@ -1,0 +1,95 @@
+"""`vestnik bench import`: 450,000 marks of a school's own table, beside a bare program that only stores the rows.
+
+The product also parses, checks and matches every row, keeps versions and writes the audit line; people are known.
+Both run in fresh processes with their imports done; a run's time is from opening the file to the end of the commit.
+"""
+
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.app import utc_now
+from bot.bench.baselines import bare_import
+from bot.bench.child import MeasurementFailedError, measured
+from bot.bench.school import pupils, write_journal, write_students
+from bot.imports.files import read_files
+from core.actions import enrolment, gradebook
+from core.model.people import SYSTEM
+from storage.engine import create_engine
+from storage.schema import migrate
+from storage.unit_of_work import open_factory
+
+STUDENTS, LESSONS = 1000, 30
+RUNS = 5
+ALLOWED_RATIO = 3.0
+
+
+async def measure(*, students: int = STUDENTS, lessons: int = LESSONS, runs: int = RUNS) -> Mapping[str, object]:
+    """Medians of alternating runs, seconds; peaks in MiB; `ok` where the ratio is within the allowed one."""
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
+        folder = Path(name)
+        journal, school = folder / "journal.csv", folder / "school.db"
+        write_journal(journal, pupils(students), lessons=lessons)
+        await _enrol(folder, school, students)
+        bare, ours = [], []
+        for number in range(runs):
+            bare.append(await measured(bare_import, str(journal), str(folder / f"bare{number}.db")))
+            shutil.copy(school, folder / f"ours{number}.db")
+            ours.append(await measured(product_import, str(journal), str(folder / f"ours{number}.db")))
+    return _figures(ours, bare)
+
+
+async def product_import(journal: str, database: str) -> dict[str, float]:
+    """What `vestnik import journal` does between reading its settings and printing its report."""
+    engine = create_engine(_url(Path(database)))
+    started = time.perf_counter()
+    files = read_files([Path(journal)])
+    read_at = time.perf_counter()
+    async with open_factory(engine)() as uow:
+        result = await gradebook.import_reports(uow, SYSTEM, files, now=utc_now())
+    ended = time.perf_counter()
+    await engine.dispose()
+    if not result.ok:
+        raise MeasurementFailedError
+    recorded = sum(file.counts.recorded for file in result.files)
+    return {"seconds": ended - started, "reading": read_at - started, "rows": recorded}
+
+
+async def _enrol(folder: Path, school: Path, students: int) -> None:
+    people = folder / "students.csv"
+    write_students(people, pupils(students))
+    await migrate(_url(school))
+    engine = create_engine(_url(school))
+    async with open_factory(engine)() as uow:
+        result = await enrolment.import_people(uow, SYSTEM, read_files([people]), now=utc_now())
+    await engine.dispose()
+    if not result.ok:
+        raise MeasurementFailedError
+
+
+def _figures(ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> Mapping[str, object]:
+    ratio = _median(ours, "seconds") / _median(bare, "seconds")
+    return {
+        "rows": ours[0]["rows"],
+        "runs": len(ours),
+        "product_seconds": round(_median(ours, "seconds"), 2),
+        "product_reading_seconds": round(_median(ours, "reading"), 2),
+        "baseline_seconds": round(_median(bare, "seconds"), 2),
+        "ratio": round(ratio, 2),
+        "allowed_ratio": ALLOWED_RATIO,
+        "product_peak_mib": max(each["peak_mib"] for each in ours),
+        "baseline_peak_mib": max(each["peak_mib"] for each in bare),
+        "ok": ratio <= ALLOWED_RATIO,
+    }
+
+
+def _median(runs: list[dict[str, Any]], key: str) -> float:
+    return statistics.median(float(each[key]) for each in runs)
+
+
+def _url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"

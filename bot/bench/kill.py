@@ -1,0 +1,176 @@
+"""Workers killed at random moments while they send: what is lost, and what comes twice (Q88)."""
+
+import asyncio
+import random
+from asyncio.subprocess import Process
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from bot.app import utc_now
+from bot.bench.families import publish, settle_in
+from bot.bench.processes import World, kill, stand_in, start_worker, worker_environment
+from bot.bench.school import FIRST_CHAT
+from core.model.delivery import State, Status
+from core.ports import UnitOfWorkFactory
+from storage.engine import create_engine
+from storage.schema import migrate
+from storage.unit_of_work import open_factory
+
+PACE = 30.0
+"""Messages a second: the most that a school may choose."""
+
+LAST_FAULT = 0.9
+"""The part of the messages that is accepted at the last fault, at most: so that each fault meets work."""
+
+JITTER = 0.3
+"""Seconds: a moment between two sends is as likely as one within."""
+
+_LOOK = 0.1
+_SECONDS_TO_TAKE_OVER = 60.0
+
+
+class FaultOfWorker(StrEnum):
+    """How a worker ends."""
+
+    KILL = "kill"
+    TERMINATE = "terminate"
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """`in_flight` is what the killed held, counted right after each kill; no chat may get more repeats than that."""
+
+    messages: int
+    faults: int
+    lost: int
+    duplicates: int
+    in_flight: int
+    unexplained: int
+    left_at_last_fault: int
+    audit_whole: bool
+
+    @property
+    def ok(self) -> bool:
+        """Nothing lost, nothing twice beyond what was in flight, every fault struck a worker that had work."""
+        return not self.lost and not self.unexplained and self.audit_whole
+
+
+@dataclass(slots=True)
+class Trial:
+    """A school with messages to send, and two workers of which one may die at any moment."""
+
+    open_uow: UnitOfWorkFactory
+    world: World
+    environment: Mapping[str, str]
+    dice: random.Random
+    workers: list[Process] = field(default_factory=list)
+    held: Counter[int] = field(default_factory=Counter)
+    left: int = 0
+
+    async def suffer(self, fault: FaultOfWorker, *, after: float) -> None:
+        """Once so many messages are accepted one worker ends at a random moment, and another starts in its place."""
+        await self.sent(after)
+        await asyncio.sleep(self.dice.uniform(0, JITTER))
+        self.left = await self._left()
+        place = self.dice.randrange(len(self.workers))
+        struck = self.workers[place]
+        if struck.returncode is not None:
+            raise RuntimeError("a worker ended by itself")
+        match fault:
+            case FaultOfWorker.KILL:
+                await kill(struck)
+                self.held += await self._held_by(struck.pid)
+            case FaultOfWorker.TERMINATE:
+                struck.terminate()
+                await struck.wait()
+        self.workers[place] = await start_worker(self.environment)
+
+    async def sent(self, count: float) -> None:
+        """Until the stand-in has accepted so many; TimeoutError."""
+        async with asyncio.timeout(_SECONDS_TO_TAKE_OVER + count / PACE):
+            while len(await self.world.log()) < count:  # noqa: ASYNC110  # another process
+                await asyncio.sleep(_LOOK)
+
+    async def drain(self, messages: int) -> None:
+        """Until every obligation is closed and nothing waits; TimeoutError."""
+        async with asyncio.timeout(_SECONDS_TO_TAKE_OVER + messages / PACE):
+            while await self._left():  # noqa: ASYNC110  # the workers tell nobody, they are other processes
+                await asyncio.sleep(_LOOK)
+
+    async def _held_by(self, pid: int) -> Counter[int]:
+        """Whose messages the dead worker had in flight; each may now come once more."""
+        async with self.open_uow(reading=True) as uow:
+            attempts = await uow.outbox.in_flight()
+        return Counter(each.person_id for each in attempts if each.worker.endswith(f":{pid}"))
+
+    async def _left(self) -> int:
+        """Notices not planned and obligations not closed."""
+        async with self.open_uow(reading=True) as uow:
+            unplanned = await uow.outbox.unplanned(1)
+            return len(unplanned) + len(await uow.outbox.obligations(states={State.OPEN}))
+
+    async def losses(self, chats: range, faults: int) -> Losses:
+        """Count what each chat got."""
+        async with self.open_uow(reading=True) as uow:
+            by_chat = {chat: (await uow.register.contacts_at("telegram", str(chat)))[0].person_id for chat in chats}
+            on_paper = {extract.person_id for extract in await uow.paper.extracts(set(Status))}
+            is_whole = await uow.audit.verify() is None
+        got = Counter(by_chat[accepted["chat_id"]] for accepted in await self.world.log())
+        repeats = {person: got[person] - 1 for person in got}
+        return Losses(
+            messages=len(chats),
+            faults=faults,
+            lost=sum(1 for person in by_chat.values() if not got[person] and person not in on_paper),
+            duplicates=sum(repeats.values()),
+            in_flight=self.held.total(),
+            unexplained=sum(max(0, more - self.held[person]) for person, more in repeats.items()),
+            left_at_last_fault=self.left,
+            audit_whole=is_whole,
+        )
+
+
+async def losses(
+    database: str, folder: Path, *, messages: int, faults: int, kind: FaultOfWorker, seed: int = 30
+) -> Losses:
+    """Send so many messages from an empty database through so many faults, and count."""
+    chats = range(FIRST_CHAT, FIRST_CHAT + messages)
+    async with _trial(database, folder, chats, seed=seed) as trial:
+        for number in range(faults):
+            share = LAST_FAULT * (number + trial.dice.random()) / faults
+            await trial.suffer(kind, after=share * messages)
+        await trial.drain(messages)
+        return await trial.losses(chats, faults)
+
+
+@asynccontextmanager
+async def _trial(database: str, folder: Path, chats: range, *, seed: int) -> AsyncIterator[Trial]:
+    await migrate(database)
+    engine = create_engine(database)
+    open_uow = open_factory(engine)
+    try:
+        async with stand_in(chats) as world:
+            students = await settle_in(open_uow, chats, now=utc_now())
+            await publish(open_uow, students, marks=len(chats), now=utc_now())
+            environment = worker_environment(folder, database, world, pace=PACE)
+            trial = Trial(open_uow, world, environment, random.Random(seed))  # noqa: S311  # dice, not secrets
+            async with _working(trial):
+                yield trial
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _working(trial: Trial) -> AsyncIterator[None]:
+    """Two workers from the first message on; whoever lives at the end is killed."""
+    try:
+        for _ in range(2):
+            trial.workers.append(await start_worker(trial.environment))
+        await trial.sent(1)
+        yield
+    finally:
+        for worker in trial.workers:
+            await kill(worker)
