@@ -1,0 +1,52 @@
+"""What the actions need from the outside: the unit of work with its repositories, notifiers, translator, print tray."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from core.ports.notifying import Limits, Notifier, PrintTray, RefusedError, Translator, UnavailableError, UncertainError
+from core.ports.school import Journal, People, Register, Year
+from core.ports.sending import Audit, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+
+__all__ = [
+    "Audit",
+    "Journal",
+    "Leases",
+    "Limits",
+    "NewAttempt",
+    "Notifier",
+    "ObligationRow",
+    "OpenObligation",
+    "Outbox",
+    "Paper",
+    "People",
+    "PrintTray",
+    "RefusedError",
+    "Register",
+    "Translator",
+    "UnavailableError",
+    "UncertainError",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+    "Year",
+]
+
+
+class UnitOfWork(Protocol):
+    """One transaction: rolled back unless committed. Writing ones take the write lock at once."""
+
+    people: People
+    year: Year
+    journal: Journal
+    register: Register
+    outbox: Outbox
+    leases: Leases
+    audit: Audit
+    paper: Paper
+
+    async def commit(self) -> None: ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """`async with open_uow() as uow`: a writing unit of work; `open_uow(reading=True)`: one that only reads."""
+
+    def __call__(self, *, reading: bool = False) -> AbstractAsyncContextManager[UnitOfWork]: ...

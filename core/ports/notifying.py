@@ -1,0 +1,90 @@
+"""What speaks to families: channels and how they fail, words, the print tray."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from core.model.delivery import Reason, Receipt, Text
+
+
+class Translator(Protocol):
+    """A catalogue in one language; `n` chooses the plural form. KeyError for a key that no catalogue has."""
+
+    @property
+    def language(self) -> str: ...
+
+    def __call__(self, key: str, /, n: int | None = None, **values: object) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can carry: `text` in characters, `concurrency` sends at once, `pace` messages a second or None."""
+
+    text: int
+    concurrency: int
+    pace: float | None
+    attachments: bool
+    receipts: bool
+
+
+class RefusedError(Exception):
+    """The channel will never reach this contact: set it aside, take the next agreed channel."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnavailableError(Exception):
+    """Not now: nothing was accepted, so the message may go again after `retry_after`.
+
+    `channel_wide` pauses the whole channel (a flood limit, a bad token), not only this contact.
+    """
+
+    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, channel_wide: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+        self.channel_wide = channel_wide
+
+
+class UncertainError(Exception):
+    """The message may have been accepted: the answer was lost after it was sent."""
+
+    def __init__(self, reason: Reason = Reason.ANSWER_LOST) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Notifier(Protocol):
+    """A channel. The contract kit in `notifiers/testing.py` says what each must keep to (Q86)."""
+
+    @property
+    def channel(self) -> str:
+        """The name that contacts and settings know it by."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What it carries."""
+        ...
+
+    def normalise(self, address: str) -> str:
+        """The address in the one form it is kept in; InvalidAddressError if the channel cannot reach it."""
+        ...
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        """One message; raises RefusedError, UnavailableError or UncertainError and nothing of the vendor's."""
+        ...
+
+    async def close(self) -> None:
+        """Give connections back."""
+        ...
+
+
+class PrintTray(Protocol):
+    """The print queue as the paper channel sees it."""
+
+    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+        """Queue an extract once per key; returns its number."""
+        ...

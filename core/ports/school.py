@@ -1,0 +1,205 @@
+"""Repositories of the school itself: people, the year, the journal, the register."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from core.model.contact import Confirmation, ConsentEntry, Contact, Decision, FormKind, Frequency, OneTimeCode
+from core.model.delivery import Reason, Recipient
+from core.model.journal import DiaryLesson, ReportKind
+from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
+from core.model.notices import NoticeKind
+from core.model.people import Guardianship, Person, Role, RollEntry
+from core.model.year import GroupKind, Homework, Subject, TeachingGroup
+from core.rules.access import Scope
+
+
+class People(Protocol):
+    """Persons, students, guardianship, staff."""
+
+    async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int: ...
+    async def add_student(self, person_id: int, *, leaves_on: date | None) -> bool:
+        """True where it is new or the last day of a known student moved."""
+        ...
+
+    async def add_guardianship(self, guardian_id: int, student_id: int, *, relation: str) -> int: ...
+    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
+        """True where the person did not bear it yet."""
+        ...
+
+    async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
+        """Persons of these normalised names, for matching an import's rows."""
+        ...
+
+    async def person(self, person_id: int, scope: Scope) -> Person:
+        """NotFoundError outside the scope."""
+        ...
+
+    async def roll(self, on: date) -> Sequence[RollEntry]:
+        """Every student with the class they are in on a date: what files are matched against."""
+        ...
+
+    async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]: ...
+    async def roles(self, person_id: int) -> frozenset[Role]:
+        """Staff roles, GUARDIAN with a guardianship, STUDENT with an own account."""
+        ...
+
+    async def children(self, scope: Scope) -> Sequence[Person]:
+        """The students that a scope opens, by name."""
+        ...
+
+    async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        """Whom these students' facts are owed to, fresh from the tables as of a date.
+
+        Guardians with access and the student with an own account; failing both, the student, who is then on paper.
+        """
+        ...
+
+
+class Year(Protocol):
+    """School years, subjects, groups, enrolment, lessons, homework."""
+
+    async def ensure_year(self, on: date) -> int:
+        """The school year (1 September to 31 August) a date lies in."""
+        ...
+
+    async def ensure_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> int: ...
+    async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
+        """Ids by normalised name, for printed names by normalised name; missing ones are added."""
+        ...
+
+    async def ensure_group(
+        self,
+        kind: GroupKind,
+        name: str,
+        name_key: str,
+        *,
+        grade_level: int | None = None,
+        subject_id: int | None = None,
+        teacher_id: int | None = None,
+    ) -> int: ...
+    async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> bool:
+        """True where the place is new; a new class ends the old one the day before `starts_on` (Q40)."""
+        ...
+
+    async def groups(self, scope: Scope) -> Sequence[TeachingGroup]: ...
+    async def record_lessons(
+        self, group_id: int, lessons: Sequence[DiaryLesson], subjects: Mapping[str, int], *, now: datetime
+    ) -> int:
+        """Lessons and homework of a diary; rows that are there already stay; returns how many changed."""
+        ...
+
+    async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Homework]: ...
+    async def subjects(self) -> Sequence[Subject]: ...
+
+
+class Journal(Protocol):
+    """Entries with versions, period marks, imports and sources."""
+
+    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
+        """The (report kind, student) pairs already imported once."""
+        ...
+
+    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None: ...
+    async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:
+        """Entries in force of these students, by student, subject, date and id; a bulk read for the diff."""
+        ...
+
+    async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
+        """Bulk insert."""
+        ...
+
+    async def change_entries(
+        self, changes: Sequence[EntryChange], *, at: datetime, by: int | None, reason: str, import_id: int | None
+    ) -> None:
+        """New versions with before and after; enrichment alone makes no version (Q38)."""
+        ...
+
+    async def period_marks(
+        self, student_ids: Collection[int], *, year_ids: Collection[int]
+    ) -> Sequence[PeriodMark]: ...
+    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
+        """Insert (id 0) or follow `before` (ConflictError if its version moved); returns the id.
+
+        A greater version than before's is a new value with its own row of history; the same one moves the average only.
+        """
+        ...
+
+    async def published_results(self) -> Mapping[str, int]:
+        """How many versions of each result were published, by fact ("period_mark:17")."""
+        ...
+
+    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
+    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...
+    async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
+        """A student's entries in force with the subject's name, newest day last; empty outside the scope."""
+        ...
+
+    async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...
+
+
+class Register(Protocol):
+    """The register of consents, contacts with their proofs, one-time codes, preferences."""
+
+    async def add_consent(  # noqa: PLR0913  # a register entry has these fields by law (Q1)
+        self,
+        *,
+        person_id: int,
+        student_id: int,
+        decision: Decision,
+        decided_on: date,
+        form: FormKind,
+        document: str,
+        registered_by: str,
+        at: datetime,
+        expires_on: date | None = None,
+        scan_sha256: str | None = None,
+    ) -> ConsentEntry:
+        """Appends; the registration number is given here, in order, per year of registration."""
+        ...
+
+    async def consents(self, person_id: int | None = None, student_id: int | None = None) -> Sequence[ConsentEntry]: ...
+    async def add_contact(
+        self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
+    ) -> int: ...
+    async def contacts(self, person_id: int) -> Sequence[Contact]: ...
+    async def contact(self, contact_id: int) -> Contact:
+        """NotFoundError if there is none."""
+        ...
+
+    async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
+        """Unrevoked contacts with this address: several members of a family may share one."""
+        ...
+
+    async def confirm(
+        self,
+        contact_id: int,
+        *,
+        form: FormKind,
+        document: str,
+        document_on: date | None,
+        accepted_by: str,
+        at: datetime,
+    ) -> None: ...
+    async def confirmations(self, contact_id: int) -> Sequence[Confirmation]: ...
+    async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
+        """Sets the address and ownership as proven now, and clears a set-aside."""
+        ...
+
+    async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None: ...
+    async def resume(self, contact_id: int) -> None: ...
+    async def revoke(self, contact_id: int, *, at: datetime) -> None: ...
+    async def add_code(
+        self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
+    ) -> None: ...
+    async def code(self, code_hash: str, channel: str) -> OneTimeCode | None: ...
+    async def use_code(self, code_id: int, *, at: datetime) -> bool:
+        """True for the one caller that used it."""
+        ...
+
+    async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
+        """Counts a wrong code from an origin (a keyed hash of the chat) and returns the wrong ones in the window."""
+        ...
+
+    async def guesses(self, origin: str, *, since: datetime) -> int: ...
+    async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None: ...

@@ -1,0 +1,194 @@
+"""Repositories of what is owed and sent, and of its proof."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from core.model.audit import AuditLine
+from core.model.delivery import (
+    Attempt,
+    Delivery,
+    Item,
+    Obligation,
+    Outcome,
+    PlannedDelivery,
+    PlannedObligation,
+    PublishedNotice,
+    Reason,
+    Receipt,
+    State,
+    Status,
+    Text,
+)
+from core.model.notices import Notice, NoticeKind
+from core.model.people import Actor
+from core.model.printing import Extract
+
+
+@dataclass(frozen=True, slots=True)
+class OpenObligation:
+    """An obligation whose current delivery ended without closing evidence, or whose next channel must start."""
+
+    obligation: Obligation
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationRow:
+    """An obligation as reports show it, with the names a person needs."""
+
+    obligation: Obligation
+    person: str
+    student: str
+    deliveries: tuple[Delivery, ...]
+
+
+class Outbox(Protocol):
+    """Notices, obligations, deliveries, attempts. Statuses only move as `rules/evidence.py` allows (Q93)."""
+
+    async def add(
+        self, student_id: int, notice: Notice, *, fact: str, received_at: datetime, published_at: datetime
+    ) -> None: ...
+    async def add_many(
+        self, notices: Sequence[tuple[int, Notice, str]], *, received_at: datetime, published_at: datetime
+    ) -> None:
+        """(student id, notice, fact) in bulk."""
+        ...
+
+    async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
+        """Notices not fanned out yet, oldest first."""
+        ...
+
+    async def plan(
+        self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
+    ) -> None:
+        """Writes obligations and deliveries.
+
+        Exactly one obligation per notice and person (a second one is left out by a unique key), marks the
+        notices fanned out and supersedes open obligations of the same R6 fact.
+        """
+        ...
+
+    async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
+        """Bundles with a delivery that may go now, the most urgent first."""
+        ...
+
+    async def pending(self, bundles: Collection[str], *, until: datetime) -> Sequence[Item]:
+        """Pending deliveries of these bundles with `not_before` up to `until`, with fact and child's name."""
+        ...
+
+    async def claim(self, attempts: Sequence["NewAttempt"], *, now: datetime) -> Sequence[int]:
+        """Writes the attempts and turns their deliveries to SENDING; returns the attempts' ids in order."""
+        ...
+
+    async def replan(
+        self, moved: Sequence[tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]], *, now: datetime
+    ) -> None:
+        """Ends deliveries with a status and reason and plans what follows them for the same obligations."""
+        ...
+
+    async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
+        """Commits outcomes: attempts, their deliveries still SENDING, evidence of their obligations.
+
+        An obligation closes where the evidence reaches `closes[channel]`.
+        """
+        ...
+
+    async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
+        """The deliveries whose latest attempt is one of these."""
+        ...
+
+    async def attempt(self, key: str) -> Attempt | None: ...
+    async def record_receipt(
+        self, attempt_id: int, receipt: Receipt, closes: Mapping[str, Status], *, at: datetime
+    ) -> bool:
+        """Keeps the receipt and raises the deliveries' status where it is higher; False where it changed nothing."""
+        ...
+
+    async def in_flight(self) -> Sequence[Attempt]:
+        """Attempts claimed and not settled: after a takeover, what the dead worker held."""
+        ...
+
+    async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[OpenObligation]:
+        """Open obligations with no delivery on its way, or with one past its `escalate_at`, not escalated from yet."""
+        ...
+
+    async def deliveries_of_pair(
+        self, person_id: int, student_id: int, statuses: Collection[Status]
+    ) -> Sequence[Delivery]: ...
+    async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]: ...
+    async def obligations(
+        self,
+        *,
+        states: Collection[State] | None = None,
+        late_at: datetime | None = None,
+        obligation_id: int | None = None,
+        kinds: Collection[NoticeKind] | None = None,
+    ) -> Sequence[ObligationRow]:
+        """For reports, by due time; `late_at`: R6 ones closed after due, or open and due before that moment."""
+        ...
+
+    async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
+        """All notices of these kinds that have been fanned out."""
+        ...
+
+    async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]: ...
+    async def next_wake(self, *, now: datetime) -> datetime | None:
+        """The earliest `not_before` or `escalate_at` ahead."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """A message about to be sent: which deliveries it carries, under which consents."""
+
+    key: str
+    channel: str
+    contact_id: int | None
+    person_id: int
+    worker: str
+    deliveries: tuple[tuple[int, int | None], ...]
+    """(delivery id, consent id)"""
+
+
+class Leases(Protocol):
+    """One worker at a time."""
+
+    async def take(self, name: str, holder: str, *, now: datetime, ttl: timedelta) -> bool:
+        """Takes or renews; False while another holder's lease runs."""
+        ...
+
+    async def release(self, name: str, holder: str) -> None: ...
+    async def claim_run(self, job: str, on: date) -> bool:
+        """True for the one caller that may run a periodic job for a local date."""
+        ...
+
+
+class Audit(Protocol):
+    """The append-only, hash-linked trail (Q76, Q102): ids and keyed hashes, never names or addresses."""
+
+    async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
+        """The line joins the chain when the unit of work commits."""
+        ...
+
+    async def verify(self) -> int | None:
+        """The id of the first line that does not fit the chain; None if all do."""
+        ...
+
+    async def lines(self, *, limit: int) -> Sequence[AuditLine]: ...
+
+
+class Paper(Protocol):
+    """The print queue."""
+
+    async def put(self, *, person_id: int, student_id: int, key: str, basis: str, text: Text, at: datetime) -> Extract:
+        """Once per key: the same key gives the same extract back."""
+        ...
+
+    async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]: ...
+    async def extract(self, number: str) -> Extract:
+        """NotFoundError if there is none."""
+        ...
+
+    async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
