@@ -140,6 +140,9 @@ def delivery() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("obligation_id", "bundle", name="uq_delivery_obligation_id_bundle"),
     )
+
+
+def delivery_indexes() -> None:
     op.create_index(
         "ix_delivery_bundle",
         "delivery",
@@ -200,6 +203,7 @@ def upgrade() -> None:
     obligation()
     attempt()
     delivery()
+    delivery_indexes()
     carried()
     receipt()
 
