@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 Leading = Callable[[], AbstractAsyncContextManager[object]]
 
-NOISY = ("aiogram", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "aiosqlite")
+NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
 
 
@@ -123,33 +123,14 @@ async def send(app: App, *, stopping: asyncio.Event) -> None:
 
 
 async def converse(app: App, *, stopping: asyncio.Event) -> None:
-    """Talk with families over Telegram until told to stop. Raises SettingsError.
+    """Talk with families over Telegram until told to stop. Raises SettingsError."""
+    from bot.handlers.polling import TokenRefusedError, poll
 
-    An update counts as taken only when its handler has ended, so a kill loses none (`handle_as_tasks=False`).
-    """
-    from aiogram import Bot
-    from aiogram.client.session.aiohttp import AiohttpSession
-    from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-    from aiogram.exceptions import TelegramUnauthorizedError
-
-    from bot.handlers import dispatcher
-
-    settings = app.settings
-    api = TelegramAPIServer.from_base(settings.bot_api) if settings.bot_api else PRODUCTION
-    conversation = dispatcher(_school(app))
-    async with Bot(require_token(settings), session=AiohttpSession(api=api)) as bot:
-        polling = asyncio.create_task(
-            conversation.start_polling(bot, handle_as_tasks=False, handle_signals=False, close_bot_session=False)
-        )
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({polling, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if not polling.done():
-            await conversation.stop_polling()
-        stop.cancel()
-        try:
-            await polling
-        except TelegramUnauthorizedError:
-            raise SettingsError("settings.bad_token") from None
+    token = require_token(app.settings)
+    try:
+        await poll(_school(app), token=token, api=app.settings.bot_api, stopping=stopping)
+    except TokenRefusedError:
+        raise SettingsError("settings.bad_token") from None
 
 
 def _school(app: App) -> "School":

@@ -133,14 +133,14 @@ class DemoSchool:
 
 
 @asynccontextmanager
-async def demo_school(*, port: int = 0, policy: str = "full") -> AsyncIterator[DemoSchool]:
+async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "error") -> AsyncIterator[DemoSchool]:
     """The school with its sandbox in a temporary folder, its bot listening, while the block runs."""
     calendar = Calendar()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
         shown = Obligations()
         world = await stack.enter_async_context(Sandbox.open(PEOPLE, port=port, obligations=shown.rows))
-        settings = _settings(folder, world, policy)
+        settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate(settings.database)
         app = await stack.enter_async_context(opened(settings, clock=calendar))
         shown.app = app
@@ -166,12 +166,12 @@ class Obligations:
         return [page_row(row, t, now=self.app.clock()) for row in found]
 
 
-def _settings(folder: Path, world: Sandbox, policy: str) -> Settings:
+def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> Settings:
     """No quiet hours, no pace and no waiting for more: the demo is looked at now."""
     return GivenSettings.of(
         data=folder,
         school="МБОУ «Школа № 30»",
-        log_level="error",
+        log_level=log_level,
         bot_token=world.token,
         bot_api=world.bot_api,
         telegram_policy=policy,
