@@ -1,0 +1,82 @@
+"""Channels are found by their entry points, the school's own and those of third parties (Q86)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.model.delivery import Text
+from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, open_channels
+
+PIGEON = """
+from core.model.delivery import Receipt, Status
+from core.ports import Limits
+
+class Pigeon:
+    channel = "pigeon"
+    limits = Limits(text=40, concurrency=1, pace=None, attachments=False, receipts=False)
+    closed = 0
+    def normalise(self, address): return address
+    async def send(self, address, text, *, key): return Receipt(Status.ACCEPTED, reference=key)
+    async def close(self): Pigeon.closed += 1
+
+async def open_channel(config): return Pigeon() if config.url else None
+"""
+
+
+@pytest.fixture
+def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed package of somebody else that brings a channel."""
+    (tmp_path / "pigeon.py").write_text(PIGEON)
+    info = tmp_path / "pigeon_post-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[vestnik.notifiers]\npigeon = pigeon:open_channel\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "pigeon", raising=False)
+
+
+@pytest.mark.usefixtures("third_party")
+async def test_a_channel_of_somebody_else_is_opened_like_our_own() -> None:
+    """One module and one entry point are all that a new channel needs (Q86)."""
+    assert "pigeon" in known_channels()
+    channels = await open_channels({"pigeon": ChannelConfig(url="loft:1")})
+    assert (await channels["pigeon"].send("roof", Text("Оценки", (), short="x"), key="k")).reference == "k"
+
+
+@pytest.mark.usefixtures("third_party")
+async def test_a_channel_without_its_settings_is_left_out() -> None:
+    """What is not configured is not opened, and nothing fails."""
+    assert await open_channels({"pigeon": ChannelConfig()}) == {}
+
+
+@pytest.mark.usefixtures("third_party")
+async def test_a_channel_that_nobody_brings_is_told_and_the_others_are_closed() -> None:
+    """A misspelt setting stops the start with a sentence, and no connection is left behind."""
+    with pytest.raises(UnknownChannelError, match='channel "owl"'):
+        await open_channels({"pigeon": ChannelConfig(url="loft:1"), "owl": ChannelConfig(url="tree:1")})
+    assert sys.modules["pigeon"].Pigeon.closed == 1
+
+
+def test_the_schools_four_channels_are_installed() -> None:
+    """Telegram, e-mail, SMS and paper come with the school's own package."""
+    assert {"telegram", "email", "sms", "paper"} <= known_channels()
+
+
+def test_only_the_channels_in_use_are_imported() -> None:
+    """A school without Telegram does not wait for its library."""
+    program = """
+import asyncio, sys
+from notifiers.discovery import ChannelConfig, open_channels
+assert asyncio.run(open_channels({"paper": ChannelConfig(), "sms": ChannelConfig()})) == {}
+print(*sorted({"telegram", "aiosmtplib", "httpx"} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_a_configuration_does_not_show_its_secrets() -> None:
+    """Whoever prints a configuration sees neither token nor password nor signing key."""
+    config = ChannelConfig(url="smtp://u:hunter2@host", token="hunter2", secret=b"hunter2")
+    assert "hunter2" not in repr(config)
