@@ -87,15 +87,14 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
     result = desk.act(work)
     files: Sequence[FileResult | PeopleFile] = result.files
     if result.ok:
-        for file in files:
+        for file in (each for each in files if each.counts.total):
             desk.say("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
         desk.say("import.changes", sum(file.counts.total for file in files))
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
 
 
 def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
-    told = [desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count]
-    return ", ".join(told) or desk.t("import.no_changes")
+    return ", ".join(desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count)
 
 
 async def _write_journal(uow: UnitOfWork, read: Sequence[ReadFile], now: datetime) -> Result:

@@ -1,0 +1,46 @@
+"""What happens by the clock happens once a day, whoever wakes up."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import App, opened
+from bot.cli.errors import exit_code
+from bot.schedule import once_a_day, verify, warn
+from bot.settings import GivenSettings
+from core.errors import ConflictError, LeaseLostError, NotAllowedError, NotFoundError
+from storage.schema import migrate
+
+NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+async def test_a_job_runs_once_for_each_local_date(tmp_path: Path) -> None:
+    """Two wake-ups of one night, of one process or of two, run the job once; the next night runs it again."""
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    now = NIGHT
+    ran: list[datetime] = []
+
+    async def job(app: App) -> None:
+        ran.append(app.clock())
+
+    async with opened(settings, clock=lambda: now) as app, opened(settings, clock=lambda: now) as standby:
+        for each in (app, standby, app):
+            await once_a_day(each, "verify", job)
+        now += timedelta(days=1)
+        await once_a_day(standby, "verify", job)
+    assert ran == [NIGHT, NIGHT + timedelta(days=1)]
+
+
+async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
+    """With nothing owed the nightly check and the warning have nothing to say (Q71, Q75)."""
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    async with opened(settings, clock=lambda: NIGHT) as app:
+        await verify(app)
+        await warn(app)
+
+
+def test_each_kind_of_failure_has_its_exit_code() -> None:
+    """Ours is 1, bad input 2, not allowed 3."""
+    errors = (RuntimeError(), ConflictError(), LeaseLostError(), NotFoundError(), NotAllowedError())
+    assert [exit_code(error) for error in errors] == [1, 1, 1, 2, 3]
