@@ -191,7 +191,7 @@ class OutboxWorker:
         self.renewed_at, self.landed = now, []
         for name, bundles in room.items():
             for bundle in bundles:
-                del self.lanes[name].waiting[bundle]
+                self.lanes[name].waiting.pop(bundle, None)
         for parcel in claimed:
             self._start(parcel)
         return bool(settled or room)
