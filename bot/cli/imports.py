@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from bot.cli.desk import Desk, show_json
 from bot.cli.errors import BAD_INPUT
-from core.actions import enrolment, gradebook
+from core.actions import enrolment, gradebook, outbox
 from core.actions.enrolment import PeopleFile, PeopleResult
 from core.actions.gradebook import FileResult, ImportResult
 from core.model.journal import Problem, ReadFile
@@ -76,13 +76,19 @@ def _of_kind(file: ReadFile, reason: str, found: Sequence[object]) -> ReadFile:
 
 
 def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
-    """Write the set and tell what changed; the files come back with the problems that only the register shows."""
+    """Write the set and tell what changed; the files come back with the problems that only the register shows.
+
+    What is owed stands as soon as the command ends; the worker only sends it.
+    """
     if any(file.problems for file in read):
         return read
 
     async def work(app: "App") -> Result:
         async with app.open_uow() as uow:
-            return await write(uow, read, app.clock())
+            result = await write(uow, read, app.clock())
+        async with app.open_uow() as uow:
+            await outbox.fan_out_all(uow, now=app.clock(), policy=app.policy)
+        return result
 
     result = desk.act(work)
     files: Sequence[FileResult | PeopleFile] = result.files

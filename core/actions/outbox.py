@@ -39,6 +39,12 @@ async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     return len(notices)
 
 
+async def fan_out_all(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
+    """Fan out until no notice waits, a transaction a batch."""
+    while await fan_out(uow, now=now, policy=policy):
+        continue
+
+
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
 
