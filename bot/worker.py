@@ -5,7 +5,7 @@ the next transaction is prepared. Nothing waits for a channel while a connection
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +28,9 @@ RESERVE = 2
 
 READ_AHEAD = 500
 IDLE = timedelta(seconds=1)
+LINGER = timedelta(milliseconds=6)
+"""How long the first message that has landed waits for others, so that one commit serves several."""
+
 
 log = structlog.get_logger()
 
@@ -129,10 +132,9 @@ class OutboxWorker:
 
     async def _look(self) -> None:
         """Fan out new notices, escalate, and read ahead which bundles may go; they are claimed a few at a time."""
+        while not self.stopping.is_set() and await self._plan():
+            log.debug("worker.fanned_out")
         now = self.looked_at = self.clock()
-        async with self.open_uow() as uow:
-            while await outbox.fan_out(uow, now=now, policy=self.identity.policy):
-                log.debug("worker.fanned_out")
         async with self.open_uow() as uow:
             await delivery.keep_lease(uow, self.identity, now=now)
             await delivery.escalate(uow, worker=self.identity, now=now)
@@ -143,15 +145,24 @@ class OutboxWorker:
                 if not lane.waiting and (lane.paused_until is None or lane.paused_until <= now):
                     lane.waiting = dict.fromkeys(await uow.outbox.waiting(name, now=now, limit=READ_AHEAD))
 
+    async def _plan(self) -> int:
+        """Fan out one batch, under the lease: planning for a whole school takes longer than a lease runs."""
+        now = self.clock()
+        async with self.open_uow() as uow:
+            await delivery.keep_lease(uow, self.identity, now=now)
+            return await outbox.fan_out(uow, now=now, policy=self.identity.policy)
+
     async def _collect(self) -> None:
         """Take what has been sent; with nothing to claim wait for it, but not past the lease's renewal."""
         if not self.sending:
             return
-        patience = 0 if self._room() else min(self.identity.ttl / 3, IDLE).total_seconds()
-        done, _ = await asyncio.wait(self.sending, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        self._land(done)
+        if not self._room():
+            patience = min(self.identity.ttl / 3, IDLE).total_seconds()
+            await asyncio.wait(self.sending, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(LINGER.total_seconds())
+        self._land([task for task in self.sending if task.done()])
 
-    def _land(self, done: set[asyncio.Task[Outcome]]) -> None:
+    def _land(self, done: Iterable[asyncio.Task[Outcome]]) -> None:
         for task in done:
             parcel = self.sending.pop(task)
             self.lanes[parcel.channel].in_hand -= 1
