@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def receiving(app: "App") -> AsyncIterator[None]:
-    """Take delivery reports at the settings' address while the block runs."""
+    """Take delivery reports at the settings' address while the block runs.
+
+    Around a takeover two processes hold it for a moment: whoever answers writes to the same tables.
+    """
     host, _, port = app.settings.receipts_listen.rpartition(":")
     server = web.Application()
     server.add_routes([web.get("/{anything:.*}", Receiver(app).take)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, int(port)).start()
+        await web.TCPSite(runner, host, int(port), reuse_port=True).start()
         yield
     finally:
         await runner.cleanup()

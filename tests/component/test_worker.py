@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.app import opened
 from bot.locales import Catalogues
+from bot.receipts import receiving
+from bot.settings import GivenSettings
 from bot.worker import IN_FLIGHT, OutboxWorker
 from core.actions import delivery, outbox
 from core.errors import LeaseLostError
@@ -19,6 +23,7 @@ from core.rules.evidence import CLOSES
 from core.rules.timing import Policy
 from tests.builders import FINAL, NOW, Builder
 from tests.fakes import Clock, ScriptedNotifier
+from tests.peers.processes import free_ports, listens
 
 TTL = timedelta(seconds=10)
 POLICY = Policy()
@@ -248,3 +253,11 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
     assert len(lost) > 4
     assert not any(lost)
     assert len(phone.sent) == 4
+
+
+async def test_the_standby_may_serve_the_receipts_before_the_other_lets_go(tmp_path: Path) -> None:
+    """A leader that merely slept wakes up to find its successor at the same address: neither fails."""
+    (port,) = free_ports(1)
+    settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
+    async with opened(settings) as app, receiving(app), receiving(app):
+        assert listens(port)
