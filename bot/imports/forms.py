@@ -17,7 +17,7 @@ from bot.imports.people_tables import read_people
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.sniffing import Form, Sniffed
 from bot.imports.tables import JOURNAL, find_header
-from bot.imports.workbooks import Sheet, read_sheets
+from bot.imports.workbooks import Sheet, filled, read_sheets
 from core.model.journal import JournalReport, Problem
 from core.model.registers import PeopleTable
 
@@ -119,22 +119,24 @@ def _read_workbook(path: Path, rules: ReadingRules, findings: Findings) -> None:
 
 
 def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: Findings) -> None:
-    if _read_table(sheet.rows(), rules, faults=faults, findings=findings):
+    peeked = list(islice(sheet.rows, _PEEK))
+    if _read_table(peeked, sheet.rows, rules=rules, faults=faults, findings=findings):
         return
-    rows = sheet.filled_rows()
+    rows = filled([*peeked, *sheet.rows], sheet.merged)
     if _header_row(rows) is None:
         raise UnreadableError("unrecognised")
     texts = [text for row in rows for text in row if text]
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
 
 
-def _read_table(rows: Iterator[list[str]], rules: ReadingRules, *, faults: Faults, findings: Findings) -> bool:
-    """Whether the rows are a plain table, and if so read it."""
-    peeked = list(islice(rows, _PEEK))
+def _read_table(
+    peeked: list[list[str]], rest: Iterator[list[str]], *, rules: ReadingRules, faults: Faults, findings: Findings
+) -> bool:
+    """Whether the first rows announce a plain table, and if so read it."""
     header = find_header(peeked, faults)
     if header is None:
         return False
-    numbered = enumerate(chain(peeked[header.row :], rows), start=header.row + 1)
+    numbered = enumerate(chain(peeked[header.row :], rest), start=header.row + 1)
     if header.kind == JOURNAL:
         findings.reports += read_journal(header, numbered, rules=rules, faults=faults)
     else:
@@ -147,7 +149,8 @@ def _read_csv(
 ) -> None:
     faults = Faults()
     try:
-        if not _read_table(_csv_rows(path, sniffed.encoding, tick), rules, faults=faults, findings=findings):
+        rows = _csv_rows(path, sniffed.encoding, tick)
+        if not _read_table(list(islice(rows, _PEEK)), rows, rules=rules, faults=faults, findings=findings):
             raise UnreadableError("unrecognised")
     except UnicodeDecodeError as error:
         raise UnreadableError("encoding") from error

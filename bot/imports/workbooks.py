@@ -1,76 +1,68 @@
 """Workbooks (xlsx, real xls, ods): their sheets as rows of text, with the sheet's own row and column numbers."""
 
-import datetime as dt
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from bot.imports.reading import UnreadableError
 
-from bot.imports.reading import Rows, UnreadableError
-
-_MIDNIGHT = dt.time()
-Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+_LOST = ("lost", None)
+_READER = Path(__file__).with_name("workbook_reader.py")
+Area = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; `rows` reads it from the top each time it is asked."""
+    """One sheet; `rows` can be gone through once, `merged` are areas of merged cells, both corners inclusive."""
 
     name: str
-    source: CalamineSheet
-
-    def rows(self) -> Iterator[list[str]]:
-        """Rows of text, empty ones and columns before the data included."""
-        left = [""] * (self.source.start or (0, 0))[1]
-        for row in self.source.iter_rows():
-            yield left + [cell if type(cell) is str else _text(cell) for cell in row]
-
-    def filled_rows(self) -> Rows:
-        """All rows, with the text of merged cells in each of them."""
-        rows = list(self.rows())
-        for (top, left), (bottom, right) in self.source.merged_cell_ranges or ():
-            text = "".join("".join(row[left : left + 1]) for row in rows[top : top + 1])
-            for row in rows[top : bottom + 1]:
-                row[left : right + 1] = [text] * len(row[left : right + 1])
-        return rows
+    merged: Sequence[Area]
+    rows: Iterator[list[str]]
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
-    """The visible sheets that hold anything. Raises UnreadableError for a broken or locked file."""
-    try:
-        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            for about in book.sheets_metadata:
-                if about.typ is not SheetTypeEnum.WorkSheet or about.visible is not SheetVisibleEnum.Visible:
-                    continue
-                sheet = book.get_sheet_by_name(about.name)
-                if sheet.start is not None:
-                    yield Sheet(about.name, sheet)
-    except PasswordError as error:
-        raise UnreadableError("workbook_locked") from error
-    except (CalamineError, OSError) as error:
-        raise UnreadableError("workbook_broken") from error
+    """The visible sheets that hold anything, one after another. Raises UnreadableError for a broken or locked file."""
+    command = [sys.executable, "-P", str(_READER), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603  # ours
+        messages = _Messages(json.loads(line) for line in reader.stdout or ())
+        while messages.kind == "sheet":
+            name, merged = messages.take()
+            sheet = Sheet(name, merged, messages.rows())
+            yield sheet
+            deque(sheet.rows, maxlen=0)
+        if messages.kind != "end":
+            raise UnreadableError("workbook_locked" if messages.what == "workbook_locked" else "workbook_broken")
 
 
-def _text(value: Value) -> str:
-    """A cell as it would be typed: 4.0 is «4», a date is year first, yes and no are words."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "да" if value else "нет"
-        case float() if value.is_integer():
-            return str(int(value))
-        case dt.datetime():
-            return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "seconds")
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return str(value)
+class _Messages:
+    """The reader's messages with one looked at ahead; a reader that died has said "lost" at last."""
+
+    def __init__(self, messages: Iterator[tuple[str, Any]]) -> None:
+        self._messages = messages
+        self.kind: str
+        self.what: Any
+        self.kind, self.what = next(messages, _LOST)
+
+    def take(self) -> Any:
+        what = self.what
+        self.kind, self.what = next(self._messages, _LOST)
+        return what
+
+    def rows(self) -> Iterator[list[str]]:
+        """The rows up to the next message of another kind."""
+        while self.kind == "rows":
+            yield from self.take()
+
+
+def filled(rows: Sequence[list[str]], merged: Sequence[Area]) -> Sequence[list[str]]:
+    """The rows with the text of each merged area in all of its cells, changed in place."""
+    for (top, left), (bottom, right) in merged:
+        text = "".join("".join(row[left : left + 1]) for row in rows[top : top + 1])
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [text] * len(row[left : right + 1])
+    return rows

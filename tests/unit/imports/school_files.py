@@ -6,7 +6,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from bot.imports import ReadingRules, read_files
+from bot.imports.files import read_files
+from bot.imports.reading import ReadingRules
 from core.model.journal import JournalEntry, JournalReport, ReadFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "journal"
