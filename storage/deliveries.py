@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
@@ -80,16 +80,18 @@ _witnessed = (
     .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
     .scalar_subquery()
 )
-RAISE = (
+_is_higher = rank(obligation.c.evidence) < bindparam("to_rank")
+_may_close = and_(obligation.c.state == State.OPEN, bindparam("closing", type_=Boolean()))
+PROVE = (
     update(obligation)
-    .where(obligation.c.id.in_(_witnessed), rank(obligation.c.evidence) < bindparam("to_rank"))
-    .values(evidence=bindparam("to_status"))
+    .where(obligation.c.id.in_(_witnessed), or_(_is_higher, _may_close))
+    .values(
+        evidence=case((_is_higher, bindparam("to_status")), else_=obligation.c.evidence),
+        state=case((_may_close, State.CLOSED), else_=obligation.c.state),
+        closed_at=case((_may_close, bindparam("at")), else_=obligation.c.closed_at),
+    )
 )
-CLOSE = (
-    update(obligation)
-    .where(obligation.c.id.in_(_witnessed), obligation.c.state == State.OPEN)
-    .values(state=State.CLOSED, closed_at=bindparam("at"))
-)
+"""What a witnessed status does to its obligations: more evidence, and where that is enough, the end."""
 
 PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
 _standing = delivery.alias("standing")
@@ -136,8 +138,10 @@ class Deliveries:
     async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:
         if not attempts:
             return ()
-        new = insert(attempt).returning(attempt.c.id, sort_by_parameter_order=True)
-        ids = list(await self._connection.scalars(new, [_attempt(each, now) for each in attempts]))
+        new = insert(attempt).returning(attempt.c.key, attempt.c.id)
+        rows = await self._connection.execute(new, [_attempt(each, now) for each in attempts])
+        by_key: dict[str, int] = dict(rows.all())
+        ids = [by_key[each.key] for each in attempts]
         links = [
             {"attempt_id": id_, "delivery_id": delivery_id, "consent_id": consent_id}
             for id_, each in zip(ids, attempts, strict=True)
@@ -168,12 +172,9 @@ class Deliveries:
     ) -> None:
         """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
         proved = [each for each in news if each[1] in GRADES]
-        closing = [each for each in proved if is_closing(each[1], channels[each[0]], dict(closes))]
         ended = [each for each in news if each[1] in {Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN}]
         if proved:
-            await self._connection.execute(RAISE, [_news(*each) | {"to_rank": RANK[each[1]]} for each in proved])
-        if closing:
-            await self._connection.execute(CLOSE, [_news(*each) for each in closing])
+            await self._connection.execute(PROVE, [_proof(*each, channels[each[0]], closes) for each in proved])
         if bounced := [each for each in ended if each[1] is Status.REFUSED]:
             await self._connection.execute(REOPEN, [_news(*each) for each in bounced])
         if ended:
@@ -242,3 +243,8 @@ def _landed(outcome: Outcome) -> dict[str, Any]:
 
 def _news(attempt_id: int, status: Status, at: datetime) -> dict[str, Any]:
     return {"of_attempt": attempt_id, "to_status": status, "at": at}
+
+
+def _proof(attempt_id: int, status: Status, at: datetime, channel: str, closes: Mapping[str, Status]) -> dict[str, Any]:
+    closing = is_closing(status, channel, closes)
+    return _news(attempt_id, status, at) | {"to_rank": RANK[status], "closing": closing}

@@ -1,5 +1,7 @@
 """How strong a status is as evidence, and which status may follow which (Q72, Q93)."""
 
+from collections.abc import Mapping
+
 from core.model.delivery import Status
 
 _ORDER = (
@@ -45,6 +47,6 @@ def follows(current: Status, new: Status) -> bool:
     return RANK[new] > RANK[current]
 
 
-def is_closing(status: Status, channel: str, closes: dict[str, Status]) -> bool:
+def is_closing(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
     """Is this status evidence enough on this channel? An unknown channel must show delivery."""
     return status in GRADES and RANK[status] >= RANK[closes.get(channel, Status.DELIVERED)]

@@ -16,7 +16,7 @@ class NoticeColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     student_id: Named[int] = Column(ForeignKey("student.id"))
     kind: Named[NoticeKind] = Column(Word(NoticeKind))
-    fact: Named[str]
+    fact: Named[str] = Column(index=True)
     notice: Named[Notice] = Column(NoticeFacts)
     received_at: Named[datetime] = Column(Moment)
     published_at: Named[datetime] = Column(Moment)
@@ -109,7 +109,6 @@ notice = Table(
     metadata,
     NoticeColumns,
     _partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
-    _partial("ix_notice_r6_fact", "fact", where="kind IN ('finals', 'exams')"),
 )
 obligation = Table(
     "obligation",

@@ -23,14 +23,7 @@ def notice() -> None:
         sa.ForeignKeyConstraint(["student_id"], ["student.id"], name="fk_notice_student_id"),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
     )
-    op.create_index(
-        "ix_notice_r6_fact",
-        "notice",
-        ["fact"],
-        unique=False,
-        sqlite_where=sa.text("kind IN ('finals', 'exams')"),
-        postgresql_where=sa.text("kind IN ('finals', 'exams')"),
-    )
+    op.create_index("ix_notice_fact", "notice", ["fact"], unique=False)
     op.create_index(
         "ix_notice_unplanned",
         "notice",
