@@ -45,9 +45,9 @@ class Head:
     window: Span | None = None
 
     def date_of(self, day: int, month: int, year: int | None) -> date | None:
-        """The one such day of the window; None if there is none. Without a window ValueError."""
+        """The one such day of the window; None if there is none, or no window."""
         if self.window is None:
-            raise ValueError(self)
+            return None
         first, last = self.window
         years = [year] if year else range(first.year, last.year + 1)
         days = (real_date(candidate, month, day) for candidate in years)

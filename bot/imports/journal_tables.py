@@ -89,7 +89,7 @@ class _Journal:
         on, tokens = read_date(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
         heavy: Decimal | None = weight(facts[self._weight_at])
         if on is None:
-            raise ValueError(facts)
+            raise ValueError("no date")
         if not tokens:
             return None
         self._first, self._last = min(self._first, on), max(self._last, on)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.imports.heads import Head, read_head
-from bot.imports.reading import Faults, Page, ReadingRules, Rows
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.table_rows import TableRow
 from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
 
@@ -34,7 +34,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     header = _find_header(page.rows)
     if header is None:
-        raise ValueError(page.sheet)
+        raise UnreadableError("unrecognised")
     entries = tuple(_entries(page, header, head=head, rules=rules, faults=faults))
     subject = SubjectReport(head.subject, entries, teacher=head.teacher)
     return JournalReport(

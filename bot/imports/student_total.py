@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.imports.dates import read_month
 from bot.imports.heads import Head, read_head
-from bot.imports.reading import Faults, Page, ReadingRules, Rows
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.subject_grids import SubjectGrid, find_grid, merged, subject_rows
 from core.model.journal import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.cells import UnknownTokenError, average, day_tokens, final_mark
@@ -53,7 +53,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
     if grid is None:
-        raise ValueError(page.sheet)
+        raise UnreadableError("unrecognised")
     columns = _columns(grid, head, faults)
     subjects = [
         SubjectReport(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.imports.heads import read_head
-from bot.imports.reading import Faults, Page, ReadingRules, Rows
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.subject_grids import find_grid, merged, subject_rows
 from core.model.journal import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.cells import UnknownTokenError, final_mark
@@ -29,7 +29,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
     if grid is None:
-        raise ValueError(page.sheet)
+        raise UnreadableError("unrecognised")
     terms = {index: term for index, texts in grid.others() if texts and (term := _term(texts))}
     subjects = [
         SubjectReport(subject, (), tuple(_terms(cells, terms, number=number, rules=rules, faults=faults)))

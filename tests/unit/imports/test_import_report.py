@@ -1,10 +1,12 @@
 """What was read, in JSON for comparison and in lines for the operator."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.imports import report
+from bot.imports import files, report
 from bot.locales import Catalogues
 from core.model.journal import Problem, ReadFile
 from tests.unit.imports.school_files import FIXTURES, csv_text, read, read_text, student_total, written
@@ -105,3 +107,20 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
     shown = f"{report.to_json(found, RUSSIAN)[0]['problems']} {[*report.problem_lines(found, RUSSIAN)]}"
     assert found.problems
     assert not any(word in shown for word in ("секрет", "Рощин", "Глеб"))
+
+
+def reasons() -> list[str]:
+    """Every reason that the readers give, as their sources spell them; a people table's cell may be its own reason."""
+    texts = [path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.glob("*.py")]
+    given = r'(?:faults\.add|UnreadableError|_tell|fault)\((?:\s*(?:name|"\w+")[^"(]*,)?\s*"(\w+)"'
+    own = {"telegram", "email", "phone", "role", "kind", "consent"}
+    return sorted(
+        own | {found for text in texts for found in re.findall(given, text)} - {"sheet", "rows", "end", "refused"}
+    )
+
+
+@pytest.mark.parametrize("reason", reasons())
+def test_every_reason_has_its_sentence(reason: str) -> None:
+    """No problem can be found that cannot be told, in either language."""
+    facts: dict[str, Any] = {"expected": "5", "found": "4", "table": "journal", "columns": "mark", "month": "Сентябрь"}
+    assert RUSSIAN(f"import.{reason}", **facts) != ENGLISH(f"import.{reason}", **facts)
