@@ -1,4 +1,4 @@
-"""How fast a channel may be used: its peer's limits are kept here, not discovered by being refused."""
+"""How fast a channel may be used: its peer's limits are kept here, not found out by being refused."""
 
 import asyncio
 
@@ -6,30 +6,14 @@ _MANY = 4096
 
 
 class Pace:
-    """Turns at least a `period` of seconds apart, in the order they are asked for; 0 is no limit."""
-
-    def __init__(self, period: float) -> None:
-        self._period = period
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for a turn."""
-        if self._period:
-            now = asyncio.get_running_loop().time()
-            turn = max(now, self._next)
-            self._next = turn + self._period
-            await asyncio.sleep(turn - now)
-
-
-class PaceEach:
-    """A pace for each address."""
+    """Turns at least a `period` of seconds apart, in the order they are asked for, for each address; 0 is no limit."""
 
     def __init__(self, period: float) -> None:
         self._period = period
         self._next: dict[str, float] = {}
 
-    async def turn(self, address: str) -> None:
-        """Wait for a turn of this address."""
+    async def turn(self, address: str = "") -> None:
+        """Wait for a turn of this address; without one, of the channel."""
         if self._period:
             now = asyncio.get_running_loop().time()
             if len(self._next) > _MANY:

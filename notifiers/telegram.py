@@ -19,7 +19,7 @@ from core.errors import InvalidAddressError
 from core.model.delivery import Attachment, Button, Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
-from notifiers.pacing import PaceEach
+from notifiers.pacing import Pace
 from notifiers.telegram_html import LONGEST, pages
 from notifiers.vendor_logs import silence
 
@@ -65,7 +65,7 @@ class TelegramChannel:
         protect_content: bool = False,
         timeout: float = 10.0,
     ) -> None:
-        silence("httpx", "httpcore", "telegram")
+        silence("httpx", "httpcore", "telegram", "telegram.ext.ExtBot")  # the last logs its token when it is made
         self.limits = Limits(text=LONGEST, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
         self._request = _Request(connection_pool_size=IN_FLIGHT, read_timeout=timeout, connect_timeout=timeout)
         self._bot = ExtBot(
@@ -78,7 +78,7 @@ class TelegramChannel:
         )
         self._protect_content = protect_content
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
-        self._chat_pace = PaceEach(1.0 if pace else 0.0)
+        self._chat_pace = Pace(1.0 if pace else 0.0)
         self._unfinished: dict[str, list[str]] = {}
 
     def normalise(self, address: str) -> str:

@@ -12,6 +12,7 @@ from bot.sandbox import FaultKind, Sandbox, SandboxPerson
 from core.model.delivery import Section, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, open_channels
+from notifiers.vendor_logs import silence
 from tests.peers.processes import free_ports
 
 NOW = datetime(2026, 11, 12, tzinfo=UTC)
@@ -40,7 +41,7 @@ class Tray:
 @pytest.fixture
 async def world() -> AsyncIterator[Sandbox]:
     """A sandbox with fifty families."""
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # the stand-in mail server's own log of every word
+    silence("mail.log")  # the stand-in mail server's own log of every word
     chats = [family.chat_id for family in FAMILIES if family.chat_id is not None]
     async with Sandbox.open(FAMILIES, started=chats) as world:
         yield world
@@ -55,7 +56,7 @@ def settings(world: Sandbox, *, reachable: bool) -> dict[str, ChannelConfig]:
         else (f"http://{nowhere}", f"smtp://school:{PASSWORD}@{nowhere}", f"http://school:{PASSWORD}@{nowhere}/")
     )
     mail = f"{smtp}?from=school@example.test&bounce=school@example.test&starttls=never"
-    common = ChannelConfig(secret=SECRET, clock=lambda: NOW, pace=None, receipts_url="http://127.0.0.1:9/dlr")
+    common = ChannelConfig(secret=SECRET, clock=lambda: NOW, pace=None)
     return {
         "telegram": replace(common, url=bot_api, token=world.token),
         "email": replace(common, url=mail),
@@ -106,7 +107,7 @@ async def test_no_family_is_found_in_a_log_or_an_error(world: Sandbox, caplog: p
     for reachable in (True, False):
         channels = await open_channels(settings(world, reachable=reachable))
         for name in TALKATIVE:
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            caplog.set_level(logging.DEBUG, logger=name)
         for kind in (FaultKind.BLOCKED, FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVER_ERROR, FaultKind.ANSWER_LOST):
             world.faults.add(kind, times=5)
         for family in FAMILIES[::3]:

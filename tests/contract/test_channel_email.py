@@ -2,7 +2,6 @@
 
 import asyncio
 import email
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from notifiers.bounces import parse_bounce, return_address
 from notifiers.discovery import ChannelConfig
 from notifiers.email import EmailChannel, MailServer, open_channel
 from notifiers.testing import ChannelContract, Peer, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.vendor_logs import silence
 from tests.peers import postfix
 from tests.peers.processes import free_ports
 
@@ -114,7 +114,7 @@ class Office:
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
     """A mail server of the test's own, whose log of every word is not looked at."""
-    logging.getLogger("mail.log").setLevel(logging.ERROR)
+    silence("mail.log")
     async with Office().serving() as office:
         yield office
 
