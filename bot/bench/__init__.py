@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -31,5 +31,14 @@ def run(name: str, *, as_json: bool, t: Translator) -> int:
 
 
 def _plain(figures: Figures) -> str:
-    """One line a figure; the keys are the same as in JSON, so that both can be searched for."""
-    return "\n".join(f"{key:32} {value}" for key, value in figures.items())
+    """One line a figure, a table where there are several rows; the keys are the same as in JSON."""
+    lines: list[str] = []
+    for key, value in figures.items():
+        lines += _table(value) if isinstance(value, list) else [f"{key:32} {value}"]
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Figures]) -> list[str]:
+    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(map(str.rjust, line, widths)) for line in lines]

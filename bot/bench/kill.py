@@ -30,6 +30,7 @@ JITTER = 0.3
 """Seconds: a moment between two sends is as likely as one within."""
 
 _LOOK = 0.1
+_LOOK_AT_ALL = 1.0
 _SECONDS_TO_TAKE_OVER = 60.0
 
 
@@ -41,14 +42,31 @@ class FaultOfWorker(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How many messages meet how many faults; `lost_answers` is the share of sends that nobody hears back from."""
+
+    kind: FaultOfWorker
+    faults: int
+    messages: int
+    pace: float = PACE
+    lost_answers: float = 0
+    seed: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
-    """`in_flight` is what the killed held, counted right after each kill; no chat may get more repeats than that."""
+    """What came of a plan.
+
+    `in_flight` is what the killed held, counted right after each kill. A repeat in a chat is `unexplained` beyond what
+    was in flight for it and the answers from it that were lost.
+    """
 
     messages: int
     faults: int
     lost: int
     duplicates: int
     in_flight: int
+    lost_answers: int
     unexplained: int
     left_at_last_fault: int
     audit_whole: bool
@@ -99,7 +117,7 @@ class Trial:
         """Until every obligation is closed and nothing waits; TimeoutError."""
         async with asyncio.timeout(_SECONDS_TO_TAKE_OVER + messages / PACE):
             while await self._left():  # noqa: ASYNC110  # the workers tell nobody, they are other processes
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(_LOOK_AT_ALL)
 
     async def _held_by(self, pid: int) -> Counter[int]:
         """Whose messages the dead worker had in flight; each may now come once more."""
@@ -119,7 +137,10 @@ class Trial:
             by_chat = {chat: (await uow.register.contacts_at("telegram", str(chat)))[0].person_id for chat in chats}
             on_paper = {extract.person_id for extract in await uow.paper.extracts(set(Status))}
             is_whole = await uow.audit.verify() is None
-        got = Counter(by_chat[accepted["chat_id"]] for accepted in await self.world.log())
+        log = await self.world.log()
+        got = Counter(by_chat[accepted["chat_id"]] for accepted in log)
+        unheard = Counter(by_chat[accepted["chat_id"]] for accepted in log if accepted["lost"])
+        allowed = self.held + unheard
         repeats = {person: got[person] - 1 for person in got}
         return Losses(
             messages=len(chats),
@@ -127,27 +148,26 @@ class Trial:
             lost=sum(1 for person in by_chat.values() if not got[person] and person not in on_paper),
             duplicates=sum(repeats.values()),
             in_flight=self.held.total(),
-            unexplained=sum(max(0, more - self.held[person]) for person, more in repeats.items()),
+            lost_answers=unheard.total(),
+            unexplained=sum(max(0, more - allowed[person]) for person, more in repeats.items()),
             left_at_last_fault=self.left,
             audit_whole=is_whole,
         )
 
 
-async def losses(
-    database: str, folder: Path, *, messages: int, faults: int, kind: FaultOfWorker, seed: int = 30
-) -> Losses:
-    """Send so many messages from an empty database through so many faults, and count."""
-    chats = range(FIRST_CHAT, FIRST_CHAT + messages)
-    async with _trial(database, folder, chats, seed=seed) as trial:
-        for number in range(faults):
-            share = LAST_FAULT * (number + trial.dice.random()) / faults
-            await trial.suffer(kind, after=share * messages)
-        await trial.drain(messages)
-        return await trial.losses(chats, faults)
+async def losses(database: str, folder: Path, plan: Plan) -> Losses:
+    """Send the plan's messages from an empty database through its faults, and count."""
+    chats = range(FIRST_CHAT, FIRST_CHAT + plan.messages)
+    async with _trial(database, folder, chats, plan) as trial:
+        for number in range(plan.faults):
+            share = LAST_FAULT * (number + trial.dice.random()) / plan.faults
+            await trial.suffer(plan.kind, after=share * plan.messages)
+        await trial.drain(plan.messages)
+        return await trial.losses(chats, plan.faults)
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, chats: range, *, seed: int) -> AsyncIterator[Trial]:
+async def _trial(database: str, folder: Path, chats: range, plan: Plan) -> AsyncIterator[Trial]:
     await migrate(database)
     engine = create_engine(database)
     open_uow = open_factory(engine)
@@ -155,8 +175,10 @@ async def _trial(database: str, folder: Path, chats: range, *, seed: int) -> Asy
         async with stand_in(chats) as world:
             students = await settle_in(open_uow, chats, now=utc_now())
             await publish(open_uow, students, marks=len(chats), now=utc_now())
-            environment = worker_environment(folder, database, world, pace=PACE)
-            trial = Trial(open_uow, world, environment, random.Random(seed))  # noqa: S311  # dice, not secrets
+            if plan.lost_answers:
+                await world.lose_answers(plan.lost_answers)
+            environment = worker_environment(folder, database, world, pace=plan.pace)
+            trial = Trial(open_uow, world, environment, random.Random(plan.seed))  # noqa: S311  # dice, not secrets
             async with _working(trial):
                 yield trial
     finally:

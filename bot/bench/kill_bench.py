@@ -1,29 +1,31 @@
-"""`vestnik bench kill`: a hundred kills, then ten polite stops, then none, each on a database of its own."""
+"""`vestnik bench kill`: kills, polite stops, lost answers and neither, each on fresh databases of both kinds."""
 
+import itertools
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.bench.kill import FaultOfWorker, Losses, losses
+from bot.bench.kill import FaultOfWorker, Plan, losses
+from bot.bench.postgres import CreateDatabase, private_server
 
-TRIALS = {
-    "kill": (FaultOfWorker.KILL, 100, 3000),
-    "terminate": (FaultOfWorker.TERMINATE, 10, 400),
-    "undisturbed": (FaultOfWorker.TERMINATE, 0, 200),
+PLANS = {
+    "kill": Plan(FaultOfWorker.KILL, faults=100, messages=3000),
+    "terminate": Plan(FaultOfWorker.TERMINATE, faults=40, messages=1200),
+    "lost_answers": Plan(FaultOfWorker.KILL, faults=20, messages=600, lost_answers=0.02),
+    "undisturbed": Plan(FaultOfWorker.TERMINATE, faults=0, messages=10_000, pace=0),
 }
-"""Kind of fault, faults, messages: enough messages that the last fault still meets some."""
+"""Enough messages that the last fault still meets some."""
 
 
 async def measure() -> Mapping[str, object]:
-    """`lost` and `unexplained` must be 0 everywhere, and without a kill nothing may come twice."""
-    counted = {name: await _trial(*trial) for name, trial in TRIALS.items()}
-    figures = {f"{name}_{key}": value for name, each in counted.items() for key, value in asdict(each).items()}
-    is_ok = all(each.ok and each.duplicates <= each.in_flight for each in counted.values())
-    return figures | {"ok": is_ok}
-
-
-async def _trial(kind: FaultOfWorker, faults: int, messages: int) -> Losses:
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder:
-        database = f"sqlite+aiosqlite:///{folder}/vestnik.db"
-        return await losses(database, Path(folder), messages=messages, faults=faults, kind=kind)
+    """`lost` and `unexplained` must be 0 everywhere: so without a kill or a lost answer nothing may come twice."""
+    trials: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, private_server() as create_database:
+        stores: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
+        if create_database is not None:
+            stores["postgresql"] = create_database
+        for (database, create), (name, plan) in itertools.product(stores.items(), PLANS.items()):
+            counted = await losses(create(name), Path(folder), plan)
+            trials.append({"database": database, "trial": name, **asdict(counted), "ok": counted.ok})
+    return {"trials": trials, "ok": all(each["ok"] for each in trials)}

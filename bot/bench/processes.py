@@ -29,15 +29,20 @@ class World:
 
     async def log(self) -> Sequence[Mapping[str, Any]]:
         """All sends that it accepted, in order."""
-        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._log, "GET")
+        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
         return accepted
 
     async def forget(self) -> None:
         """Begin a new measurement."""
-        await asyncio.to_thread(self._log, "DELETE")
+        await asyncio.to_thread(self._call, "DELETE", "log")
 
-    def _log(self, method: str) -> Any:
-        request = Request(f"{self.bot_api}/sandbox/log", method=method)  # noqa: S310  # our own stand-in
+    async def lose_answers(self, share: float) -> None:
+        """From now on this share of the sends is accepted and never answered."""
+        fault = {"kind": "answer_lost", "probability": share, "times": None}
+        await asyncio.to_thread(self._call, "POST", "faults", json.dumps(fault).encode())
+
+    def _call(self, method: str, what: str, body: bytes | None = None) -> Any:
+        request = Request(f"{self.bot_api}/sandbox/{what}", data=body, method=method)  # noqa: S310  # our own stand-in
         with urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310  # as above
             return json.load(response)
 
@@ -82,7 +87,7 @@ def worker_environment(data: Path, database: str, world: World, *, pace: float) 
         "WINDOW": "PT0S",
         "LEASE": "PT1S",
         "LOG_LEVEL": "error",
-        "RECEIPTS_LISTEN": f"127.0.0.1:{_free_port()}",
+        "RECEIPTS_LISTEN": f"127.0.0.1:{free_port()}",
     }
 
 
@@ -94,7 +99,8 @@ async def _spawn(*arguments: str, environment: Mapping[str, str] | None = None, 
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

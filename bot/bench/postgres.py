@@ -1,0 +1,57 @@
+"""A private PostgreSQL for the length of a benchmark: the newest that is installed, its data in a temporary folder."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.bench.processes import free_port
+
+INSTALLED = Path("/usr/lib/postgresql")
+ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+
+CreateDatabase = Callable[[str], str]
+"""Gives the URL of a new and empty database of this name."""
+
+
+@contextmanager
+def private_server() -> Iterator[CreateDatabase | None]:
+    """The server while the block runs; None on a machine without one."""
+    binaries = max(INSTALLED.glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+    if binaries is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="vestnik-postgres-") as name:
+        home, port = Path(name), free_port()
+        if os.geteuid() == 0:
+            shutil.chown(home, "postgres", "postgres")
+        data = ("-D", str(home / "data"))
+        _run(binaries / "initdb", *data, *ACCESS)
+        listen = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
+        _run(binaries / "pg_ctl", *data, "-w", "-l", str(home / "log"), "-o", listen, "start")
+        try:
+            yield lambda database: _create(binaries, port, database)
+        finally:
+            _run(binaries / "pg_ctl", *data, "-m", "immediate", "stop")
+
+
+def _create(binaries: Path, port: int, database: str) -> str:
+    _run(binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", database)
+    return f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{database}"
+
+
+def _run(program: Path, *arguments: str) -> None:
+    """As the user of Debian's package where we are root, since the server refuses to run as such."""
+    account = "postgres" if os.geteuid() == 0 else None
+    subprocess.run(  # noqa: S603  # Debian's own programs
+        [program, *arguments],
+        user=account,
+        group=account,
+        extra_groups=[] if account else None,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
