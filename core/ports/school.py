@@ -18,11 +18,20 @@ class People(Protocol):
     """Persons, students, guardianship, staff."""
 
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int: ...
-    async def add_student(self, person_id: int, *, leaves_on: date | None) -> bool:
+    async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
         """True where it is new or the last day of a known student moved."""
         ...
 
-    async def add_guardianship(self, guardian_id: int, student_id: int, *, relation: str) -> int: ...
+    async def add_guardianship(
+        self,
+        guardian_id: int,
+        student_id: int,
+        *,
+        relation: str,
+        access: bool = True,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> int: ...
     async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
         """True where the person did not bear it yet."""
         ...

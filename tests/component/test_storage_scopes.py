@@ -88,7 +88,7 @@ async def test_a_guardianship_counts_on_its_first_and_last_day(open_uow: UnitOfW
 
 
 async def test_a_student_whom_nobody_stands_for_is_owed_on_paper(open_uow: UnitOfWorkFactory) -> None:
-    """Nobody is left without a channel: without a guardian and an account the facts go to the student on paper (Q30)."""
+    """Nobody is left without a channel: without guardian and account the facts go to the student on paper (Q30)."""
     async with open_uow() as uow:
         build = Builder(uow)
         student = await build.student("Орлов Иван Ильич")
