@@ -23,7 +23,7 @@ from storage.unit_of_work import open_factory
 PACE = 30.0
 """Messages a second: the most that a school may choose."""
 
-LAST_FAULT = 0.9
+LAST_FAULT = 0.8
 """The part of the messages that is accepted at the last fault, at most: so that each fault meets work."""
 
 JITTER = 0.3
