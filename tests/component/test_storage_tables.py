@@ -1,0 +1,88 @@
+"""The tables: each is its noun, and those that must only grow are closed to everybody."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.model import audit, contact, delivery, marks, people, printing, year
+from core.model.people import SYSTEM
+from core.ports import UnitOfWorkFactory
+from storage.engine import create_engine
+from storage.schema import metadata
+from tests.builders import NOW, a_family
+
+NOUNS: dict[str, type[Any]] = {
+    "attempt": delivery.Attempt,
+    "audit_line": audit.AuditLine,
+    "confirmation": contact.Confirmation,
+    "consent_entry": contact.ConsentEntry,
+    "contact": contact.Contact,
+    "delivery": delivery.Delivery,
+    "enrolment": year.Enrolment,
+    "entry": marks.Entry,
+    "entry_version": marks.EntryVersion,
+    "extract": printing.Extract,
+    "guardianship": people.Guardianship,
+    "homework": year.Homework,
+    "import": marks.Import,
+    "lease": delivery.Lease,
+    "lesson": year.Lesson,
+    "one_time_code": contact.OneTimeCode,
+    "period_mark": marks.PeriodMark,
+    "period_mark_version": marks.PeriodMarkVersion,
+    "person": people.Person,
+    "preference": contact.Preference,
+    "reporting_period": year.ReportingPeriod,
+    "school_year": year.SchoolYear,
+    "source": marks.Source,
+    "staff_role": people.StaffRole,
+    "student": people.Student,
+    "subject": year.Subject,
+    "teaching_group": year.TeachingGroup,
+}
+KEPT_FOR_STORAGE = {"notice": {"planned_at"}, "obligation": {"revisit_at"}}
+NOUNS_WITH_MORE: dict[str, type[Any]] = {"notice": delivery.PublishedNotice, "obligation": delivery.Obligation}
+
+
+@pytest.mark.parametrize(("table", "noun"), sorted((NOUNS | NOUNS_WITH_MORE).items()))
+def test_a_table_and_its_noun_are_the_same_list(table: str, noun: type[Any]) -> None:
+    """Columns and fields differ in nothing but what storage keeps for itself, so a row is the noun."""
+    columns = {column.name for column in metadata.tables[table].columns}
+    assert columns - KEPT_FOR_STORAGE.get(table, set()) == {field.name for field in fields(noun)}
+
+
+@pytest.mark.parametrize("table", ["audit_line", "consent_entry", "entry_version", "period_mark_version"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
+async def test_no_statement_changes_what_only_grows(
+    open_uow: UnitOfWorkFactory, store_url: str, table: str, change: str
+) -> None:
+    """Consents, versions and the audit trail are closed to everybody who has the database (Q6, Q38, Q76)."""
+    await _fill(open_uow)
+    engine = create_engine(store_url)
+    with pytest.raises(Exception, match="only grows"):
+        async with engine.begin() as connection:
+            await connection.execute(text(change.format(table)))
+    await engine.dispose()
+
+
+async def _fill(open_uow: UnitOfWorkFactory) -> None:
+    """One row in each table that only grows."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        ids = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
+        year_id = await uow.year.ensure_year(NOW.date())
+        mark = marks.PeriodMark(
+            0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
+        )
+        await uow.journal.put_period_mark(mark, before=None, by=None)
+        new = marks.NewEntry(
+            family.student, ids["алгебра"], NOW.date(), marks.EntryKind.SCORE, "3", None, None, None, None
+        )
+        await uow.journal.add_entries([new], import_id=None, at=NOW)
+        (entry,) = await uow.journal.known([family.student], since=None, until=None)
+        change = marks.EntryChange(entry, entry.kind, "4", None, None, None)
+        await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
+        await uow.audit.write(SYSTEM, "test", at=NOW)
+        await uow.commit()
