@@ -153,10 +153,9 @@ def test_any_cell_is_either_read_or_refused(cell: str) -> None:
 
 @given(st.text(max_size=12), st.sampled_from([final_mark, average, weight]))
 def test_any_text_is_a_final_an_average_a_weight_or_refused(cell: str, read: Callable[[str], object]) -> None:
-    """The other readers of cells give the same answer each time, or a fault that names what stood there."""
+    """The other readers of cells give an answer, the same whatever blanks stand around it, or the fault."""
     try:
         said = read(cell)
-    except UnknownTokenError as fault:
-        assert fault.token.strip()
-    else:
-        assert read(f" {cell}\n") == said
+    except UnknownTokenError:
+        return
+    assert read(f" {cell}\n") == said
