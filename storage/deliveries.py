@@ -35,7 +35,7 @@ SPARE = 4
 """A bundle may stand at several times, so a few more rows than bundles are read."""
 
 WAITING = (
-    select(*columns(delivery, Delivery), person.c.name, notice.c.notice)
+    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state)
     .join(obligation, obligation.c.id == delivery.c.obligation_id)
     .join(notice, notice.c.id == obligation.c.notice_id)
     .join(person, person.c.id == delivery.c.student_id)
@@ -132,7 +132,7 @@ class Deliveries:
         items: list[Item] = []
         for few in chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
-            items += [Item(Delivery(*fields), name, told) for *fields, name, told in rows]
+            items += [Item(Delivery(*fields), name, told, state) for *fields, name, told, state in rows]
         return items
 
     async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:

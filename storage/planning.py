@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import (
@@ -19,7 +19,7 @@ from core.model.delivery import (
 from core.model.notices import R6_KINDS, Notice, NoticeKind
 from storage.evidence import PENDING, may_end
 from storage.rows import chunks, fetch, selected, upsert
-from storage.schema.outbox import delivery, notice, obligation
+from storage.schema.outbox import TAKEN, delivery, notice, obligation
 
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
@@ -105,7 +105,9 @@ class Planning:
         """The newest added delivery by obligation; a way that the obligation took already is left out."""
         if not new:
             return {}
-        added = upsert(self._connection, delivery).on_conflict_do_nothing(index_elements=["obligation_id", "bundle"])
+        added = upsert(self._connection, delivery).on_conflict_do_nothing(
+            index_elements=["obligation_id", "bundle"], index_where=text(TAKEN)
+        )
         rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
         return {obligation_id: id_ for id_, obligation_id in sorted(rows)}
 

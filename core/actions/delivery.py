@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from core.actions import outbox
 from core.errors import LeaseLostError, NotFoundError
 from core.model.contact import PAPER
-from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, Status
+from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
 from core.model.people import SYSTEM, Actor
 from core.ports import NewAttempt, UnitOfWork
 from core.rules import audience, outcomes
@@ -57,7 +57,7 @@ async def claim(
     by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
     ready: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        reason = _stopped(gate, item.delivery)
+        reason = _stopped(gate, item)
         if reason is None:
             ready[item.delivery.bundle].append(item)
         else:
@@ -70,12 +70,14 @@ async def claim(
 _Gate = Mapping[tuple[int, int], Recipient]
 
 
-def _stopped(gate: _Gate, delivery: Delivery) -> Reason | None:
-    """Why this delivery may not go now."""
-    recipient = gate.get((delivery.person_id, delivery.student_id))
+def _stopped(gate: _Gate, item: Item) -> Reason | None:
+    """Why this delivery may not go now: the gate, or late evidence from the way before it."""
+    if item.state is State.CLOSED:
+        return Reason.ALREADY_PROVED
+    recipient = gate.get((item.delivery.person_id, item.delivery.student_id))
     if recipient is None:
         return Reason.NO_ACCESS
-    route = _route(recipient, delivery)
+    route = _route(recipient, item.delivery)
     return Reason.CONTACT_REVOKED if route is None else audience.obstacle(recipient, route)
 
 
@@ -133,9 +135,14 @@ def _parcel(attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate:
         address=route.address,
         language=recipient.language,
         discreet=attempt.channel in policy.discreet,
-        repeated=any(item.delivery.reason in {Reason.ANSWER_LOST, Reason.WORKER_KILLED} for item in items),
+        repeated=any(_was_perhaps_accepted(item.delivery) for item in items),
         items=items,
     )
+
+
+def _was_perhaps_accepted(delivery: Delivery) -> bool:
+    """Its answer was lost, or the worker died over it: then the next send says that it is a repeat."""
+    return delivery.repeats > 0 or delivery.reason is Reason.WORKER_KILLED
 
 
 async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:

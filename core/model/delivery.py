@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_ACCESS = "no_access"
     SWITCHED_OFF = "switched_off"
     SUPERSEDED = "superseded"
+    ALREADY_PROVED = "already_proved"
     BLOCKED = "blocked"
     NO_SUCH_ADDRESS = "no_such_address"
     BOUNCED = "bounced"
@@ -270,11 +271,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One delivery of a parcel with the fact it carries and the child's name."""
+    """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation."""
 
     delivery: Delivery
     student: str
     notice: Notice
+    state: State = State.OPEN
 
 
 @dataclass(frozen=True, slots=True)

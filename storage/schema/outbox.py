@@ -99,9 +99,13 @@ class ReceiptColumns(TypedColumns):
 _PENDING = "status = 'pending'"
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index of the few rows that are still to be worked on."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+TAKEN = "status <> 'withdrawn'"
+"""A way is taken once for an obligation; one that was closed and is open again may be taken after all."""
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only that a question is about."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 notice = Table(
@@ -122,7 +126,8 @@ delivery = Table(
     "delivery",
     metadata,
     DeliveryColumns,
-    UniqueConstraint("obligation_id", "bundle"),
+    Index("ix_delivery_obligation_id", "obligation_id"),
+    _partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=TAKEN, unique=True),
     _partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
     _partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
     _partial("ix_delivery_bundle", "bundle", where=_PENDING),

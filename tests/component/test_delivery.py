@@ -223,6 +223,40 @@ async def test_silence_past_the_latest_start_begins_the_next_channel(family: Fam
     assert len(post.paper.sent) == 1
 
 
+async def test_what_one_way_proved_late_is_not_said_again_by_the_next(family: Family) -> None:
+    """Telegram came back after e-mail had been planned: the mother hears it once, and the row says why (Q87)."""
+    await family.learns(FINAL)
+    post = Post(family.open_uow)
+    post.telegram.script.append(UnavailableError(Reason.CHANNEL_DOWN, retry_after=timedelta(hours=17, seconds=30)))
+    post.email.script.append(UnavailableError(Reason.CHANNEL_DOWN, retry_after=timedelta(minutes=5)))
+    await post.drain()
+    await post.drain(hours=17)
+    await post.drain(minutes=1)
+    await post.drain(minutes=5)
+    assert (len(post.telegram.sent), len(post.email.sent)) == (1, 0)
+    assert await deliveries(family.open_uow) == [
+        ("telegram", Status.ACCEPTED, None),
+        ("email", Status.WITHDRAWN, Reason.ALREADY_PROVED),
+    ]
+
+
+async def test_a_way_that_was_closed_at_planning_may_open_and_be_taken(family: Family) -> None:
+    """E-mail confirmed in the meantime takes over from a blocked bot, though its first row says it was closed (Q84)."""
+    async with family.open_uow() as uow:
+        await uow.register.set_aside(family.email, Reason.BOUNCED, at=NOW)
+        await uow.commit()
+    await family.learns(MARK)
+    post = Post(family.open_uow)
+    post.telegram.script.append(RefusedError(Reason.BLOCKED))
+    await post.drain()
+    async with family.open_uow() as uow:
+        await uow.register.resume(family.email)
+        await uow.commit()
+    await post.drain(minutes=3)
+    await post.drain(minutes=3)
+    assert len(post.email.sent) == 1
+
+
 async def test_a_new_version_of_a_result_replaces_the_old_obligation(family: Family) -> None:
     """A changed result is a new obligation with its own 24 hours (Q74)."""
     await family.learns(FINAL)

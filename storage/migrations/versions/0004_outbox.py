@@ -131,11 +131,19 @@ def delivery() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_delivery_person_id"),
         sa.ForeignKeyConstraint(["student_id"], ["student.id"], name="fk_delivery_student_id"),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
-        sa.UniqueConstraint("obligation_id", "bundle", name="uq_delivery_obligation_id_bundle"),
     )
 
 
 def delivery_indexes() -> None:
+    op.create_index("ix_delivery_obligation_id", "delivery", ["obligation_id"], unique=False)
+    op.create_index(
+        "uq_delivery_obligation_id_bundle",
+        "delivery",
+        ["obligation_id", "bundle"],
+        unique=True,
+        sqlite_where=sa.text("status <> 'withdrawn'"),
+        postgresql_where=sa.text("status <> 'withdrawn'"),
+    )
     op.create_index(
         "ix_delivery_bundle",
         "delivery",
