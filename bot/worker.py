@@ -28,7 +28,7 @@ RESERVE = 2
 
 READ_AHEAD = 500
 IDLE = timedelta(seconds=1)
-LINGER = timedelta(milliseconds=6)
+LINGER = timedelta(milliseconds=30)
 """How long the first message that has landed waits for others, so that one commit serves several."""
 
 
@@ -159,7 +159,7 @@ class OutboxWorker:
         if not self._room():
             patience = min(self.identity.ttl / 3, IDLE).total_seconds()
             await asyncio.wait(self.sending, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.sleep(LINGER.total_seconds())
+            await asyncio.wait(self.sending, timeout=LINGER.total_seconds())
         self._land([task for task in self.sending if task.done()])
 
     def _land(self, done: Iterable[asyncio.Task[Outcome]]) -> None:
