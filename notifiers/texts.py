@@ -1,7 +1,7 @@
 """Where notices become words: one Text for every channel, the same for the same facts."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import groupby
@@ -51,6 +51,10 @@ class _Said:
     brief: str
 
 
+_Words = Mapping[int, _Said]
+"""Each notice in words, by its delivery."""
+
+
 def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     """The message of a parcel: every child under their own name, never mixed (Q15); buttons are sealed with `key`.
 
@@ -96,10 +100,11 @@ def _marked_as_repeated(text: Text, t: Translator) -> Text:
 
 def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
     items = sorted(parcel.items, key=_order)
+    said = {item.delivery.id: _said(item.notice, t) for item in items}
     return Text(
         title=_title(items, t),
-        sections=tuple(_sections(items, t)),
-        short=_short(items, t, room=len(t("notice.repeated", text="")) if parcel.repeated else 0),
+        sections=tuple(_sections(items, said, t)),
+        short=_short(items, said, t, room=len(t("notice.repeated", text="")) if parcel.repeated else 0),
         buttons=tuple(_buttons(parcel, items, t, key)),
         unsubscribable=not _has_results(items),
     )
@@ -131,7 +136,7 @@ def _title(items: Sequence[Item], t: Translator) -> str:
     return t("notice.title_of_student", title=title, student=children[items[0].delivery.student_id])
 
 
-def _sections(items: Sequence[Item], t: Translator) -> Iterable[Section]:
+def _sections(items: Sequence[Item], said: _Words, t: Translator) -> Iterable[Section]:
     """A section for each child and kind; what the title says already is not said again."""
     children, kinds = _children(items), {item.notice.kind for item in items}
     for (student_id, kind), group in groupby(items, key=lambda item: (item.delivery.student_id, item.notice.kind)):
@@ -139,7 +144,7 @@ def _sections(items: Sequence[Item], t: Translator) -> Iterable[Section]:
         if len(children) > 1:
             heading = t("notice.section_of_student", student=children[student_id], heading=heading)
         alone = len(children) == 1 and len(kinds) == 1
-        yield Section(None if alone else heading, tuple(_lines([_said(item.notice, t) for item in group], kind)))
+        yield Section(None if alone else heading, tuple(_lines([said[item.delivery.id] for item in group], kind)))
 
 
 def _heading(kind: NoticeKind, t: Translator) -> str:
@@ -236,16 +241,16 @@ def _absence_changed(notice: AbsenceChanged, t: Translator, *, brief: bool) -> s
     return _changed(before, _absence(notice.value, t, brief=brief), t)
 
 
-def _short(items: Sequence[Item], t: Translator, *, room: int) -> str:
+def _short(items: Sequence[Item], said: _Words, t: Translator, *, room: int) -> str:
     children = _children(items)
     names = {student_id: short_name(name) for student_id, name in children.items()}
     alike = len(set(names.values())) < len(names)
-    facts = [_short_fact(item, (children if alike else names)[item.delivery.student_id], t) for item in items]
+    shown = children if alike else names
+    facts = [_short_fact(item, said[item.delivery.id], shown[item.delivery.student_id]) for item in items]
     return shortened(sorted(facts, key=lambda fact: not fact.result), lambda n: t("notice.more", n), room=room)
 
 
-def _short_fact(item: Item, name: str, t: Translator) -> ShortFact:
-    said = _said(item.notice, t)
+def _short_fact(item: Item, said: _Said, name: str) -> ShortFact:
     if item.notice.kind in R6_KINDS:
         return ShortFact(name, said.when, said.subject, said.brief, result=True)
     return ShortFact(name, "", said.subject, f"{said.when} {said.brief}", result=False)
