@@ -47,10 +47,12 @@ class Pupil:
 
 
 def full_name(number: int) -> str:
-    """The same name for the same number; 8,000 of them differ."""
+    """The same name for the same number; 160,000 of them differ, from the 8,001st on by a second surname."""
     number, surname = divmod(number, len(SURNAMES))
-    patronymic, name = divmod(number, len(NAMES))
-    return f"{SURNAMES[surname]} {NAMES[name]} {PATRONYMICS[patronymic]}"
+    number, name = divmod(number, len(NAMES))
+    second, patronymic = divmod(number, len(PATRONYMICS))
+    family = f"{SURNAMES[surname]}-{SURNAMES[second - 1]}" if second else SURNAMES[surname]
+    return f"{family} {NAMES[name]} {PATRONYMICS[patronymic]}"
 
 
 def pupils(count: int) -> list[Pupil]:
