@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from core import ports
 from core.errors import ConflictError, NotFoundError, StorageError
 from storage.audit import Audit
+from storage.broadcasts import Broadcasts
+from storage.conversations import Conversations
 from storage.engine import WRITE_LOCK
 from storage.journal import Journal
 from storage.leases import Leases
@@ -16,6 +18,8 @@ from storage.outbox import Outbox
 from storage.paper import Paper
 from storage.people import People
 from storage.register import Register
+from storage.schoolwork import Schoolwork
+from storage.timetable import Timetable
 from storage.year import Year
 
 FOREIGN_KEY = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
@@ -33,6 +37,10 @@ class SqlUnitOfWork:
         self.leases: ports.Leases = Leases(connection)
         self.audit: ports.Audit = self._audit
         self.paper: ports.Paper = Paper(connection)
+        self.timetable: ports.Timetable = Timetable(connection)
+        self.schoolwork: ports.Schoolwork = Schoolwork(connection)
+        self.broadcasts: ports.Broadcasts = Broadcasts(connection)
+        self.conversations: ports.Conversations = Conversations(connection)
 
     async def commit(self) -> None:
         await self._audit.flush()

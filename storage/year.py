@@ -29,6 +29,10 @@ class Year:
         same = select(school_year.c.id).where(school_year.c.starts_on == new["starts_on"])
         return int((await self._connection.scalars(same)).one())
 
+    async def year(self, on: date) -> int | None:
+        held = select(school_year.c.id).where(school_year.c.starts_on <= on, school_year.c.ends_on >= on)
+        return (await self._connection.scalars(held)).first()
+
     async def ensure_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> int:
         new = {"year_id": year_id, "name": name, "starts_on": starts_on, "ends_on": ends_on}
         await add_missing(self._connection, reporting_period, new)

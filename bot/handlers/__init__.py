@@ -1,16 +1,29 @@
-"""The conversation over Telegram: one router per audience; a handler parses, acts and returns what to show."""
+"""The conversation over Telegram: one router per audience, behind it the doors; a door parses, acts and shows."""
 
 from aiogram import Dispatcher
 
-from bot.handlers import family, membership, newcomers
-from bot.handlers.doorway import Doorway, School
+from bot.handlers import broadcasting, family, membership, newcomers, preferences, schoolday, teaching
+from bot.handlers.doors import Door, School
+from bot.handlers.doorway import Doorway
+from bot.handlers.entrance import router
 
-__all__ = ["School", "dispatcher"]
+__all__ = ["AUDIENCES", "DOORS", "School", "dispatcher"]
+
+AUDIENCES: dict[str, tuple[Door, ...]] = {
+    "class_teacher": broadcasting.DOORS,
+    "teacher": teaching.DOORS,
+    "family": (*family.DOORS, *schoolday.DOORS),
+    "everybody": preferences.DOORS,
+}
+"""Every door of the bot, by audience, in the order in which they are tried."""
+
+DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)
 
 
 def dispatcher(school: School) -> Dispatcher:
-    """All routers behind the doorway, which opens a unit of work and finds out who speaks."""
+    """All routers behind the doorway, which finds out who speaks and shows what the doors return."""
     conversation = Dispatcher()
     conversation.update.outer_middleware(Doorway(school))
-    conversation.include_routers(membership.router(), newcomers.router(), family.router())
+    audiences = (router(name, doors) for name, doors in AUDIENCES.items())
+    conversation.include_routers(membership.router(), newcomers.router(), *audiences, newcomers.fallback())
     return conversation

@@ -3,9 +3,8 @@
 The reply goes out after the unit of work has ended, so that nothing of the database is held while Telegram answers.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -14,57 +13,18 @@ from aiogram.enums import ChatType, ParseMode
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, TelegramObject, Update
 
-from bot.locales import Catalogues
+from bot.handlers.doors import CHANNEL, Caller, School
 from bot.screens import welcome
 from bot.screens.screen import Screen, Toast
 from core.errors import NotFoundError
-from core.model.delivery import Status
 from core.model.people import Actor
-from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
-from core.rules import timing
+from core.ports import UnitOfWork
 from core.rules.access import Everything
-from core.rules.handles import Handle, HandleRefusedError, pack
-from core.rules.timing import Policy
-
-CHANNEL = "telegram"
+from core.rules.handles import HandleRefusedError
 
 log = structlog.get_logger()
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """What the conversation needs of the school."""
-
-    open_uow: UnitOfWorkFactory
-    catalogues: Catalogues
-    clock: Callable[[], datetime]
-    policy: Policy
-    closes: Mapping[str, Status]
-    signing_key: bytes
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One update as its handler sees it; `actor` None: nobody whom the school knows."""
-
-    school: School
-    uow: UnitOfWork
-    chat: str
-    actor: Actor | None
-    now: datetime
-    t: Translator
-
-    @property
-    def today(self) -> date:
-        """The school's date."""
-        return timing.local_date(self.now, self.school.policy)
-
-    def seal(self, handle: Handle) -> str:
-        """Pack a button for this chat."""
-        return pack(handle, chat=self.chat, key=self.school.signing_key)
 
 
 class Doorway(BaseMiddleware):
@@ -93,12 +53,33 @@ class Doorway(BaseMiddleware):
             return welcome.our_fault(t)
 
     async def _handled(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
-        school = self._school
-        async with school.open_uow() as uow:
-            actor, language = await who_speaks(uow, chat)
-            t = school.catalogues.translator(language or school.language)
-            data["visit"] = Visit(school, uow, chat, actor, school.clock(), t)
-            return await handler(event, data)
+        caller = data["caller"] = await _caller(self._school, event, chat=chat)
+        reply = await handler(event, data)
+        await _write_afterwards(caller)
+        return reply
+
+
+async def _caller(school: School, event: Update, *, chat: str) -> Caller:
+    async with school.open_uow(reading=True) as uow:
+        actor, language = await who_speaks(uow, chat)
+        dialog = await uow.conversations.dialog(chat)
+    t = school.catalogues.translator(language or school.language)
+    now = school.clock()
+    return Caller(school=school, chat=chat, actor=actor, now=now, t=t, dialog=dialog, update_id=event.update_id)
+
+
+async def _write_afterwards(caller: Caller) -> None:
+    """Who saw what (Q102), and which child the chat is about."""
+    after = caller.afterwards
+    if not after.opened:
+        return
+    async with caller.school.open_uow() as uow:
+        for what, student_id in after.opened:
+            await uow.audit.write(caller.reader, f"{what}.opened", at=caller.now, student=student_id)
+        if after.child_id != caller.dialog.child_id:
+            dialog = await uow.conversations.dialog(caller.chat)
+            await uow.conversations.keep(replace(dialog, child_id=after.child_id), at=caller.now)
+        await uow.commit()
 
 
 async def who_speaks(uow: UnitOfWork, chat: str) -> tuple[Actor | None, str | None]:

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter
 from aiogram.types import ChatMemberUpdated
 
-from bot.handlers.doorway import CHANNEL, Visit
+from bot.handlers.doors import CHANNEL, Caller
 from core.actions import contact
 
 
@@ -16,11 +16,13 @@ def router() -> Router:
     return door
 
 
-async def blocked(_event: ChatMemberUpdated, visit: Visit) -> None:
+async def blocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is set aside; what waits for it moves to the next agreed channel."""
-    await contact.chat_blocked(visit.uow, CHANNEL, visit.chat, now=visit.now, policy=visit.school.policy)
+    async with caller.school.open_uow() as uow:
+        await contact.chat_blocked(uow, CHANNEL, caller.chat, now=caller.now, policy=caller.school.policy)
 
 
-async def unblocked(_event: ChatMemberUpdated, visit: Visit) -> None:
+async def unblocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is used again."""
-    await contact.chat_unblocked(visit.uow, CHANNEL, visit.chat, now=visit.now)
+    async with caller.school.open_uow() as uow:
+        await contact.chat_unblocked(uow, CHANNEL, caller.chat, now=caller.now)

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramServerError, Telegr
 from aiogram.types import BotCommand
 
 from bot.handlers import dispatcher
-from bot.handlers.doorway import School
+from bot.handlers.doors import School
 from core.errors import SchoolError
 
 COMMANDS = ("marks", "help")

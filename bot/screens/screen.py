@@ -15,12 +15,28 @@ Seal = Callable[[Handle], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that goes along: `content` of our own making, or what the messenger keeps under `reference`."""
+
+    name: str
+    media_type: str
+    content: bytes = b""
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """A message; one `in_place` replaces the message whose button was pressed."""
+    """A message; one `in_place` replaces the message whose button was pressed.
+
+    `picture` is a PNG above the words, which are then its caption (1024 characters) and come as a new message. `files`
+    follow as messages of their own.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     in_place: bool = False
+    picture: bytes | None = None
+    files: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,3 +46,8 @@ def old_button(t: Translator) -> Screen:
 def our_fault(t: Translator) -> Screen:
     """Something broke on our side: the person need not do anything differently."""
     return Screen(t("welcome.our_fault"))
+
+
+def resumed(t: Translator) -> Screen:
+    """What was asked is done; the words about it were lost with a restart."""
+    return Screen(t("welcome.resumed"))

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, get_args
 
+from core.model.timetable import ChangeKind
+
 
 class NoticeKind(StrEnum):
     """What a family agrees to receive, kind by kind (Q83)."""
@@ -13,6 +15,11 @@ class NoticeKind(StrEnum):
     ABSENCES = "absences"
     FINALS = "finals"
     EXAMS = "exams"
+    TIMETABLE = "timetable"
+    ANNOUNCEMENTS = "announcements"
+    HOMEWORK = "homework"
+    CONTROL_WORKS = "control_works"
+    RECOMMENDATIONS = "recommendations"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -84,18 +91,103 @@ class FinalMarkSet:
     before: str | None = None
 
 
-Notice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
+@dataclass(frozen=True, slots=True)
+class LessonChanged:
+    """A lesson was substituted, moved, cancelled or given another room: old → new (Q17).
+
+    `called_off`: the change was taken back and the lesson is held as planned. `group` names the class where the reader
+    is a teacher; for families None.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.TIMETABLE
+    subject: str
+    on: date
+    number: int
+    change: ChangeKind
+    new_subject: str | None = None
+    teacher: str | None = None
+    new_teacher: str | None = None
+    room: str | None = None
+    new_room: str | None = None
+    new_on: date | None = None
+    new_number: int | None = None
+    group: str | None = None
+    called_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a class teacher or the deputy head says to families in their own words (Q97)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.ANNOUNCEMENTS
+    text: str
+    on: date
+    author: str
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeworkDue:
+    """What is to be done for a day, in the family's daily digest."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.HOMEWORK
+    subject: str
+    on: date
+    text: str
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ControlWorkAhead:
+    """A control work is written tomorrow."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONTROL_WORKS
+    subject: str
+    on: date
+    work_kind: str
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationGiven:
+    """A teacher's advice; `subject` None: in general (Q24)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.RECOMMENDATIONS
+    subject: str | None
+    on: date
+    author: str
+    text: str
+
+
+Notice = (
+    MarkRecorded
+    | MarkChanged
+    | MarkWithdrawn
+    | AbsenceRecorded
+    | AbsenceChanged
+    | FinalMarkSet
+    | LessonChanged
+    | Announcement
+    | HomeworkDue
+    | ControlWorkAhead
+    | RecommendationGiven
+)
+
+Fact = str | int | None
 
 _BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args(Notice)}
+_DATES = frozenset({"on", "new_on"})
 
 
-def to_facts(notice: Notice) -> dict[str, str | None]:
-    """A notice's facts as the outbox keeps them: plain strings, dates as ISO 8601."""
+def to_facts(notice: Notice) -> dict[str, Fact]:
+    """A notice's facts as the outbox keeps them: plain words and numbers, dates as ISO 8601."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def from_facts(name: str, facts: dict[str, str | None]) -> Notice:
+def from_facts(name: str, facts: dict[str, Fact]) -> Notice:
     """The notice of `to_facts`; KeyError for a name that no class bears."""
-    values = {key: date.fromisoformat(value) if key == "on" and value else value for key, value in facts.items()}
+    values = {key: date.fromisoformat(str(value)) if key in _DATES and value else value for key, value in facts.items()}
+    if "change" in values:
+        values["change"] = ChangeKind(values["change"])
     return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; to_facts wrote them

@@ -3,12 +3,16 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from core.ports.conversing import Broadcasts, Conversations
 from core.ports.notifying import Limits, Notifier, PrintTray, RefusedError, Translator, UnavailableError, UncertainError
 from core.ports.school import Journal, People, Register, Year
+from core.ports.schoolday import Schoolwork, Timetable
 from core.ports.sending import Audit, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
 
 __all__ = [
     "Audit",
+    "Broadcasts",
+    "Conversations",
     "Journal",
     "Leases",
     "Limits",
@@ -22,6 +26,8 @@ __all__ = [
     "PrintTray",
     "RefusedError",
     "Register",
+    "Schoolwork",
+    "Timetable",
     "Translator",
     "UnavailableError",
     "UncertainError",
@@ -42,6 +48,10 @@ class UnitOfWork(Protocol):
     leases: Leases
     audit: Audit
     paper: Paper
+    timetable: Timetable
+    schoolwork: Schoolwork
+    broadcasts: Broadcasts
+    conversations: Conversations
 
     async def commit(self) -> None: ...
 

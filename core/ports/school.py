@@ -72,6 +72,10 @@ class Year(Protocol):
         """The school year (1 September to 31 August) a date lies in."""
         ...
 
+    async def year(self, on: date) -> int | None:
+        """The school year a date lies in, if the school has it."""
+        ...
+
     async def ensure_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> int: ...
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
         """Ids by normalised name, for printed names by normalised name; missing ones are added."""

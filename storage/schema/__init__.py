@@ -7,10 +7,34 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.engine import WRITE_LOCK, create_engine
-from storage.schema import journal, ledger, outbox, people, register, year
+from storage.schema import (
+    broadcasts,
+    conversations,
+    journal,
+    ledger,
+    outbox,
+    people,
+    register,
+    schoolwork,
+    timetable,
+    year,
+)
 from storage.schema.names import metadata
 
-__all__ = ["journal", "ledger", "metadata", "migrate", "outbox", "people", "register", "year"]
+__all__ = [
+    "broadcasts",
+    "conversations",
+    "journal",
+    "ledger",
+    "metadata",
+    "migrate",
+    "outbox",
+    "people",
+    "register",
+    "schoolwork",
+    "timetable",
+    "year",
+]
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

@@ -1,0 +1,36 @@
+"""What a question asks: an intent, a subject by its school name, dates (contracts, Questions)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """The kinds of questions; what cannot be told from the words is UNCLEAR, never guessed."""
+
+    HOMEWORK = "homework"
+    TIMETABLE = "timetable"
+    MARKS = "marks"
+    CONTROL_WORKS = "control_works"
+    HOLIDAYS = "holidays"
+    TEACHERS = "teachers"
+    FORECAST = "forecast"
+    RECOMMENDATIONS = "recommendations"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
+
+    `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
+    subjects that fit.
+    """
+
+    intent: Intent
+    subject: str | None = None
+    since: date | None = None
+    until: date | None = None
+    child_id: int | None = None
+    maybe: tuple[Intent, ...] = ()
+    subjects: tuple[str, ...] = ()

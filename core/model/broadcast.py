@@ -1,0 +1,43 @@
+"""A class teacher's broadcast: changed lessons or an announcement, to whom, when, and who has read it (Q97)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.model.schoolwork import HomeworkFile
+
+
+class BroadcastState(StrEnum):
+    """Planned until its time comes; recalled only before it goes; replaced by a later correction."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    RECALLED = "recalled"
+    REPLACED = "replaced"
+
+
+class Acknowledging(StrEnum):
+    """Who must have read it for a student to count as told."""
+
+    ONE_PARENT = "one_parent"
+    BOTH_PARENTS = "both_parents"
+    STUDENT_AND_PARENT = "student_and_parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One message of a staff member to the families of groups; `text` None: its lesson changes alone.
+
+    `file` is kept as the messenger keeps it. `replaces_id`: the earlier broadcast that this one corrects.
+    """
+
+    id: int
+    author_id: int
+    text: str | None
+    rule: Acknowledging
+    send_at: datetime
+    state: BroadcastState
+    created_at: datetime
+    sent_at: datetime | None
+    replaces_id: int | None
+    file: HomeworkFile | None

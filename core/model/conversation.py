@@ -1,0 +1,31 @@
+"""What the bot keeps of a conversation between two messages, and updates that wait for their handling."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """The state of one chat: the step that takes the next words, what has been said so far, the child last looked at.
+
+    `draft` holds plain JSON.
+    """
+
+    chat: str
+    step: str | None = None
+    draft: Mapping[str, Any] = field(default_factory=dict)
+    child_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update that came in and is not done with; `applied`: its effects are committed, its answer may be missing."""
+
+    update_id: int
+    chat: str
+    body: str
+    holder: str
+    arrived_at: datetime
+    applied: bool

@@ -1,0 +1,148 @@
+"""The timetable: weekly template, bells, holidays, changes to single lessons, and the day that comes of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from core.model.year import GroupKind
+
+
+class ChangeKind(StrEnum):
+    """A substitution (other teacher or subject) and a move (other time) are different things (Q17)."""
+
+    SUBSTITUTION = "substitution"
+    MOVE = "move"
+    CANCELLATION = "cancellation"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLesson:
+    """A lesson of every week, in force between dates, both included; `weekday` Monday 0, `number` 0 is a real lesson.
+
+    Rooms of subgroups stand as the school writes them («331/436»).
+    """
+
+    id: int
+    group_id: int
+    subject_id: int
+    teacher_id: int | None
+    weekday: int
+    number: int
+    room: str | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """When a lesson of a number rings in a variant of the bells («», «2 смена», «сокращённые»); the school's zone."""
+
+    id: int
+    variant: str
+    number: int
+    starts_at: time
+    ends_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class BellChoice:
+    """Which variant rings for a group (a shift), on a date (a short day) or both; the most exact choice counts."""
+
+    id: int
+    group_id: int | None
+    on: date | None
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonChange:
+    """What becomes of one lesson: the group's lesson of a subject on a date and number, and what is new of it.
+
+    SUBSTITUTION sets `new_teacher_id`, `new_subject_id` or both, ROOM `new_room`, MOVE `new_on` and `new_number` (and
+    maybe the room), CANCELLATION nothing. A withdrawn change is as if it had never been.
+    """
+
+    id: int
+    group_id: int
+    subject_id: int
+    on: date
+    number: int
+    kind: ChangeKind
+    new_subject_id: int | None
+    new_teacher_id: int | None
+    new_room: str | None
+    new_on: date | None
+    new_number: int | None
+    broadcast_id: int | None
+    made_by: int | None
+    made_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """Days without lessons, both included, for grades from–to (None: all); whatever the kind of period is (Q22)."""
+
+    id: int
+    year_id: int
+    name: str
+    starts_on: date
+    ends_on: date
+    grade_from: int | None
+    grade_to: int | None
+
+
+class LessonState(StrEnum):
+    """What became of a lesson of the day."""
+
+    PLANNED = "planned"
+    SUBSTITUTED = "substituted"
+    MOVED_AWAY = "moved_away"
+    MOVED_HERE = "moved_here"
+    CANCELLED = "cancelled"
+    ROOM_CHANGED = "room_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class DayLesson:
+    """A lesson as it is shown: what holds now, and what it was before where that differs (Q16, Q17).
+
+    `group` is the name of the subgroup, stream or individual plan, None for a whole class. `moved` is the other end of
+    a move: where it went (MOVED_AWAY) or came from (MOVED_HERE), as date and number.
+    """
+
+    number: int
+    group_id: int
+    group: str | None
+    subject_id: int
+    subject: str
+    teacher_id: int | None
+    teacher: str | None
+    room: str | None
+    starts_at: time | None
+    ends_at: time | None
+    state: LessonState = LessonState.PLANNED
+    was_subject: str | None = None
+    was_teacher: str | None = None
+    was_room: str | None = None
+    moved: tuple[date, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """A date of a student or a class: lessons by number, or the holiday that it falls into."""
+
+    on: date
+    lessons: tuple[DayLesson, ...]
+    holiday: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """Who teaches a student what, and by which of the four ways of belonging (Q21); `subject` None: class teacher."""
+
+    kind: GroupKind
+    group: str
+    subject: str | None
+    teacher: str

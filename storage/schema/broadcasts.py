@@ -1,0 +1,1 @@
+"""Broadcasts of class teachers."""

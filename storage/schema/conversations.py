@@ -1,0 +1,1 @@
+"""The state of chats, and updates that wait for their handling."""

@@ -1,0 +1,1 @@
+"""Files and versions of homework, control works, recommendations and who has read them."""
