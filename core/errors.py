@@ -37,6 +37,10 @@ class AlwaysSentError(SchoolError):
     """Final marks and exam results are owed to the family and cannot be switched off (Q83)."""
 
 
+class UnderAgeError(SchoolError):
+    """A student has an own account from 14 on, by the date of birth that the school knows (Q9)."""
+
+
 class CodeRefusedError(SchoolError):
     """The one-time code is unknown, used, expired or guessed too often (Q82)."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import NotFoundError
 from core.model.delivery import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry
 from core.rules.access import Scope
@@ -34,6 +35,11 @@ class People:
             return True
         new = {"id": person_id, "leaves_on": leaves_on, "own_account": own_account}
         return await add_missing(self._connection, student, new)
+
+    async def set_account(self, student_id: int, *, opened: bool) -> None:
+        changed = update(student).where(student.c.id == student_id).values(own_account=opened)
+        if not (await self._connection.execute(changed)).rowcount:
+            raise NotFoundError
 
     async def add_guardianship(
         self,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import consent, contact, demo, imports, obligations, paper, school, trust
+from bot.cli import account, consent, contact, demo, imports, obligations, paper, school, trust
 from bot.cli.desk import Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(imports.commands, name="import")
 app.add_typer(consent.commands, name="consent")
 app.add_typer(contact.commands, name="contact")
+app.add_typer(account.commands, name="account")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(trust.audit, name="audit")

@@ -22,6 +22,10 @@ class People(Protocol):
         """True where it is new or the last day of a known student moved."""
         ...
 
+    async def set_account(self, student_id: int, *, opened: bool) -> None:
+        """A student's own account; NotFoundError if there is no such student."""
+        ...
+
     async def add_guardianship(
         self,
         guardian_id: int,
