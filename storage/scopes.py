@@ -29,7 +29,7 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
                 enrolment.c.group_id == teaching_group.c.id,
                 _leads(scope.person_id),
             )
-            return taught.correlate_except(enrolment, teaching_group)
+            return and_(taught.correlate_except(enrolment, teaching_group), ~_has_left(scope.on, student_id))
         case _:
             assert_never(scope)
 
@@ -67,6 +67,12 @@ def within(on: date, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any])
 def in_class(on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` with its `teaching_group` puts the student into a class on a date."""
     return and_(teaching_group.c.kind == GroupKind.CLASS, within(on, enrolment.c.starts_on, enrolment.c.ends_on))
+
+
+def _has_left(on: date, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A teacher's eyes end with the student's last day, whatever group lists still say."""
+    left = student.alias("left_student")
+    return exists().where(left.c.id == student_id, left.c.leaves_on < on).correlate_except(left)
 
 
 def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:

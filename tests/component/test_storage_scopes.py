@@ -188,6 +188,20 @@ async def test_a_teacher_sees_the_groups_taught_and_the_class_led(open_uow: Unit
     assert {group.name for group in groups} == {"8Б", "История 9"}
 
 
+async def test_a_teacher_sees_a_student_until_the_last_day(open_uow: UnitOfWorkFactory) -> None:
+    """Whoever left the school is no longer in a teacher's sight, although the class list still names them (Q14, Q40)."""
+    async with open_uow() as uow:
+        build = Builder(uow)
+        student = await build.student("Орлов Иван Ильич")
+        await uow.people.add_student(student, leaves_on=TODAY)
+        teacher = await build.guardian("Учитель Истории")
+        eighth = await uow.year.ensure_group(GroupKind.CLASS, "8Б", "8б")
+        await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=eighth)
+        await uow.commit()
+    days = [await seen(open_uow, OwnGroups(teacher, day)) for day in (TODAY, TOMORROW)]
+    assert days == [{student}, set()]
+
+
 async def test_whoever_moves_to_another_class_leaves_the_first(open_uow: UnitOfWorkFactory) -> None:
     """The move ends the old place the day before and keeps it as history (Q40)."""
     async with open_uow() as uow:
