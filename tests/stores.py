@@ -31,15 +31,22 @@ def postgres_template(postgres: PostgresServer) -> str:
     return url
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh school database on SQLite."""
+    shutil.copy(sqlite_template, tmp_path / "school.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'school.db'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh school database, once on each kind of store."""
     if request.param == "postgresql":
         template: str = request.getfixturevalue("postgres_template")
         create: Callable[[str], str] = request.getfixturevalue("create_database")
         return create(template)
-    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "school.db")
-    return f"sqlite+aiosqlite:///{tmp_path / 'school.db'}"
+    url: str = request.getfixturevalue("sqlite_url")
+    return url
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ async def test_a_teacher_sees_the_groups_taught_and_the_class_led(open_uow: Unit
 
 
 async def test_a_teacher_sees_a_student_until_the_last_day(open_uow: UnitOfWorkFactory) -> None:
-    """Whoever left the school is no longer in a teacher's sight, although the class list still names them (Q14, Q40)."""
+    """Whoever left the school is out of a teacher's sight, although class lists still name them (Q14, Q40)."""
     async with open_uow() as uow:
         build = Builder(uow)
         student = await build.student("Орлов Иван Ильич")

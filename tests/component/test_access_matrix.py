@@ -1,0 +1,238 @@
+"""Every door of the bot × everybody who might ask × everybody's data: nobody is shown what is not theirs (Q14, Q15).
+
+The list of doors is the bot's own, so a new door is asked here before it is ever opened.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import pytest
+from aiogram import Router
+
+from bot.handlers import AUDIENCES, DOORS, School, dispatcher
+from bot.handlers.doors import Ask, Behind, Caller, Door, Reply
+from bot.handlers.entrance import Admits, enter
+from bot.handlers.plain_words import understand
+from bot.locales import Catalogues
+from bot.questions.model import Intent, Question
+from bot.screens.screen import Screen
+from core.errors import SchoolError
+from core.model.conversation import Dialog
+from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.rules.handles import Handle, pack
+from core.rules.timing import Policy
+from storage.engine import create_engine
+from storage.unit_of_work import open_factory
+from tests.builders import NOW, Builder
+from tests.matrix import SURNAMES, TOMORROW, MatrixSchool, build_matrix_school, mark_of
+from tests.telegram import Line
+
+CHAT = "9001"
+KEY = b"matrix"
+CATALOGUES = Catalogues.load()
+WANTED = 10_000
+BEHIND_NOTHING_PERSONAL = 3
+QUESTIONS = {
+    Intent.HOMEWORK: "что задали на завтра",
+    Intent.TIMETABLE: "какие завтра уроки",
+    Intent.MARKS: "оценки",
+    Intent.CONTROL_WORKS: "когда контрольная по алгебре",
+    Intent.HOLIDAYS: "когда каникулы",
+    Intent.TEACHERS: "кто ведёт алгебру",
+    Intent.FORECAST: "что выйдет в четверти",
+    Intent.RECOMMENDATIONS: "рекомендации учителей",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The school, and how somebody asks it without changing it."""
+
+    school: MatrixSchool
+    conversation: School
+
+    def caller(self, name: str) -> Caller:
+        """Somebody at the door, as the doorway would have found out."""
+        return Caller(
+            school=self.conversation, chat=CHAT, actor=self.school.actors[name], now=NOW,
+            t=CATALOGUES.translator("ru"), dialog=Dialog(CHAT),
+        )  # fmt: skip
+
+    async def shown(self, door: Door, name: str, ask: Ask) -> str | None:
+        """All that the door shows to somebody; None where it does not open."""
+        caller = self.caller(name)
+        if not await Admits(door.roles)(object(), caller):
+            return None
+        try:
+            return _words(await enter(door, caller, ask))
+        except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
+            return None
+
+
+def _words(reply: Reply) -> str:
+    if not isinstance(reply, Screen):
+        return reply.text
+    labels = [button.label for row in reply.buttons for button in row]
+    files = [f"{each.name} {each.content.decode(errors='replace')}" for each in reply.files]
+    return "\n".join([reply.text, *labels, *files])
+
+
+@pytest.fixture
+async def matrix(sqlite_url: str) -> AsyncIterator[Matrix]:
+    """One school for all questions: whatever a door writes is rolled back."""
+    engine = create_engine(sqlite_url)
+    school = await build_matrix_school(open_factory(engine))
+    yield Matrix(school, _conversation(_without_commits(open_factory(engine))))
+    await engine.dispose()
+
+
+def _conversation(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School:
+    policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
+    return School(
+        open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
+        language="ru", marks="bot",
+    )  # fmt: skip
+
+
+def _without_commits(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
+    @asynccontextmanager
+    async def opened(*, reading: bool = False) -> AsyncIterator[UnitOfWork]:
+        async with open_uow(reading=reading) as uow:
+            uow.commit = _nothing  # type: ignore[method-assign]  # the school stays the same for the next question
+            yield uow
+
+    return opened
+
+
+async def _nothing() -> None:
+    """Instead of a commit."""
+
+
+def asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
+    """Buttons of this door with everybody's numbers: first what lies behind it, then subjects, days and strangers."""
+    firsts: dict[Behind, list[int]] = {
+        Behind.NOTHING: [],
+        Behind.STUDENT: list(school.students.values()),
+        Behind.GROUP: list(school.groups.values()),
+        Behind.RECORD: [*school.records.values(), *range(1, 20)],
+    }
+    day, stranger = int(f"{TOMORROW:%Y%m%d}"), school.students["other"]
+    tails = [(), (0,), (school.subject,), (day,), (stranger,), (school.subject, day), (day, school.subject),
+             (stranger, school.subject, day), (school.subject, day, stranger)]  # fmt: skip
+    for first in firsts[door.behind]:
+        yield from ((first, *tail) for tail in tails)
+    if door.behind is Behind.NOTHING:
+        yield from tails
+
+
+async def test_nobody_is_shown_what_is_not_theirs(matrix: Matrix) -> None:
+    """Each button with each number, for each role, with own and foreign students: more than 10,000 ways, no leak.
+
+    Among those asked about are a sibling without consent, a class mate, a child of another class and one who left;
+    among those who ask are divorced parents, a former guardian, a barred one and a stranger (Q2, Q3, Q14, Q15, Q21).
+    """
+    asked: Counter[str] = Counter()
+    opened: set[str] = set()
+    for door in DOORS:
+        for name in matrix.school.actors:
+            forbidden = matrix.school.forbidden(name)
+            for numbers in set(asks(door, matrix.school)):
+                said = await matrix.shown(door, name, Ask(numbers=numbers, pressed=True))
+                asked[door.name] += 1
+                if said is not None:
+                    opened.add(door.name)
+                    leaked = [word for word in forbidden if word in said]
+                    assert not leaked, (door.name, name, numbers, leaked)
+    assert asked.total() >= WANTED
+    assert {door.name for door in DOORS} == asked.keys()
+
+
+async def test_own_data_are_shown(matrix: Matrix) -> None:
+    """The matrix is not empty: a mother finds every kind of information about her own child, in the bot's own words."""
+    found = set()
+    for door in DOORS:
+        for numbers in set(asks(door, matrix.school)):
+            said = await matrix.shown(door, "mother", Ask(numbers=numbers, pressed=True)) or ""
+            found |= {word for word in ("Тема", "Совет", "Упражнение", "Класс8БСлово", "Родитель") if word in said}
+    assert {"Тема", "Совет", "Упражнение", "Класс8БСлово"} <= found
+
+
+@pytest.mark.parametrize("intent", QUESTIONS)
+async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, intent: Intent) -> None:
+    """Plain words about a child by name: whoever asks, only own children are answered about (Q15, Q96)."""
+    door = next(door for door in DOORS if door.intent is intent)
+    for name, key in ((name, key) for name in matrix.school.actors for key in SURNAMES):
+        words = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
+        question = await understand(matrix.caller(name), words)
+        for asked in (question, Question(intent, child_id=matrix.school.students[key])):
+            said = await matrix.shown(door, name, Ask(text=words, question=asked)) or ""
+            leaked = [word for word in matrix.school.forbidden(name) if word in said]
+            assert not leaked, (name, key, leaked)
+
+
+async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> None:
+    """A step of a dialog that names somebody else's student or class gives nothing away either."""
+    steps = [door for door in DOORS if door.takes_words]
+    for door in steps:
+        for name in matrix.school.actors:
+            for words in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):
+                said = await matrix.shown(door, name, Ask(text=words)) or ""
+                assert not [word for word in matrix.school.forbidden(name) if word in said.replace(words, "")]
+
+
+async def test_a_discreet_channel_shows_no_marks(matrix: Matrix) -> None:
+    """Where the school chose `discreet`, no door shows a mark, an absence or advice, not even to the family (Q85)."""
+    discreet = replace(matrix, conversation=_conversation(matrix.conversation.open_uow, discreet=True))
+    family = [
+        name
+        for name, actor in matrix.school.actors.items()
+        if actor and not name.startswith(("teacher", "class", "dep", "sec"))
+    ]
+    for door in DOORS:
+        for name in family:
+            for numbers in set(asks(door, matrix.school)):
+                said = await discreet.shown(door, name, Ask(numbers=numbers, pressed=True)) or ""
+                assert not [word for word in ("Тема Метка", "Совет Метка") if word in said], (door.name, name, numbers)
+
+
+def test_every_handler_is_a_door() -> None:
+    """Nothing answers but the doors of the list and the first words to strangers: an unlisted handler fails here."""
+    routers: list[Router] = dispatcher(_conversation(open_factory(create_engine("sqlite+aiosqlite://")))).sub_routers
+    assert {each.name for each in routers} == {"membership", "newcomers", "fallback", *AUDIENCES}
+    for each in (router for router in routers if router.name in AUDIENCES):
+        handlers = chain(each.message.handlers, each.callback_query.handlers)
+        assert {handler.callback.__module__ for handler in handlers} <= {"bot.handlers.entrance"}
+        assert not each.sub_routers
+
+
+def test_every_door_has_its_own_name_and_says_who_may_open_it() -> None:
+    """Two doors never share a button, and only those that show nothing personal are open to whoever speaks."""
+    names = Counter(door.name for door in DOORS)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert [door.name for door in DOORS if not door.roles and door.behind is not Behind.NOTHING] == []
+
+
+async def test_a_button_changed_in_a_single_byte_opens_nothing(sqlite_url: str) -> None:
+    """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
+    engine = create_engine(sqlite_url)
+    open_uow = open_factory(engine)
+    school = await build_matrix_school(open_uow)
+    mother = school.actors["mother"]
+    assert mother is not None
+    assert mother.person_id is not None
+    async with open_uow() as uow:
+        await Builder(uow).contact(mother.person_id, "telegram", CHAT)
+        await uow.commit()
+    line = Line(dispatcher(_conversation(open_uow)))
+    button = pack(Handle("child", (school.students["own"],)), chat=CHAT, key=KEY)
+    assert mark_of("own") in await line.presses(int(CHAT), button)
+    refused = await line.presses(int(CHAT), button[:-1])
+    for place, byte in enumerate(button):
+        for other in {chr(ord(byte) ^ 1), "0", "a", "-"} - {byte}:
+            shown = await line.presses(int(CHAT), button[:place] + other + button[place + 1 :])
+            assert shown == refused
+    assert mark_of("own") not in refused
+    await engine.dispose()

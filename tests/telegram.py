@@ -1,0 +1,75 @@
+"""Updates handed straight to the bot, and what it answered: the whole conversation without a network."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, cast
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import CallbackQuery, Chat, Message, Update, User
+
+TOKEN = "42:TEST"
+
+
+class Recording(BaseSession):
+    """Takes whatever the bot sends and keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[TelegramMethod[Any]] = []
+
+    async def make_request(
+        self, _bot: Bot, method: TelegramMethod[TelegramType], _timeout: int | None = None
+    ) -> TelegramType:
+        self.sent.append(method)
+        return cast("TelegramType", Message.model_construct())
+
+    async def stream_content(self, *_args: Any, **_options: Any) -> AsyncGenerator[bytes, None]:
+        """The bot downloads nothing here."""
+        yield b""
+
+    async def close(self) -> None:
+        self.sent.clear()
+
+
+@dataclass(slots=True)
+class Line:
+    """A line to the bot: `says` and `presses` return everything that was shown for it, buttons included."""
+
+    conversation: Dispatcher
+    recording: Recording = field(default_factory=Recording)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def says(self, chat: int, text: str) -> str:
+        """A message in a private chat."""
+        return await self._fed(Update(update_id=next(self.numbers), message=_message(chat, text)))
+
+    async def presses(self, chat: int, data: str) -> str:
+        """A button under a message of the bot."""
+        user = User(id=chat, is_bot=False, first_name="Некто")
+        query = CallbackQuery(id="1", from_user=user, chat_instance="1", data=data, message=_message(chat, "…"))
+        return await self._fed(Update(update_id=next(self.numbers), callback_query=query))
+
+    async def _fed(self, update: Update) -> str:
+        self.recording.sent.clear()
+        await self.conversation.feed_update(Bot(TOKEN, session=self.recording), update)
+        return "\n".join(filter(None, map(_shown, self.recording.sent)))
+
+
+def _message(chat: int, text: str) -> Message:
+    user = User(id=chat, is_bot=False, first_name="Некто")
+    return Message(message_id=1, date=datetime.now(UTC), chat=Chat(id=chat, type="private"), from_user=user, text=text)
+
+
+def _shown(method: TelegramMethod[Any]) -> str:
+    """Words, captions and buttons of what was sent."""
+    if isinstance(method, AnswerCallbackQuery | EditMessageReplyMarkup):
+        return getattr(method, "text", None) or ""
+    said = getattr(method, "text", None) or getattr(method, "caption", None) or ""
+    markup = getattr(method, "reply_markup", None)
+    rows = markup.inline_keyboard if markup is not None else []
+    return "\n".join([said, *(button.text for row in rows for button in row)])
