@@ -144,6 +144,9 @@ def _school(app: App) -> "School":
         closes=app.settings.closing(),
         signing_key=app.signing_key,
         language=app.settings.language,
+        marks=app.settings.marks,
+        mark_delay=app.settings.mark_delay,
+        class_average=app.settings.class_average,
     )
 
 

@@ -88,9 +88,16 @@ class Settings(_DataFolder):
     sms_url: SecretStr | None = None
     receipts_url: str | None = None
     receipts_listen: str = "127.0.0.1:8030"
+    webhook_url: str | None = None
+    """Where Telegram brings updates to; without one the bot asks for them."""
+    webhook_listen: str = "127.0.0.1:8040"
+    webhook_secret: SecretStr | None = None
     secret: SecretStr | None = None
 
     marks: Literal["journal", "bot"] = "journal"
+    mark_delay: timedelta = timedelta(minutes=30)
+    """How long parents wait for a mark given in the bot; marks of an import and results wait for nothing."""
+    class_average: bool = False
     lowest_mark: Literal[1, 2] = 2
     thresholds: Annotated[tuple[Decimal, Decimal, Decimal], NoDecode, BeforeValidator(_thresholds)] = (
         Decimal("2.6"),

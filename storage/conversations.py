@@ -1,10 +1,16 @@
 """Chats and waiting updates in SQL."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.conversation import Dialog
+from core.model.conversation import Arrival, Dialog
+from storage.rows import chunks, columns, fetch, selected, upsert
+from storage.schema import conversations as table
+from storage.schema.conversations import arrival
 
 
 class Conversations:
@@ -12,10 +18,40 @@ class Conversations:
         self._connection = connection
 
     async def dialog(self, chat: str) -> Dialog:
-        return Dialog(chat)
+        of_chat = selected(table.dialog, Dialog).where(table.dialog.c.chat == chat)
+        kept = await fetch(self._connection, Dialog, of_chat)
+        return kept[0] if kept else Dialog(chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
-        """Nothing yet."""
+        said = {"step": dialog.step, "draft": dict(dialog.draft), "child_id": dialog.child_id, "kept_at": at}
+        new = upsert(self._connection, table.dialog).values(chat=dialog.chat, **said)
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["chat"], set_=said))
 
-    async def apply(self, _update_id: int) -> bool:
-        return True
+    async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
+        if not arrivals:
+            return []
+        new = upsert(self._connection, arrival).on_conflict_do_nothing().returning(arrival.c.update_id)
+        rows = [asdict(each) | {"held_at": each.arrived_at, "finished_at": None} for each in arrivals]
+        return [row.update_id for row in await self._connection.execute(new, rows)]
+
+    async def apply(self, update_id: int) -> bool:
+        """The row's lock makes a second process wait here until the first has committed."""
+        ours = arrival.c.update_id == update_id
+        applied = update(arrival).where(ours, ~arrival.c.applied).values(applied=True)
+        if (await self._connection.execute(applied)).rowcount == 1:
+            return True
+        return (await self._connection.execute(select(arrival.c.update_id).where(ours))).first() is None
+
+    async def finish(self, update_ids: Collection[int], *, at: datetime) -> None:
+        for some in chunks(update_ids):
+            done = update(arrival).where(arrival.c.update_id.in_(some)).values(finished_at=at, body="")
+            await self._connection.execute(done)
+
+    async def waiting(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+        free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
+        ours = update(arrival).where(arrival.c.finished_at.is_(None), free).values(holder=holder, held_at=now)
+        taken = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
+        return sorted(taken, key=lambda each: each.update_id)
+
+    async def forget(self, *, before: datetime) -> None:
+        await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))

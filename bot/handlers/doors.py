@@ -5,7 +5,7 @@ The access matrix of the tests walks through this list, so a new door is tested 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,11 @@ class School:
     signing_key: bytes
     language: str
     marks: str = "journal"
+    mark_delay: timedelta = timedelta(minutes=30)
+    """How long parents wait for a mark given in the bot, so that a slip can be mended; students see it at once."""
+
+    class_average: bool = False
+    """Whether a chart may show the class's average."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,17 @@ class Conversations(Protocol):
         """
         ...
 
-    async def finish(self, update_ids: Collection[int]) -> None:
-        """Handled and answered: forgotten."""
+    async def finish(self, update_ids: Collection[int], *, at: datetime) -> None:
+        """Handled and answered: the words are forgotten, the number is kept, since Telegram may bring it again."""
         ...
 
-    async def waiting(self, *, holder: str, stale_before: datetime) -> Sequence[Arrival]:
-        """Own unfinished updates and those of holders silent since that moment, which become the caller's."""
+    async def waiting(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+        """The caller's unfinished updates, oldest first, and those of holders silent since then, now the caller's.
+
+        Asking is what shows that a holder is alive.
+        """
+        ...
+
+    async def forget(self, *, before: datetime) -> None:
+        """Drops what was finished before that moment."""
         ...

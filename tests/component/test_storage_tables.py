@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.model import audit, contact, delivery, marks, people, printing, year
+from core.model import audit, contact, conversation, delivery, marks, people, printing, schoolwork, year
 from core.model.people import SYSTEM
 from core.ports import UnitOfWorkFactory
 from storage.engine import create_engine
@@ -14,18 +14,23 @@ from storage.schema import metadata
 from tests.builders import NOW, a_family
 
 NOUNS: dict[str, type[Any]] = {
+    "arrival": conversation.Arrival,
     "attempt": delivery.Attempt,
     "audit_line": audit.AuditLine,
     "confirmation": contact.Confirmation,
     "consent_entry": contact.ConsentEntry,
     "contact": contact.Contact,
+    "control_work": schoolwork.ControlWork,
     "delivery": delivery.Delivery,
+    "dialog": conversation.Dialog,
     "enrolment": year.Enrolment,
     "entry": marks.Entry,
     "entry_version": marks.EntryVersion,
     "extract": printing.Extract,
     "guardianship": people.Guardianship,
     "homework": year.Homework,
+    "homework_file": schoolwork.HomeworkFile,
+    "homework_version": schoolwork.HomeworkVersion,
     "import": marks.Import,
     "lease": delivery.Lease,
     "lesson": year.Lesson,
@@ -34,6 +39,8 @@ NOUNS: dict[str, type[Any]] = {
     "period_mark_version": marks.PeriodMarkVersion,
     "person": people.Person,
     "preference": contact.Preference,
+    "recommendation": schoolwork.Recommendation,
+    "recommendation_reading": schoolwork.RecommendationReading,
     "reporting_period": year.ReportingPeriod,
     "school_year": year.SchoolYear,
     "source": marks.Source,
@@ -42,7 +49,12 @@ NOUNS: dict[str, type[Any]] = {
     "subject": year.Subject,
     "teaching_group": year.TeachingGroup,
 }
-KEPT_FOR_STORAGE = {"notice": {"planned_at"}, "obligation": {"revisit_at"}}
+KEPT_FOR_STORAGE = {
+    "arrival": {"held_at", "finished_at"},
+    "dialog": {"kept_at"},
+    "notice": {"planned_at"},
+    "obligation": {"revisit_at"},
+}
 NOUNS_WITH_MORE: dict[str, type[Any]] = {"notice": delivery.PublishedNotice, "obligation": delivery.Obligation}
 
 
