@@ -1,19 +1,19 @@
 """School years, periods, subjects, groups, enrolment, lessons and homework in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.journal import DiaryLesson
-from core.model.year import GroupKind, Homework, Subject, TeachingGroup
+from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 from core.rules.names import normal_name
-from storage.rows import add_missing, add_row, columns, fetch, selected
+from storage.rows import add_missing, add_row, fetch, selected
 from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
-from storage.scopes import opens_group, opens_student
+from storage.scopes import opens_group, within
 
 SEPTEMBER = 9
 
@@ -120,17 +120,23 @@ class Year:
             await self._connection.execute(insert(homework), given)
         return len(added) + len(given)
 
-    async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Homework]:
-        own = (
-            select(*columns(homework, Homework))
-            .join(enrolment, enrolment.c.group_id == homework.c.group_id)
-            .where(enrolment.c.student_id == student_id, opens_student(scope, enrolment.c.student_id))
-            .where(homework.c.due_on.between(since, until))
-            .where(enrolment.c.starts_on.is_(None) | (enrolment.c.starts_on <= homework.c.due_on))
-            .where(enrolment.c.ends_on.is_(None) | (enrolment.c.ends_on >= homework.c.due_on))
-            .order_by(homework.c.due_on, homework.c.subject_id, homework.c.id)
+    async def periods(self, on: date) -> Sequence[ReportingPeriod]:
+        of_year = (
+            selected(reporting_period, ReportingPeriod)
+            .join(school_year, school_year.c.id == reporting_period.c.year_id)
+            .where(school_year.c.starts_on <= on, school_year.c.ends_on >= on)
+            .order_by(reporting_period.c.starts_on, reporting_period.c.ends_on)
         )
-        return await fetch(self._connection, Homework, own)
+        return await fetch(self._connection, ReportingPeriod, of_year)
+
+    async def sharing(self, group_ids: Collection[int], *, on: date) -> Sequence[TeachingGroup]:
+        here = within(on, enrolment.c.starts_on, enrolment.c.ends_on)
+        students = select(enrolment.c.student_id).where(enrolment.c.group_id.in_(group_ids), here)
+        shared = select(enrolment.c.group_id).where(enrolment.c.student_id.in_(students), here)
+        found = selected(teaching_group, TeachingGroup).where(
+            or_(teaching_group.c.id.in_(group_ids), teaching_group.c.id.in_(shared))
+        )
+        return await fetch(self._connection, TeachingGroup, found.order_by(teaching_group.c.name, teaching_group.c.id))
 
     async def subjects(self) -> Sequence[Subject]:
         return await fetch(self._connection, Subject, selected(subject, Subject).order_by(subject.c.name, subject.c.id))

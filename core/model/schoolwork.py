@@ -20,7 +20,7 @@ class HomeworkFile:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkVersion:
-    """What a homework said before it was changed (Q23); append-only."""
+    """What a homework said before it was changed or withdrawn (Q23); append-only."""
 
     id: int
     homework_id: int
@@ -86,3 +86,12 @@ class ReadRecommendation:
     subject: str | None
     author: str
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationReading:
+    """When a reader first saw a recommendation."""
+
+    recommendation_id: int
+    reader_id: int
+    read_at: datetime

@@ -84,12 +84,16 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Homework:
-    """What is due at a group's lesson of a subject on a date; a withdrawn one stays visible as such (Q23)."""
+    """What is due at a group's lesson of a subject on a date; a withdrawn one stays visible as such (Q23).
+
+    `given_by` None: the e-journal brought it.
+    """
 
     id: int
     group_id: int
     subject_id: int
     due_on: date
     text: str
+    given_by: int | None
     given_at: datetime
     withdrawn_at: datetime | None

@@ -10,7 +10,7 @@ from core.model.journal import DiaryLesson, ReportKind
 from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import NoticeKind
 from core.model.people import Guardianship, Person, Role, RollEntry
-from core.model.year import GroupKind, Homework, Subject, TeachingGroup
+from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
 
@@ -36,7 +36,9 @@ class People(Protocol):
         starts_on: date | None = None,
         ends_on: date | None = None,
     ) -> int: ...
-    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
+    async def add_staff_role(
+        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+    ) -> bool:
         """True where the person did not bear it yet."""
         ...
 
@@ -70,7 +72,7 @@ class People(Protocol):
 
 
 class Year(Protocol):
-    """School years, subjects, groups, enrolment, lessons, homework."""
+    """School years, periods, subjects, groups, enrolment, the diary's lessons and homework."""
 
     async def ensure_year(self, on: date) -> int:
         """The school year (1 September to 31 August) a date lies in."""
@@ -106,7 +108,14 @@ class Year(Protocol):
         """Lessons and homework of a diary; rows that are there already stay; returns how many changed."""
         ...
 
-    async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Homework]: ...
+    async def periods(self, on: date) -> Sequence[ReportingPeriod]:
+        """The reporting periods of the school year that a date lies in, by their first day."""
+        ...
+
+    async def sharing(self, group_ids: Collection[int], *, on: date) -> Sequence[TeachingGroup]:
+        """The groups that any of these groups' students are in on a date, these themselves included."""
+        ...
+
     async def subjects(self) -> Sequence[Subject]: ...
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.model.schoolwork import AssignedHomework, Audience, ControlWork, HomeworkFile, ReadRecommendation
 from core.model.timetable import Bell, BellChoice, ChangeKind, Holiday, LessonChange, Teaching, TemplateLesson
-from core.model.year import TeachingGroup
+from core.model.year import Homework, TeachingGroup
 from core.rules.access import Scope
 
 
@@ -38,27 +38,6 @@ class NewLessonChange:
     new_number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTemplateLesson:
-    """A template row with the names that a screen needs; `group` as it stands, class or not."""
-
-    lesson: TemplateLesson
-    group: TeachingGroup
-    subject: str
-    teacher: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NamedLessonChange:
-    """A change with the names of what is new."""
-
-    change: LessonChange
-    group: TeachingGroup
-    subject: str
-    new_subject: str | None
-    new_teacher: str | None
-
-
 class Timetable(Protocol):
     """Template, bells, holidays, changes. Reads of a student or group take the scope: empty outside it."""
 
@@ -66,29 +45,16 @@ class Timetable(Protocol):
         """The group's template from a date on; what held before ends the day before. Returns how many rows differ."""
         ...
 
-    async def template_of_student(
-        self, student_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[NamedTemplateLesson]:
-        """Rows in force within the dates, of all groups that the student is in then."""
+    async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
+        """Of the groups that the student is in between the dates; without places outside the scope."""
         ...
 
-    async def template_of_group(
-        self, group_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[NamedTemplateLesson]:
-        """Of a class with its study groups and streams: all groups that any of its students are in."""
+    async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
+        """Of the group and, for a class, all groups that any of its students are in; else without places."""
         ...
 
-    async def changes_of_student(
-        self, student_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[NamedLessonChange]:
-        """Changes in force whose old or new date lies within the dates."""
-        ...
-
-    async def changes_of_group(
-        self, group_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[NamedLessonChange]: ...
-    async def lessons_of_teacher(self, person_id: int, *, since: date, until: date) -> Sequence[NamedTemplateLesson]:
-        """What a teacher teaches by the template."""
+    async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
+        """Of all groups that the teacher teaches by the template, as the group's teacher or by a substitution."""
         ...
 
     async def add_changes(
@@ -108,15 +74,12 @@ class Timetable(Protocol):
         """All holidays of a school year (ids are not looked at); returns how many rows differ."""
         ...
 
-    async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
-        """Those that touch the dates, by their first day; not personal, so without a scope."""
-        ...
-
+    async def holidays_of_student(
+        self, student_id: int, scope: Scope, *, since: date, until: date
+    ) -> tuple[Sequence[Place], Sequence[Holiday]]: ...
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
         """By the template, the groups' own teachers and the staff roles of the student's groups (Q21)."""
         ...
-
-    async def grade_level(self, student_id: int, scope: Scope, *, on: date) -> int | None: ...
 
 
 class Schoolwork(Protocol):
@@ -129,6 +92,16 @@ class Schoolwork(Protocol):
     async def homework_of_group(
         self, group_id: int, scope: Scope, *, since: date, until: date
     ) -> Sequence[AssignedHomework]: ...
+    async def homework_for_students(
+        self, on: date, *, group_id: int | None = None
+    ) -> Sequence[tuple[int, AssignedHomework]]:
+        """(student id, homework in force) due on a date, of all students or of one group's; for the system only."""
+        ...
+
+    async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
+        """For its teacher; NotFoundError unless the scope opens the group that it was given to."""
+        ...
+
     async def give_homework(
         self, group_id: int, subject_id: int, *, due_on: date, text: str, by: int | None, at: datetime
     ) -> int: ...
@@ -150,6 +123,14 @@ class Schoolwork(Protocol):
     async def control_works_of_groups(
         self, group_ids: Collection[int], scope: Scope, *, since: date, until: date
     ) -> Sequence[tuple[ControlWork, str]]: ...
+    async def control_works_for_students(self, on: date) -> Sequence[tuple[int, ControlWork, str]]:
+        """(student id, control work, subject) of a date, of all students; for the system only."""
+        ...
+
+    async def one_control_work(self, control_work_id: int, scope: Scope) -> ControlWork:
+        """In force; NotFoundError unless the scope opens the group that writes it."""
+        ...
+
     async def plan_control_work(  # a planned work has these fields
         self,
         group_id: int,

@@ -65,6 +65,7 @@ class HomeworkColumns(TypedColumns):
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
     due_on: Named[date] = Column(Day)
     text: Named[str]
+    given_by: Named[int | None] = Column(ForeignKey("person.id"))
     given_at: Named[datetime] = Column(Moment)
     withdrawn_at: Named[datetime | None] = Column(Moment)
 

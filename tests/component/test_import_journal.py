@@ -338,8 +338,8 @@ async def test_a_diary_brings_lessons_and_homework_to_the_class(school: UnitOfWo
     assert again.files[0].counts.lessons == 0
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])
-        (homework,) = await uow.year.homework(person.id, Everything(), since=november(9), until=november(9))
-    assert homework.text == "№ 214, 215"
+        (given,) = await uow.schoolwork.homework(person.id, Everything(), since=november(9), until=november(9))
+    assert given.homework.text == "№ 214, 215"
 
 
 async def test_a_diary_of_a_student_without_a_class_brings_marks_only(open_uow: UnitOfWorkFactory) -> None:
