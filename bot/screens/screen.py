@@ -61,7 +61,7 @@ def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     shown = list(head)
     room = LONGEST - sum(map(_length, [*head, more]))
     for line in lines:
-        room -= _length(line)
+        room -= length(line)
         if room < 0:
             shown.append(more)
             break
@@ -69,7 +69,7 @@ def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     return "\n".join(shown)
 
 
-def _length(line: str) -> int:
+def length(line: str) -> int:
     """With the end of the line."""
     return len(line.encode("utf-16-le")) // 2 + 1
 
