@@ -58,6 +58,14 @@ async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
 
 
 @pytest.fixture
+async def open_sqlite(sqlite_url: str) -> AsyncIterator[UnitOfWorkFactory]:
+    """Units of work over SQLite alone, for long walks through the bot: scopes are held to both databases elsewhere."""
+    engine = create_engine(sqlite_url)
+    yield open_factory(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
 def dump(request: pytest.FixtureRequest, store_url: str) -> Callable[[], list[str]]:
     """Reads all that the database holds, row by row, for tests that say nothing has changed."""
     tables = sorted(metadata.tables)

@@ -26,7 +26,7 @@ class Recording(BaseSession):
         self, _bot: Bot, method: TelegramMethod[TelegramType], _timeout: int | None = None
     ) -> TelegramType:
         self.sent.append(method)
-        return cast("TelegramType", Message.model_construct())
+        return cast("TelegramType", _message(0, "…"))
 
     async def stream_content(self, *_args: Any, **_options: Any) -> AsyncGenerator[bytes, None]:
         """The bot downloads nothing here."""

@@ -4,37 +4,27 @@ The list of doors is the bot's own, so a new door is asked here before it is eve
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 import pytest
 from aiogram import Router
 
-from bot.handlers import AUDIENCES, DOORS, School, dispatcher
-from bot.handlers.doors import Ask, Behind, Caller, Door, Reply
-from bot.handlers.entrance import Admits, enter
+from bot.handlers import AUDIENCES, DOORS, dispatcher
+from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.handlers.plain_words import understand
-from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
-from bot.screens.screen import Screen
-from core.errors import SchoolError
-from core.model.conversation import Dialog
-from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.ports import UnitOfWorkFactory
 from core.rules.handles import Handle, pack
-from core.rules.timing import Policy
 from storage.engine import create_engine
 from storage.unit_of_work import open_factory
-from tests.builders import NOW, Builder
+from tests.asking import CHAT, KEY, Asking, words
+from tests.builders import Builder
 from tests.matrix import SURNAMES, TOMORROW, MatrixSchool, build_matrix_school, mark_of
 from tests.telegram import Line
 
-CHAT = "9001"
-KEY = b"matrix"
-CATALOGUES = Catalogues.load()
 WANTED = 10_000
-BEHIND_NOTHING_PERSONAL = 3
 QUESTIONS = {
     Intent.HOMEWORK: "что задали на завтра",
     Intent.TIMETABLE: "какие завтра уроки",
@@ -49,66 +39,21 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The school, and how somebody asks it without changing it."""
+    """The school, and how somebody asks it."""
 
     school: MatrixSchool
-    conversation: School
-
-    def caller(self, name: str) -> Caller:
-        """Somebody at the door, as the doorway would have found out."""
-        return Caller(
-            school=self.conversation, chat=CHAT, actor=self.school.actors[name], now=NOW,
-            t=CATALOGUES.translator("ru"), dialog=Dialog(CHAT),
-        )  # fmt: skip
+    asking: Asking
 
     async def shown(self, door: Door, name: str, ask: Ask) -> str | None:
         """All that the door shows to somebody; None where it does not open."""
-        caller = self.caller(name)
-        if not await Admits(door.roles)(object(), caller):
-            return None
-        try:
-            return _words(await enter(door, caller, ask))
-        except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
-            return None
-
-
-def _words(reply: Reply) -> str:
-    if not isinstance(reply, Screen):
-        return reply.text
-    labels = [button.label for row in reply.buttons for button in row]
-    files = [f"{each.name} {each.content.decode(errors='replace')}" for each in reply.files]
-    return "\n".join([reply.text, *labels, *files])
+        reply = await self.asking.reply(door, self.asking.caller(self.school.actors[name]), ask)
+        return None if reply is None else words(reply)
 
 
 @pytest.fixture
-async def matrix(sqlite_url: str) -> AsyncIterator[Matrix]:
-    """One school for all questions: whatever a door writes is rolled back."""
-    engine = create_engine(sqlite_url)
-    school = await build_matrix_school(open_factory(engine))
-    yield Matrix(school, _conversation(_without_commits(open_factory(engine))))
-    await engine.dispose()
-
-
-def _conversation(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School:
-    policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
-    return School(
-        open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
-        language="ru", marks="bot",
-    )  # fmt: skip
-
-
-def _without_commits(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
-    @asynccontextmanager
-    async def opened(*, reading: bool = False) -> AsyncIterator[UnitOfWork]:
-        async with open_uow(reading=reading) as uow:
-            uow.commit = _nothing  # type: ignore[method-assign]  # the school stays the same for the next question
-            yield uow
-
-    return opened
-
-
-async def _nothing() -> None:
-    """Instead of a commit."""
+async def matrix(open_sqlite: UnitOfWorkFactory) -> Matrix:
+    """One school for all questions."""
+    return Matrix(await build_matrix_school(open_sqlite), Asking.of(open_sqlite))
 
 
 def asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
@@ -165,10 +110,10 @@ async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, inte
     """Plain words about a child by name: whoever asks, only own children are answered about (Q15, Q96)."""
     door = next(door for door in DOORS if door.intent is intent)
     for name, key in ((name, key) for name in matrix.school.actors for key in SURNAMES):
-        words = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
-        question = await understand(matrix.caller(name), words)
+        text = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
+        question = await understand(matrix.asking.caller(matrix.school.actors[name]), text)
         for asked in (question, Question(intent, child_id=matrix.school.students[key])):
-            said = await matrix.shown(door, name, Ask(text=words, question=asked)) or ""
+            said = await matrix.shown(door, name, Ask(text=text, question=asked)) or ""
             leaked = [word for word in matrix.school.forbidden(name) if word in said]
             assert not leaked, (name, key, leaked)
 
@@ -178,29 +123,27 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
     steps = [door for door in DOORS if door.takes_words]
     for door in steps:
         for name in matrix.school.actors:
-            for words in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):
-                said = await matrix.shown(door, name, Ask(text=words)) or ""
-                assert not [word for word in matrix.school.forbidden(name) if word in said.replace(words, "")]
+            for text in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):
+                said = await matrix.shown(door, name, Ask(text=text)) or ""
+                assert not [word for word in matrix.school.forbidden(name) if word in said.replace(text, "")]
 
 
-async def test_a_discreet_channel_shows_no_marks(matrix: Matrix) -> None:
+async def test_a_discreet_channel_shows_no_marks(open_sqlite: UnitOfWorkFactory) -> None:
     """Where the school chose `discreet`, no door shows a mark, an absence or advice, not even to the family (Q85)."""
-    discreet = replace(matrix, conversation=_conversation(matrix.conversation.open_uow, discreet=True))
-    family = [
-        name
-        for name, actor in matrix.school.actors.items()
-        if actor and not name.startswith(("teacher", "class", "dep", "sec"))
-    ]
-    for door in DOORS:
-        for name in family:
-            for numbers in set(asks(door, matrix.school)):
+    school = await build_matrix_school(open_sqlite)
+    discreet = Matrix(school, Asking.of(open_sqlite, discreet=True))
+    for door in (each for each in DOORS if each.roles & FAMILY):
+        for name in ("mother", "father", "student_own"):
+            for numbers in set(asks(door, school)):
                 said = await discreet.shown(door, name, Ask(numbers=numbers, pressed=True)) or ""
                 assert not [word for word in ("Тема Метка", "Совет Метка") if word in said], (door.name, name, numbers)
 
 
 def test_every_handler_is_a_door() -> None:
     """Nothing answers but the doors of the list and the first words to strangers: an unlisted handler fails here."""
-    routers: list[Router] = dispatcher(_conversation(open_factory(create_engine("sqlite+aiosqlite://")))).sub_routers
+    routers: list[Router] = dispatcher(
+        Asking.of(open_factory(create_engine("sqlite+aiosqlite://"))).conversation
+    ).sub_routers
     assert {each.name for each in routers} == {"membership", "newcomers", "fallback", *AUDIENCES}
     for each in (router for router in routers if router.name in AUDIENCES):
         handlers = chain(each.message.handlers, each.callback_query.handlers)
@@ -215,18 +158,16 @@ def test_every_door_has_its_own_name_and_says_who_may_open_it() -> None:
     assert [door.name for door in DOORS if not door.roles and door.behind is not Behind.NOTHING] == []
 
 
-async def test_a_button_changed_in_a_single_byte_opens_nothing(sqlite_url: str) -> None:
+async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: UnitOfWorkFactory) -> None:
     """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
-    engine = create_engine(sqlite_url)
-    open_uow = open_factory(engine)
-    school = await build_matrix_school(open_uow)
+    school = await build_matrix_school(open_sqlite)
     mother = school.actors["mother"]
     assert mother is not None
     assert mother.person_id is not None
-    async with open_uow() as uow:
+    async with open_sqlite() as uow:
         await Builder(uow).contact(mother.person_id, "telegram", CHAT)
         await uow.commit()
-    line = Line(dispatcher(_conversation(open_uow)))
+    line = Line(dispatcher(Asking.of(open_sqlite).conversation))
     button = pack(Handle("child", (school.students["own"],)), chat=CHAT, key=KEY)
     assert mark_of("own") in await line.presses(int(CHAT), button)
     refused = await line.presses(int(CHAT), button[:-1])
@@ -235,4 +176,3 @@ async def test_a_button_changed_in_a_single_byte_opens_nothing(sqlite_url: str) 
             shown = await line.presses(int(CHAT), button[:place] + other + button[place + 1 :])
             assert shown == refused
     assert mark_of("own") not in refused
-    await engine.dispose()
