@@ -22,15 +22,15 @@ ASKERS = ("mother", "student_own", "class_teacher", "teacher", "deputy", "secret
 
 
 def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
-    first = {
+    firsts: dict[Behind, list[tuple[int, ...]]] = {
         Behind.NOTHING: [()],
         Behind.STUDENT: [(), (school.students["own"],)],
         Behind.GROUP: [(), (school.groups["8Б"],)],
         Behind.RECORD: [(), *((record,) for record in school.records.values()), (1,)],
-    }[door.behind]
+    }
     today, tomorrow = (int(f"{day:%Y%m%d}") for day in (TODAY, TOMORROW))
     tails = [(), (school.subject,), (tomorrow,), (today,), (school.subject, today), (today, school.subject), (0,)]
-    for numbers in first:
+    for numbers in firsts[door.behind]:
         yield from ((*numbers, *tail) for tail in tails)
 
 
