@@ -1,13 +1,18 @@
 """A message of a line or two: Cyrillic SMS have 70 characters, or 67 a part when longer (Q91)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+
+from notifiers.wording import cut
 
 ONE_PART = 70
 PART = 67
 _RESULT_PARTS = 10
 _PARTS = 3
+_LONGEST_OF_MANY = 60
+"""Characters that one of several facts may take: a teacher's announcement crowds nobody out."""
+
 _VOWELS = "аеёиоуыэюяйьъaeiouy"
 _WIDTHS = ((99, 99), (24, 99), (16, 24), (12, 18), (8, 14), (6, 10), (4, 6))
 """How many characters a subject, and a name or a term, are cut to until one result fits one part."""
@@ -15,7 +20,7 @@ _WIDTHS = ((99, 99), (24, 99), (16, 24), (12, 18), (8, 14), (6, 10), (4, 6))
 
 @dataclass(frozen=True, slots=True)
 class ShortFact:
-    """Who, in which term (results only), in which subject, what. A `result` falls under R6."""
+    """Who, in which term or on which day, in which subject or lesson, what. A `result` falls under R6."""
 
     name: str
     term: str
@@ -56,8 +61,8 @@ def shortened(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: i
     no place is counted by `more`, never dropped in silence.
     """
     if len(facts) == 1:
-        return _fitted(facts[0], ONE_PART - room)
-    facts = [_narrowed(fact, 24, 99) for fact in facts]
+        return _fitted(facts[0], ONE_PART - room) if facts[0].result else _held(facts[0], PART * _PARTS - room)
+    facts = [_narrowed(replace(fact, what=cut(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
     for count in range(len(facts), 0, -1):
         left = len(facts) - count
         text = _joined(facts[:count]) + (f"; {more(left)}" if left else "")
@@ -67,22 +72,32 @@ def shortened(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: i
     return more(len(facts))
 
 
+def _held(fact: ShortFact, width: int) -> str:
+    """One ordinary fact whole where it fits one part, else its words cut to the parts that it may take."""
+    text = _fitted(fact, ONE_PART)
+    return text if len(text) <= ONE_PART else cut(_joined([_narrowed(fact, 24, 99)]), width)
+
+
 def _fitted(fact: ShortFact, width: int) -> str:
     texts = [_joined([_narrowed(fact, subject, other)]) for subject, other in _WIDTHS]
     return next((text for text in texts if len(text) <= width), texts[0])
 
 
 def _narrowed(fact: ShortFact, subject: int, other: int) -> ShortFact:
-    return ShortFact(
-        abbreviated(fact.name, other),
-        abbreviated(fact.term, other),
-        abbreviated(fact.subject, subject),
-        fact.what,
-        result=fact.result,
+    return replace(
+        fact,
+        name=abbreviated(fact.name, other),
+        term=abbreviated(fact.term, other),
+        subject=abbreviated(fact.subject, subject),
     )
 
 
 def _joined(facts: Sequence[ShortFact]) -> str:
     """«Аня С., 2 четверть: Алгебра 4, Физика 5»; a child's facts of one term share their head."""
-    heads = groupby(facts, key=lambda fact: ", ".join(filter(None, (fact.name, fact.term))))
-    return "; ".join(f"{head}: {', '.join(f'{fact.subject} {fact.what}' for fact in group)}" for head, group in heads)
+    heads = groupby(facts, key=lambda fact: _listed(fact.name, fact.term))
+    groups = ((head, ", ".join(" ".join(filter(None, (f.subject, f.what))) for f in group)) for head, group in heads)
+    return "; ".join(f"{head}: {said}" if head else said for head, said in groups)
+
+
+def _listed(*words: str) -> str:
+    return ", ".join(filter(None, words))

@@ -1,6 +1,9 @@
-"""Notices: facts published to families. A new notice is one dataclass here and one `case` in `notifiers/texts.py`."""
+"""Notices: facts published to families. A new notice is one dataclass here and one `case` in `notifiers/texts.py`.
 
-from dataclasses import dataclass, fields
+`subject_id` leads a button to the subject; it is not part of what is said, and old notices lack it.
+"""
+
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, get_args
@@ -36,6 +39,7 @@ class MarkRecorded:
     value: str
     work_kind: str | None = None
     topic: str | None = None
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class MarkChanged:
     on: date
     before: str
     value: str
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class MarkWithdrawn:
     subject: str
     on: date
     before: str
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class AbsenceRecorded:
     subject: str
     on: date
     value: str
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class AbsenceChanged:
     on: date
     before: str
     value: str | None
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class FinalMarkSet:
     term: str
     value: str | None
     before: str | None = None
+    subject_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +168,10 @@ class RecommendationGiven:
     text: str
 
 
-Notice = (
-    MarkRecorded
-    | MarkChanged
-    | MarkWithdrawn
-    | AbsenceRecorded
-    | AbsenceChanged
-    | FinalMarkSet
-    | LessonChanged
-    | Announcement
-    | HomeworkDue
-    | ControlWorkAhead
-    | RecommendationGiven
-)
+JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
+"""What stands in the journal, under a subject."""
+
+Notice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 
 Fact = str | int | None
 
@@ -189,5 +189,5 @@ def from_facts(name: str, facts: dict[str, Fact]) -> Notice:
     """The notice of `to_facts`; KeyError for a name that no class bears."""
     values = {key: date.fromisoformat(str(value)) if key in _DATES and value else value for key, value in facts.items()}
     if "change" in values:
-        values["change"] = ChangeKind(values["change"])
+        values["change"] = ChangeKind(str(values["change"]))
     return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; to_facts wrote them

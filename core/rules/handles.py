@@ -3,6 +3,7 @@
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from core.errors import SchoolError
 
@@ -12,6 +13,21 @@ MARKS = "marks"
 READ = "read"
 """«Прочитано»: the number is the id of the attempt that brought the message (Q72)."""
 
+SUBJECT = "subject"
+"""Open a child's marks in one subject; the numbers are the student's and the subject's id."""
+
+DAY = "day"
+"""Open the timetable of a day; the numbers are the student's id and the date as yyyymmdd."""
+
+HOMEWORK = "homework"
+"""Open what is due on a day; numbers as of DAY."""
+
+HUSH = "hush"
+"""Send no more of a kind of notice (Q83); the number is its place in `list(NoticeKind)`."""
+
+SETTINGS = "settings"
+"""Open what comes, how often and which way."""
+
 LONGEST = 64
 """Telegram's callback data, and a start payload too: both also take every character used here."""
 
@@ -20,6 +36,11 @@ _PACKED = re.compile(r"(?P<action>[a-z]{1,12})(?P<numbers>(?:-(?:0|[1-9][0-9]{0,
 
 class HandleRefusedError(SchoolError):
     """The button was not made by this school for this chat, or was changed on the way."""
+
+
+def day_number(on: date) -> int:
+    """A date as a button carries it: yyyymmdd."""
+    return on.year * 10_000 + on.month * 100 + on.day
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def of_difference(difference: Difference, subjects: Mapping[int, str]) -> Iterat
 
 def of_final(mark: PeriodMark, *, before: str | None, subject: str) -> News:
     """A final mark that was set or replaced (R6); a later version bears the same fact."""
-    notice = FinalMarkSet(subject=subject, term=mark.term, value=mark.value, before=before)
+    notice = FinalMarkSet(subject=subject, term=mark.term, value=mark.value, before=before, subject_id=mark.subject_id)
     return mark.student_id, notice, f"period_mark:{mark.id}"
 
 
@@ -39,14 +39,21 @@ def _fact(entry: Entry | NewEntry) -> str:
 
 def _recorded(new: NewEntry, subject: str) -> Notice:
     if new.kind is EntryKind.ABSENCE:
-        return AbsenceRecorded(subject=subject, on=new.on, value=new.value)
-    return MarkRecorded(subject=subject, on=new.on, value=new.value, work_kind=new.work_kind, topic=new.topic)
+        return AbsenceRecorded(subject=subject, on=new.on, value=new.value, subject_id=new.subject_id)
+    return MarkRecorded(
+        subject=subject,
+        on=new.on,
+        value=new.value,
+        work_kind=new.work_kind,
+        topic=new.topic,
+        subject_id=new.subject_id,
+    )
 
 
 def _changed(change: EntryChange, subject: str) -> Notice:
-    entry = change.entry
+    entry, subject_id = change.entry, change.entry.subject_id
     if entry.kind is EntryKind.ABSENCE:
-        return AbsenceChanged(subject=subject, on=entry.on, before=entry.value, value=change.value)
+        return AbsenceChanged(subject, entry.on, before=entry.value, value=change.value, subject_id=subject_id)
     if change.value is None:
-        return MarkWithdrawn(subject=subject, on=entry.on, before=entry.value)
-    return MarkChanged(subject=subject, on=entry.on, before=entry.value, value=change.value)
+        return MarkWithdrawn(subject, entry.on, before=entry.value, subject_id=subject_id)
+    return MarkChanged(subject, entry.on, before=entry.value, value=change.value, subject_id=subject_id)

@@ -1,123 +1,90 @@
 """Notices become words: every child under their own name, results first, and a short form for a telephone."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.locales import LANGUAGES, Catalogues
-from core.model.delivery import Delivery, Item, Parcel, Section, Status, Text
+from bot.locales import LANGUAGES
+from core.model.delivery import Section
 from core.model.notices import (
     R6_KINDS,
     AbsenceChanged,
     AbsenceRecorded,
+    ControlWorkAhead,
     FinalMarkSet,
+    JournalNotice,
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
     Notice,
+    NoticeKind,
 )
-from core.rules.handles import Handle, unpack
+from core.rules.handles import Handle
 from notifiers.short_texts import ONE_PART, abbreviated, short_name
 from notifiers.sms_parts import part_count
 from notifiers.texts import code_text, compose, digest
-
-CATALOGUES = Catalogues.load()
-RUSSIAN, ENGLISH = (CATALOGUES.translator(language) for language in ("ru", "en"))
-KEY = b"the school's signing key"
-CHAT = "712000001"
-NOW = datetime(2026, 11, 12, tzinfo=UTC)
-DAY, NEXT_DAY = date(2026, 11, 12), date(2026, 11, 13)
-ANYA, BORIS = (5, "Смирнова Аня Петровна"), (6, "Смирнов Борис")
-
-
-def item(number: int, child: tuple[int, str], notice: Notice) -> Item:
-    student_id, name = child
-    delivery = Delivery(
-        id=number,
-        obligation_id=number,
-        person_id=1,
-        student_id=student_id,
-        channel="telegram",
-        contact_id=1,
-        bundle="b",
-        kind=notice.kind,
-        status=Status.SENDING,
-        reason=None,
-        not_before=NOW,
-        due=None,
-        escalate_at=None,
-        tries=0,
-        repeats=0,
-        attempt_id=9,
-        consent_id=1,
-        updated_at=NOW,
-    )
-    return Item(delivery, name, notice)
-
-
-def parcel(
-    *facts: tuple[tuple[int, str], Notice], discreet: bool = False, repeated: bool = False, attempt_id: int = 9
-) -> Parcel:
-    items = tuple(item(number, child, notice) for number, (child, notice) in enumerate(facts))
-    return Parcel(attempt_id, "k", "telegram", 1, 1, CHAT, "ru", discreet, repeated, items)
-
-
-def composed(*facts: tuple[tuple[int, str], Notice]) -> Text:
-    return compose(parcel(*facts), RUSSIAN, key=KEY)
-
-
-def lines(*notices: Notice) -> list[str]:
-    text = composed(*((ANYA, notice) for notice in notices))
-    return [line for section in text.sections for line in section.lines]
-
-
-@pytest.mark.parametrize(
-    ("notice", "line"),
-    [
-        (MarkRecorded("Алгебра", DAY, "5", "Контрольная", "Корни"), "Алгебра, 12.11: 5 (контрольная, «Корни»)"),
-        (MarkRecorded("Алгебра", DAY, "5", None, "Корни"), "Алгебра, 12.11: 5 («Корни»)"),
-        (MarkRecorded("Алгебра", DAY, "4", "ДЗ"), "Алгебра, 12.11: 4 (ДЗ)"),
-        (MarkRecorded("Алгебра", DAY, "4"), "Алгебра, 12.11: 4"),
-        (MarkRecorded("Музыка", DAY, "зач"), "Музыка, 12.11: зачёт"),
-        (MarkRecorded("Физика", DAY, ".", "Практическая"), "Физика, 12.11: работа не сдана (практическая)"),
-        (MarkRecorded("Алгебра\n ", DAY, "5", "\t", "Корни \n и степени"), "Алгебра, 12.11: 5 («Корни и степени»)"),
-        (MarkChanged("Алгебра", DAY, "4", "5"), "Алгебра, 12.11: 4 → 5"),
-        (MarkChanged("Алгебра", DAY, ".", "4"), "Алгебра, 12.11: работа не сдана → 4"),
-        (MarkWithdrawn("Алгебра", DAY, "5"), "Алгебра, 12.11: 5 снята"),
-        (MarkWithdrawn("Алгебра", DAY, "зач"), "Алгебра, 12.11: запись «зачёт» снята"),
-        (AbsenceRecorded("Химия", DAY, "УП"), "Химия, 12.11: пропуск по уважительной причине (УП)"),
-        (AbsenceRecorded("Химия", DAY, "Б"), "Химия, 12.11: пропуск по болезни (Б)"),
-        (AbsenceRecorded("Химия", DAY, "НП"), "Химия, 12.11: пропуск по неуважительной причине (НП)"),
-        (AbsenceRecorded("Химия", DAY, "ОТ"), "Химия, 12.11: отсутствие (ОТ)"),
-        (AbsenceRecorded("Химия", DAY, "Н"), "Химия, 12.11: отсутствие (Н)"),
-        (AbsenceRecorded("Химия", DAY, "ОП"), "Химия, 12.11: опоздание (ОП)"),
-        (AbsenceRecorded("Химия", DAY, "ОСВ"), "Химия, 12.11: освобождение от урока (ОСВ)"),
-        (AbsenceRecorded("Химия", DAY, "Ж"), "Химия, 12.11: Ж"),
-        (AbsenceChanged("Химия", DAY, "ОТ", "Б"), "Химия, 12.11: отсутствие (ОТ) → пропуск по болезни (Б)"),
-        (AbsenceChanged("Химия", DAY, "ОТ", None), "Химия, 12.11: отметка «отсутствие (ОТ)» снята"),
-        (FinalMarkSet("Алгебра", "2 четверть", "4"), "2 четверть, Алгебра: 4"),
-        (FinalMarkSet("Алгебра", "2 четверть", "4", "3"), "2 четверть, Алгебра: 3 → 4"),
-        (FinalMarkSet("Алгебра", "2 четверть", None, "3"), "2 четверть, Алгебра: аннулирована (была 3)"),
-        (FinalMarkSet("Алгебра", "2 четверть", None), "2 четверть, Алгебра: аннулирована"),
-        (FinalMarkSet("Алгебра", "year", "н/а"), "Год, Алгебра: не аттестован(а)"),
-        (FinalMarkSet("Алгебра", "exam", "5"), "Экзамен, Алгебра: 5"),
-        (FinalMarkSet("Физкультура", "final", "осв"), "Итоговая, Физкультура: освобождён(а)"),
-        (FinalMarkSet("Алгебра", "", "5"), "Алгебра: 5"),
-    ],
+from tests.parcels import (
+    ANYA,
+    BORIS,
+    CATALOGUES,
+    DAY,
+    ENGLISH,
+    KEY,
+    NEXT_DAY,
+    RUSSIAN,
+    About,
+    composed,
+    handles,
+    labels,
+    lines,
+    parcel,
 )
+
+JOURNAL: list[tuple[Notice, str]] = [
+    (MarkRecorded("Алгебра", DAY, "5", "Контрольная", "Корни"), "Алгебра, 12.11: 5 (контрольная, «Корни»)"),
+    (MarkRecorded("Алгебра", DAY, "5", None, "Корни"), "Алгебра, 12.11: 5 («Корни»)"),
+    (MarkRecorded("Алгебра", DAY, "4", "ДЗ"), "Алгебра, 12.11: 4 (ДЗ)"),
+    (MarkRecorded("Алгебра", DAY, "4"), "Алгебра, 12.11: 4"),
+    (MarkRecorded("Музыка", DAY, "зач"), "Музыка, 12.11: зачёт"),
+    (MarkRecorded("Физика", DAY, ".", "Практическая"), "Физика, 12.11: работа не сдана (практическая)"),
+    (MarkRecorded("Алгебра\n ", DAY, "5", "\t", "Корни \n и степени"), "Алгебра, 12.11: 5 («Корни и степени»)"),
+    (MarkChanged("Алгебра", DAY, "4", "5"), "Алгебра, 12.11: 4 → 5"),
+    (MarkChanged("Алгебра", DAY, ".", "4"), "Алгебра, 12.11: работа не сдана → 4"),
+    (MarkWithdrawn("Алгебра", DAY, "5"), "Алгебра, 12.11: 5 снята"),
+    (MarkWithdrawn("Алгебра", DAY, "зач"), "Алгебра, 12.11: запись «зачёт» снята"),
+    (AbsenceRecorded("Химия", DAY, "УП"), "Химия, 12.11: пропуск по уважительной причине (УП)"),
+    (AbsenceRecorded("Химия", DAY, "Б"), "Химия, 12.11: пропуск по болезни (Б)"),
+    (AbsenceRecorded("Химия", DAY, "НП"), "Химия, 12.11: пропуск по неуважительной причине (НП)"),
+    (AbsenceRecorded("Химия", DAY, "ОТ"), "Химия, 12.11: отсутствие (ОТ)"),
+    (AbsenceRecorded("Химия", DAY, "Н"), "Химия, 12.11: отсутствие (Н)"),
+    (AbsenceRecorded("Химия", DAY, "ОП"), "Химия, 12.11: опоздание (ОП)"),
+    (AbsenceRecorded("Химия", DAY, "ОСВ"), "Химия, 12.11: освобождение от урока (ОСВ)"),
+    (AbsenceRecorded("Химия", DAY, "Ж"), "Химия, 12.11: Ж"),
+    (AbsenceChanged("Химия", DAY, "ОТ", "Б"), "Химия, 12.11: отсутствие (ОТ) → пропуск по болезни (Б)"),
+    (AbsenceChanged("Химия", DAY, "ОТ", None), "Химия, 12.11: отметка «отсутствие (ОТ)» снята"),
+    (FinalMarkSet("Алгебра", "2 четверть", "4"), "2 четверть, Алгебра: 4"),
+    (FinalMarkSet("Алгебра", "2 четверть", "4", "3"), "2 четверть, Алгебра: 3 → 4"),
+    (FinalMarkSet("Алгебра", "2 четверть", None, "3"), "2 четверть, Алгебра: аннулирована (была 3)"),
+    (FinalMarkSet("Алгебра", "2 четверть", None), "2 четверть, Алгебра: аннулирована"),
+    (FinalMarkSet("Алгебра", "year", "н/а"), "Год, Алгебра: не аттестован(а)"),
+    (FinalMarkSet("Алгебра", "exam", "5"), "Экзамен, Алгебра: 5"),
+    (FinalMarkSet("Физкультура", "final", "осв"), "Итоговая, Физкультура: освобождён(а)"),
+    (FinalMarkSet("Алгебра", "", "5"), "Алгебра: 5"),
+]
+
+
+@pytest.mark.parametrize(("notice", "line"), JOURNAL)
 def test_a_notice_reads_as_a_family_would_say_it(notice: Notice, line: str) -> None:
     """Marks, changes, debts, absences and results each have their sentence (Q13, Q27, Q28, Q38, Q95)."""
     assert lines(notice) == [line]
 
 
-def test_every_notice_has_its_words() -> None:
-    """The sentences above cover every class of notice that exists."""
-    said = {MarkRecorded, MarkChanged, MarkWithdrawn, AbsenceRecorded, AbsenceChanged, FinalMarkSet}
-    assert said == set(get_args(Notice))
+def test_every_notice_of_the_journal_has_its_words() -> None:
+    """The sentences above cover every class of notice about the journal that exists."""
+    assert {type(notice) for notice, _ in JOURNAL} == set(get_args(JournalNotice))
 
 
 def test_marks_of_one_subject_share_a_line() -> None:
@@ -188,15 +155,53 @@ def test_a_repeated_message_says_so() -> None:
 
 
 def test_buttons_open_more_in_this_chat_only() -> None:
-    """Results can be acknowledged, each child's marks opened; the data fit this chat (Q72, Q95)."""
+    """Results can be acknowledged, each child's marks opened, ordinary marks ended; data fit this chat (Q72, Q95)."""
     text = composed((ANYA, FinalMarkSet("Алгебра", "2 четверть", "4")), (BORIS, MarkRecorded("Алгебра", DAY, "2")))
-    buttons = [button for row in text.buttons for button in row]
-    assert [button.label for button in buttons] == ["Прочитано", "Все оценки: Борис", "Все оценки: Аня"]
-    assert [unpack(button.data or "", chat=CHAT, key=KEY) for button in buttons] == [
-        Handle("read", (9,)),
-        Handle("marks", (6,)),
-        Handle("marks", (5,)),
+    assert labels(text) == ["Прочитано", "Все оценки: Борис", "Все оценки: Аня", "Не присылать: оценки"]
+    assert handles(text) == [Handle("read", (9,)), Handle("marks", (6,)), Handle("marks", (5,)), Handle("hush", (0,))]
+
+
+def test_news_of_one_subject_lead_to_it() -> None:
+    """Where the subject is known the button opens it; of several subjects it opens all marks (Q95)."""
+    algebra = MarkRecorded("Алгебра", DAY, "5", subject_id=3)
+    one = composed((ANYA, algebra), (ANYA, AbsenceRecorded("Алгебра", NEXT_DAY, "Б", subject_id=3)))
+    assert labels(one)[0] == "Алгебра: Аня"
+    assert handles(one)[0] == Handle("subject", (5, 3))
+    two = composed((ANYA, algebra), (ANYA, MarkRecorded("Физика", DAY, "5", subject_id=4)))
+    assert handles(two)[0] == Handle("marks", (5,))
+
+
+def test_each_kind_but_results_can_be_switched_off() -> None:
+    """Up to two kinds have a button each, more lead to the settings; R6 has none (Q83)."""
+    facts: list[Notice] = [
+        MarkRecorded("Алгебра", DAY, "5"),
+        AbsenceRecorded("Химия", DAY, "Б"),
+        ControlWorkAhead("Физика", DAY, "Зачёт"),
     ]
+    two, three = (composed(*((ANYA, notice) for notice in facts[:number])) for number in (2, 3))
+    assert [handle for handle in handles(two) if handle.action == "hush"] == [
+        Handle("hush", (list(NoticeKind).index(kind),)) for kind in (NoticeKind.MARKS, NoticeKind.ABSENCES)
+    ]
+    assert handles(three)[-1] == Handle("settings")
+    assert labels(three)[-1] == "Что и когда присылать"
+    result = composed((ANYA, FinalMarkSet("Алгебра", "год", "5")))
+    assert {handle.action for handle in handles(result)} == {"read", "marks"}
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_button_names_its_kind_in_both_languages(kind: NoticeKind) -> None:
+    """No kind is without a heading, so that a new one can be told and switched off."""
+    assert RUSSIAN(f"notice.heading_{kind}")
+    assert ENGLISH(f"notice.heading_{kind}")
+
+
+def test_a_mark_that_was_mended_before_it_went_is_told_once() -> None:
+    """What waits in one message is the mark as it stands (Q95)."""
+    mended = lines(MarkRecorded("Алгебра", DAY, "2", "ДЗ"), MarkChanged("Алгебра", DAY, "2", "4"))
+    assert mended == ["Алгебра, 12.11: 4 (ДЗ)"]
+    assert lines(MarkRecorded("Алгебра", DAY, "2"), MarkWithdrawn("Алгебра", DAY, "2")) == ["Алгебра, 12.11: 2 снята"]
+    apart = composed((ANYA, MarkRecorded("Алгебра", DAY, "2")), (BORIS, MarkChanged("Алгебра", DAY, "2", "4")))
+    assert [section.lines for section in apart.sections] == [("Алгебра, 12.11: 2 → 4",), ("Алгебра, 12.11: 2",)]
 
 
 def test_only_results_cannot_be_unsubscribed_from() -> None:
@@ -205,7 +210,7 @@ def test_only_results_cannot_be_unsubscribed_from() -> None:
     assert not composed((ANYA, FinalMarkSet("Алгебра", "год", "5"))).unsubscribable
 
 
-DISCREET: list[list[tuple[tuple[int, str], Notice]]] = [
+DISCREET: list[list[tuple[About, Notice]]] = [
     [(ANYA, FinalMarkSet("Алгебра", "2 четверть", "4"))],
     [(ANYA, MarkRecorded("Физика", DAY, "2")), (BORIS, AbsenceRecorded("Химия", DAY, "Б"))],
 ]
@@ -280,7 +285,7 @@ marks = st.builds(MarkRecorded, subjects, st.just(DAY), values)
 
 
 @given(st.lists(st.tuples(st.sampled_from([ANYA, BORIS]), finals | marks), min_size=2, max_size=60))
-def test_no_result_is_dropped_in_silence(facts: list[tuple[tuple[int, str], Notice]]) -> None:
+def test_no_result_is_dropped_in_silence(facts: list[tuple[About, Notice]]) -> None:
     """What has no place in ten parts is counted; ordinary news take up to three."""
     text = composed(*facts)
     results = sum(notice.kind in R6_KINDS for _, notice in facts)

@@ -1,0 +1,93 @@
+"""Marks, absences and results in words (Q13, Q27, Q28, Q38)."""
+
+from core.model.journal import EXAM, FINAL, YEAR
+from core.model.notices import AbsenceChanged, AbsenceRecorded, FinalMarkSet, MarkChanged, MarkRecorded, MarkWithdrawn
+from core.ports import Translator
+from core.rules.cells import DEBT, EXEMPT, NOT_ASSESSED
+from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised
+
+_WORDS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
+_ABSENCES = {
+    "УП": "excused",
+    "Б": "illness",
+    "НП": "unexcused",
+    "ОТ": "absent",
+    "Н": "absent",
+    "НБ": "absent",
+    "ОП": "late",
+    "ОСВ": "exempt",
+}
+_TERMS = frozenset({YEAR, EXAM, FINAL})
+_LONGEST_TOPIC = 100
+
+_OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
+
+
+def recorded(notice: MarkRecorded, t: Translator) -> Said:
+    topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
+    kind = uncapitalised(plain(notice.work_kind or ""))
+    details = bracketed([kind, t("notice.topic", topic=topic) if topic else ""])
+    return _of_day(notice, _value(notice.value, t) + details, _brief(notice.value, t), t)
+
+
+def corrected(notice: MarkChanged, t: Translator) -> Said:
+    full = changed(_value(notice.before, t), _value(notice.value, t), t)
+    return _of_day(notice, full, changed(_brief(notice.before, t), _brief(notice.value, t), t), t)
+
+
+def withdrawn(notice: MarkWithdrawn, t: Translator) -> Said:
+    key = "notice.mark_withdrawn" if notice.before.isdecimal() else "notice.entry_withdrawn"
+    words = t(key, before=_value(notice.before, t))
+    return _of_day(notice, words, words, t)
+
+
+def absent(notice: AbsenceRecorded, t: Translator) -> Said:
+    return _of_day(notice, _absence(notice.value, t), _absence(notice.value, t, brief=True), t)
+
+
+def absence_changed(notice: AbsenceChanged, t: Translator) -> Said:
+    full, brief = (_absence_changed(notice, t, brief=brief) for brief in (False, True))
+    return _of_day(notice, full, brief, t)
+
+
+def final(notice: FinalMarkSet, t: Translator) -> Said:
+    term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else plain(notice.term)
+    full, brief = (_final(notice, t, brief=brief) for brief in (False, True))
+    return Said(plain(notice.subject), term, full, brief)
+
+
+def _of_day(notice: _OfDay, what: str, brief: str, t: Translator) -> Said:
+    return Said(plain(notice.subject), t("notice.day", on=notice.on), what, brief)
+
+
+def _final(notice: FinalMarkSet, t: Translator, *, brief: bool) -> str:
+    before = None if notice.before is None else _value(notice.before, t, brief=brief)
+    if notice.value is None:
+        return t("notice.annulled") if before is None else t("notice.annulled_was", before=before)
+    return changed(before, _value(notice.value, t, brief=brief), t)
+
+
+def _value(mark: str, t: Translator, *, brief: bool = False) -> str:
+    """A mark as it stands; words of the journal are written out, a debt («.») is open work (Q28)."""
+    if mark not in _WORDS or (brief and mark != DEBT):
+        return plain(mark)
+    return t(f"notice.value_{_WORDS[mark]}")
+
+
+def _brief(mark: str, t: Translator) -> str:
+    return _value(mark, t, brief=True)
+
+
+def _absence(code: str, t: Translator, *, brief: bool = False) -> str:
+    """The journal's code in words; a code of its own that a school uses is shown as it stands."""
+    if code not in _ABSENCES:
+        return plain(code)
+    reading = t(f"notice.absence_{_ABSENCES[code]}")
+    return reading if brief else f"{reading} ({code})"
+
+
+def _absence_changed(notice: AbsenceChanged, t: Translator, *, brief: bool) -> str:
+    before = _absence(notice.before, t, brief=brief)
+    if notice.value is None:
+        return t("notice.absence_withdrawn", before=before)
+    return changed(before, _absence(notice.value, t, brief=brief), t)
