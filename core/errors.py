@@ -1,5 +1,7 @@
 """What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
 
+from datetime import date
+
 
 class SchoolError(Exception):
     """The school's rules do not allow this."""
@@ -23,6 +25,30 @@ class ConflictError(SchoolError):
 
 class JournalModeError(SchoolError):
     """Marks are made in the e-journal here, so the bot takes none (setting `marks`)."""
+
+
+class FirstHalfYearError(SchoolError):
+    """A first grade writes no control works in its first half-year, to `until` included (Q26)."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class NoTaskError(SchoolError):
+    """The words of a homework set nothing to be done (Q23)."""
+
+
+class FirstGradeError(SchoolError):
+    """A first grade gets no marks and no symbols in their place, words only (Q26)."""
+
+
+class MixedKindsError(SchoolError):
+    """A mark never turns into an absence nor an absence into a mark: one lesson may have both (Q27)."""
+
+
+class FutureLessonError(SchoolError):
+    """A lesson that has not been held yet has no marks."""
 
 
 class ConsentFieldsError(SchoolError):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from core.model.schoolwork import (
     Audience,
     ControlWork,
     HomeworkFile,
+    NewControlWork,
     ReadRecommendation,
     Recommendation,
 )
 from core.model.year import Homework
+from core.ports.schoolday import NewFile
 from core.rules.access import Scope
 from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.schema.people import person
@@ -108,9 +111,9 @@ class Schoolwork:
         new = {"withdrawn_at": at} if text is None else {"text": text}
         await self._connection.execute(update(homework).where(same).values(**new))
 
-    async def add_homework_file(self, homework_id: int, *, name: str, media_type: str, reference: str) -> int:
-        new = {"homework_id": homework_id, "name": name, "media_type": media_type, "reference": reference}
-        return await add_row(self._connection, homework_file, new)
+    async def add_homework_file(self, homework_id: int, file: NewFile) -> int:
+        kept = {"name": file.name, "media_type": file.media_type, "reference": file.reference}
+        return await add_row(self._connection, homework_file, kept | {"homework_id": homework_id})
 
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         given_to = exists().where(
@@ -163,20 +166,8 @@ class Schoolwork:
         )
         return await fetch_one(self._connection, ControlWork, opened)
 
-    async def plan_control_work(
-        self,
-        group_id: int,
-        subject_id: int,
-        *,
-        on: date,
-        number: int | None,
-        work_kind: str,
-        topic: str | None,
-        by: int | None,
-        at: datetime,
-    ) -> int:
-        new = {"group_id": group_id, "subject_id": subject_id, "on": on, "number": number, "work_kind": work_kind}
-        return await add_row(self._connection, control_work, new | {"topic": topic, "planned_by": by, "planned_at": at})
+    async def plan_control_work(self, new: NewControlWork, *, by: int | None, at: datetime) -> int:
+        return await add_row(self._connection, control_work, asdict(new) | {"planned_by": by, "planned_at": at})
 
     async def withdraw_control_work(self, control_work_id: int, *, at: datetime) -> None:
         taken_back = update(control_work).where(control_work.c.id == control_work_id).values(withdrawn_at=at)

@@ -12,13 +12,9 @@ from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
 from core.model.journal import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.rules.assignments import task
 from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
 
-_NO_WORDS = re.compile(
-    r"[\s.\-–—_]*(?:не\s+указан[аоы]?)?[\s.\-–—_]*|(?:д/?з\s+)?не\s+задано\.?|нет\.?|без\s+(?:задания|д/?з)\.?",
-    re.IGNORECASE,
-)
-_AS_BEFORE = re.compile(r"(?:задани[ея]\s+)?(?:прежн(?:ее|ие)|то\s+же)\.?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
 Json = Mapping[str, Any]
@@ -61,8 +57,7 @@ class _Node:
 def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[JournalReport]:
     """One report a diary (a file may hold a list of weeks). Raises UnreadableError for any other JSON.
 
-    Homework is the assignments of the type «Домашнее задание»; «-», «---Не указана---», «не задано» and the like are
-    none, and «задание прежнее» is none either: it gives nothing new, and what it repeats stands at the lesson before.
+    Homework is the assignments of the type «Домашнее задание» that set anything (`rules/assignments.py`).
     """
     try:
         data = json.loads(text, parse_float=Decimal, parse_constant=str)
@@ -156,10 +151,9 @@ def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
     )
 
 
-def _words(assignment: _Node) -> str | None:
+def _words(node: _Node) -> str | None:
     """What an assignment says, unless it is one of the ways of saying nothing."""
-    words = assignment.text("assignmentName")
-    return None if words is None or _NO_WORDS.fullmatch(words) or _AS_BEFORE.fullmatch(words) else words
+    return task(node.text("assignmentName"))
 
 
 def _clock(text: str | None) -> dt.time | None:

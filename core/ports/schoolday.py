@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.schoolwork import AssignedHomework, Audience, ControlWork, HomeworkFile, ReadRecommendation
-from core.model.timetable import Bell, BellChoice, ChangeKind, Holiday, LessonChange, Teaching, TemplateLesson
-from core.model.year import Homework, TeachingGroup
+from core.model.schoolwork import (
+    AssignedHomework,
+    Audience,
+    ControlWork,
+    HomeworkFile,
+    NewControlWork,
+    ReadRecommendation,
+)
+from core.model.timetable import Bell, BellChoice, ChangeKind, Holiday, Place, Plan, Teaching
+from core.model.year import Homework
 from core.rules.access import Scope
 
 
@@ -36,6 +43,17 @@ class NewLessonChange:
     new_room: str | None = None
     new_on: date | None = None
     new_number: int | None = None
+
+
+class NewFile(Protocol):
+    """A file as the messenger keeps it, about to be put to a homework."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
 
 
 class Timetable(Protocol):
@@ -74,9 +92,14 @@ class Timetable(Protocol):
         """All holidays of a school year (ids are not looked at); returns how many rows differ."""
         ...
 
-    async def holidays_of_student(
-        self, student_id: int, scope: Scope, *, since: date, until: date
-    ) -> tuple[Sequence[Place], Sequence[Holiday]]: ...
+    async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
+        """Those that touch the dates, by their first day; not personal, so without a scope."""
+        ...
+
+    async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
+        """The groups that the student is in between the dates."""
+        ...
+
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
         """By the template, the groups' own teachers and the staff roles of the student's groups (Q21)."""
         ...
@@ -109,7 +132,7 @@ class Schoolwork(Protocol):
         """A new text with the old one kept, or None: withdrawn (Q23)."""
         ...
 
-    async def add_homework_file(self, homework_id: int, *, name: str, media_type: str, reference: str) -> int: ...
+    async def add_homework_file(self, homework_id: int, file: NewFile) -> int: ...
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         """NotFoundError unless the scope opens a student or the group that it was given to."""
         ...
@@ -131,18 +154,7 @@ class Schoolwork(Protocol):
         """In force; NotFoundError unless the scope opens the group that writes it."""
         ...
 
-    async def plan_control_work(  # a planned work has these fields
-        self,
-        group_id: int,
-        subject_id: int,
-        *,
-        on: date,
-        number: int | None,
-        work_kind: str,
-        topic: str | None,
-        by: int | None,
-        at: datetime,
-    ) -> int: ...
+    async def plan_control_work(self, new: NewControlWork, *, by: int | None, at: datetime) -> int: ...
     async def withdraw_control_work(self, control_work_id: int, *, at: datetime) -> None: ...
     async def recommend(
         self, student_id: int, *, subject_id: int | None, author_id: int, audience: Audience, text: str, at: datetime

@@ -37,7 +37,15 @@ class OwnGroups:
     on: date
 
 
-Scope = Nothing | Everything | Family | OwnGroups
+@dataclass(frozen=True, slots=True)
+class OwnClasses:
+    """The classes that a class teacher leads, with the other groups that none but their students attend."""
+
+    person_id: int
+    on: date
+
+
+Scope = Nothing | Everything | Family | OwnGroups | OwnClasses
 
 
 def reading(actor: Actor, *, on: date) -> Scope:
@@ -59,6 +67,30 @@ def family(actor: Actor, *, on: date) -> Scope:
     if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
         return Nothing()
     return Family(actor.person_id, on, needs_consent=actor.channel is not None)
+
+
+def teaching(actor: Actor, *, on: date) -> Scope:
+    """Where the actor may keep the register: all of it for the deputy head, what one teaches oneself for teachers.
+
+    A class teacher who does not teach the subject reads the class's marks and makes none (Q14).
+    """
+    if actor.roles & {Role.DEPUTY_HEAD, Role.SYSTEM}:
+        return Everything()
+    if actor.person_id is not None and actor.roles & {Role.TEACHER, Role.CLASS_TEACHER}:
+        return OwnGroups(actor.person_id, on)
+    return Nothing()
+
+
+def broadcasting(actor: Actor, *, on: date) -> Scope:
+    """To whose families the actor may speak: the deputy head to all, a class teacher to own classes (Q97).
+
+    Teaching a group is not enough: NotAllowedError.
+    """
+    if actor.roles & {Role.DEPUTY_HEAD, Role.SYSTEM}:
+        return Everything()
+    if actor.person_id is None or Role.CLASS_TEACHER not in actor.roles:
+        raise NotAllowedError
+    return OwnClasses(actor.person_id, on)
 
 
 def require(actor: Actor, *roles: Role) -> None:

@@ -1,18 +1,32 @@
-"""Homework, control works and recommendations as families look them up."""
+"""Homework, control works and recommendations: looked up by families, given by teachers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
 from core.actions import schoolwork
-from core.errors import NotFoundError
+from core.errors import FirstHalfYearError, NotAllowedError, NotFoundError, NoTaskError
+from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
-from core.model.schoolwork import AssignedHomework, Audience
+from core.model.schoolwork import (
+    AssignedHomework,
+    Audience,
+    Caution,
+    Given,
+    HomeworkFile,
+    NewControlWork,
+    Planned,
+    WorkloadRule,
+)
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.ports.schoolday import NewTemplateLesson
 from core.rules.names import normal_class, normal_name
+from core.rules.timing import Policy
 from tests.builders import NOW, Builder, Family, a_family
+
 
 TODAY = NOW.date()
 MONDAY = date(2026, 11, 23)
@@ -118,7 +132,7 @@ async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFa
     works = [await given(family), await given(family, school_class="7А")]
     async with open_uow() as uow:
         files = [
-            await uow.schoolwork.add_homework_file(work, name="a", media_type="image/jpeg", reference=f"R{work}")
+            await uow.schoolwork.add_homework_file(work, HomeworkFile(0, work, "a", "image/jpeg", f"R{work}"))
             for work in works
         ]
         both = over_telegram(family.mother, Role.GUARDIAN, Role.TEACHER)
@@ -133,11 +147,13 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.ensure_period(year_id, "1 полугодие", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
         await uow.year.ensure_period(year_id, "2 четверть", starts_on=date(2026, 11, 5), ends_on=date(2026, 12, 30))
-        work = {"number": 2, "work_kind": "Контрольная работа", "by": None, "at": NOW}
         group_id, subject_id = await group_of(uow), await algebra(uow)
-        planned = await uow.schoolwork.plan_control_work(group_id, subject_id, on=MONDAY, topic="Дроби", **work)
-        late = await uow.schoolwork.plan_control_work(group_id, subject_id, on=date(2027, 2, 1), topic=None, **work)
-        off = await uow.schoolwork.plan_control_work(group_id, subject_id, on=MONDAY, topic=None, **work)
+        planned, late, off = [
+            await uow.schoolwork.plan_control_work(
+                NewControlWork(group_id, subject_id, on, 2, "Контрольная работа", "Дроби"), by=None, at=NOW
+            )
+            for on in (MONDAY, date(2027, 2, 1), MONDAY)
+        ]
         await uow.schoolwork.withdraw_control_work(off, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
@@ -203,3 +219,210 @@ async def test_the_digest_reads_each_students_homework(open_uow: UnitOfWorkFacto
         none = await uow.schoolwork.homework_for_students(MONDAY, group_id=await group_of(uow, "7А"))
     assert [(student, each.homework.id) for student, each in rows] == [(family.student, work)]
     assert none == []
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """A family, the teacher of its class, and a teacher of another class."""
+
+    family: Family
+    teacher: Actor
+    other: Actor
+    group_id: int
+    subject_id: int
+
+
+@pytest.fixture
+async def staffed(open_uow: UnitOfWorkFactory) -> Staffed:
+    """8Б and its teacher of algebra."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        build = Builder(uow)
+        ours, theirs = await build.guardian("Иванова Ирина Олеговна"), await build.guardian("Петров Пётр Ильич")
+        group_id, subject_id = await group_of(uow), await algebra(uow)
+        await uow.people.add_staff_role(ours, Role.TEACHER, group_id=group_id)
+        await uow.people.add_staff_role(theirs, Role.CLASS_TEACHER, group_id=await group_of(uow, "7А"))
+        await uow.commit()
+    teacher, other = over_telegram(ours, Role.TEACHER), over_telegram(theirs, Role.CLASS_TEACHER)
+    return Staffed(family, teacher, other, group_id, subject_id)
+
+
+async def gives(school: Staffed, text: str, *files: HomeworkFile, by: Actor | None = None) -> Given:
+    """The teacher gives homework for Monday."""
+    async with school.family.open_uow() as uow:
+        return await schoolwork.give_homework(
+            uow, by or school.teacher, group_id=school.group_id, subject_id=school.subject_id, due_on=MONDAY,
+            text=text, now=NOW, policy=Policy(), files=files,
+        )  # fmt: skip
+
+
+async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: int | None = None) -> Planned:
+    """The teacher plans a control work."""
+    new = NewControlWork(school.group_id, school.subject_id, on, number, "Контрольная работа", "Дроби")
+    async with school.family.open_uow() as uow:
+        return await schoolwork.plan_control_work(uow, by or school.teacher, new, now=NOW, on=TODAY)
+
+
+async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
+    """The family sees who gave it and each step; every step leaves a line in the audit trail (Q23, Q76)."""
+    mother = over_telegram(staffed.family.mother)
+    photo = HomeworkFile(0, 0, "photo.jpg", "image/jpeg", "R-1")
+    given_now = await gives(staffed, "№ 5\n№ 6", photo)
+    (first,) = await seen(staffed.family, mother)
+    async with staffed.family.open_uow() as uow:
+        await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
+    async with staffed.family.open_uow() as uow:
+        await schoolwork.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
+    (last,) = await seen(staffed.family, mother)
+    async with staffed.family.open_uow(reading=True) as uow:
+        lines = [line.action for line in await uow.audit.lines(limit=3)]
+    assert (first.homework.text, first.teacher, first.files[0].name) == (
+        "№ 5 № 6",
+        "Иванова Ирина Олеговна",
+        "photo.jpg",
+    )
+    assert (last.homework.text, last.was, last.homework.withdrawn_at) == ("№ 7", "№ 5 № 6", NOW)
+    assert sorted(lines) == ["homework_changed", "homework_given", "homework_withdrawn"]
+
+
+async def test_withdrawn_homework_is_not_changed_any_more(staffed: Staffed) -> None:
+    """Whoever has a new task gives it anew (Q23)."""
+    given_now = await gives(staffed, "№ 5")
+    async with staffed.family.open_uow() as uow:
+        await schoolwork.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
+    async with staffed.family.open_uow() as uow:
+        with pytest.raises(NotFoundError):
+            await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
+
+
+async def test_a_dash_is_no_homework(staffed: Staffed) -> None:
+    """«---Не указана---» gives nobody anything; a photo alone does (Q23)."""
+    with pytest.raises(NoTaskError):
+        await gives(staffed, "---Не указана---")
+    given_now = await gives(staffed, "", HomeworkFile(0, 0, "photo.jpg", "image/jpeg", "R-1"))
+    async with staffed.family.open_uow() as uow:
+        with pytest.raises(NoTaskError):
+            await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="-", now=NOW, on=TODAY)
+
+
+async def test_only_a_teacher_of_the_group_or_the_deputy_head_gives(staffed: Staffed) -> None:
+    """Another class's teacher finds no such group; who is no teacher may not; the deputy head may (Q14)."""
+    with pytest.raises(NotFoundError):
+        await gives(staffed, "№ 5", by=staffed.other)
+    with pytest.raises(NotFoundError):
+        await plans(staffed, MONDAY, by=staffed.other)
+    for role in (Role.GUARDIAN, Role.SECRETARY):
+        with pytest.raises(NotAllowedError):
+            await gives(staffed, "№ 5", by=over_telegram(staffed.family.mother, role))
+    given_now = await gives(staffed, "№ 5", by=over_telegram(staffed.family.mother, Role.DEPUTY_HEAD))
+    async with staffed.family.open_uow() as uow:
+        with pytest.raises(NotFoundError):
+            await schoolwork.withdraw_homework(uow, staffed.other, given_now.id, now=NOW, on=TODAY)
+
+
+async def test_too_much_homework_is_cautioned_of_and_given(staffed: Staffed) -> None:
+    """An eighth grade has two and a half hours a day (Q25)."""
+    assert (await gives(staffed, "150 мин")).cautions == ()
+    assert (await gives(staffed, "ещё")).cautions == (Caution(WorkloadRule.HOMEWORK, count=180, limit=150),)
+
+
+async def test_a_broken_norm_does_not_hold_the_work_back(staffed: Staffed) -> None:
+    """A second control work two weeks later is planned, and the caution names the first one (Q20)."""
+    assert (await plans(staffed, MONDAY)).cautions == ()
+    second = await plans(staffed, MONDAY + timedelta(14))
+    assert second.cautions == (Caution(WorkloadRule.INTERVAL, group="8Б", on=MONDAY),)
+    async with staffed.family.open_uow() as uow:
+        await schoolwork.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+    async with staffed.family.open_uow() as uow:
+        with pytest.raises(NotFoundError):
+            await schoolwork.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+
+
+async def test_the_parallel_and_the_study_groups_count_too(staffed: Staffed) -> None:
+    """Algebra of 8А sets the interval; English of a study group of this class takes the day (Q20)."""
+    async with staffed.family.open_uow() as uow:
+        await Builder(uow).student("Ученик Параллели", "8А")
+        subjects = await uow.year.ensure_subjects({"английский": "Английский"})
+        english = await uow.year.ensure_group(
+            GroupKind.STUDY_GROUP, "Англ 1", "англ 1", subject_id=subjects["английский"]
+        )
+        await uow.year.enrol(staffed.family.student, english)
+        for group_id, subject_id, on in [
+            (await group_of(uow, "8А"), staffed.subject_id, MONDAY + timedelta(1)),
+            (english, subjects["английский"], MONDAY),
+        ]:
+            new = NewControlWork(group_id, subject_id, on, None, "Контрольная работа", None)
+            await uow.schoolwork.plan_control_work(new, by=None, at=NOW)
+        await uow.commit()
+    assert (await plans(staffed, MONDAY)).cautions == (
+        Caution(WorkloadRule.ONE_A_DAY, subject="Английский", on=MONDAY),
+        Caution(WorkloadRule.INTERVAL, group="8А", on=MONDAY + timedelta(1)),
+    )
+
+
+async def test_the_template_knows_hours_and_edges(staffed: Staffed) -> None:
+    """Two lessons a week in a quarter of three weeks are six hours: a tenth of them is none (Q20)."""
+    async with staffed.family.open_uow() as uow:
+        year_id = await uow.year.ensure_year(TODAY)
+        await uow.year.ensure_period(year_id, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 29))
+        physics = (await uow.year.ensure_subjects({"физика": "Физика"}))["физика"]
+        lessons = [
+            NewTemplateLesson(subject_id, weekday, number)
+            for weekday, number, subject_id in [(0, 1, staffed.subject_id), (0, 2, physics), (2, 2, staffed.subject_id)]
+        ]
+        await uow.timetable.put_template(staffed.group_id, lessons, starts_on=date(2026, 9, 1))
+        await uow.commit()
+    assert (await plans(staffed, MONDAY)).cautions == (
+        Caution(WorkloadRule.SHARE, count=1, limit=0),
+        Caution(WorkloadRule.EDGE_LESSON, number=1),
+    )
+
+
+async def test_a_first_grade_is_refused_before_the_new_year(open_uow: UnitOfWorkFactory) -> None:
+    """The refusal says until when; afterwards the work is planned (Q26)."""
+    async with open_uow() as uow:
+        build = Builder(uow)
+        student = await build.student("Первый Класс", "1А")
+        deputy = await build.guardian("Завуч Школы")
+        group_id, subject_id = await group_of(uow, "1А"), await algebra(uow)
+        await uow.commit()
+    school = Staffed(
+        Family(open_uow, student, deputy, 0, 0), over_telegram(deputy, Role.DEPUTY_HEAD),
+        over_telegram(deputy), group_id, subject_id,
+    )  # fmt: skip
+    with pytest.raises(FirstHalfYearError) as caught:
+        await plans(school, MONDAY)
+    assert caught.value.until == date(2026, 12, 31)
+    assert (await plans(school, date(2027, 1, 18))).cautions == ()
+
+
+@pytest.mark.parametrize(("audience", "readers"), [
+    (Audience.BOTH, {"mother", "student"}), (Audience.GUARDIAN, {"mother"}), (Audience.STUDENT, {"student"}),
+])  # fmt: skip
+async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: Audience, readers: set[str]) -> None:
+    """What a teacher says to the parents is not pushed to the student, and the other way round (Q24)."""
+    family = staffed.family
+    async with family.open_uow() as uow:
+        await uow.people.add_student(family.student, leaves_on=date(2031, 5, 31))
+        await uow.commit()
+    async with family.open_uow() as uow:
+        await schoolwork.recommend(
+            uow, staffed.teacher, student_id=family.student, subject_id=staffed.subject_id, audience=audience,
+            text="Повторить дроби", now=NOW, on=TODAY,
+        )  # fmt: skip
+    async with family.open_uow(reading=True) as uow:
+        notices = await uow.outbox.unplanned(10)
+    names = {family.mother: "mother", family.student: "student"}
+    expected = RecommendationGiven("Алгебра", TODAY, "Иванова Ирина Олеговна", "Повторить дроби")
+    assert {names[each.person_id] for each in notices if each.person_id is not None} == readers & {"mother"}
+    assert all(each.notice == expected for each in notices)
+
+
+async def test_a_stranger_advises_nobody(staffed: Staffed) -> None:
+    """Another class's teacher does not find the student (Q14)."""
+    async with staffed.family.open_uow() as uow:
+        with pytest.raises(NotFoundError):
+            await schoolwork.recommend(
+                uow, staffed.other, student_id=staffed.family.student, subject_id=None, audience=Audience.BOTH,
+                text="Больше читать", now=NOW, on=TODAY,
+            )  # fmt: skip
