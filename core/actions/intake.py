@@ -12,7 +12,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules import matching
 from core.rules.matching import Miss, Roll
-from core.rules.names import normal_class, normal_name
+from core.rules.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Intake:
         self, name: str, kind: GroupKind = GroupKind.CLASS, *, subject: str | None = None, teacher_id: int | None = None
     ) -> int:
         """The id of a teaching group, which is made where it is missing."""
-        subject_id = await self._subject(subject)
+        subject_id = await self.subject(subject)
         is_class = kind is GroupKind.CLASS
         name_key = normal_class(name) if is_class else normal_name(name)
         key = (kind, name_key, subject_id)
@@ -125,18 +125,12 @@ class Intake:
             )
         return self.groups[key]
 
-    async def _subject(self, name: str | None) -> int | None:
+    async def subject(self, name: str | None) -> int | None:
+        """The id of a subject, which is made where it is missing."""
         if name is None:
             return None
         key = normal_name(name)
         return (await self.uow.year.ensure_subjects({key: name}))[key]
-
-
-def grade_level(class_name: str) -> int | None:
-    """The year of study that a class name begins with: «10-А» is 10."""
-    digits = normal_class(class_name)
-    level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
-    return int(level) if level else None
 
 
 def _names(row: PersonRow) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """The timetable: weekly template, bells, holidays, changes to single lessons, and the day that comes of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from core.model.year import GroupKind
+from core.model.year import GroupKind, Lesson, TeachingGroup
 
 
 class ChangeKind(StrEnum):
@@ -93,6 +94,58 @@ class Holiday:
     grade_to: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group that a student is in between dates, both included; without dates it counts on every day (Q40)."""
+
+    group: TeachingGroup
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTemplateLesson:
+    """A template row with the names that a screen needs; the teacher is the row's own, else the group's."""
+
+    lesson: TemplateLesson
+    subject: str
+    teacher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLesson:
+    """A lesson of the diary with its subject's name."""
+
+    lesson: Lesson
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLessonChange:
+    """A change with the names of what it changes and of what is new."""
+
+    change: LessonChange
+    subject: str
+    new_subject: str | None
+    new_teacher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that the days of a student, a group or a teacher are made of between two dates (Q18).
+
+    `template` and `diary` reach as far as the other end of a move; changes stand in the order in which they were made.
+    """
+
+    places: Sequence[Place]
+    template: Sequence[NamedTemplateLesson]
+    changes: Sequence[NamedLessonChange]
+    diary: Sequence[NamedLesson]
+    holidays: Sequence[Holiday]
+    bells: Sequence[Bell]
+    bell_choices: Sequence[BellChoice]
+
+
 class LessonState(StrEnum):
     """What became of a lesson of the day."""
 
@@ -108,8 +161,9 @@ class LessonState(StrEnum):
 class DayLesson:
     """A lesson as it is shown: what holds now, and what it was before where that differs (Q16, Q17).
 
-    `group` is the name of the subgroup, stream or individual plan, None for a whole class. `moved` is the other end of
-    a move: where it went (MOVED_AWAY) or came from (MOVED_HERE), as date and number.
+    `group` is the name of the subgroup, stream or individual plan, None for a whole class; a teacher's day names the
+    class too. `moved` is the other end of a move: where it went (MOVED_AWAY) or came from (else), as date and number.
+    A change of this lesson is written under `group_id`, `subject_id`, the date and `number` as they stand here.
     """
 
     number: int
@@ -124,6 +178,7 @@ class DayLesson:
     ends_at: time | None
     state: LessonState = LessonState.PLANNED
     was_subject: str | None = None
+    was_teacher_id: int | None = None
     was_teacher: str | None = None
     was_room: str | None = None
     moved: tuple[date, int] | None = None

@@ -1,1 +1,75 @@
 """The weekly template, bells and the choice of them, holidays, changes to single lessons."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+
+from core.model.timetable import ChangeKind
+from storage.schema.names import metadata
+from storage.types import Day, Moment, Word
+
+
+class TemplateLessonColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"), index=True)
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    teacher_id: Named[int | None] = Column(ForeignKey("person.id"), index=True)
+    weekday: Named[int]
+    number: Named[int]
+    room: Named[str | None]
+    starts_on: Named[date | None] = Column(Day)
+    ends_on: Named[date | None] = Column(Day)
+
+
+class BellColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    variant: Named[str]
+    number: Named[int]
+    starts_at: Named[time]
+    ends_at: Named[time]
+
+
+class BellChoiceColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
+    on: Named[date | None] = Column(Day)
+    variant: Named[str]
+
+
+class LessonChangeColumns(TypedColumns):
+    """`broadcast_id` is no foreign key: the table of broadcasts is younger than this one."""
+
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    on: Named[date] = Column(Day)
+    number: Named[int]
+    kind: Named[ChangeKind] = Column(Word(ChangeKind))
+    new_subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
+    new_teacher_id: Named[int | None] = Column(ForeignKey("person.id"), index=True)
+    new_room: Named[str | None]
+    new_on: Named[date | None] = Column(Day)
+    new_number: Named[int | None]
+    broadcast_id: Named[int | None] = Column(index=True)
+    made_by: Named[int | None] = Column(ForeignKey("person.id"))
+    made_at: Named[datetime] = Column(Moment)
+    withdrawn_at: Named[datetime | None] = Column(Moment)
+
+
+class HolidayColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"), index=True)
+    name: Named[str]
+    starts_on: Named[date] = Column(Day)
+    ends_on: Named[date] = Column(Day)
+    grade_from: Named[int | None]
+    grade_to: Named[int | None]
+
+
+template_lesson = Table("template_lesson", metadata, TemplateLessonColumns)
+bell = Table("bell", metadata, BellColumns, UniqueConstraint("variant", "number"))
+bell_choice = Table("bell_choice", metadata, BellChoiceColumns, UniqueConstraint("group_id", "on"))
+lesson_change = Table(
+    "lesson_change", metadata, LessonChangeColumns, Index(None, "group_id", "on"), Index(None, "group_id", "new_on")
+)
+holiday = Table("holiday", metadata, HolidayColumns)

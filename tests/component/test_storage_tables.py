@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.model import audit, contact, conversation, delivery, marks, people, printing, schoolwork, year
+from core.model import audit, contact, conversation, delivery, marks, people, printing, schoolwork, timetable, year
 from core.model.people import SYSTEM
 from core.ports import UnitOfWorkFactory
 from storage.engine import create_engine
@@ -17,6 +17,8 @@ NOUNS: dict[str, type[Any]] = {
     "arrival": conversation.Arrival,
     "attempt": delivery.Attempt,
     "audit_line": audit.AuditLine,
+    "bell": timetable.Bell,
+    "bell_choice": timetable.BellChoice,
     "confirmation": contact.Confirmation,
     "consent_entry": contact.ConsentEntry,
     "contact": contact.Contact,
@@ -28,12 +30,14 @@ NOUNS: dict[str, type[Any]] = {
     "entry_version": marks.EntryVersion,
     "extract": printing.Extract,
     "guardianship": people.Guardianship,
+    "holiday": timetable.Holiday,
     "homework": year.Homework,
     "homework_file": schoolwork.HomeworkFile,
     "homework_version": schoolwork.HomeworkVersion,
     "import": marks.Import,
     "lease": delivery.Lease,
     "lesson": year.Lesson,
+    "lesson_change": timetable.LessonChange,
     "one_time_code": contact.OneTimeCode,
     "period_mark": marks.PeriodMark,
     "period_mark_version": marks.PeriodMarkVersion,
@@ -48,6 +52,7 @@ NOUNS: dict[str, type[Any]] = {
     "student": people.Student,
     "subject": year.Subject,
     "teaching_group": year.TeachingGroup,
+    "template_lesson": timetable.TemplateLesson,
 }
 KEPT_FOR_STORAGE = {
     "arrival": {"held_at", "finished_at"},

@@ -1,0 +1,62 @@
+"""Who looks up a timetable: families of their students, staff of their groups, teachers of their own lessons."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.model.people import Actor
+from core.model.timetable import Holiday, SchoolDay, Teaching
+from core.ports import UnitOfWork
+from core.rules import access, timetable
+from core.rules.access import Family, Nothing, Scope
+
+__all__ = ["days", "group_days", "holidays", "teacher_days", "teachers"]
+
+
+async def days(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
+) -> Sequence[SchoolDay]:
+    """A student's days, one for each date, as the family may see them on a date (Q14, Q16–Q18).
+
+    A student outside the family's scope has days without lessons.
+    """
+    plan = await uow.timetable.of_student(student_id, access.family(actor, on=on), since=since, until=until)
+    return timetable.days(plan, since=since, until=until)
+
+
+async def group_days(
+    uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
+) -> Sequence[SchoolDay]:
+    """The days of a group that the actor works with: of a class with its subgroups side by side (Q16)."""
+    plan = await uow.timetable.of_group(group_id, _as_staff(actor, on), since=since, until=until)
+    return timetable.days(plan, since=since, until=until)
+
+
+async def teacher_days(uow: UnitOfWork, actor: Actor, *, since: date, until: date, on: date) -> Sequence[SchoolDay]:
+    """The actor's own lessons with those given away and taken over by substitution; `group` is always named."""
+    if actor.person_id is None or isinstance(_as_staff(actor, on), Nothing):
+        return [SchoolDay(each, ()) for each in timetable.dates(since, until)]
+    plan = await uow.timetable.of_teacher(actor.person_id, since=since, until=until)
+    return timetable.days_of_teacher(plan, actor.person_id, since=since, until=until)
+
+
+async def holidays(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
+) -> Sequence[Holiday]:
+    """The holidays of a student's grade that touch the dates (Q22)."""
+    places = await uow.timetable.places(student_id, access.family(actor, on=on), since=on, until=on)
+    if not places:
+        return []
+    grade = timetable.grade_on(places, on)
+    found = await uow.timetable.holidays(since=since, until=until)
+    return [each for each in found if timetable.is_for(each, grade)]
+
+
+async def teachers(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> Sequence[Teaching]:
+    """Who teaches a student what on a date, the class teacher first (Q21)."""
+    return await uow.timetable.teachings(student_id, access.family(actor, on=on), on=on)
+
+
+def _as_staff(actor: Actor, on: date) -> Scope:
+    """What the actor may read for the school: a parent reads no class."""
+    scope = access.reading(actor, on=on)
+    return Nothing() if isinstance(scope, Family) else scope

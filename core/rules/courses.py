@@ -1,0 +1,143 @@
+"""The course of a lesson: the changes made to it one after another, and where it stands after each (Q17)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from core.model.timetable import ChangeKind, DayLesson, LessonState, NamedLessonChange
+from core.model.year import GroupKind, TeachingGroup
+
+STATES = {
+    ChangeKind.SUBSTITUTION: LessonState.SUBSTITUTED,
+    ChangeKind.MOVE: LessonState.MOVED_AWAY,
+    ChangeKind.CANCELLATION: LessonState.CANCELLED,
+    ChangeKind.ROOM: LessonState.ROOM_CHANGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A lesson as it was planned; only the diary's have times of their own."""
+
+    group: TeachingGroup
+    subject_id: int
+    subject: str
+    teacher_id: int | None = None
+    teacher: str | None = None
+    room: str | None = None
+    starts_at: time | None = None
+    ends_at: time | None = None
+
+
+@dataclass(slots=True)
+class Stop:
+    """A date and number where the lesson was to be held, and what was said of it there last."""
+
+    on: date
+    number: int
+    change: NamedLessonChange | None = None
+
+
+@dataclass(slots=True)
+class Course:
+    """A planned lesson and its stops; changes of its students' `classes` count for a subgroup's lesson too."""
+
+    lesson: Planned
+    stops: list[Stop]
+    classes: frozenset[int] = frozenset()
+
+    def take(self, named: NamedLessonChange) -> bool:
+        """Change the lesson if it is the one that is meant; then what was said of it there before counts no more.
+
+        So a correction takes the place of a move with all that followed from it. Moved back without anything new, the
+        lesson stands as it was planned.
+        """
+        place = self._place(named)
+        if place is None:
+            return False
+        del self.stops[place + 1 :]
+        self.stops[place].change = named
+        if named.change.kind is ChangeKind.MOVE:
+            self._move(named)
+        return True
+
+    def _place(self, named: NamedLessonChange) -> int | None:
+        change = named.change
+        if change.group_id != self.lesson.group.id and change.group_id not in self.classes:
+            return None
+        for place in reversed(range(len(self.stops))):
+            stop = self.stops[place]
+            subjects = (self.lesson.subject_id, self.held(place).subject_id)
+            if (stop.on, stop.number) == (change.on, change.number) and change.subject_id in subjects:
+                return place
+        return None
+
+    def _move(self, named: NamedLessonChange) -> None:
+        change, here = named.change, self.stops[-1]
+        on = change.new_on or here.on
+        number = here.number if change.new_number is None else change.new_number
+        for place, stop in enumerate(self.stops):
+            if (stop.on, stop.number) == (on, number):
+                del self.stops[place + 1 :]
+                stop.change = named if _renewed(self.lesson, named) != self.lesson else None
+                return
+        self.stops.append(Stop(on, number))
+
+    def held(self, place: int) -> Planned:
+        """What holds of the lesson at a stop: a move's new room is that of the next stop."""
+        lesson = self.lesson
+        for stop in self.stops[:place]:
+            lesson = _renewed(lesson, stop.change)
+        return lesson if self._leaves(place) else _renewed(lesson, self.stops[place].change)
+
+    def shown(self, place: int) -> DayLesson:
+        """The lesson at a stop, old → new; times are for those who know the bells."""
+        was, held = self.lesson, self.held(place)
+        return DayLesson(
+            number=self.stops[place].number,
+            group_id=held.group.id,
+            group=None if held.group.kind is GroupKind.CLASS else held.group.name,
+            subject_id=held.subject_id,
+            subject=held.subject,
+            teacher_id=held.teacher_id,
+            teacher=held.teacher,
+            room=held.room,
+            starts_at=held.starts_at if place == 0 else None,
+            ends_at=held.ends_at if place == 0 else None,
+            state=self._state(place),
+            was_subject=was.subject if was.subject_id != held.subject_id else None,
+            was_teacher_id=was.teacher_id if was.teacher_id != held.teacher_id else None,
+            was_teacher=was.teacher if was.teacher_id != held.teacher_id else None,
+            was_room=was.room if was.room != held.room else None,
+            moved=self._moved(place),
+        )
+
+    def _leaves(self, place: int) -> bool:
+        return place + 1 < len(self.stops)
+
+    def _state(self, place: int) -> LessonState:
+        named = self.stops[place].change
+        if named is None:
+            return LessonState.MOVED_HERE if place else LessonState.PLANNED
+        if named.change.kind is ChangeKind.MOVE and not self._leaves(place):
+            return LessonState.ROOM_CHANGED  # it was moved to where it is anyway
+        return STATES[named.change.kind]
+
+    def _moved(self, place: int) -> tuple[date, int] | None:
+        if self._leaves(place):
+            other = self.stops[place + 1]
+        elif place:
+            other = self.stops[place - 1]
+        else:
+            return None
+        return other.on, other.number
+
+
+def _renewed(lesson: Planned, named: NamedLessonChange | None) -> Planned:
+    if named is None:
+        return lesson
+    change = named.change
+    if change.new_subject_id is not None and named.new_subject is not None:
+        lesson = replace(lesson, subject_id=change.new_subject_id, subject=named.new_subject)
+    if change.new_teacher_id is not None:
+        lesson = replace(lesson, teacher_id=change.new_teacher_id, teacher=named.new_teacher)
+    return lesson if change.new_room is None else replace(lesson, room=change.new_room)

@@ -1,0 +1,245 @@
+"""The timetable on a date: template + changes − holidays, under the bells that ring (Q16, Q18, Q22)."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from typing import Protocol
+
+from core.model.timetable import (
+    DayLesson,
+    Holiday,
+    NamedLesson,
+    NamedLessonChange,
+    NamedTemplateLesson,
+    Place,
+    Plan,
+    SchoolDay,
+)
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.courses import Course, Planned, Stop
+from core.rules.names import grade_level
+
+Times = tuple[time | None, time | None]
+UNKNOWN: Times = (None, None)
+
+
+class Dated(Protocol):
+    """Whatever holds between two dates, both included; a missing one sets no limit."""
+
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+def in_force(dated: Dated, on: date) -> bool:
+    """Whether it holds on a date."""
+    return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
+
+
+def dates(since: date, until: date) -> list[date]:
+    """All dates of a span, both ends included."""
+    return [since + timedelta(days=count) for count in range((until - since).days + 1)]
+
+
+def day(plan: Plan, on: date) -> SchoolDay:
+    """One date of a plan."""
+    (only,) = days(plan, since=on, until=on)
+    return only
+
+
+def days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
+    """Each date of a span: its lessons by number, none on a holiday of the grade.
+
+    A lesson that was changed stays where it was planned and says what became of it; a moved one stands at both ends.
+    """
+    shown: dict[date, list[DayLesson]] = {on: [] for on in dates(since, until)}
+    ring = Ringing.of(plan)
+    for course in _courses(plan, since, until):
+        for place, stop in enumerate(course.stops):
+            if stop.on in shown and course.lesson.group.id in _groups(plan, stop.on):
+                shown[stop.on].append(ring.timed(course.shown(place), stop.on, _classes(plan, stop.on)))
+    return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in shown.items()]
+
+
+def days_of_teacher(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
+    """What a teacher gives on each date in whatever group, with what was given away and taken over (Q17).
+
+    Each group is looked at for itself, since its grade may have a holiday that others have not.
+    """
+    taught = [(place.group.name, days(_only(plan, place), since=since, until=until)) for place in plan.places]
+    return [
+        _teacher_s_day(on, [(name, of_group[at]) for name, of_group in taught], person_id)
+        for at, on in enumerate(dates(since, until))
+    ]
+
+
+def _only(plan: Plan, place: Place) -> Plan:
+    """The plan of one of its groups."""
+    group_id = place.group.id
+    return replace(
+        plan,
+        places=[place],
+        template=[row for row in plan.template if row.lesson.group_id == group_id],
+        changes=[named for named in plan.changes if named.change.group_id == group_id],
+    )
+
+
+def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_id: int) -> SchoolDay:
+    lessons = [
+        replace(lesson, group=name)
+        for name, of_group in of_groups
+        for lesson in of_group.lessons
+        if person_id in (lesson.teacher_id, lesson.was_teacher_id)
+    ]
+    at_school = any(of_group.holiday is None for _, of_group in of_groups)
+    holiday = None if at_school else next((of_group.holiday for _, of_group in of_groups), None)
+    return SchoolDay(on, _in_order(lessons), holiday)
+
+
+def holiday_on(plan: Plan, on: date) -> Holiday | None:
+    """The holiday that a date is for the student or group of a plan."""
+    grade = grade_on(plan.places, on)
+    return next((each for each in plan.holidays if in_force(each, on) and is_for(each, grade)), None)
+
+
+def is_for(holiday: Holiday, grade: int | None) -> bool:
+    """Whether a grade has this holiday; first grades have a week of their own (Q22)."""
+    if grade is None:
+        return holiday.grade_from is None and holiday.grade_to is None
+    return (holiday.grade_from or grade) <= grade <= (holiday.grade_to or grade)
+
+
+def grade_on(places: Sequence[Place], on: date) -> int | None:
+    """The year of study on a date: that of the class, failing a class that of another group."""
+    groups = sorted((place.group for place in places if in_force(place, on)), key=_class_first)
+    return next((grade for grade in map(_grade, groups) if grade is not None), None)
+
+
+def _grade(group: TeachingGroup) -> int | None:
+    return grade_level(group.name) if group.grade_level is None else group.grade_level
+
+
+def _class_first(group: TeachingGroup) -> bool:
+    return group.kind is not GroupKind.CLASS
+
+
+def _day(on: date, lessons: list[DayLesson], holiday: Holiday | None) -> SchoolDay:
+    return SchoolDay(on, _in_order(lessons)) if holiday is None else SchoolDay(on, (), holiday.name)
+
+
+def _in_order(lessons: Iterable[DayLesson]) -> tuple[DayLesson, ...]:
+    return tuple(sorted(lessons, key=lambda each: (each.number, each.subject, each.group or "")))
+
+
+def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
+    return {place.group.id: place.group for place in plan.places if in_force(place, on)}
+
+
+def _classes(plan: Plan, on: date) -> frozenset[int]:
+    return frozenset(key for key, group in _groups(plan, on).items() if group.kind is GroupKind.CLASS)
+
+
+def _courses(plan: Plan, since: date, until: date) -> list[Course]:
+    """Every lesson of the dates and of those that changes come from, after all changes in their order."""
+    starts = {*dates(since, until), *(named.change.on for named in plan.changes)}
+    courses = [course for on in sorted(starts) for course in _planned(plan, on)]
+    groups = {place.group.id: place.group for place in plan.places}
+    in_force = [named for named in plan.changes if named.change.withdrawn_at is None]
+    for named in sorted(in_force, key=lambda each: (each.change.made_at, each.change.id)):
+        changed = [course for course in courses if course.take(named)]
+        if not changed:
+            courses.append(_unplanned(named, groups[named.change.group_id]))
+    return courses
+
+
+def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> Course:
+    """A change says something even where no plan names its lesson, as where a school enters changes only."""
+    change = named.change
+    course = Course(Planned(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
+    course.take(named)
+    return course
+
+
+def _planned(plan: Plan, on: date) -> list[Course]:
+    """The lessons of a date by the template, else by the diary; a subgroup's stands in place of its class's."""
+    groups, classes = _groups(plan, on), _classes(plan, on)
+    found = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
+    divided = {(number, lesson.subject_id) for number, lesson in found if lesson.group.id not in classes}
+    return [
+        Course(lesson, [Stop(on, number)], classes - {lesson.group.id})
+        for number, lesson in found
+        if lesson.group.id not in classes or (number, lesson.subject_id) not in divided
+    ]
+
+
+def _template(
+    template: Sequence[NamedTemplateLesson], groups: dict[int, TeachingGroup], on: date
+) -> Iterator[tuple[int, Planned]]:
+    for row in template:
+        lesson = row.lesson
+        if lesson.weekday == on.weekday() and lesson.group_id in groups and in_force(lesson, on):
+            group = groups[lesson.group_id]
+            yield (
+                lesson.number,
+                Planned(group, lesson.subject_id, row.subject, lesson.teacher_id, row.teacher, lesson.room),
+            )
+
+
+def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, Planned]]:
+    """What the diary says of a date; a lesson to which it gives no number counts as the next after those before it."""
+    bare = without_template(plan.template, groups, on)
+    held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
+    for place, row in enumerate(sorted(held, key=_time_of_day), 1):
+        lesson, group = row.lesson, groups[row.lesson.group_id]
+        yield (
+            place if lesson.number is None else lesson.number,
+            Planned(
+                group,
+                lesson.subject_id,
+                row.subject,
+                room=lesson.room,
+                starts_at=lesson.starts_at,
+                ends_at=lesson.ends_at,
+            ),
+        )
+
+
+def without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:
+    """The groups that no template is in force for on a date, whatever its weekday."""
+    return set(group_ids) - {row.lesson.group_id for row in template if in_force(row.lesson, on)}
+
+
+def _time_of_day(row: NamedLesson) -> tuple[time, int]:
+    return row.lesson.starts_at or time.min, row.lesson.id
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """When the lessons ring: shifts and short days are variants that somebody chose (Q16)."""
+
+    times: dict[tuple[str, int], Times]
+    choices: dict[tuple[int | None, date | None], str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Ringing":
+        """The bells of a plan."""
+        times: dict[tuple[str, int], Times] = {
+            (bell.variant, bell.number): (bell.starts_at, bell.ends_at) for bell in plan.bells
+        }
+        return cls(times, {(choice.group_id, choice.on): choice.variant for choice in plan.bell_choices})
+
+    def variant(self, group_ids: Sequence[int], on: date) -> str:
+        """The most exact choice: a group's for the date, the date's, a group's, else the school's usual bells."""
+        of_date = [(group_id, on) for group_id in group_ids]
+        always = [(group_id, None) for group_id in group_ids]
+        keys: list[tuple[int | None, date | None]] = [*of_date, (None, on), *always]
+        return next((self.choices[key] for key in keys if key in self.choices), "")
+
+    def timed(self, lesson: DayLesson, on: date, classes: Collection[int]) -> DayLesson:
+        """The lesson with its times: by the bells of its own group, failing that of the class; the diary knows them."""
+        if lesson.starts_at is not None:
+            return lesson
+        variant = self.variant([lesson.group_id, *sorted(classes)], on)
+        starts_at, ends_at = self.times.get((variant, lesson.number), UNKNOWN)
+        return replace(lesson, starts_at=starts_at, ends_at=ends_at)
