@@ -54,12 +54,15 @@ class People:
         new = {"guardian_id": guardian_id, "student_id": student_id, "relation": relation, "access": access}
         return await add_row(self._connection, guardianship, new | {"starts_on": starts_on, "ends_on": ends_on})
 
-    async def add_staff_role(self, person_id: int, role: Role, *, group_id: int | None) -> bool:
-        new = {"person_id": person_id, "role": role, "group_id": group_id}
+    async def add_staff_role(
+        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+    ) -> bool:
+        new = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
         borne = select(staff_role.c.id).where(
             staff_role.c.person_id == person_id,
             staff_role.c.role == role,
             staff_role.c.group_id.is_not_distinct_from(group_id),
+            staff_role.c.subject_id.is_not_distinct_from(subject_id),
         )
         if (await self._connection.execute(borne)).first():
             return False

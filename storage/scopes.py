@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from core.model.contact import Decision
+from core.model.people import Role
 from core.model.year import GroupKind
-from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
+from core.rules.access import Everything, Family, Nothing, OwnClasses, OwnGroups, Scope
 from storage.schema.people import guardianship, staff_role, student
 from storage.schema.register import consent_entry
+from storage.schema.timetable import lesson_change, template_lesson
 from storage.schema.year import enrolment, teaching_group
 
 
@@ -30,6 +32,8 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
                 _leads(scope.person_id),
             )
             return and_(taught.correlate_except(enrolment, teaching_group), ~_has_left(scope.on, student_id))
+        case OwnClasses():
+            return and_(_in_own_class(scope, student_id), ~_has_left(scope.on, student_id))
         case _:
             assert_never(scope)
 
@@ -37,7 +41,7 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
 def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a scope opens the person with this id: a student it opens, and whoever asks."""
     match scope:
-        case Family() | OwnGroups():
+        case Family() | OwnGroups() | OwnClasses():
             return or_(person_id == scope.person_id, opens_student(scope, person_id))
         case _:
             return opens_student(scope, person_id)
@@ -48,6 +52,8 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
     match scope:
         case OwnGroups():
             return _leads(scope.person_id)
+        case OwnClasses():
+            return _is_own(scope)
         case Family():
             attended = exists().where(
                 enrolment.c.group_id == teaching_group.c.id,
@@ -57,6 +63,28 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
             return attended.correlate(teaching_group)
         case _:
             return opens_student(scope, teaching_group.c.id)
+
+
+def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
+    """Whether a scope may keep the register of a subject in a row of `teaching_group` on a lesson's day.
+
+    By the group's own teacher, a teacher's role in a class, the timetable, or as the substitute of that day; leading
+    the class is not enough.
+    """
+    learned = or_(teaching_group.c.subject_id.is_(None), teaching_group.c.subject_id == subject_id)
+    match scope:
+        case Everything():
+            return learned
+        case OwnGroups():
+            return and_(learned, _taught(scope, subject_id, lesson_on))
+        case _:
+            return false()
+
+
+def on_register(scope: Scope, student_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
+    """Whether a row of `enrolment` puts the student on the group's list on a lesson's day, and they have not left."""
+    seen_on = scope.on if isinstance(scope, OwnGroups) else lesson_on
+    return and_(within(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~_has_left(seen_on, student_id))
 
 
 def within(on: date, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -102,6 +130,59 @@ def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
         or_(entry.c.expires_on.is_(None), entry.c.expires_on >= scope.on),
     )
     return in_force.correlate_except(entry)
+
+
+def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date) -> ColumnElement[bool]:
+    by_role = exists().where(
+        staff_role.c.person_id == scope.person_id,
+        staff_role.c.role == Role.TEACHER,
+        staff_role.c.group_id == teaching_group.c.id,
+        or_(staff_role.c.subject_id.is_(None), staff_role.c.subject_id == subject_id),
+    )
+    by_timetable = exists().where(
+        template_lesson.c.teacher_id == scope.person_id,
+        template_lesson.c.group_id == teaching_group.c.id,
+        template_lesson.c.subject_id == subject_id,
+        within(scope.on, template_lesson.c.starts_on, template_lesson.c.ends_on),
+    )
+    as_substitute = exists().where(
+        lesson_change.c.new_teacher_id == scope.person_id,
+        lesson_change.c.group_id == teaching_group.c.id,
+        func.coalesce(lesson_change.c.new_subject_id, lesson_change.c.subject_id) == subject_id,
+        lesson_change.c.on == lesson_on,
+        lesson_change.c.withdrawn_at.is_(None),
+    )
+    return or_(
+        and_(teaching_group.c.teacher_id == scope.person_id, teaching_group.c.subject_id == subject_id),
+        by_role.correlate_except(staff_role),
+        by_timetable.correlate_except(template_lesson),
+        as_substitute.correlate_except(lesson_change),
+    )
+
+
+def _led(scope: OwnClasses) -> Select[int | None]:
+    """The classes that somebody leads by a staff role."""
+    leading = (staff_role.c.person_id == scope.person_id) & (staff_role.c.role == Role.CLASS_TEACHER)
+    return select(staff_role.c.group_id).where(leading)
+
+
+def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    place = enrolment.alias("place")
+    led = exists().where(
+        place.c.student_id == student_id,
+        within(scope.on, place.c.starts_on, place.c.ends_on),
+        place.c.group_id.in_(_led(scope)),
+    )
+    return led.correlate_except(place)
+
+
+def _is_own(scope: OwnClasses) -> ColumnElement[bool]:
+    """Whether a row of `teaching_group` is a class that one leads, or another group within such classes."""
+    member = enrolment.alias("member")
+    present = (member.c.group_id == teaching_group.c.id) & within(scope.on, member.c.starts_on, member.c.ends_on)
+    own = exists().where(present, _in_own_class(scope, member.c.student_id)).correlate_except(member)
+    others = exists().where(present, ~_in_own_class(scope, member.c.student_id)).correlate_except(member)
+    return or_(teaching_group.c.id.in_(_led(scope)), and_(teaching_group.c.kind != GroupKind.CLASS, own, ~others))
 
 
 def _leads(person_id: int) -> ColumnElement[bool]:

@@ -145,7 +145,8 @@ async def _enter_staff(intake: Intake, row: StaffRow) -> None:
         return
     person_id = known[0] if known else await intake.add_person(row.person)
     group_id = await intake.group(row.school_class) if row.school_class else None
-    if await intake.uow.people.add_staff_role(person_id, row.role, group_id=group_id):
+    subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
+    if await intake.uow.people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id):
         intake.counts.roles += 1
 
 

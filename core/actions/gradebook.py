@@ -1,6 +1,5 @@
 """The journal: files of reports come in, all of a set or nothing, and families look up what is written."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +11,10 @@ from core.model.people import Actor, Person, Role, RollEntry
 from core.ports import UnitOfWork
 from core.rules import access, matching
 from core.rules.cells import kind_of
+from core.rules.marking import is_first_grade
 from core.rules.matching import Miss, Roll
 
 __all__ = ["FileResult", "ImportResult", "children", "import_reports", "marks"]
-
-_FIRST_GRADE = re.compile(r"1(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _unfit(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
     """What no report may say: marks of a subject without a name, and marks of a first grade (Q26)."""
     if any(subject.subject is None for subject in report.subjects):
         yield matching.problem("subject_missing", sheet=report.sheet, row=report.row)
-    mark = next(_marks(report), None) if _FIRST_GRADE.match(student.class_name) else None
+    mark = next(_marks(report), None) if is_first_grade(student.class_name) else None
     if mark is not None:
         yield Problem(report.sheet, report.row, None, mark, "first_grade")
 

@@ -24,8 +24,11 @@ class EntryKind(StrEnum):
 class Entry:
     """One token of a student's journal in its version in force.
 
-    `source` is the report kind that created it (None: made in the bot) and alone may withdraw it;
-    `weight` None means the report does not say.
+    `source` is the report kind that created it (None: made in the bot by `given_by`) and alone may withdraw it;
+    `weight` None means the report does not say. `on` is the lesson's day, `set_on` the day the mark was set.
+
+    While a change is `awaiting` its publication at `publish_at`, guardians see `shown` (None: nothing yet) and the
+    student the value. Once published, `publish_at` is when (None: at once, with the recording).
     """
 
     id: int
@@ -42,11 +45,32 @@ class Entry:
     import_id: int | None
     recorded_at: datetime
     withdrawn_at: datetime | None
+    comment: str | None = None
+    set_on: date | None = None
+    given_by: int | None = None
+    awaiting: bool = False
+    shown: str | None = None
+    publish_at: datetime | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        """What the journal says now; None: withdrawn."""
+        return None if self.withdrawn_at else self.value
+
+    @property
+    def seen(self) -> str | None:
+        """What guardians see now; None: nothing."""
+        return self.shown if self.awaiting else self.outcome
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When guardians could first see it as it is; None: not yet (Q13)."""
+        return None if self.awaiting else self.publish_at or self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry about to be written; millions of them pass through an import."""
+    """An entry about to be written by an import; millions of them pass."""
 
     student_id: int
     subject_id: int
@@ -57,13 +81,16 @@ class NewEntry:
     topic: str | None
     weight: Decimal | None
     source: ReportKind | None
+    comment: str | None = None
+    set_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """An entry in force, and what it becomes (`value` None: withdrawn; equal to the old: only enriched).
+    """An entry, and what it becomes (`value` None: withdrawn; equal to the one in force: only enriched).
 
-    `kind` is that of the new value: a debt («.») becomes a score when the work is handed in.
+    `kind` is that of the new value: a debt («.») becomes a score when the work is handed in. With `publish_at`
+    guardians see the entry as they saw it until then.
     """
 
     entry: Entry
@@ -72,11 +99,23 @@ class EntryChange:
     work_kind: str | None
     topic: str | None
     weight: Decimal | None
+    comment: str | None = None
+    set_on: date | None = None
+    publish_at: datetime | None = None
+
+    @property
+    def is_version(self) -> bool:
+        """Enrichment alone is none."""
+        return self.value != self.entry.outcome
 
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:
-    """What an entry was before a change: before, after, who, when, why (Q38). `after` None = withdrawn."""
+    """What an entry was before a change: before, after, who, when, why (Q38). `after` None = withdrawn.
+
+    `seen` is what guardians saw when it was made; versions of an entry with one `publish_at` (None: at once) reach them
+    together, as the last of them.
+    """
 
     id: int
     entry_id: int
@@ -87,6 +126,8 @@ class EntryVersion:
     changed_by: int | None
     reason: str
     import_id: int | None
+    seen: str | None = None
+    publish_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

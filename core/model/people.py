@@ -63,12 +63,16 @@ class Guardianship:
 
 @dataclass(frozen=True, slots=True)
 class StaffRole:
-    """A staff member's role; a class teacher's and a teacher's name the group."""
+    """A staff member's role; a class teacher's and a teacher's name the group.
+
+    A teacher's may name the subject; without one they teach the class whatever it learns.
+    """
 
     id: int
     person_id: int
     role: Role
     group_id: int | None
+    subject_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

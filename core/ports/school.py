@@ -7,6 +7,7 @@ from typing import Protocol
 from core.model.contact import Confirmation, ConsentEntry, Contact, Decision, FormKind, Frequency, OneTimeCode
 from core.model.delivery import Reason, Recipient
 from core.model.journal import DiaryLesson, ReportKind
+from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
 from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import NoticeKind
 from core.model.people import Guardianship, Person, Role, RollEntry
@@ -158,7 +159,42 @@ class Journal(Protocol):
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
     async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...
     async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
-        """A student's entries in force with the subject's name, newest day last; empty outside the scope."""
+        """A student's entries in force with the subject's name, newest day last; empty outside the scope.
+
+        Guardians get an entry as it was before a change that waits for its publication, the student as it is.
+        """
+        ...
+
+    async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
+        """Versions of entries of these days, oldest first; those that this reader may not see yet are left out."""
+        ...
+
+    async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
+        """Groups with their subjects where the scope keeps the register, by name."""
+        ...
+
+    async def register(self, day: LessonDay, scope: Scope) -> ClassRegister:
+        """NotFoundError unless the scope teaches the subject there on that day."""
+        ...
+
+    async def set_topic(self, day: LessonDay, topic: str | None) -> None:
+        """The topic of the day's lessons; a day that the timetable does not know gets a lesson without a number."""
+        ...
+
+    async def add_entry(self, new: Entry) -> int:
+        """One entry as it is, `id` 0; returns its id."""
+        ...
+
+    async def entry(self, entry_id: int, scope: Scope) -> OpenedEntry:
+        """Locked for a change; NotFoundError unless the scope teaches the student that subject on that day."""
+        ...
+
+    async def due(self, *, now: datetime, limit: int) -> Sequence[tuple[Entry, str]]:
+        """Locked entries whose delay has ended, with the subject's name, withdrawn ones included."""
+        ...
+
+    async def publish(self, entry_ids: Collection[int]) -> None:
+        """From now on guardians see them as they are."""
         ...
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...

@@ -17,7 +17,8 @@ ONE_SUBJECT = frozenset({ReportKind.STUDENT_GRADES})
 """Reports of a single subject, which cannot be expected to show the entries of any other."""
 
 Period = tuple[date, date]
-Details = tuple[str | None, str | None, Decimal | None]
+Details = tuple[str | None, str | None, Decimal | None, str | None, date | None]
+"""Kind, topic, weight, comment and the day that the mark was set on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What reports change; `enriched` entries gain a kind, topic or weight and keep their value."""
+    """What reports change; `enriched` entries gain a kind, topic, weight or comment and keep their value."""
 
     recorded: list[NewEntry] = field(default_factory=list)
     changed: list[EntryChange] = field(default_factory=list)
@@ -99,6 +100,8 @@ def tokens(student_id: int, reports: Sequence[JournalReport], subject_ids: Mappi
             entry.topic,
             entry.weight,
             report.kind,
+            entry.comment,
+            entry.set_on,
         )
         for report in reports
         for subject in report.subjects
@@ -151,7 +154,7 @@ def _changed(cell: _Cell, kind: ReportKind) -> list[tuple[Entry, NewEntry]]:
 
 
 def _own_details(entry: Entry) -> Details:
-    return entry.work_kind, entry.topic, entry.weight
+    return entry.work_kind, entry.topic, entry.weight, entry.comment, entry.set_on
 
 
 def _details(entry: Entry, new: NewEntry, kind: ReportKind) -> Details:
@@ -159,22 +162,23 @@ def _details(entry: Entry, new: NewEntry, kind: ReportKind) -> Details:
 
     Otherwise two reports that word a topic differently would overwrite each other for ever.
     """
-    reported = (new.work_kind, new.topic, new.weight)
+    reported = (new.work_kind, new.topic, new.weight, new.comment, new.set_on)
     if entry.source is kind:
         older, newer = _own_details(entry), reported
     else:
         older, newer = reported, _own_details(entry)
-    work_kind, topic, weight = newer
+    work_kind, topic, weight, comment, set_on = newer
     return (
         older[0] if work_kind is None else work_kind,
         older[1] if topic is None else topic,
         older[2] if weight is None else weight,
+        older[3] if comment is None else comment,
+        older[4] if set_on is None else set_on,
     )
 
 
 def _change(entry: Entry, new: NewEntry, kind: ReportKind) -> EntryChange:
-    work_kind, topic, weight = _details(entry, new, kind)
-    return EntryChange(entry, new.kind, new.value, work_kind, topic, weight)
+    return EntryChange(entry, new.kind, new.value, *_details(entry, new, kind))
 
 
 def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: Coverage) -> list[EntryChange]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, false
 
 from core.model.journal import ReportKind
 from core.model.marks import EntryKind
@@ -44,6 +44,12 @@ class EntryColumns(TypedColumns):
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
     recorded_at: Named[datetime] = Column(Moment)
     withdrawn_at: Named[datetime | None] = Column(Moment)
+    comment: Named[str | None]
+    set_on: Named[date | None] = Column(Day)
+    given_by: Named[int | None] = Column(ForeignKey("person.id"))
+    awaiting: Named[bool] = Column(server_default=false())
+    shown: Named[str | None]
+    publish_at: Named[datetime | None] = Column(Moment)
 
 
 class EntryVersionColumns(TypedColumns):
@@ -58,6 +64,8 @@ class EntryVersionColumns(TypedColumns):
     changed_by: Named[int | None] = Column(ForeignKey("person.id"))
     reason: Named[str]
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
+    seen: Named[str | None]
+    publish_at: Named[datetime | None] = Column(Moment)
 
 
 class PeriodMarkColumns(TypedColumns):
@@ -91,6 +99,11 @@ class PeriodMarkVersionColumns(TypedColumns):
 imported = Table("import", metadata, ImportColumns)
 source = Table("source", metadata, SourceColumns, UniqueConstraint("student_id", "kind"))
 entry = Table("entry", metadata, EntryColumns, Index(None, "student_id", "subject_id", "on"))
+AWAITING = Index(
+    "ix_entry_awaiting", entry.c.publish_at, sqlite_where=entry.c.awaiting, postgresql_where=entry.c.awaiting
+)
+"""Holds only what waits for its publication, so that an import pays nothing for it."""
+
 entry_version = Table("entry_version", metadata, EntryVersionColumns, UniqueConstraint("entry_id", "version"))
 period_mark = Table(
     "period_mark", metadata, PeriodMarkColumns, UniqueConstraint("student_id", "subject_id", "year_id", "term")

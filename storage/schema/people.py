@@ -40,9 +40,12 @@ class StaffRoleColumns(TypedColumns):
     person_id: Named[int] = Column(ForeignKey("person.id"))
     role: Named[Role] = Column(Word(Role))
     group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
 
 
 person = Table("person", metadata, PersonColumns)
 student = Table("student", metadata, StudentColumns)
 guardianship = Table("guardianship", metadata, GuardianshipColumns, Index(None, "guardian_id", "student_id"))
-staff_role = Table("staff_role", metadata, StaffRoleColumns, UniqueConstraint("person_id", "role", "group_id"))
+staff_role = Table(
+    "staff_role", metadata, StaffRoleColumns, UniqueConstraint("person_id", "role", "group_id", "subject_id")
+)

@@ -1,0 +1,171 @@
+"""The register as teachers keep it: entries are made, corrected, taken back, and published when their delay is over."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+
+from core.errors import ConflictError, FutureLessonError, NotFoundError
+from core.model.marking import ClassRegister, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
+from core.model.marks import Entry, EntryChange
+from core.model.people import Actor
+from core.ports import UnitOfWork
+from core.rules import access, cells, marking
+from core.rules.access import Everything
+from core.rules.marking import MarkingPolicy
+
+BATCH = 500
+"""Entries published in one transaction."""
+
+
+async def taught(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
+    """The groups and subjects whose register the actor keeps: a teacher's own, for the deputy head all."""
+    return await uow.journal.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
+
+
+async def class_register(
+    uow: UnitOfWork, actor: Actor, *, group_id: int, subject_id: int, on_lesson: date, on: date
+) -> ClassRegister:
+    """A lesson day of a whole group. NotFoundError for whoever does not teach the subject there."""
+    return await uow.journal.register(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
+
+
+async def record(
+    uow: UnitOfWork, actor: Actor, marks: Sequence[NewMark], *, policy: MarkingPolicy, now: datetime, on: date
+) -> Sequence[Entry]:
+    """Write marks of one student or of a whole class, all or none.
+
+    Students see them at once; families see marks and debts after the delay, absences at once. Raises JournalModeError,
+    NotFoundError for another's lesson or student, FutureLessonError, and what `rules.marking.token` raises.
+    """
+    policy.require_bot()
+    written: list[Entry] = []
+    for lesson, of_lesson in groupby(marks, key=lambda new: new.lesson):
+        if lesson.on > on:
+            raise FutureLessonError
+        register = await uow.journal.register(lesson, access.teaching(actor, on=on))
+        lines = {line.student_id: line for line in register.lines}
+        for new in of_lesson:
+            if (line := lines.get(new.student_id)) is None:
+                raise NotFoundError
+            kind, value = marking.token(new.token, school_class=line.school_class, policy=policy)
+            entry = marking.recorded(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
+            written.append(await _write(uow, actor, entry, register.subject, now=now))
+    await uow.commit()
+    return written
+
+
+async def correct(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, token: str, policy: MarkingPolicy, now: datetime, on: date,
+    reason: str = "correction",
+) -> OpenedEntry:  # fmt: skip
+    """A new value as a new version (Q38); raises as `record` does, MixedKindsError too, ConflictError if withdrawn."""
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
+    if opened.entry.withdrawn_at is not None:
+        raise ConflictError
+    kind, value = marking.token(token, school_class=opened.line.school_class, policy=policy)
+    change = marking.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
+    return await _change(uow, actor, opened, change, reason=reason, now=now)
+
+
+async def withdraw(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
+    reason: str = "withdrawal",
+) -> OpenedEntry:  # fmt: skip
+    """Take an entry out of force; it stays in the journal with its versions. ConflictError if it is withdrawn."""
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
+    if opened.entry.withdrawn_at is not None:
+        raise ConflictError
+    change = marking.changed(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+    return await _change(uow, actor, opened, change, reason=reason, now=now)
+
+
+async def undo(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date
+) -> OpenedEntry:
+    """Take back one's own last change of an entry, as a new version; undoing twice brings the change back.
+
+    ConflictError where somebody else was the last to change it.
+    """
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
+    author = opened.versions[-1].changed_by if opened.versions else opened.entry.given_by
+    if author != actor.person_id:
+        raise ConflictError
+    value = marking.before_last(opened.versions)
+    kind = opened.entry.kind if value is None else cells.kind_of(value)
+    change = marking.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
+    return await _change(uow, actor, opened, change, reason="undo", now=now)
+
+
+async def opened(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
+    """An entry that the actor may change, with its history. NotFoundError."""
+    return await uow.journal.entry(entry_id, access.teaching(actor, on=on))
+
+
+async def set_topic(
+    uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
+) -> None:
+    """What the lesson was about; NotFoundError for another's lesson."""
+    await uow.journal.register(lesson, access.teaching(actor, on=on))
+    await uow.journal.set_topic(lesson, topic)
+    await uow.audit.write(actor, "lesson.topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
+    await uow.commit()
+
+
+async def publish_due(uow: UnitOfWork, *, now: datetime) -> int:
+    """Show families what their delay is over for, and make the notices: the outcome against what they last saw.
+
+    Returns how many entries were published; one batch, committed.
+    """
+    due = await uow.journal.due(now=now, limit=BATCH)
+    if not due:
+        return 0
+    told = [
+        (entry.student_id, notice, marking.fact(entry))
+        for entry, subject in due
+        if (notice := marking.told(entry, subject, seen=entry.shown)) is not None
+    ]
+    await uow.outbox.add_many(told, received_at=now, published_at=now)
+    await uow.journal.publish([entry.id for entry, _ in due])
+    await uow.commit()
+    return len(due)
+
+
+async def changes(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
+) -> Sequence[SeenChange]:
+    """What changed in a student's entries of these lesson days, old → new, as the family may know it (Q38)."""
+    scope = access.family(actor, on=on)
+    return [*marking.seen_changes(await uow.journal.versions(student_id, scope, since=since, until=until))]
+
+
+async def _open(uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date) -> OpenedEntry:
+    policy.require_bot()
+    return await opened(uow, actor, entry_id, on=on)
+
+
+async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:
+    entry = replace(new, id=await uow.journal.add_entry(new))
+    await uow.audit.write(actor, "entry.recorded", at=now, student=entry.student_id, entry=entry.id)
+    await _tell(uow, entry, subject, seen=None, now=now)
+    return entry
+
+
+async def _change(
+    uow: UnitOfWork, actor: Actor, before: OpenedEntry, change: EntryChange, *, reason: str, now: datetime
+) -> OpenedEntry:
+    """The new version, and its notice where it does not wait."""
+    entry, subject = change.entry, before.subject
+    await uow.journal.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
+    await uow.audit.write(actor, f"entry.{reason}", at=now, student=entry.student_id, entry=entry.id)
+    after = await uow.journal.entry(entry.id, Everything())
+    await _tell(uow, after.entry, subject, seen=entry.seen, now=now)
+    await uow.commit()
+    return after
+
+
+async def _tell(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
+    """What waits is told by `publish_due`."""
+    notice = None if entry.awaiting else marking.told(entry, subject, seen=seen)
+    if notice is not None:
+        await uow.outbox.add(entry.student_id, notice, fact=marking.fact(entry), received_at=now, published_at=now)

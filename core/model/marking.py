@@ -1,0 +1,100 @@
+"""What a teacher has before them and writes: lessons of their groups, the class register, a mark about to be made."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from core.model.marks import Entry, EntryVersion
+from core.model.year import TeachingGroup
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDay:
+    """A group's lessons of a subject on a day: what one column of the journal stands for."""
+
+    group_id: int
+    subject_id: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a mark is given for."""
+
+    kind: str | None = None
+    weight: Decimal | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A token that a teacher writes: a mark, an absence or a debt."""
+
+    lesson: LessonDay
+    student_id: int
+    token: str
+    work: Work = field(default_factory=Work)
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A subject that somebody may keep the register of in a group."""
+
+    group: TeachingGroup
+    subject_id: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A student of the register with their entries in force; `school_class` "" without a class."""
+
+    student_id: int
+    name: str
+    school_class: str
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRegister:
+    """A lesson day of a whole group, its students by name."""
+
+    lesson: LessonDay
+    group: TeachingGroup
+    subject: str
+    topic: str | None
+    lines: tuple[RegisterLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEntry:
+    """An entry, withdrawn or not, that a teacher may change, with its student and its versions, oldest first."""
+
+    entry: Entry
+    subject: str
+    line: RegisterLine
+    versions: tuple[EntryVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedVersion:
+    """A version of an entry with the lesson's day and the subject."""
+
+    version: EntryVersion
+    on: date
+    subject_id: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChange:
+    """A change as families see it: old → new, `after` None: withdrawn; several within a delay are one (Q38)."""
+
+    entry_id: int
+    on: date
+    subject_id: int
+    subject: str
+    before: str
+    after: str | None
+    changed_at: datetime

@@ -1,0 +1,163 @@
+"""What becomes of an entry that a teacher writes: which tokens are taken, when families see it, what they are told."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from core.errors import FirstGradeError, JournalModeError, MixedKindsError
+from core.model.marking import DatedVersion, NewMark, SeenChange
+from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
+from core.model.notices import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
+from core.rules import cells
+from core.rules.cells import UnknownTokenError
+
+_FIRST_GRADE = re.compile(r"1(?![0-9])")
+
+BOT = "bot"
+"""The value of the setting `marks` under which marks are made here and not in the e-journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingPolicy:
+    """The school's settings: where marks are made, the lowest one, and how long families wait for them."""
+
+    made_in: str = "journal"
+    lowest_mark: int = 2
+    delay: timedelta = timedelta(minutes=30)
+
+    def require_bot(self) -> None:
+        """Raises JournalModeError where marks are made in the e-journal."""
+        if self.made_in != BOT:
+            raise JournalModeError
+
+
+def is_first_grade(school_class: str) -> bool:
+    """«1А» is one, «11А» is not."""
+    return _FIRST_GRADE.match(school_class) is not None
+
+
+def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
+    """The one token that was written for a student of a class, and what it is (Q37).
+
+    Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
+    """
+    found = cells.day_tokens(text, policy.lowest_mark)
+    if len(found) != 1:
+        raise UnknownTokenError(text.strip())
+    kind = cells.kind_of(found[0])
+    if kind is not EntryKind.ABSENCE and is_first_grade(school_class):
+        raise FirstGradeError
+    return kind, found[0]
+
+
+def recorded(
+    new: NewMark, kind: EntryKind, value: str, *, by: int | None, policy: MarkingPolicy, now: datetime, on: date
+) -> Entry:
+    """The first version, without a number yet. An absence bears no work and waits for nothing (Q27)."""
+    is_absence = kind is EntryKind.ABSENCE
+    waits = bool(policy.delay) and not is_absence
+    return Entry(
+        id=0,
+        student_id=new.student_id,
+        subject_id=new.lesson.subject_id,
+        on=new.lesson.on,
+        kind=kind,
+        value=value,
+        work_kind=None if is_absence else new.work.kind,
+        topic=None if is_absence else new.work.topic,
+        weight=None if is_absence else new.work.weight,
+        version=1,
+        source=None,
+        import_id=None,
+        recorded_at=now,
+        withdrawn_at=None,
+        comment=new.comment,
+        set_on=on,
+        given_by=by,
+        awaiting=waits,
+        publish_at=now + policy.delay if waits else None,
+    )
+
+
+def changed(
+    entry: Entry, kind: EntryKind, value: str | None, *, policy: MarkingPolicy, now: datetime, on: date
+) -> EntryChange:
+    """A correction, a withdrawal (`value` None) or their undoing.
+
+    A mark never becomes an absence nor the other way round, since a lesson may have both (Q27): MixedKindsError.
+    """
+    if (entry.kind is EntryKind.ABSENCE) is not (kind is EntryKind.ABSENCE):
+        raise MixedKindsError
+    return EntryChange(
+        entry,
+        kind,
+        value,
+        work_kind=entry.work_kind,
+        topic=entry.topic,
+        weight=entry.weight,
+        comment=entry.comment,
+        set_on=on,
+        publish_at=_publish_at(entry, value, policy=policy, now=now),
+    )
+
+
+def _publish_at(entry: Entry, value: str | None, *, policy: MarkingPolicy, now: datetime) -> datetime | None:
+    """The first change that families have not seen starts the delay; back at what they see, nothing waits any more."""
+    if entry.kind is EntryKind.ABSENCE or value == entry.seen or not policy.delay:
+        return None
+    return entry.publish_at if entry.awaiting else now + policy.delay
+
+
+def before_last(versions: Sequence[EntryVersion]) -> str | None:
+    """What an entry said before its last change; None: nothing, so that taking the change back withdraws it."""
+    if len(versions) > 1:
+        return versions[-2].after
+    return versions[0].before if versions else None
+
+
+def fact(entry: Entry) -> str:
+    """The name of the fact that notices are about: the cell, as for imports."""
+    return f"entry:{entry.subject_id}:{entry.on.isoformat()}"
+
+
+def told(entry: Entry, subject: str, *, seen: str | None) -> Notice | None:
+    """What families hear of an entry that they last saw as `seen`; None where it is what they saw (Q38)."""
+    on, number, after = entry.on, entry.subject_id, entry.outcome
+    if after == seen:
+        return None
+    if entry.kind is EntryKind.ABSENCE:
+        if seen is None:
+            return AbsenceRecorded(subject, on, value=entry.value, subject_id=number)
+        return AbsenceChanged(subject, on, before=seen, value=after, subject_id=number)
+    if seen is None:
+        work = {"work_kind": entry.work_kind, "topic": entry.topic}
+        return MarkRecorded(subject, on, value=entry.value, **work, subject_id=number)
+    if after is None:
+        return MarkWithdrawn(subject, on, before=seen, subject_id=number)
+    return MarkChanged(subject, on, before=seen, value=after, subject_id=number)
+
+
+def seen_changes(versions: Iterable[DatedVersion]) -> Iterator[SeenChange]:
+    """Versions as families hear of them: those that reach them together are one old → new; the recording is none."""
+    in_order = sorted(versions, key=lambda each: (each.version.entry_id, each.version.version))
+    for _, group in groupby(in_order, key=_told_with):
+        together = [*group]
+        before, last = together[0].version.seen, together[-1]
+        made = last.version
+        if before is not None and before != made.after:
+            yield SeenChange(
+                made.entry_id,
+                last.on,
+                last.subject_id,
+                last.subject,
+                before=before,
+                after=made.after,
+                changed_at=made.publish_at or made.changed_at,
+            )
+
+
+def _told_with(each: DatedVersion) -> tuple[int, datetime | int]:
+    """What families are told at once stands by itself."""
+    return each.version.entry_id, each.version.publish_at or each.version.version

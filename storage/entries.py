@@ -1,0 +1,187 @@
+"""Entries with their versions in SQL: what imports write and families read."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, insert, not_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConflictError
+from core.model.marking import DatedVersion
+from core.model.marks import Entry, EntryChange, EntryVersion, NewEntry
+from core.rules.access import Family, Scope
+from core.rules.cells import kind_of
+from storage.rows import chunks, columns, fetch, selected
+from storage.schema.journal import entry, entry_version
+from storage.schema.year import subject
+from storage.scopes import opens_student
+
+LEFT_TO_DEFAULTS = {"id", "withdrawn_at", "given_by", "awaiting", "shown", "publish_at"}
+WRITTEN = tuple(column for column in entry.c if column.name not in LEFT_TO_DEFAULTS)
+"""What a new entry of an import brings; its id is given, it is in force and published at once."""
+
+BATCH = 10_000
+"""Entries turned into parameters at a time: enough for full speed, few enough for little memory."""
+
+ENTRIES = selected(entry, Entry).where(entry.c.withdrawn_at.is_(None))
+IN_JOURNAL_ORDER = (entry.c.student_id, entry.c.subject_id, entry.c.on, entry.c.id)
+
+CHANGING = (
+    "kind", "value", "work_kind", "topic", "weight", "comment", "set_on", "version", "withdrawn_at", "awaiting",
+    "shown", "publish_at",
+)  # fmt: skip
+CHANGE = update(entry).where(entry.c.id == bindparam("changed_id")).values({name: bindparam(name) for name in CHANGING})
+
+
+class Entries:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:
+        found: list[Entry] = []
+        for ids in chunks(sorted(student_ids)):
+            of_students = ENTRIES.where(entry.c.student_id.in_(ids)).order_by(*IN_JOURNAL_ORDER)
+            if since is not None:
+                of_students = of_students.where(entry.c.on >= since)
+            if until is not None:
+                of_students = of_students.where(entry.c.on <= until)
+            found += await fetch(self._connection, Entry, of_students)
+        return found
+
+    async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
+        """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
+        dialect = self._connection.dialect
+        statement = insert(entry).compile(dialect=dialect, column_keys=[column.name for column in WRITTEN])
+        binders = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in WRITTEN]
+        for batch in chunks(entries, BATCH):
+            await self._connection.exec_driver_sql(str(statement), list(_rows(batch, binders, import_id, at)))
+
+    async def change_entries(
+        self, changes: Sequence[EntryChange], *, at: datetime, by: int | None, reason: str, import_id: int | None
+    ) -> None:
+        for batch in chunks(changes):
+            await self._lock([change.entry for change in batch])
+            await self._connection.execute(CHANGE, [_changed(change, at) for change in batch])
+            versions = [
+                _version(change, at) | {"changed_by": by, "reason": reason, "import_id": import_id}
+                for change in batch
+                if change.is_version
+            ]
+            if versions:
+                await self._connection.execute(insert(entry_version), versions)
+
+    async def _lock(self, entries: Sequence[Entry]) -> None:
+        """ConflictError unless all are still in the version that the change was made from."""
+        ids = [each.id for each in entries]
+        rows = await self._connection.execute(
+            select(entry.c.id, entry.c.version).where(entry.c.id.in_(ids)).with_for_update()
+        )
+        if {tuple(row) for row in rows} != {(each.id, each.version) for each in entries}:
+            raise ConflictError
+
+    async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
+        waits = _waits(scope)
+        seen = {
+            "value": case((waits, entry.c.shown), else_=entry.c.value),
+            "comment": case((waits, None), else_=entry.c.comment),
+        }
+        opened = (
+            select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
+            .join(subject, subject.c.id == entry.c.subject_id)
+            .where(entry.c.student_id == student_id, opens_student(scope, entry.c.student_id))
+            .where(case((waits, entry.c.shown.is_not(None)), else_=entry.c.withdrawn_at.is_(None)))
+            .where(entry.c.on.between(since, until))
+            .order_by(entry.c.on, subject.c.name, entry.c.id)
+        )
+        rows = await self._connection.execute(opened)
+        return [(_as_seen(Entry(*fields)) if waiting else Entry(*fields), name) for waiting, *fields, name in rows]
+
+    async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
+        not_told = and_(_waits(scope), entry_version.c.publish_at == entry.c.publish_at)
+        opened = (
+            select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
+            .join(entry, entry.c.id == entry_version.c.entry_id)
+            .join(subject, subject.c.id == entry.c.subject_id)
+            .where(entry.c.student_id == student_id, opens_student(scope, entry.c.student_id))
+            .where(entry.c.on.between(since, until), not_(not_told))
+            .order_by(entry.c.on, entry_version.c.id)
+        )
+        rows = await self._connection.execute(opened)
+        return [DatedVersion(EntryVersion(*made), on, id_, name) for *made, on, id_, name in rows]
+
+
+def _waits(scope: Scope) -> ColumnElement[bool]:
+    """Whether a row of `entry` has a change that this reader must not see yet: students see theirs at once."""
+    if not isinstance(scope, Family):
+        return false()
+    return and_(entry.c.awaiting, entry.c.student_id != scope.person_id)
+
+
+def _as_seen(found: Entry) -> Entry:
+    """As it was before the change that waits."""
+    return replace(found, kind=kind_of(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _rows(
+    entries: Sequence[NewEntry], binders: Sequence[Callable[[Any], Any]], import_id: int | None, at: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """The values of `WRITTEN`; only those of a kind that differs from row to row go through their binder."""
+    bind = {column.name: binder for column, binder in zip(WRITTEN, binders, strict=True)}
+    on, weight, recorded_at = bind["on"], bind["weight"], bind["recorded_at"](at)
+    for new in entries:
+        yield (
+            new.student_id,
+            new.subject_id,
+            on(new.on),
+            new.kind.value,
+            new.value,
+            new.work_kind,
+            new.topic,
+            weight(new.weight),
+            1,
+            new.source and new.source.value,
+            import_id,
+            recorded_at,
+            new.comment,
+            new.set_on and on(new.set_on),
+        )
+
+
+def _changed(change: EntryChange, at: datetime) -> dict[str, Any]:
+    waits = change.publish_at is not None
+    told_at = at if change.is_version else change.entry.publish_at
+    return {
+        "changed_id": change.entry.id,
+        "kind": change.kind,
+        "value": change.entry.value if change.value is None else change.value,
+        "work_kind": change.work_kind,
+        "topic": change.topic,
+        "weight": change.weight,
+        "comment": change.comment,
+        "set_on": change.set_on,
+        "version": change.entry.version + change.is_version,
+        "withdrawn_at": at if change.value is None else None,
+        "awaiting": waits,
+        "shown": change.entry.seen if waits else None,
+        "publish_at": change.publish_at if waits else told_at,
+    }
+
+
+def _version(change: EntryChange, at: datetime) -> dict[str, Any]:
+    """A change that brings back what families see joins those that they are never told of."""
+    entry = change.entry
+    return {
+        "entry_id": entry.id,
+        "version": entry.version + 1,
+        "before": entry.value,
+        "after": change.value,
+        "changed_at": at,
+        "seen": entry.seen,
+        "publish_at": entry.publish_at if entry.awaiting else change.publish_at,
+    }
