@@ -1,0 +1,31 @@
+"""The average of marks, exact: no float, no banker's rounding (Q42, Q43)."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
+
+from core.model.marks import Entry, EntryKind
+
+_UNWEIGHTED = Fraction(1)
+
+
+def weighted_average(entries: Iterable[Entry]) -> Fraction | None:
+    """Σmw/Σw over the scores; зач/незач, осв, absences and debts do not count (Q28, Q43). None without a score.
+
+    Where every weight is 0 or unknown it is the plain mean, as e-journals print it; an unknown weight beside known ones
+    counts as 1.
+    """
+    scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
+    weights = [_UNWEIGHTED if entry.weight is None else Fraction(entry.weight) for entry in scores]
+    if not any(entry.weight for entry in scores):
+        weights = [_UNWEIGHTED] * len(scores)
+    total = sum(weights)
+    if not total:
+        return None
+    return sum((int(entry.value) * weight for entry, weight in zip(scores, weights, strict=True)), Fraction()) / total
+
+
+def shown(average: Fraction, *, point: str = ",") -> str:
+    """Two digits after the decimal comma (in English a point), halves up: 3.425 is «3,43»."""
+    hundredths = floor(average * 100 + Fraction(1, 2))
+    return f"{hundredths // 100}{point}{hundredths % 100:02}"
