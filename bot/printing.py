@@ -39,11 +39,13 @@ class PaperTray:
         self._clock = clock
         self._policy = policy
 
-    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+    async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         """Once per key; returns the extract's number."""
         now = self._clock()
         async with self._open_uow() as uow:
-            reason = await basis(uow, person_id, student_id, now=now, policy=self._policy)
+            reason = Basis.NO_ACCESS
+            if student_id is not None:
+                reason = await basis(uow, person_id, student_id, now=now, policy=self._policy)
             extract = await uow.paper.put(
                 person_id=person_id, student_id=student_id, key=key, basis=reason, text=text, at=now
             )
@@ -77,14 +79,14 @@ async def pdf_of(
 async def _page(
     uow: UnitOfWork, extract: Extract, kept: Sequence[Extract], *, t: Translator, key: bytes, policy: Policy
 ) -> ExtractPage:
-    issued_on = timing.local_date(extract.queued_at, policy)
+    issued_on, about = timing.local_date(extract.queued_at, policy), extract.student_id
     classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(issued_on)}
     return ExtractPage(
         number=extract.number,
         issued_on=issued_on,
         period=(_since(extract, kept, issued_on, policy), issued_on),
-        student=(await uow.people.person(extract.student_id, Everything())).name,
-        school_class=classes.get(extract.student_id, ""),
+        student="–" if about is None else (await uow.people.person(about, Everything())).name,
+        school_class="–" if about is None else classes.get(about, ""),
         recipient=(await uow.people.person(extract.person_id, Everything())).name,
         basis=t(f"extract.basis.{extract.basis}"),
         facts=extract.text,

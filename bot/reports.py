@@ -43,7 +43,7 @@ def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetim
     return (
         obligation.id,
         _initials(row.person),
-        _initials(row.student),
+        _initials(row.student) if row.student else "",
         t(f"kind.{obligation.kind}"),
         f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
         t("state.late") if late else t(f"state.{obligation.state}"),
@@ -64,7 +64,7 @@ def page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
     late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
     return {
         "person": row.person,
-        "student": row.student,
+        "student": row.student or "",
         "kind": t(f"kind.{obligation.kind}"),
         "received": obligation.received_at.isoformat(),
         "due": obligation.due.isoformat() if obligation.due else "",
@@ -93,13 +93,14 @@ async def proof(uow: UnitOfWork, obligation_id: int, *, t: Translator, policy: P
     row = rows[0]
     lines = [
         t("proof.title", number=obligation_id),
-        t("proof.what", kind=t(f"kind.{row.obligation.kind}"), student=row.student),
+        t("proof.what", kind=t(f"kind.{row.obligation.kind}"), student=row.student or "–"),
         t("proof.to", person=row.person),
         t("proof.received", at=moment(row.obligation.received_at, policy)),
         t("proof.due", at=moment(row.obligation.due, policy) or "–"),
         t("proof.state", state=t(f"state.{row.obligation.state}"), at=moment(row.obligation.closed_at, policy) or "–"),
     ]
-    consents = {entry.id: entry for entry in await uow.register.consents(student_id=row.obligation.student_id)}
+    about = row.obligation.student_id
+    consents = {entry.id: entry for entry in await uow.register.consents(student_id=about)} if about else {}
     attempts = {attempt.id: attempt for attempt in await uow.outbox.attempts_of(obligation_id)}
     for delivery in row.deliveries:
         lines += ["", *await _delivery(uow, delivery, consents, attempts, t=t, policy=policy)]

@@ -38,7 +38,7 @@ WAITING = (
     select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state)
     .join(obligation, obligation.c.id == delivery.c.obligation_id)
     .join(notice, notice.c.id == obligation.c.notice_id)
-    .join(person, person.c.id == delivery.c.student_id)
+    .outerjoin(person, person.c.id == delivery.c.student_id)
     .where(delivery.c.status == PENDING, delivery.c.bundle.in_(bindparam("bundles", expanding=True)))
     .where(delivery.c.not_before <= bindparam("until"))
     .order_by(delivery.c.id)
@@ -132,7 +132,7 @@ class Deliveries:
         items: list[Item] = []
         for few in chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
-            items += [Item(Delivery(*fields), name, told, state) for *fields, name, told, state in rows]
+            items += [Item(Delivery(*fields), name or "", told, state) for *fields, name, told, state in rows]
         return items
 
     async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:

@@ -13,7 +13,7 @@ from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import ObligationRow, OpenObligation
 from storage.evidence import OPEN, PENDING
 from storage.rows import chunks, columns, fetch, selected
-from storage.schema.outbox import attempt, carried, delivery, obligation
+from storage.schema.outbox import attempt, carried, delivery, notice, obligation
 from storage.schema.people import person
 
 _guardian, _student = person.alias("owed_to"), person.alias("about")
@@ -42,11 +42,12 @@ class Obligations:
         late_at: datetime | None = None,
         obligation_id: int | None = None,
         kinds: Collection[NoticeKind] | None = None,
+        fact: str | None = None,
     ) -> Sequence[ObligationRow]:
         report = (
             select(*columns(obligation, Obligation), _guardian.c.name, _student.c.name)
             .join(_guardian, _guardian.c.id == obligation.c.person_id)
-            .join(_student, _student.c.id == obligation.c.student_id)
+            .outerjoin(_student, _student.c.id == obligation.c.student_id)
             .order_by(obligation.c.due.is_(None), obligation.c.due, obligation.c.id)
         )
         if states is not None:
@@ -55,6 +56,8 @@ class Obligations:
             report = report.where(obligation.c.kind.in_(kinds))
         if obligation_id is not None:
             report = report.where(obligation.c.id == obligation_id)
+        if fact is not None:
+            report = report.where(obligation.c.notice_id.in_(select(notice.c.id).where(notice.c.fact == fact)))
         return await self._reported(report if late_at is None else _late(report, late_at))
 
     async def _reported(self, report: Select[Any]) -> Sequence[ObligationRow]:

@@ -20,7 +20,9 @@ class Paper:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, *, person_id: int, student_id: int, key: str, basis: str, text: Text, at: datetime) -> Extract:
+    async def put(
+        self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
+    ) -> Extract:
         queued = selected(extract, Extract).where(extract.c.key == key)
         if found := await fetch(self._connection, Extract, queued):
             return found[0]

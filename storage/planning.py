@@ -13,10 +13,12 @@ from core.model.delivery import (
     PlannedObligation,
     PublishedNotice,
     Reason,
+    Recipient,
     State,
     Status,
 )
 from core.model.notices import R6_KINDS, Notice, NoticeKind
+from storage import recipients
 from storage.evidence import PENDING, may_end
 from storage.rows import chunks, fetch, selected, upsert
 from storage.schema.outbox import TAKEN, delivery, notice, obligation
@@ -54,22 +56,66 @@ class Planning:
         self._connection = connection
 
     async def add(
-        self, student_id: int, notice: Notice, *, fact: str, received_at: datetime, published_at: datetime
+        self,
+        student_id: int,
+        notice: Notice,
+        *,
+        fact: str,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
     ) -> None:
-        await self.add_many([(student_id, notice, fact)], received_at=received_at, published_at=published_at)
+        given = [(student_id, notice, fact)]
+        await self.add_many(given, received_at=received_at, published_at=published_at, due=due)
 
     async def add_many(
-        self, notices: Sequence[tuple[int, Notice, str]], *, received_at: datetime, published_at: datetime
+        self,
+        notices: Sequence[tuple[int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
     ) -> None:
         new = [
             {"student_id": student, "kind": told.kind, "fact": fact, "notice": told, "received_at": received_at}
             for student, told, fact in notices
         ]
         if new:
-            await self._connection.execute(insert(notice).values(published_at=published_at), new)
+            await self._connection.execute(insert(notice).values(published_at=published_at, due=due), new)
+
+    async def add_personal(
+        self,
+        notices: Sequence[tuple[int | None, int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
+    ) -> None:
+        new = [
+            {"student_id": student, "person_id": person, "kind": told.kind, "fact": fact, "notice": told}
+            for student, person, told, fact in notices
+        ]
+        if new:
+            values = {"received_at": received_at, "published_at": published_at, "due": due}
+            await self._connection.execute(insert(notice).values(values), new)
+
+    async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
+        return await recipients.of_staff(self._connection, person_ids)
+
+    async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
+        told = selected(notice, PublishedNotice).where(notice.c.fact == fact)
+        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+
+    async def supersede(self, fact: str, *, at: datetime) -> None:
+        waiting = (notice.c.fact == fact) & notice.c.planned_at.is_(None)
+        await self._connection.execute(update(notice).where(waiting).values(planned_at=at))
+        of_fact = select(notice.c.id).where(notice.c.fact == fact)
+        owed = select(obligation.c.id).where(obligation.c.notice_id.in_(of_fact), obligation.c.state == State.OPEN)
+        for ids in chunks(await self._connection.scalars(owed)):
+            await self._end_older(ids, at)
 
     async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
-        waiting = selected(notice, PublishedNotice).where(notice.c.planned_at.is_(None))
+        waiting = selected(notice, PublishedNotice).where(notice.c.planned_at.is_(None)).with_for_update()
         return await fetch(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
 
     async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
@@ -114,14 +160,15 @@ class Planning:
     async def _supersede(self, notice_ids: Collection[int], at: datetime) -> None:
         """A newer version of an R6 fact replaces what is still owed of the older (Q74)."""
         for ids in chunks(notice_ids):
-            older = list(await self._connection.scalars(SUPERSEDED, {"notice_ids": ids}))
-            if not older:
-                continue
-            stopped = delivery.c.obligation_id.in_(older) & (delivery.c.status == PENDING)
-            ended = {"status": Status.WITHDRAWN, "reason": Reason.SUPERSEDED, "updated_at": at}
-            await self._connection.execute(update(delivery).where(stopped).values(ended))
-            replaced = update(obligation).where(obligation.c.id.in_(older)).values(state=State.SUPERSEDED)
-            await self._connection.execute(replaced)
+            if older := list(await self._connection.scalars(SUPERSEDED, {"notice_ids": ids})):
+                await self._end_older(older, at)
+
+    async def _end_older(self, obligation_ids: Collection[int], at: datetime) -> None:
+        stopped = delivery.c.obligation_id.in_(obligation_ids) & (delivery.c.status == PENDING)
+        ended = {"status": Status.WITHDRAWN, "reason": Reason.SUPERSEDED, "updated_at": at}
+        await self._connection.execute(update(delivery).where(stopped).values(ended))
+        replaced = update(obligation).where(obligation.c.id.in_(obligation_ids)).values(state=State.SUPERSEDED)
+        await self._connection.execute(replaced)
 
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
         """What cannot be ended any more, because it arrived after all, is left as it is and nothing follows it."""

@@ -33,8 +33,8 @@ def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("-
         async with app.open_uow(reading=True) as uow:
             handed = (Status.HANDED, Status.SIGNED) if everything else ()
             extracts = await uow.paper.extracts((*NOT_HANDED, *handed))
-            names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id)))
-            return [_row(desk, each, names[each.person_id], names[each.student_id]) for each in extracts]
+            names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
+            return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
 
     heads = ("number", "student", "to", "basis", "queued", "state")
     show_table(desk.t("paper.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))

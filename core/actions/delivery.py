@@ -52,7 +52,7 @@ async def claim(
     What the gate stops is ended with its reason and handed to the next agreed way. The caller commits.
     """
     items = await uow.outbox.pending(bundles, until=now + worker.policy.window)
-    owed = await outbox.families(uow, {item.delivery.student_id for item in items}, now=now, policy=worker.policy)
+    owed = await outbox.families(uow, [item.delivery for item in items], now=now, policy=worker.policy)
     gate = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
     ready: dict[str, list[Item]] = defaultdict(list)
@@ -67,7 +67,7 @@ async def claim(
     return await _in_flight(uow, channel, list(ready.values()), gate, worker=worker, now=now)
 
 
-_Gate = Mapping[tuple[int, int], Recipient]
+_Gate = Mapping[tuple[int, int | None], Recipient]
 
 
 def _stopped(gate: _Gate, item: Item) -> Reason | None:
@@ -83,7 +83,7 @@ def _stopped(gate: _Gate, item: Item) -> Reason | None:
 
 def _route(recipient: Recipient, delivery: Delivery) -> Route | None:
     if delivery.contact_id is None:
-        return Route(PAPER, None, f"{recipient.person_id}:{recipient.student_id}", 0, None)
+        return Route(PAPER, None, audience.paper_address(recipient), 0, None)
     return next((route for route in recipient.routes if route.contact_id == delivery.contact_id), None)
 
 
@@ -150,18 +150,19 @@ async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, 
     for parcel, outcome in results:
         if outcome.status is Status.REFUSED:
             await _refuse(uow, parcel, outcome, worker=worker)
-        elif outcome.status is Status.UNCERTAIN and parcel.items[0].delivery.due is not None:
-            await _hand_over(uow, parcel, outcome, worker=worker)
+        elif outcome.status is Status.UNCERTAIN:
+            pressing = [item for item in parcel.items if item.delivery.due is not None]
+            await _hand_over(uow, pressing, outcome, worker=worker)
     await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
     for parcel, outcome in results:
         await _witness(uow, parcel, outcome)
 
 
-async def _hand_over(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
-    """End the parcel's deliveries with the outcome and start the next way for each."""
+async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
+    """End these deliveries of a parcel with the outcome and start the next way for each."""
     await outbox.take_over(
         uow,
-        [item.delivery for item in parcel.items],
+        [item.delivery for item in items],
         status=outcome.status,
         reason=outcome.reason or Reason.REJECTED,
         now=outcome.at,
@@ -173,7 +174,7 @@ async def _refuse(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: 
     """A refused contact is set aside with the reason, and all that waits for it moves on (Q84)."""
     if parcel.contact_id is not None:
         await uow.register.set_aside(parcel.contact_id, outcome.reason or Reason.REJECTED, at=outcome.at)
-    await _hand_over(uow, parcel, outcome, worker=worker)
+    await _hand_over(uow, parcel.items, outcome, worker=worker)
     if parcel.contact_id is not None:
         await outbox.replan_contact(
             uow, contact_id=parcel.contact_id, reason=Reason.CONTACT_SET_ASIDE, now=outcome.at, policy=worker.policy

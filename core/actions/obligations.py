@@ -52,8 +52,8 @@ async def _entitled(
         by_moment.setdefault(notice.published_at, []).append(notice)
     owed: dict[int, set[int]] = {}
     for moment, batch in by_moment.items():
-        families = await outbox.families(uow, {notice.student_id for notice in batch}, now=moment, policy=policy)
-        owed |= {notice.id: {r.person_id for r in families.get(notice.student_id, ())} for notice in batch}
+        families = await outbox.families(uow, batch, now=moment, policy=policy)
+        owed |= {notice.id: {each.person_id for each in outbox.entitled(notice, families)} for notice in batch}
     return owed
 
 

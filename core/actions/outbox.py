@@ -1,10 +1,11 @@
 """From a notice to what is owed: fan-out to the entitled, and new plans when a consent or a contact ends."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
-from core.model.delivery import Delivery, PlannedDelivery, Reason, Recipient, Status
+from core.model.delivery import Delivery, PlannedDelivery, PublishedNotice, Reason, Recipient, Status
 from core.ports import UnitOfWork
 from core.rules import audience, timing
 from core.rules.timing import Policy
@@ -12,15 +13,34 @@ from core.rules.timing import Policy
 BATCH = 500
 """Notices planned in one transaction: large enough to be quick, small enough to let others write."""
 
-Families = Mapping[int, Sequence[Recipient]]
+Families = Mapping[int | None, Sequence[Recipient]]
 
 
-async def families(uow: UnitOfWork, student_ids: Collection[int], *, now: datetime, policy: Policy) -> Families:
-    """Everybody whom these students' facts are owed to now, by student."""
-    found: dict[int, list[Recipient]] = defaultdict(list)
-    for recipient in await uow.people.recipients(student_ids, on=timing.local_date(now, policy)):
+class Addressed(Protocol):
+    """A notice or a delivery: about a student, or without one for a staff member."""
+
+    @property
+    def student_id(self) -> int | None: ...
+    @property
+    def person_id(self) -> int | None: ...
+
+
+async def families(uow: UnitOfWork, facts: Iterable[Addressed], *, now: datetime, policy: Policy) -> Families:
+    """Everybody whom these facts are owed to now, by student; the staff members that some are for stand under None."""
+    facts = list(facts)
+    found: dict[int | None, list[Recipient]] = defaultdict(list)
+    students = {fact.student_id for fact in facts if fact.student_id is not None}
+    for recipient in await uow.people.recipients(students, on=timing.local_date(now, policy)):
         found[recipient.student_id].append(recipient)
+    if staff := {fact.person_id for fact in facts if fact.student_id is None and fact.person_id is not None}:
+        found[None] += await uow.outbox.staff(staff)
     return found
+
+
+def entitled(notice: PublishedNotice, owed: Families) -> Sequence[Recipient]:
+    """Whom a notice is owed to: the student's family, or the one person that it is for."""
+    of_student = owed.get(notice.student_id, ())
+    return [each for each in of_student if notice.person_id in {None, each.person_id}]
 
 
 async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
@@ -28,11 +48,11 @@ async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     notices = await uow.outbox.unplanned(BATCH)
     if not notices:
         return 0
-    owed = await families(uow, {notice.student_id for notice in notices}, now=now, policy=policy)
+    owed = await families(uow, notices, now=now, policy=policy)
     obligations = [
         audience.obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
-        for recipient in owed.get(notice.student_id, ())
+        for recipient in entitled(notice, owed)
     ]
     await uow.outbox.plan(obligations, notice_ids=[notice.id for notice in notices], at=now)
     await uow.commit()
@@ -55,7 +75,7 @@ async def take_over(
     ended = list(deliveries)
     if not ended:
         return ()
-    owed = await families(uow, {delivery.student_id for delivery in ended}, now=now, policy=policy)
+    owed = await families(uow, ended, now=now, policy=policy)
     by_person = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     moved = [
         (

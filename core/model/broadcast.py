@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.model.schoolwork import HomeworkFile
-
 
 class BroadcastState(StrEnum):
     """Planned until its time comes; recalled only before it goes; replaced by a later correction."""
@@ -25,10 +23,20 @@ class Acknowledging(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file as the messenger keeps it: `reference` is its own number for it, good for this bot only."""
+
+    name: str
+    media_type: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
     """One message of a staff member to the families of groups; `text` None: its lesson changes alone.
 
-    `file` is kept as the messenger keeps it. `replaces_id`: the earlier broadcast that this one corrects.
+    `replaces_id`: the earlier broadcast that this one corrects. `due`: when everybody should have heard, known once it
+    was sent; None without lesson changes.
     """
 
     id: int
@@ -40,4 +48,5 @@ class Broadcast:
     created_at: datetime
     sent_at: datetime | None
     replaces_id: int | None
-    file: HomeworkFile | None
+    file: Attached | None
+    due: datetime | None

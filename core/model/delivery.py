@@ -1,7 +1,7 @@
 """Obligation, delivery, attempt, receipt: how one fact owed to one person is kept until it is proved."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from core.model.contact import Frequency
@@ -68,25 +68,29 @@ class PublishedNotice:
     """A notice as the outbox keeps it, about one student; `received_at` starts the 24 hours where R6 sets them.
 
     `fact` names the thing it is about ("period_mark:17"); a later R6 notice of the same one supersedes the earlier.
+    `due` is a term of its own (a lesson change before its lesson). With `person_id` it is for that person alone;
+    without a student it tells a staff member about their own work.
     """
 
     id: int
-    student_id: int
+    student_id: int | None
     kind: NoticeKind
     fact: str
     notice: Notice
     received_at: datetime
     published_at: datetime
+    person_id: int | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One published fact owed to one person; `due` is None where no clause sets a term."""
+    """One published fact owed to one person; `due` is None where nothing sets a term, the student in staff's own."""
 
     id: int
     notice_id: int
     person_id: int
-    student_id: int
+    student_id: int | None
     kind: NoticeKind
     received_at: datetime
     due: datetime | None
@@ -107,7 +111,7 @@ class Delivery:
     id: int
     obligation_id: int
     person_id: int
-    student_id: int
+    student_id: int | None
     channel: str
     contact_id: int | None
     bundle: str
@@ -214,16 +218,18 @@ class Route:
 class Recipient:
     """A person a student's facts are owed to, as of one moment: consent, agreed routes in order, frequencies.
 
-    `consent_id` None: no consent in force for this pair, with the reason in `obstacle`.
+    `consent_id` None: no consent in force for this pair, with the reason in `obstacle`. `student_id` None: a staff
+    member, told about their own work without any consent.
     """
 
     person_id: int
-    student_id: int
+    student_id: int | None
     consent_id: int | None
     obstacle: Reason | None
     language: str
     routes: tuple[Route, ...]
     frequencies: tuple[tuple[NoticeKind, Frequency], ...] = ()
+    digest_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,7 @@ class PlannedObligation:
 
     notice_id: int
     person_id: int
-    student_id: int
+    student_id: int | None
     kind: NoticeKind
     received_at: datetime
     due: datetime | None
@@ -271,7 +277,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation."""
+    """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation.
+
+    A staff member's own has no child: `student` "".
+    """
 
     delivery: Delivery
     student: str

@@ -8,7 +8,7 @@ from core.model.delivery import Status, Text
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """One page for one student's family (R2b): numbered, with its basis.
+    """One page for one student's family (R2b): numbered, with its basis; a staff member's own is about no student.
 
     `status` goes accepted → printed → handed → signed.
     """
@@ -17,7 +17,7 @@ class Extract:
     number: str
     key: str
     person_id: int
-    student_id: int
+    student_id: int | None
     basis: str
     text: Text
     status: Status

@@ -1,32 +1,59 @@
 """Repositories of the conversation: broadcasts, the state of chats, updates that wait for their handling."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from core.model.broadcast import Acknowledging, Broadcast
+from core.model.broadcast import Acknowledging, Attached, Broadcast
 from core.model.conversation import Arrival, Dialog
-from core.model.schoolwork import HomeworkFile
+from core.model.people import Person
+from core.ports.schoolday import NewLessonChange
 from core.rules.access import Scope
 
 
-class Broadcasts(Protocol):
-    """Broadcasts with the groups they go to."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be said: lesson changes, words or both; `send_at` None: now.
 
-    async def add(
-        self,
-        *,
-        author_id: int,
-        group_ids: Collection[int],
-        text: str | None,
-        rule: Acknowledging,
-        send_at: datetime,
-        at: datetime,
-        replaces_id: int | None = None,
-        file: HomeworkFile | None = None,
-    ) -> int: ...
+    Lesson changes go to the families of their own groups, and the words beside them to the same; words alone to
+    `group_ids`. `replaces_id`: the earlier broadcast that this one corrects.
+    """
+
+    group_ids: frozenset[int]
+    changes: tuple[NewLessonChange, ...] = ()
+    text: str | None = None
+    rule: Acknowledging = Acknowledging.ONE_PARENT
+    file: Attached | None = None
+    send_at: datetime | None = None
+    replaces_id: int | None = None
+
+    @property
+    def addressed(self) -> frozenset[int]:
+        """The groups whose families are told."""
+        return frozenset(change.group_id for change in self.changes) or self.group_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A student, in which of the groups asked about, and the names of those who may be told: family and student."""
+
+    student_id: int
+    student: str
+    group_ids: frozenset[int]
+    names: Mapping[int, str]
+
+
+class Broadcasts(Protocol):
+    """Broadcasts with the groups they go to and the lesson changes that they bring."""
+
+    async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int: ...
     async def broadcast(self, broadcast_id: int, scope: Scope) -> tuple[Broadcast, frozenset[int]]:
-        """With its groups; NotFoundError unless the scope opens them all or the author asks."""
+        """With its groups; NotFoundError unless the scope opens them all."""
+        ...
+
+    async def changes(self, broadcast_id: int) -> Sequence[NewLessonChange]:
+        """What it says of lessons; they count from the moment it goes."""
         ...
 
     async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]: ...
@@ -35,11 +62,20 @@ class Broadcasts(Protocol):
         ...
 
     async def recall(self, broadcast_id: int) -> bool:
-        """True for the one caller that called it back before it went."""
+        """True for the one caller that called it back, planned or just sent."""
         ...
 
     async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
         """True for the one caller that turns PLANNED into SENT; an earlier one that it replaces becomes REPLACED."""
+        ...
+
+    async def set_due(self, broadcast_id: int, due: datetime | None) -> None: ...
+    async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
+        """The students of these groups on a date that the scope opens, by name."""
+        ...
+
+    async def teachers(self) -> Sequence[Person]:
+        """Whoever teaches here, by name: staff, not family."""
         ...
 
 
@@ -51,6 +87,10 @@ class Conversations(Protocol):
         ...
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None: ...
+    async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
+        """The chat is about this child now; its step and draft stay."""
+        ...
+
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         """Keeps updates that are not kept yet; returns the ids of the new ones."""
         ...

@@ -85,6 +85,6 @@ class Notifier(Protocol):
 class PrintTray(Protocol):
     """The print queue as the paper channel sees it."""
 
-    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+    async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         """Queue an extract once per key; returns its number."""
         ...

@@ -17,6 +17,7 @@ from core.model.delivery import (
     PublishedNotice,
     Reason,
     Receipt,
+    Recipient,
     State,
     Status,
     Text,
@@ -40,7 +41,7 @@ class ObligationRow:
 
     obligation: Obligation
     person: str
-    student: str
+    student: str | None
     deliveries: tuple[Delivery, ...]
 
 
@@ -48,12 +49,47 @@ class Outbox(Protocol):
     """Notices, obligations, deliveries, attempts. Statuses only move as `rules/evidence.py` allows (Q93)."""
 
     async def add(
-        self, student_id: int, notice: Notice, *, fact: str, received_at: datetime, published_at: datetime
+        self,
+        student_id: int,
+        notice: Notice,
+        *,
+        fact: str,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
     ) -> None: ...
     async def add_many(
-        self, notices: Sequence[tuple[int, Notice, str]], *, received_at: datetime, published_at: datetime
+        self,
+        notices: Sequence[tuple[int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
     ) -> None:
-        """(student id, notice, fact) in bulk."""
+        """(student id, notice, fact) in bulk; `due` is a term of their own, where R6 sets none."""
+        ...
+
+    async def add_personal(
+        self,
+        notices: Sequence[tuple[int | None, int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
+    ) -> None:
+        """(student id, person id, notice, fact): for that one person of the family, or without a student of the staff."""
+        ...
+
+    async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
+        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent."""
+        ...
+
+    async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
+        """All notices of one fact, oldest first, fanned out or not."""
+        ...
+
+    async def supersede(self, fact: str, *, at: datetime) -> None:
+        """What is still open or not yet planned of a fact is owed no more: something newer says it."""
         ...
 
     async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
@@ -125,6 +161,7 @@ class Outbox(Protocol):
         late_at: datetime | None = None,
         obligation_id: int | None = None,
         kinds: Collection[NoticeKind] | None = None,
+        fact: str | None = None,
     ) -> Sequence[ObligationRow]:
         """For reports, by due time; `late_at`: R6 ones closed after due, or open and due before that moment."""
         ...
@@ -182,7 +219,9 @@ class Audit(Protocol):
 class Paper(Protocol):
     """The print queue."""
 
-    async def put(self, *, person_id: int, student_id: int, key: str, basis: str, text: Text, at: datetime) -> Extract:
+    async def put(
+        self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
+    ) -> Extract:
         """Once per key: the same key gives the same extract back."""
         ...
 

@@ -15,7 +15,7 @@ from core.model.delivery import (
     State,
     Status,
 )
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices import R6_KINDS, REMINDER_KINDS, NoticeKind
 from core.rules import timing
 from core.rules.timing import Policy
 
@@ -25,21 +25,26 @@ _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=N
 def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
     """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35).
 
-    R6 stays by itself, since it goes at once and may be repeated.
+    R6 stays by itself, since it goes at once and may be repeated; so do lesson changes and announcements, since
+    «Прочитано» under them must speak of nothing else (Q97).
     """
-    to = (
-        f"paper:{recipient.person_id}:{recipient.student_id}"
-        if route.contact_id is None
-        else f"contact:{route.contact_id}"
-    )
-    return f"{to}:r6" if kind in R6_KINDS else to
+    to = f"contact:{route.contact_id}" if route.contact_id is not None else f"paper:{paper_address(recipient)}"
+    if kind in R6_KINDS:
+        return f"{to}:r6"
+    return f"{to}:told" if kind in timing.BROADCAST_KINDS else to
+
+
+def paper_address(recipient: Recipient) -> str:
+    """`PERSON:STUDENT`, by id; a staff member's own paper names no student."""
+    return f"{recipient.person_id}" if recipient.student_id is None else f"{recipient.person_id}:{recipient.student_id}"
 
 
 def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
     """The agreed frequency of a kind; R6 goes at once whatever was chosen (Q83)."""
     if kind in R6_KINDS:
         return Frequency.AT_ONCE
-    return dict(recipient.frequencies).get(kind, Frequency.AT_ONCE)
+    agreed = dict(recipient.frequencies).get(kind, Frequency.AT_ONCE)
+    return Frequency.AT_ONCE if kind in REMINDER_KINDS and agreed is Frequency.DIGEST else agreed
 
 
 def obstacle(recipient: Recipient, route: Route) -> Reason | None:
@@ -83,22 +88,19 @@ def delivery_over(
 ) -> PlannedDelivery:  # fmt: skip
     """A delivery over the first open way; `escalate_at` is the latest start of the way after it (Q73)."""
     route = open_ways[0]
-    starts = timing.latest_starts([way.channel for way in open_ways], due, policy) if due is not None else ()
+    starts = timing.latest_starts([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
+    latest = starts[0] if starts else None
+    not_before = timing.not_before(
+        kind, route.channel, frequency(recipient, kind), now=now, latest=latest, policy=policy
+    )
     return PlannedDelivery(
         channel=route.channel,
         contact_id=route.contact_id,
         bundle=bundle(recipient, route, kind),
         status=Status.PENDING,
         reason=None,
-        not_before=timing.not_before(
-            kind,
-            route.channel,
-            frequency(recipient, kind),
-            now=now,
-            latest=starts[0] if starts else None,
-            policy=policy,
-        ),
-        escalate_at=starts[1] if len(starts) > 1 else None,
+        not_before=not_before,
+        escalate_at=max(starts[1], not_before + policy.patience) if len(starts) > 1 else None,
     )
 
 
@@ -107,7 +109,7 @@ def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, 
 
     Of a kind that its owner switched off only the row that says so.
     """
-    due = timing.due(notice.kind, notice.received_at)
+    due = timing.due(notice.kind, notice.received_at) or notice.due
     routes = (*recipient.routes, _PAPER)
     if wanted := frequency(recipient, notice.kind) is not Frequency.OFF:
         closed = ((route, reason) for route in routes if (reason := obstacle(recipient, route)) is not None)

@@ -27,10 +27,9 @@ def unavailable(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: ti
 
 
 def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
-    """Perhaps accepted: R6 goes again while the limit allows, anything else is shown as uncertain."""
-    kind = parcel.items[0].delivery.kind
+    """Perhaps accepted: R6 and lesson changes go again while the limit allows, the rest is shown as uncertain."""
     repeats = max(item.delivery.repeats for item in parcel.items)
-    if timing.may_repeat(kind, repeats, policy):
+    if any(timing.may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
         again = timing.retry_at(0, now=at, retry_after=None)
         return Outcome(parcel.attempt_id, Status.PENDING, at, reason=reason, retry_at=again)
     return Outcome(parcel.attempt_id, Status.UNCERTAIN, at, reason=reason)

@@ -11,6 +11,11 @@ from core.model.notices import R6_KINDS, NoticeKind
 R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""
 
+BROADCAST_KINDS = frozenset({NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS})
+"""What a school says to many at once and asks to be acknowledged (Q97)."""
+
+_REPEATED = R6_KINDS | {NoticeKind.TIMETABLE}
+
 _BACKOFF = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -31,7 +36,7 @@ class Policy:
     `quiet` is local from–until, across midnight if from > until, None: no quiet hours. `leads` is the time each channel
     needs before the due time, `lead` that of any other. `window` gathers several notices into one message.
     `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `max_repeats` limits sends after an
-    uncertain one.
+    uncertain one. `patience` is what each way gets before the next one starts, however little time is left.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
@@ -45,10 +50,14 @@ class Policy:
     max_repeats: int = 2
     discreet: frozenset[str] = frozenset()
     warn_before: timedelta = timedelta(hours=4)
+    patience: timedelta = timedelta(minutes=5)
 
 
 def due(kind: NoticeKind, received_at: datetime) -> datetime | None:
-    """The last moment in time, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late (R6)."""
+    """The last moment in time, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late (R6).
+
+    None for kinds without a term by regulation: their notices may carry one of their own.
+    """
     return received_at + R6_TERM if kind in R6_KINDS else None
 
 
@@ -57,15 +66,19 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
     return due_at is not None and at > due_at
 
 
-def latest_starts(channels: Sequence[str], due_at: datetime, policy: Policy) -> tuple[datetime, ...]:
+def latest_starts(
+    channels: Sequence[str], due_at: datetime, policy: Policy, *, kind: NoticeKind
+) -> tuple[datetime, ...]:
     """For each agreed channel in order, the latest moment to start it.
 
-    Planned backwards, each leaving the later ones their lead (Q73).
+    Planned backwards, each leaving the later ones their lead (Q73). Ordinary paper waits for its weekday whatever the
+    due time, so it takes none of it from the ways before.
     """
     starts: list[datetime] = []
     moment = due_at
     for channel in reversed(channels):
-        moment -= policy.leads.get(channel, policy.lead)
+        if channel != PAPER or kind in R6_KINDS:
+            moment -= policy.leads.get(channel, policy.lead)
         starts.append(moment)
     return tuple(reversed(starts))
 
@@ -98,14 +111,17 @@ def not_before(
 ) -> datetime:
     """When a new delivery may go: R6 at once, the rest after the grouping window or at the family's digest hour.
 
-    Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89).
+    Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89). Neither they
+    nor the digest hold anything back past `latest`.
     """
     if channel == PAPER:
         return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
     if kind in R6_KINDS:
         return after_quiet(now, policy, latest=latest)
     if frequency is Frequency.DIGEST:
-        return _next_local(now, policy.digest_at, policy.zone)
+        digest = _next_local(now, policy.digest_at, policy.zone)
+        if latest is None or digest <= latest:
+            return digest
     return after_quiet(now + policy.window, policy, latest=latest)
 
 
@@ -119,11 +135,11 @@ def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> dat
 
 
 def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
-    """After an uncertain send: an R6 notice goes again, marked as a repeat, until the limit.
+    """After an uncertain send: an R6 notice or a lesson change goes again, marked as a repeat, until the limit.
 
     The rest never does (Q88).
     """
-    return kind in R6_KINDS and repeats < policy.max_repeats
+    return kind in _REPEATED and repeats < policy.max_repeats
 
 
 def local_date(at: datetime, policy: Policy) -> date:

@@ -55,7 +55,7 @@ class ExtractColumns(TypedColumns):
     number: Named[str] = Column(unique=True)
     key: Named[str] = Column(unique=True)
     person_id: Named[int] = Column(ForeignKey("person.id"))
-    student_id: Named[int] = Column(ForeignKey("student.id"))
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
     basis: Named[str]
     text: Named[Text] = Column(ExtractText)
     status: Named[Status] = Column(Word(Status), index=True)

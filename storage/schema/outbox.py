@@ -14,13 +14,15 @@ class NoticeColumns(TypedColumns):
     """`planned_at`: when it was fanned out to the people it is owed to."""
 
     id: Named[int] = Column(primary_key=True)
-    student_id: Named[int] = Column(ForeignKey("student.id"))
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
     kind: Named[NoticeKind] = Column(Word(NoticeKind))
     fact: Named[str] = Column(index=True)
     notice: Named[Notice] = Column(NoticeFacts)
     received_at: Named[datetime] = Column(Moment)
     published_at: Named[datetime] = Column(Moment)
     planned_at: Named[datetime | None] = Column(Moment)
+    person_id: Named[int | None] = Column(ForeignKey("person.id"))
+    due: Named[datetime | None] = Column(Moment)
 
 
 class ObligationColumns(TypedColumns):
@@ -29,7 +31,7 @@ class ObligationColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     notice_id: Named[int] = Column(ForeignKey("notice.id"))
     person_id: Named[int] = Column(ForeignKey("person.id"))
-    student_id: Named[int] = Column(ForeignKey("student.id"))
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
     kind: Named[NoticeKind] = Column(Word(NoticeKind))
     received_at: Named[datetime] = Column(Moment)
     due: Named[datetime | None] = Column(Moment)
@@ -45,7 +47,7 @@ class DeliveryColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     obligation_id: Named[int] = Column(ForeignKey("obligation.id"))
     person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
-    student_id: Named[int] = Column(ForeignKey("student.id"))
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
     channel: Named[str]
     contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
     bundle: Named[str]

@@ -6,9 +6,22 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.model import audit, contact, conversation, delivery, marks, people, printing, schoolwork, timetable, year
+from core.model import (
+    audit,
+    broadcast,
+    contact,
+    conversation,
+    delivery,
+    marks,
+    people,
+    printing,
+    schoolwork,
+    timetable,
+    year,
+)
 from core.model.people import SYSTEM
 from core.ports import UnitOfWorkFactory
+from core.ports.schoolday import NewLessonChange
 from storage.engine import create_engine
 from storage.schema import metadata
 from tests.builders import NOW, a_family
@@ -19,6 +32,7 @@ NOUNS: dict[str, type[Any]] = {
     "audit_line": audit.AuditLine,
     "bell": timetable.Bell,
     "bell_choice": timetable.BellChoice,
+    "broadcast": broadcast.Broadcast,
     "confirmation": contact.Confirmation,
     "consent_entry": contact.ConsentEntry,
     "contact": contact.Contact,
@@ -56,11 +70,16 @@ NOUNS: dict[str, type[Any]] = {
 }
 KEPT_FOR_STORAGE = {
     "arrival": {"held_at", "finished_at"},
+    "broadcast_change": {"id", "broadcast_id"},
     "dialog": {"kept_at"},
     "notice": {"planned_at"},
     "obligation": {"revisit_at"},
 }
-NOUNS_WITH_MORE: dict[str, type[Any]] = {"notice": delivery.PublishedNotice, "obligation": delivery.Obligation}
+NOUNS_WITH_MORE: dict[str, type[Any]] = {
+    "broadcast_change": NewLessonChange,
+    "notice": delivery.PublishedNotice,
+    "obligation": delivery.Obligation,
+}
 
 
 @pytest.mark.parametrize(("table", "noun"), sorted((NOUNS | NOUNS_WITH_MORE).items()))

@@ -45,14 +45,14 @@ def test_the_day_of_r6_does_not_change_with_the_clocks() -> None:
 
 def test_each_channel_starts_early_enough_for_those_after_it() -> None:
     """Latest starts are planned backwards from the due time, paper last (Q73)."""
-    starts = timing.latest_starts(["telegram", "email", "sms", PAPER], moscow(21, 12), POLICY)
+    starts = timing.latest_starts(["telegram", "email", "sms", PAPER], moscow(21, 12), POLICY, kind=NoticeKind.FINALS)
     assert starts == (moscow(21, 2), moscow(21, 3), moscow(21, 4), moscow(21, 6))
 
 
 @given(st.lists(st.sampled_from(["telegram", "email", "sms", "max", PAPER]), min_size=1, max_size=6), moments)
 def test_the_ladder_always_goes_forward_and_ends_before_the_due_time(channels: list[str], due: datetime) -> None:
     """Whatever was agreed, each latest start lies before the next one and the last before the due time."""
-    starts = timing.latest_starts(channels, due, POLICY)
+    starts = timing.latest_starts(channels, due, POLICY, kind=NoticeKind.EXAMS)
     assert list(starts) == sorted(starts)
     assert starts[-1] < due
 
