@@ -1,18 +1,35 @@
 """The register of consents, contacts with their proofs, one-time codes, preferences in SQL."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.contact import Confirmation, ConsentEntry, Contact, Decision, FormKind, Frequency, OneTimeCode
+from core.model.contact import (
+    Confirmation,
+    ConsentEntry,
+    Contact,
+    Decision,
+    FormKind,
+    Frequency,
+    OneTimeCode,
+    Preference,
+)
 from core.model.delivery import Reason
 from core.model.notices import NoticeKind
 from storage.numbering import next_number
 from storage.rows import add_row, fetch, fetch_one, selected, upsert
-from storage.schema.register import confirmation, consent_entry, contact, one_time_code, preference, wrong_code
+from storage.schema.register import (
+    confirmation,
+    consent_entry,
+    contact,
+    digest_hour,
+    one_time_code,
+    preference,
+    wrong_code,
+)
 
 
 class Register:
@@ -137,3 +154,21 @@ class Register:
         new = upsert(self._connection, preference).values(person_id=person_id, kind=kind, frequency=frequency)
         agreed = new.on_conflict_do_update(index_elements=["person_id", "kind"], set_={"frequency": frequency})
         await self._connection.execute(agreed)
+
+    async def preferences(self, person_id: int) -> Sequence[Preference]:
+        own = selected(preference, Preference).where(preference.c.person_id == person_id)
+        return await fetch(self._connection, Preference, own.order_by(preference.c.id))
+
+    async def set_digest_hour(self, person_id: int, at: time | None) -> None:
+        if at is None:
+            await self._connection.execute(delete(digest_hour).where(digest_hour.c.person_id == person_id))
+            return
+        new = upsert(self._connection, digest_hour).values(person_id=person_id, at=at)
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_={"at": at}))
+
+    async def digest_hour(self, person_id: int) -> time | None:
+        own = select(digest_hour.c.at).where(digest_hour.c.person_id == person_id)
+        return (await self._connection.execute(own)).scalar_one_or_none()
+
+    async def digest_hours(self) -> Sequence[time]:
+        return list(await self._connection.scalars(select(digest_hour.c.at).distinct().order_by(digest_hour.c.at)))

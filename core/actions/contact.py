@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from core.actions import outbox
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
@@ -183,6 +183,16 @@ async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: 
     await uow.audit.write(
         actor, "preference_changed", at=now, person_id=actor.person_id, kind=kind, frequency=frequency
     )
+    await uow.commit()
+
+
+async def choose_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
+    """The owner, and nobody else, chooses when digests and homework come; None: at the school's hour (Q83)."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    await uow.register.set_digest_hour(actor.person_id, at)
+    hour = None if at is None else at.isoformat("minutes")
+    await uow.audit.write(actor, "digest_hour_chosen", at=now, person_id=actor.person_id, hour=hour)
     await uow.commit()
 
 

@@ -1,7 +1,7 @@
 """Consents, contacts with their two proofs, one-time codes and what a person agreed to receive."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from core.model.notices import NoticeKind
@@ -139,3 +139,11 @@ class Preference:
     person_id: int
     kind: NoticeKind
     frequency: Frequency
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHour:
+    """When a person hears what may wait, by the school's clock; without one the school's own hour counts (Q83)."""
+
+    person_id: int
+    at: time

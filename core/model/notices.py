@@ -29,6 +29,10 @@ R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """The kinds under the 24 hours of R6: they cannot be switched off."""
 
 
+REMINDER_KINDS = frozenset({NoticeKind.HOMEWORK, NoticeKind.CONTROL_WORKS})
+"""Kinds that are made at the family's own hour, so they wait for it no second time."""
+
+
 @dataclass(frozen=True, slots=True)
 class MarkRecorded:
     """A score, a credit or a debt («.») appeared."""

@@ -1,10 +1,19 @@
 """Repositories of the school itself: people, the year, the journal, the register."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from core.model.contact import Confirmation, ConsentEntry, Contact, Decision, FormKind, Frequency, OneTimeCode
+from core.model.contact import (
+    Confirmation,
+    ConsentEntry,
+    Contact,
+    Decision,
+    FormKind,
+    Frequency,
+    OneTimeCode,
+    Preference,
+)
 from core.model.delivery import Reason, Recipient
 from core.model.journal import DiaryLesson, ReportKind
 from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
@@ -56,6 +65,10 @@ class People(Protocol):
         ...
 
     async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]: ...
+    async def speak(self, person_id: int, language: str) -> None:
+        """The person's language from now on."""
+        ...
+
     async def roles(self, person_id: int) -> frozenset[Role]:
         """Staff roles, GUARDIAN with a guardianship, STUDENT with an own account."""
         ...
@@ -265,3 +278,12 @@ class Register(Protocol):
 
     async def guesses(self, origin: str, *, since: datetime) -> int: ...
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None: ...
+    async def preferences(self, person_id: int) -> Sequence[Preference]: ...
+    async def set_digest_hour(self, person_id: int, at: time | None) -> None:
+        """By the school's clock; None: the school's own hour."""
+        ...
+
+    async def digest_hour(self, person_id: int) -> time | None: ...
+    async def digest_hours(self) -> Sequence[time]:
+        """All hours that anybody chose, once each, early ones first."""
+        ...

@@ -1,6 +1,6 @@
 """Consents, contacts with their proofs, one-time codes, preferences."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
@@ -76,9 +76,15 @@ class PreferenceColumns(TypedColumns):
     frequency: Named[Frequency] = Column(Word(Frequency))
 
 
+class DigestHourColumns(TypedColumns):
+    person_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True)
+    at: Named[time]
+
+
 consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
 contact = Table("contact", metadata, ContactColumns, Index(None, "channel", "address"))
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
 one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
 preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))
+digest_hour = Table("digest_hour", metadata, DigestHourColumns)

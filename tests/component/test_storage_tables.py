@@ -38,6 +38,7 @@ NOUNS: dict[str, type[Any]] = {
     "contact": contact.Contact,
     "control_work": schoolwork.ControlWork,
     "delivery": delivery.Delivery,
+    "digest_hour": contact.DigestHour,
     "dialog": conversation.Dialog,
     "enrolment": year.Enrolment,
     "entry": marks.Entry,
