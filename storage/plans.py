@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, null, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.people import Role
 from core.model.timetable import (
     Bell,
     BellChoice,
@@ -18,80 +16,27 @@ from core.model.timetable import (
     NamedTemplateLesson,
     Place,
     Plan,
-    Teaching,
     TemplateLesson,
 )
-from core.model.year import GroupKind, Lesson, TeachingGroup
+from core.model.year import GroupKind, Lesson
 from core.rules import timetable
-from core.rules.access import Scope
+from storage.places import overlaps, touches
 from storage.rows import columns, fetch, selected
-from storage.schema.people import person, staff_role
+from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
-from storage.schema.year import enrolment, lesson, subject, teaching_group
-from storage.scopes import opens_group, opens_student, within
+from storage.schema.year import lesson, subject, teaching_group
 
 NOWHERE = Plan((), (), (), (), (), (), ())
 
-TEACHER = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
+TEACHER_ID = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
 """Who gives a lesson of the template: the row's own teacher, else the group's."""
-
-
-async def places_of_student(
-    connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
-) -> list[Place]:
-    own = enrolment.alias()
-    places = (
-        select(*columns(teaching_group, TeachingGroup), own.c.starts_on, own.c.ends_on)
-        .join(own, own.c.group_id == teaching_group.c.id)
-        .where(own.c.student_id == student_id, opens_student(scope, own.c.student_id))
-        .where(_overlaps(own, since, until))
-        .order_by(teaching_group.c.id, own.c.id)
-    )
-    rows = await connection.execute(places)
-    return [Place(TeachingGroup(*group), starts_on, ends_on) for *group, starts_on, ends_on in rows]
-
-
-async def places_of_group(
-    connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
-) -> list[Place]:
-    """The group and, of a class, the groups that its students are in besides."""
-    ours, theirs = enrolment.alias(), enrolment.alias()
-    opened = select(teaching_group.c.id).where(teaching_group.c.id == group_id, opens_group(scope))
-    besides = (
-        select(theirs.c.group_id)
-        .join(ours, ours.c.student_id == theirs.c.student_id)
-        .where(ours.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
-        .where(_overlaps(ours, since, until), _overlaps(theirs, since, until))
-    )
-    besides_class = and_(teaching_group.c.kind != GroupKind.CLASS, teaching_group.c.id.in_(besides))
-    return await _places(connection, or_(teaching_group.c.id.in_(opened), besides_class))
-
-
-async def places_of_teacher(connection: AsyncConnection, person_id: int, *, since: date, until: date) -> list[Place]:
-    by_template = select(template_lesson.c.group_id).where(
-        template_lesson.c.teacher_id == person_id, _overlaps(template_lesson, since, until)
-    )
-    by_change = select(lesson_change.c.group_id).where(
-        lesson_change.c.new_teacher_id == person_id, lesson_change.c.withdrawn_at.is_(None), _touches(since, until)
-    )
-    taught = or_(
-        teaching_group.c.teacher_id == person_id,
-        teaching_group.c.id.in_(by_template),
-        teaching_group.c.id.in_(by_change),
-    )
-    return await _places(connection, taught)
-
-
-async def _places(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[Place]:
-    groups = selected(teaching_group, TeachingGroup).where(condition).order_by(teaching_group.c.id)
-    return [Place(group) for group in await fetch(connection, TeachingGroup, groups)]
 
 
 async def read(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
     """The plan of these groups: whoever asks has come to them through a scope."""
     if not places:
         return NOWHERE
-    groups = sorted({place.group.id for place in places})
+    groups = sorted({group.id for place in places for group in (place.group, *place.classes)})
     changed = await changes(connection, groups, since=since, until=until)
     ends = [since, until, *(named.change.on for named in changed)]
     first, last = min(ends), max(ends)
@@ -112,17 +57,18 @@ async def read(connection: AsyncConnection, places: Sequence[Place], *, since: d
 async def changes(
     connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
 ) -> list[NamedLessonChange]:
-    """In force and touching the dates, with those that touch the dates from which lessons were moved here."""
+    """In force and touching the dates or any date from which lessons have come here, however often they were moved."""
     in_force = and_(lesson_change.c.group_id.in_(groups), lesson_change.c.withdrawn_at.is_(None))
-    origins = select(lesson_change.c.on).where(in_force, lesson_change.c.new_on.between(since, until))
-    moved = or_(_touches(since, until), lesson_change.c.on.in_(origins), lesson_change.c.new_on.in_(origins))
+    arrived = select(lesson_change.c.on).where(in_force, lesson_change.c.new_on.between(since, until))
+    origins = arrived.cte(recursive=True)
+    origins = origins.union(select(lesson_change.c.on).where(in_force, lesson_change.c.new_on == origins.c.on))
     new_subject = subject.alias()
     named = (
         select(*columns(lesson_change, LessonChange), subject.c.name, new_subject.c.name, person.c.name)
         .join(subject, subject.c.id == lesson_change.c.subject_id)
         .outerjoin(new_subject, new_subject.c.id == lesson_change.c.new_subject_id)
         .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
-        .where(in_force, moved)
+        .where(in_force, or_(touches(since, until), lesson_change.c.on.in_(select(origins.c.on))))
         .order_by(lesson_change.c.made_at, lesson_change.c.id)
     )
     return [NamedLessonChange(LessonChange(*row[:-3]), *row[-3:]) for row in await connection.execute(named)]
@@ -131,13 +77,13 @@ async def changes(
 async def _template(
     connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
 ) -> list[NamedTemplateLesson]:
-    fields = [TEACHER if each.name == "teacher_id" else each for each in columns(template_lesson, TemplateLesson)]
+    fields = [TEACHER_ID if each.name == "teacher_id" else each for each in columns(template_lesson, TemplateLesson)]
     named = (
         select(*fields, subject.c.name, person.c.name)
         .join(subject, subject.c.id == template_lesson.c.subject_id)
         .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
-        .outerjoin(person, person.c.id == TEACHER)
-        .where(template_lesson.c.group_id.in_(groups), _overlaps(template_lesson, since, until))
+        .outerjoin(person, person.c.id == TEACHER_ID)
+        .where(template_lesson.c.group_id.in_(groups), overlaps(template_lesson, since, until))
         .order_by(template_lesson.c.id)
     )
     return [NamedTemplateLesson(TemplateLesson(*row[:-2]), *row[-2:]) for row in await connection.execute(named)]
@@ -172,45 +118,3 @@ async def _bell_choices(
         or_(bell_choice.c.on.is_(None), bell_choice.c.on.between(since, until)),
     )
     return await fetch(connection, BellChoice, selected(bell_choice, BellChoice).where(counting))
-
-
-async def teachings(connection: AsyncConnection, student_id: int, scope: Scope, *, on: date) -> list[Teaching]:
-    places = await places_of_student(connection, student_id, scope, since=on, until=on)
-    groups = [place.group.id for place in places]
-    if not groups:
-        return []
-    by_template = (
-        select(teaching_group.c.kind, teaching_group.c.name, subject.c.name, person.c.name)
-        .join(template_lesson, template_lesson.c.group_id == teaching_group.c.id)
-        .join(subject, subject.c.id == template_lesson.c.subject_id)
-        .join(person, person.c.id == TEACHER)
-        .where(teaching_group.c.id.in_(groups), within(on, template_lesson.c.starts_on, template_lesson.c.ends_on))
-    )
-    by_group = (
-        select(teaching_group.c.kind, teaching_group.c.name, subject.c.name, person.c.name)
-        .join(subject, subject.c.id == teaching_group.c.subject_id)
-        .join(person, person.c.id == teaching_group.c.teacher_id)
-        .where(teaching_group.c.id.in_(groups))
-    )
-    class_teachers = (
-        select(teaching_group.c.kind, teaching_group.c.name, null(), person.c.name)
-        .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
-        .join(person, person.c.id == staff_role.c.person_id)
-        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.CLASS_TEACHER)
-    )
-    found: list[Any] = []
-    for statement in (class_teachers, by_template, by_group):
-        found += await connection.execute(statement)
-    return sorted({Teaching(*row) for row in found}, key=lambda each: (each.subject or "", each.teacher, each.group))
-
-
-def _overlaps(dated: Any, since: date, until: date) -> ColumnElement[bool]:
-    """Whether a row with `starts_on` and `ends_on` has a day in common with the dates."""
-    return and_(
-        or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
-        or_(dated.c.ends_on.is_(None), dated.c.ends_on >= since),
-    )
-
-
-def _touches(since: date, until: date) -> ColumnElement[bool]:
-    return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))

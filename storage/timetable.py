@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.timetable import Bell, BellChoice, Holiday, Place, Plan, Teaching
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.access import Scope
-from storage import plans
+from storage import places, plans, teachings
 from storage.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 
@@ -23,22 +23,22 @@ class Timetable:
         self._connection = connection
 
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
-        places = await self.places(student_id, scope, since=since, until=until)
-        return await plans.read(self._connection, places, since=since, until=until)
+        groups = await self.places(student_id, scope, since=since, until=until)
+        return await plans.read(self._connection, groups, since=since, until=until)
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
-        places = await plans.places_of_group(self._connection, group_id, scope, since=since, until=until)
-        return await plans.read(self._connection, places, since=since, until=until)
+        groups = await places.of_group(self._connection, group_id, scope, since=since, until=until)
+        return await plans.read(self._connection, groups, since=since, until=until)
 
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
-        places = await plans.places_of_teacher(self._connection, person_id, since=since, until=until)
-        return await plans.read(self._connection, places, since=since, until=until)
+        groups = await places.of_teacher(self._connection, person_id, since=since, until=until)
+        return await plans.read(self._connection, groups, since=since, until=until)
 
     async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
-        return await plans.places_of_student(self._connection, student_id, scope, since=since, until=until)
+        return await places.of_student(self._connection, student_id, scope, since=since, until=until)
 
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
-        return await plans.teachings(self._connection, student_id, scope, on=on)
+        return await teachings.of_student(self._connection, student_id, scope, on=on)
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
         return await plans.holidays(self._connection, since=since, until=until)

@@ -96,11 +96,15 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A group that a student is in between dates, both included; without dates it counts on every day (Q40)."""
+    """A group that a student is in between dates, both included; without dates it counts on every day (Q40).
+
+    `classes` are those that the students of a divided group come from, where the class itself has no place here.
+    """
 
     group: TeachingGroup
     starts_on: date | None = None
     ends_on: date | None = None
+    classes: tuple[TeachingGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,13 +76,9 @@ def days_of_teacher(plan: Plan, person_id: int, *, since: date, until: date) -> 
 
 def _only(plan: Plan, place: Place) -> Plan:
     """The plan of one of its groups."""
-    group_id = place.group.id
-    return replace(
-        plan,
-        places=[place],
-        template=[row for row in plan.template if row.lesson.group_id == group_id],
-        changes=[named for named in plan.changes if named.change.group_id == group_id],
-    )
+    groups = {group.id for group in (place.group, *place.classes)}
+    changes = [named for named in plan.changes if named.change.group_id in groups]
+    return replace(plan, places=[place], changes=changes)
 
 
 def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_id: int) -> SchoolDay:
@@ -112,8 +108,9 @@ def is_for(holiday: Holiday, grade: int | None) -> bool:
 
 def grade_on(places: Sequence[Place], on: date) -> int | None:
     """The year of study on a date: that of the class, failing a class that of another group."""
-    groups = sorted((place.group for place in places if in_force(place, on)), key=_class_first)
-    return next((grade for grade in map(_grade, groups) if grade is not None), None)
+    now = [place for place in places if in_force(place, on)]
+    groups = [*(group for place in now for group in place.classes), *(place.group for place in now)]
+    return next((grade for grade in map(_grade, sorted(groups, key=_class_first)) if grade is not None), None)
 
 
 def _grade(group: TeachingGroup) -> int | None:
@@ -137,7 +134,9 @@ def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
 
 
 def _classes(plan: Plan, on: date) -> frozenset[int]:
-    return frozenset(key for key, group in _groups(plan, on).items() if group.kind is GroupKind.CLASS)
+    """The classes whose students are looked at: their bells and changes count for subgroups too."""
+    groups = [group for place in plan.places if in_force(place, on) for group in (place.group, *place.classes)]
+    return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
 def _courses(plan: Plan, since: date, until: date) -> list[Course]:
@@ -148,8 +147,9 @@ def _courses(plan: Plan, since: date, until: date) -> list[Course]:
     in_force = [named for named in plan.changes if named.change.withdrawn_at is None]
     for named in sorted(in_force, key=lambda each: (each.change.made_at, each.change.id)):
         changed = [course for course in courses if course.take(named)]
-        if not changed:
-            courses.append(_unplanned(named, groups[named.change.group_id]))
+        group = groups.get(named.change.group_id)
+        if group is not None and not changed:
+            courses.append(_unplanned(named, group))
     return courses
 
 

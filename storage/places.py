@@ -1,0 +1,103 @@
+"""Which groups a timetable is made of: those of a student, a group or a teacher between two dates."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.timetable import Place
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.access import Scope
+from storage.rows import columns, fetch, selected
+from storage.schema.timetable import lesson_change, template_lesson
+from storage.schema.year import enrolment, teaching_group
+from storage.scopes import opens_group, opens_student
+
+
+async def of_student(
+    connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
+) -> list[Place]:
+    own = enrolment.alias()
+    places = (
+        select(*columns(teaching_group, TeachingGroup), own.c.starts_on, own.c.ends_on)
+        .join(own, own.c.group_id == teaching_group.c.id)
+        .where(own.c.student_id == student_id, opens_student(scope, own.c.student_id), overlaps(own, since, until))
+        .order_by(teaching_group.c.id, own.c.id)
+    )
+    rows = await connection.execute(places)
+    return [Place(TeachingGroup(*group), starts_on, ends_on) for *group, starts_on, ends_on in rows]
+
+
+async def of_group(
+    connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
+) -> list[Place]:
+    """The group and, of a class, the groups that its students are in besides."""
+    ours, theirs = enrolment.alias(), enrolment.alias()
+    opened = select(teaching_group.c.id).where(teaching_group.c.id == group_id, opens_group(scope))
+    besides = (
+        select(theirs.c.group_id)
+        .join(ours, ours.c.student_id == theirs.c.student_id)
+        .where(ours.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
+        .where(overlaps(ours, since, until), overlaps(theirs, since, until))
+    )
+    besides_class = and_(teaching_group.c.kind != GroupKind.CLASS, teaching_group.c.id.in_(besides))
+    places = await _places(connection, or_(teaching_group.c.id.in_(opened), besides_class))
+    if any(place.group.kind is GroupKind.CLASS for place in places):
+        return places
+    return await _with_classes(connection, places, since=since, until=until)
+
+
+async def of_teacher(connection: AsyncConnection, person_id: int, *, since: date, until: date) -> list[Place]:
+    by_template = select(template_lesson.c.group_id).where(
+        template_lesson.c.teacher_id == person_id, overlaps(template_lesson, since, until)
+    )
+    by_change = select(lesson_change.c.group_id).where(
+        lesson_change.c.new_teacher_id == person_id, lesson_change.c.withdrawn_at.is_(None), touches(since, until)
+    )
+    own = teaching_group.c.teacher_id == person_id
+    taught = or_(own, teaching_group.c.id.in_(by_template), teaching_group.c.id.in_(by_change))
+    return await _with_classes(connection, await _places(connection, taught), since=since, until=until)
+
+
+async def _places(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[Place]:
+    groups = selected(teaching_group, TeachingGroup).where(condition).order_by(teaching_group.c.id)
+    return [Place(group) for group in await fetch(connection, TeachingGroup, groups)]
+
+
+async def _with_classes(
+    connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date
+) -> list[Place]:
+    """Study groups, streams and individual plans with the classes that their students come from."""
+    divided = [place.group.id for place in places if place.group.kind is not GroupKind.CLASS]
+    if not divided:
+        return list(places)
+    ours, theirs = enrolment.alias(), enrolment.alias()
+    pairs = (
+        select(theirs.c.group_id, *columns(teaching_group, TeachingGroup))
+        .distinct()
+        .join(ours, ours.c.student_id == theirs.c.student_id)
+        .join(teaching_group, teaching_group.c.id == ours.c.group_id)
+        .where(theirs.c.group_id.in_(divided), teaching_group.c.kind == GroupKind.CLASS)
+        .where(overlaps(ours, since, until), overlaps(theirs, since, until))
+    )
+    classes: dict[int, list[TeachingGroup]] = defaultdict(list)
+    for group_id, *school_class in await connection.execute(pairs):
+        classes[group_id].append(TeachingGroup(*school_class))
+    return [replace(place, classes=tuple(classes[place.group.id])) for place in places]
+
+
+def overlaps(dated: Any, since: date, until: date) -> ColumnElement[bool]:
+    """Whether a row with `starts_on` and `ends_on` has a day in common with the dates."""
+    return and_(
+        or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
+        or_(dated.c.ends_on.is_(None), dated.c.ends_on >= since),
+    )
+
+
+def touches(since: date, until: date) -> ColumnElement[bool]:
+    """Whether a change takes a lesson from the dates or brings one there."""
+    return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))
