@@ -59,7 +59,7 @@ def bold(text: str) -> str:
 def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     """Head and as many lines as fit; the rest is announced, never cut inside a line (Q91)."""
     shown = list(head)
-    room = LONGEST - sum(map(_length, [*head, more]))
+    room = LONGEST - sum(map(length, [*head, more]))
     for line in lines:
         room -= length(line)
         if room < 0:
