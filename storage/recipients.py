@@ -1,9 +1,9 @@
-"""Whom facts are owed to, and what the gate needs to know of them: four queries for many students at once."""
+"""Whom facts are owed to, and what the gate needs to know of them: five queries for many students at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ from core.model.notices import NoticeKind
 from core.rules import consent
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.people import guardianship, person, student
-from storage.schema.register import confirmation, consent_entry, contact, preference
+from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
 from storage.scopes import within
 
 
@@ -28,6 +28,14 @@ class _Member:
     entitled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What persons chose to receive, how often and at which hour."""
+
+    frequencies: Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
+    hours: Mapping[int, time]
+
+
 async def of_students(connection: AsyncConnection, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
     found: list[Recipient] = []
     for ids in chunks(sorted(student_ids)):
@@ -35,10 +43,9 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
         person_ids = sorted({member.person_id for member in members})
         consents = await _consents(connection, ids)
         routes = await _routes(connection, person_ids)
-        frequencies = await _frequencies(connection, person_ids)
+        agreed = await _agreed(connection, person_ids)
         found += [
-            _recipient(member, consents[member.person_id, member.student_id], routes, frequencies, on)
-            for member in members
+            _recipient(member, consents[member.person_id, member.student_id], routes, agreed, on) for member in members
         ]
     return found
 
@@ -50,9 +57,18 @@ async def of_staff(connection: AsyncConnection, person_ids: Collection[int]) -> 
         spoken = select(person.c.id, person.c.language).where(person.c.id.in_(ids)).order_by(person.c.id)
         members = (await connection.execute(spoken)).all()
         routes = await _routes(connection, ids)
-        frequencies = await _frequencies(connection, ids)
+        agreed = await _agreed(connection, ids)
         found += [
-            Recipient(id_, None, None, None, language, routes.get(id_, ()), frequencies.get(id_, ()))
+            Recipient(
+                id_,
+                None,
+                None,
+                None,
+                language,
+                routes.get(id_, ()),
+                agreed.frequencies.get(id_, ()),
+                agreed.hours.get(id_),
+            )
             for id_, language in members
         ]
     return found
@@ -62,7 +78,7 @@ def _recipient(
     member: _Member,
     entries: Iterable[ConsentEntry],
     routes: Mapping[int, tuple[Route, ...]],
-    frequencies: Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]],
+    agreed: _Agreed,
     on: date,
 ) -> Recipient:
     last = consent.last_word(entries, on)
@@ -74,7 +90,8 @@ def _recipient(
         obstacle=obstacle,
         language=member.language,
         routes=routes.get(member.person_id, ()) if member.entitled else (),
-        frequencies=frequencies.get(member.person_id, ()),
+        frequencies=agreed.frequencies.get(member.person_id, ()),
+        digest_at=agreed.hours.get(member.person_id),
     )
 
 
@@ -136,6 +153,12 @@ def _obstacle(kept: Contact, *, confirmed: bool) -> Reason | None:
     if kept.address is None or kept.proven_at is None or not confirmed:
         return Reason.CONTACT_UNCONFIRMED
     return None
+
+
+async def _agreed(connection: AsyncConnection, person_ids: Collection[int]) -> _Agreed:
+    chosen = select(digest_hour.c.person_id, digest_hour.c.at).where(digest_hour.c.person_id.in_(person_ids))
+    hours = dict((await connection.execute(chosen)).all())
+    return _Agreed(await _frequencies(connection, person_ids), hours)
 
 
 async def _frequencies(

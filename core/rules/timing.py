@@ -95,21 +95,40 @@ def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | Non
 
 def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """`at`, or the end of the quiet hours it falls into, but never past `latest` (Q73, Q89)."""
-    if policy.quiet is None:
+    if policy.quiet is None or not _is_quiet(at, policy.quiet, policy.zone):
         return at
-    start, end = policy.quiet
-    clock = at.astimezone(policy.zone).time()
-    is_quiet = start <= clock < end if start <= end else clock >= start or clock < end
-    if not is_quiet:
-        return at
-    morning = _next_local(at, end, policy.zone)
+    morning = _next_local(at, policy.quiet[1], policy.zone)
     return morning if latest is None else max(at, min(morning, latest))
 
 
+def _is_quiet(at: datetime, quiet: tuple[time, time], zone: ZoneInfo) -> bool:
+    start, end = quiet
+    clock = at.astimezone(zone).time()
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def gathered(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
+    """After the grouping window; what the window would carry into the quiet hours goes before them (Q89).
+
+    So what is recorded before the quiet hours, an absence above all, is told the same day.
+    """
+    later = at + policy.window
+    if policy.quiet is None or _is_quiet(at, policy.quiet, policy.zone):
+        return after_quiet(later, policy, latest=latest)
+    return at if _is_quiet(later, policy.quiet, policy.zone) else later
+
+
 def not_before(
-    kind: NoticeKind, channel: str, frequency: Frequency, *, now: datetime, latest: datetime | None, policy: Policy
+    kind: NoticeKind,
+    channel: str,
+    frequency: Frequency,
+    *,
+    now: datetime,
+    latest: datetime | None,
+    policy: Policy,
+    digest_at: time | None = None,
 ) -> datetime:
-    """When a new delivery may go: R6 at once, the rest after the grouping window or at the family's digest hour.
+    """When a new delivery may go: R6 at once, the rest after the grouping window or at the person's digest hour.
 
     Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89). Neither they
     nor the digest hold anything back past `latest`.
@@ -119,10 +138,10 @@ def not_before(
     if kind in R6_KINDS:
         return after_quiet(now, policy, latest=latest)
     if frequency is Frequency.DIGEST:
-        digest = _next_local(now, policy.digest_at, policy.zone)
+        digest = _next_local(now, digest_at or policy.digest_at, policy.zone)
         if latest is None or digest <= latest:
             return digest
-    return after_quiet(now + policy.window, policy, latest=latest)
+    return gathered(now, policy, latest=latest)
 
 
 def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:

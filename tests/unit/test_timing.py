@@ -115,6 +115,38 @@ def test_a_digest_comes_at_the_hour_that_was_agreed() -> None:
     assert list(digest.values()) == [moscow(20, 18), moscow(20, 18), moscow(21, 18)]
 
 
+def test_a_person_may_choose_another_hour() -> None:
+    """The hour of a person replaces the school's (Q83)."""
+    goes = timing.not_before(
+        NoticeKind.MARKS,
+        "email",
+        Frequency.DIGEST,
+        now=moscow(20, 18),
+        latest=None,
+        policy=POLICY,
+        digest_at=time(20, 30),
+    )
+    assert goes == moscow(20, 20, 30)
+
+
+@pytest.mark.parametrize(
+    ("at", "goes"),
+    [
+        ((20, 20, 57), (20, 20, 59)),
+        ((20, 20, 58), (20, 20, 58)),
+        ((20, 20, 59), (20, 20, 59)),
+        ((20, 21, 0), (21, 7, 0)),
+        ((21, 6, 59), (21, 7, 1)),
+    ],
+)
+def test_an_absence_is_told_the_same_day(at: tuple[int, int, int], goes: tuple[int, int, int]) -> None:
+    """The grouping window never carries into the night what could go before it (Q89)."""
+    told = timing.not_before(
+        NoticeKind.ABSENCES, "telegram", Frequency.AT_ONCE, now=moscow(*at), latest=None, policy=POLICY
+    )
+    assert told == moscow(*goes)
+
+
 def test_final_marks_do_not_wait_for_others() -> None:
     """R6 goes at once by day, and on paper at any hour, since printing wakes nobody."""
     at_once = timing.not_before(
