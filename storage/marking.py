@@ -94,8 +94,10 @@ class Marking:
         for found in await fetch(self._connection, Entry, locked):
             row = (await self._connection.execute(_whose(found, scope))).first()
             if row is not None:
-                name, line = row[0], RegisterLine(found.student_id, row[1], row[2] or "")
-                return OpenedEntry(found, name, line, tuple(await self._versions(entry_id)))
+                group_id, name, student, school_class = row
+                line = RegisterLine(found.student_id, student, school_class or "")
+                lesson_day = LessonDay(group_id, found.subject_id, found.on)
+                return OpenedEntry(found, lesson_day, name, line, tuple(await self._versions(entry_id)))
         raise NotFoundError
 
     async def _versions(self, entry_id: int) -> Sequence[EntryVersion]:
@@ -145,7 +147,7 @@ def _class_of(student_id: ColumnElement[int], on: date) -> ColumnElement[Any]:
 def _whose(found: Entry, scope: Scope) -> Select[Any]:
     """Subject, student and class of an entry, if the scope keeps the register of a group that they meet in."""
     return (
-        select(subject.c.name, person.c.name, _class_of(enrolment.c.student_id, found.on))
+        select(teaching_group.c.id, subject.c.name, person.c.name, _class_of(enrolment.c.student_id, found.on))
         .select_from(enrolment)
         .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
         .join(person, person.c.id == enrolment.c.student_id)
@@ -153,6 +155,7 @@ def _whose(found: Entry, scope: Scope) -> Select[Any]:
         .where(enrolment.c.student_id == found.student_id)
         .where(on_register(scope, enrolment.c.student_id, lesson_on=found.on))
         .where(teaches(scope, subject.c.id, lesson_on=found.on))
+        .order_by(teaching_group.c.subject_id.is_(None), teaching_group.c.id)
         .limit(1)
     )
 

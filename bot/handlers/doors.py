@@ -54,6 +54,7 @@ class School:
     mark_delay: timedelta = timedelta(minutes=30)
     """How long parents wait for a mark given in the bot, so that a slip can be mended; students see it at once."""
 
+    lowest_mark: int = 2
     class_average: bool = False
     """Whether a chart may show the class's average."""
 

@@ -108,7 +108,7 @@ async def set_topic(
     """What the lesson was about; NotFoundError for another's lesson."""
     await uow.journal.register(lesson, access.teaching(actor, on=on))
     await uow.journal.set_topic(lesson, topic)
-    await uow.audit.write(actor, "lesson.topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
+    await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()
 
 
@@ -146,7 +146,7 @@ async def _open(uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: Marking
 
 async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:
     entry = replace(new, id=await uow.journal.add_entry(new))
-    await uow.audit.write(actor, "entry.recorded", at=now, student=entry.student_id, entry=entry.id)
+    await uow.audit.write(actor, "entry_recorded", at=now, student=entry.student_id, entry=entry.id)
     await _tell(uow, entry, subject, seen=None, now=now)
     return entry
 
@@ -157,8 +157,8 @@ async def _change(
     """The new version, and its notice where it does not wait."""
     entry, subject = change.entry, before.subject
     await uow.journal.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
-    await uow.audit.write(actor, f"entry.{reason}", at=now, student=entry.student_id, entry=entry.id)
-    after = await uow.journal.entry(entry.id, Everything())
+    await uow.audit.write(actor, f"entry_{reason}", at=now, student=entry.student_id, entry=entry.id)
+    after = replace(await uow.journal.entry(entry.id, Everything()), lesson=before.lesson)
     await _tell(uow, after.entry, subject, seen=entry.seen, now=now)
     await uow.commit()
     return after

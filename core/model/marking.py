@@ -69,9 +69,13 @@ class ClassRegister:
 
 @dataclass(frozen=True, slots=True)
 class OpenedEntry:
-    """An entry, withdrawn or not, that a teacher may change, with its student and its versions, oldest first."""
+    """An entry, withdrawn or not, that a teacher may change, with its student and its versions, oldest first.
+
+    `lesson` is that of the group through which it is theirs.
+    """
 
     entry: Entry
+    lesson: LessonDay
     subject: str
     line: RegisterLine
     versions: tuple[EntryVersion, ...]
