@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.handlers import School
+    from bot.handlers.webhook import Webhook
     from bot.worker import OutboxWorker
 
 Clock = Callable[[], datetime]
@@ -123,14 +124,30 @@ async def send(app: App, *, stopping: asyncio.Event) -> None:
 
 
 async def converse(app: App, *, stopping: asyncio.Event) -> None:
-    """Talk with families over Telegram until told to stop. Raises SettingsError."""
-    from bot.handlers.polling import TokenRefusedError, poll
+    """Talk with families over Telegram until told to stop. Raises SettingsError, AnotherInstanceError."""
+    from bot.handlers import conversing
+    from bot.handlers.reaching import TokenRefusedError
+    from bot.handlers.webhook import WebhookRefusedError
 
-    token = require_token(app.settings)
+    line = conversing.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
     try:
-        await poll(_school(app), token=token, api=app.settings.bot_api, stopping=stopping)
+        await conversing.converse(_school(app), line, stopping=stopping)
     except TokenRefusedError:
         raise SettingsError("settings.bad_token") from None
+    except WebhookRefusedError:
+        raise SettingsError("settings.bad_webhook") from None
+
+
+def _webhook(settings: Settings) -> "Webhook | None":
+    """None where the bot polls. Raises SettingsError for a webhook without a secret."""
+    from bot.handlers.webhook import Webhook
+
+    if settings.webhook_url is None:
+        return None
+    if settings.webhook_secret is None:
+        raise SettingsError("settings.no_webhook_secret")
+    host, _, port = settings.webhook_listen.rpartition(":")
+    return Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value(), host, int(port))
 
 
 def _school(app: App) -> "School":
@@ -146,6 +163,7 @@ def _school(app: App) -> "School":
         language=app.settings.language,
         marks=app.settings.marks,
         mark_delay=app.settings.mark_delay,
+        lowest_mark=app.settings.lowest_mark,
         class_average=app.settings.class_average,
     )
 

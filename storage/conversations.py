@@ -1,8 +1,9 @@
 """Chats and waiting updates in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +25,15 @@ class Conversations:
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
         said = {"step": dialog.step, "draft": dict(dialog.draft), "child_id": dialog.child_id, "kept_at": at}
-        new = upsert(self._connection, table.dialog).values(chat=dialog.chat, **said)
-        await self._connection.execute(new.on_conflict_do_update(index_elements=["chat"], set_=said))
+        await self._put(dialog.chat, new=said, known=said)
+
+    async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
+        about = {"child_id": child_id, "kept_at": at}
+        await self._put(chat, new={"step": None, "draft": {}, **about}, known=about)
+
+    async def _put(self, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+        first = upsert(self._connection, table.dialog).values(chat=chat, **new)
+        await self._connection.execute(first.on_conflict_do_update(index_elements=["chat"], set_=known))
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         if not arrivals:

@@ -6,6 +6,7 @@ from aiogram.types import ChatMemberUpdated
 
 from bot.handlers.doors import CHANNEL, Caller
 from core.actions import contact
+from core.ports import UnitOfWork
 
 
 def router() -> Router:
@@ -19,10 +20,17 @@ def router() -> Router:
 async def blocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is set aside; what waits for it moves to the next agreed channel."""
     async with caller.school.open_uow() as uow:
-        await contact.chat_blocked(uow, CHANNEL, caller.chat, now=caller.now, policy=caller.school.policy)
+        if await _is_new(uow, caller):
+            await contact.chat_blocked(uow, CHANNEL, caller.chat, now=caller.now, policy=caller.school.policy)
 
 
 async def unblocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is used again."""
     async with caller.school.open_uow() as uow:
-        await contact.chat_unblocked(uow, CHANNEL, caller.chat, now=caller.now)
+        if await _is_new(uow, caller):
+            await contact.chat_unblocked(uow, CHANNEL, caller.chat, now=caller.now)
+
+
+async def _is_new(uow: UnitOfWork, caller: Caller) -> bool:
+    """Whether this transaction is the one that applies the update."""
+    return caller.update_id is None or await uow.conversations.apply(caller.update_id)

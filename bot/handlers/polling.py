@@ -1,61 +1,75 @@
 """Long polling: the one place that asks Telegram for updates."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Sequence
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError
-from aiogram.types import BotCommand
+from aiogram.exceptions import TelegramConflictError
+from aiogram.types import Update
 
-from bot.handlers import dispatcher
-from bot.handlers.doors import School
-from core.errors import SchoolError
+from bot.handlers.inbox import Inbox
+from bot.handlers.reaching import REST, AnotherInstanceError, patiently
+from core.errors import StorageError
 
-COMMANDS = ("marks", "help")
-REST = 5.0  # seconds before Telegram is asked again
+LONG = 20  # seconds that Telegram waits for something to happen
+HOLDER = "polling"
+"""Only one process polls, so whoever does takes up at once what the last one left."""
+
+SETTLED = 3.0
+"""Seconds after which a process counts as here first; Telegram ends a poll when another begins: the newcomer yields."""
+
+MOST_CONFLICTS = 10
+"""In a row; then the other does not yield, and nobody would be answered."""
 
 log = structlog.get_logger()
 
 
-class TokenRefusedError(SchoolError):
-    """Telegram does not take the bot's token."""
+async def poll(bot: Bot, inbox: Inbox, *, kinds: Sequence[str], stopping: asyncio.Event) -> None:
+    """Take updates until told to stop: the next question confirms them, so they are kept before it.
 
-
-async def poll(school: School, *, token: str, api: str | None, stopping: asyncio.Event) -> None:
-    """Talk with families until told to stop; an unreachable Telegram is waited for. Raises TokenRefusedError."""
-    server = TelegramAPIServer.from_base(api) if api else PRODUCTION
+    Raises AnotherInstanceError where another process polls with the same token.
+    """
+    await patiently(bot.delete_webhook, stopping=stopping)
+    line = _Line(bot, kinds)
     while not stopping.is_set():
+        updates = await patiently(line.ask, stopping=stopping) or []
         try:
-            async with Bot(token, session=AiohttpSession(api=server)) as bot:
-                await _listen(bot, school, stopping=stopping)
-        except TelegramUnauthorizedError:
-            raise TokenRefusedError from None
-        except (TelegramNetworkError, TelegramServerError):
-            log.warning("conversation.unreachable")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), REST)
+            await inbox.take(updates)
+        except StorageError:
+            log.warning("conversation.no_database")
+            await asyncio.sleep(REST)
+        else:
+            line.confirm(updates)
 
 
-async def _listen(bot: Bot, school: School, *, stopping: asyncio.Event) -> None:
-    """An update counts as taken only when its handler has ended, so a kill loses none (`handle_as_tasks=False`)."""
-    await _name_commands(bot, school)
-    conversation = dispatcher(school)
-    polling = asyncio.create_task(
-        conversation.start_polling(bot, handle_as_tasks=False, handle_signals=False, close_bot_session=False)
-    )
-    stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait({polling, stop}, return_when=asyncio.FIRST_COMPLETED)
-    if not polling.done():
-        await conversation.stop_polling()
-    stop.cancel()
-    await polling
+class _Line:
+    """Where the reading of updates has come to."""
 
+    def __init__(self, bot: Bot, kinds: Sequence[str]) -> None:
+        self._bot = bot
+        self._kinds = list(kinds)
+        self._offset: int | None = None
+        self._since = asyncio.get_running_loop().time()
+        self._conflicts = 0
 
-async def _name_commands(bot: Bot, school: School) -> None:
-    """The menu beside the text box, in each language."""
-    for language, t in school.catalogues.translators.items():
-        commands = [BotCommand(command=name, description=t(f"command.{name}")) for name in COMMANDS]
-        await bot.set_my_commands(commands, language_code=None if language == school.language else language)
+    def confirm(self, updates: Sequence[Update]) -> None:
+        if updates:
+            self._offset = updates[-1].update_id + 1
+
+    async def ask(self) -> Sequence[Update]:
+        """A newcomer yields to who was here first; who was here first asks on."""
+        try:
+            updates = await self._bot.get_updates(
+                offset=self._offset, timeout=LONG, allowed_updates=self._kinds, request_timeout=LONG * 2
+            )
+        except TelegramConflictError:
+            self._conflicts += 1
+            is_new = asyncio.get_running_loop().time() < self._since + SETTLED
+            if is_new or self._conflicts > MOST_CONFLICTS:
+                raise AnotherInstanceError from None
+            log.warning("conversation.conflict")
+            await asyncio.sleep(1)
+            return []
+        self._conflicts = 0
+        return updates

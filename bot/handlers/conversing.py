@@ -1,0 +1,44 @@
+"""The bot's line to Telegram: a token, and either polling or a webhook."""
+
+import asyncio
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+
+from bot.handlers import DOORS, dispatcher
+from bot.handlers.commands import commands_of, name_commands
+from bot.handlers.doors import School
+from bot.handlers.inbox import Inbox
+from bot.handlers.polling import HOLDER, poll
+from bot.handlers.reaching import patiently
+from bot.handlers.webhook import Webhook, serve
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`api`: the address of a Bot API server that is not Telegram's own; `webhook` None: the bot polls."""
+
+    token: str
+    api: str | None = None
+    webhook: Webhook | None = None
+
+
+async def converse(school: School, line: Line, *, stopping: asyncio.Event) -> None:
+    """Talk with families until told to stop; an unreachable Telegram is waited for.
+
+    Raises TokenRefusedError, AnotherInstanceError, WebhookRefusedError.
+    """
+    server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
+    async with Bot(line.token, session=AiohttpSession(api=server)) as bot:
+        conversation = dispatcher(school)
+        kinds = conversation.resolve_used_update_types()
+        await patiently(lambda: name_commands(bot, school, commands_of(DOORS)), stopping=stopping)
+        holder = HOLDER if line.webhook is None else line.webhook.holder
+        inbox = Inbox(bot, conversation, school=school, holder=holder)
+        async with inbox.open():
+            if line.webhook is None:
+                await poll(bot, inbox, kinds=kinds, stopping=stopping)
+            else:
+                await serve(bot, inbox, line.webhook, kinds=kinds, stopping=stopping)

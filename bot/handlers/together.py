@@ -1,0 +1,39 @@
+"""Many small writes in one transaction: whoever comes while one is being committed goes with the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from core.errors import StorageError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class _Batch(Generic[T, R]):
+    items: list[T] = field(default_factory=list)
+    written: list[R] = field(default_factory=list)
+    """What the transaction returned; nothing while it has not committed."""
+
+
+class Together(Generic[T, R]):
+    """A commit waits for the disk; shared by those who wait at the same time it costs each a part."""
+
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]]) -> None:
+        self._write = write
+        self._writing = asyncio.Lock()
+        self._next: _Batch[T, R] = _Batch()
+
+    async def add(self, *items: T) -> R:
+        """What the transaction returned that committed them, among others. Raises its error, or StorageError."""
+        batch = self._next
+        batch.items += items
+        async with self._writing:
+            if batch is self._next:
+                self._next = _Batch()
+                batch.written.append(await self._write(batch.items))
+        if not batch.written:
+            raise StorageError  # it failed for the one that wrote for all
+        return batch.written[0]
