@@ -104,6 +104,10 @@ class People:
             found += await fetch(self._connection, Guardianship, links.where(guardianship.c.student_id.in_(ids)))
         return found
 
+    async def speak(self, person_id: int, language: str) -> None:
+        spoken = update(person).where(person.c.id == person_id).values(language=language)
+        await self._connection.execute(spoken)
+
     async def roles(self, person_id: int) -> frozenset[Role]:
         staff = select(staff_role.c.role).where(staff_role.c.person_id == person_id)
         guardian = select(guardianship.c.id).where(guardianship.c.guardian_id == person_id, guardianship.c.access)

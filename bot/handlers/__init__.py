@@ -2,19 +2,23 @@
 
 from aiogram import Dispatcher
 
-from bot.handlers import broadcasting, family, membership, newcomers, preferences, schoolday, teaching
+from bot.handlers import broadcasting, family, membership, menu, newcomers, preferences, schoolday, teaching
 from bot.handlers.doors import Door, School
 from bot.handlers.doorway import Doorway
 from bot.handlers.entrance import router
 
 __all__ = ["AUDIENCES", "DOORS", "School", "dispatcher"]
 
-AUDIENCES: dict[str, tuple[Door, ...]] = {
+ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": broadcasting.DOORS,
     "teacher": teaching.DOORS,
     "family": (*family.DOORS, *schoolday.DOORS),
     "everybody": preferences.DOORS,
 }
+
+MENU = menu.menu([door for doors in ASKED.values() for door in doors])
+
+AUDIENCES = {**ASKED, "menu": (MENU,)}
 """Every door of the bot, by audience, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)
@@ -25,5 +29,5 @@ def dispatcher(school: School) -> Dispatcher:
     conversation = Dispatcher()
     conversation.update.outer_middleware(Doorway(school))
     audiences = (router(name, doors) for name, doors in AUDIENCES.items())
-    conversation.include_routers(membership.router(), newcomers.router(), *audiences, newcomers.fallback())
+    conversation.include_routers(membership.router(), newcomers.router(MENU), *audiences, newcomers.fallback(MENU))
     return conversation

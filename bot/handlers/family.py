@@ -1,20 +1,22 @@
-"""What families look up: marks by child and subject, and the buttons under what was pushed to them (Q13–Q15, Q72)."""
+"""What families look up of the journal: marks, absences, debts, averages; and «Прочитано» under a push (Q13, Q72)."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
-from bot.handlers.doors import FAMILY, KNOWN, Ask, Behind, Door, Visit
+from bot.documents import charts
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.lookups import lookup, subject_name
 from bot.questions.model import Intent
 from bot.screens import marks as screens
+from bot.screens import standing
+from bot.screens.dates import first_of_september
+from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen, Toast
-from core.actions import delivery, gradebook
-from core.errors import NotFoundError
-from core.model.people import Person
+from core.actions import comparison, delivery, gradebook, marking, schoolwork
+from core.model.marks import EntryKind
 from core.rules import access
-from core.rules.handles import MARKS, READ
-
-SEPTEMBER = 9
+from core.rules.handles import MARKS, READ, SUBJECT
 
 
 async def acknowledge(visit: Visit, ask: Ask) -> Toast:
@@ -24,84 +26,126 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
 
 
-async def open_marks(visit: Visit, ask: Ask) -> Screen:
-    """`/marks`, or a button under a notice: the notice stays, the marks come below it."""
-    return await _overview(visit, *ask.numbers) if ask.numbers else await _choice(visit)
+async def marks(visit: Visit, frame: Frame) -> Screen:
+    """Day by day; a question about a subject gets the subject."""
+    if frame.look.subject_id:
+        return await subject(visit, frame)
+    return screens.days(frame, await _entries(visit, frame))
 
 
-async def turn_to_choice(visit: Visit, _ask: Ask) -> Screen:
-    """Back to the choice of a child."""
-    return replace(await _choice(visit), in_place=True)
+async def subject(visit: Visit, frame: Frame) -> Screen:
+    """One subject in full."""
+    subject_id = frame.look.subject_id
+    name = await subject_name(visit, subject_id)
+    entries = [each for each in await _entries(visit, frame) if each[0].subject_id == subject_id]
+    finals = [final for final, _ in await _finals(visit, frame) if final.subject_id == subject_id]
+    changes = [change for change in await _changes(visit, frame) if change.subject == name]
+    return screens.subject(frame, name, entries, finals, changes)
 
 
-async def turn_to_child(visit: Visit, ask: Ask) -> Screen:
-    """A child was chosen."""
-    return replace(await _overview(visit, *ask.numbers), in_place=True)
+async def results(visit: Visit, frame: Frame) -> Screen:
+    """A reporting period by subjects, the present one unless another was chosen."""
+    periods = await visit.uow.year.periods(visit.today)
+    current = await schoolwork.period(visit.uow, on=visit.today)
+    if frame.look.since is None and current is not None:
+        frame = frame.within(current.starts_on, current.ends_on)
+    return screens.results(frame, await _entries(visit, frame), await _finals(visit, frame), periods)
 
 
-async def turn_to_subject(visit: Visit, ask: Ask) -> Screen:
-    """A subject was chosen."""
-    child_id, subject_id = ask.numbers
-    child = _one(await _children(visit), child_id)
-    entries = [(entry, name) for entry, name in await _entries(visit, child) if entry.subject_id == subject_id]
-    finals = [final for final, _ in await _finals(visit, child) if final.subject_id == subject_id]
+async def changes(visit: Visit, frame: Frame) -> Screen:
+    """What was corrected or taken back."""
+    return screens.changed(frame, await _changes(visit, frame))
+
+
+async def absences(visit: Visit, frame: Frame) -> Screen:
+    """Apart from marks (Q27)."""
+    return standing.absences(frame, await _entries(visit, frame))
+
+
+async def debts(visit: Visit, frame: Frame) -> Screen:
+    """Open work (Q28)."""
+    return standing.debts(frame, await _entries(visit, frame))
+
+
+async def forecast(visit: Visit, frame: Frame) -> Screen:
+    """The averages of the present period, exact."""
+    period = await schoolwork.period(visit.uow, on=visit.today)
+    if period is not None:
+        frame = frame.within(period.starts_on, period.ends_on)
+    return standing.forecast(frame, await _entries(visit, frame), period.name if period else None)
+
+
+async def chart(visit: Visit, frame: Frame) -> Screen:
+    """A subject's marks over time, or the averages of all subjects, as a picture; without marks the words."""
+    entries = [each for each in await _entries(visit, frame) if each[0].kind is EntryKind.SCORE]
+    of_class = await _class_averages(visit, frame)
+    if subject_id := frame.look.subject_id:
+        name = await subject_name(visit, subject_id)
+        scores = [entry for entry, _ in entries if entry.subject_id == subject_id]
+        if not scores:
+            return await subject(visit, frame)
+        picture = charts.marks_over_time(name, scores, visit.t, class_mean=of_class.get(subject_id))
+        return screens.pictured(frame, picture, name)
     if not entries:
-        raise NotFoundError
-    return replace(screens.subject(child, entries, finals, visit.t, visit.seal), in_place=True)
+        return await results(visit, frame)
+    subjects = screens.by_subject(entries)
+    class_means = {name: of_class[found[0].subject_id] for name, found in subjects if found[0].subject_id in of_class}
+    return screens.pictured(frame, charts.averages(subjects, visit.t, class_means=class_means), None)
 
 
-async def _choice(visit: Visit) -> Screen:
-    """An only child's marks at once, else the choice."""
-    children = await _children(visit)
-    if not children:
-        return screens.no_children(visit.t)
-    if len(children) == 1:
-        return await _overview(visit, children[0].id)
-    return screens.choice(children, visit.t, visit.seal)
+def of_subject(numbers: Sequence[int]) -> Look:
+    """A button under a notice begins with the child and the subject."""
+    match numbers:
+        case (child_id, subject_id):
+            return Look(child_id, subject_id=subject_id)
+        case _:
+            return Look.of(numbers)
 
 
-async def _overview(visit: Visit, child_id: int) -> Screen:
-    children = await _children(visit)
-    child = _one(children, child_id)
-    entries = await _entries(visit, child)
-    visit.saw("marks", child.id)
-    return screens.overview(child, entries, visit.t, visit.seal, siblings=len(children) > 1)
-
-
-async def _children(visit: Visit) -> Sequence[Person]:
-    return await gradebook.children(visit.uow, visit.reader, on=visit.today)
-
-
-async def _entries(visit: Visit, child: Person) -> screens.Entries:
-    """This school year's."""
-    since = _first_of_september(visit.today)
+async def _entries(visit: Visit, frame: Frame) -> screens.Entries:
+    """Of the look's dates, else this school year's."""
+    since, until = _dates(visit, frame)
     return await gradebook.marks(
-        visit.uow, visit.reader, student_id=child.id, since=since, until=visit.today, on=visit.today
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
 
-async def _finals(visit: Visit, child: Person) -> screens.Finals:
+async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
+    since, until = _dates(visit, frame)
+    return await marking.changes(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+
+
+async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
+    """Where the school lets them be compared with."""
+    if not visit.school.class_average:
+        return {}
+    since, until = _dates(visit, frame)
+    return await comparison.class_averages(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+
+
+async def _finals(visit: Visit, frame: Frame) -> screens.Finals:
     year_id = await visit.uow.year.year(visit.today)
     scope = access.family(visit.reader, on=visit.today)
-    return await visit.uow.journal.finals(child.id, scope, year_id=year_id) if year_id else ()
+    return await visit.uow.journal.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
 
 
-def _one(children: Sequence[Person], child_id: int) -> Person:
-    """Access is checked again at the click; NotFoundError."""
-    for child in children:
-        if child.id == child_id:
-            return child
-    raise NotFoundError
-
-
-def _first_of_september(today: date) -> date:
-    return date(today.year if today.month >= SEPTEMBER else today.year - 1, SEPTEMBER, 1)
+def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:
+    since, until = frame.look.since, frame.look.until
+    return (since, until) if since and until else (first_of_september(visit.today), visit.today)
 
 
 DOORS = (
     Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True),
-    Door(MARKS, open_marks, FAMILY, Behind.STUDENT, command="marks", intent=Intent.MARKS),
-    Door(screens.CHILDREN, turn_to_choice, FAMILY, Behind.NOTHING),
-    Door(screens.CHILD, turn_to_child, FAMILY, Behind.STUDENT),
-    Door(screens.SUBJECT, turn_to_subject, FAMILY, Behind.STUDENT),
+    lookup(MARKS, marks, command="marks", intent=Intent.MARKS),
+    lookup(SUBJECT, subject, begin=of_subject),
+    lookup(screens.RESULTS, results),
+    lookup(screens.CHANGES, changes),
+    lookup(screens.CHART, chart),
+    lookup(standing.ABSENCES, absences, command="absences"),
+    lookup(standing.DEBTS, debts, command="debts"),
+    lookup(standing.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),
 )

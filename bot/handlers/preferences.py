@@ -1,5 +1,136 @@
-"""What a person chooses: kinds of notices, hours, language, and letting go of a lost phone."""
+"""What a person chooses: kinds of notices, the digest's hour, language, and letting go of a lost phone (Q83, R7)."""
 
-from bot.handlers.doors import Door
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
 
-DOORS: tuple[Door, ...] = ()
+from bot.handlers.doors import CHANNEL, KNOWN, Ask, Behind, Door, Reply, Visit
+from bot.locales import LANGUAGES
+from bot.screens import preferences as screens
+from bot.screens.screen import Screen, Toast
+from core.actions import contact, preferences
+from core.errors import NotFoundError
+from core.model.contact import PAPER, Contact, Frequency
+from core.model.notices import R6_KINDS, NoticeKind
+from core.rules.handles import HUSH, SETTINGS
+
+
+async def open_settings(visit: Visit, ask: Ask) -> Screen:
+    """`/settings`; with a number it takes the place of what it was pressed under."""
+    return replace(await _settings(visit), in_place=bool(ask.numbers))
+
+
+async def toggle(visit: Visit, ask: Ask) -> Reply:
+    """A kind on or off, on the settings' own screen."""
+    place, on = ask.numbers
+    kind = _kind(place)
+    if kind in R6_KINDS:
+        return Toast(screens.always(visit.t))
+    await _prefer(visit, kind, Frequency.AT_ONCE if on else Frequency.OFF)
+    return replace(await _settings(visit), in_place=True)
+
+
+async def hush(visit: Visit, ask: Ask) -> Reply:
+    """Off, by the button under a notice; the notice stays."""
+    (place,) = ask.numbers
+    kind = _kind(place)
+    if kind in R6_KINDS:
+        return Toast(screens.always(visit.t))
+    await _prefer(visit, kind, Frequency.OFF)
+    return screens.hushed(kind, visit.t, visit.seal)
+
+
+async def hear(visit: Visit, ask: Ask) -> Screen:
+    """On again."""
+    (place,) = ask.numbers
+    kind = _kind(place)
+    await _prefer(visit, kind, Frequency.AT_ONCE)
+    return screens.heard(kind, visit.t, visit.seal)
+
+
+async def choose_hour(visit: Visit, ask: Ask) -> Screen:
+    """When the family wants its homework."""
+    if not ask.numbers:
+        return screens.hours(await _digest_at(visit), visit.t, visit.seal)
+    (hour,) = ask.numbers
+    if hour not in screens.HOURS:
+        raise NotFoundError
+    await contact.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
+    return replace(await _settings(visit), in_place=True)
+
+
+async def choose_language(visit: Visit, ask: Ask) -> Screen:
+    """From now on in another language."""
+    (place,) = ask.numbers
+    if place >= len(LANGUAGES):
+        raise NotFoundError
+    await preferences.speak(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
+    spoken = replace(visit, t=visit.school.catalogues.translator(LANGUAGES[place]))
+    return replace(await _settings(spoken), in_place=True)
+
+
+async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
+    """All ways to this person."""
+    return screens.contacts(await _contacts(visit), visit.chat, visit.t, visit.seal)
+
+
+async def unbind(visit: Visit, ask: Ask) -> Screen:
+    """A lost phone: the first tap names the contact, the second lets it go."""
+    contact_id, *confirmed = ask.numbers
+    own = await _contacts(visit)
+    meant = next((each for each in own if each.id == contact_id and each.channel != PAPER), None)
+    if meant is None:
+        raise NotFoundError
+    if not confirmed:
+        others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
+        return screens.sure(meant, visit.chat, visit.t, visit.seal, is_last=others in ([], [meant]))
+    policy = visit.school.policy
+    await contact.revoke(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
+    if (meant.channel, meant.address) == (CHANNEL, visit.chat):
+        return screens.unbound(visit.t)
+    return screens.contacts([each for each in own if each != meant], visit.chat, visit.t, visit.seal)
+
+
+async def _settings(visit: Visit) -> Screen:
+    known = await visit.uow.register.preferences(_person_id(visit))
+    off = {each.kind for each in known if each.frequency is Frequency.OFF}
+    return screens.settings(off, await _digest_at(visit), visit.t, visit.seal)
+
+
+async def _digest_at(visit: Visit) -> time:
+    return await visit.uow.register.digest_hour(_person_id(visit)) or visit.school.policy.digest_at
+
+
+async def _contacts(visit: Visit) -> Sequence[Contact]:
+    """Those in force, of the person who asks and of nobody else."""
+    known = await visit.uow.register.contacts(_person_id(visit))
+    return [each for each in known if each.revoked_at is None]
+
+
+def _person_id(visit: Visit) -> int:
+    if visit.reader.person_id is None:
+        raise NotFoundError
+    return visit.reader.person_id
+
+
+async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
+    await contact.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
+
+
+def _kind(place: int) -> NoticeKind:
+    """NotFoundError for no kind."""
+    if place >= len(screens.KINDS):
+        raise NotFoundError
+    return screens.KINDS[place]
+
+
+DOORS = (
+    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", discreet=True),
+    Door(screens.TOGGLE, toggle, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(HUSH, hush, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HEAR, hear, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HOUR, choose_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.CONTACTS, list_contacts, KNOWN, Behind.NOTHING, discreet=True),
+    Door(screens.UNBIND, unbind, KNOWN, Behind.RECORD, discreet=True, writes=True),
+)

@@ -1,5 +1,144 @@
-"""What families look up of the school day: timetable, control works, teachers, holidays, homework, recommendations."""
+"""What families look up of the school day: timetable, homework with its files, control works, teachers, holidays."""
 
-from bot.handlers.doors import Door
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
-DOORS: tuple[Door, ...] = ()
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.lookups import lookup
+from bot.questions.model import Intent
+from bot.screens import homework as tasks
+from bot.screens import schoolday as screens
+from bot.screens import schoolyear
+from bot.screens.dates import SUNDAY, WEEK, first_of_september, last_of_august, monday
+from bot.screens.frame import Frame
+from bot.screens.screen import Screen, Shown
+from core.actions import schoolwork, timetable
+from core.model.schoolwork import AssignedHomework
+from core.model.timetable import SchoolDay
+from core.rules.handles import DAY, HOMEWORK
+
+FORTNIGHT = timedelta(days=14)
+AHEAD = timedelta(days=21)
+"""How far homework is looked for when no date was said."""
+
+
+async def day(visit: Visit, frame: Frame) -> Screen:
+    """A day; several days or a single subject are shown in short."""
+    look = frame.look
+    if look.subject_id or look.since != look.until:
+        return await week(visit, frame)
+    if look.since is None:
+        ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
+        return screens.day(frame, screens.present(ahead, visit.now.astimezone(frame.zone).time()))
+    (shown,) = await _days(visit, frame, look.since, look.since)
+    return screens.day(frame, shown)
+
+
+async def week(visit: Visit, frame: Frame) -> Screen:
+    """The days that were asked for, else this week; a subject alone is looked for a fortnight ahead."""
+    look = frame.look
+    first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
+    if look.since is None and not look.subject_id:
+        first = monday(visit.today + timedelta(days=1)) if visit.today.weekday() == SUNDAY else monday(visit.today)
+        last = first + WEEK - timedelta(days=1)
+    days = await _days(visit, frame, first, last)
+    return screens.week(frame, [_of_subject(each, look.subject_id) for each in days])
+
+
+async def homework(visit: Visit, frame: Frame) -> Screen:
+    """Of the date or subject that was asked for, else of the next school day that has some."""
+    look = frame.look
+    first = look.since or visit.today
+    around = await schoolwork.homework(
+        visit.uow, visit.reader, student_id=frame.child.id,
+        since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
+    )  # fmt: skip
+    subjects = {each.homework.subject_id: each.subject for each in around}
+    found = [each for each in around if look.subject_id in {0, each.homework.subject_id}]
+    since, until = (
+        (look.since, look.until)
+        if look.since and look.until
+        else _usual(found, visit.today, of_subject=look.subject_id > 0)
+    )
+    shown = [each for each in found if since <= each.homework.due_on <= until]
+    return tasks.homework(frame.within(since, until), shown, subjects)
+
+
+async def open_file(visit: Visit, ask: Ask) -> Screen:
+    """A file of a homework, for those whose homework it is."""
+    (file_id,) = ask.numbers
+    file = await schoolwork.homework_file(visit.uow, visit.reader, file_id, on=visit.today)
+    return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
+
+
+async def control_works(visit: Visit, frame: Frame) -> Screen:
+    """Of the dates that were asked for, else of the reporting period."""
+    period = None
+    if frame.look.since is None:
+        period = await schoolwork.period(visit.uow, on=visit.today)
+        since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
+        frame = frame.within(since, until)
+    since, until = frame.look.since or visit.today, frame.look.until or visit.today
+    works = await schoolwork.control_works(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+    asked = [each for each in works if frame.look.subject_id in {0, each[0].subject_id}]
+    return schoolyear.control_works(frame, asked, period.name if period else None)
+
+
+async def teachers(visit: Visit, frame: Frame) -> Screen:
+    """By the four ways of belonging (Q21)."""
+    found = await timetable.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    return schoolyear.teachers(frame, found)
+
+
+async def holidays(visit: Visit, frame: Frame) -> Screen:
+    """Of the school year, for the child's grade (Q22)."""
+    since, until = first_of_september(visit.today), last_of_august(visit.today)
+    found = await timetable.holidays(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+    return schoolyear.holidays(frame, found)
+
+
+async def advice(visit: Visit, frame: Frame) -> Screen:
+    """What teachers advise; on the screen it is read (Q24)."""
+    found = await schoolwork.recommendations(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    await schoolwork.read_recommendations(
+        visit.uow, visit.reader, student_id=frame.child.id, now=visit.now, on=visit.today
+    )
+    return schoolyear.advice(frame, found)
+
+
+async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
+    return await timetable.days(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+
+
+def _of_subject(day: SchoolDay, subject_id: int) -> SchoolDay:
+    if not subject_id:
+        return day
+    return replace(day, lessons=tuple(lesson for lesson in day.lessons if lesson.subject_id == subject_id))
+
+
+def _usual(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
+    """The next day that has some; of one subject all that is ahead, else what was last."""
+    ahead = [each.homework.due_on for each in found if each.homework.due_on > today]
+    if of_subject:
+        return (today, today + AHEAD) if ahead else (today - FORTNIGHT, today)
+    on = min(ahead, default=today + timedelta(days=1))
+    return on, on
+
+
+DOORS = (
+    lookup(DAY, day, command="timetable", intent=Intent.TIMETABLE, discreet=True),
+    lookup(screens.WEEKLY, week, discreet=True),
+    lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
+    Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True),
+    lookup(schoolyear.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
+    lookup(schoolyear.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
+    lookup(schoolyear.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
+    lookup(schoolyear.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),
+)

@@ -1,21 +1,22 @@
-"""Marks of a child: newest days first, then subject by subject, always under the child's name (Q13, Q15)."""
+"""Marks of a child: day by day, subject by subject, period by period; what was changed, old → new (Q13, Q27, Q38)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
-from core.model.delivery import Button
+from bot.screens.dates import brief, span
+from bot.screens.frame import Frame, Rows, chosen
+from bot.screens.screen import Screen, bold, plain, rows
 from core.model.journal import EXAM, FINAL, YEAR
+from core.model.marking import SeenChange
 from core.model.marks import Entry, EntryKind, PeriodMark
-from core.model.people import Person
+from core.model.year import ReportingPeriod
 from core.ports import Translator
-from core.rules.handles import Handle
+from core.rules import grading
+from core.rules.handles import MARKS, SUBJECT
 
-CHILD, SUBJECT, CHILDREN = "child", "subject", "children"
-"""Buttons of these screens: a child's overview, a child's subject, the choice of a child."""
+RESULTS, CHANGES, CHART = "results", "changes", "chart"
+"""Buttons of these screens: a period by subjects, what was changed, a picture."""
 
-DAYS = 14
 _TERMS = frozenset({YEAR, EXAM, FINAL})
 
 Entries = Sequence[tuple[Entry, str]]
@@ -24,66 +25,182 @@ Entries = Sequence[tuple[Entry, str]]
 Finals = Sequence[tuple[PeriodMark, str]]
 
 
-def no_children(t: Translator) -> Screen:
-    return Screen(t("marks.no_children"))
+Changes = Sequence[SeenChange]
+"""What a family may know of corrections (Q38)."""
 
 
-def choice(children: Sequence[Person], t: Translator, seal: Seal) -> Screen:
-    """Which child: they are never shown mixed."""
-    buttons = [Button(child.name, seal(Handle(CHILD, (child.id,)))) for child in children]
-    return Screen(t("marks.which_child"), rows(buttons, width=1))
-
-
-def overview(child: Person, entries: Entries, t: Translator, seal: Seal, *, siblings: bool) -> Screen:
-    """The newest days, and a button for each subject."""
-    head = [bold(child.name), ""]
+def days(frame: Frame, entries: Entries) -> Screen:
+    """The newest days first, a line a day and subject: «24.11 Алгебра: 5, 4»; a button for each subject."""
+    t = frame.t
     if not entries:
-        return Screen("\n".join([*head, t("marks.none")]), _to_children(t, seal) if siblings else ())
-    subjects = {entry.subject_id: name for entry, name in entries}
-    buttons = [
-        Button(name, seal(Handle(SUBJECT, (child.id, subject_id))))
-        for subject_id, name in sorted(subjects.items(), key=lambda item: item[1])
+        return frame.screen(frame.head(_title(frame)), [t("marks.none")], *_views(frame))
+    subjects = sorted({(name, entry.subject_id) for entry, name in entries})
+    buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
+    return frame.screen(frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *_views(frame))
+
+
+def subject(frame: Frame, name: str, entries: Entries, finals: Sequence[PeriodMark], changes: Changes) -> Screen:
+    """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q43)."""
+    t = frame.t
+    found = [entry for entry, _ in entries]
+    title = bold(name) if frame.look.since is None else f"{bold(name)}, {_dates(frame)}"
+    head = [*frame.head(title)[:-1], *_average(found, t), *(_term(final, t) for final in finals), ""]
+    by_entry = {change.entry_id: change for change in changes}  # the last one of each
+    lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(found)]
+    gone = [_change(change, frame) for change in changes if change.after is None]
+    views = [frame.button(t("marks.back"), MARKS, subject_id=0)]
+    if any(entry.kind is EntryKind.SCORE for entry in found):
+        views.insert(0, frame.button(t("marks.chart"), CHART))
+    return frame.screen(head, [*lines, *gone] or [t("marks.none_of_subject")], views)
+
+
+def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
+    """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
+    t = frame.t
+    dates = (frame.look.since, frame.look.until)
+    shown = next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
+    title = bold(shown.name if shown else t("marks.year"))
+    of_term = {final.subject_id: final for final, _ in finals if shown and final.term == shown.name}
+    names = {entry.subject_id: name for entry, name in entries}
+    names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
+    lines = [
+        _result(subject_id, name, entries, of_term, t)
+        for subject_id, name in sorted(names.items(), key=lambda item: item[1])
     ]
-    text = fitted(head, _days(entries, t), more=t("marks.more"))
-    return Screen(text, rows(buttons, width=2) + (_to_children(t, seal) if siblings else ()))
+    chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
+    rows_below = (*_periods(frame, periods, shown), *chart, *_views(frame))
+    return frame.screen(frame.head(title), lines or [t("marks.none")], *rows_below)
 
 
-def subject(child: Person, entries: Entries, finals: Sequence[PeriodMark], t: Translator, seal: Seal) -> Screen:
-    """Every entry of one subject with its work, topic and weight, and the printed averages and finals."""
-    head = [bold(child.name), bold(entries[0][1]), ""]
-    terms = [_term(final, t) for final in finals]
-    lines = [_entry(entry, t) for entry, _ in reversed(entries)]
-    text = fitted([*head, *terms, *([""] if terms else [])], lines, more=t("marks.more"))
-    return Screen(text, ((Button(t("marks.back"), seal(Handle(CHILD, (child.id,)))),),))
+def changed(frame: Frame, changes: Changes) -> Screen:
+    """What was corrected or taken back this school year, the newest first."""
+    t = frame.t
+    newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
+    lines = [_change(change, frame, name=change.subject) for change in newest]
+    return frame.screen(frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *_views(frame))
 
 
-def _to_children(t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(t("marks.other_child"), seal(Handle(CHILDREN))),),)
+def pictured(frame: Frame, picture: bytes, name: str | None) -> Screen:
+    """A chart over the child's name; the words open below it."""
+    back = (
+        frame.below(frame.t("marks.in_words"), SUBJECT, frame.look.subject_id)
+        if name
+        else frame.below(frame.t("marks.in_words"), RESULTS)
+    )
+    return frame.picture(picture, bold(name or frame.t("chart.title")), (back,))
 
 
-def _days(entries: Entries, t: Translator) -> Iterable[str]:
-    """A line a day and subject, the newest day first: «24.11 Алгебра: 5, 4»."""
-    newest = sorted(entries, key=lambda item: (item[0].on, item[1]), reverse=True)
-    days = groupby(newest, key=lambda item: item[0].on)
-    for place, (on, of_day) in enumerate(days):
-        if place == DAYS:
-            return
-        by_subject = groupby(sorted(of_day, key=lambda item: (item[1], item[0].id)), key=lambda item: item[1])
-        for name, found in by_subject:
-            yield f"{_day(on)} {plain(name)}: {bold(', '.join(_brief(entry, t) for entry, _ in found))}"
+def by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
+    """Each subject with its entries, by name."""
+    ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
+    return [(name, [entry for entry, _ in found]) for name, found in groupby(ordered, key=lambda item: item[1])]
 
 
-def _brief(entry: Entry, t: Translator) -> str:
+def brief_value(entry: Entry, t: Translator) -> str:
     """As in the journal, but for «.», which says nothing to a parent (Q28)."""
-    return t("notice.value_debt") if entry.kind is EntryKind.DEBT else entry.value
+    return _word(entry.value, t)
 
 
-def _entry(entry: Entry, t: Translator) -> str:
-    details = [_meaning(entry, t), entry.work_kind, entry.topic and t("notice.topic", topic=entry.topic)]
-    if entry.weight:
-        details.append(t("marks.weight", weight=f"{entry.weight.normalize():f}"))
-    said = plain(", ".join(filter(None, details)))
-    return f"{_day(entry.on)} {bold(_brief(entry, t))}" + (f" – {said}" if said else "")
+def work(entry: Entry, t: Translator) -> str:
+    """The work, its topic and weight."""
+    topic = entry.topic and t("notice.topic", topic=entry.topic)
+    weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
+    return plain(", ".join(filter(None, (entry.work_kind, topic, weight))))
+
+
+def figure(entries: Sequence[Entry], t: Translator) -> str | None:
+    """The exact weighted average, two digits (Q43)."""
+    mean = grading.weighted_average(entries)
+    return None if mean is None else grading.shown(mean, point=t("marks.point"))
+
+
+def _title(frame: Frame) -> str:
+    return (
+        bold(frame.t("marks.title")) if frame.look.since is None else f"{bold(frame.t('marks.title'))}, {_dates(frame)}"
+    )
+
+
+def _dates(frame: Frame) -> str:
+    since, until = frame.look.since or frame.today, frame.look.until or frame.today
+    return span(since, until, frame.t)
+
+
+def _views(frame: Frame) -> Rows:
+    """The other ways to look at marks, the present one not among them."""
+    views = {MARKS: "marks.by_day", RESULTS: "marks.by_period", CHANGES: "marks.changes"}
+    everything = {"subject_id": 0, "since": None, "until": None}
+    return (tuple(frame.button(frame.t(key), door, **everything) for door, key in views.items() if door != frame.door),)
+
+
+def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingPeriod | None) -> Rows:
+    buttons = [
+        frame.button(chosen(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
+        for each in periods
+    ]
+    return rows(buttons, width=2)
+
+
+def _days(entries: Entries, t: Translator) -> Iterator[str]:
+    newest = sorted(entries, key=lambda item: (-item[0].on.toordinal(), item[1], item[0].id))
+    for (on, name), found in groupby(newest, key=lambda item: (item[0].on, item[1])):
+        values = bold(", ".join(brief_value(entry, t) for entry, _ in found))
+        yield f"{brief(on)} {plain(name)}: {values}"
+
+
+def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
+    found = [entry for entry, _ in entries if entry.subject_id == subject_id]
+    marks = " ".join(entry.value for entry in found if entry.kind in {EntryKind.SCORE, EntryKind.CREDIT})
+    parts = [bold(marks) if marks else "–"]
+    if (mean := figure(found, t)) is not None:
+        parts.append(t("marks.average", average=mean))
+    if (final := finals.get(subject_id)) is not None and final.value is not None:
+        parts.append(t("marks.final", value=bold(final.value)))
+    return f"{plain(name)}: {' · '.join(parts)}"
+
+
+def _average(found: Sequence[Entry], t: Translator) -> list[str]:
+    mean = figure(found, t)
+    counted = sum(entry.kind is EntryKind.SCORE for entry in found)
+    return [] if mean is None else [t("marks.exact_average", counted, average=bold(mean))]
+
+
+def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
+    """The date of the lesson first; the other dates where they differ from it."""
+    t = frame.t
+    value = bold(brief_value(entry, t))
+    if change is not None:
+        value = f"<s>{plain(_word(change.before, t))}</s> → {value} ({_changed_on(change, frame)})"
+    details = [_meaning(entry, t), work(entry, t), *_other_dates(entry, frame)]
+    said = ", ".join(filter(None, details))
+    comment = f"\n    <i>{plain(entry.comment)}</i>" if entry.comment else ""
+    return f"{brief(entry.on)} {value}" + (f" – {said}" if said else "") + comment
+
+
+def _other_dates(entry: Entry, frame: Frame) -> Iterator[str]:
+    """When it was set and when the family could first see it; not said where it was the same day (Q13)."""
+    t = frame.t
+    if entry.set_on is not None and entry.set_on != entry.on:
+        yield t("marks.set_on", on=brief(entry.set_on))
+    published = frame.day_of(entry.published_at) if entry.published_at else None
+    if published is not None and published != (entry.set_on or entry.on):
+        yield t("marks.published_on", on=brief(published))
+
+
+def _change(change: SeenChange, frame: Frame, *, name: str | None = None) -> str:
+    """«15.10 Русский язык: 3 → 4 (исправлено 17.10)»."""
+    t = frame.t
+    after = t("marks.taken_back") if change.after is None else bold(_word(change.after, t))
+    of_subject = f" {plain(name)}:" if name else ""
+    values = f"<s>{plain(_word(change.before, t))}</s> → {after}"
+    return f"{brief(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
+
+
+def _changed_on(change: SeenChange, frame: Frame) -> str:
+    return frame.t("marks.changed_on", on=brief(frame.day_of(change.changed_at)))
+
+
+def _word(value: str, t: Translator) -> str:
+    return t("notice.value_debt") if value == "." else value
 
 
 def _meaning(entry: Entry, t: Translator) -> str | None:
@@ -95,11 +212,7 @@ def _term(final: PeriodMark, t: Translator) -> str:
     name = t(f"notice.term_{final.term}") if final.term in _TERMS else final.term or t("marks.period")
     parts = []
     if final.average is not None:
-        parts.append(t("marks.average", average=f"{final.average:f}".replace(".", ",")))
+        parts.append(t("marks.average", average=f"{final.average:f}".replace(".", t("marks.point"))))
     if final.value is not None:
         parts.append(t("marks.final", value=bold(final.value)))
     return f"{plain(name)}: {', '.join(parts)}"
-
-
-def _day(on: date) -> str:
-    return f"{on:%d.%m}"

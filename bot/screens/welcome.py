@@ -1,8 +1,8 @@
 """The first words: how to get the service, what the bot can do, and why a code did not help (Q82, Q106)."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.screens.screen import Screen, plain
+from bot.screens.screen import Screen
 from core.ports import Translator
 
 
@@ -16,21 +16,14 @@ def unconfirmed(t: Translator) -> Screen:
     return Screen(t("welcome.unconfirmed"))
 
 
-def bound(children: Sequence[str], t: Translator) -> Screen:
+def bound(menu: Screen, t: Translator) -> Screen:
     """The chat is bound; what is open to it now."""
-    parts = [t("welcome.bound")]
-    if children:
-        parts.append(t("welcome.children", len(children), names=plain(", ".join(children))))
-    return Screen("\n\n".join([*parts, t("welcome.commands")]))
+    return replace(menu, text="\n\n".join((t("welcome.bound"), menu.text)))
 
 
 def code_refused(t: Translator) -> Screen:
     """One answer for an unknown, used, expired or guessed code."""
     return Screen(t("welcome.code_refused"))
-
-
-def assistance(t: Translator) -> Screen:
-    return Screen("\n\n".join((t("welcome.about"), t("welcome.commands"))))
 
 
 def discreet(t: Translator) -> Screen:

@@ -168,7 +168,7 @@ async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: Unit
         await Builder(uow).contact(mother.person_id, "telegram", CHAT)
         await uow.commit()
     line = Line(dispatcher(Asking.of(open_sqlite).conversation))
-    button = pack(Handle("child", (school.students["own"],)), chat=CHAT, key=KEY)
+    button = pack(Handle("marks", (school.students["own"],)), chat=CHAT, key=KEY)
     assert mark_of("own") in await line.presses(int(CHAT), button)
     refused = await line.presses(int(CHAT), button[:-1])
     for place, byte in enumerate(button):

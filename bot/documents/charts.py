@@ -1,0 +1,119 @@
+"""Charts as pictures: marks of a subject over time, and averages subject by subject; drawn in some milliseconds."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import typst
+
+from core.model.marks import Entry, EntryKind
+from core.ports import Translator
+from core.rules import grading
+
+_TEMPLATE = Path(__file__).with_name("charts.typ")
+_RESOLUTION = 216  # pixels an inch: sharp on a phone, some 30 kB
+_ASIDE = 0.025
+_STEPS = 4
+
+
+def marks_over_time(subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None) -> bytes:
+    """A PNG: dots are marks, larger with their weight; the line is their exact average so far, the dashes the class's.
+
+    ValueError without a score.
+    """
+    scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
+    if not scores:
+        raise ValueError("A chart needs a mark")
+    return _drawn(
+        {
+            "kind": "marks",
+            "title": subject,
+            "value": _figure(_mean(scores), t),
+            "legend": _legend(t, "mark", "mean", *(["class_mean"] if class_mean is not None else [])),
+            "points": _points(scores),
+            "line": _line(scores),
+            "ticks": _ticks(scores[0].on, scores[-1].on),
+            "class_mean": None if class_mean is None else float(class_mean),
+        }
+    )
+
+
+def averages(
+    subjects: Sequence[tuple[str, Sequence[Entry]]], t: Translator, *, class_means: Mapping[str, Fraction]
+) -> bytes:
+    """A PNG: a bar a subject, with a stroke at the class's average where there is one; each subject has a score."""
+    bars = [
+        {
+            "subject": name,
+            "mean": float(mean := _mean(entries)),
+            "label": _figure(mean, t),
+            "class_mean": float(class_means[name]) if name in class_means else None,
+        }
+        for name, entries in subjects
+    ]
+    legend = _legend(t, "mean", *(["class_mean"] if class_means else []))
+    return _drawn({"kind": "averages", "title": t("chart.title"), "value": None, "legend": legend, "bars": bars})
+
+
+def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
+    """Places from 0 to 1, left to right; several marks of a day stand side by side."""
+    heaviest = max(entry.weight or 0 for entry in scores)
+    return [
+        {
+            "x": _place(on, scores) + _ASIDE * number,
+            "mark": int(entry.value),
+            "size": float((entry.weight or 0) / heaviest) if heaviest else 1.0,
+        }
+        for on, of_day in groupby(scores, key=lambda entry: entry.on)
+        for number, entry in enumerate(of_day)
+    ]
+
+
+def _line(scores: Sequence[Entry]) -> list[dict[str, float]]:
+    """The average up to each day that has marks."""
+    days = sorted({entry.on for entry in scores})
+    means = {on: _mean([entry for entry in scores if entry.on <= on]) for on in days}
+    return [{"x": _place(on, scores), "mean": float(mean)} for on, mean in means.items()]
+
+
+def _place(on: date, scores: Sequence[Entry]) -> float:
+    first, last = scores[0].on, scores[-1].on
+    return (on - first).days / max((last - first).days, 1)
+
+
+def _ticks(first: date, last: date) -> list[dict[str, object]]:
+    """Some five dates along the way, the first and the last among them."""
+    days = (last - first).days
+    places = sorted({days * step // _STEPS for step in range(_STEPS + 1)})
+    return [{"x": day / max(days, 1), "label": f"{first + timedelta(days=day):%d.%m}"} for day in places]
+
+
+def _legend(t: Translator, *shown: str) -> dict[str, str]:
+    return {name: t(f"chart.{name}") for name in shown}
+
+
+def _figure(mean: Fraction, t: Translator) -> str:
+    return grading.shown(mean, point=t("marks.point"))
+
+
+def _mean(entries: Sequence[Entry]) -> Fraction:
+    mean = grading.weighted_average(entries)
+    return Fraction(0) if mean is None else mean
+
+
+def _drawn(data: dict[str, object]) -> bytes:
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    png = _compiler().compile(format="png", ppi=_RESOLUTION, sys_inputs=inputs)
+    if not isinstance(png, bytes):
+        raise TypeError("A chart is one picture")
+    return png
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """The fonts are built in, so a picture looks the same on every machine."""
+    return typst.Compiler(_TEMPLATE, ignore_system_fonts=True)

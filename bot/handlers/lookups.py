@@ -1,0 +1,87 @@
+"""Look-ups of a family: which child is meant and may be seen, then the screen, in place where a button turned to it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
+from bot.questions.model import Intent
+from bot.screens import frame as screens
+from bot.screens.frame import Frame, Look
+from bot.screens.screen import Screen
+from core.actions import gradebook
+from core.errors import NotFoundError
+from core.model.people import Person
+
+Show = Callable[[Visit, Frame], Awaitable[Screen]]
+"""The facts of a look-up as a screen; the child is one that the visitor may see."""
+
+
+def lookup(
+    name: str,
+    show: Show,
+    *,
+    command: str | None = None,
+    intent: Intent | None = None,
+    discreet: bool = False,
+    writes: bool = False,
+    begin: Callable[[Sequence[int]], Look] = Look.of,
+) -> Door:
+    """A door to something about one child; `begin` reads the numbers of its buttons."""
+
+    async def look_up(visit: Visit, ask: Ask) -> Screen:
+        children = await gradebook.children(visit.uow, visit.reader, on=visit.today)
+        look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
+        turns = ask.pressed and len(ask.numbers) == Look.WHOLE
+        if not children:
+            return replace(screens.no_children(visit.t), in_place=turns)
+        child = meant(children, look.child_id, remembered=visit.dialog.child_id)
+        if child is None:
+            return screens.choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
+        screen = await show(visit, framed(visit, name, replace(look, child_id=child.id), child, children))
+        visit.saw(name, child.id)
+        return replace(screen, in_place=turns and screen.picture is None and not screen.files)
+
+    return Door(name, look_up, FAMILY, Behind.STUDENT, command=command, intent=intent, discreet=discreet, writes=writes)
+
+
+def framed(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
+    """What the screens need of a visit."""
+    return Frame(
+        door=door,
+        look=look,
+        child=child,
+        children=children,
+        today=visit.today,
+        zone=visit.school.policy.zone,
+        t=visit.t,
+        seal=visit.seal,
+        is_discreet=visit.is_discreet,
+    )
+
+
+async def _asked(visit: Visit, ask: Ask) -> Look:
+    """A question in plain words: the child, the subject and the dates that were said."""
+    question = ask.question
+    if question is None:
+        return Look()
+    named = [each.id for each in await visit.uow.year.subjects() if each.name == question.subject]
+    return Look(question.child_id or 0, question.since, question.until, named[0] if named else 0)
+
+
+def meant(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
+    """The child that was named, else the only one or the one of whom the chat is; None: to be asked.
+
+    Access is checked again at each click: NotFoundError for a child who is not, or no longer, the visitor's.
+    """
+    own = {child.id: child for child in children}
+    if child_id and child_id not in own:
+        raise NotFoundError
+    return own.get(child_id or remembered or 0) or (children[0] if len(children) == 1 else None)
+
+
+async def subject_name(visit: Visit, subject_id: int) -> str:
+    """As the journal prints it; NotFoundError for none."""
+    for subject in await visit.uow.year.subjects():
+        if subject.id == subject_id:
+            return subject.name
+    raise NotFoundError

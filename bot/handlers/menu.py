@@ -1,0 +1,53 @@
+"""The menu is made of the doors themselves: whatever has a command and admits the person stands in it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.handlers.doors import FAMILY, KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.lookups import framed, meant
+from bot.screens import frame as frames
+from bot.screens import menu as screens
+from bot.screens.frame import MENU, Look
+from bot.screens.screen import Screen
+from core.actions import gradebook
+from core.model.delivery import Button
+from core.rules.handles import Handle
+
+
+def menu(doors: Sequence[Door]) -> Door:
+    """The door to the menu of these doors; `/start` and `/help` lead there too."""
+
+    async def open_menu(visit: Visit, ask: Ask) -> Screen:
+        shown = [door for door in doors if door.command and _admits(door, visit)]
+        turns = ask.pressed and len(ask.numbers) == Look.WHOLE
+        return replace(await _menu(visit, Look.of(ask.numbers), shown), in_place=turns)
+
+    return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, discreet=True)
+
+
+async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
+    """About the child that the chat is about; asked first where that is not known."""
+    is_family = bool(visit.reader.roles & FAMILY)
+    children = await gradebook.children(visit.uow, visit.reader, on=visit.today) if is_family else ()
+    child = meant(children, look.child_id, remembered=visit.dialog.child_id)
+    others = [
+        Button(visit.t(f"command.{door.command}"), visit.seal(Handle(door.name)))
+        for door in doors
+        if not _is_about_child(door)
+    ]
+    if child is not None:
+        frame = framed(visit, MENU, Look(child.id), child, children)
+        about = {door.name: visit.t(f"command.{door.command}") for door in doors if _is_about_child(door)}
+        return screens.of_child(frame, about, others)
+    if children:
+        return frames.choice(children, Look(), visit.t, visit.seal, door=MENU, is_discreet=visit.is_discreet)
+    return screens.without_child(others, visit.t, is_family=is_family)
+
+
+def _is_about_child(door: Door) -> bool:
+    return door.roles == FAMILY and door.behind is Behind.STUDENT
+
+
+def _admits(door: Door, visit: Visit) -> bool:
+    """By role and by the channel's policy (Q85)."""
+    return bool(door.roles & visit.reader.roles) and (door.discreet or not visit.is_discreet)

@@ -1,0 +1,45 @@
+"""Dates as families read them: the day of the week beside the date, no month that would need a case."""
+
+from datetime import date, timedelta
+
+from core.ports import Translator
+
+WEEK = timedelta(days=7)
+SATURDAY, SUNDAY = 5, 6
+_SEPTEMBER = 9
+_NEAR = {-1: "day.yesterday", 0: "day.today", 1: "day.tomorrow"}
+
+
+def brief(on: date) -> str:
+    return f"{on:%d.%m}"
+
+
+def named(on: date, t: Translator) -> str:
+    """«ср 14.10»."""
+    return f"{t(f'day.{on.weekday()}')} {on:%d.%m}"
+
+
+def called(on: date, today: date, t: Translator) -> str:
+    """«завтра, ср 14.10», or without a word for days farther off."""
+    near = _NEAR.get((on - today).days)
+    return f"{t(near)}, {named(on, t)}" if near else named(on, t)
+
+
+def span(since: date, until: date, t: Translator) -> str:
+    """«05.10–11.10», one day by its name."""
+    return named(since, t) if since == until else f"{brief(since)}–{brief(until)}"
+
+
+def monday(on: date) -> date:
+    """The first day of the week that a date lies in."""
+    return on - timedelta(days=on.weekday())
+
+
+def first_of_september(today: date) -> date:
+    """The first day of the school year that a date lies in."""
+    return date(today.year if today.month >= _SEPTEMBER else today.year - 1, _SEPTEMBER, 1)
+
+
+def last_of_august(today: date) -> date:
+    """The last day of the school year that a date lies in."""
+    return date(first_of_september(today).year + 1, _SEPTEMBER, 1) - timedelta(days=1)

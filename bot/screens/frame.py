@@ -1,0 +1,224 @@
+"""What every screen of a family has: the child in bold first, a row to switch, paging, the way to the menu (Q15)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, ClassVar, Self
+
+from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief, monday
+from bot.screens.screen import LONGEST, Screen, Seal, bold, length, rows
+from core.errors import NotFoundError
+from core.model.delivery import Button
+from core.model.people import Person
+from core.ports import Translator
+from core.rules.handles import Handle, day_number
+
+MENU = "menu"
+
+MOST_LINES = 40
+"""Lines of one page: what a phone shows in two or three screens."""
+
+_YEARS = range(2000, 2100)
+_LONGEST_SPAN = 400  # days: more than a school year
+
+MOST_LETTERS = 60
+"""Of a button's words."""
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look-up is about; the buttons of its screens carry it whole, those under notices only how it begins.
+
+    `subject_id` 0: all subjects; without dates: the usual ones of that look-up.
+    """
+
+    WHOLE: ClassVar[int] = 5
+
+    child_id: int = 0
+    since: date | None = None
+    until: date | None = None
+    subject_id: int = 0
+    page: int = 0
+
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> Self:
+        """What `handle` packed, or its beginning; NotFoundError for numbers that no button of ours carries."""
+        if len(numbers) > cls.WHOLE:
+            raise NotFoundError
+        child_id, first, days, subject_id, page = (*numbers, 0, 0, 0, 0, 0)[: cls.WHOLE]
+        since = _date(first) if first else None
+        if days > _LONGEST_SPAN:
+            raise NotFoundError
+        return cls(child_id, since, since and since + timedelta(days=days), subject_id, page)
+
+    def handle(self, door: str) -> Handle:
+        """The button that opens a door with this look."""
+        since, until = self.since, self.until
+        first, days = (day_number(since), (until - since).days) if since and until else (0, 0)
+        return Handle(door, (self.child_id, first, days, self.subject_id, self.page))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Who asks about whom: all that a screen needs besides its facts."""
+
+    door: str
+    look: Look
+    child: Person
+    children: Sequence[Person]
+    today: date
+    zone: tzinfo
+    t: Translator
+    seal: Seal
+    is_discreet: bool = False
+
+    def within(self, since: date, until: date) -> Self:
+        """The same look between these dates."""
+        return replace(self, look=replace(self.look, since=since, until=until))
+
+    def day_of(self, moment: datetime) -> date:
+        """The school's date of a moment."""
+        return moment.astimezone(self.zone).date()
+
+    def head(self, *titles: str) -> list[str]:
+        """The child, then what is shown (HTML), then an empty line."""
+        return [bold(called(self.child, self.children, is_discreet=self.is_discreet)), *titles, ""]
+
+    def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
+        """A button to this look with some of it changed, on its first page."""
+        look = replace(self.look, **{"page": 0, **changes})
+        return Button(short(label), self.seal(look.handle(door or self.door)))
+
+    def screen(self, head: Sequence[str], lines: Sequence[str], *more_rows: Sequence[Button]) -> Screen:
+        """One page of the lines that fits with its head, buttons to the other pages, and the feet of every screen."""
+        pages = paged(lines, room=LONGEST - sum(map(length, head)))
+        page = min(self.look.page, len(pages) - 1)
+        return Screen("\n".join([*head, *pages[page]]), self._rows(*more_rows, self._pager(page, len(pages))))
+
+    def picture(self, picture: bytes, title: str, *more_rows: Sequence[Button]) -> Screen:
+        """A picture with the child's name below it; words cannot take its place, so its buttons open anew."""
+        menu = (self.below(self.t("menu.open"), MENU),)
+        buttons = tuple(tuple(row) for row in (*more_rows, self._children(), menu) if row)
+        return Screen("\n".join(self.head(title)).strip(), buttons, picture=picture)
+
+    def below(self, label: str, door: str, *numbers: int) -> Button:
+        """A button that opens a message of its own: it says only how a look begins."""
+        return Button(short(label), self.seal(Handle(door, (self.child.id, *numbers))))
+
+    def _rows(self, *above: Sequence[Button]) -> Rows:
+        menu = (self.button(self.t("menu.open"), MENU, subject_id=0, since=None, until=None),)
+        below = () if self.door == MENU else menu
+        return tuple(tuple(row) for row in (*above, self._children(), below) if row)
+
+    def _children(self) -> Sequence[Button]:
+        """Each child is one tap away on every screen."""
+        if len(self.children) == 1:
+            return ()
+        names = given_names(self.children, is_discreet=self.is_discreet)
+        return [
+            self.button(chosen(names[child.id], when=child.id == self.child.id), child_id=child.id)
+            for child in self.children
+        ]
+
+    def _pager(self, page: int, pages: int) -> Sequence[Button]:
+        row = []
+        if page > 0:
+            row.append(self.button(self.t("menu.page_back", page=page, pages=pages), page=page - 1))
+        if page < pages - 1:
+            row.append(self.button(self.t("menu.page_on", page=page + 2, pages=pages), page=page + 1))
+        return row
+
+    def days(self, on: date) -> Rows:
+        """The days of a week, and the same day a week before and after: any date in a few taps."""
+        first = monday(on)
+        last = SUNDAY if on.weekday() == SUNDAY else SATURDAY
+        week = [first + timedelta(days=number) for number in range(last + 1)]
+        return (
+            tuple(self._day(day, chosen(self.t(f"day.{day.weekday()}").capitalize(), when=day == on)) for day in week),
+            (
+                self._day(on - WEEK, f"‹ {brief(on - WEEK)}"),
+                self._day(self.today, self.t("day.to_today")),
+                self._day(on + WEEK, f"{brief(on + WEEK)} ›"),
+            ),
+        )
+
+    def _day(self, on: date, label: str) -> Button:
+        return self.button(label, since=on, until=on, subject_id=0)
+
+
+def _date(number: int) -> date:
+    """The date of `day_number`; NotFoundError where it is none, or so far off that nobody could be meant."""
+    try:
+        found = date(number // 10_000, number // 100 % 100, number % 100)
+    except (ValueError, OverflowError):
+        raise NotFoundError from None
+    if found.year not in _YEARS:
+        raise NotFoundError
+    return found
+
+
+def choice(
+    children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
+) -> Screen:
+    """Which child: asked once, then the chat remembers."""
+    buttons = [
+        Button(
+            short(called(child, children, is_discreet=is_discreet)),
+            seal(replace(look, child_id=child.id).handle(door)),
+        )
+        for child in children
+    ]
+    return Screen(t("marks.which_child"), rows(buttons, width=1))
+
+
+def no_children(t: Translator) -> Screen:
+    return Screen(t("marks.no_children"))
+
+
+def called(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
+    """The full name; a discreet channel gets the initial, which says enough to the family alone (Q85)."""
+    return given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
+
+
+def given_names(children: Sequence[Person], *, is_discreet: bool = False) -> dict[int, str]:
+    """What a family calls its children: given names; where two are alike, the full ones, or initials by number."""
+    given = {child.id: _given(child.name) for child in children}
+    if is_discreet:
+        initials = {child_id: f"{name[:1]}." for child_id, name in given.items()}
+        alike = Counter(initials.values())
+        places = {child.id: place for place, child in enumerate(children, start=1)}
+        return {key: name if alike[name] == 1 else f"{name} ({places[key]})" for key, name in initials.items()}
+    alike = Counter(given.values())
+    return {child.id: given[child.id] if alike[given[child.id]] == 1 else child.name for child in children}
+
+
+def _given(name: str) -> str:
+    """The school writes the family name first."""
+    words = name.split()
+    return words[1] if len(words) > 1 else name
+
+
+def short(label: str) -> str:
+    """Words that a button shows whole on a wide phone."""
+    return label if len(label) <= MOST_LETTERS else f"{label[: MOST_LETTERS - 1]}…"
+
+
+def chosen(label: str, *, when: bool) -> str:
+    """A button's words, marked where it is what is shown now."""
+    return f"• {label}" if when else label
+
+
+def paged(lines: Sequence[str], *, room: int) -> list[list[str]]:
+    """Lines in pages that fit a message; no line is cut (Q91). At least one page."""
+    pages: list[list[str]] = [[]]
+    left = room
+    for line in lines:
+        if pages[-1] and (length(line) > left or len(pages[-1]) == MOST_LINES):
+            pages.append([])
+            left = room
+        pages[-1].append(line)
+        left -= length(line)
+    return pages

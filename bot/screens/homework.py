@@ -1,0 +1,104 @@
+"""Homework of a day, of dates or of a subject: what it says now and said before, files, what was withdrawn (Q23)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+
+from bot.screens.dates import brief, called, span
+from bot.screens.frame import Frame, Rows, short
+from bot.screens.screen import Screen, Shown, bold, plain, rows
+from core.model.delivery import Button
+from core.model.schoolwork import AssignedHomework
+from core.ports import Translator
+from core.rules.handles import Handle
+from core.rules.names import with_initials
+
+FILE = "file"
+"""A button for a file of a homework, by its id."""
+
+_CHUNK = 700
+"""A long text goes in pieces of so many characters, so that a page never has to cut one."""
+
+
+def homework(frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str]) -> Screen:
+    """What is due within the look's dates, day by day; `subjects` are those to choose from."""
+    lines = [line for each in groupby(assigned, key=lambda each: each.homework.due_on) for line in _day(frame, *each)]
+    buttons = [*_files(frame, assigned), *_subjects(frame, subjects), *frame.days(_on(frame))]
+    return frame.screen(frame.head(_title(frame, subjects)), lines or [frame.t("homework.none")], *buttons)
+
+
+def _on(frame: Frame) -> date:
+    return frame.look.since or frame.today
+
+
+def _title(frame: Frame, subjects: dict[int, str]) -> str:
+    t, since, until = frame.t, _on(frame), frame.look.until or _on(frame)
+    dates = called(since, frame.today, t) if since == until else span(since, until, t)
+    subject = subjects.get(frame.look.subject_id)
+    said = bold(t("homework.title", dates=dates))
+    return f"{said}\n{bold(subject)}" if subject else said
+
+
+def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:
+    if frame.look.since != frame.look.until:
+        yield bold(called(on, frame.today, frame.t).capitalize())
+    for each in assigned:
+        yield from _lines(frame, each)
+
+
+def _lines(frame: Frame, each: AssignedHomework) -> Iterator[str]:
+    """The task, then what is to know of it."""
+    t, task = frame.t, each.homework
+    if task.withdrawn_at is not None:
+        yield t("homework.withdrawn", subject=bold(each.subject), text=f"<s>{plain(_shortened(task.text))}</s>")
+        return
+    first, *rest = chunks(task.text)
+    yield f"{bold(each.subject)}: {plain(first)}"
+    yield from map(plain, rest)
+    given = t("homework.given_on", on=brief(frame.day_of(task.given_at)))
+    yield f"    <i>{plain(', '.join(filter(None, (given, each.teacher and with_initials(each.teacher)))))}</i>"
+    if each.was is not None:
+        yield "    " + t("homework.was", text=f"<s>{plain(_shortened(each.was))}</s>")
+    for file in each.files:
+        yield "    " + t("homework.file", name=plain(file.name))
+
+
+def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
+    """A button for each file of what still holds."""
+    return rows(
+        [
+            Button(short(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
+            for each in assigned
+            if each.homework.withdrawn_at is None
+            for file in each.files
+        ],
+        width=1,
+    )
+
+
+def _subjects(frame: Frame, subjects: dict[int, str]) -> Rows:
+    """One subject over its dates, or all of them again."""
+    if frame.look.subject_id:
+        return ((frame.button(frame.t("homework.all_subjects"), subject_id=0, since=None, until=None),),)
+    named = sorted(subjects.items(), key=lambda item: item[1])
+    return rows([frame.button(name, subject_id=key, since=None, until=None) for key, name in named], width=2)
+
+
+def chunks(text: str) -> list[str]:
+    """A text in pieces that end at a blank where there is one."""
+    pieces = []
+    while len(text) > _CHUNK:
+        end = text.rfind(" ", 0, _CHUNK)
+        end = end if end > 0 else _CHUNK
+        pieces.append(text[:end])
+        text = text[end:].lstrip()
+    return [*pieces, text]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _CHUNK else f"{text[:_CHUNK]}…"
+
+
+def attachment(file: Shown, t: Translator) -> Screen:
+    """The file itself, under its name."""
+    return Screen(t("homework.file", name=plain(file.name)), files=(file,))

@@ -1,0 +1,118 @@
+"""Settings: what is sent, when and in which language; own contacts and letting go of a lost phone (Q83, R7)."""
+
+from collections.abc import Collection, Sequence
+from datetime import time
+
+from bot.locales import LANGUAGES
+from bot.screens.frame import MENU, Look, chosen, short
+from bot.screens.screen import Screen, Seal, bold, plain, rows
+from core.model.contact import PAPER, Contact
+from core.model.delivery import Button
+from core.model.notices import R6_KINDS, NoticeKind
+from core.ports import Translator
+from core.rules.handles import HUSH, SETTINGS, Handle
+
+TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
+"""Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""
+
+HOURS = (15, 16, 17, 18, 19, 20)
+KINDS = tuple(NoticeKind)
+
+
+def settings(off: Collection[NoticeKind], digest_at: time, t: Translator, seal: Seal) -> Screen:
+    """A tap switches a kind; R6 kinds always come, and a tap says why."""
+    kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
+    buttons = (
+        *rows(kinds, width=2),
+        (Button(t("preferences.hour", at=f"{digest_at:%H:%M}"), seal(Handle(HOUR))),),
+        (*_languages(t, seal), Button(t("preferences.contacts"), seal(Handle(CONTACTS, (0,))))),
+        (Button(t("menu.open"), seal(Look().handle(MENU))),),
+    )
+    return Screen("\n\n".join((bold(t("preferences.title")), t("preferences.kinds"))), buttons)
+
+
+def hushed(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+    """A kind was switched off under a notice; one tap brings it back."""
+    buttons = (
+        Button(t("preferences.undo"), seal(Handle(HEAR, (KINDS.index(kind),)))),
+        Button(t("command.settings"), seal(Handle(SETTINGS))),
+    )
+    return Screen(t("preferences.hushed", kind=bold(t(f"preferences.kind.{kind}"))), (buttons,))
+
+
+def heard(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+    """A kind comes again."""
+    hush = Button(t("preferences.hush"), seal(Handle(HUSH, (KINDS.index(kind),))))
+    return Screen(t("preferences.heard", kind=bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
+
+
+def always(t: Translator) -> str:
+    """Why a kind of R6 stays on."""
+    return t("preferences.always")
+
+
+def hours(digest_at: time, t: Translator, seal: Seal) -> Screen:
+    """When homework comes."""
+    buttons = [Button(chosen(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS]
+    return Screen(t("preferences.which_hour"), (*rows(buttons, width=3), _back(t, seal)), in_place=True)
+
+
+def contacts(own: Sequence[Contact], chat: str, t: Translator, seal: Seal) -> Screen:
+    """Each way to this person with its state, and a button to let it go; addresses are shown in part."""
+    lines = [f"{place}. {_contact(each, chat, t)}" for place, each in enumerate(own, start=1)]
+    buttons = [
+        Button(short(t("contact_list.unbind", contact=_name(each, chat, t))), seal(Handle(UNBIND, (each.id,))))
+        for each in own
+        if each.channel != PAPER
+    ]
+    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), "", t("contact_list.lost")]
+    return Screen("\n".join(head), (*rows(buttons, width=1), _back(t, seal)), in_place=True)
+
+
+def sure(contact: Contact, chat: str, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
+    """The second of the two taps, with what follows from it."""
+    parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
+    parts += [t("contact_list.goes_on_paper")] if is_last else []
+    yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))
+    no = Button(t("contact_list.no"), seal(Handle(CONTACTS, (0,))))
+    return Screen("\n\n".join(parts), ((yes, no),), in_place=True)
+
+
+def unbound(t: Translator) -> Screen:
+    """Gone; a new code binds a chat again."""
+    return Screen(t("contact_list.unbound"), in_place=True)
+
+
+def _kind(place: int, kind: NoticeKind, off: Collection[NoticeKind], t: Translator, seal: Seal) -> Button:
+    state = "always" if kind in R6_KINDS else "off" if kind in off else "on"
+    label = t(f"preferences.kind_{state}", kind=t(f"preferences.kind.{kind}"))
+    return Button(label, seal(Handle(TOGGLE, (place, int(state == "off")))))
+
+
+def _languages(t: Translator, seal: Seal) -> tuple[Button, ...]:
+    """The other ones."""
+    return tuple(
+        Button(t(f"preferences.language_{language}"), seal(Handle(LANGUAGE, (place,))))
+        for place, language in enumerate(LANGUAGES)
+        if language != t.language
+    )
+
+
+def _back(t: Translator, seal: Seal) -> tuple[Button, ...]:
+    return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
+
+
+def _contact(each: Contact, chat: str, t: Translator) -> str:
+    state = "aside" if each.set_aside_at else "proven" if each.proven_at or each.channel == PAPER else "unproven"
+    return f"{plain(_name(each, chat, t))} – {t(f'contact_list.{state}')}"
+
+
+def _name(each: Contact, chat: str, t: Translator) -> str:
+    """«Telegram, этот чат», «Почта, …@example.org», «SMS, …4567»."""
+    channel = t(f"channel.{each.channel}")
+    if each.address is None:
+        return channel
+    if each.address == chat:
+        return t("contact_list.this_chat")
+    shown = f"…@{each.address.rpartition('@')[2]}" if "@" in each.address else f"…{each.address[-4:]}"
+    return f"{channel}, {shown}"

@@ -1,0 +1,152 @@
+"""The timetable: a day or a week with times, rooms and subgroups; what was changed stays struck through (Q16–Q18)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from typing import assert_never
+
+from bot.screens.dates import WEEK, called, monday, named, span
+from bot.screens.frame import Frame, Rows
+from bot.screens.screen import Screen, bold, plain
+from core.model.delivery import Button
+from core.model.timetable import DayLesson, LessonState, SchoolDay
+from core.ports import Translator
+from core.rules.handles import DAY
+from core.rules.names import with_initials
+
+WEEKLY, CALENDAR = "week", "calendar"
+"""Buttons of these screens: a week, a file for the phone's calendar."""
+
+GONE = frozenset({LessonState.MOVED_AWAY, LessonState.CANCELLED})
+"""Lessons of the plan that are not held then."""
+
+
+def day(frame: Frame, shown: SchoolDay) -> Screen:
+    """One day, lesson by lesson."""
+    t = frame.t
+    title = bold(t("timetable.title", on=called(shown.on, frame.today, t)))
+    return frame.screen(frame.head(title), _lessons(shown, t), *frame.days(shown.on), _ways(frame, shown.on))
+
+
+def week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
+    """Several days in short: number, time, subject, and what was changed."""
+    t = frame.t
+    first, last = days[0].on, days[-1].on
+    lines = [line for shown in days if shown.lessons or shown.holiday for line in _in_short(shown, t)]
+    head = frame.head(bold(t("timetable.week", dates=span(first, last, t))))
+    return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
+
+
+def calendar_ready(frame: Frame) -> str:
+    """What is said above the file for a calendar."""
+    return "\n".join([*frame.head(), frame.t("timetable.calendar_ready")])
+
+
+def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
+    first = monday(on)
+    until = first + WEEK - timedelta(days=1)
+    week = frame.button(frame.t("timetable.as_week"), WEEKLY, since=first, until=until, subject_id=0)
+    file = frame.button(frame.t("timetable.calendar"), CALENDAR, since=first, until=until, subject_id=0)
+    return (file,) if frame.door == WEEKLY else (week, file)
+
+
+def _weeks(frame: Frame, on: date) -> Rows:
+    """The days of the week, and the weeks around it."""
+    first = monday(on)
+    days = [first + timedelta(days=number) for number in range(6)]
+    around = ((first - WEEK, "‹ {}"), (first + WEEK, "{} ›"))
+    last = timedelta(days=6)
+    return (
+        tuple(frame.button(frame.t(f"day.{day.weekday()}").capitalize(), DAY, since=day, until=day) for day in days),
+        tuple(
+            frame.button(arrow.format(span(day, day + last, frame.t)), since=day, until=day + last)
+            for day, arrow in around
+        ),
+    )
+
+
+def _lessons(shown: SchoolDay, t: Translator) -> list[str]:
+    if shown.holiday is not None:
+        return [t("timetable.holiday", name=bold(shown.holiday))]
+    return [_lesson(lesson, t) for lesson in shown.lessons] or [t("timetable.no_lessons")]
+
+
+def _in_short(shown: SchoolDay, t: Translator) -> Iterator[str]:
+    yield bold(named(shown.on, t).capitalize())
+    if shown.holiday is not None:
+        yield t("timetable.holiday", name=plain(shown.holiday))
+        return
+    for lesson in shown.lessons:
+        yield f"{_place(lesson)} {_what(lesson, t, with_teacher=False)}"
+
+
+def _lesson(lesson: DayLesson, t: Translator) -> str:
+    return f"{_place(lesson)} {_what(lesson, t, with_teacher=True)}"
+
+
+def _place(lesson: DayLesson) -> str:
+    """«3. 10:20–11:00»; without bells only the number."""
+    if lesson.starts_at is None or lesson.ends_at is None:
+        return f"{lesson.number}."
+    return f"{lesson.number}. {_clock(lesson.starts_at)}–{_clock(lesson.ends_at)}"
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
+    """What holds now, and what it was before (Q17)."""
+    group = f" ({plain(lesson.group)})" if lesson.group else ""
+    subject = f"{bold(lesson.subject)}{group}"
+    struck = f"<s>{plain(lesson.subject)}</s>{group}"
+    match lesson.state:
+        case LessonState.CANCELLED:
+            return f"{struck} – {t('timetable.cancelled')}"
+        case LessonState.MOVED_AWAY:
+            return f"{struck} → {t('timetable.moved_to', place=_moved(lesson, t))}"
+        case LessonState.MOVED_HERE:
+            said = t("timetable.moved_from", place=_moved(lesson, t))
+            return f"{subject}{_where(lesson, t, with_teacher=with_teacher)} ({said})"
+        case LessonState.SUBSTITUTED:
+            was = f"<s>{plain(lesson.was_subject)}</s> → " if lesson.was_subject else ""
+            return f"{was}{subject}{_where(lesson, t, with_teacher=True)} ({t('timetable.substituted')})"
+        case LessonState.ROOM_CHANGED | LessonState.PLANNED:
+            return f"{subject}{_where(lesson, t, with_teacher=with_teacher)}"
+        case _:
+            assert_never(lesson.state)
+
+
+def _where(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
+    """Room and teacher; what they were before is struck through."""
+    room = _old_new(lesson.was_room, lesson.room)
+    parts = [t("timetable.room", room=room)] if room else []
+    if with_teacher and (teacher := _old_new(_short(lesson.was_teacher), _short(lesson.teacher))):
+        parts.append(teacher)
+    return "".join(f", {part}" for part in parts)
+
+
+def _old_new(old: str | None, new: str | None) -> str:
+    if old is None or old == new:
+        return plain(new or "")
+    return f"<s>{plain(old)}</s> → {plain(new or '–')}"
+
+
+def _short(teacher: str | None) -> str | None:
+    return with_initials(teacher) if teacher else None
+
+
+def _moved(lesson: DayLesson, t: Translator) -> str:
+    """«чт 15.10, 5-й урок»."""
+    if lesson.moved is None:
+        return "–"
+    on, number = lesson.moved
+    return t("timetable.lesson_at", on=named(on, t), number=number)
+
+
+def present(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
+    """Today until its last lesson has ended, then the next day with lessons; `days` begin today."""
+    today, *ahead = days
+    ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.state not in GONE]
+    if ends and clock <= max(ends):
+        return today
+    return next((day for day in ahead if any(lesson.state not in GONE for lesson in day.lessons)), today)

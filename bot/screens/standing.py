@@ -1,0 +1,46 @@
+"""Where a child stands: absences apart from marks, work not handed in, averages so far (Q27, Q28, Q43)."""
+
+from bot.screens.dates import brief, named
+from bot.screens.frame import Frame
+from bot.screens.marks import Entries, by_subject, figure, work
+from bot.screens.screen import Screen, bold, plain
+from core.model.marks import EntryKind
+
+ABSENCES, DEBTS, FORECAST = "absences", "debts", "forecast"
+
+
+def absences(frame: Frame, entries: Entries) -> Screen:
+    """Absences apart from marks: how many of each reason, then day by day (Q27)."""
+    t = frame.t
+    found = [(entry, name) for entry, name in entries if entry.kind is EntryKind.ABSENCE]
+    reasons = [t(f"marks.absence.{entry.value}") for entry, _ in found]
+    counts = [f"{reason} – {bold(str(reasons.count(reason)))}" for reason in sorted(set(reasons))]
+    lines = [
+        f"{named(entry.on, t)} {plain(name)}: {plain(t(f'marks.absence.{entry.value}'))}"
+        for entry, name in sorted(found, key=lambda item: (-item[0].on.toordinal(), item[1]))
+    ]
+    head = [*frame.head(bold(t("absences.title"))), *counts, *([""] if counts else [])]
+    return frame.screen(head, lines or [t("absences.none")])
+
+
+def debts(frame: Frame, entries: Entries) -> Screen:
+    """Open work, which no average counts until it is handed in (Q28)."""
+    t = frame.t
+    lines = []
+    for entry, name in sorted(entries, key=lambda item: (item[1], item[0].on)):
+        if entry.kind is EntryKind.DEBT:
+            said = work(entry, t)
+            lines.append(t("debts.line", on=brief(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
+    head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
+    return frame.screen(head, lines or [t("debts.none")])
+
+
+def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
+    """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
+    t = frame.t
+    lines = []
+    for name, found in by_subject(entries):
+        if (mean := figure(found, t)) is not None:
+            lines.append(f"{plain(name)}: {bold(mean)}")
+    head = frame.head(bold(t("forecast.title", period=period or t("marks.year"))), t("forecast.follows"))
+    return frame.screen(head, lines or [t("forecast.none")])
