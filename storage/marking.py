@@ -32,6 +32,7 @@ class Marking:
         """Every pair where the scope teaches and the group learns the subject."""
         open_pairs = (
             select(*columns(teaching_group, TeachingGroup), subject.c.id, subject.c.name)
+            .select_from(teaching_group)
             .join(subject, teaches(scope, subject.c.id, lesson_on=on))
             .where(_learned(on))
             .order_by(teaching_group.c.name, teaching_group.c.id, subject.c.name)
