@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from bot.handlers.doors import SentFile
 from core.model.contact import Decision
 from core.model.marks import EntryKind, NewEntry, PeriodMark
 from core.model.people import Actor, Role
-from core.model.schoolwork import Audience
+from core.model.schoolwork import Audience, NewControlWork
 from core.model.timetable import Bell, ChangeKind, Holiday
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
@@ -116,13 +117,9 @@ async def _schoolwork(uow: UnitOfWork, school: LongSchool) -> None:
                 school.group, subject, due_on=due_on, text="Упражнение <&> " * 30, by=None, at=NOW
             )
             await uow.schoolwork.change_homework(homework, "Параграф <b> " * 30, by=None, at=NOW)
-            await uow.schoolwork.add_homework_file(
-                homework, name="Файл <&>" * 8, media_type="application/pdf", reference="BQAC"
-            )
-        await uow.schoolwork.plan_control_work(
-            school.group, school.subjects[day], on=due_on, number=2, work_kind="Контрольная работа <&>",
-            topic="Тема <i> " * 20, by=None, at=NOW,
-        )  # fmt: skip
+            await uow.schoolwork.add_homework_file(homework, SentFile("Файл <&>" * 8, "application/pdf", "BQAC"))
+        work = NewControlWork(school.group, school.subjects[day], due_on, 2, "Контрольная работа <&>", "Тема <i> " * 20)
+        await uow.schoolwork.plan_control_work(work, by=None, at=NOW)
     author = school.actors[Role.TEACHER].person_id
     assert author is not None
     for place in range(30):

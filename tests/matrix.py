@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.handlers.doors import SentFile
 from core.model.contact import Decision
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import Actor, Role
-from core.model.schoolwork import Audience
+from core.model.schoolwork import Audience, NewControlWork
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
@@ -57,9 +58,7 @@ class MatrixSchool:
         seen = self.sees[actor]
         students = {word for key in CLASSES if key not in seen for word in (mark_of(key), SURNAMES[key] + " ")}
         classes = {mark_of_class(CLASSES[key]) for key in CLASSES}
-        opened = {mark_of_class(CLASSES[key]) for key in seen} | {
-            mark_of_class(key) for key in seen if key in self.groups
-        }
+        opened = {mark_of_class(CLASSES.get(key, key)) for key in seen}
         return frozenset(students | (classes - opened))
 
 
@@ -171,10 +170,10 @@ async def _class_facts(uow: UnitOfWork, school: MatrixSchool, school_class: str)
             group, school.subject, due_on=due_on, text=f"Упражнение {word}", by=None, at=NOW
         )
     school.records[f"file {school_class}"] = await uow.schoolwork.add_homework_file(
-        school.records[f"homework {school_class}"], name=f"{word}.jpg", media_type="image/jpeg", reference="AgAD"
+        school.records[f"homework {school_class}"], SentFile(f"{word}.jpg", "image/jpeg", "AgAD")
     )
     school.records[f"work {school_class}"] = await uow.schoolwork.plan_control_work(
-        group, school.subject, on=TOMORROW, number=1, work_kind="Контрольная работа", topic=word, by=None, at=NOW
+        NewControlWork(group, school.subject, TOMORROW, 1, "Контрольная работа", word), by=None, at=NOW
     )
 
 

@@ -23,7 +23,10 @@ class Recording(BaseSession):
         self.sent: list[TelegramMethod[Any]] = []
 
     async def make_request(
-        self, _bot: Bot, method: TelegramMethod[TelegramType], _timeout: int | None = None
+        self,
+        bot: Bot,  # noqa: ARG002  # aiogram passes it
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ARG002, ASYNC109  # under this name
     ) -> TelegramType:
         self.sent.append(method)
         return cast("TelegramType", _message(0, "…"))
