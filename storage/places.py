@@ -17,16 +17,17 @@ from storage.schema.timetable import lesson_change, template_lesson
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import opens_group, opens_student
 
+OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
+
 
 async def of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
-    own = enrolment.alias()
     places = (
-        select(*columns(teaching_group, TeachingGroup), own.c.starts_on, own.c.ends_on)
-        .join(own, own.c.group_id == teaching_group.c.id)
-        .where(own.c.student_id == student_id, opens_student(scope, own.c.student_id), overlaps(own, since, until))
-        .order_by(teaching_group.c.id, own.c.id)
+        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on)
+        .join(OURS, OURS.c.group_id == teaching_group.c.id)
+        .where(OURS.c.student_id == student_id, opens_student(scope, OURS.c.student_id), overlaps(OURS, since, until))
+        .order_by(teaching_group.c.id, OURS.c.id)
     )
     rows = await connection.execute(places)
     return [Place(TeachingGroup(*group), starts_on, ends_on) for *group, starts_on, ends_on in rows]
@@ -36,13 +37,12 @@ async def of_group(
     connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
     """The group and, of a class, the groups that its students are in besides."""
-    ours, theirs = enrolment.alias(), enrolment.alias()
     opened = select(teaching_group.c.id).where(teaching_group.c.id == group_id, opens_group(scope))
     besides = (
-        select(theirs.c.group_id)
-        .join(ours, ours.c.student_id == theirs.c.student_id)
-        .where(ours.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
-        .where(overlaps(ours, since, until), overlaps(theirs, since, until))
+        select(THEIRS.c.group_id)
+        .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
+        .where(OURS.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
+        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
     )
     besides_class = and_(teaching_group.c.kind != GroupKind.CLASS, teaching_group.c.id.in_(besides))
     places = await _places(connection, or_(teaching_group.c.id.in_(opened), besides_class))
@@ -75,14 +75,13 @@ async def _with_classes(
     divided = [place.group.id for place in places if place.group.kind is not GroupKind.CLASS]
     if not divided:
         return list(places)
-    ours, theirs = enrolment.alias(), enrolment.alias()
     pairs = (
-        select(theirs.c.group_id, *columns(teaching_group, TeachingGroup))
+        select(THEIRS.c.group_id, *columns(teaching_group, TeachingGroup))
         .distinct()
-        .join(ours, ours.c.student_id == theirs.c.student_id)
-        .join(teaching_group, teaching_group.c.id == ours.c.group_id)
-        .where(theirs.c.group_id.in_(divided), teaching_group.c.kind == GroupKind.CLASS)
-        .where(overlaps(ours, since, until), overlaps(theirs, since, until))
+        .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
+        .join(teaching_group, teaching_group.c.id == OURS.c.group_id)
+        .where(THEIRS.c.group_id.in_(divided), teaching_group.c.kind == GroupKind.CLASS)
+        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
     )
     classes: dict[int, list[TeachingGroup]] = defaultdict(list)
     for group_id, *school_class in await connection.execute(pairs):
@@ -90,14 +89,14 @@ async def _with_classes(
     return [replace(place, classes=tuple(classes[place.group.id])) for place in places]
 
 
-def overlaps(dated: Any, since: date, until: date) -> ColumnElement[bool]:
-    """Whether a row with `starts_on` and `ends_on` has a day in common with the dates."""
+def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
+    """Whether a row with `starts_on` and `ends_on` has a day in common with two dates or the parameters for them."""
     return and_(
         or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
         or_(dated.c.ends_on.is_(None), dated.c.ends_on >= since),
     )
 
 
-def touches(since: date, until: date) -> ColumnElement[bool]:
+def touches(since: Any, until: Any) -> ColumnElement[bool]:
     """Whether a change takes a lesson from the dates or brings one there."""
     return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))

@@ -1,9 +1,10 @@
-"""What the days of a student, a group or a teacher are made of, in few statements: a screen waits for them."""
+"""What the days of some groups are made of: few statements, built once, since a screen waits for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.timetable import (
@@ -25,11 +26,62 @@ from storage.rows import columns, fetch, selected
 from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 from storage.schema.year import lesson, subject, teaching_group
+from storage.types import Day
 
 NOWHERE = Plan((), (), (), (), (), (), ())
 
 TEACHER_ID = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
 """Who gives a lesson of the template: the row's own teacher, else the group's."""
+
+SINCE, UNTIL = bindparam("since", type_=Day()), bindparam("until", type_=Day())
+GROUPS: Any = bindparam("groups", expanding=True)
+
+_TEMPLATE_FIELDS = [
+    each if each.name != "teacher_id" else TEACHER_ID for each in columns(template_lesson, TemplateLesson)
+]
+TEMPLATE = (
+    select(*_TEMPLATE_FIELDS, subject.c.name, person.c.name)
+    .join(subject, subject.c.id == template_lesson.c.subject_id)
+    .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
+    .outerjoin(person, person.c.id == TEACHER_ID)
+    .where(template_lesson.c.group_id.in_(GROUPS), overlaps(template_lesson, SINCE, UNTIL))
+    .order_by(template_lesson.c.id)
+)
+
+IN_FORCE = and_(lesson_change.c.group_id.in_(GROUPS), lesson_change.c.withdrawn_at.is_(None))
+_ARRIVED = select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on.between(SINCE, UNTIL)).cte(recursive=True)
+ORIGINS = _ARRIVED.union(select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on == _ARRIVED.c.on))
+"""The dates from which lessons have come to the dates, however often they were moved."""
+
+NEW_SUBJECT = subject.alias()
+CHANGES = (
+    select(*columns(lesson_change, LessonChange), subject.c.name, NEW_SUBJECT.c.name, person.c.name)
+    .join(subject, subject.c.id == lesson_change.c.subject_id)
+    .outerjoin(NEW_SUBJECT, NEW_SUBJECT.c.id == lesson_change.c.new_subject_id)
+    .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
+    .where(IN_FORCE, or_(touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
+    .order_by(lesson_change.c.made_at, lesson_change.c.id)
+)
+
+DIARY = (
+    select(*columns(lesson, Lesson), subject.c.name)
+    .join(subject, subject.c.id == lesson.c.subject_id)
+    .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
+    .order_by(lesson.c.id)
+)
+
+HOLIDAYS = (
+    selected(holiday, Holiday)
+    .where(holiday.c.starts_on <= UNTIL, holiday.c.ends_on >= SINCE)
+    .order_by(holiday.c.starts_on, holiday.c.id)
+)
+
+BELLS = selected(bell, Bell).order_by(bell.c.variant, bell.c.number)
+
+BELL_CHOICES = selected(bell_choice, BellChoice).where(
+    or_(bell_choice.c.group_id.is_(None), bell_choice.c.group_id.in_(GROUPS)),
+    or_(bell_choice.c.on.is_(None), bell_choice.c.on.between(SINCE, UNTIL)),
+)
 
 
 async def read(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
@@ -37,84 +89,41 @@ async def read(connection: AsyncConnection, places: Sequence[Place], *, since: d
     if not places:
         return NOWHERE
     groups = sorted({group.id for place in places for group in (place.group, *place.classes)})
-    changed = await changes(connection, groups, since=since, until=until)
-    ends = [since, until, *(named.change.on for named in changed)]
+    values = {"groups": groups, "since": since, "until": until}
+    changes = await _changes(connection, values)
+    ends = [since, until, *(named.change.on for named in changes)]
     first, last = min(ends), max(ends)
-    template = await _template(connection, groups, since=first, until=last)
-    classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
-    bare = {group for on in timetable.dates(first, last) for group in timetable.without_template(template, classes, on)}
+    wide = {"groups": groups, "since": first, "until": last}
+    template = await _template(connection, wide)
     return Plan(
         places=places,
         template=template,
-        changes=changed,
-        diary=await _diary(connection, bare, since=first, until=last) if bare else (),
-        holidays=await holidays(connection, since=since, until=until),
-        bells=await bells(connection),
-        bell_choices=await _bell_choices(connection, groups, since=since, until=until),
+        changes=changes,
+        diary=await _diary(connection, _bare(places, template, first, last), wide),
+        holidays=await fetch(connection, Holiday, HOLIDAYS, values),
+        bells=await fetch(connection, Bell, BELLS),
+        bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
     )
 
 
-async def changes(
-    connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
-) -> list[NamedLessonChange]:
-    """In force and touching the dates or any date from which lessons have come here, however often they were moved."""
-    in_force = and_(lesson_change.c.group_id.in_(groups), lesson_change.c.withdrawn_at.is_(None))
-    arrived = select(lesson_change.c.on).where(in_force, lesson_change.c.new_on.between(since, until))
-    origins = arrived.cte(recursive=True)
-    origins = origins.union(select(lesson_change.c.on).where(in_force, lesson_change.c.new_on == origins.c.on))
-    new_subject = subject.alias()
-    named = (
-        select(*columns(lesson_change, LessonChange), subject.c.name, new_subject.c.name, person.c.name)
-        .join(subject, subject.c.id == lesson_change.c.subject_id)
-        .outerjoin(new_subject, new_subject.c.id == lesson_change.c.new_subject_id)
-        .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
-        .where(in_force, or_(touches(since, until), lesson_change.c.on.in_(select(origins.c.on))))
-        .order_by(lesson_change.c.made_at, lesson_change.c.id)
+def _bare(places: Sequence[Place], template: Sequence[NamedTemplateLesson], since: date, until: date) -> list[int]:
+    """The classes that have a day without a template."""
+    classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
+    return sorted(
+        {each for on in timetable.dates(since, until) for each in timetable.without_template(template, classes, on)}
     )
-    return [NamedLessonChange(LessonChange(*row[:-3]), *row[-3:]) for row in await connection.execute(named)]
 
 
-async def _template(
-    connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
-) -> list[NamedTemplateLesson]:
-    fields = [TEACHER_ID if each.name == "teacher_id" else each for each in columns(template_lesson, TemplateLesson)]
-    named = (
-        select(*fields, subject.c.name, person.c.name)
-        .join(subject, subject.c.id == template_lesson.c.subject_id)
-        .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
-        .outerjoin(person, person.c.id == TEACHER_ID)
-        .where(template_lesson.c.group_id.in_(groups), overlaps(template_lesson, since, until))
-        .order_by(template_lesson.c.id)
-    )
-    return [NamedTemplateLesson(TemplateLesson(*row[:-2]), *row[-2:]) for row in await connection.execute(named)]
+async def _changes(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedLessonChange]:
+    rows = await connection.execute(CHANGES, values)
+    return [NamedLessonChange(LessonChange(*row[:-3]), *row[-3:]) for row in rows]
 
 
-async def _diary(
-    connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
-) -> list[NamedLesson]:
-    named = (
-        select(*columns(lesson, Lesson), subject.c.name)
-        .join(subject, subject.c.id == lesson.c.subject_id)
-        .where(lesson.c.group_id.in_(groups), lesson.c.held_on.between(since, until))
-        .order_by(lesson.c.id)
-    )
-    return [NamedLesson(Lesson(*fields), name) for *fields, name in await connection.execute(named)]
+async def _template(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedTemplateLesson]:
+    rows = await connection.execute(TEMPLATE, values)
+    return [NamedTemplateLesson(TemplateLesson(*row[:-2]), *row[-2:]) for row in rows]
 
 
-async def holidays(connection: AsyncConnection, *, since: date, until: date) -> list[Holiday]:
-    touching = selected(holiday, Holiday).where(holiday.c.starts_on <= until, holiday.c.ends_on >= since)
-    return await fetch(connection, Holiday, touching.order_by(holiday.c.starts_on, holiday.c.id))
-
-
-async def bells(connection: AsyncConnection) -> list[Bell]:
-    return await fetch(connection, Bell, selected(bell, Bell).order_by(bell.c.variant, bell.c.number))
-
-
-async def _bell_choices(
-    connection: AsyncConnection, groups: Collection[int], *, since: date, until: date
-) -> list[BellChoice]:
-    counting = and_(
-        or_(bell_choice.c.group_id.is_(None), bell_choice.c.group_id.in_(groups)),
-        or_(bell_choice.c.on.is_(None), bell_choice.c.on.between(since, until)),
-    )
-    return await fetch(connection, BellChoice, selected(bell_choice, BellChoice).where(counting))
+async def _diary(connection: AsyncConnection, groups: Sequence[int], values: Mapping[str, Any]) -> list[NamedLesson]:
+    rows = await connection.execute(DIARY, {**values, "groups": groups}) if groups else ()
+    return [NamedLesson(Lesson(*row[:-1]), row[-1]) for row in rows]

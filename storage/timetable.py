@@ -41,10 +41,10 @@ class Timetable:
         return await teachings.of_student(self._connection, student_id, scope, on=on)
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
-        return await plans.holidays(self._connection, since=since, until=until)
+        return await fetch(self._connection, Holiday, plans.HOLIDAYS, {"since": since, "until": until})
 
     async def bells(self) -> Sequence[Bell]:
-        return await plans.bells(self._connection)
+        return await fetch(self._connection, Bell, plans.BELLS)
 
     async def bell_choices(self) -> Sequence[BellChoice]:
         return await fetch(self._connection, BellChoice, selected(bell_choice, BellChoice).order_by(bell_choice.c.id))

@@ -64,12 +64,9 @@ class Course:
         change = named.change
         if change.group_id != self.lesson.group.id and change.group_id not in self.classes:
             return None
-        for place in reversed(range(len(self.stops))):
-            stop = self.stops[place]
-            subjects = (self.lesson.subject_id, self.held(place).subject_id)
-            if (stop.on, stop.number) == (change.on, change.number) and change.subject_id in subjects:
-                return place
-        return None
+        here = [place for place, stop in enumerate(self.stops) if (stop.on, stop.number) == (change.on, change.number)]
+        meant = [place for place in here if change.subject_id in (self.lesson.subject_id, self.held(place).subject_id)]
+        return meant[-1] if meant else None
 
     def _move(self, named: NamedLessonChange) -> None:
         change, here = named.change, self.stops[-1]

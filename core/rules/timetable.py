@@ -54,11 +54,13 @@ def days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
     A lesson that was changed stays where it was planned and says what became of it; a moved one stands at both ends.
     """
     shown: dict[date, list[DayLesson]] = {on: [] for on in dates(since, until)}
-    ring = Ringing.of(plan)
+    groups = {on: _groups(plan, on) for on in shown}
+    classes = {on: _classes(plan, on) for on in shown}
+    ringing = Ringing.of(plan)
     for course in _courses(plan, since, until):
         for place, stop in enumerate(course.stops):
-            if stop.on in shown and course.lesson.group.id in _groups(plan, stop.on):
-                shown[stop.on].append(ring.timed(course.shown(place), stop.on, _classes(plan, stop.on)))
+            if course.lesson.group.id in groups.get(stop.on, ()):
+                shown[stop.on].append(ringing.timed(course.shown(place), stop.on, classes[stop.on]))
     return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in shown.items()]
 
 
