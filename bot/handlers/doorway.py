@@ -19,7 +19,7 @@ from bot.screens import refusals, welcome
 from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError
 from core.model.people import Actor
-from core.ports import UnitOfWork
+from core.ports import Translator, UnitOfWork
 from core.rules.access import Everything
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Doorway(BaseMiddleware):
         await self._ending.add(_Ended(event.update_id, data.get("caller")))
 
     async def _reply(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
-        t = self._school.catalogues.translator(self._school.language)
+        t: Translator = self._school.catalogues.translator(self._school.language)
         try:
             caller = data["caller"] = await _caller(self._school, event, chat=chat)
             t = caller.t

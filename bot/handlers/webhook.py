@@ -10,7 +10,6 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Update
 from aiohttp import web
-from pydantic import ValidationError
 
 from bot.handlers.inbox import Inbox
 from bot.handlers.reaching import patiently
@@ -74,7 +73,7 @@ class _Receiver:
             return web.Response(status=401)
         try:
             update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
-        except ValidationError:
+        except ValueError:
             return web.Response(status=400)
         try:
             await self._inbox.take([update])
