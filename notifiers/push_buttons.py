@@ -1,18 +1,33 @@
 """Buttons under a message: proof of reading, a way to look further for each child, and to have less of a kind."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from core.model.delivery import Button, Parcel
 from core.model.notices import R6_KINDS, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
 from core.ports import Translator
-from core.rules.handles import DAY, HOMEWORK, HUSH, MARKS, READ, SETTINGS, SUBJECT, Handle, day_number, pack
+from core.rules.handles import (
+    ADVICE,
+    CONTROL,
+    DAY,
+    HOMEWORK,
+    HUSH,
+    MARKS,
+    READ,
+    SETTINGS,
+    SUBJECT,
+    Handle,
+    day_number,
+    pack,
+)
 from notifiers.message import News
 from notifiers.wording import plain, uncapitalised
 
 PROVED = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
 
+_LISTS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE}
 _FEW = 2
 """Up to so many days have a button each, and so many kinds one to switch them off."""
 
@@ -26,8 +41,9 @@ def buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) 
 
 
 def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
-    """Proof of reading alone: a way to one of two children would need a name (Q85)."""
-    return _sealed(_proof(parcel, news, t), parcel, key)
+    """Ways that name nobody: of two children the bot asks which (Q85)."""
+    ways = [(t(f"notice.open_{action}", on=on), Handle(action, (0, day_number(on)))) for action, on in _days(news)]
+    return _sealed([*_proof(parcel, news, t), *ways], parcel, key)
 
 
 def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
@@ -46,12 +62,20 @@ def _ways(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
             continue
         own, given = list(group), _given_name(whose.name)
         yield from _to_marks(own, whose.student_id, given, t)
-        lessons = [each.notice.on for each in own if isinstance(each.notice, LessonChanged)]
-        homework = [each.notice.on for each in own if isinstance(each.notice, HomeworkDue)]
-        for action, days in ((DAY, lessons), (HOMEWORK, homework)):
-            for on in sorted(set(days))[:_FEW]:
-                label = t(f"notice.button_{action}", on=on, student=given)
-                yield label, Handle(action, (whose.student_id, day_number(on)))
+        for action, on in _days(own):
+            label = t(f"notice.button_{action}", on=on, student=given)
+            yield label, Handle(action, (whose.student_id, day_number(on)))
+        for kind, action in _LISTS.items():
+            if any(each.kind is kind for each in own):
+                yield t(f"notice.button_{action}", student=given), Handle(action, (whose.student_id,))
+
+
+def _days(news: Sequence[News]) -> Iterable[tuple[str, date]]:
+    """The days to look at: of changed lessons, then of homework."""
+    lessons = {each.notice.on for each in news if isinstance(each.notice, LessonChanged)}
+    homework = {each.notice.on for each in news if isinstance(each.notice, HomeworkDue)}
+    for action, days in ((DAY, lessons), (HOMEWORK, homework)):
+        yield from ((action, on) for on in sorted(days)[:_FEW])
 
 
 def _to_marks(news: Sequence[News], student_id: int, given: str, t: Translator) -> Iterable[_Labelled]:

@@ -22,6 +22,12 @@ DAY = "day"
 HOMEWORK = "homework"
 """Open what is due on a day; numbers as of DAY."""
 
+CONTROL = "control"
+"""Open a child's control works; the number is the student's id."""
+
+ADVICE = "advice"
+"""Open what teachers advise; the number is the student's id."""
+
 HUSH = "hush"
 """Send no more of a kind of notice (Q83); the number is its place in `list(NoticeKind)`."""
 

@@ -187,6 +187,8 @@ def test_changed_lessons_and_homework_lead_to_their_day() -> None:
     homework = composed((ANYA, HomeworkDue("Алгебра", NEXT_DAY, "№ 5")))
     assert labels(homework) == ["Задания на 13.11: Аня", "Не присылать: домашние задания"]
     assert handles(homework)[0] == Handle("homework", (5, 20261113))
+    assert handles(composed((ANYA, ControlWorkAhead("Физика", DAY, "Зачёт"))))[0] == Handle("control", (5,))
+    assert handles(composed((ANYA, RecommendationGiven(None, DAY, "Ким Ён", "Читать."))))[0] == Handle("advice", (5,))
     assert handles(composed((ANYA, Announcement("Сбор", DAY, "Ким Ён"))))[0] == Handle("read", (9,))
 
 
@@ -204,7 +206,7 @@ def test_a_discreet_channel_tells_of_lessons_but_of_nobody(language: str) -> Non
     assert len(text.sections[0].lines) == 1
     assert "Алгебра" in text.sections[0].lines[0]
     assert not any(word in f"{text}" for word in ("Смирнов", "Аня", "Борис", "Физика", "Ким", "Петров"))
-    assert [handle.action for handle in handles(text)] == ["read"]
+    assert handles(text) == [Handle("read", (9,)), Handle("day", (0, 20261112))]
 
 
 def test_a_discreet_change_says_its_day_and_lesson() -> None:
