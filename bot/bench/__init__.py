@@ -1,28 +1,34 @@
-"""`vestnik bench`: what the product costs beside the bare libraries, and what it loses when it is killed."""
+"""`vestnik bench`: what the product costs beside the bare libraries, what a kill loses, what it understands."""
 
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from core.ports import Translator
 
 Figures = Mapping[str, object]
 
-NAMES = ("import", "kill", "push")
+NAMES = ("import", "kill", "push", "questions")
+OF_A_FILE = frozenset({"questions"})
+"""What measures a file that is given."""
 
 
-def run(name: str, *, as_json: bool, t: Translator) -> int:
+def run(name: str, *, file: Path | None, as_json: bool, t: Translator) -> int:
     """Measure, print the figures, and return 0, or FOUND where `ok` is false. Raises BadInputError."""
     from bot.cli.desk import show, show_json  # not above: the measured processes must not carry the command line
     from bot.cli.errors import FOUND, BadInputError
 
     if name not in NAMES:
         raise BadInputError("bench.unknown", names=", ".join(NAMES))
-    measure: Callable[[], Coroutine[Any, Any, Figures]] = import_module(f"bot.bench.{name}_bench").measure
-    sys.stderr.write(t("bench.started") + "\n")
-    figures = asyncio.run(measure())
+    measure: Callable[..., Coroutine[Any, Any, Figures]] = import_module(f"bot.bench.{name}_bench").measure
+    if name in OF_A_FILE:
+        figures = asyncio.run(measure(file))
+    else:
+        sys.stderr.write(t("bench.started") + "\n")
+        figures = asyncio.run(measure())
     if as_json:
         show_json(figures)
     else:
@@ -34,7 +40,7 @@ def _plain(figures: Figures) -> str:
     """One line a figure, a table where there are several rows; the keys are the same as in JSON."""
     lines: list[str] = []
     for key, value in figures.items():
-        lines += _table(value) if isinstance(value, list) else [f"{key:32} {value}"]
+        lines += _table(value) if isinstance(value, list) and value else [f"{key:32} {value}"]
     return "\n".join(lines)
 
 

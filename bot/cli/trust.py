@@ -51,12 +51,18 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
     desk.say("backup.done", file=file)
 
 
-def bench(context: typer.Context, name: str, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """A benchmark, as ratios against a baseline measured in the same run."""
+def bench(
+    context: typer.Context,
+    name: str,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """A benchmark: ratios against a baseline measured in the same run, or of a FILE the share that is right."""
     from bot.bench import run
 
     desk = Desk.of(context)
-    raise typer.Exit(run(name, as_json=as_json, t=desk.t))
+    raise typer.Exit(run(name, file=file, as_json=as_json, t=desk.t))
 
 
 def restore(

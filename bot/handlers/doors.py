@@ -81,10 +81,14 @@ class Ask:
 
 @dataclass(slots=True)
 class Afterwards:
-    """What is written once the answer was shown: who saw what (Q102), and the child that the chat is about now."""
+    """What is written once the answer was shown: who saw what (Q102), and the child that the chat is about now.
+
+    `question`: what the words of this update ask, once they were read.
+    """
 
     opened: list[tuple[str, int]] = field(default_factory=list)
     child_id: int | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class Question:
     """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
 
     `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
-    subjects that fit.
+    subjects that fit; `of_others`: somebody was named who is no child of the asker's.
     """
 
     intent: Intent
@@ -34,3 +34,4 @@ class Question:
     child_id: int | None = None
     maybe: tuple[Intent, ...] = ()
     subjects: tuple[str, ...] = ()
+    of_others: bool = False

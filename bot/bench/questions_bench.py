@@ -1,0 +1,121 @@
+"""`vestnik bench questions FILE.csv`: how many questions in plain words are understood (contracts, Questions).
+
+The file has the columns `text,today,intent,subject,date`, a date as `YYYY-MM-DD[/YYYY-MM-DD]` or empty. The school has
+the subjects below, the asker one child. A question of an unclear intent is right by its intent alone.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.cli.errors import BadInputError
+from bot.questions.grammar import understand
+from bot.questions.model import Intent, Question
+
+SUBJECTS = (
+    "Алгебра", "Геометрия", "Вероятность и статистика", "Русский язык", "Литература", "Английский язык", "Физика",
+    "Химия", "Биология", "История", "Обществознание", "География", "Информатика", "Физическая культура",
+    "Труд (технология)", "ОБЗР", "Музыка",
+)  # fmt: skip
+CHILD = (1, "Ландышева Аглая Тихоновна")
+COLUMNS = ("text", "today", "intent", "subject", "date")
+WANTED = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question asks, as the file writes it."""
+
+    intent: str
+    subject: str
+    date: str
+
+    def equals(self, other: "Answer") -> bool:
+        """All of it; of an unclear question there is nothing to compare but that it is one."""
+        return self == other or self.intent == other.intent == Intent.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A line of the file."""
+
+    text: str
+    today: date
+    wanted: Answer
+
+
+async def measure(file: Path | None) -> Mapping[str, object]:
+    """The share that is right, by intent as well, and every question that is not; `ok` from 97 % on."""
+    samples = read(file)
+    wrong = [(sample, given) for sample in samples if not (given := answer(sample)).equals(sample.wanted)]
+    right = len(samples) - len(wrong)
+    return {
+        "questions": len(samples),
+        "right": right,
+        "share": _share(right, len(samples)),
+        "ok": right >= WANTED * len(samples),
+        "intents": list(_by_intent(samples, [sample for sample, _ in wrong])),
+        "wrong": [_told(sample, given) for sample, given in wrong],
+    }
+
+
+def answer(sample: Sample) -> Answer:
+    """As the bot understands it."""
+    question = understand(sample.text, today=sample.today, subjects=SUBJECTS, children=(CHILD,))
+    subject = question.subject if question.intent is not Intent.UNCLEAR else None
+    return Answer(question.intent, subject or "", _dates(question))
+
+
+def read(file: Path | None) -> Sequence[Sample]:
+    """BadInputError names the line that cannot be used."""
+    if file is None or not file.is_file():
+        raise BadInputError("questions.no_file")
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = csv.DictReader(opened)
+        if not set(COLUMNS) <= set(rows.fieldnames or ()):
+            raise BadInputError("questions.columns", columns=",".join(COLUMNS))
+        samples = [_sample(row, rows.line_num) for row in rows]
+    if not samples:
+        raise BadInputError("questions.no_file")
+    return samples
+
+
+def _sample(row: Mapping[str, str | None], line: int) -> Sample:
+    try:
+        text, today, intent, subject, said = ((row[column] or "").strip() for column in COLUMNS)
+        return Sample(text, date.fromisoformat(today), Answer(Intent(intent), subject, _one_day_once(said)))
+    except ValueError:
+        raise BadInputError("questions.row", line=line) from None
+
+
+def _one_day_once(said: str) -> str:
+    since, _, until = said.partition("/")
+    for day in filter(None, (since, until)):
+        date.fromisoformat(day)
+    return since if until in {"", since} else said
+
+
+def _dates(question: Question) -> str:
+    if question.since is None or question.until is None:
+        return ""
+    return f"{question.since}" if question.since == question.until else f"{question.since}/{question.until}"
+
+
+def _by_intent(samples: Sequence[Sample], wrong: Sequence[Sample]) -> Iterator[Mapping[str, object]]:
+    total = Counter(sample.wanted.intent for sample in samples)
+    missed = Counter(sample.wanted.intent for sample in wrong)
+    for intent, count in sorted(total.items()):
+        right = count - missed[intent]
+        yield {"intent": intent, "questions": count, "right": right, "share": _share(right, count)}
+
+
+def _told(sample: Sample, given: Answer) -> Mapping[str, object]:
+    wanted = {f"wanted_{key}": value for key, value in asdict(sample.wanted).items()}
+    return {"text": sample.text, "today": str(sample.today), **wanted, **asdict(given)}
+
+
+def _share(right: int, total: int) -> float:
+    return round(right / total, 4)

@@ -1,0 +1,150 @@
+"""Words become glosses: subjects S, dates and numbers, names of own children and of others, the rest by the lexicon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.questions.lexicon import Lexicon, Meaning, Spoken
+from bot.questions.people import Family, first_name, is_patronymic, is_surname, looks_like_surname
+from bot.questions.subjects import Mention
+from bot.questions.words import Token, tokens
+
+SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
+TITLE, BESIDE = "title", "at"
+_LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
+_MANY_CAPITALS = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Glossed:
+    """What was said, and of whom; `subjects` are all that the mentioned ones may mean."""
+
+    glosses: str
+    subjects: tuple[str, ...]
+    unknown_subject: bool
+    child_id: int | None
+
+
+def glossed(text: str, lexicon: Lexicon, family: Family) -> Glossed:
+    """Read a text with the words of a school and a family."""
+    said = tokens(text)
+    reading = _Reading(lexicon, family, capitals_tell=_capitals_tell(said))
+    for spoken in lexicon.read(said):
+        reading.take(spoken)
+    return reading.result()
+
+
+def _capitals_tell(said: Sequence[Token]) -> bool:
+    """Whether a capital letter marks a name, which it does not Where All Words Have One."""
+    words = [token for token in said if token.kind == "word"]
+    return sum(token.as_typed[:1].isupper() for token in words) <= max(2, len(words) * _MANY_CAPITALS)
+
+
+@dataclass(slots=True)
+class _Reading:
+    lexicon: Lexicon
+    family: Family
+    capitals_tell: bool
+    glosses: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    children: list[frozenset[int]] = field(default_factory=list)
+    name: list[Token] = field(default_factory=list)
+    """Words of a name that is not over yet."""
+
+    def take(self, spoken: Spoken) -> None:
+        """One phrase further."""
+        if self._is_name(spoken):
+            self.name += spoken.tokens
+            return
+        self._end_name()
+        if (token := spoken.tokens[0]).kind != "word":
+            self.glosses += _sign(token)
+        else:
+            self._say(spoken.meaning or Meaning((UNKNOWN,)))
+
+    def result(self) -> Glossed:
+        """All of it."""
+        self._end_name()
+        meant = [self.lexicon.curriculum.meant(mention) for mention in self.mentions]
+        glosses = " ".join(self.glosses)
+        return Glossed(
+            glosses,
+            tuple(dict.fromkeys(name for names in meant for name in names)),
+            unknown_subject=not all(meant) or f"by {UNKNOWN}" in glosses,
+            child_id=self._child(),
+        )
+
+    def _say(self, meaning: Meaning) -> None:
+        self.glosses += meaning.glosses
+        if meaning.mention is not None and not self._goes_on(meaning.mention):
+            self.mentions.append(meaning.mention)
+            self.glosses.append(SUBJECT)
+
+    def _goes_on(self, mention: Mention) -> bool:
+        """«русский язык», «вероятность и статистика»: one subject in several words."""
+        if self.glosses[-1:] != [SUBJECT] and self.glosses[-2:] != [SUBJECT, "and"]:
+            return False
+        if (joined := self.lexicon.curriculum.joined(self.mentions[-1], mention)) is None:
+            return False
+        self.mentions[-1] = joined
+        if self.glosses[-1] != SUBJECT:
+            self.glosses.pop()
+        return True
+
+    def _is_name(self, spoken: Spoken) -> bool:
+        token = spoken.tokens[0]
+        if token.kind != "word" or len(spoken.tokens) > 1:
+            return False
+        stands_out = token.is_capital and not token.opens and self.capitals_tell
+        if self.lexicon.knows(token.text):
+            return stands_out and bool(self.family.named_by(token.text))
+        if self.family.named_by(token.text) or (is_patronymic(token.text) and (self.name or token.is_capital)):
+            return True
+        if (name := first_name(token.text)) is not None:
+            return not name.needs_capital or stands_out or self.glosses[-1:] == [BESIDE] or bool(self.name)
+        if spoken.meaning is not None:
+            return False
+        return is_surname(token.text) or stands_out or (token.is_capital and looks_like_surname(token.text))
+
+    def _end_name(self) -> None:
+        """An own child where every word of the name is theirs; a first name and patronymic alone is a teacher."""
+        if not self.name:
+            return
+        words, self.name = self.name, []
+        bearers = frozenset.intersection(*(self.family.named_by(token.text) for token in words))
+        if bearers:
+            self.children.append(bearers)
+            self.glosses.append(OWN)
+        elif self.glosses[-1:] == [TITLE] or _is_teacher(words):
+            self.glosses.append(STAFF)
+        else:
+            self.glosses.append(OTHER)
+
+    def _child(self) -> int | None:
+        """The one that all names fit."""
+        common = frozenset.intersection(*self.children) if self.children else frozenset()
+        return next(iter(common)) if len(common) == 1 else None
+
+
+def _is_teacher(words: Sequence[Token]) -> bool:
+    return any(is_patronymic(token.text) for token in words) and not any(is_surname(token.text) for token in words)
+
+
+def _sign(token: Token) -> list[str]:
+    """What is no word: a number, a date, a mark, a class, the end of a sentence; a time says nothing."""
+    digits = "".join(filter(str.isdecimal, token.text))
+    says = {
+        "number": f"n{digits.lstrip('0')}" if len(digits) <= _LONGEST_NUMBER else "",
+        "nth": f"o{digits}",
+        "iso": f"dated{token.text}",
+        "date": f"dated{token.text}" if token.kind == "date" and _is_date(token.text) else "",
+        "mark": "marks",
+        "form": "class",
+        "stop": ".",
+    }
+    return [said] if (said := says.get(token.kind, "")) else []
+
+
+def _is_date(text: str) -> bool:
+    """«8.30» is a time."""
+    day, month, *_ = (int(part) for part in text.replace("/", ".").split("."))
+    return 1 <= day <= _LAST_DAY and 1 <= month <= _LAST_MONTH

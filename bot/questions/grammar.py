@@ -1,0 +1,112 @@
+"""From words to a question: glosses, then dates, then the intent, then whose and which subject.
+
+What is not plainly said stays open: the question is then unclear, with what there is to choose from.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.questions.days import Said, dates_in, span_of
+from bot.questions.glossing import Glossed, glossed
+from bot.questions.intents import intents_of
+from bot.questions.lexicon import Lexicon
+from bot.questions.model import Intent, Question
+from bot.questions.people import Family
+from bot.questions.spans import View
+from bot.questions.words import respelled
+
+LONGEST = 500
+"""Characters that are read; nobody asks a question that is longer."""
+
+Children = Sequence[tuple[int, str]]
+_PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS}
+_OTHERS = re.compile(r"\bother\b|\bat _(?= |$)")
+_OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|(?:at|marks|forecast) staff)\b")
+_DEADLINE = {"on", "to", "for", "till"}
+_PERIOD = {"over", "for"}
+
+
+def understand(words: str, *, today: date, subjects: Sequence[str], children: Children) -> Question:
+    """The question that these words ask; `subjects` as the school names them, `children` the asker's own.
+
+    Where nothing is understood, Latin letters are tried as Russian by sound and by the keyboard's layout.
+    """
+    text = words[:LONGEST]
+    question = _read(text, today=today, subjects=tuple(subjects), children=tuple(children))
+    for other in respelled(text) if _says_nothing(question) else ():
+        respelt = _read(other, today=today, subjects=tuple(subjects), children=tuple(children))
+        if not _says_nothing(respelt):
+            return respelt
+    return question
+
+
+def _says_nothing(question: Question) -> bool:
+    return question.intent is Intent.UNCLEAR and not question.maybe
+
+
+@lru_cache(maxsize=64)
+def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
+    return Lexicon(subjects)
+
+
+def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
+    said = glossed(text, _lexicon(subjects), Family(children))
+    dates = dates_in(said.glosses)
+    glosses = _with_dates_marked(said.glosses, dates)
+    intents = intents_of(glosses)
+    question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
+    if _asks_about_others(glosses, intents):
+        return replace(question, child_id=None, of_others=True)
+    if len(intents) != 1 or len(said.subjects) > 1 or said.unknown_subject:
+        return question
+    (intent,) = intents
+    return _dated(replace(question, intent=intent, maybe=(), subjects=(), subject=_one(said)), dates, today)
+
+
+def _one(said: Glossed) -> str | None:
+    return said.subjects[0] if said.subjects else None
+
+
+def _dated(question: Question, dates: Sequence[Said], today: date) -> Question:
+    """A day that no calendar has makes the question unclear."""
+    view = View(today, back=question.intent is Intent.MARKS)
+    chosen = _chosen(dates, question.intent)
+    if not chosen:
+        return question
+    span = span_of(chosen, view)
+    if span is None:
+        return Question(Intent.UNCLEAR, maybe=(question.intent,), child_id=question.child_id)
+    return replace(question, since=span.since, until=span.until)
+
+
+def _chosen(dates: Sequence[Said], intent: Intent) -> Sequence[Said]:
+    """Of several dates those that the intent is about: homework is asked for a day, marks over days."""
+    if intent in {Intent.MARKS, Intent.FORECAST}:
+        dates = [said for said in dates if not said.is_loose]
+    exact = [said for said in dates if not said.is_weekday]
+    if len(dates) > 1 and len(exact) == 1 and _adjacent(dates):
+        return exact
+    wanted = {Intent.HOMEWORK: _DEADLINE, Intent.MARKS: _PERIOD}.get(intent, set())
+    return [said for said in dates if said.preposition in wanted] or dates
+
+
+def _adjacent(dates: Sequence[Said]) -> bool:
+    return all(one.stop + 1 == other.start for one, other in pairwise(dates))
+
+
+def _with_dates_marked(glosses: str, dates: Sequence[Said]) -> str:
+    for said in reversed(dates):
+        marked = f"{said.preposition} D".strip()
+        glosses = glosses[: said.start] + marked + glosses[said.stop :]
+    return glosses
+
+
+def _asks_about_others(glosses: str, intents: Sequence[Intent]) -> bool:
+    """Somebody else is named; or «оценки всего класса», «кто получил двойку», «оценки Ивана Петровича»."""
+    if _OTHERS.search(glosses):
+        return True
+    return bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

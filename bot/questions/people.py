@@ -1,0 +1,113 @@
+"""Who is spoken of: an own child by any form of the name, a teacher by first name and patronymic, or somebody else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.questions.tables import rows_of, words_of
+
+_AFTER_VOWEL = {
+    "а": ["а", "ы", "и", "е", "у", "ой", "ою", "ин", "ина", "ины", "ину", "иной", "ино", "иных", "ине", "иным"],
+    "я": ["я", "и", "е", "ю", "ей", "ею", "ь", "ин", "ина", "ины", "ину", "иной", "ино", "иных", "ине", "иным"],
+    "й": ["й", "я", "ю", "ем", "е", "и"],
+    "ь": ["ь", "я", "и", "ю", "ем", "ью", "е"],
+    "и": ["и"],
+}
+_AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова", "овы", "ову", "овой"]
+_SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
+_MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
+_PATRONYMIC = re.compile(
+    r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
+)
+_SURNAME = re.compile(
+    r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:енко|чук|швили|дзе|ян|янц)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A first name; where it is also a word («Слава»), only a capital letter makes it a name."""
+
+    needs_capital: bool
+
+
+class Family:
+    """The asker's children and all forms that their names take."""
+
+    def __init__(self, children: Sequence[tuple[int, str]]) -> None:
+        """`children`: id and full name, the surname first as schools write it."""
+        self._by_form: defaultdict[str, set[int]] = defaultdict(set)
+        for child_id, name in children:
+            for word in name.casefold().replace("ё", "е").split():
+                for form in _forms_of_child(word):
+                    self._by_form[form].add(child_id)
+
+    def named_by(self, word: str) -> frozenset[int]:
+        """Own children that bear this name in some form."""
+        return frozenset(self._by_form.get(word, ()))
+
+
+def first_name(word: str) -> Name | None:
+    """A first name in any case, short or formal."""
+    return _first_names().get(word)
+
+
+def is_surname(word: str) -> bool:
+    """One of the commonest, in any case."""
+    return word in _surnames()
+
+
+def is_patronymic(word: str) -> bool:
+    """In any case, or as it is said: «Иваныч»."""
+    return _PATRONYMIC.fullmatch(word) is not None
+
+
+def looks_like_surname(word: str) -> bool:
+    """By its ending: a capital letter must bear it out."""
+    return _SURNAME.fullmatch(word) is not None
+
+
+def _forms_of_child(word: str) -> Iterator[str]:
+    yield from _forms(word)
+    yield from (word + ending for ending in _SURNAME_ENDINGS)
+    if word.endswith(("ая", "ий", "ый")):
+        yield from (word[:-2] + ending for ending in ["ий", "ый", "ого", "ому", "им", "ом", "ая", "ой", "ую"])
+    if word.endswith(("ова", "ева", "ина", "ына")):
+        yield from (word[:-1] + ending for ending in _SURNAME_ENDINGS)
+    for short in _short_forms().get(word, ()):
+        yield from _forms(short)
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    stem = _MOVING_VOWEL.get(name, name)
+    endings = _AFTER_VOWEL.get(name[-1:])
+    yield from (
+        (stem[:-1] + ending for ending in endings) if endings else (stem + ending for ending in _AFTER_CONSONANT)
+    )
+
+
+@cache
+def _short_forms() -> Mapping[str, tuple[str, ...]]:
+    return {
+        row["formal"].rstrip("!"): tuple(each.rstrip("!") for each in row["short"].split()) for row in rows_of("names")
+    }
+
+
+@cache
+def _first_names() -> Mapping[str, Name]:
+    """Every form of every name; a form of two names needs a capital letter only where both do."""
+    found: dict[str, Name] = {}
+    for row in rows_of("names"):
+        for name in (row["formal"], *row["short"].split()):
+            for form in _forms(name.rstrip("!")):
+                known = found.get(form)
+                found[form] = Name(name.endswith("!") and (known is None or known.needs_capital))
+    return found
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(stem + ending for stem in words_of("surnames") for ending in _SURNAME_ENDINGS)

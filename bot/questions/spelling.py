@@ -1,0 +1,79 @@
+"""Which patterns a typed word fits: Russian endings fall away, and one wrong letter in a long word is forgiven."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from bot.questions.tables import words_of
+
+ENDINGS = words_of("endings") | {""}
+_LONGEST_ENDING = max(map(len, ENDINGS))
+_OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
+_SHORTEST_WORD, _SHORTEST_STEM = 5, 4
+
+
+def pattern_of(word: str) -> str:
+    """The pattern of a word in its first case: «алгебра» is `алгебр*`."""
+    for ending in _OFFICIAL:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM - 1:
+            return f"{word.removesuffix(ending)}*"
+    return f"{word}*"
+
+
+class Spelling:
+    """Patterns: a word, or a stem with `*` for any ending."""
+
+    def __init__(self, patterns: Iterable[str], known: Collection[str]) -> None:
+        """`known`: words of the language that are none of ours and must not be taken for a slip (Damerau 1)."""
+        self._patterns = frozenset(patterns)
+        self._known = known
+        self._one_less: defaultdict[str, set[str]] = defaultdict(set)
+        for pattern in self._patterns:
+            if len(pattern.rstrip("*")) >= (_SHORTEST_STEM if pattern.endswith("*") else _SHORTEST_WORD):
+                for part in _one_less(pattern.rstrip("*")):
+                    self._one_less[part].add(pattern)
+
+    def exact(self, word: str) -> frozenset[str]:
+        """The patterns that the word fits as it stands."""
+        return frozenset(pattern for pattern in (word, *_stems(word)) if pattern in self._patterns)
+
+    def fits(self, word: str) -> frozenset[str]:
+        """The patterns of the word; those one slip away only where it is long, and no word that is known."""
+        exact = self.exact(word)
+        if exact or len(word) < _SHORTEST_WORD or word in self._known:
+            return exact
+        return frozenset(pattern for said in (word, *_stems(word)) for pattern in self._one_slip_away(said))
+
+    def _one_slip_away(self, said: str) -> Iterator[str]:
+        bare = said.rstrip("*")
+        if len(bare) >= _SHORTEST_STEM:
+            near = {pattern for part in _one_less(bare) for pattern in self._one_less.get(part, ())}
+            yield from (
+                each
+                for each in near
+                if each.endswith("*") == said.endswith("*") and is_one_slip(bare, each.rstrip("*"))
+            )
+
+
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Damerau distance at most 1: a letter changed, left out, added, or two neighbours swapped."""
+    short, long = sorted((typed, meant), key=len)
+    same = next((place for place, (one, other) in enumerate(zip(short, long, strict=False)) if one != other), None)
+    if same is None:
+        return len(long) - len(short) <= 1
+    if len(short) < len(long):
+        return short[same:] == long[same + 1 :]
+    swapped = long[same : same + 2][::-1] + long[same + 2 :]
+    return short[same + 1 :] == long[same + 1 :] or short[same:] == swapped
+
+
+def _stems(word: str) -> Iterator[str]:
+    """`стем*` for every ending that the word may have."""
+    for length in range(min(_LONGEST_ENDING, len(word) - 2) + 1):
+        cut = len(word) - length
+        if word[cut:] in ENDINGS:
+            yield f"{word[:cut]}*"
+
+
+def _one_less(word: str) -> Iterator[str]:
+    yield word
+    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))

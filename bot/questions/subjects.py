@@ -1,0 +1,81 @@
+"""A school's subjects as people call them: one, several that fit, or none that the school teaches."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.questions.spelling import pattern_of
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORT_WORDS = frozenset({"и", "в", "с", "по", "о", "об", "на", "для", "and", "of", "the", "in"})
+_SHORTEST_ABBREVIATION = 3
+
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A subject was spoken of: each alternative is a set of patterns that the official name's words must fit."""
+
+    alternatives: tuple[Words, ...]
+
+
+class Curriculum:
+    """The subjects under their official names."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._words = {name: _significant(name) for name in names}
+        self.words = frozenset(word for words in self._words.values() for word in words)
+
+    def named_by(self, word: str) -> Mention:
+        """A word of an official name names whatever subjects bear it."""
+        return Mention((frozenset({pattern_of(word)}),))
+
+    def known_as(self, official: str) -> Mention:
+        """The first of the tiers (`>`) of which any alternative (`/`) is taught here; nothing where none is."""
+        for tier in official.split(">"):
+            alternatives = tuple(frozenset(each.split()) for each in tier.split("/"))
+            taught = tuple(words for words in alternatives if self._bearing(words))
+            if taught:
+                return Mention(taught)
+        return Mention(())
+
+    def abbreviated(self, word: str) -> Mention | None:
+        """All words of official names that begin so, each an alternative: «гео» is two subjects."""
+        begun = sorted(each for each in self.words if each.startswith(word))
+        if len(word) < _SHORTEST_ABBREVIATION or not begun:
+            return None
+        return Mention(tuple({frozenset({pattern_of(each)}): None for each in begun}))
+
+    def joined(self, one: Mention, other: Mention) -> Mention | None:
+        """Two words in a row for one subject («русский язык»), or None where they are two subjects."""
+        both = (a | b for a in one.alternatives for b in other.alternatives)
+        taught = tuple(words for words in both if self._bearing(words))
+        return Mention(taught) if taught else None
+
+    def meant(self, mention: Mention) -> tuple[str, ...]:
+        """The subjects that fit, by name; more than one is an ambiguity, never to be guessed at."""
+        found = {name for words in mention.alternatives for name in self._closest(words)}
+        return tuple(sorted(found))
+
+    def _closest(self, words: Words) -> Iterable[str]:
+        """Of all that bear the words those with the fewest others: «русский» is not «Родной русский язык»."""
+        bearing = self._bearing(words)
+        fewest = min((len(self._words[name]) for name in bearing), default=0)
+        return [name for name in bearing if len(self._words[name]) == fewest]
+
+    def _bearing(self, patterns: Words) -> list[str]:
+        return [
+            name
+            for name, words in self._words.items()
+            if all(any(_fits(word, pattern) for word in words) for pattern in patterns)
+        ]
+
+
+def _significant(name: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(name.casefold().replace("ё", "е"))) - _SHORT_WORDS
+
+
+def _fits(word: str, pattern: str) -> bool:
+    """Official names stand in their first case, so a pattern's stem is how a word begins."""
+    return word.startswith(pattern.removesuffix("*")) if pattern.endswith("*") else word == pattern

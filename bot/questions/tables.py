@@ -1,0 +1,15 @@
+"""The data of the grammar: tables beside this module, read once."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+
+def rows_of(name: str) -> Sequence[Mapping[str, str]]:
+    """The rows of `NAME.csv`."""
+    return list(csv.DictReader((files(__package__) / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of `NAME.txt`."""
+    return frozenset((files(__package__) / f"{name}.txt").read_text(encoding="utf-8").split())

@@ -1,0 +1,99 @@
+"""Text as people type it becomes tokens: words in one spelling, numbers, dates, ends of sentences."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.rules.names import look_alike_key, mixes_alphabets
+
+_TOKEN = re.compile(
+    r"""
+      (?P<iso>\d{4}-\d\d-\d\d)(?!\d)
+    | (?P<time>\d{1,2}:\d\d)
+    | (?P<date>\d{1,2}[./]\d{1,2}(?:[./](?:\d{4}|\d\d))?)(?![\d.:]*\d)
+    | (?P<nth>\d{1,2}(?:-?(?:ого|его|го|ому|ему|му|ое|ым|st|nd|rd|th)|-(?:[ейюмх]|ая|ую|ый|ий)))\b
+    | (?P<mark>[2-5]-?(?:к[аиуе]|ок|кой|[её]рк[аиуе]|[её]рок))\b
+    | (?P<form>\d{1,2}(?:-?|\s?["«])[абвгдеж])\b["»]?
+    | (?P<number>\d+)
+    | (?P<word>[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)
+    | (?P<stop>[!?;\n…]+|[.]+(?=\s+[A-ZА-Я]|\s*$))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
+_APOSTROPHE = re.compile("['’ʼ]")
+_ENGLISH = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case with «е» for «ё», or what its kind says; `as_typed` tells capital letters."""
+
+    kind: str
+    text: str
+    as_typed: str
+    opens: bool
+    """Whether a sentence begins here, so that a capital letter says nothing."""
+
+    @property
+    def is_capital(self) -> bool:
+        """One capital letter in front; «ЕГЭ» is an abbreviation."""
+        return self.as_typed[:1].isupper() and (len(self.as_typed) == 1 or not self.as_typed.isupper())
+
+
+def tokens(text: str) -> list[Token]:
+    """Everything that is said; other signs, smileys among them, say nothing."""
+    return list(_tokens(_NOT_SPOKEN.sub(lambda dots: dots[0].replace(".", " "), unicodedata.normalize("NFKC", text))))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    opens = True
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup or "word"
+        parts = _APOSTROPHE.split(found[0]) if kind == "word" else [found[0]]
+        for typed in parts:
+            yield Token(kind, _spelling(typed), typed, opens and parts[1:] != ["s"])
+            opens = kind == "stop"
+
+
+def _spelling(typed: str) -> str:
+    lower = typed.casefold().replace("ё", "е")
+    return look_alike_key(lower) if mixes_alphabets(lower) else lower
+
+
+_SOUNDS = (
+    ("shch", "щ"),
+    ("sch", "щ"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ch", "ч"),
+    ("sh", "ш"),
+    ("yu", "ю"),
+    ("ju", "ю"),
+    ("ya", "я"),
+    ("ja", "я"),
+    ("yo", "е"),
+    ("ts", "ц"),
+    ("iy", "ий"),
+    ("yy", "ый"),
+    ("ay", "ай"),
+    ("oy", "ой"),
+    ("ey", "ей"),
+    ("iya", "ия"),
+)
+_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz'", "абцдефгхийклмнопкрстуввхызь")
+_KEYS = str.maketrans(
+    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~&",
+    "йцукенгшщзхъфывапролджэячсмитьбюеЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЕ?",
+)
+
+
+def respelled(text: str) -> Iterator[str]:
+    """What Latin letters may have been meant for: Russian by its sound, Russian on the English keyboard."""
+    lower = text.casefold()
+    if text.isascii() and _ENGLISH.search(lower):
+        for latin, cyrillic in _SOUNDS:
+            lower = lower.replace(latin, cyrillic)
+        yield lower.translate(_LETTERS)
+        yield text.translate(_KEYS)
