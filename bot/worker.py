@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.locales import Catalogues
-from core.actions import delivery, outbox
+from core.actions import broadcast, delivery, marking, outbox
 from core.errors import LeaseLostError
 from core.model.delivery import Outcome, Parcel, Reason
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
@@ -131,15 +131,21 @@ class OutboxWorker:
         return is_idle or self.looked_at is None or self.clock() - self.looked_at >= IDLE
 
     async def _look(self) -> None:
-        """Fan out new notices, escalate, and read ahead which bundles may go; they are claimed a few at a time."""
-        while not self.stopping.is_set() and await self._plan():
-            log.debug("worker.fanned_out")
-        now = self.looked_at = self.clock()
+        """Publish what its time has come for, escalate, fan out, and read ahead which bundles may go.
+
+        They are claimed a few at a time.
+        """
+        now = self.clock()
         async with self.open_uow() as uow:
             await delivery.keep_lease(uow, self.identity, now=now)
+            await broadcast.publish_due(uow, now=now, policy=self.identity.policy)
+            await marking.publish_due(uow, now=now)
             await delivery.escalate(uow, worker=self.identity, now=now)
             await uow.commit()
         self.renewed_at = now
+        while not self.stopping.is_set() and await self._plan():
+            log.debug("worker.fanned_out")
+        now = self.looked_at = self.clock()
         async with self.open_uow(reading=True) as uow:
             for name, lane in self.lanes.items():
                 if not lane.waiting and (lane.paused_until is None or lane.paused_until <= now):

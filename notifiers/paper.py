@@ -8,7 +8,7 @@ from core.model.delivery import Receipt, Status, Text
 from core.ports import Limits, PrintTray
 from notifiers.discovery import ChannelConfig
 
-_PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}(:[1-9][0-9]{0,17})?")
+_PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}:([1-9][0-9]{0,17}|-)")
 
 
 async def open_channel(config: ChannelConfig) -> "PaperChannel | None":
@@ -31,7 +31,7 @@ class PaperChannel:
         self._tray = tray
 
     def normalise(self, address: str) -> str:
-        """`PERSON:STUDENT`, both by id; `PERSON` is a staff member's own paper."""
+        """`PERSON:STUDENT`, both by id; `PERSON:-` is a staff member's own paper."""
         pair = address.strip()
         if not _PERSON_AND_STUDENT.fullmatch(pair):
             raise InvalidAddressError
@@ -41,7 +41,7 @@ class PaperChannel:
         """Accepted with the extract's number; printed, handed over and signed are recorded at the school."""
         person, _, student = self.normalise(address).partition(":")
         number = await self._tray.put(
-            person_id=int(person), student_id=int(student) if student else None, text=text, key=key
+            person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
         )
         return Receipt(Status.ACCEPTED, reference=number)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import Broadcast, BroadcastState
@@ -43,12 +43,12 @@ class Broadcasts:
         return id_
 
     async def broadcast(self, broadcast_id: int, scope: Scope) -> tuple[Broadcast, frozenset[int]]:
-        foreign = exists().where(
-            broadcast_group.c.broadcast_id == broadcast.c.id,
-            broadcast_group.c.group_id == teaching_group.c.id,
-            ~opens_group(scope),
+        foreign = (
+            select(broadcast_group.c.group_id)
+            .join(teaching_group, teaching_group.c.id == broadcast_group.c.group_id)
+            .where(broadcast_group.c.broadcast_id == broadcast_id, ~opens_group(scope))
         )
-        opened = selected(broadcast, Broadcast).where(broadcast.c.id == broadcast_id, ~foreign)
+        opened = selected(broadcast, Broadcast).where(broadcast.c.id == broadcast_id, ~foreign.exists())
         found = await fetch_one(self._connection, Broadcast, opened)
         return found, (await self._groups([broadcast_id]))[broadcast_id]
 

@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from core.ports.conversing import Broadcasts, Conversations
+from core.ports.conversing import Broadcasts, Conversations, Draft, Household
 from core.ports.notifying import Limits, Notifier, PrintTray, RefusedError, Translator, UnavailableError, UncertainError
 from core.ports.school import Journal, People, Register, Year
 from core.ports.schoolday import Schoolwork, Timetable
@@ -13,6 +13,8 @@ __all__ = [
     "Audit",
     "Broadcasts",
     "Conversations",
+    "Draft",
+    "Household",
     "Journal",
     "Leases",
     "Limits",

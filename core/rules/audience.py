@@ -35,8 +35,8 @@ def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
 
 
 def paper_address(recipient: Recipient) -> str:
-    """`PERSON:STUDENT`, by id; a staff member's own paper names no student."""
-    return f"{recipient.person_id}" if recipient.student_id is None else f"{recipient.person_id}:{recipient.student_id}"
+    """`PERSON:STUDENT`, by id; a staff member's own paper is about no student: `PERSON:-`."""
+    return f"{recipient.person_id}:{recipient.student_id or '-'}"
 
 
 def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
@@ -91,7 +91,13 @@ def delivery_over(
     starts = timing.latest_starts([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
     latest = starts[0] if starts else None
     not_before = timing.not_before(
-        kind, route.channel, frequency(recipient, kind), now=now, latest=latest, policy=policy
+        kind,
+        route.channel,
+        frequency(recipient, kind),
+        now=now,
+        latest=latest,
+        policy=policy,
+        digest_at=recipient.digest_at,
     )
     return PlannedDelivery(
         channel=route.channel,

@@ -1,0 +1,125 @@
+"""Lesson changes in the school's own terms: what the lesson was, what becomes of it, whom of the staff it concerns."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from core.actions import timetable
+from core.model.notices import LessonChanged
+from core.model.people import SYSTEM
+from core.model.timetable import ChangeKind, DayLesson, SchoolDay
+from core.ports import UnitOfWork
+from core.ports.schoolday import NewLessonChange
+from core.rules.access import Everything
+from core.rules.telling import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLesson:
+    """A change beside the lesson that it is made to; `lesson` None: the timetable knows it no more.
+
+    `slots` are the times that it touches, old and new.
+    """
+
+    change: NewLessonChange
+    lesson: DayLesson | None
+    notice: LessonChanged
+    group: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def for_staff(self) -> LessonChanged:
+        """The same with the class named, since a teacher has several."""
+        return replace(self.notice, group=self.group)
+
+    @property
+    def teacher_ids(self) -> frozenset[int]:
+        """The replaced teacher and the substitute, or whose lesson it is."""
+        had = self.lesson.teacher_id if self.lesson else None
+        return frozenset(each for each in (had, self.change.new_teacher_id) if each is not None)
+
+    def called_off(self) -> "ChangedLesson":
+        """The change taken back: the lesson is held as planned."""
+        return replace(self, notice=replace(self.notice, called_off=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    subjects: Mapping[int, str]
+    teachers: Mapping[int, str]
+    groups: Mapping[int, str]
+
+    @classmethod
+    async def read(cls, uow: UnitOfWork) -> "_Names":
+        return cls(
+            {each.id: each.name for each in await uow.year.subjects()},
+            {each.id: each.name for each in await uow.broadcasts.teachers()},
+            {each.id: each.name for each in await uow.year.groups(Everything())},
+        )
+
+
+async def of_changes(uow: UnitOfWork, changes: Sequence[NewLessonChange], *, on: date) -> Sequence[ChangedLesson]:
+    """The changes with their lessons as the timetable has them now."""
+    if not changes:
+        return ()
+    names = await _Names.read(uow)
+    days = {group_id: await _days(uow, group_id, own, on) for group_id, own in _by_group(changes).items()}
+    return [_changed(change, days[change.group_id], names) for change in changes]
+
+
+def _by_group(changes: Iterable[NewLessonChange]) -> Mapping[int, list[NewLessonChange]]:
+    found: dict[int, list[NewLessonChange]] = defaultdict(list)
+    for change in changes:
+        found[change.group_id].append(change)
+    return found
+
+
+async def _days(
+    uow: UnitOfWork, group_id: int, changes: Sequence[NewLessonChange], on: date
+) -> Mapping[date, SchoolDay]:
+    touched = [day for change in changes for day in (change.on, change.new_on) if day is not None]
+    days = await timetable.group_days(uow, SYSTEM, group_id=group_id, since=min(touched), until=max(touched), on=on)
+    return {day.on: day for day in days}
+
+
+def _changed(change: NewLessonChange, days: Mapping[date, SchoolDay], names: _Names) -> ChangedLesson:
+    lesson = next((each for each in days[change.on].lessons if _is_meant(each, change)), None)
+    return ChangedLesson(
+        change, lesson, _notice(change, lesson, names), names.groups[change.group_id], _slots(change, lesson, days)
+    )
+
+
+def _is_meant(lesson: DayLesson, change: NewLessonChange) -> bool:
+    place = (lesson.group_id, lesson.number, lesson.subject_id)
+    return place == (change.group_id, change.number, change.subject_id)
+
+
+def _notice(change: NewLessonChange, lesson: DayLesson | None, names: _Names) -> LessonChanged:
+    return LessonChanged(
+        subject=names.subjects[change.subject_id],
+        on=change.on,
+        number=change.number,
+        change=change.kind,
+        new_subject=names.subjects.get(change.new_subject_id or 0),
+        teacher=lesson.teacher if lesson else None,
+        new_teacher=names.teachers.get(change.new_teacher_id or 0),
+        room=lesson.room if lesson else None,
+        new_room=change.new_room,
+        new_on=change.new_on,
+        new_number=change.new_number,
+    )
+
+
+def _slots(change: NewLessonChange, lesson: DayLesson | None, days: Mapping[date, SchoolDay]) -> tuple[Slot, ...]:
+    old: Slot = (change.on, lesson.starts_at if lesson else _rings(days, change.number))
+    if change.kind is not ChangeKind.MOVE:
+        return (old,)
+    number = change.number if change.new_number is None else change.new_number
+    return (old, (change.new_on or change.on, _rings(days, number)))
+
+
+def _rings(days: Mapping[date, SchoolDay], number: int) -> time | None:
+    """When a lesson of this number begins, as far as these days tell."""
+    lessons = (lesson for day in days.values() for lesson in day.lessons if lesson.number == number)
+    return next((lesson.starts_at for lesson in lessons if lesson.starts_at is not None), None)
