@@ -19,6 +19,7 @@ HOLDER = "polling"
 SETTLED = 3.0
 """Seconds after which a process counts as here first; Telegram ends a poll when another begins: the newcomer yields."""
 
+AGAIN = 1.0  # seconds before who was here first asks again, which ends the newcomer's poll
 MOST_CONFLICTS = 10
 """In a row; then the other does not yield, and nobody would be answered."""
 
@@ -69,7 +70,7 @@ class _Line:
             if is_new or self._conflicts > MOST_CONFLICTS:
                 raise AnotherInstanceError from None
             log.warning("conversation.conflict")
-            await asyncio.sleep(1)
+            await asyncio.sleep(AGAIN)
             return []
         self._conflicts = 0
         return updates

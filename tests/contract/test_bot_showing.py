@@ -1,0 +1,164 @@
+"""Screens as a person sees them in Telegram: words, pictures, files, and what replaces what."""
+
+import struct
+import zlib
+from collections.abc import AsyncIterator
+
+import aiogram
+import pytest
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import Update
+
+from bot.handlers.showing import CAPTION, NotShownError, show
+from bot.sandbox import Sandbox
+from bot.sandbox.bot_api.call import Upload
+from bot.sandbox.bot_api.messages import Message
+from bot.sandbox.faults import FaultKind
+from bot.screens.screen import Screen, Shown, Toast
+from core.model.delivery import Button
+
+CHAT = 101
+BUTTONS = ((Button("Дальше", data="next"), Button("Прочитано", data="read")),)
+
+
+def a_picture(side: int) -> bytes:
+    """A black square as PNG."""
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    body = zlib.compress(b"\0" * (side + 1) * side)
+    chunks = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+class Phone:
+    """A mother's chat, and the bot that shows screens in it."""
+
+    def __init__(self, world: Sandbox, bot: aiogram.Bot) -> None:
+        self.world = world
+        self.chat = world.chats[CHAT]
+        self._bot = bot
+
+    async def says(self, reply: Screen | Toast) -> None:
+        self.chat.send("?")
+        await self._show(reply)
+
+    async def presses(self, label: str, reply: Screen | Toast) -> str | None:
+        """On the last message; the words over the chat."""
+        message = self.shown[-1]
+        button = next(button for row in message.buttons for button in row if button["text"] == label)
+        query = self.chat.press(message.message_id, button["callback_data"])
+        await self._show(reply)
+        return self.chat.answer(query).text
+
+    async def _show(self, reply: Screen | Toast) -> None:
+        update: Update = (await self._bot.get_updates())[-1]
+        await self._bot.get_updates(offset=update.update_id + 1)
+        await show(update, reply, bot=self._bot, chat=CHAT)
+
+    @property
+    def shown(self) -> list[Message]:
+        return [message for message in self.chat.messages if message.from_bot and not message.deleted]
+
+    @property
+    def kinds(self) -> list[str]:
+        """What each message is."""
+        return [message.attachment.kind if message.attachment else "text" for message in self.shown]
+
+
+@pytest.fixture
+async def phone(world: Sandbox) -> AsyncIterator[Phone]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(world.bot_api))
+    async with aiogram.Bot(world.token, session=session) as bot:
+        yield Phone(world, bot)
+
+
+async def test_turning_a_page_edits_the_message(phone: Phone) -> None:
+    """A screen in place replaces the one whose button was pressed, and the same screen again is no fault."""
+    await phone.says(Screen("<b>Первая</b>", BUTTONS))
+    for _ in range(2):
+        assert await phone.presses("Дальше", Screen("<b>Вторая</b>", BUTTONS, in_place=True)) == ""
+    assert [message.text for message in phone.shown] == ["Вторая"]
+
+
+async def test_a_screen_that_is_not_in_place_comes_below(phone: Phone) -> None:
+    """What was pushed stays as it was said."""
+    await phone.says(Screen("Первая", BUTTONS))
+    await phone.presses("Дальше", Screen("Вторая"))
+    assert [message.text for message in phone.shown] == ["Первая", "Вторая"]
+
+
+async def test_a_chart_comes_as_a_picture_with_its_words_below(phone: Phone) -> None:
+    """A text cannot become a picture, so a chart is a new message; a chart replaces a chart."""
+    await phone.says(Screen("Оценки", BUTTONS))
+    await phone.presses("Дальше", Screen("Алгебра", BUTTONS, in_place=True, picture=a_picture(10)))
+    assert phone.kinds == ["text", "photo"]
+    assert phone.shown[-1].text == "Алгебра"
+    await phone.presses("Дальше", Screen("Физика", BUTTONS, in_place=True, picture=a_picture(12)))
+    assert phone.kinds == ["text", "photo"]
+    assert phone.shown[-1].text == "Физика"
+    await phone.presses("Дальше", Screen("Оценки", BUTTONS, in_place=True))
+    assert phone.kinds == ["text", "photo", "text"]
+
+
+async def test_words_too_long_for_a_picture_follow_it(phone: Phone) -> None:
+    """Nothing is cut: under a picture fit 1024 characters, the rest is a message of its own."""
+    await phone.says(Screen("я" * (CAPTION + 1), BUTTONS, picture=a_picture(10)))
+    assert phone.kinds == ["photo", "text"]
+    assert [len(message.text) for message in phone.shown] == [0, CAPTION + 1]
+
+
+async def test_files_of_homework_follow_the_words(phone: Phone) -> None:
+    """Our own files and those that Telegram keeps come as what they are, photo or document (Q96)."""
+    kept = phone.chat.send_file(Upload("task.pdf", "application/pdf", b"%PDF"), caption="")
+    assert kept.attachment is not None
+    await phone.says(
+        Screen(
+            "Алгебра, упражнение 5",
+            files=(
+                Shown("task.pdf", "application/pdf", reference=kept.attachment.file.file_id),
+                Shown("board.png", "image/png", content=a_picture(10)),
+                Shown("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
+                Shown("broken.png", "image/png", content=b"no picture"),
+            ),
+        )
+    )
+    assert phone.kinds == ["text", "document", "photo", "document", "document"]
+
+
+async def test_a_toast_drops_its_button(phone: Phone) -> None:
+    """«Прочитано» goes once it is pressed, the other buttons stay (Q72)."""
+    await phone.says(Screen("Итоги", BUTTONS))
+    assert await phone.presses("Прочитано", Toast("Спасибо", drop_button=True)) == "Спасибо"
+    assert phone.shown[-1].labels == ["Дальше"]
+
+
+async def test_a_message_that_is_gone_is_answered_by_a_new_one(phone: Phone) -> None:
+    """The family deleted the message meanwhile: the answer comes all the same."""
+    await phone.says(Screen("Первая", BUTTONS))
+    first = phone.shown[-1]
+    query = phone.chat.press(first.message_id, "next")
+    first.deleted = True
+    await phone._show(Screen("Вторая", in_place=True))  # noqa: SLF001  # the press came before the deletion
+    assert [message.text for message in phone.shown] == ["Вторая"]
+    assert phone.chat.answer(query).text == ""
+
+
+async def test_a_chat_that_was_blocked_meanwhile_is_no_fault(phone: Phone) -> None:
+    """Nobody is there to be answered, and that is final."""
+    phone.world.faults.add(FaultKind.BLOCKED, method="sendMessage")
+    await phone.says(Screen("Первая"))
+    assert phone.shown == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"), [(FaultKind.TOO_MANY_REQUESTS, 7), (FaultKind.SERVER_ERROR, 2), (FaultKind.ANSWER_LOST, 2)]
+)
+async def test_what_telegram_does_not_take_now_may_go_later(phone: Phone, fault: FaultKind, seconds: int) -> None:
+    """The wait that was asked for is respected (Q92)."""
+    phone.world.faults.add(fault, method="sendMessage", retry_after=7)
+    with pytest.raises(NotShownError) as later:
+        await phone.says(Screen("Первая"))
+    assert later.value.retry_after == seconds
