@@ -12,7 +12,7 @@ __all__ = ["AUDIENCES", "DOORS", "School", "dispatcher"]
 ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": broadcasting.DOORS,
     "teacher": teaching.DOORS,
-    "family": (*family.DOORS, *schoolday.DOORS),
+    "family": (*family.DOORS, *schoolday.DOORS, *family.STANDING),
     "everybody": preferences.DOORS,
 }
 

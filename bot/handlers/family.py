@@ -145,6 +145,9 @@ DOORS = (
     lookup(screens.RESULTS, results),
     lookup(screens.CHANGES, changes),
     lookup(screens.CHART, chart),
+)
+
+STANDING = (
     lookup(standing.ABSENCES, absences, command="absences"),
     lookup(standing.DEBTS, debts, command="debts"),
     lookup(standing.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),

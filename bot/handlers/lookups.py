@@ -32,8 +32,6 @@ def lookup(
         children = await gradebook.children(visit.uow, visit.reader, on=visit.today)
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
-        if not children:
-            return replace(screens.no_children(visit.t), in_place=turns)
         child = meant(children, look.child_id, remembered=visit.dialog.child_id)
         if child is None:
             return screens.choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)

@@ -36,6 +36,8 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
         if not _is_about_child(door)
     ]
     if child is not None:
+        if child.id != visit.dialog.child_id:
+            visit.saw(MENU, child.id)
         frame = framed(visit, MENU, Look(child.id), child, children)
         about = {door.name: visit.t(f"command.{door.command}") for door in doors if _is_about_child(door)}
         return screens.of_child(frame, about, others)

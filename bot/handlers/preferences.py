@@ -86,7 +86,7 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
         return screens.sure(meant, visit.chat, visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
     await contact.revoke(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
-    if (meant.channel, meant.address) == (CHANNEL, visit.chat):
+    if _is_here(meant, visit):
         return screens.unbound(visit.t)
     return screens.contacts([each for each in own if each != meant], visit.chat, visit.t, visit.seal)
 
@@ -94,7 +94,8 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
 async def _settings(visit: Visit) -> Screen:
     known = await visit.uow.register.preferences(_person_id(visit))
     off = {each.kind for each in known if each.frequency is Frequency.OFF}
-    return screens.settings(off, await _digest_at(visit), visit.t, visit.seal)
+    here = next((each for each in await _contacts(visit) if _is_here(each, visit)), None)
+    return screens.settings(off, await _digest_at(visit), here, visit.t, visit.seal)
 
 
 async def _digest_at(visit: Visit) -> time:
@@ -105,6 +106,10 @@ async def _contacts(visit: Visit) -> Sequence[Contact]:
     """Those in force, of the person who asks and of nobody else."""
     known = await visit.uow.register.contacts(_person_id(visit))
     return [each for each in known if each.revoked_at is None]
+
+
+def _is_here(contact: Contact, visit: Visit) -> bool:
+    return (contact.channel, contact.address) == (CHANNEL, visit.chat)
 
 
 def _person_id(visit: Visit) -> int:

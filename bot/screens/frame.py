@@ -96,7 +96,7 @@ class Frame:
         """One page of the lines that fits with its head, buttons to the other pages, and the feet of every screen."""
         pages = paged(lines, room=LONGEST - sum(map(length, head)))
         page = min(self.look.page, len(pages) - 1)
-        return Screen("\n".join([*head, *pages[page]]), self._rows(*more_rows, self._pager(page, len(pages))))
+        return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
     def picture(self, picture: bytes, title: str, *more_rows: Sequence[Button]) -> Screen:
         """A picture with the child's name below it; words cannot take its place, so its buttons open anew."""
@@ -163,7 +163,9 @@ def _date(number: int) -> date:
 def choice(
     children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
 ) -> Screen:
-    """Which child: asked once, then the chat remembers."""
+    """Which child: asked once, then the chat remembers. Without any, what to do about it."""
+    if not children:
+        return no_children(t)
     buttons = [
         Button(
             short(called(child, children, is_discreet=is_discreet)),

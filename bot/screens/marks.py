@@ -18,6 +18,7 @@ RESULTS, CHANGES, CHART = "results", "changes", "chart"
 """Buttons of these screens: a period by subjects, what was changed, a picture."""
 
 _TERMS = frozenset({YEAR, EXAM, FINAL})
+_MARKS = frozenset({EntryKind.SCORE, EntryKind.CREDIT})
 
 Entries = Sequence[tuple[Entry, str]]
 """Entries with their subject's name, the newest day last."""
@@ -33,7 +34,7 @@ def days(frame: Frame, entries: Entries) -> Screen:
     """The newest days first, a line a day and subject: «24.11 Алгебра: 5, 4»; a button for each subject."""
     t = frame.t
     if not entries:
-        return frame.screen(frame.head(_title(frame)), [t("marks.none")], *_views(frame))
+        return frame.screen(frame.head(_title(frame)), [nothing(frame)], *_views(frame))
     subjects = sorted({(name, entry.subject_id) for entry, name in entries})
     buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
     return frame.screen(frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *_views(frame))
@@ -69,7 +70,7 @@ def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[Re
     ]
     chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
     rows_below = (*_periods(frame, periods, shown), *chart, *_views(frame))
-    return frame.screen(frame.head(title), lines or [t("marks.none")], *rows_below)
+    return frame.screen(frame.head(title), lines or [nothing(frame)], *rows_below)
 
 
 def changed(frame: Frame, changes: Changes) -> Screen:
@@ -94,6 +95,11 @@ def by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
     """Each subject with its entries, by name."""
     ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
     return [(name, [entry for entry, _ in found]) for name, found in groupby(ordered, key=lambda item: item[1])]
+
+
+def nothing(frame: Frame) -> str:
+    """Of this year, or of the dates that were asked for."""
+    return frame.t("marks.none") if frame.look.since is None else frame.t("marks.none_then")
 
 
 def brief_value(entry: Entry, t: Translator) -> str:
@@ -143,13 +149,19 @@ def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingP
 def _days(entries: Entries, t: Translator) -> Iterator[str]:
     newest = sorted(entries, key=lambda item: (-item[0].on.toordinal(), item[1], item[0].id))
     for (on, name), found in groupby(newest, key=lambda item: (item[0].on, item[1])):
-        values = bold(", ".join(brief_value(entry, t) for entry, _ in found))
-        yield f"{brief(on)} {plain(name)}: {values}"
+        yield f"{brief(on)} {plain(name)}: {_values([entry for entry, _ in found], t)}"
+
+
+def _values(found: Sequence[Entry], t: Translator) -> str:
+    """Marks first, then apart from them what is no mark (Q27)."""
+    marks = [entry.value for entry in found if entry.kind in _MARKS]
+    others = [plain(brief_value(entry, t)) for entry in found if entry.kind not in _MARKS]
+    return " · ".join([bold(", ".join(marks)), *others] if marks else others)
 
 
 def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
     found = [entry for entry, _ in entries if entry.subject_id == subject_id]
-    marks = " ".join(entry.value for entry in found if entry.kind in {EntryKind.SCORE, EntryKind.CREDIT})
+    marks = " ".join(entry.value for entry in found if entry.kind in _MARKS)
     parts = [bold(marks) if marks else "–"]
     if (mean := figure(found, t)) is not None:
         parts.append(t("marks.average", average=mean))

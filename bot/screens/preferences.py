@@ -19,13 +19,14 @@ HOURS = (15, 16, 17, 18, 19, 20)
 KINDS = tuple(NoticeKind)
 
 
-def settings(off: Collection[NoticeKind], digest_at: time, t: Translator, seal: Seal) -> Screen:
-    """A tap switches a kind; R6 kinds always come, and a tap says why."""
+def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal) -> Screen:
+    """A tap switches a kind; R6 kinds always come, and a tap says why. `here` is the contact of this chat."""
     kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
     buttons = (
         *rows(kinds, width=2),
         (Button(t("preferences.hour", at=f"{digest_at:%H:%M}"), seal(Handle(HOUR))),),
         (*_languages(t, seal), Button(t("preferences.contacts"), seal(Handle(CONTACTS, (0,))))),
+        *(((Button(t("contact_list.unbind_here"), seal(Handle(UNBIND, (here.id,)))),),) if here else ()),
         (Button(t("menu.open"), seal(Look().handle(MENU))),),
     )
     return Screen("\n\n".join((bold(t("preferences.title")), t("preferences.kinds"))), buttons)

@@ -20,7 +20,7 @@ def absences(frame: Frame, entries: Entries) -> Screen:
         for entry, name in sorted(found, key=lambda item: (-item[0].on.toordinal(), item[1]))
     ]
     head = [*frame.head(bold(t("absences.title"))), *counts, *([""] if counts else [])]
-    return frame.screen(head, lines or [t("absences.none")])
+    return frame.screen(head, lines or [t("absences.none") if frame.look.since is None else t("marks.none_then")])
 
 
 def debts(frame: Frame, entries: Entries) -> Screen:
@@ -32,7 +32,7 @@ def debts(frame: Frame, entries: Entries) -> Screen:
             said = work(entry, t)
             lines.append(t("debts.line", on=brief(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
     head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
-    return frame.screen(head, lines or [t("debts.none")])
+    return frame.screen(head, lines or [t("debts.none") if frame.look.since is None else t("marks.none_then")])
 
 
 def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:

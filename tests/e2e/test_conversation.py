@@ -66,16 +66,17 @@ async def test_a_mother_looks_up_marks_subject_by_subject(school: DemoSchool) ->
     mother = chat_of(school, MOTHER_OF_DARYA)
     await mother.send("/marks")
     marks = await mother.reply()
-    assert marks.text.startswith("Ромашкина Дарья Ильинична\n\n22.10 История: 5\n22.10 Математика: 5")
+    assert marks.text.startswith("Ромашкина Дарья Ильинична\nОценки\n\n22.10 История: 5\n22.10 Математика: 5")
     await mother.press("Русский язык")
-    assert "19.10 5\n15.10 4\n06.10 4" in marks.text
+    assert "Средний взвешенный балл:" in marks.text
+    assert "15.10 3 → 4 (исправлено 22.10)" in marks.text
     assert "1 четверть: итоговая 4" in marks.text
     await mother.press("‹ Все предметы")
     assert "22.10 Математика: 5" in marks.text
 
 
 async def test_a_mother_of_two_never_sees_their_marks_mixed(school: DemoSchool) -> None:
-    """With several children one is chosen, and only that one is on the screen (Q15)."""
+    """One child is on the screen, the other a tap away, and the chat remembers whom it is about (Q15)."""
     mother = chat_of(school, MOTHER_OF_TWO)
     await mother.send("/marks")
     screen = await mother.reply()
@@ -83,9 +84,11 @@ async def test_a_mother_of_two_never_sees_their_marks_mixed(school: DemoSchool) 
     await mother.press("Ковалёв Артём Денисович")
     assert "Ковалёв Артём Денисович" in screen.text
     assert "Мария" not in screen.text
-    await mother.press("‹ Другой ребёнок")
-    await mother.press("Ковалёва Мария Денисовна")
+    await mother.press("Мария")
+    assert screen.text.startswith("Ковалёва Мария Денисовна\n")
     assert "Артём" not in screen.text
+    await mother.send("/forecast")
+    assert (await mother.reply()).text.startswith("Ковалёва Мария Денисовна\n")
 
 
 async def test_a_notice_names_the_child_and_shows_old_and_new(school: DemoSchool) -> None:
