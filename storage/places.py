@@ -13,6 +13,7 @@ from core.model.timetable import Place
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
 from storage.rows import columns, fetch, selected
+from storage.schema.people import student
 from storage.schema.timetable import lesson_change, template_lesson
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import opens_group, opens_student
@@ -23,14 +24,21 @@ OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
 async def of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
+    """The last day at the school ends every place, whatever the group's list still says."""
+    still_here = or_(student.c.leaves_on.is_(None), student.c.leaves_on >= since)
     places = (
-        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on)
+        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on, student.c.leaves_on)
         .join(OURS, OURS.c.group_id == teaching_group.c.id)
-        .where(OURS.c.student_id == student_id, opens_student(scope, OURS.c.student_id), overlaps(OURS, since, until))
+        .join(student, student.c.id == OURS.c.student_id)
+        .where(OURS.c.student_id == student_id, opens_student(scope, OURS.c.student_id))
+        .where(still_here, overlaps(OURS, since, until))
         .order_by(teaching_group.c.id, OURS.c.id)
     )
     rows = await connection.execute(places)
-    return [Place(TeachingGroup(*group), starts_on, ends_on) for *group, starts_on, ends_on in rows]
+    return [
+        Place(TeachingGroup(*row[:-3]), row.starts_on, min(filter(None, (row.ends_on, row.leaves_on)), default=None))
+        for row in rows
+    ]
 
 
 async def of_group(

@@ -37,13 +37,18 @@ class Stop:
     change: NamedLessonChange | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Course:
     """A planned lesson and its stops; changes of its students' `classes` count for a subgroup's lesson too."""
 
     lesson: Planned
     stops: list[Stop]
     classes: frozenset[int] = frozenset()
+
+    @property
+    def end(self) -> tuple[date, int]:
+        """Where it stands after all that was said of it."""
+        return self.stops[-1].on, self.stops[-1].number
 
     def take(self, named: NamedLessonChange) -> bool:
         """Change the lesson if it is the one that is meant; then what was said of it there before counts no more.

@@ -1,5 +1,6 @@
 """The timetable on a date: template + changes − holidays, under the bells that ring (Q16, Q18, Q22)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -143,15 +144,22 @@ def _classes(plan: Plan, on: date) -> frozenset[int]:
 
 def _courses(plan: Plan, since: date, until: date) -> list[Course]:
     """Every lesson of the dates and of those that changes come from, after all changes in their order."""
-    starts = {*dates(since, until), *(named.change.on for named in plan.changes)}
+    changes = [named for named in plan.changes if named.change.withdrawn_at is None]
+    starts = {*dates(since, until), *(named.change.on for named in changes)}
     courses = [course for on in sorted(starts) for course in _planned(plan, on)]
+    standing: dict[tuple[date, int], set[Course]] = defaultdict(set)
+    for course in courses:
+        standing[course.end].add(course)
     groups = {place.group.id: place.group for place in plan.places}
-    in_force = [named for named in plan.changes if named.change.withdrawn_at is None]
-    for named in sorted(in_force, key=lambda each: (each.change.made_at, each.change.id)):
-        changed = [course for course in courses if course.take(named)]
-        group = groups.get(named.change.group_id)
-        if group is not None and not changed:
-            courses.append(_unplanned(named, group))
+    for named in sorted(changes, key=lambda each: (each.change.made_at, each.change.id)):
+        change = named.change
+        changed = [course for course in standing[change.on, change.number] if course.take(named)]
+        if not changed and change.group_id in groups:
+            changed = [_unplanned(named, groups[change.group_id])]
+            courses += changed
+            standing[change.on, change.number].update(changed)
+        for course in changed:
+            standing[course.end].add(course)
     return courses
 
 

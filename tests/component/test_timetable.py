@@ -240,6 +240,16 @@ async def test_whoever_changed_class_sees_the_class_of_the_date(school: School) 
     assert [[each.number for each in day.lessons] for day in days] == [[1, 2], [6]]
 
 
+async def test_whoever_left_the_school_has_no_lessons_after_the_last_day(school: School) -> None:
+    """The class's list may still name the student (Q40)."""
+    async with school.open_uow() as uow:
+        await uow.people.add_student(school.student, leaves_on=MONDAY)
+        await uow.commit()
+    last, next_week = await school.lessons(MONDAY), await school.lessons(MONDAY + timedelta(days=7))
+    assert (len(last), len(next_week)) == (2, 0)
+    assert [len(day.lessons) for day in await school.days(MONDAY, MONDAY + timedelta(days=7))] == [2] + [0] * 7
+
+
 async def test_a_class_without_template_shows_its_diary(school: School) -> None:
     """The diary's lessons with their own times, and homework is left out; a change counts there too (Q16)."""
     async with school.open_uow() as uow:

@@ -10,11 +10,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from core.errors import ConflictError, NotFoundError, SchoolError
-from core.model import contact, delivery, marks, people, year
+from core.model import contact, delivery, marks, people, timetable, year
 from core.model.contact import Decision
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import SYSTEM
+from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
+from core.ports.schoolday import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from storage.engine import create_engine
 from storage.schema import metadata
@@ -32,6 +34,9 @@ NOUNS: dict[str, type[Any]] = {
     "obligation": delivery.Obligation,
     "delivery": delivery.Delivery,
     "attempt": delivery.Attempt,
+    "template_lesson": timetable.TemplateLesson,
+    "lesson_change": timetable.LessonChange,
+    "holiday": timetable.Holiday,
 }
 
 
@@ -95,6 +100,28 @@ async def test_marks_outside_the_scope_are_not_there(open_uow: UnitOfWorkFactory
         nobody = await uow.journal.entries(family.student, Nothing(), **span)
     assert [(found.value, subject) for found, subject in mine] == [("5", "Алгебра")]
     assert nobody == []
+
+
+async def test_a_timetable_outside_the_scope_is_not_there(open_uow: UnitOfWorkFactory) -> None:
+    """Its groups are found through the scope, and without groups there is no plan (Q14)."""
+    family = await a_family(open_uow)
+    today = NOW.date()
+    async with open_uow() as uow:
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", "8б")
+        subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
+        lesson = NewTemplateLesson(subjects["алгебра"], today.weekday(), 1)
+        await uow.timetable.put_template(group, [lesson], starts_on=today)
+        stranger = await Builder(uow).guardian("Учитель Другого Класса")
+        await uow.commit()
+    mine = Family(family.mother, today, needs_consent=True)
+    others = Nothing(), OwnGroups(stranger, today), Family(stranger, today, needs_consent=False)
+    async with open_uow(reading=True) as uow:
+        plans = [await uow.timetable.of_student(family.student, each, since=today, until=today) for each in others]
+        plans += [await uow.timetable.of_group(group, each, since=today, until=today) for each in others]
+        plans += [await uow.timetable.of_teacher(stranger, since=today, until=today)]
+        own = await uow.timetable.of_student(family.student, mine, since=today, until=today)
+    assert [(plan.places, plan.template) for plan in plans] == [((), ())] * len(plans)
+    assert [row.subject for row in own.template] == ["Алгебра"]
 
 
 async def test_a_withdrawn_consent_closes_the_messenger_on_its_day(open_uow: UnitOfWorkFactory) -> None:
