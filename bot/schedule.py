@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from core.actions import obligations
+from core.actions import obligations, reminders, unannounced
 from core.rules import timing
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ Job = Callable[["App"], Awaitable[None]]
 NIGHTLY = {"hour": 3, "minute": 30}
 """Outside the hour that summer time skips or repeats."""
 
+EVERY_FIVE_MINUTES = {"minute": "*/5"}
+"""How late a reminder may be for its hour."""
+
 
 async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once."""
@@ -28,6 +31,8 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler.add_job(once_a_day, "cron", args=[app, "verify", verify], **NIGHTLY, **options)
     scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
+    scheduler.add_job(announce, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
+    scheduler.add_job(remind, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
     scheduler.start()
     try:
         await stopping.wait()
@@ -59,3 +64,26 @@ async def warn(app: "App") -> None:
         rows = await obligations.about_to_be_late(uow, now=app.clock(), policy=app.policy)
     if rows:
         log.warning("obligations.nearly_late", count=len(rows), ids=[row.obligation.id for row in rows])
+
+
+async def announce(app: "App") -> None:
+    """In the morning the changes of today's lessons that nobody announced; claimed with its notices (Q17)."""
+    now = app.clock()
+    if not unannounced.is_morning(now, app.policy):
+        return
+    async with app.open_uow() as uow:
+        told = await unannounced.announce(uow, now=now, policy=app.policy)
+    if told:
+        log.info("schedule.announced", notices=told)
+
+
+async def remind(app: "App") -> None:
+    """At each hour that somebody chose, homework and control works; claimed with their notices (Q19, Q23)."""
+    now = app.clock()
+    async with app.open_uow(reading=True) as uow:
+        hours = await reminders.hours(uow, now=now, policy=app.policy)
+    for hour in hours:
+        async with app.open_uow() as uow:
+            told = await reminders.remind(uow, hour, now=now, policy=app.policy)
+        if told:
+            log.info("schedule.reminded", notices=told)

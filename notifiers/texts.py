@@ -130,10 +130,18 @@ def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:
     return Text(
         title=blocks[0][0] if alone else t("notice.title_school"),
         sections=tuple(Section(None if alone else heading, lines) for heading, lines in blocks),
-        short=_short(told, t, room=_room(parcel, t)) if told else t("notice.discreet_short"),
+        short=_discreet_short(parcel, news, told, t),
         buttons=discreet_buttons(parcel, told, t, key=key),
         unsubscribable=not _has_results(news),
     )
+
+
+def _discreet_short(parcel: Parcel, news: Sequence[News], told: Sequence[News], t: Translator) -> str:
+    where = t("notice.discreet_short")
+    if not told:
+        return where
+    left = f". {where}" if len(told) < len(news) else ""
+    return _short(told, t, room=_room(parcel, t) + len(left)) + left
 
 
 def _brief_lines(news: Sequence[News], kind: NoticeKind, t: Translator) -> tuple[str, ...]:

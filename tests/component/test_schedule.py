@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.app import App, opened
 from bot.cli.errors import exit_code
-from bot.schedule import once_a_day, verify, warn
+from bot.schedule import announce, once_a_day, remind, verify, warn
 from bot.settings import GivenSettings
 from core.errors import ConflictError, LeaseLostError, NotAllowedError, NotFoundError
 from storage.schema import migrate
@@ -38,6 +38,20 @@ async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
     async with opened(settings, clock=lambda: NIGHT) as app:
         await verify(app)
         await warn(app)
+
+
+async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
+    """In the morning and in the evening the jobs look, and there is nothing to tell (Q19, Q23)."""
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    now = NIGHT
+    async with opened(settings, clock=lambda: now) as app:
+        for hour in (1, 7, 20):
+            now = NIGHT.replace(hour=hour)
+            await announce(app)
+            await remind(app)
+        async with app.open_uow(reading=True) as uow:
+            assert await uow.outbox.unplanned(9) == []
 
 
 def test_each_kind_of_failure_has_its_exit_code() -> None:
