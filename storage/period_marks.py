@@ -70,6 +70,10 @@ class PeriodMarks:
         new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}
         return await add_row(self._connection, imported, new | {"recorded": 0, "changed": 0, "withdrawn": 0})
 
+    async def has_imported(self, kind: str) -> bool:
+        known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
+        return (await self._connection.execute(known)).first() is not None
+
     async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None:
         counts = {"recorded": recorded, "changed": changed, "withdrawn": withdrawn}
         await self._connection.execute(update(imported).where(imported.c.id == import_id).values(**counts))

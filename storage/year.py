@@ -39,6 +39,14 @@ class Year:
         same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
         return int((await self._connection.scalars(select(reporting_period.c.id).where(same))).one())
 
+    async def put_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> bool:
+        same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
+        moved = or_(reporting_period.c.starts_on != starts_on, reporting_period.c.ends_on != ends_on)
+        dates = {"starts_on": starts_on, "ends_on": ends_on}
+        if (await self._connection.execute(update(reporting_period).where(same, moved).values(**dates))).rowcount:
+            return True
+        return await add_missing(self._connection, reporting_period, {"year_id": year_id, "name": name} | dates)
+
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
         known = {each.name_key: each.id for each in await self.subjects()}
         for key in [key for key in names if key not in known]:

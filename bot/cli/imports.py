@@ -13,9 +13,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from bot.cli.desk import Desk, show_json
 from bot.cli.errors import BAD_INPUT
-from core.actions import enrolment, gradebook, outbox
+from core.actions import enrolment, gradebook, outbox, schedules
 from core.actions.enrolment import PeopleFile, PeopleResult
 from core.actions.gradebook import FileResult, ImportResult
+from core.actions.schedules import ScheduleFile, ScheduleResult
 from core.model.journal import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
@@ -29,15 +30,17 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
 DryRun = Annotated[bool, typer.Option("--dry-run")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
-Result = ImportResult | PeopleResult
-Write = Callable[[UnitOfWork, Sequence[ReadFile], datetime], Awaitable[Result]]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+
+Result = ImportResult | PeopleResult | ScheduleResult
+Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 
 
 @commands.command()
 def journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Marks, absences and printed finals from the e-journal's reports or a table of the school."""
     desk = Desk.of(context)
-    read = [_of_kind(file, "not_a_journal", file.reports) for file in _read(desk, files)]
+    read = [_of_kind(file, "journal") for file in _read(desk, files)]
     _finish(desk, read if dry_run else _written(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
 
 
@@ -45,8 +48,30 @@ def journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as
 def people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Students, guardians with their signed forms, staff and groups from tables."""
     desk = Desk.of(context)
-    read = [_of_kind(file, "not_people", file.people) for file in _read(desk, files)]
+    read = [_of_kind(file, "people") for file in _read(desk, files)]
     _finish(desk, read if dry_run else _written(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
+
+
+@commands.command()
+def timetable(
+    context: typer.Context,
+    files: Files,
+    *,
+    starts: From = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """The weekly template, changes of lessons, bells, holidays and reporting periods."""
+    desk = Desk.of(context)
+    read = [_of_kind(file, "timetable") for file in _read(desk, files)]
+
+    async def write(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
+        starts_on = starts.date() if starts else None
+        return await schedules.import_schedules(
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
+        )
+
+    _finish(desk, read if dry_run else _written(desk, read, write), dry_run=dry_run, as_json=as_json)
 
 
 def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
@@ -68,11 +93,13 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _of_kind(file: ReadFile, reason: str, found: Sequence[object]) -> ReadFile:
-    """A list of people given as a journal, or the other way round, is a fault of the file."""
-    if file.problems or found:
+def _of_kind(file: ReadFile, wanted: str) -> ReadFile:
+    """What belongs to another command is a fault of the file: passed over in silence it would be lost."""
+    found = {"journal": file.reports, "people": file.people, "timetable": file.schedules}
+    others = [name for name, tables in found.items() if tables and name != wanted]
+    if file.problems or not others:
         return file
-    return replace(file, problems=(Problem(None, None, None, None, reason),))
+    return replace(file, problems=(Problem(None, None, None, None, f"is_{others[0]}"),))
 
 
 def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
@@ -85,13 +112,13 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
 
     async def work(app: "App") -> Result:
         async with app.open_uow() as uow:
-            result = await write(uow, read, app.clock())
+            result = await write(app, uow, read)
         async with app.open_uow() as uow:
             await outbox.fan_out_all(uow, now=app.clock(), policy=app.policy)
         return result
 
     result = desk.act(work)
-    files: Sequence[FileResult | PeopleFile] = result.files
+    files: Sequence[FileResult | PeopleFile | ScheduleFile] = result.files
     if result.ok:
         for file in (each for each in files if each.counts.total):
             desk.say("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
@@ -103,12 +130,12 @@ def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
     return ", ".join(desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count)
 
 
-async def _write_journal(uow: UnitOfWork, read: Sequence[ReadFile], now: datetime) -> Result:
-    return await gradebook.import_reports(uow, SYSTEM, read, now=now)
+async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
+    return await gradebook.import_reports(uow, SYSTEM, read, now=app.clock())
 
 
-async def _write_people(uow: UnitOfWork, read: Sequence[ReadFile], now: datetime) -> Result:
-    return await enrolment.import_people(uow, SYSTEM, read, now=now)
+async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
+    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock())
 
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:

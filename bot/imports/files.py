@@ -51,7 +51,14 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
     except OSError:
         faults.add("not_readable")
     problems = (*findings.problems, *faults.found)
-    return ReadFile(str(path), sha256, tuple(findings.reports), tuple(findings.people), problems)
+    return ReadFile(
+        str(path),
+        sha256,
+        reports=tuple(findings.reports),
+        people=tuple(findings.people),
+        schedules=tuple(findings.schedules),
+        problems=problems,
+    )
 
 
 def _files(path: Path) -> Iterator[Path]:

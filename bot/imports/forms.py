@@ -15,11 +15,15 @@ from bot.imports.html_pages import is_cut_off, read_pages
 from bot.imports.journal_tables import read_journal
 from bot.imports.people_tables import read_people
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.schemas import JOURNAL
 from bot.imports.sniffing import Form, Sniffed
-from bot.imports.tables import JOURNAL, find_header
+from bot.imports.tables import find_header
+from bot.imports.timetable_grid import read_grid, title_row
+from bot.imports.timetable_tables import read_schedule
 from bot.imports.workbooks import Sheet, filled, read_sheets
 from core.model.journal import JournalReport, Problem
 from core.model.registers import PeopleTable
+from core.model.schedules import ScheduleKind, ScheduleTable
 
 
 class ReportForm(Protocol):
@@ -42,6 +46,7 @@ class Findings:
 
     reports: list[JournalReport] = field(default_factory=list)
     people: list[PeopleTable] = field(default_factory=list)
+    schedules: list[ScheduleTable] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -123,6 +128,9 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: 
     if _read_table(peeked, sheet.rows, rules=rules, faults=faults, findings=findings):
         return
     rows = filled([*peeked, *sheet.rows], sheet.merged)
+    if title_row(rows) is not None:
+        findings.schedules.append(read_grid(rows, faults=faults))
+        return
     if _header_row(rows) is None:
         raise UnreadableError("unrecognised")
     texts = [text for row in rows for text in row if text]
@@ -139,6 +147,8 @@ def _read_table(
     numbered = enumerate(chain(peeked[header.row :], rest), start=header.row + 1)
     if header.kind == JOURNAL:
         findings.reports += read_journal(header, numbered, rules=rules, faults=faults)
+    elif isinstance(header.kind, ScheduleKind):
+        findings.schedules.append(read_schedule(header, numbered, faults=faults))
     else:
         findings.people.append(read_people(header, numbered, faults=faults))
     return True

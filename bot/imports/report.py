@@ -1,18 +1,23 @@
 """What was read, for others: JSON as acceptance compares it (contracts), and lines about problems for the operator."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from core.model.journal import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
+from core.model.schedules import ScheduleTable
 from core.ports import Translator
 
 Json = dict[str, object]
 
 
 def to_json(read: ReadFile, t: Translator) -> list[Json]:
-    """An object per report of the file, or one for a file without any; the problems stand in the first."""
-    reports = [_report(read.file, report) for report in read.reports] or [_nothing(read.file)]
+    """An object per report or timetable of the file, or one for a file without any; the problems stand in the first."""
+    reports = [_report(read.file, report) for report in read.reports]
+    reports += [_schedule(read.file, table) for table in read.schedules]
+    reports = reports or [_nothing(read.file)]
     reports[0]["problems"] = [_problem(problem, t) for problem in read.problems]
     return reports
 
@@ -52,6 +57,26 @@ def _report(file: str, report: JournalReport) -> Json:
         "subjects": [_subject(subject) for subject in report.subjects],
         "problems": [],
     }
+
+
+def _schedule(file: str, table: ScheduleTable) -> Json:
+    """The rows as they were read; «class» is a class, weekdays count from Monday 1, dates and times are ISO 8601."""
+    rows = [{_column(name): _cell(name, value) for name, value in asdict(row).items()} for row in table.rows]
+    return {"file": file, "kind": table.kind.value, "sheet": table.sheet, "rows": rows, "problems": []}
+
+
+def _column(name: str) -> str:
+    return "class" if name == "school_class" else name
+
+
+def _cell(name: str, value: object) -> object:
+    match value:
+        case date() | time():
+            return value.isoformat()
+        case int() if name == "weekday":
+            return value + 1
+        case _:
+            return value
 
 
 def _nothing(file: str) -> Json:

@@ -1,13 +1,17 @@
 """One row of a table with named columns: each of its cells is read, or becomes a problem with its place."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from bot.imports.dates import read_date
 from bot.imports.reading import Faults
 from core.rules.cells import UnknownTokenError, day_tokens, weight
+
+_WHOLE = re.compile(r"(\d{1,2})\.?")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,24 @@ class TableRow:
             self.fault(name, "date", value=text)
         return on
 
+    def whole(self, name: str, *, required: bool = False) -> int | None:
+        """A number of at most two digits, 0 among them; anything else is a problem."""
+        text = self.required(name) if required else self.text(name)
+        if not text:
+            return None
+        number = read_whole(text)
+        if number is None:
+            self.fault(name, "whole")
+        return number
+
+    def time(self, name: str) -> time | None:
+        """A time of day («8:30», «08.30»); an empty cell and anything else is a problem."""
+        text = self.required(name)
+        found = _CLOCK.fullmatch(text)
+        if text and found is None:
+            self.fault(name, "time", value=text)
+        return time(int(found[1]), int(found[2])) if found else None
+
     def tokens(self, name: str, lowest_mark: int) -> tuple[str, ...] | None:
         """The tokens of a mark cell; None and a problem when one of them is unknown."""
         try:
@@ -60,3 +82,9 @@ class TableRow:
     def fault(self, name: str, reason: str, *, value: str | None = None, **facts: str) -> None:
         """A problem of this cell; `value` only where the cell holds a mark, a date or a weight (Q103)."""
         self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, **facts)
+
+
+def read_whole(text: str) -> int | None:
+    """«3» or «3.»; None for anything else."""
+    found = _WHOLE.fullmatch(text)
+    return int(found[1]) if found else None

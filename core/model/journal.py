@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.model.registers import PeopleTable
+from core.model.schedules import ScheduleTable
 
 YEAR, EXAM, FINAL = "year", "exam", "final"
 """Terms that are no reporting period: the year's mark, the exam's and the final one."""
@@ -112,4 +113,5 @@ class ReadFile:
     sha256: str
     reports: tuple[JournalReport, ...] = ()
     people: tuple[PeopleTable, ...] = ()
+    schedules: tuple[ScheduleTable, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -28,7 +28,17 @@ KINDS = {
     "diary.json": ReportKind.DIARY,
     "journal.xls": ReportKind.TABLE,
 }
-OURS = ("studenttotal", "studentgrades", "student_grades", "total_marks", "diary_10B", "diary_8B", "inline_two")
+OURS = (
+    "studenttotal",
+    "studentgrades",
+    "student_grades",
+    "total_marks",
+    "diary_10B",
+    "diary_8B",
+    "inline_two",
+    "raspisanie",
+    "zameni",
+)
 
 
 def refusal(reason: str) -> tuple[Problem, ...]:
@@ -132,5 +142,5 @@ def test_real_files_are_read_or_refused(path: Path) -> None:
     """Every real export of our kinds is read without a problem, every other file is refused."""
     found = read(path)
     ours = any(word in path.name for word in OURS) and "expected" not in path.name
-    assert bool(found.reports) is ours
+    assert bool(found.reports or found.schedules) is ours
     assert bool(found.problems) is not ours

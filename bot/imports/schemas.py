@@ -1,0 +1,174 @@
+"""The plain tables that are known: their columns under all the names a header may give them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.model.registers import PeopleKind
+from core.model.schedules import ScheduleKind
+
+JOURNAL = "journal"
+
+Kind = PeopleKind | ScheduleKind | str
+
+
+def folded(title: str) -> str:
+    """A header cell as it is compared: blanks, case, ё and «_» do not matter."""
+    return " ".join(title.replace("_", " ").strip("\ufeff:* ").lower().replace("ё", "е").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A table's columns under the names a header may give them; blanks, case and «_» do not matter."""
+
+    kind: Kind
+    required: Mapping[str, str]
+    optional: Mapping[str, str]
+
+    def column(self, title: str) -> str | None:
+        """The column that a header cell names."""
+        key = folded(title)
+        named = {**self.required, **self.optional}
+        return next((name for name, aliases in named.items() if key in {folded(name), *aliases.split(", ")}), None)
+
+
+_STUDENT = (
+    "ученик, ученица, учащийся, обучающийся, фио ученика, фио учащегося, фио обучающегося, ф.и.о. ученика, ребенок"
+)
+_NAME = "фио, ф.и.о., фамилия имя отчество"
+_CLASS = "класс"
+_SUBJECT = "предмет, дисциплина, учебный предмет"
+_NUMBER = "урок, № урока, номер, номер урока"
+_ROOM = "кабинет, каб., аудитория, место"
+_FROM = "начало, с, дата начала, первый день"
+_TO = "конец, по, окончание, дата окончания, последний день"
+
+SCHEMAS = (
+    Schema(
+        JOURNAL,
+        {
+            "student": f"{_STUDENT}, {_NAME}",
+            "subject": _SUBJECT,
+            "date": "дата, дата урока, день",
+            "mark": "оценка, отметка, оценки, отметки, балл",
+        },
+        {
+            "class": _CLASS,
+            "work_kind": "тип, вид, вид работы, тип работы, тип задания, вид задания, вид деятельности",
+            "topic": "тема, тема урока, тема задания, задание",
+            "weight": "вес, вес оценки, вес отметки, коэффициент",
+        },
+    ),
+    Schema(
+        PeopleKind.STUDENTS,
+        {
+            "student": f"{_STUDENT}, {_NAME}",
+            "birth_date": "дата рождения, день рождения, родился, д.р.",
+            "class": _CLASS,
+        },
+        {"leaves_on": "дата выбытия, выбывает, выбыл, последний день, отчислен, дата отчисления"},
+    ),
+    Schema(
+        PeopleKind.GUARDIANS,
+        {
+            "guardian": "родитель, представитель, законный представитель, родитель (законный представитель), опекун"
+            ", фио родителя, фио представителя, фио законного представителя, ф.и.о. родителя",
+            "student": f"{_STUDENT}, фио ребенка",
+            "class": _CLASS,
+            "relation": "родство, кем приходится, степень родства, отношение, кто",
+        },
+        {
+            "telegram": "телеграм, телеграмм, чат telegram, чат",
+            "email": "почта, эл. почта, электронная почта, e-mail, адрес электронной почты, эл.почта",
+            "phone": "телефон, мобильный, мобильный телефон, номер телефона, sms, смс",
+            "paper": "бумага, на бумаге, бумажная выписка, выписка, бумажная форма",
+            "consent": "согласие, решение, согласие на обработку, согласие на обработку персональных данных",
+            "form_no": "номер бланка, № бланка, номер заявления, № заявления, номер согласия, № согласия, бланк"
+            ", номер формы, № формы",
+            "form_date": "дата бланка, дата заявления, дата согласия, дата формы",
+            "confirmed_by": "принял, подтвердил, кто принял, кто подтвердил, сотрудник, принял сотрудник",
+        },
+    ),
+    Schema(
+        PeopleKind.STAFF,
+        {
+            "person": f"сотрудник, работник, педагог, учитель, фио сотрудника, фио учителя, {_NAME}",
+            "role": "роль, должность",
+            "class": f"{_CLASS}, классное руководство",
+        },
+        {"subject": _SUBJECT},
+    ),
+    Schema(
+        PeopleKind.GROUPS,
+        {
+            "group": "группа, название группы, учебная группа, название",
+            "kind": "вид, тип, вид группы, тип группы",
+            "subject": _SUBJECT,
+            "teacher": "учитель, преподаватель, педагог, фио учителя",
+            "student": f"{_STUDENT}, {_NAME}",
+            "class": _CLASS,
+        },
+        {},
+    ),
+    Schema(
+        ScheduleKind.TEMPLATE,
+        {
+            "class": _CLASS,
+            "weekday": "день недели, день",
+            "number": _NUMBER,
+            "subject": _SUBJECT,
+        },
+        {
+            "room": _ROOM,
+            "teacher": "учитель, преподаватель, педагог, фио учителя",
+            "group": "группа, подгруппа, учебная группа",
+        },
+    ),
+    Schema(
+        ScheduleKind.CHANGES,
+        {
+            "date": "дата, дата урока, день",
+            "class": _CLASS,
+            "number": _NUMBER,
+            "subject": _SUBJECT,
+            "change": "изменение, что изменилось, вид изменения, вид, тип",
+        },
+        {
+            "new_subject": "новый предмет, вместо предмета, предмет замены",
+            "new_teacher": "новый учитель, заменяет, кто заменяет, замещает",
+            "new_room": "новый кабинет, новая аудитория",
+            "new_date": "новая дата, перенесен на, дата переноса",
+            "new_number": "новый номер, новый урок, новый номер урока",
+        },
+    ),
+    Schema(
+        ScheduleKind.SUBSTITUTIONS,
+        {
+            "date": "дата, дата урока",
+            "absent": "фио пропуст. урок, фио пропустившего урок, отсутствует, отсутствующий учитель, кто отсутствует",
+            "subject": _SUBJECT,
+            "class": _CLASS,
+            "new_teacher": "фио замен. урок, фио заменившего урок, заменяет, кто заменяет, замещающий учитель",
+        },
+        {"number": _NUMBER, "new_room": f"{_ROOM}, новый кабинет"},
+    ),
+    Schema(
+        ScheduleKind.BELLS,
+        {"number": _NUMBER, "starts": "начало, с", "ends": "конец, окончание, по"},
+        {"variant": "вариант, смена, расписание звонков, звонки", "class": _CLASS, "date": "дата, день"},
+    ),
+    Schema(
+        ScheduleKind.HOLIDAYS,
+        {"name": "название, каникулы, наименование", "starts": _FROM, "ends": _TO},
+        {"grade_from": "класс с, с класса, классы с", "grade_to": "класс по, по класс, классы по"},
+    ),
+    Schema(
+        ScheduleKind.PERIODS,
+        {"period": "период, отчетный период, учебный период, четверть, полугодие", "starts": _FROM, "ends": _TO},
+        {},
+    ),
+)
+NOT_READ = frozenset(
+    {"", "№", "n", "№ п/п", "№п/п", "п/п", "примечание", "примечания", "комментарий"}
+    | {"№таб", "табельный номер", "причина пропуска", "ифо", "% оплаты", "подпись замещающего"}
+)
+"""Columns that a table may have and nobody needs, those of the form for the pay of substitutes among them."""

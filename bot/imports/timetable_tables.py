@@ -1,0 +1,150 @@
+"""The school's own tables of a year: weekly template, changes, bells, holidays, reporting periods (Q16–Q22)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.imports.reading import Faults
+from bot.imports.table_rows import TableRow
+from bot.imports.tables import Header, table_rows
+from bot.imports.weekdays import read_weekday
+from core.model.schedules import (
+    BellRow,
+    ChangeRow,
+    HolidayRow,
+    PeriodRow,
+    ScheduleKind,
+    ScheduleRow,
+    ScheduleTable,
+    TemplateRow,
+)
+from core.model.timetable import ChangeKind
+
+CHANGES = {
+    **dict.fromkeys(("substitution", "замена", "замещение"), ChangeKind.SUBSTITUTION),
+    **dict.fromkeys(("move", "перенос", "перенесен"), ChangeKind.MOVE),
+    **dict.fromkeys(("cancellation", "отмена", "отменен", "снят", "нет урока"), ChangeKind.CANCELLATION),
+    **dict.fromkeys(("room", "кабинет", "смена кабинета", "замена кабинета", "аудитория"), ChangeKind.ROOM),
+}
+NEEDED = {
+    ChangeKind.SUBSTITUTION: ("new_teacher", "new_subject"),
+    ChangeKind.MOVE: ("new_date", "new_number"),
+    ChangeKind.CANCELLATION: (),
+    ChangeKind.ROOM: ("new_room",),
+}
+"""Of which cells a change of each kind needs at least one."""
+
+DAY_NUMBERS = frozenset("1234567")
+
+
+def read_schedule(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: Faults) -> ScheduleTable:
+    """The rows of a table; a row with a fault is left out and every fault of it is a problem."""
+    kind = ScheduleKind(header.kind)
+    found: list[ScheduleRow] = []
+    for number, cells in table_rows(header, rows, faults):
+        row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
+        if row is not None:
+            found.append(row)
+    return ScheduleTable(kind, faults.sheet, tuple(found))
+
+
+def _template(row: TableRow) -> TemplateRow | None:
+    school_class, subject, number = row.required("class"), row.required("subject"), row.whole("number", required=True)
+    word = row.required("weekday")
+    weekday = int(word) - 1 if word in DAY_NUMBERS else read_weekday(word)
+    if word and weekday is None:
+        row.fault("weekday", "weekday")
+    if not (school_class and subject) or number is None or weekday is None:
+        return None
+    room, teacher, group = row.text("room"), row.text("teacher"), row.text("group")
+    return TemplateRow(row.number, None, school_class, weekday, number, subject, room, teacher, group)
+
+
+def _change(row: TableRow) -> ChangeRow | None:
+    on, number = row.date("date", required=True), row.whole("number", required=True)
+    school_class, subject, kind = row.required("class"), row.required("subject"), _kind(row)
+    new_on, new_number = row.date("new_date"), row.whole("new_number")
+    if on is None or number is None or kind is None or not (school_class and subject) or not _is_whole(row, kind):
+        return None
+    is_move = kind is ChangeKind.MOVE
+    return ChangeRow(
+        row.number,
+        on,
+        school_class,
+        number,
+        subject,
+        kind,
+        new_subject=row.text("new_subject"),
+        new_teacher=row.text("new_teacher"),
+        new_room=row.text("new_room"),
+        new_on=(new_on or on) if is_move else None,
+        new_number=(number if new_number is None else new_number) if is_move else None,
+    )
+
+
+def _kind(row: TableRow) -> ChangeKind | None:
+    word = row.required("change")
+    kind = CHANGES.get(word.lower().replace("ё", "е"))
+    if word and kind is None:
+        row.fault("change", "change")
+    return kind
+
+
+def _is_whole(row: TableRow, kind: ChangeKind) -> bool:
+    """Whether the row says what is new; else that is a problem."""
+    if not NEEDED[kind] or any(row.text(name) for name in NEEDED[kind]):
+        return True
+    row.fault("change", "change_incomplete", columns=", ".join(NEEDED[kind]))
+    return False
+
+
+def _substitution(row: TableRow) -> ChangeRow | None:
+    on, school_class = row.date("date", required=True), row.required("class")
+    subject, new_teacher = row.required("subject"), row.required("new_teacher")
+    number, absent, room = row.whole("number"), row.text("absent"), row.text("new_room")
+    if on is None or not (school_class and subject and new_teacher):
+        return None
+    change = ChangeKind.SUBSTITUTION
+    return ChangeRow(
+        row.number, on, school_class, number, subject, change, new_teacher=new_teacher, new_room=room, absent=absent
+    )
+
+
+def _bell(row: TableRow) -> BellRow | None:
+    number, starts, ends = row.whole("number", required=True), row.time("starts"), row.time("ends")
+    on = row.date("date")
+    if number is None or starts is None or ends is None:
+        return None
+    if ends <= starts:
+        row.fault("ends", "ends_first")
+        return None
+    return BellRow(row.number, row.text("variant") or "", number, starts, ends, row.text("class"), on)
+
+
+def _holiday(row: TableRow) -> HolidayRow | None:
+    name, starts, ends = row.required("name"), row.date("starts", required=True), row.date("ends", required=True)
+    grade_from, grade_to = row.whole("grade_from"), row.whole("grade_to")
+    if not name or starts is None or ends is None or not _in_order(row, starts <= ends):
+        return None
+    return HolidayRow(row.number, name, starts, ends, grade_from, grade_to)
+
+
+def _period(row: TableRow) -> PeriodRow | None:
+    name, starts, ends = row.required("period"), row.date("starts", required=True), row.date("ends", required=True)
+    if not name or starts is None or ends is None or not _in_order(row, starts <= ends):
+        return None
+    return PeriodRow(row.number, name, starts, ends)
+
+
+def _in_order(row: TableRow, in_order: bool) -> bool:  # noqa: FBT001  # the answer itself
+    if not in_order:
+        row.fault("ends", "ends_first")
+    return in_order
+
+
+_ROWS: Mapping[ScheduleKind, Callable[[TableRow], ScheduleRow | None]] = {
+    ScheduleKind.TEMPLATE: _template,
+    ScheduleKind.CHANGES: _change,
+    ScheduleKind.SUBSTITUTIONS: _substitution,
+    ScheduleKind.BELLS: _bell,
+    ScheduleKind.HOLIDAYS: _holiday,
+    ScheduleKind.PERIODS: _period,
+}

@@ -1,0 +1,167 @@
+"""Changes of lessons from the school's tables: which lesson is meant, what is new of it, who is told (Q17, Q97)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.actions import lesson_news
+from core.actions.lesson_news import ChangedLesson
+from core.actions.schedule_intake import Intake, Tally
+from core.model.schedules import ChangeRow
+from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
+from core.model.year import TeachingGroup
+from core.ports.schoolday import NewLessonChange
+from core.rules import telling, timetable
+from core.rules.access import Everything
+from core.rules.names import normal_name
+
+IMPORT_KIND = "lesson_changes"
+
+Placed = tuple[Tally, str | None, ChangeRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A class with its plan on the dates of the file; `planned` is the plan before any change."""
+
+    group: TeachingGroup
+    plan: Plan
+
+    @property
+    def planned(self) -> Plan:
+        return replace(self.plan, changes=())
+
+    @property
+    def changes(self) -> frozenset[NewLessonChange]:
+        return frozenset(_as_new(named.change) for named in self.plan.changes)
+
+
+async def enter_changes(intake: Intake, rows: Sequence[Placed]) -> None:
+    """Write the changes that are not known yet and tell families and teachers of those still ahead.
+
+    The school's first import of changes is silent. A lesson may be changed once in a set.
+    """
+    classes = await _classes(intake, rows)
+    new: dict[NewLessonChange, Tally] = {}
+    seen: set[tuple[int, int, date, int]] = set()
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
+        known = classes.get(row.school_class)
+        for change in await _changes(intake, known, row) if known else ():
+            lesson = (change.group_id, change.subject_id, change.on, change.number)
+            if lesson in seen:
+                intake.doubt("change_twice", row.row, "number")
+            elif known and change not in known.changes:
+                new[change] = tally
+            seen.add(lesson)
+    if new and not any(tally.problems for tally, _, _ in rows):
+        await _write(intake, new)
+
+
+async def _classes(intake: Intake, rows: Sequence[Placed]) -> Mapping[str, _Known]:
+    """The classes of the rows by the name they are called there; an unknown one is a problem of each of its rows."""
+    found: dict[str, _Known] = {}
+    if not rows:
+        return found
+    days = [row.on for _, _, row in rows]
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
+        group = intake.school_class(row.school_class)
+        if group is None:
+            intake.doubt("unknown_class", row.row, "class")
+        elif row.school_class not in found:
+            plan = await intake.uow.timetable.of_group(group.id, Everything(), since=min(days), until=max(days))
+            found[row.school_class] = _Known(group, plan)
+    return found
+
+
+async def _changes(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
+    """What a row changes: the one lesson that it means; of subgroups taught side by side, each one's."""
+    teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
+    subject_id = await intake.subject(row.new_subject) if row.new_subject else None
+    return [_new(lesson, row, teacher_id, subject_id) for lesson in _meant(intake, known, row)]
+
+
+def _meant(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
+    """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
+    day = timetable.day(known.planned, row.on)
+    of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
+    lessons = [each for each in of_subject if row.number in {None, each.number}]
+    theirs = [each for each in lessons if _is_given_by(each, row.absent)]
+    if row.absent and theirs:
+        lessons = theirs
+    numbers = sorted({each.number for each in lessons})
+    if len(numbers) == 1:
+        return lessons
+    if numbers:
+        intake.doubt("lesson_ambiguous", row.row, "number", numbers=", ".join(map(str, numbers)))
+    else:
+        intake.doubt("lesson_unknown", row.row, "subject")
+    return ()
+
+
+def _is_given_by(lesson: DayLesson, absent: str | None) -> bool:
+    """Whether the teacher who does not come has this lesson, as far as surnames tell."""
+    if lesson.teacher is None or absent is None:
+        return False
+    return normal_name(lesson.teacher).split()[0] in normal_name(absent).replace(".", " ").split()
+
+
+def _new(lesson: DayLesson, row: ChangeRow, teacher_id: int | None, subject_id: int | None) -> NewLessonChange:
+    """A cancellation has nothing new, a move no other teacher."""
+    is_substitution = row.change is ChangeKind.SUBSTITUTION
+    return NewLessonChange(
+        lesson.group_id,
+        lesson.subject_id,
+        row.on,
+        lesson.number,
+        row.change,
+        new_subject_id=subject_id if is_substitution else None,
+        new_teacher_id=teacher_id if is_substitution else None,
+        new_room=None if row.change is ChangeKind.CANCELLATION else row.new_room,
+        new_on=row.new_on,
+        new_number=row.new_number,
+    )
+
+
+def _as_new(change: LessonChange) -> NewLessonChange:
+    return NewLessonChange(
+        change.group_id,
+        change.subject_id,
+        change.on,
+        change.number,
+        change.kind,
+        new_subject_id=change.new_subject_id,
+        new_teacher_id=change.new_teacher_id,
+        new_room=change.new_room,
+        new_on=change.new_on,
+        new_number=change.new_number,
+    )
+
+
+async def _write(intake: Intake, new: Mapping[NewLessonChange, Tally]) -> None:
+    uow, by = intake.uow, intake.actor.person_id
+    told = await lesson_news.of_changes(uow, list(new), on=intake.today)
+    ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
+    is_first = not await uow.journal.has_imported(IMPORT_KIND)
+    for tally in new.values():
+        tally.counts.lesson_changes += 1
+    for tally in {id(tally): tally for tally in new.values()}.values():
+        import_id = await uow.journal.add_import(sha256=tally.file.sha256, kind=IMPORT_KIND, at=intake.now, by=by)
+        await uow.journal.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
+    if not is_first:
+        for change_id, changed in zip(ids, told, strict=True):
+            await _tell(intake, change_id, changed)
+
+
+async def _tell(intake: Intake, change_id: int, changed: ChangedLesson) -> None:
+    """What has begun already is past telling."""
+    due = telling.due(changed.slots, now=intake.now, policy=intake.policy)
+    if due is None:
+        return
+    uow, fact = intake.uow, f"lesson_change:{change_id}"
+    homes = await uow.broadcasts.households({changed.change.group_id}, Everything(), on=changed.change.on)
+    families = [(home.student_id, changed.notice, fact) for home in homes]
+    await uow.outbox.add_many(families, received_at=intake.now, published_at=intake.now, due=due)
+    staff = [(None, person_id, changed.for_staff, fact) for person_id in sorted(changed.teacher_ids)]
+    await uow.outbox.add_personal(staff, received_at=intake.now, published_at=intake.now, due=due)

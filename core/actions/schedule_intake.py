@@ -1,0 +1,119 @@
+"""One set of the school's timetables on its way in: whom and what its rows mean, what is in doubt, what has changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+
+from core.model.journal import Problem, ReadFile
+from core.model.people import Actor, Person
+from core.model.year import GroupKind, TeachingGroup
+from core.ports import UnitOfWork
+from core.rules import timing
+from core.rules.access import Everything
+from core.rules.initials import called
+from core.rules.names import grade_level, normal_class, normal_name
+from core.rules.timing import Policy
+
+
+@dataclass(slots=True)
+class ScheduleCounts:
+    """What a file changed: rows that went or came."""
+
+    classes: int = 0
+    template_lessons: int = 0
+    lesson_changes: int = 0
+    bells: int = 0
+    holidays: int = 0
+    periods: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(asdict(self).values())
+
+
+@dataclass(slots=True)
+class Tally:
+    """One file's faults and changes."""
+
+    file: ReadFile
+    problems: list[Problem] = field(default_factory=list)
+    counts: ScheduleCounts = field(default_factory=ScheduleCounts)
+
+
+@dataclass(slots=True)
+class Intake:
+    """What the rows of all tables share; `tally` and `sheet` are the place of the row at hand."""
+
+    uow: UnitOfWork
+    actor: Actor
+    now: datetime
+    policy: Policy
+    staff: Sequence[Person]
+    groups: list[TeachingGroup]
+    subjects: dict[str, int]
+    tally: Tally
+    sheet: str | None = None
+
+    @classmethod
+    async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "Intake":
+        """Learn which teachers, groups and subjects the school has."""
+        staff = await uow.broadcasts.teachers()
+        groups = list(await uow.year.groups(Everything()))
+        subjects = {each.name_key: each.id for each in await uow.year.subjects()}
+        return cls(uow, actor, now, policy, staff, groups, subjects, Tally(ReadFile("", "")))
+
+    @property
+    def today(self) -> date:
+        """The school's date."""
+        return timing.local_date(self.now, self.policy)
+
+    def doubt(self, reason: str, row: int, column: int | str | None, **facts: str) -> None:
+        """A row that only a person can decide; names stand in its place only (Q103)."""
+        self.tally.problems.append(Problem(self.sheet, row, column, None, reason, tuple(facts.items())))
+
+    def school_class(self, name: str) -> TeachingGroup | None:
+        """The class of this name, if the school has it."""
+        key = normal_class(name)
+        return next((each for each in self.groups if each.kind is GroupKind.CLASS and each.name_key == key), None)
+
+    async def ensure_class(self, name: str) -> TeachingGroup:
+        """The class of this name, which is made where it is missing: a timetable may come before its students."""
+        if (known := self.school_class(name)) is not None:
+            return known
+        key, level = normal_class(name), grade_level(name)
+        group_id = await self.uow.year.ensure_group(GroupKind.CLASS, name, key, grade_level=level)
+        self.groups.append(TeachingGroup(group_id, GroupKind.CLASS, name, key, level, None, None))
+        self.tally.counts.classes += 1
+        return self.groups[-1]
+
+    def subgroup(self, name: str, subject_id: int, *, row: int) -> TeachingGroup | None:
+        """The study group, stream or individual plan of this name and subject, or a problem."""
+        key = normal_name(name)
+        named = [each for each in self.groups if each.kind is not GroupKind.CLASS and each.name_key == key]
+        found = [each for each in named if each.subject_id == subject_id]
+        if len(found) != 1:
+            self.doubt("unknown_group", row, "group")
+            return None
+        return found[0]
+
+    def teacher(self, name: str | None, *, row: int, column: str = "teacher") -> int | None:
+        """The staff member whom a name or its initials mean; nobody or several are a problem."""
+        if name is None:
+            return None
+        match called(self.staff, name):
+            case [person]:
+                return person.id
+            case found:
+                self.doubt("ambiguous_person" if found else "unknown_teacher", row, column)
+                return None
+
+    async def subject(self, name: str) -> int:
+        """The subject of this name, which is made where it is missing."""
+        key = normal_name(name)
+        if key not in self.subjects:
+            self.subjects |= await self._add_subject({key: name})
+        return self.subjects[key]
+
+    async def _add_subject(self, named: Mapping[str, str]) -> Mapping[str, int]:
+        return await self.uow.year.ensure_subjects(named)

@@ -1,0 +1,180 @@
+"""The school's timetables come in: template, changes, bells, holidays, periods; all of a set or nothing (Q16–Q22)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from core.actions.schedule_changes import enter_changes
+from core.actions.schedule_intake import Intake, ScheduleCounts, Tally
+from core.model.journal import Problem, ReadFile
+from core.model.people import Actor, Role
+from core.model.schedules import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
+from core.model.timetable import Bell, Holiday
+from core.ports import UnitOfWork
+from core.ports.schoolday import NewTemplateLesson
+from core.rules import access
+from core.rules.access import Everything
+from core.rules.timing import Policy
+from core.rules.workload import SEPTEMBER
+
+__all__ = ["ScheduleCounts", "ScheduleFile", "ScheduleResult", "import_schedules"]
+
+R = TypeVar("R", bound=ScheduleRow)
+Placed = tuple[Tally, str | None, R]
+"""A row with its file and sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFile:
+    """What became of one file: its faults, then nothing was written, or what it changed."""
+
+    file: str
+    problems: tuple[Problem, ...] = ()
+    counts: ScheduleCounts = field(default_factory=ScheduleCounts)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleResult:
+    """All files of a set in their order."""
+
+    files: tuple[ScheduleFile, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the set was written."""
+        return not any(file.problems for file in self.files)
+
+
+async def import_schedules(
+    uow: UnitOfWork,
+    actor: Actor,
+    files: Sequence[ReadFile],
+    *,
+    now: datetime,
+    policy: Policy,
+    starts_on: date | None = None,
+) -> ScheduleResult:
+    """Enter what is new in a set of timetables; the same set again changes nothing.
+
+    A class's template holds from `starts_on`: by default from today, a class's first one from the first of September.
+    What a set does not name stays as it is; a year's holidays and a variant's bells are replaced whole. Nothing is
+    committed where a single row is in doubt, so the unit of work must then be left without a commit. A file that
+    changed anything leaves one audit line with its hash and counts.
+    """
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    tallies = [Tally(file, list(file.problems)) for file in files]
+    if not any(tally.problems for tally in tallies):
+        await _enter(await Intake.open(uow, actor, now=now, policy=policy), tallies, starts_on)
+    if any(tally.problems for tally in tallies):
+        return ScheduleResult(tuple(ScheduleFile(each.file.file, tuple(each.problems)) for each in tallies))
+    for tally in tallies:
+        if tally.counts.total:
+            counts = asdict(tally.counts)
+            await uow.audit.write(actor, "timetable_imported", at=now, sha256=tally.file.sha256, **counts)
+    await uow.commit()
+    return ScheduleResult(tuple(ScheduleFile(each.file.file, counts=each.counts) for each in tallies))
+
+
+async def _enter(intake: Intake, tallies: Sequence[Tally], starts_on: date | None) -> None:
+    """Later tables lean on the earlier ones, whatever file they stand in."""
+    await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
+    await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
+    await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
+    await _enter_bells(intake, list(_rows(tallies, BellRow)))
+    await enter_changes(intake, list(_rows(tallies, ChangeRow)))
+
+
+def _rows(tallies: Sequence[Tally], of_type: type[R]) -> Iterator[Placed[R]]:
+    for tally in tallies:
+        for table in tally.file.schedules:
+            for row in table.rows:
+                if isinstance(row, of_type):
+                    yield tally, table.sheet, row
+
+
+async def _enter_periods(intake: Intake, rows: Sequence[Placed[PeriodRow]]) -> None:
+    for tally, _, row in rows:
+        year_id = await intake.uow.year.ensure_year(row.starts_on)
+        if await intake.uow.year.put_period(year_id, row.name, starts_on=row.starts_on, ends_on=row.ends_on):
+            tally.counts.periods += 1
+
+
+async def _enter_holidays(intake: Intake, rows: Sequence[Placed[HolidayRow]]) -> None:
+    by_year: dict[int, list[Placed[HolidayRow]]] = defaultdict(list)
+    for placed in rows:
+        by_year[await intake.uow.year.ensure_year(placed[2].starts_on)].append(placed)
+    for year_id, of_year in by_year.items():
+        holidays = [
+            Holiday(0, year_id, row.name, row.starts_on, row.ends_on, row.grade_from, row.grade_to)
+            for _, _, row in of_year
+        ]
+        of_year[0][0].counts.holidays += await intake.uow.timetable.put_holidays(year_id, list(dict.fromkeys(holidays)))
+
+
+async def _enter_template(intake: Intake, rows: Sequence[Placed[TemplateRow]], starts_on: date | None) -> None:
+    """A group's lessons count for the file that names it first."""
+    lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
+    files: dict[int, Tally] = {}
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
+        subject_id = await intake.subject(row.subject)
+        group = await intake.ensure_class(row.school_class)
+        found = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
+        teacher_id = intake.teacher(row.teacher, row=row.row)
+        if found is not None:
+            lesson = NewTemplateLesson(subject_id, row.weekday, row.number, row.room, teacher_id)
+            lessons[found.id].append(lesson)
+            files.setdefault(found.id, tally)
+    for group_id, held in lessons.items():
+        since = starts_on or await _template_begins(intake, group_id)
+        changed = await intake.uow.timetable.put_template(group_id, list(dict.fromkeys(held)), starts_on=since)
+        files[group_id].counts.template_lessons += changed
+
+
+async def _template_begins(intake: Intake, group_id: int) -> date:
+    """A group that has none yet had this one since the first of September: nobody knows better."""
+    today = intake.today
+    september = date(today.year if today.month >= SEPTEMBER else today.year - 1, SEPTEMBER, 1)
+    plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
+    has_one = any(named.lesson.group_id == group_id for named in plan.template)
+    return today if has_one else september
+
+
+async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:
+    """A variant with neither class nor date is the school's own where it comes first."""
+    variants = _gathered(rows, lambda row: row.variant)
+    for variant, of_variant in variants.items():
+        rings = {row.number: (row.starts_at, row.ends_at) for _, _, row in of_variant}
+        for tally, sheet, row in of_variant:
+            intake.tally, intake.sheet = tally, sheet
+            if rings[row.number] != (row.starts_at, row.ends_at):
+                intake.doubt("bell_twice", row.row, "number")
+        bells = [Bell(0, variant, number, *times) for number, times in sorted(rings.items())]
+        of_variant[0][0].counts.bells += await intake.uow.timetable.put_bells(variant, bells)
+    usual = next((row.variant for _, _, row in rows if row.school_class is None and row.on is None), "")
+    chosen: dict[tuple[int | None, date | None], tuple[str, Tally]] = {}
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
+        if row.school_class is not None or row.on is not None or row.variant == usual != "":
+            group_id = _class_id(intake, row)
+            chosen[group_id, row.on] = (row.variant, tally)
+    for (group_id, on), (variant, tally) in chosen.items():
+        tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
+
+
+def _class_id(intake: Intake, row: BellRow) -> int | None:
+    if row.school_class is None:
+        return None
+    found = intake.school_class(row.school_class)
+    if found is None:
+        intake.doubt("unknown_class", row.row, "class")
+    return found.id if found else None
+
+
+def _gathered(rows: Sequence[Placed[R]], by: Callable[[R], str]) -> Mapping[str, list[Placed[R]]]:
+    found: dict[str, list[Placed[R]]] = defaultdict(list)
+    for placed in rows:
+        found[by(placed[2])].append(placed)
+    return found

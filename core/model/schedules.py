@@ -1,0 +1,105 @@
+"""Rows of the school's timetables as read from files; row numbers are kept for problems found later."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from core.model.timetable import ChangeKind
+
+
+class ScheduleKind(StrEnum):
+    """The tables of a school year, each recognised by its header or its form."""
+
+    TEMPLATE = "template"
+    CHANGES = "changes"
+    SUBSTITUTIONS = "substitutions"
+    """The school's form for the pay of substitutes: changes without lesson numbers."""
+    BELLS = "bells"
+    HOLIDAYS = "holidays"
+    PERIODS = "periods"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A lesson of every week, of a whole class or of one `group` of it; `weekday` Monday 0.
+
+    `column` is where it stands in a grid of classes, None in a plain table.
+    """
+
+    row: int
+    column: int | None
+    school_class: str
+    weekday: int
+    number: int
+    subject: str
+    room: str | None = None
+    teacher: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What becomes of one lesson; without a number it is the class's only lesson of the subject on that date.
+
+    `absent` is the teacher who does not come, where the form says so.
+    """
+
+    row: int
+    on: date
+    school_class: str
+    number: int | None
+    subject: str
+    change: ChangeKind
+    new_subject: str | None = None
+    new_teacher: str | None = None
+    new_room: str | None = None
+    new_on: date | None = None
+    new_number: int | None = None
+    absent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BellRow:
+    """When a lesson rings in a variant of the bells («»: the school's usual ones), and for whom or when it counts."""
+
+    row: int
+    variant: str
+    number: int
+    starts_at: time
+    ends_at: time
+    school_class: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRow:
+    """Days without lessons, both included, for grades from–to (None: all)."""
+
+    row: int
+    name: str
+    starts_on: date
+    ends_on: date
+    grade_from: int | None = None
+    grade_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A reporting period of the school year, both days included."""
+
+    row: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+ScheduleRow = TemplateRow | ChangeRow | BellRow | HolidayRow | PeriodRow
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTable:
+    """One table; all its rows are of the kind's own type."""
+
+    kind: ScheduleKind
+    sheet: str | None
+    rows: tuple[ScheduleRow, ...]

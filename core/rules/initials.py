@@ -1,0 +1,35 @@
+"""Teachers as timetables name them: «Шарова В. Л.» is «Шарова Вера Львовна» where the school has no second one."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from core.model.people import Person
+from core.rules.names import normal_name
+
+_PARTS = re.compile(r"[.\s]+")
+
+
+def called(staff: Iterable[Person], name: str) -> Sequence[Person]:
+    """Whom a name may mean: the whole name or none, surname and initials in either order, the surname alone.
+
+    A whole name means nobody else, even if others share its initials.
+    """
+    people = list(staff)
+    exact = [person for person in people if person.name_key == normal_name(name)]
+    return exact or [person for person in people if _is_short_for(person.name_key.split(), _parts(name))]
+
+
+def _parts(name: str) -> list[str]:
+    """Surname first: «В.Л. Шарова» is turned round."""
+    parts = [part for part in _PARTS.split(normal_name(name)) if part]
+    first_long = next((place for place, part in enumerate(parts) if len(part) > 1), 0)
+    return [*parts[first_long:], *parts[:first_long]]
+
+
+def _is_short_for(whole: Sequence[str], short: Sequence[str]) -> bool:
+    if not short or len(short) > len(whole) or whole[0] != short[0]:
+        return False
+    return all(
+        full == part or (len(part) == 1 and full.startswith(part))
+        for full, part in zip(whole[1:], short[1:], strict=False)
+    )
