@@ -51,7 +51,7 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
 
 
 async def of_staff(connection: AsyncConnection, person_ids: Collection[int]) -> Sequence[Recipient]:
-    """Nobody's consent is asked for what a staff member is told about their own work; contacts are proven all the same."""
+    """What a staff member is told about their own work needs nobody's consent; contacts are proven all the same."""
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):
         spoken = select(person.c.id, person.c.language).where(person.c.id.in_(ids)).order_by(person.c.id)
