@@ -22,6 +22,9 @@ MOST_LINES = 40
 _YEARS = range(2000, 2100)
 _LONGEST_SPAN = 400  # days: more than a school year
 
+LONGEST_WORDS = 240
+"""Characters of a topic or comment within a line."""
+
 MOST_LETTERS = 60
 """Of a button's words."""
 
@@ -206,6 +209,11 @@ def _given(name: str) -> str:
 def short(label: str) -> str:
     """Words that a button shows whole on a wide phone."""
     return label if len(label) <= MOST_LETTERS else f"{label[: MOST_LETTERS - 1]}…"
+
+
+def clipped(text: str) -> str:
+    """Somebody's words within a line, which a page takes whole."""
+    return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
 
 
 def chosen(label: str, *, when: bool) -> str:

@@ -16,7 +16,7 @@ from core.rules.names import with_initials
 FILE = "file"
 """A button for a file of a homework, by its id."""
 
-_CHUNK = 700
+_CHUNK = 500
 """A long text goes in pieces of so many characters, so that a page never has to cut one."""
 
 

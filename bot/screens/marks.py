@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.screens.dates import brief, span
-from bot.screens.frame import Frame, Rows, chosen
+from bot.screens.frame import Frame, Rows, chosen, clipped
 from bot.screens.screen import Screen, bold, plain, rows
 from core.model.journal import EXAM, FINAL, YEAR
 from core.model.marking import SeenChange
@@ -109,7 +109,7 @@ def brief_value(entry: Entry, t: Translator) -> str:
 
 def work(entry: Entry, t: Translator) -> str:
     """The work, its topic and weight."""
-    topic = entry.topic and t("notice.topic", topic=entry.topic)
+    topic = entry.topic and t("notice.topic", topic=clipped(entry.topic))
     weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
     return plain(", ".join(filter(None, (entry.work_kind, topic, weight))))
 
@@ -184,7 +184,7 @@ def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
         value = f"<s>{plain(_word(change.before, t))}</s> → {value} ({_changed_on(change, frame)})"
     details = [_meaning(entry, t), work(entry, t), *_other_dates(entry, frame)]
     said = ", ".join(filter(None, details))
-    comment = f"\n    <i>{plain(entry.comment)}</i>" if entry.comment else ""
+    comment = f"\n    <i>{plain(clipped(entry.comment))}</i>" if entry.comment else ""
     return f"{brief(entry.on)} {value}" + (f" – {said}" if said else "") + comment
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.screens.dates import brief, named, span
-from bot.screens.frame import Frame
+from bot.screens.frame import Frame, clipped
 from bot.screens.homework import chunks
 from bot.screens.screen import Screen, bold, plain
 from core.model.schoolwork import ControlWork, ReadRecommendation
@@ -33,7 +33,7 @@ def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Scre
 def _work(frame: Frame, work: ControlWork, subject: str) -> str:
     t = frame.t
     number = t("control.number", number=work.number) if work.number is not None else None
-    topic = t("control.topic", topic=work.topic) if work.topic else None
+    topic = t("control.topic", topic=clipped(work.topic)) if work.topic else None
     said = plain(", ".join(filter(None, (work.work_kind, number, topic))))
     return f"{named(work.on, t)} {bold(subject)} – {said}"
 

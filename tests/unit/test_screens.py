@@ -1,6 +1,5 @@
-"""What the bot shows, as words: screens are pure, so they are read here as they stand."""
+"""What the bot shows of the journal, as words: screens are pure, so they are read here as they stand."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,108 +7,150 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.locales import Catalogues
-from bot.screens import marks, welcome
-from bot.screens.screen import LONGEST, Screen
-from core.model.journal import ReportKind
-from core.model.marks import Entry, EntryKind, PeriodMark
-from core.model.people import Person
-from core.rules.cells import ABSENCES, kind_of
-from core.rules.handles import Handle, pack, unpack
+from bot.screens import marks, standing, welcome
+from bot.screens.frame import Look
+from bot.screens.screen import LONGEST
+from core.model.marking import SeenChange
+from core.model.marks import EntryKind
+from core.model.year import ReportingPeriod
+from core.rules.cells import ABSENCES
+from core.rules.handles import MARKS, SUBJECT
+from tests.screens import ANNA, CATALOGUES, EN, RU, entry, final, frame, handle, labels
 
-CATALOGUES = Catalogues.load()
-RU = CATALOGUES.translator("ru")
-ANNA = Person(7, "Белова Анна Кирилловна", "белова анна кирилловна", None, "ru")
-ARTYOM = Person(8, "Ковалёв Артём Денисович", "ковалев артем денисович", None, "ru")
-KEY = b"screens"
-CHAT = "101"
+QUARTER = ReportingPeriod(1, 1, "1 четверть", date(2026, 9, 1), date(2026, 10, 25))
+CORRECTED = SeenChange(501, date(2026, 10, 5), 1, "Алгебра", "3", "4", datetime(2026, 10, 7, tzinfo=UTC))
 
 
-def seal(handle: Handle) -> str:
-    return pack(handle, chat=CHAT, key=KEY)
-
-
-def entry(value: str, day: int, *, subject_id: int = 1, topic: str | None = None, weight: str | None = None) -> Entry:
-    return Entry(
-        id=day * 100 + subject_id,
-        student_id=ANNA.id,
-        subject_id=subject_id,
-        on=date(2026, 10, day),
-        kind=kind_of(value),
-        value=value,
-        work_kind="Контрольная работа" if topic else None,
-        topic=topic,
-        weight=Decimal(weight) if weight else None,
-        version=1,
-        source=ReportKind.TABLE,
-        import_id=1,
-        recorded_at=datetime(2026, 10, day, tzinfo=UTC),
-        withdrawn_at=None,
-    )
-
-
-def final(value: str | None, average: str | None) -> PeriodMark:
-    return PeriodMark(
-        1,
-        ANNA.id,
-        1,
-        1,
-        "1 четверть",
-        Decimal(average) if average else None,
-        value,
-        1,
-        None,
-        published=True,
-        import_id=1,
-    )
-
-
-def overview(entries: Sequence[tuple[Entry, str]], *, siblings: bool = False) -> Screen:
-    return marks.overview(ANNA, entries, RU, seal, siblings=siblings)
-
-
-def test_the_overview_names_the_child_and_the_newest_day_first() -> None:
+def test_the_days_name_the_child_and_the_newest_day_first() -> None:
     """A line for each day and subject, the child's name above, a button for each subject (Q13, Q15)."""
-    shown = overview([(entry("4", 5), "Алгебра"), (entry("5", 6), "Алгебра"), (entry(".", 6, subject_id=2), "Химия")])
+    entries = [(entry("4", 5), "Алгебра"), (entry("5", 6), "Алгебра"), (entry(".", 6, subject_id=2), "Химия")]
+    shown = marks.days(frame(MARKS), entries)
     assert shown.text == (
-        "<b>Белова Анна Кирилловна</b>\n\n06.10 Алгебра: <b>5</b>\n06.10 Химия: <b>работа не сдана</b>\n"
+        "<b>Белова Анна Кирилловна</b>\n<b>Оценки</b>\n\n06.10 Алгебра: <b>5</b>\n06.10 Химия: работа не сдана\n"
         "05.10 Алгебра: <b>4</b>"
     )
-    assert [[button.label for button in row] for row in shown.buttons] == [["Алгебра", "Химия"]]
+    assert labels(shown) == [["Алгебра", "Химия"], ["По периодам", "Исправления"], ["☰ Меню"]]
+
+
+def test_one_lesson_may_hold_an_absence_and_marks() -> None:
+    """Marks first, the absence apart from them (Q27)."""
+    entries = [
+        (entry("ОП", 5), "Алгебра"),
+        (entry("4", 5, id=2), "Алгебра"),
+        (entry("5", 5, id=3), "Алгебра"),
+    ]
+    assert "05.10 Алгебра: <b>4, 5</b> · ОП" in marks.days(frame(MARKS), entries).text
 
 
 def test_a_subject_shows_the_work_behind_each_mark() -> None:
     """Kind, topic, weight and the printed period stand with the marks; absences are told in words (Q13, Q27)."""
-    entries = [(entry("УП", 5), "Алгебра"), (entry("5", 6, topic="Корни <n>", weight="20.0"), "Алгебра")]
-    shown = marks.subject(ANNA, entries, [final("5", "4.50")], RU, seal)
+    five = entry("5", 6, work_kind="Контрольная работа", topic="Корни <n>", weight=Decimal("20.0"))
+    entries = [(entry("УП", 5), "Алгебра"), (five, "Алгебра")]
+    shown = marks.subject(frame(SUBJECT, Look(7, subject_id=1)), "Алгебра", entries, [final("5", "4.50")], [])
     assert shown.text == (
-        "<b>Белова Анна Кирилловна</b>\n<b>Алгебра</b>\n\n1 четверть: средняя 4,50, итоговая <b>5</b>\n\n"
+        "<b>Белова Анна Кирилловна</b>\n<b>Алгебра</b>\nСредний взвешенный балл: <b>5,00</b> (1 оценка)\n"
+        "1 четверть: средняя 4,50, итоговая <b>5</b>\n\n"
         "06.10 <b>5</b> – Контрольная работа, «Корни &lt;n&gt;», вес 20\n"
         "05.10 <b>УП</b> – пропуск по уважительной причине"
     )
 
 
-def test_the_choice_of_a_child_shows_nothing_but_names() -> None:
-    """Before a child is chosen nobody's marks are on the screen (Q15)."""
-    shown = marks.choice([ANNA, ARTYOM], RU, seal)
-    assert [row[0].label for row in shown.buttons] == [ANNA.name, ARTYOM.name]
-    handles = [unpack(row[0].data or "", chat=CHAT, key=KEY) for row in shown.buttons]
-    assert handles == [Handle(marks.CHILD, (7,)), Handle(marks.CHILD, (8,))]
+def test_the_dates_of_a_mark_are_told_where_they_differ() -> None:
+    """Lesson date first; the day it was set and the day the family could see it, where they are others (Q13)."""
+    late = entry(
+        "4", 5, set_on=date(2026, 10, 6), publish_at=datetime(2026, 10, 7, 22, tzinfo=UTC), comment="Устно, <молодец>"
+    )
+    shown = marks.subject(frame(SUBJECT), "Алгебра", [(late, "Алгебра")], [], [])
+    assert "05.10 <b>4</b> – выставлена 06.10, опубликована 08.10\n    <i>Устно, &lt;молодец&gt;</i>" in shown.text
+    same_day = marks.subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
+    assert same_day.text.endswith("\n05.10 <b>4</b>")
 
 
-def test_a_parent_of_several_finds_the_way_back() -> None:
-    """With brothers and sisters the overview has a button to the choice, an only child's has none."""
-    assert overview([], siblings=True).buttons[-1][0].label == "‹ Другой ребёнок"
-    assert overview([]).buttons == ()
+def test_a_correction_shows_old_and_new() -> None:
+    """What it was is struck through, and when it was corrected (Q38)."""
+    shown = marks.subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [CORRECTED])
+    assert "05.10 <s>3</s> → <b>4</b> (исправлено 07.10)" in shown.text
+    listed = marks.changed(frame(marks.CHANGES), [CORRECTED])
+    assert "05.10 Алгебра: <s>3</s> → <b>4</b> (исправлено 07.10)" in listed.text
+
+
+def test_a_mark_taken_back_stays_visible_as_such() -> None:
+    """A withdrawn mark is no entry any more, but the family sees that it was there (Q38)."""
+    gone = SeenChange(9, date(2026, 10, 5), 1, "Алгебра", "2", None, datetime(2026, 10, 7, tzinfo=UTC))
+    shown = marks.subject(frame(SUBJECT), "Алгебра", [], [], [gone])
+    assert "05.10 <s>2</s> → снята (исправлено 07.10)" in shown.text
+
+
+def test_a_period_stands_subject_by_subject() -> None:
+    """The marks in their order, the exact weighted average, the final mark; a button for each period (Q13, Q43)."""
+    weights = {"4": "10", "5": "10", "2": "15"}
+    entries = [(entry(value, day, weight=Decimal(weights[value])), "Алгебра") for day, value in enumerate("452", 5)]
+    look = Look(7, QUARTER.starts_on, QUARTER.ends_on)
+    shown = marks.results(frame(marks.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER])
+    assert "<b>1 четверть</b>\n\nАлгебра: <b>4 5 2</b> · средняя 3,43 · итоговая <b>4</b>" in shown.text
+    assert labels(shown)[0] == ["• 1 четверть"]
+
+
+def test_a_figure_has_the_point_of_its_language() -> None:
+    """3,43 in Russian is 3.43 in English."""
+    shown = marks.subject(frame(SUBJECT, t=EN), "Algebra", [(entry("4", 5), "Algebra")], [], [])
+    assert "Weighted average: <b>4.00</b> (1 mark)" in shown.text
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 оценка"), (2, "2 оценки"), (5, "5 оценок"), (21, "21 оценка")])
+def test_marks_are_counted_in_right_russian(count: int, words: str) -> None:
+    """«1 оценка, 2 оценки, 5 оценок»."""
+    entries = [(entry("5", 1 + place, id=place), "Алгебра") for place in range(count)]
+    assert f"({words})" in marks.subject(frame(SUBJECT), "Алгебра", entries, [], []).text
+
+
+def test_absences_stand_apart_and_are_counted_by_reason() -> None:
+    """No mark among them; each with its day, subject and reason (Q27)."""
+    entries = [(entry("Б", 5), "Алгебра"), (entry("5", 5, id=3), "Алгебра"), (entry("Б", 6), "Алгебра")]
+    shown = standing.absences(frame(standing.ABSENCES), entries)
+    assert "пропуск по болезни – <b>2</b>" in shown.text
+    assert shown.text.endswith("вт 06.10 Алгебра: пропуск по болезни\nпн 05.10 Алгебра: пропуск по болезни")
+
+
+def test_a_debt_is_open_work_and_no_score() -> None:
+    """«.» is told as such, with the work that is open, and no average counts it (Q28)."""
+    debt = entry(".", 5, work_kind="Контрольная работа")
+    assert debt.kind is EntryKind.DEBT
+    shown = standing.debts(frame(standing.DEBTS), [(debt, "Химия")])
+    assert "05.10 <b>Химия</b>: работа не сдана – Контрольная работа" in shown.text
+    both = [(debt, "Химия"), (entry("5", 6), "Химия")]
+    assert "<b>5,00</b> (1 оценка)" in marks.subject(frame(SUBJECT), "Химия", both, [], []).text
+    assert "Всё сдано" in standing.debts(frame(standing.DEBTS), []).text
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_figure_poses_as_a_forecast(language: str) -> None:
+    """The exact average is called one, and a sentence says that a forecast follows (Q46)."""
+    t = CATALOGUES.translator(language)
+    shown = standing.forecast(frame(standing.FORECAST, t=t), [(entry("4", 5), "Алгебра")], "1 четверть")
+    assert t("forecast.follows") in shown.text
+    assert f"Алгебра: <b>4{t('marks.point')}00</b>" in shown.text
+
+
+def test_a_subject_leads_to_its_chart_and_back() -> None:
+    """The buttons carry child and subject whole, so that an old one still opens the same."""
+    look = Look(7, subject_id=1)
+    shown = marks.subject(frame(SUBJECT, look), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
+    assert Look.of(handle(shown, "График").numbers) == look
+    assert Look.of(handle(shown, "‹ Все предметы").numbers) == Look(7)
+    picture = marks.pictured(frame(marks.CHART, look), b"png", "Алгебра")
+    assert handle(picture, "Словами").numbers == (ANNA.id, 1)
+    assert picture.picture == b"png"
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=60))
 def test_no_screen_is_longer_than_telegram_takes(topics: list[str]) -> None:
-    """However much a subject holds, its screen fits one message and is cut at a line (Q91)."""
+    """However much a subject holds, each page fits one message and none is cut inside a line (Q91)."""
     entries = [(entry("5", 1 + place % 28, topic=topic or "?"), "Алгебра") for place, topic in enumerate(topics)]
-    shown = marks.subject(ANNA, entries, [], RU, seal)
-    assert len(shown.text.encode("utf-16-le")) // 2 <= LONGEST
-    assert shown.text.count("<b>") == shown.text.count("</b>")
+    for page in range(4):
+        shown = marks.subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
+        assert len(shown.text.encode("utf-16-le")) // 2 <= LONGEST
+        assert shown.text.count("<b>") == shown.text.count("</b>")
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -117,7 +158,7 @@ def test_every_absence_of_the_journal_has_words(language: str) -> None:
     """Each code that a cell may hold is explained to the family (Q27)."""
     t = CATALOGUES.translator(language)
     for code in ABSENCES:
-        shown = marks.subject(ANNA, [(entry(code, 5), "Алгебра")], [], t, seal)
+        shown = marks.subject(frame(SUBJECT, t=t), "Алгебра", [(entry(code, 5), "Алгебра")], [], [])
         assert " – " in shown.text
 
 
@@ -129,8 +170,8 @@ def test_a_strangers_screen_names_nobody(language: str) -> None:
     assert shown.buttons == ()
 
 
-def test_a_debt_is_no_score() -> None:
-    """«.» is open work: it is told as such and never as a mark (Q28)."""
-    debt = entry(".", 5)
-    assert debt.kind is EntryKind.DEBT
-    assert "." not in overview([(debt, "Химия")]).text.removeprefix("<b>Белова Анна Кирилловна</b>\n\n05.10")
+def test_the_child_is_named_where_there_is_nothing_to_show() -> None:
+    """An empty screen says whose it is and for which days (Q15)."""
+    look = Look(7, date(2026, 10, 12), date(2026, 10, 13))
+    shown = marks.days(frame(MARKS, look), [])
+    assert shown.text == f"<b>Белова Анна Кирилловна</b>\n<b>Оценки</b>, 12.10–13.10\n\n{RU('marks.none_then')}"

@@ -1,0 +1,93 @@
+"""A family before a screen, for tests that read what is shown: children, a frame, facts of the journal and the day."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.locales import Catalogues
+from bot.screens.frame import Frame, Look
+from bot.screens.screen import Screen
+from core.model.journal import ReportKind
+from core.model.marks import Entry, PeriodMark
+from core.model.people import Person
+from core.model.timetable import DayLesson, LessonState
+from core.rules.cells import kind_of
+from core.rules.handles import Handle, pack, unpack
+
+CATALOGUES = Catalogues.load()
+RU = CATALOGUES.translator("ru")
+EN = CATALOGUES.translator("en")
+ANNA = Person(7, "Белова Анна Кирилловна", "белова анна кирилловна", None, "ru")
+ARTYOM = Person(8, "Ковалёв Артём Денисович", "ковалев артем денисович", None, "ru")
+TODAY = date(2026, 10, 14)
+"""A Wednesday."""
+
+KEY = b"screens"
+CHAT = "101"
+
+
+def seal(handle: Handle) -> str:
+    return pack(handle, chat=CHAT, key=KEY)
+
+
+def frame(door: str, look: Look | None = None, *, children: Sequence[Person] = (ANNA,), **changes: Any) -> Frame:
+    """Anna's screen on a Wednesday in October."""
+    about = look or Look(ANNA.id)
+    whole = {"today": TODAY, "zone": ZoneInfo("Europe/Moscow"), "t": RU, "seal": seal, **changes}
+    return Frame(door=door, look=about, child=children[0], children=children, **whole)
+
+
+def entry(value: str, day: int, *, subject_id: int = 1, **changes: Any) -> Entry:
+    """What a cell of October holds."""
+    facts: dict[str, Any] = {
+        "id": day * 100 + subject_id,
+        "student_id": ANNA.id,
+        "subject_id": subject_id,
+        "on": date(2026, 10, day),
+        "kind": kind_of(value),
+        "value": value,
+        "work_kind": None,
+        "topic": None,
+        "weight": None,
+        "version": 1,
+        "source": ReportKind.TABLE,
+        "import_id": 1,
+        "recorded_at": datetime(2026, 10, day, 9, tzinfo=UTC),
+        "withdrawn_at": None,
+    }
+    return Entry(**facts | changes)
+
+
+def final(value: str | None, average: str | None, term: str = "1 четверть") -> PeriodMark:
+    mean = Decimal(average) if average else None
+    return PeriodMark(1, ANNA.id, 1, 1, term, mean, value, 1, None, published=True, import_id=1)
+
+
+def lesson(number: int, subject: str, state: LessonState = LessonState.PLANNED, **changes: Any) -> DayLesson:
+    """A lesson that rings at 8:00 plus its number in hours."""
+    facts: dict[str, Any] = {
+        "number": number,
+        "group_id": 1,
+        "group": None,
+        "subject_id": number + 1,
+        "subject": subject,
+        "teacher_id": 1,
+        "teacher": None,
+        "room": None,
+        "starts_at": time(8 + number),
+        "ends_at": time(8 + number, 40),
+        "state": state,
+    }
+    return DayLesson(**facts | changes)
+
+
+def labels(screen: Screen) -> list[list[str]]:
+    return [[button.label for button in row] for row in screen.buttons]
+
+
+def handle(screen: Screen, label: str) -> Handle:
+    """What the button of these words opens."""
+    found = next(button for row in screen.buttons for button in row if button.label == label)
+    return unpack(found.data or "", chat=CHAT, key=KEY)
