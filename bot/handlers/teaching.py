@@ -1,5 +1,63 @@
-"""What a teacher does: a whole class in one screen, marks, homework, control works, recommendations, undo."""
+"""What a teacher does: own groups, a whole class in one screen, its marks, and what there is to do."""
 
-from bot.handlers.doors import Door
+from collections.abc import Sequence
+from dataclasses import replace
 
-DOORS: tuple[Door, ...] = ()
+from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.teaching_desk import around, lesson_of, line_of, open_desk, remember
+from bot.handlers.teaching_entries import DOORS as ENTRIES
+from bot.handlers.teaching_marks import DOORS as MARKS
+from bot.handlers.teaching_tasks import DOORS as TASKS
+from bot.screens import teaching as screens
+from bot.screens.screen import Screen
+from core.actions import marking
+from core.errors import NotFoundError
+from core.model.marking import Taught
+
+
+async def journal(visit: Visit, ask: Ask) -> Screen:
+    """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
+    group_id = next(iter(ask.numbers), None)
+    taught = await marking.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
+    if group_id is not None and not taught:
+        raise NotFoundError
+    return replace(_choice(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
+
+
+def _choice(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen:
+    if not taught:
+        return screens.nothing_taught(visit.t)
+    if len(taught) > screens.FEW and not is_group:
+        return screens.groups(taught, visit.t, visit.seal)
+    return screens.lessons(taught, visit.today, visit.t, visit.seal)
+
+
+async def day(visit: Visit, ask: Ask) -> Screen:
+    """A whole class on a lesson day; whatever was asked for before is forgotten, and who looked is kept (Q102)."""
+    lesson, _ = lesson_of(ask.numbers)
+    desk = await open_desk(visit, lesson)
+    await remember(visit, lesson, None)
+    await visit.uow.audit.write(
+        visit.reader, "register.opened", at=visit.now, group=lesson.group_id, subject=lesson.subject_id
+    )
+    screen = screens.class_day(desk, await around(visit, lesson))
+    await visit.uow.commit()
+    return replace(screen, in_place=ask.pressed)
+
+
+async def student(visit: Visit, ask: Ask) -> Screen:
+    """A student of the lesson."""
+    lesson, (student_id,) = lesson_of(ask.numbers, more=1)
+    desk = await open_desk(visit, lesson)
+    line = line_of(desk, student_id)
+    return replace(screens.student_day(desk, line), in_place=ask.pressed)
+
+
+DOORS = (
+    Door(screens.JOURNAL, journal, TEACHERS, Behind.GROUP, command="journal"),
+    Door(screens.DAY, day, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.STUDENT, student, TEACHERS, Behind.GROUP),
+    *MARKS,
+    *ENTRIES,
+    *TASKS,
+)

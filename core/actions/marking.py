@@ -97,6 +97,17 @@ async def undo(
     return await _change(uow, actor, opened, change, reason="undo", now=now)
 
 
+async def comment(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: MarkingPolicy, now: datetime, on: date
+) -> OpenedEntry:
+    """The teacher's words beside an entry, shown with it (Q13); ConflictError if it is withdrawn."""
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
+    if opened.entry.withdrawn_at is not None:
+        raise ConflictError
+    change = marking.commented(opened.entry, " ".join(text.split()) or None)
+    return await _change(uow, actor, opened, change, reason="comment", now=now)
+
+
 async def opened(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
     """An entry that the actor may change, with its history. NotFoundError."""
     return await uow.journal.entry(entry_id, access.teaching(actor, on=on))

@@ -102,3 +102,18 @@ class SeenChange:
     before: str
     after: str | None
     changed_at: datetime
+
+
+WORK_KINDS = (
+    "Ответ на уроке",
+    "Домашнее задание",
+    "Самостоятельная работа",
+    "Контрольная работа",
+    "Диктант",
+    "Лабораторная работа",
+    "Практическая работа",
+    "Тестирование",
+    "Сочинение",
+    "Проект",
+)
+"""What a mark is usually given for, as the e-journal names it; a teacher may write any other."""

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
-from core.model.marking import DatedVersion, NewMark, SeenChange
+from core.model.marking import DatedVersion, NewMark, RegisterLine, SeenChange
 from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.notices import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.rules import cells
 from core.rules.cells import UnknownTokenError
 
 _FIRST_GRADE = re.compile(r"1(?![0-9])")
+
+DASHES = frozenset("-–—")
 
 BOT = "bot"
 """The value of the setting `marks` under which marks are made here and not in the e-journal."""
@@ -27,9 +29,14 @@ class MarkingPolicy:
     lowest_mark: int = 2
     delay: timedelta = timedelta(minutes=30)
 
+    @property
+    def made_here(self) -> bool:
+        """Whether marks are made in the bot."""
+        return self.made_in == BOT
+
     def require_bot(self) -> None:
         """Raises JournalModeError where marks are made in the e-journal."""
-        if self.made_in != BOT:
+        if not self.made_here:
             raise JournalModeError
 
 
@@ -50,6 +57,46 @@ def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[Entry
     if kind is not EntryKind.ABSENCE and is_first_grade(school_class):
         raise FirstGradeError
     return kind, found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCell:
+    """What a line that was typed for a whole class says of one student; `fault` where that is no token."""
+
+    line: RegisterLine
+    tokens: tuple[str, ...] = ()
+    fault: UnknownTokenError | FirstGradeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A whole class in one line; `surplus` is what was typed beyond its last student."""
+
+    cells: tuple[LineCell, ...]
+    surplus: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it may be written: something was said, and all of it is right."""
+        said = any(cell.tokens for cell in self.cells)
+        return said and not self.surplus and not any(cell.fault for cell in self.cells)
+
+
+def class_line(text: str, lines: Sequence[RegisterLine], *, policy: MarkingPolicy) -> ClassLine:
+    """«5 4 - н 3»: a piece for each student in the register's order, a dash for nothing; «5/4» is two marks."""
+    pieces = text.split()
+    cells_ = [_line_cell(line, piece, policy) for line, piece in zip(lines, pieces, strict=False)]
+    return ClassLine(tuple(cells_), tuple(pieces[len(lines) :]))
+
+
+def _line_cell(line: RegisterLine, piece: str, policy: MarkingPolicy) -> LineCell:
+    if piece in DASHES:
+        return LineCell(line)
+    try:
+        found = cells.day_tokens(piece, policy.lowest_mark)
+        return LineCell(line, tuple(token(each, school_class=line.school_class, policy=policy)[1] for each in found))
+    except (UnknownTokenError, FirstGradeError) as fault:
+        return LineCell(line, fault=fault)
 
 
 def recorded(
@@ -100,6 +147,21 @@ def changed(
         comment=entry.comment,
         set_on=on,
         publish_at=_publish_at(entry, value, policy=policy, now=now),
+    )
+
+
+def commented(entry: Entry, comment: str | None) -> EntryChange:
+    """Other words beside an entry: no version, and what waits goes on waiting."""
+    return EntryChange(
+        entry,
+        entry.kind,
+        entry.outcome,
+        work_kind=entry.work_kind,
+        topic=entry.topic,
+        weight=entry.weight,
+        comment=comment,
+        set_on=entry.set_on,
+        publish_at=entry.publish_at if entry.awaiting else None,
     )
 
 

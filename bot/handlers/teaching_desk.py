@@ -1,0 +1,138 @@
+"""The lesson that a teacher's buttons and words are about, opened anew at every click, and what was said of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.handlers.doors import Visit
+from bot.screens.screen import Screen
+from bot.screens.teaching import Desk, class_day
+from core.actions import marking, timetable
+from core.errors import NotFoundError
+from core.model.marking import LessonDay, RegisterLine, Work
+from core.model.timetable import LessonState, SchoolDay
+from core.rules.handles import day_number
+from core.rules.marking import MarkingPolicy
+
+SUNDAY = 6
+BACK = timedelta(days=21)
+AHEAD = timedelta(days=21)
+"""How far the lessons before and after are looked for."""
+
+_GONE = {LessonState.CANCELLED, LessonState.MOVED_AWAY}
+_LESSON = 3  # numbers of a lesson in a button
+
+
+def policy_of(visit: Visit) -> MarkingPolicy:
+    """How this school keeps its marks."""
+    school = visit.school
+    return MarkingPolicy(school.marks, school.lowest_mark, school.mark_delay)
+
+
+def lesson_of(numbers: Sequence[int], *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tuple[int, ...]]:
+    """Group, subject and day of a button with so many numbers after them; NotFoundError for any other."""
+    if not _LESSON + more <= len(numbers) <= _LESSON + more + maybe:
+        raise NotFoundError
+    group_id, subject_id, day, *rest = numbers
+    return LessonDay(group_id, subject_id, _day(day)), tuple(rest)
+
+
+def one_number(numbers: Sequence[int]) -> int:
+    """The record of a button; NotFoundError for anything else."""
+    if len(numbers) != 1:
+        raise NotFoundError
+    return numbers[0]
+
+
+def said(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
+    """What the chat has said about this lesson; nothing where it was about another."""
+    return visit.dialog.draft if visit.dialog.draft.get("lesson") == _numbers(lesson) else {}
+
+
+def said_lesson(visit: Visit) -> LessonDay:
+    """The lesson that the awaited words are about; NotFoundError where nothing is remembered."""
+    return lesson_of(visit.dialog.draft.get("lesson") or ())[0]
+
+
+async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
+    """The next words go to this step (None: nowhere); the chosen work stays, committed with the door's effects."""
+    kept = {"work": said(visit, lesson).get("work")} | more
+    await visit.wait_for(step, lesson=_numbers(lesson), **kept)
+
+
+async def open_desk(visit: Visit, lesson: LessonDay) -> Desk:
+    """The register of a lesson day; NotFoundError for another's."""
+    register = await marking.class_register(
+        visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
+        on=visit.today,
+    )  # fmt: skip
+    return Desk(
+        register=register, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
+        policy=policy_of(visit), work=_work(said(visit, lesson).get("work")),
+    )  # fmt: skip
+
+
+async def class_after(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
+    """The class as it stands after something was written."""
+    desk = await open_desk(visit, lesson)
+    return class_day(desk, await around(visit, lesson), said=said)
+
+
+def line_of(desk: Desk, student_id: int) -> RegisterLine:
+    """The student of a button; NotFoundError for one who is not on the list."""
+    for line in desk.register.lines:
+        if line.student_id == student_id:
+            return line
+    raise NotFoundError
+
+
+def packed(work: Work) -> list[str | None]:
+    """A work as a draft keeps it."""
+    return [work.kind, None if work.weight is None else str(work.weight), work.topic]
+
+
+def _work(kept: Sequence[str | None] | None) -> Work:
+    if kept is None:
+        return Work()
+    kind, weight, topic = kept
+    return Work(kind, None if weight is None else Decimal(weight), topic)
+
+
+async def around(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
+    """The lessons of this subject before and after a day, none of them ahead of today."""
+    days = await _lesson_days(visit, lesson, lesson.on - BACK, lesson.on + AHEAD)
+    earlier = max((day for day in days if day < lesson.on), default=None)
+    later = min((day for day in (*days, visit.today) if lesson.on < day <= visit.today), default=None)
+    return earlier, later
+
+
+async def ahead(visit: Visit, lesson: LessonDay) -> Sequence[date]:
+    """The next lessons of this subject, today's left out."""
+    today = visit.today
+    return (await _lesson_days(visit, lesson, today + timedelta(days=1), today + AHEAD))[:6]
+
+
+async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date) -> Sequence[date]:
+    """By the timetable; where it knows no lesson of theirs, every day but Sundays."""
+    days = await timetable.group_days(
+        visit.uow, visit.reader, group_id=lesson.group_id, since=since, until=until, on=visit.today
+    )
+    held = [day.on for day in days if _is_held(day, lesson)]
+    dates = (since + timedelta(days=number) for number in range((until - since).days + 1))
+    return held or [day for day in dates if day.weekday() != SUNDAY]
+
+
+def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
+    return any(each.subject_id == lesson.subject_id and each.state not in _GONE for each in day.lessons)
+
+
+def _numbers(lesson: LessonDay) -> list[int]:
+    return [lesson.group_id, lesson.subject_id, day_number(lesson.on)]
+
+
+def _day(number: int) -> date:
+    try:
+        return date(number // 10_000, number // 100 % 100, number % 100)
+    except (ValueError, OverflowError):
+        raise NotFoundError from None

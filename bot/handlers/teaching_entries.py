@@ -1,0 +1,89 @@
+"""An entry that was written: correct, take back, undo, comment (Q38)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.teaching_desk import one_number, open_desk, policy_of
+from bot.screens import teaching as screens
+from bot.screens import teaching_entries as entries
+from bot.screens.screen import Screen
+from core.actions import marking
+from core.errors import ConflictError, FirstGradeError, JournalModeError, MixedKindsError, NotFoundError
+from core.model.marking import OpenedEntry
+from core.rules.cells import UnknownTokenError
+
+REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, UnknownTokenError)
+
+
+async def entry(visit: Visit, ask: Ask) -> Screen:
+    """An entry with its history."""
+    found = await marking.opened(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+    desk = await open_desk(visit, found.lesson)
+    return replace(entries.opened(found, desk), in_place=ask.pressed)
+
+
+async def correct(visit: Visit, ask: Ask) -> Screen:
+    """Another value by a tap."""
+    if len(ask.numbers) != 2 or ask.numbers[1] >= len(screens.TOKENS):  # noqa: PLR2004  # an entry and a token
+        raise NotFoundError
+    entry_id, place = ask.numbers
+    written = marking.correct(
+        visit.uow, visit.reader, entry_id, token=screens.TOKENS[place], policy=policy_of(visit), now=visit.now,
+        on=visit.today,
+    )  # fmt: skip
+    return await _after(visit, ask, written)
+
+
+async def withdraw(visit: Visit, ask: Ask) -> Screen:
+    """Out of force, still in the journal."""
+    return await _after(visit, ask, _step(visit, ask, marking.withdraw))
+
+
+async def undo(visit: Visit, ask: Ask) -> Screen:
+    """One's own last change is taken back."""
+    return await _after(visit, ask, _step(visit, ask, marking.undo))
+
+
+async def comment(visit: Visit, ask: Ask) -> Screen:
+    """The button asks for words, the words stand beside the mark."""
+    if ask.pressed:
+        found = await marking.opened(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+        desk = await open_desk(visit, found.lesson)
+        await visit.wait_for(entries.COMMENT, entry=found.entry.id)
+        await visit.uow.commit()
+        return replace(entries.comment_asked(found, desk), in_place=True)
+    entry_id = one_number([visit.dialog.draft.get("entry", -1)])
+    await visit.wait_for(None)
+    written = marking.comment(
+        visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
+    )
+    return await _after(visit, ask, written)
+
+
+def _step(visit: Visit, ask: Ask, act: Callable[..., Awaitable[OpenedEntry]]) -> Awaitable[OpenedEntry]:
+    entry_id = one_number(ask.numbers)
+    return act(visit.uow, visit.reader, entry_id, policy=policy_of(visit), now=visit.now, on=visit.today)
+
+
+async def _after(visit: Visit, ask: Ask, written: Awaitable[OpenedEntry]) -> Screen:
+    """The entry as it is now, or why it stays as it was."""
+    try:
+        found = await written
+    except REFUSALS as refusal:
+        entry_id = ask.numbers[0] if ask.numbers else visit.dialog.draft["entry"]
+        found = await marking.opened(visit.uow, visit.reader, entry_id, on=visit.today)
+        desk = await open_desk(visit, found.lesson)
+        return replace(entries.refused(refusal, desk, name=found.line.name), in_place=ask.pressed)
+    desk = await open_desk(visit, found.lesson)
+    told = entries.told_of(found.entry, found.line.name, desk)
+    return replace(entries.opened(found, desk, said=[told]), in_place=ask.pressed)
+
+
+DOORS = (
+    Door(screens.ENTRY, entry, TEACHERS, Behind.RECORD),
+    Door(entries.CORRECT, correct, TEACHERS, Behind.RECORD, writes=True),
+    Door(entries.WITHDRAW, withdraw, TEACHERS, Behind.RECORD, writes=True),
+    Door(screens.UNDO, undo, TEACHERS, Behind.RECORD, writes=True),
+    Door(entries.COMMENT, comment, TEACHERS, Behind.RECORD, takes_words=True, writes=True),
+)

@@ -1,0 +1,133 @@
+"""New marks of a lesson: one by a tap, a whole class by a line that is shown before it is written."""
+
+from dataclasses import replace
+
+from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.teaching_desk import (
+    around,
+    class_after,
+    lesson_of,
+    line_of,
+    open_desk,
+    packed,
+    policy_of,
+    remember,
+    said,
+    said_lesson,
+)
+from bot.screens import teaching as screens
+from bot.screens import teaching_entries as entries
+from bot.screens.screen import Screen
+from core.actions import marking
+from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
+from core.model.marking import WORK_KINDS, LessonDay, NewMark, Work
+from core.rules import cells
+from core.rules import marking as rules
+from core.rules.cells import UnknownTokenError
+
+REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenError)
+
+
+async def mark(visit: Visit, ask: Ask) -> Screen:
+    """A token for a student: written at once, shown with the class and a button that takes it back."""
+    lesson, (student_id, place) = lesson_of(ask.numbers, more=2)
+    desk = await open_desk(visit, lesson)
+    line = line_of(desk, student_id)
+    if place >= len(screens.TOKENS):
+        raise NotFoundError
+    new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
+    try:
+        (written,) = await marking.record(
+            visit.uow, visit.reader, [new], policy=desk.policy, now=visit.now, on=visit.today
+        )
+    except REFUSALS as refusal:
+        return replace(entries.refused(refusal, desk, name=line.name), in_place=ask.pressed)
+    undo = entries.undo_button(written, line.name, desk)
+    screen = await class_after(visit, lesson, said=[entries.told_of(written, line.name, desk)])
+    return replace(screen, buttons=((undo,), *screen.buttons), in_place=ask.pressed)
+
+
+async def type_line(visit: Visit, ask: Ask) -> Screen:
+    """The button asks for a line; the line is read and shown."""
+    if ask.pressed:
+        lesson, _ = lesson_of(ask.numbers)
+        desk = await open_desk(visit, lesson)
+        await remember(visit, lesson, screens.LINE)
+        await visit.uow.commit()
+        return replace(entries.line_asked(desk), in_place=True)
+    lesson = said_lesson(visit)
+    desk = await open_desk(visit, lesson)
+    line = rules.class_line(ask.text, desk.register.lines, policy=desk.policy)
+    await remember(visit, lesson, screens.LINE, line=ask.text)
+    await visit.uow.commit()
+    return entries.line_read(line, desk)
+
+
+async def confirm_line(visit: Visit, ask: Ask) -> Screen:
+    """The line that was shown is written, all of it or nothing."""
+    lesson, _ = lesson_of(ask.numbers)
+    desk = await open_desk(visit, lesson)
+    typed = said(visit, lesson).get("line")
+    line = rules.class_line(typed or "", desk.register.lines, policy=desk.policy)
+    if not line.is_good:
+        raise NotFoundError
+    new = [
+        NewMark(lesson, cell.line.student_id, each, desk.work if _is_mark(each) else Work())
+        for cell in line.cells
+        for each in cell.tokens
+    ]
+    await remember(visit, lesson, None)
+    try:
+        written = await marking.record(
+            visit.uow, visit.reader, new, policy=policy_of(visit), now=visit.now, on=visit.today
+        )
+    except REFUSALS as refusal:
+        return replace(entries.refused(refusal, desk), in_place=True)
+    done = visit.t("teaching.line_written", len(written))
+    return replace(await class_after(visit, lesson, said=[done]), in_place=ask.pressed)
+
+
+async def choose_work(visit: Visit, ask: Ask) -> Screen:
+    """What the next marks of the lesson are given for: asked, chosen by a button, or typed."""
+    if not ask.pressed:
+        return await _typed_work(visit, ask.text)
+    lesson, chosen = lesson_of(ask.numbers, maybe=1)
+    desk = await open_desk(visit, lesson)
+    if not chosen:
+        await remember(visit, lesson, screens.WORK)
+        await visit.uow.commit()
+        return replace(entries.work_asked(desk), in_place=True)
+    kind = WORK_KINDS[chosen[0] - 1] if 0 < chosen[0] <= len(WORK_KINDS) else None
+    return replace(await _set_work(visit, lesson, Work(kind)), in_place=True)
+
+
+async def _typed_work(visit: Visit, text: str) -> Screen:
+    """«Контрольная работа; 20; Дроби»: kind, weight and topic, the last two if wanted."""
+    lesson = said_lesson(visit)
+    kind, weight, topic = (part.strip() for part in (*text.split(";", 2), "", "")[:3])
+    try:
+        work = Work(kind or None, cells.weight(weight), topic or None)
+    except UnknownTokenError as refusal:
+        desk = await open_desk(visit, lesson)
+        return entries.weight_refused(refusal, desk)
+    return await _set_work(visit, lesson, work)
+
+
+async def _set_work(visit: Visit, lesson: LessonDay, work: Work) -> Screen:
+    desk = replace(await open_desk(visit, lesson), work=work)
+    await remember(visit, lesson, None, work=packed(work))
+    screen = screens.class_day(desk, await around(visit, lesson))
+    await visit.uow.commit()
+    return screen
+
+
+def _is_mark(token: str) -> bool:
+    return token not in cells.ABSENCES
+
+
+DOORS = (
+    Door(screens.MARK, mark, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.LINE, type_line, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(entries.CONFIRM, confirm_line, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.WORK, choose_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+)

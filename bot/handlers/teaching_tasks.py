@@ -1,0 +1,160 @@
+"""What a teacher gives besides marks: topic, homework with a photo or file, control works, recommendations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.teaching_desk import (
+    ahead,
+    class_after,
+    lesson_of,
+    line_of,
+    one_number,
+    open_desk,
+    remember,
+    said,
+    said_lesson,
+)
+from bot.screens import teaching as screens
+from bot.screens import teaching_tasks as tasks
+from bot.screens.screen import Screen
+from core.actions import marking, schoolwork
+from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
+from core.model.marking import WORK_KINDS, LessonDay
+from core.model.schoolwork import NewControlWork
+
+CONTROL_WORK = WORK_KINDS[3]
+
+
+async def topic(visit: Visit, ask: Ask) -> Screen:
+    """The lesson's topic, in the teacher's words."""
+    if ask.pressed:
+        lesson, _ = lesson_of(ask.numbers)
+        desk = await open_desk(visit, lesson)
+        await _wait(visit, lesson, screens.TOPIC)
+        return replace(tasks.topic_asked(desk), in_place=True)
+    lesson, words = said_lesson(visit), " ".join(ask.text.split())
+    await remember(visit, lesson, None)
+    await marking.set_topic(visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today)
+    return await class_after(visit, lesson, said=[])
+
+
+async def homework(visit: Visit, ask: Ask) -> Screen:
+    """For the next lesson or another day: words, a photo or a file (Q23, Q25)."""
+    if ask.pressed:
+        lesson, chosen = _with_day(ask.numbers)
+        desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
+        due_on = chosen or days[0]
+        await _wait(visit, lesson, screens.HOMEWORK, due=due_on.toordinal())
+        return replace(tasks.homework_asked(desk, due_on, days), in_place=True)
+    lesson = said_lesson(visit)
+    desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson, "due")
+    await remember(visit, lesson, None)
+    try:
+        given = await schoolwork.give_homework(
+            visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, due_on=due_on,
+            text=ask.text, now=visit.now, policy=visit.school.policy, files=(ask.file,) if ask.file else (),
+        )  # fmt: skip
+    except NoTaskError:
+        return tasks.no_task(desk)
+    text = ask.text or (ask.file.name if ask.file else "")
+    return tasks.homework_given(desk, given.id, due_on=due_on, text=text, cautions=given.cautions)
+
+
+async def recall(visit: Visit, ask: Ask) -> Screen:
+    """A homework that was given by mistake; it stays visible as withdrawn (Q23)."""
+    await schoolwork.withdraw_homework(visit.uow, visit.reader, one_number(ask.numbers), now=visit.now, on=visit.today)
+    return replace(tasks.simply(visit.t("teaching.recalled")), in_place=ask.pressed)
+
+
+async def control_work(visit: Visit, ask: Ask) -> Screen:
+    """Into the schedule, with the norms that it breaks said in words (Q20)."""
+    if ask.pressed:
+        lesson, chosen = _with_day(ask.numbers)
+        desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
+        on = chosen or days[0]
+        await _wait(visit, lesson, screens.CONTROL, planned=on.toordinal())
+        return replace(tasks.control_asked(desk, on, days), in_place=True)
+    lesson = said_lesson(visit)
+    desk, on = await open_desk(visit, lesson), _said_day(visit, lesson, "planned")
+    kind, _, words = (part.strip() for part in ask.text.partition(";"))
+    new = NewControlWork(lesson.group_id, lesson.subject_id, on, None, kind or CONTROL_WORK, words or None)
+    await remember(visit, lesson, None)
+    try:
+        planned = await schoolwork.plan_control_work(visit.uow, visit.reader, new, now=visit.now, on=visit.today)
+    except FirstHalfYearError as early:
+        return tasks.no_control_yet(desk, early.until)
+    said_words = ", ".join(filter(None, [new.work_kind, new.topic]))
+    return tasks.control_planned(desk, planned.id, on=on, words=said_words, cautions=planned.cautions)
+
+
+async def call_off(visit: Visit, ask: Ask) -> Screen:
+    """A control work that is not written after all."""
+    work_id = one_number(ask.numbers)
+    await schoolwork.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
+    return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
+
+
+async def advice(visit: Visit, ask: Ask) -> Screen:
+    """Advice about a student is typed, shown, and then sent to whom it is meant for (Q24)."""
+    if ask.pressed:
+        lesson, (student_id,) = lesson_of(ask.numbers, more=1)
+        desk = await open_desk(visit, lesson)
+        line = line_of(desk, student_id)
+        await _wait(visit, lesson, screens.ADVICE, student=student_id)
+        return replace(tasks.advice_asked(desk, line), in_place=True)
+    lesson = said_lesson(visit)
+    desk = await open_desk(visit, lesson)
+    line = line_of(desk, said(visit, lesson).get("student", -1))
+    if not ask.text.strip():
+        return tasks.advice_asked(desk, line)
+    await _wait(visit, lesson, None, student=line.student_id, advice=ask.text)
+    return tasks.advice_read(desk, line, ask.text)
+
+
+async def advise(visit: Visit, ask: Ask) -> Screen:
+    """The advice that was shown goes out."""
+    lesson, (student_id, place) = lesson_of(ask.numbers, more=2)
+    kept = said(visit, lesson)
+    if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
+        raise NotFoundError
+    await remember(visit, lesson, None)
+    await schoolwork.recommend(
+        visit.uow, visit.reader, student_id=student_id, subject_id=lesson.subject_id,
+        audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
+    )  # fmt: skip
+    return replace(await class_after(visit, lesson, said=[visit.t("teaching.advised")]), in_place=ask.pressed)
+
+
+async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int | str) -> None:
+    await remember(visit, lesson, step, **more)
+    await visit.uow.commit()
+
+
+def _with_day(numbers: Sequence[int]) -> tuple[LessonDay, date | None]:
+    """A lesson, and the other day that was chosen."""
+    lesson, chosen = lesson_of(numbers, maybe=1)
+    return lesson, _ordinal(chosen[0]) if chosen else None
+
+
+def _said_day(visit: Visit, lesson: LessonDay, key: str) -> date:
+    return _ordinal(said(visit, lesson).get(key, 0))
+
+
+def _ordinal(number: int) -> date:
+    try:
+        return date.fromordinal(number)
+    except (ValueError, OverflowError):
+        raise NotFoundError from None
+
+
+DOORS = (
+    Door(screens.TOPIC, topic, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.HOMEWORK, homework, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(tasks.RECALL, recall, TEACHERS, Behind.RECORD, writes=True),
+    Door(screens.CONTROL, control_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(tasks.CALL_OFF, call_off, TEACHERS, Behind.RECORD, writes=True),
+    Door(screens.ADVICE, advice, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(tasks.ADVISE, advise, TEACHERS, Behind.GROUP, writes=True),
+)

@@ -1,0 +1,218 @@
+"""The register on a phone: whose lesson, a whole class in one screen, a student of it (Q27, Q37)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from bot.screens.dates import called, named
+from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
+from core.model.delivery import Button
+from core.model.marking import ClassRegister, RegisterLine, Taught, Work
+from core.model.marks import Entry, EntryKind
+from core.ports import Translator
+from core.rules.handles import Handle, day_number
+from core.rules.marking import MarkingPolicy, is_first_grade
+from core.rules.names import with_initials
+
+JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
+LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
+ENTRY, UNDO = "tentry", "tundo"
+
+MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", ".")
+ABSENCES = ("Н", "УП", "Б", "НП", "ОП", "ОСВ")
+TOKENS = (*MARKS, *ABSENCES)
+"""What a button can write; it carries the place."""
+
+FEW = 12
+"""Lessons to choose from at once; of more the group is chosen first."""
+
+_SHORT_NAME = 22
+_WAITS = "⏳"
+
+ButtonRows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A lesson day that is open before a teacher, and how this school keeps its marks."""
+
+    register: ClassRegister
+    today: date
+    zone: tzinfo
+    t: Translator
+    seal: Seal
+    policy: MarkingPolicy
+    work: Work = field(default_factory=Work)
+
+    def button(self, label: str, door: str, *numbers: int, on: date | None = None) -> Button:
+        """A button about this lesson, or about that of another day."""
+        lesson = self.register.lesson
+        day = day_number(on or lesson.on)
+        return Button(label, self.seal(Handle(door, (lesson.group_id, lesson.subject_id, day, *numbers))))
+
+    def key(self, key: str, door: str) -> Button:
+        """A button of this lesson with words of the catalogue."""
+        return self.button(self.t(key), door)
+
+    @property
+    def name(self) -> str:
+        """Group and subject, as every screen of a lesson begins."""
+        return f"{self.register.group.name} · {self.register.subject}"
+
+    @property
+    def day(self) -> str:
+        """The lesson's day in words."""
+        return called(self.register.lesson.on, self.today, self.t)
+
+    def clock(self, at: datetime) -> str:
+        """A moment on the school's clock."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+
+def nothing_taught(t: Translator) -> Screen:
+    """For whom the school's lists name no lesson."""
+    return Screen(t("teaching.nothing"))
+
+
+def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
+    """Own groups with their subjects; a tap opens today's register."""
+    day = day_number(today)
+    buttons = [
+        Button(f"{each.group.name} · {each.subject}", seal(Handle(DAY, (each.group.id, each.subject_id, day))))
+        for each in taught[:90]
+    ]
+    return Screen(t("teaching.which_lesson"), rows(buttons, width=2 if len(buttons) > FEW else 1))
+
+
+def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
+    """The groups of somebody who keeps many registers."""
+    names = {each.group.id: each.group.name for each in taught}
+    buttons = [Button(name, seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
+    return Screen(t("teaching.which_group"), rows(buttons[:90], width=4))
+
+
+def class_day(desk: Desk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:
+    """The whole class with what everybody has that day; `said` is what has just been done."""
+    t = desk.t
+    head = [bold(desk.name), plain(desk.day), *_about(desk), *said, ""]
+    lines = [_line(number, line, t) for number, line in enumerate(desk.register.lines, start=1)]
+    text = fitted(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
+    may = desk.policy.made_here
+    students = [
+        desk.button(f"{number}. {_label(line, t)}", STUDENT, line.student_id)
+        for number, line in enumerate(desk.register.lines, start=1)
+    ]
+    return Screen(text, (*(rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
+
+
+def student_day(desk: Desk, line: RegisterLine) -> Screen:
+    """One student of the lesson: what there is, and a button for each token that may be added."""
+    t = desk.t
+    existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
+    work = [t("teaching.for_work", work=plain(work_words(desk.work, t)))] if work_words(desk.work, t) else []
+    head = [bold(line.name), plain(f"{desk.name} · {named(desk.register.lesson.on, t)}")]
+    opened = [
+        Button(t("teaching.edit", value=value_words(entry, t)), desk.seal(Handle(ENTRY, (entry.id,))))
+        for entry in line.entries
+    ]
+    return Screen(
+        fitted([*head, ""], [*existing, *work], more=t("teaching.more")),
+        (
+            *rows(opened, width=3),
+            *token_rows(line.school_class, desk, door=MARK, numbers=(line.student_id,)),
+            (desk.button(t("teaching.advise"), ADVICE, line.student_id), desk.key("teaching.work", WORK)),
+            (back(desk),),
+        ),
+    )
+
+
+def token_rows(school_class: str, desk: Desk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
+    """A button for each token that a student of this class may get."""
+    lowest = desk.policy.lowest_mark
+    marks = [] if is_first_grade(school_class) else [each for each in MARKS if each != "1" or lowest == 1]
+    shown = {".": desk.t("teaching.debt")}
+
+    def buttons(tokens: Iterable[str]) -> list[Button]:
+        return [desk.button(shown.get(each, each), door, *numbers, TOKENS.index(each)) for each in tokens]
+
+    scores = [each for each in marks if each.isdigit()]
+    others = [each for each in marks if not each.isdigit()]
+    return (*rows(buttons(scores), width=5), *rows(buttons(others), width=4), *rows(buttons(ABSENCES), width=6))
+
+
+def back(desk: Desk) -> Button:
+    """To the whole class."""
+    return desk.key("teaching.back", DAY)
+
+
+def value_words(entry: Entry, t: Translator) -> str:
+    """As in the journal, but for «.»; what families do not see yet bears an hourglass."""
+    value = t("teaching.debt") if entry.kind is EntryKind.DEBT else entry.value
+    return f"{value} {_WAITS}" if entry.awaiting else value
+
+
+def entry_words(entry: Entry, desk: Desk) -> str:
+    """An entry with its work, its comment and when families see it."""
+    t = desk.t
+    work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
+    details = [plain(each) for each in (work, entry.comment) if each]
+    if entry.awaiting and entry.publish_at is not None:
+        details.append(t("teaching.waits", time=desk.clock(entry.publish_at)))
+    return " – ".join([bold(value_words(entry, t)), *details])
+
+
+def work_words(work: Work, t: Translator) -> str:
+    """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known."""
+    weight = t("teaching.weight", weight=f"{work.weight.normalize():f}") if work.weight else None
+    topic = t("teaching.topic_words", topic=work.topic) if work.topic else None
+    return ", ".join(filter(None, [work.kind, weight, topic]))
+
+
+def short_name(name: str) -> str:
+    """«Иванова И. О.», cut where it would fill the line."""
+    initials = with_initials(name) if name.strip() else name
+    return initials if len(initials) <= _SHORT_NAME else f"{initials[: _SHORT_NAME - 1]}…"
+
+
+def _about(desk: Desk) -> list[str]:
+    t, topic = desk.t, desk.register.topic
+    work = work_words(desk.work, t)
+    waiting = [each.publish_at for line in desk.register.lines for each in line.entries if each.awaiting]
+    first = min((at for at in waiting if at is not None), default=None)
+    found = [
+        t("teaching.topic_is", topic=plain(topic)) if topic else None,
+        t("teaching.for_work", work=plain(work)) if work else None,
+        t("teaching.legend", time=desk.clock(first)) if first else None,
+        None if desk.policy.made_here else t("teaching.journal_mode"),
+    ]
+    return [each for each in found if each is not None]
+
+
+def _line(number: int, line: RegisterLine, t: Translator) -> str:
+    values = ", ".join(value_words(entry, t) for entry in line.entries)
+    return f"{number}. {plain(short_name(line.name))}" + (f": {bold(values)}" if values else "")
+
+
+def _label(line: RegisterLine, t: Translator) -> str:
+    values = " ".join(value_words(entry, t) for entry in line.entries)
+    return f"{short_name(line.name)}: {values}" if values else short_name(line.name)
+
+
+def _around(desk: Desk, around: tuple[date | None, date | None]) -> ButtonRows:
+    """The lessons before and after, and today's."""
+    earlier, later = around
+    found = [
+        desk.button(f"‹ {named(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
+        desk.key("day.today", DAY) if desk.register.lesson.on == desk.today else None,
+        desk.button(f"{named(later, desk.t)} ›", DAY, on=later) if later else None,
+    ]
+    return (tuple(each for each in found if each is not None),)
+
+
+def _tools(desk: Desk) -> ButtonRows:
+    marks = (desk.key("teaching.by_line", LINE), desk.key("teaching.work", WORK)) if desk.policy.made_here else ()
+    others = (
+        (desk.key("teaching.topic", TOPIC), desk.key("teaching.homework", HOMEWORK)),
+        (desk.key("teaching.control", CONTROL), Button(desk.t("teaching.other_lesson"), desk.seal(Handle(JOURNAL)))),
+    )
+    return ((marks, *others)) if marks else others

@@ -1,0 +1,186 @@
+"""Entries one by one, and a class typed in one line that is looked at before it is written (Q26, Q37, Q38)."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from bot.screens.dates import named
+from bot.screens.screen import Screen, bold, fitted, plain, rows
+from bot.screens.teaching import (
+    ABSENCES,
+    ENTRY,
+    MARKS,
+    TOKENS,
+    UNDO,
+    WORK,
+    Desk,
+    back,
+    entry_words,
+    short_name,
+    value_words,
+)
+from core.errors import (
+    ConflictError,
+    FirstGradeError,
+    FutureLessonError,
+    JournalModeError,
+    MixedKindsError,
+)
+from core.model.delivery import Button
+from core.model.marking import WORK_KINDS, OpenedEntry
+from core.model.marks import Entry, EntryKind, EntryVersion
+from core.ports import Translator
+from core.rules.cells import DEBT, UnknownTokenError
+from core.rules.handles import Handle
+from core.rules.marking import ClassLine, LineCell, is_first_grade
+
+CORRECT, WITHDRAW, COMMENT, CONFIRM = "tcorrect", "twithdraw", "tcomment", "tconfirm"
+
+Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError | MixedKindsError | UnknownTokenError
+"""Why a mark was not written; each has its sentence."""
+
+
+def opened(entry: OpenedEntry, desk: Desk, *, said: Sequence[str] = ()) -> Screen:
+    """An entry with its history and all that may be done with it."""
+    t, found = desk.t, entry.entry
+    head = [bold(entry.line.name), plain(f"{desk.name} · {named(found.on, t)}"), *said, ""]
+    stands = entry_words(found, desk) if found.withdrawn_at is None else t("teaching.withdrawn", value=found.value)
+    history = [_version(each, desk) for each in entry.versions]
+    return Screen(
+        fitted([*head, stands], history, more=t("teaching.more")),
+        (
+            *(_corrections(entry, desk) if found.withdrawn_at is None else ()),
+            _steps(found, desk),
+            (back(desk),),
+        ),
+    )
+
+
+def told_of(entry: Entry, name: str, desk: Desk) -> str:
+    """What has just been written, and when families see it."""
+    t = desk.t
+    if entry.withdrawn_at is not None:
+        words = t("teaching.done_withdrawn", name=plain(short_name(name)), value=entry.value)
+    else:
+        words = t("teaching.done", name=plain(short_name(name)), value=bold(value_words(entry, t)))
+    if entry.awaiting and entry.publish_at is not None:
+        words = f"{words} – {t('teaching.waits', time=desk.clock(entry.publish_at))}"
+    return words
+
+
+def undo_button(entry: Entry, name: str, desk: Desk) -> Button:
+    """Takes the last change back in one tap."""
+    label = desk.t("teaching.undo_of", name=short_name(name), value=value_words(entry, desk.t))
+    return Button(label, desk.seal(Handle(UNDO, (entry.id,))))
+
+
+def comment_asked(entry: OpenedEntry, desk: Desk) -> Screen:
+    """The next words stand beside the mark."""
+    words = [bold(entry.line.name), entry_words(entry.entry, desk), "", desk.t("teaching.comment_asked")]
+    return Screen("\n".join(words), ((_to_entry(entry.entry, desk),),))
+
+
+def line_asked(desk: Desk) -> Screen:
+    """How a whole class is typed, with the order of the list."""
+    t = desk.t
+    names = [f"{number}. {plain(short_name(line.name))}" for number, line in enumerate(desk.register.lines, start=1)]
+    head = [bold(desk.name), plain(desk.day), "", t("teaching.line_asked"), ""]
+    return Screen(fitted(head, names, more=t("teaching.more")), ((back(desk),),))
+
+
+def line_read(line: ClassLine, desk: Desk) -> Screen:
+    """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
+    t = desk.t
+    rest = [bold(" ".join(line.surplus)) + " – " + t("teaching.surplus")] if line.surplus else []
+    shown = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
+    end = t("teaching.line_good") if line.is_good else t("teaching.line_faulty")
+    head = [bold(desk.name), plain(desk.day), "", end, ""]
+    confirm = ((desk.key("teaching.write", CONFIRM),),) if line.is_good else ()
+    return Screen(fitted(head, [*rest, *shown], more=t("teaching.more")), (*confirm, (back(desk),)))
+
+
+def work_asked(desk: Desk) -> Screen:
+    """What the next marks of this lesson are given for: by a button, or typed with weight and topic."""
+    t = desk.t
+    kinds = [desk.button(kind, WORK, place) for place, kind in enumerate(WORK_KINDS, start=1)]
+    none = desk.button(t("teaching.no_work"), WORK, 0)
+    words = [bold(desk.name), plain(desk.day), "", t("teaching.work_asked")]
+    return Screen("\n".join(words), (*rows(kinds, width=2), (none,), (back(desk),)))
+
+
+def weight_refused(refusal: UnknownTokenError, desk: Desk) -> Screen:
+    """The weight that was typed is none."""
+    words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(refusal.token))]
+    return Screen("\n".join(words), ((back(desk),),))
+
+
+def refused(refusal: Refusal, desk: Desk, *, name: str | None = None) -> Screen:
+    """Why nothing was written: the value, the place and what to do (Q26, Q37)."""
+    place = [bold(name)] if name else []
+    words = [*place, plain(f"{desk.name} · {named(desk.register.lesson.on, desk.t)}"), "", why(refusal, desk)]
+    return Screen("\n".join(words), ((back(desk),),))
+
+
+def why(refusal: Refusal, desk: Desk) -> str:
+    """The sentence of a refusal."""
+    t = desk.t
+    match refusal:
+        case UnknownTokenError():
+            marks = [each for each in MARKS if each != "1" or desk.policy.lowest_mark == 1]
+            return t("teaching.unknown", value=plain(refusal.token), marks=" ".join(marks), rest=" ".join(ABSENCES))
+        case FirstGradeError():
+            return t("teaching.first_grade")
+        case FutureLessonError():
+            return t("teaching.future")
+        case JournalModeError():
+            return t("teaching.journal_mode")
+        case MixedKindsError():
+            return t("teaching.mixed")
+        case ConflictError():
+            return t("teaching.conflict")
+        case _:
+            assert_never(refusal)
+
+
+def _corrections(entry: OpenedEntry, desk: Desk) -> tuple[tuple[Button, ...], ...]:
+    """Tokens of the same nature: a mark never becomes an absence (Q27)."""
+    found = entry.entry
+    if found.kind is EntryKind.ABSENCE:
+        tokens = [each for each in ABSENCES if each != found.value]
+    elif is_first_grade(entry.line.school_class):
+        tokens = []
+    else:
+        tokens = [each for each in MARKS if each != found.value and (each != "1" or desk.policy.lowest_mark == 1)]
+    buttons = [
+        Button(f"→ {_word(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, TOKENS.index(each)))))
+        for each in tokens
+    ]
+    return rows(buttons, width=4)
+
+
+def _steps(found: Entry, desk: Desk) -> tuple[Button, ...]:
+    keys = {"teaching.undo": UNDO}
+    if found.withdrawn_at is None:
+        keys |= {"teaching.withdraw": WITHDRAW, "teaching.comment": COMMENT}
+    return tuple(Button(desk.t(key), desk.seal(Handle(door, (found.id,)))) for key, door in keys.items())
+
+
+def _to_entry(found: Entry, desk: Desk) -> Button:
+    return Button(desk.t("teaching.cancel"), desk.seal(Handle(ENTRY, (found.id,))))
+
+
+def _version(made: EntryVersion, desk: Desk) -> str:
+    """«20.11 12:05: 3 → 4»."""
+    at = made.changed_at.astimezone(desk.zone)
+    after = desk.t("teaching.gone") if made.after is None else _word(made.after, desk.t)
+    return f"{at:%d.%m %H:%M}: {_word(made.before, desk.t)} → {after}"
+
+
+def _cell(cell: LineCell, desk: Desk) -> str:
+    name = plain(short_name(cell.line.name))
+    if cell.fault is not None:
+        return f"⚠ {name}: {why(cell.fault, desk)}"
+    return f"{name}: {bold(', '.join(_word(each, desk.t) for each in cell.tokens))}"
+
+
+def _word(token: str, t: Translator) -> str:
+    return t("teaching.debt") if token == DEBT else token

@@ -1,0 +1,120 @@
+"""What a teacher gives besides marks: topic, homework, control works and recommendations, with the norms they break."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+
+from bot.screens.dates import brief, called, named
+from bot.screens.screen import Screen, bold, fitted, plain, rows
+from bot.screens.teaching import CONTROL, HOMEWORK, Desk, back
+from core.model.delivery import Button
+from core.model.marking import RegisterLine
+from core.model.schoolwork import Audience, Caution, WorkloadRule
+from core.ports import Translator
+from core.rules.handles import Handle
+
+RECALL, CALL_OFF, ADVISE = "trecall", "tcalloff", "tadvise"
+
+AUDIENCES = tuple(Audience)
+
+
+def topic_asked(desk: Desk) -> Screen:
+    """The next words are the lesson's topic."""
+    return _asked(desk, desk.t("teaching.topic_asked"))
+
+
+def homework_asked(desk: Desk, due_on: date, days: Sequence[date]) -> Screen:
+    """The next words, photo or file are the homework for a lesson; another day is one tap away."""
+    t = desk.t
+    return _asked(desk, t("teaching.homework_asked", due=called(due_on, desk.today, t)), *_days(desk, HOMEWORK, days))
+
+
+def homework_given(desk: Desk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]) -> Screen:
+    """What was given, what there is to be said against it, and a way back."""
+    t = desk.t
+    done = t("teaching.homework_given", due=named(due_on, t), text=plain(text))
+    recall = Button(t("teaching.recall"), desk.seal(Handle(RECALL, (homework_id,))))
+    return _done(desk, done, cautions, recall)
+
+
+def no_task(desk: Desk) -> Screen:
+    """«не задано» is no assignment (Q23)."""
+    return _asked(desk, desk.t("teaching.no_task"))
+
+
+def control_asked(desk: Desk, on: date, days: Sequence[date]) -> Screen:
+    """The next words are the control work's kind and topic."""
+    t = desk.t
+    return _asked(desk, t("teaching.control_asked", on=called(on, desk.today, t)), *_days(desk, CONTROL, days))
+
+
+def control_planned(desk: Desk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
+    """What was planned and which norms that breaks (Q20); a tap takes it back or leaves it."""
+    t = desk.t
+    done = t("teaching.control_planned", on=named(on, t), work=plain(words))
+    return _done(desk, done, cautions, Button(t("teaching.call_off"), desk.seal(Handle(CALL_OFF, (work_id,)))))
+
+
+def no_control_yet(desk: Desk, until: date) -> Screen:
+    """A first grade writes none before the New Year (Q26)."""
+    return _asked(desk, desk.t("teaching.first_half", until=brief(until)))
+
+
+def advice_asked(desk: Desk, line: RegisterLine) -> Screen:
+    """The next words are advice about this student."""
+    words = [bold(line.name), plain(desk.name), "", desk.t("teaching.advice_asked")]
+    return Screen("\n".join(words), ((back(desk),),))
+
+
+def advice_read(desk: Desk, line: RegisterLine, text: str) -> Screen:
+    """The advice, and for whom it is meant."""
+    t = desk.t
+    buttons = [
+        desk.button(t(f"teaching.to_{audience}"), ADVISE, line.student_id, place)
+        for place, audience in enumerate(AUDIENCES)
+    ]
+    words = [bold(line.name), plain(desk.name), "", plain(text), "", t("teaching.to_whom")]
+    return Screen(fitted(words, (), more=t("teaching.more")), (*rows(buttons, width=1), (back(desk),)))
+
+
+def simply(words: str) -> Screen:
+    """A sentence by itself."""
+    return Screen(words)
+
+
+def _asked(desk: Desk, question: str, *buttons: tuple[Button, ...]) -> Screen:
+    words = [bold(desk.name), plain(desk.day), "", question]
+    return Screen("\n".join(words), (*buttons, (back(desk),)))
+
+
+def _done(desk: Desk, done: str, cautions: Sequence[Caution], take_back: Button) -> Screen:
+    t = desk.t
+    warnings = [f"⚠ {caution_words(each, t)}" for each in cautions]
+    decide = [t("teaching.keep_or_not")] if warnings else []
+    label = t("teaching.keep") if warnings else t("teaching.back")
+    text = fitted([bold(desk.name), "", done], [*warnings, *decide], more=t("teaching.more"))
+    return Screen(text, ((take_back,), (Button(label, back(desk).data),)))
+
+
+def caution_words(caution: Caution, t: Translator) -> str:
+    """A broken norm in words that name the rule (Q20, Q25)."""
+    on = brief(caution.on) if caution.on else ""
+    match caution.rule:
+        case WorkloadRule.ONE_A_DAY:
+            return t("teaching.caution_one_a_day", subject=plain(caution.subject or ""))
+        case WorkloadRule.INTERVAL:
+            return t("teaching.caution_interval", on=on, group=plain(caution.group or ""))
+        case WorkloadRule.SHARE:
+            return t("teaching.caution_share", count=caution.count, limit=caution.limit)
+        case WorkloadRule.EDGE_LESSON:
+            return t("teaching.caution_edge_lesson", number=caution.number)
+        case WorkloadRule.HOMEWORK:
+            return t("teaching.caution_homework", count=caution.count, limit=caution.limit)
+        case _:
+            assert_never(caution.rule)
+
+
+def _days(desk: Desk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
+    """Other days for the same; the button's last number is the chosen day."""
+    buttons = [desk.button(named(each, desk.t), door, each.toordinal()) for each in days]
+    return rows(buttons, width=3)
