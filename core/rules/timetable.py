@@ -153,7 +153,7 @@ def _courses(plan: Plan, since: date, until: date) -> list[Course]:
     groups = {place.group.id: place.group for place in plan.places}
     for named in sorted(changes, key=lambda each: (each.change.made_at, each.change.id)):
         change = named.change
-        changed = [course for course in standing[change.on, change.number] if course.take(named)]
+        changed = _taken(standing[change.on, change.number], named)
         if not changed and change.group_id in groups:
             changed = [_unplanned(named, groups[change.group_id])]
             courses += changed
@@ -161,6 +161,13 @@ def _courses(plan: Plan, since: date, until: date) -> list[Course]:
         for course in changed:
             standing[course.end].add(course)
     return courses
+
+
+def _taken(courses: Collection[Course], named: NamedLessonChange) -> list[Course]:
+    """The lessons that a change is for: those that stand there now, else those that left, to correct their move."""
+    place = (named.change.on, named.change.number)
+    here = [course for course in courses if course.end == place and course.take(named)]
+    return here or [course for course in courses if course.take(named)]
 
 
 def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> Course:

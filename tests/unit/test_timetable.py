@@ -164,6 +164,16 @@ def test_a_lesson_moved_back_stands_as_planned() -> None:
     assert (again.state, again.room, again.was_room, again.moved) == (LessonState.ROOM_CHANGED, "21", "7", None)
 
 
+def test_a_change_is_for_the_lesson_that_stands_there_now() -> None:
+    """Where one algebra has left and another has come, the second is meant (Q17)."""
+    left, came = change(ChangeKind.MOVE, 2, to=(MONDAY, 5)), change(ChangeKind.MOVE, 3, to=(MONDAY, 2))
+    plan = replace(PLAN, template=[lesson(2), lesson(3)], changes=[left, came, change(ChangeKind.CANCELLATION, 2)])
+    assert states(plan) == [
+        (2, LessonState.MOVED_AWAY), (2, LessonState.CANCELLED),
+        (3, LessonState.MOVED_AWAY), (5, LessonState.MOVED_HERE),
+    ]  # fmt: skip
+
+
 def test_a_moved_lesson_may_be_changed_where_it_went() -> None:
     """The change names the place where the lesson stands by then, under its subject then or before (Q17)."""
     moved = change(ChangeKind.MOVE, 2, to=(MONDAY, 5), room="21")
