@@ -6,7 +6,7 @@ today (contracts, Questions). A rule is a pattern of glosses and what it means f
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.questions.spans import DAY, Span, View
@@ -43,6 +43,11 @@ class Said:
         return self.rule is _weekday
 
     @property
+    def is_range(self) -> bool:
+        """«с 1 по 5 декабря»: both ends are said."""
+        return self.rule in {_days_of_month, _days_of_week}
+
+    @property
     def is_loose(self) -> bool:
         """A bare number, which beside marks is a mark."""
         return self.rule is _bare_number
@@ -61,11 +66,13 @@ def dates_in(glosses: str) -> list[Said]:
 
 
 def _dates_in(glosses: str) -> Iterator[Said]:
-    place = 0
+    place, before = 0, None
     while place < len(glosses):
         if said := _date_at(glosses, place):
+            if glosses[:place].endswith((" and ", " or ")) and before and place - before.stop <= len(" and "):
+                said = replace(said, preposition=before.preposition)
             yield said
-            place = said.stop + 1
+            before, place = said, said.stop + 1
         else:
             place = (glosses.find(" ", place) + 1) or len(glosses)
 
@@ -82,7 +89,7 @@ def span_of(dates: Sequence[Said], view: View) -> Span | None:
     """One span for all: from the first day to the last; a range that is said (`from … by …`) keeps its order."""
     if [said.preposition for said in dates] in (["from", "by"], ["from", "till"]):
         return _range(dates[0], dates[1], view)
-    if len(dates) == 1 and dates[0].preposition == "from" and view.back:
+    if len(dates) == 1 and dates[0].preposition == "from" and view.back and not dates[0].is_range:
         first = dates[0].seen_from(view)
         return Span(first.since, view.today) if first else None
     spans = [said.seen_from(view) for said in dates]
@@ -129,6 +136,12 @@ def _month_and_day(view: View, said: Groups) -> Span | None:
     return view.dated(int(said["nth"] or said["day"] or 0), int(said["month"] or 0), said["year"])
 
 
+@_says(r"wd(?P<first>\d) (?:by|till) wd(?P<last>\d)(?: (?:on|in|of|over|for))? (?P<which>next|last|this) week")
+def _days_of_week(view: View, said: Groups) -> Span | None:
+    monday = view.week(said["which"]).since
+    return Span(monday + DAY * int(said["first"] or 0), monday + DAY * int(said["last"] or 0))
+
+
 @_says(r"wd(?P<weekday>\d)(?: (?:on|in|of|over|for))? (?P<which>next|last|this) week")
 def _weekday_of_week(view: View, said: Groups) -> Span | None:
     return Span.of(view.week(said["which"]).since + DAY * int(said["weekday"] or 0))
@@ -156,7 +169,9 @@ def _ago(view: View, said: Groups) -> Span | None:
     return Span.of(view.moved(said["unit"] or "", -int(said["count"] or 1)))
 
 
-@_says(r"(?:(?P<side>last|recent|near|next) )?n(?P<count>\d{1,3}) (?:(?P<other>last|recent|near) )?(?P<unit>day|week)")
+@_says(
+    r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3}) (?:(?P<other>last|recent|near) )?(?P<unit>day|week)"
+)
 def _stretch(view: View, said: Groups) -> Span | None:
     """«за последние три дня», «на две недели»: with today."""
     length = timedelta(days=int(said["count"] or 1) * (7 if said["unit"] == "week" else 1) - 1)
@@ -168,6 +183,18 @@ def _stretch(view: View, said: Groups) -> Span | None:
 def _rest_of_week(view: View, said: Groups) -> Span | None:
     week = view.week(said["which"])
     return Span(max(view.today, week.since), week.until)
+
+
+@_says(r"end (?:of )?(?:this )?month")
+def _rest_of_month(view: View, _said: Groups) -> Span | None:
+    return Span(view.today, view.month_away(0).until)
+
+
+@_says(r"start (?:of )?(?:this )?(?P<unit>week|month)")
+def _so_far(view: View, said: Groups) -> Span | None:
+    """«с начала месяца»: until today, looking ahead until its end."""
+    whole = view.week(None) if said["unit"] == "week" else view.month_away(0)
+    return Span(whole.since, view.today) if view.back else whole
 
 
 @_says(r"(?:(?P<which>next|last|this|near|recent) )?weekend")
@@ -220,12 +247,12 @@ def _named_month(view: View, said: Groups) -> Span | None:
     return view.named_month(int(said["month"] or 1), said["year"])
 
 
-@_says(r"[no](?P<day>\d+) numberth|o(?P<nth>\d+)(?! (?:lessons?|term|class|marks|timetable|control|_|S))")
+@_says(r"[no](?P<day>\d+) numberth|(?<!lesson )o(?P<nth>\d+)(?! (?:lessons?|term|class|marks|timetable|control|_|S))")
 def _day_of_month(view: View, said: Groups) -> Span | None:
     return view.day_of_month(int(said["day"] or said["nth"] or 0))
 
 
-@_says(r"(?<=on )n(?P<day>[12]?\d|3[01])(?= (?:by|\.|S)|$)")
+@_says(r"(?<=on )n(?P<day>[6-9]|[12]\d|3[01])(?= (?:by|\.|S)|$)")
 def _bare_number(view: View, said: Groups) -> Span | None:
     return view.day_of_month(int(said["day"] or 0))
 

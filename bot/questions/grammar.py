@@ -26,6 +26,8 @@ Children = Sequence[tuple[int, str]]
 _PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS}
 _OTHERS = re.compile(r"\bother\b|\bat _(?= |$)")
 _OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|(?:at|marks|forecast) staff)\b")
+_ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
+_ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
 
@@ -55,7 +57,7 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
 
 def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
     said = glossed(text, _lexicon(subjects), Family(children))
-    dates = dates_in(said.glosses)
+    dates = [each for each in dates_in(said.glosses) if not _is_aside(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
     intents = intents_of(glosses)
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
@@ -92,6 +94,12 @@ def _chosen(dates: Sequence[Said], intent: Intent) -> Sequence[Said]:
         return exact
     wanted = {Intent.HOMEWORK: _DEADLINE, Intent.MARKS: _PERIOD}.get(intent, set())
     return [said for said in dates if said.preposition in wanted] or dates
+
+
+def _is_aside(said: Said, glosses: str) -> bool:
+    """When somebody was ill is not what is asked."""
+    before, after = f" {glosses[: said.start]}", glosses[said.stop :]
+    return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 
 
 def _adjacent(dates: Sequence[Said]) -> bool:

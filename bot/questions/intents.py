@@ -23,6 +23,7 @@ class Strength(IntEnum):
 _ASIDES = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"\bdid (\S+ ){0,3}get\b", r"got"),
         (r"\b(timetable|season)( of| for)? (season )?(control|holidays)\b", r"\4"),
         (r"\bhomework control\b", "homework"),
         (
@@ -67,6 +68,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?term|will (?:\S+ ){0,2}?marks (?:\S+ ){0,3}?term"),
         (Intent.FORECAST, Strength.DECISIVE, r"term (?:\S+ ){0,4}?will"),
         (Intent.FORECAST, Strength.DECISIVE, r"marks (?:\S+ ){0,2}?will (?:\S+ ){0,4}?get"),
+        (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?get (?:\S+ )?(?:marks|n[345])"),
         (
             Intent.MARKS,
             Strength.DECISIVE,
@@ -81,7 +83,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         (Intent.HOLIDAYS, Strength.NOUN, r"holidays"),
         (Intent.TIMETABLE, Strength.NOUN, r"timetable"),
         (Intent.TEACHERS, Strength.CLUE, r"teacher|who (?:\S+ ){0,2}?(?:by )?S|by S (?:\S+ )?who"),
-        (Intent.MARKS, Strength.CLUE, r"got|results"),
+        (Intent.MARKS, Strength.CLUE, r"got|results|missed"),
         (Intent.TIMETABLE, Strength.CLUE, r"time"),
         (Intent.CONTROL_WORKS, Strength.HINT, r"control-"),
         (Intent.HOLIDAYS, Strength.HINT, r"holidays-|season"),
@@ -96,6 +98,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
             Strength.HINT,
             r"(?:when|is|will|next|go) (?:\S+ ){0,3}?S|S (?:\S+ ){0,2}?(?:when|is|will|go)",
         ),
+        (Intent.TIMETABLE, Strength.HINT, r"where (?:\S+ ){0,2}?S|what place|place (?:what|D)|D place"),
         (Intent.TIMETABLE, Strength.HINT, r"D (?:\S+ )?(?:is|will|go) S|school"),
         (Intent.MARKS, Strength.HINT, r"what (?:\S+ ){0,4}?term|term (?:\S+ )?by S"),
     )

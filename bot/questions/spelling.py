@@ -8,19 +8,20 @@ from bot.questions.tables import words_of
 ENDINGS = words_of("endings") | {""}
 _LONGEST_ENDING = max(map(len, ENDINGS))
 _OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
-_SHORTEST_WORD, _SHORTEST_STEM = 5, 4
+_SHORTEST_OFFICIAL = 3
+_SHORTEST_WORD, _SHORTEST_STEM = 5, 5
 
 
 def pattern_of(word: str) -> str:
     """The pattern of a word in its first case: «алгебра» is `алгебр*`."""
     for ending in _OFFICIAL:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM - 1:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_OFFICIAL:
             return f"{word.removesuffix(ending)}*"
     return f"{word}*"
 
 
 class Spelling:
-    """Patterns: a word, or a stem with `*` for any ending."""
+    """Patterns: a word, a stem with `*` for any ending, or one with `~` for whatever follows."""
 
     def __init__(self, patterns: Iterable[str], known: Collection[str]) -> None:
         """`known`: words of the language that are none of ours and must not be taken for a slip (Damerau 1)."""
@@ -34,7 +35,8 @@ class Spelling:
 
     def exact(self, word: str) -> frozenset[str]:
         """The patterns that the word fits as it stands."""
-        return frozenset(pattern for pattern in (word, *_stems(word)) if pattern in self._patterns)
+        begun = (f"{word[:length]}~" for length in range(_SHORTEST_STEM, len(word) + 1))
+        return frozenset(pattern for pattern in (word, *_stems(word), *begun) if pattern in self._patterns)
 
     def fits(self, word: str) -> frozenset[str]:
         """The patterns of the word; those one slip away only where it is long, and no word that is known."""

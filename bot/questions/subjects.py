@@ -9,6 +9,7 @@ from bot.questions.spelling import pattern_of
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_WORDS = frozenset({"и", "в", "с", "по", "о", "об", "на", "для", "and", "of", "the", "in"})
 _SHORTEST_ABBREVIATION = 3
+_VOWELS = "аеиоуыэюя"
 
 Words = frozenset[str]
 
@@ -42,10 +43,11 @@ class Curriculum:
 
     def abbreviated(self, word: str) -> Mention | None:
         """All words of official names that begin so, each an alternative: «гео» is two subjects."""
-        begun = sorted(each for each in self.words if each.startswith(word))
-        if len(word) < _SHORTEST_ABBREVIATION or not begun:
-            return None
-        return Mention(tuple({frozenset({pattern_of(each)}): None for each in begun}))
+        for said in (word, word.rstrip(_VOWELS)):
+            begun = sorted(each for each in self.words if each.startswith(said))
+            if begun and len(said) >= _SHORTEST_ABBREVIATION:
+                return Mention(tuple({frozenset({pattern_of(each)}): None for each in begun}))
+        return None
 
     def joined(self, one: Mention, other: Mention) -> Mention | None:
         """Two words in a row for one subject («русский язык»), or None where they are two subjects."""
