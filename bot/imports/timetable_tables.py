@@ -32,6 +32,9 @@ NEEDED = {
 }
 """Of which cells a change of each kind needs at least one."""
 
+USUAL_BELLS = frozenset({"обычные", "обычный", "основные", "основной", "1 смена", "первая смена", "usual"})
+"""Names of the variant that rings where nothing else is chosen."""
+
 DAY_NUMBERS = frozenset("1234567")
 
 
@@ -116,7 +119,9 @@ def _bell(row: TableRow) -> BellRow | None:
     if ends <= starts:
         row.fault("ends", "ends_first")
         return None
-    return BellRow(row.number, row.text("variant") or "", number, starts, ends, row.text("class"), on)
+    variant = row.text("variant") or ""
+    variant = "" if variant.lower() in USUAL_BELLS else variant
+    return BellRow(row.number, variant, number, starts, ends, row.text("class"), on)
 
 
 def _holiday(row: TableRow) -> HolidayRow | None:

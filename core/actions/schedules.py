@@ -1,9 +1,9 @@
 """The school's timetables come in: template, changes, bells, holidays, periods; all of a set or nothing (Q16–Q22)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from core.actions.schedule_changes import enter_changes
@@ -143,25 +143,37 @@ async def _template_begins(intake: Intake, group_id: int) -> date:
 
 
 async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:
-    """A variant with neither class nor date is the school's own where it comes first."""
-    variants = _gathered(rows, lambda row: row.variant)
+    """A variant whole, then for whom and when it rings; a row with neither class nor date only says its times."""
+    variants: dict[str, list[Placed[BellRow]]] = defaultdict(list)
+    for placed in rows:
+        variants[placed[2].variant].append(placed)
     for variant, of_variant in variants.items():
-        rings = {row.number: (row.starts_at, row.ends_at) for _, _, row in of_variant}
-        for tally, sheet, row in of_variant:
-            intake.tally, intake.sheet = tally, sheet
-            if rings[row.number] != (row.starts_at, row.ends_at):
-                intake.doubt("bell_twice", row.row, "number")
-        bells = [Bell(0, variant, number, *times) for number, times in sorted(rings.items())]
+        bells = [Bell(0, variant, number, *times) for number, times in sorted(_times(intake, of_variant).items())]
         of_variant[0][0].counts.bells += await intake.uow.timetable.put_bells(variant, bells)
-    usual = next((row.variant for _, _, row in rows if row.school_class is None and row.on is None), "")
-    chosen: dict[tuple[int | None, date | None], tuple[str, Tally]] = {}
+    for (group_id, on), (variant, tally) in _choices(intake, rows).items():
+        tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
+
+
+def _times(intake: Intake, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
+    """When each lesson of a variant rings; the same lesson at two times is a problem."""
+    times: dict[int, tuple[time, time]] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
-        if row.school_class is not None or row.on is not None or row.variant == usual != "":
-            group_id = _class_id(intake, row)
-            chosen[group_id, row.on] = (row.variant, tally)
-    for (group_id, on), (variant, tally) in chosen.items():
-        tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
+        if times.setdefault(row.number, (row.starts_at, row.ends_at)) != (row.starts_at, row.ends_at):
+            intake.doubt("bell_twice", row.row, "number")
+    return times
+
+
+def _choices(
+    intake: Intake, rows: Sequence[Placed[BellRow]]
+) -> Mapping[tuple[int | None, date | None], tuple[str, Tally]]:
+    found: dict[tuple[int | None, date | None], tuple[str, Tally]] = {}
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
+        group_id = _class_id(intake, row)
+        if group_id is not None or row.on is not None:
+            found[group_id, row.on] = (row.variant, tally)
+    return found
 
 
 def _class_id(intake: Intake, row: BellRow) -> int | None:
@@ -171,10 +183,3 @@ def _class_id(intake: Intake, row: BellRow) -> int | None:
     if found is None:
         intake.doubt("unknown_class", row.row, "class")
     return found.id if found else None
-
-
-def _gathered(rows: Sequence[Placed[R]], by: Callable[[R], str]) -> Mapping[str, list[Placed[R]]]:
-    found: dict[str, list[Placed[R]]] = defaultdict(list)
-    for placed in rows:
-        found[by(placed[2])].append(placed)
-    return found
