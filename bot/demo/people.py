@@ -27,8 +27,17 @@ HAS_BLOCKED = SandboxPerson(
     note="Заблокировала бота: дальше почта, SMS, бумага",
 )
 
+STUDENT = SandboxPerson(
+    "Ковалёв Артём Денисович", "ученик 9Б, свой доступ с 14 лет", 109, note="Спросите: что задали на завтра по алгебре?"
+)
+CLASS_TEACHER = SandboxPerson(
+    "Мельников Олег Борисович", "классный руководитель 9Б", 110, note="Отправьте /broadcast: замена уроков классу"
+)
+
 PEOPLE = (
     MOTHER_OF_DARYA,
+    STUDENT,
+    CLASS_TEACHER,
     FATHER_OF_DARYA,
     MOTHER_OF_TWO,
     HAS_BLOCKED,
@@ -39,3 +48,6 @@ PEOPLE = (
 )
 CHATTING = (MOTHER_OF_DARYA, MOTHER_OF_TWO, HAS_BLOCKED)
 """Those who wished for Telegram on their form and bind their chats with a code."""
+
+AT_SCHOOL = (STUDENT, CLASS_TEACHER)
+"""Those who handed in a form of their own at the secretary's desk and bind their chats there."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, converse, opened, utc_now, working
-from bot.demo.people import CHATTING, HAS_BLOCKED, PEOPLE
+from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
 from bot.imports.files import read_files
 from bot.printing import pdf_of
 from bot.receipts import receiving
@@ -19,9 +19,12 @@ from bot.reports import page_row
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
 from bot.worker import OutboxWorker
-from core.actions import contact, delivery, enrolment, gradebook
+from core.actions import accounts, consent, contact, delivery, enrolment, gradebook, schedules
+from core.actions.contact import WrittenForm
 from core.actions.enrolment import PeopleResult
 from core.actions.gradebook import ImportResult
+from core.actions.schedules import ScheduleResult
+from core.model.contact import Decision, NewConsent
 from core.model.delivery import State, Status
 from core.model.people import SYSTEM
 from core.rules import timing
@@ -67,8 +70,12 @@ class DemoSchool:
         people = read_files([DATA / "people"])
         async with self.app.open_uow() as uow:
             _require(await enrolment.import_people(uow, SYSTEM, people, now=self.app.clock()))
-        for person in CHATTING:
+        await self._import_timetable()
+        await self._open_account(STUDENT)
+        for person in (*CHATTING, *AT_SCHOOL):
             await self._bind(person)
+        for person in AT_SCHOOL:
+            await self._confirm(person)
         await self._import_journal("day1")
 
     async def second_day(self) -> None:
@@ -95,6 +102,34 @@ class DemoSchool:
             return any(message.from_bot for message in chat.messages)
 
         await _until(is_answered)
+
+    async def _import_timetable(self) -> None:
+        app = self.app
+        files = read_files([DATA / "timetable"])
+        async with app.open_uow() as uow:
+            _require(await schedules.import_schedules(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
+
+    async def _open_account(self, person: SandboxPerson) -> None:
+        """From 14 a student may have an own account, and signs for it (Q9)."""
+        app = self.app
+        now = app.clock()
+        on = timing.local_date(now, app.policy)
+        async with app.open_uow(reading=True) as uow:
+            (student,) = await uow.people.named({normal_name(person.name)})
+        async with app.open_uow() as uow:
+            await accounts.open_account(uow, SYSTEM, student_id=student.id, on=on, now=now)
+        own = NewConsent(student.id, student.id, Decision.CONSENT, on, "С-109")
+        async with app.open_uow() as uow:
+            await consent.register(uow, SYSTEM, own, now=now, policy=app.policy)
+
+    async def _confirm(self, person: SandboxPerson) -> None:
+        """The form with the chat on it lies before the secretary."""
+        app = self.app
+        now = app.clock()
+        form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
+        async with app.open_uow() as uow:
+            (chat,) = await uow.register.contacts_at("telegram", str(person.chat_id))
+            await contact.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now)
 
     async def _block(self, person: SandboxPerson) -> None:
         self.world.chats[person.chat_id or 0].block()
@@ -203,7 +238,7 @@ async def _conversing(app: App) -> AsyncIterator[None]:
         await talking
 
 
-def _require(result: PeopleResult | ImportResult) -> None:
+def _require(result: PeopleResult | ImportResult | ScheduleResult) -> None:
     """The demo's own files are good, or the demo is broken."""
     if not result.ok:
         raise RuntimeError([problem.reason for file in result.files for problem in file.problems])
