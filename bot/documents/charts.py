@@ -36,7 +36,7 @@ def marks_over_time(subject: str, entries: Sequence[Entry], t: Translator, *, cl
             "legend": _legend(t, "mark", "mean", *(["class_mean"] if class_mean is not None else [])),
             "points": _points(scores),
             "line": _line(scores),
-            "ticks": _ticks(scores[0].on, scores[-1].on),
+            "ticks": ticks(scores[0].on, scores[-1].on),
             "class_mean": None if class_mean is None else float(class_mean),
         }
     )
@@ -85,7 +85,7 @@ def _place(on: date, scores: Sequence[Entry]) -> float:
     return (on - first).days / max((last - first).days, 1)
 
 
-def _ticks(first: date, last: date) -> list[dict[str, object]]:
+def ticks(first: date, last: date) -> list[dict[str, object]]:
     """Some five dates along the way, the first and the last among them."""
     days = (last - first).days
     places = sorted({days * step // _STEPS for step in range(_STEPS + 1)})

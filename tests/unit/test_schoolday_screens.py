@@ -1,4 +1,4 @@
-"""The school day as families read it: lessons with their changes, homework, control works, teachers, holidays, advice."""
+"""The school day as families read it: lessons with their changes, homework, control works, teachers, advice."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
