@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from bot.imports.files import read_files
 from core.actions.schedules import ScheduleResult, import_schedules
 from core.errors import NotAllowedError
 from core.model.journal import Problem, ReadFile
@@ -29,6 +31,7 @@ from core.rules import timetable
 from core.rules.access import Everything
 from core.rules.timing import Policy
 from tests.builders import NOW, Builder, Family, a_family
+from tests.samples import samples
 
 TODAY = NOW.date()
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -157,6 +160,25 @@ async def test_a_substitution_finds_its_lesson(school: School) -> None:
     assert (lesson.state, lesson.subject, lesson.teacher) == (
         LessonState.SUBSTITUTED, "Физика", "Шарова Вера Львовна",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", samples("*/zameni*.xlsx"), ids=lambda path: path.name)
+async def test_a_real_form_of_substitutions_finds_its_lessons(open_uow: UnitOfWorkFactory, path: Path) -> None:
+    """In a school with these classes, lessons and teachers every row becomes a substitution (Q17)."""
+    school = School(await a_family(open_uow), lisina=0, sharova=0)
+    [form] = read_files([path])
+    rows = [row for table in form.schedules for row in table.rows if isinstance(row, ChangeRow)]
+    async with school.open_uow() as uow:
+        for name in {str(row.new_teacher) for row in rows}:
+            surname, first, second = name.replace(".", " ").split()
+            teacher = await Builder(uow).guardian(f"{surname} {first}лла {second}евна")
+            await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=None)
+        await uow.commit()
+    week = [TemplateRow(row.row, None, row.school_class, row.on.weekday(), 2, row.subject.upper()) for row in rows]
+    await imported(school, file(*week), starts_on=min(row.on for row in rows))
+    result = await imported(school, form)
+    assert (result.files[0].problems, result.files[0].counts.lesson_changes) == ((), len(rows))
+    assert (await imported(school, form)).files[0].counts.total == 0
 
 
 async def test_the_absent_teacher_tells_two_lessons_apart(school: School) -> None:
