@@ -170,7 +170,8 @@ def _ago(view: View, said: Groups) -> Span | None:
 
 
 @_says(
-    r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3}) (?:(?P<other>last|recent|near) )?(?P<unit>day|week)"
+    r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3})"
+    r" (?:(?P<other>last|recent|near) )?(?P<unit>day|week)"
 )
 def _stretch(view: View, said: Groups) -> Span | None:
     """«за последние три дня», «на две недели»: with today."""
@@ -255,6 +256,11 @@ def _day_of_month(view: View, said: Groups) -> Span | None:
 @_says(r"(?<=on )n(?P<day>[6-9]|[12]\d|3[01])(?= (?:by|\.|S)|$)")
 def _bare_number(view: View, said: Groups) -> Span | None:
     return view.day_of_month(int(said["day"] or 0))
+
+
+@_says(r"(?<=over )day|(?<=for )day")
+def _over_day(view: View, _said: Groups) -> Span | None:
+    return Span.of(view.today)
 
 
 @_says(r"day(?P<shift>[+-]\d)")

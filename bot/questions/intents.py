@@ -23,6 +23,7 @@ class Strength(IntEnum):
 _ASIDES = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"\bdid (\S+ ){0,3}get for homework\b", r"homework"),
         (r"\bdid (\S+ ){0,3}get\b", r"got"),
         (r"\b(timetable|season)( of| for)? (season )?(control|holidays)\b", r"\4"),
         (r"\bhomework control\b", "homework"),
@@ -65,7 +66,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
             Strength.DECISIVE,
             r"(?:what|which) (?:\S+ )?marks (?:\S+ ){0,3}?will (?:\S+ ){0,3}?(?:get|term|have)",
         ),
-        (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?term|will (?:\S+ ){0,2}?marks (?:\S+ ){0,3}?term"),
+        (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?term|will (?:\S+ ){0,4}?marks (?:\S+ ){0,3}?term"),
         (Intent.FORECAST, Strength.DECISIVE, r"term (?:\S+ ){0,4}?will"),
         (Intent.FORECAST, Strength.DECISIVE, r"marks (?:\S+ ){0,2}?will (?:\S+ ){0,4}?get"),
         (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?get (?:\S+ )?(?:marks|n[345])"),

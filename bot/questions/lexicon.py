@@ -5,7 +5,7 @@ subject may mean; the longest phrase wins. `lookalikes.txt`: words one letter aw
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -59,11 +59,13 @@ class Lexicon:
         fits = [self._spelling.fits(token.text) if token.kind == "word" else frozenset() for token in tokens]
         place = 0
         while place < len(tokens):
-            length, meaning = self._longest(fits, place) or (1, self._abbreviated(tokens[place]))
+            length, meaning = self._longest(fits, place, tokens) or (1, self._abbreviated(tokens[place]))
             yield Spoken(tuple(tokens[place : place + length]), meaning)
             place += length
 
-    def _longest(self, fits: Sequence[frozenset[str]], place: int) -> tuple[int, Meaning] | None:
+    def _longest(
+        self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[Token]
+    ) -> tuple[int, Meaning] | None:
         lengths = {length for pattern in fits[place] for length in self._starts.get(pattern, ())}
         for length in sorted(lengths, reverse=True):
             found = {
@@ -72,7 +74,7 @@ class Lexicon:
                 if len(phrase) == length and phrase in self._phrases
             }
             if found:
-                return length, _most_exact(found)
+                return length, _likeliest(found, tokens[place].text)
         return None
 
     def _abbreviated(self, token: Token) -> Meaning | None:
@@ -81,9 +83,20 @@ class Lexicon:
         return Meaning(mention=mention) if mention else None
 
 
-def _most_exact(found: dict[tuple[str, ...], Meaning]) -> Meaning:
-    """Of several readings the one with the longest stems: «четверть» is no «четверка»."""
-    return found[max(found, key=lambda phrase: (sum(len(pattern.rstrip("*")) for pattern in phrase), phrase))]
+def _likeliest(found: Mapping[tuple[str, ...], Meaning], typed: str) -> Meaning:
+    """Of several corrections the one that begins alike, says something and is longest; subjects stay alternatives."""
+
+    def likeness(phrase: tuple[str, ...]) -> tuple[bool, bool, int]:
+        return phrase[0][0] == typed[0], found[phrase] != Meaning(), sum(len(each.rstrip("*~")) for each in phrase)
+
+    most = max(map(likeness, found))
+    best = [found[phrase] for phrase in sorted(found) if likeness(phrase) == most]
+    mentions = [meaning.mention for meaning in best if meaning.mention]
+    if len(mentions) < len(best):
+        return next(meaning for meaning in best if not meaning.mention)
+    return Meaning(
+        best[0].glosses, Mention(tuple({each: None for mention in mentions for each in mention.alternatives}))
+    )
 
 
 def _words() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -9,7 +9,7 @@ ENDINGS = words_of("endings") | {""}
 _LONGEST_ENDING = max(map(len, ENDINGS))
 _OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
 _SHORTEST_OFFICIAL = 3
-_SHORTEST_WORD, _SHORTEST_STEM = 5, 5
+_SHORTEST_TYPED, _SHORTEST_WORD, _SHORTEST_STEM = 4, 5, 5
 
 
 def pattern_of(word: str) -> str:
@@ -41,13 +41,23 @@ class Spelling:
     def fits(self, word: str) -> frozenset[str]:
         """The patterns of the word; those one slip away only where it is long, and no word that is known."""
         exact = self.exact(word)
-        if exact or len(word) < _SHORTEST_WORD or word in self._known:
+        if exact or len(word) < _SHORTEST_TYPED or word in self._known:
             return exact
-        return frozenset(pattern for said in (word, *_stems(word)) for pattern in self._one_slip_away(said))
+        return frozenset(self._with_slip(word))
+
+    def _with_slip(self, word: str) -> Iterator[str]:
+        """A slip within the stem, within the ending, or two letters swapped where they meet."""
+        for said in (word, *_stems(word)):
+            yield from self._one_slip_away(said)
+        for cut in range(_SHORTEST_STEM, len(word)):
+            if (pattern := f"{word[:cut]}*") in self._patterns and _is_nearly_ending(word[cut:]):
+                yield pattern
+        for place in range(1, len(word) - 1):
+            yield from self.exact(word[:place] + word[place + 1] + word[place] + word[place + 2 :])
 
     def _one_slip_away(self, said: str) -> Iterator[str]:
         bare = said.rstrip("*")
-        if len(bare) >= _SHORTEST_STEM:
+        if len(bare) >= _SHORTEST_TYPED:
             near = {pattern for part in _one_less(bare) for pattern in self._one_less.get(part, ())}
             yield from (
                 each
@@ -66,6 +76,10 @@ def is_one_slip(typed: str, meant: str) -> bool:
         return short[same:] == long[same + 1 :]
     swapped = long[same : same + 2][::-1] + long[same + 2 :]
     return short[same + 1 :] == long[same + 1 :] or short[same:] == swapped
+
+
+def _is_nearly_ending(rest: str) -> bool:
+    return len(rest) <= _LONGEST_ENDING + 1 and any(is_one_slip(rest, ending) for ending in ENDINGS)
 
 
 def _stems(word: str) -> Iterator[str]:
