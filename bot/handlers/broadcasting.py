@@ -1,5 +1,92 @@
 """A class teacher's broadcast: pick, preview, send, see who has read it, remind the rest."""
 
-from bot.handlers.doors import Door
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
-DOORS: tuple[Door, ...] = ()
+from bot.handlers import broadcasting_lessons, broadcasting_sent, broadcasting_words
+from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcasting_words import show_draft
+from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.screens import broadcasting as screens
+from bot.screens.broadcasting_sent import CORRECT
+from bot.screens.screen import Screen
+from core.actions import broadcast
+from core.errors import NotFoundError
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.names import grade_level
+
+PARALLEL_AND_WHOLE = 2
+
+
+async def start(visit: Visit, ask: Ask) -> Screen:
+    """`/broadcast`: a new one; with a number the draft goes on with another change."""
+    if ask.numbers:
+        return replace(screens.kinds(await board(visit, composing_of(visit).group_ids)), in_place=True)
+    groups = await _groups(visit)
+    if not groups:
+        return screens.nobody(visit.t)
+    if len(groups) == 1:
+        return await _begin(visit, [groups[0].id])
+    classes = [each for each in groups if each.kind is GroupKind.CLASS]
+    if len(classes) > screens.FEW_CLASSES:
+        return screens.parallels(sorted(_by_grade(classes)), visit.t, visit.seal)
+    return screens.classes(groups, visit.t, visit.seal)
+
+
+async def choose_class(visit: Visit, ask: Ask) -> Screen:
+    """A class or a group was chosen."""
+    return replace(await _begin(visit, [number_of(ask.numbers)]), in_place=True)
+
+
+async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
+    """The classes of a year of study, or all of them at once."""
+    grade, whole = (*ask.numbers, 0)[:PARALLEL_AND_WHOLE] if ask.numbers else (0, 0)
+    found = _by_grade(await _groups(visit)).get(grade)
+    if not found:
+        raise NotFoundError
+    if whole:
+        return replace(await _begin(visit, [each.id for each in found]), in_place=True)
+    return replace(screens.parallel(grade, found, visit.t, visit.seal), in_place=True)
+
+
+async def correct(visit: Visit, ask: Ask) -> Screen:
+    """A new draft that begins with what was said, and takes its place once it is sent."""
+    broadcast_id = number_of(ask.numbers)
+    found, group_ids, changes = await broadcast.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))
+    composing = Composing(
+        tuple(sorted(group_ids)), changes=tuple(changes), text=said, rule=found.rule, replaces_id=found.id
+    )
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=False)
+
+
+async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
+    here = await board(visit, group_ids)
+    await keep(visit, Composing(tuple(group_ids)))
+    return screens.kinds(here)
+
+
+async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
+    return await broadcast.groups(visit.uow, visit.reader, on=visit.today)
+
+
+def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:
+    found: dict[int, list[TeachingGroup]] = defaultdict(list)
+    for group in groups:
+        grade = group.grade_level or grade_level(group.name)
+        if group.kind is GroupKind.CLASS and grade is not None:
+            found[grade].append(group)
+    return found
+
+
+DOORS = (
+    Door(screens.START, start, LEADERS, Behind.NOTHING, command="broadcast", writes=True, discreet=True),
+    Door(screens.CLASS, choose_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.PARALLEL, choose_parallel, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(CORRECT, correct, LEADERS, Behind.RECORD, writes=True, discreet=True),
+    *broadcasting_lessons.DOORS,
+    *broadcasting_words.DOORS,
+    *broadcasting_sent.DOORS,
+)

@@ -9,7 +9,7 @@ from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.contact import PAPER
 from core.model.delivery import Delivery, Status
-from core.model.notices import Notice
+from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
 from core.ports import ObligationRow, UnitOfWork
 from core.rules import access, telling, timing
@@ -41,9 +41,10 @@ class StudentTold:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgements:
-    """The list of a broadcast: students by name, then staff."""
+    """The list of a broadcast: what it said of lessons once it was sent, students by name, then staff."""
 
     broadcast: Broadcast
+    changes: tuple[LessonChanged, ...]
     students: tuple[StudentTold, ...]
     staff: tuple[StudentTold, ...]
 
@@ -66,9 +67,12 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     for row in rows:
         about = row.obligation.student_id
         by_name[row.student or row.person, about].append(row)
+    published = await uow.outbox.published_as(fact_of(broadcast_id))
+    said = dict.fromkeys(each.notice for each in published if each.student_id is not None)
     listed = [_student(student_id, name, own, found) for (name, student_id), own in sorted(by_name.items(), key=_name)]
     return Acknowledgements(
         found,
+        changes=tuple(notice for notice in said if isinstance(notice, LessonChanged)),
         students=tuple(each for each in listed if each.student_id is not None),
         staff=tuple(each for each in listed if each.student_id is None),
     )

@@ -27,6 +27,7 @@ class Addressee:
 
     person_id: int
     person: str
+    student_id: int | None
     student: str
     language: str
     channel: str | None
@@ -66,7 +67,7 @@ class Telling:
 
 async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy) -> Telling:
     on = timing.local_date(at, policy)
-    changed = [*await lesson_news.of_changes(uow, draft.changes, on=on), *await _taken_back(uow, draft, on=on)]
+    changed = await changed_lessons(uow, draft, on=on)
     addressed = draft.addressed | {each.change.group_id for each in changed}
     homes = await uow.broadcasts.households(addressed, Everything(), on=on)
     words = await _words(uow, draft, author_id, on)
@@ -78,6 +79,13 @@ async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: 
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
         ),
     )
+
+
+async def changed_lessons(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
+    """The draft's changes, then those that a correction takes back."""
+    corrects = draft.replaces_id is not None
+    changed = await lesson_news.of_changes(uow, draft.changes, on=on, corrects=corrects)
+    return [*changed, *await _taken_back(uow, draft, on=on)]
 
 
 def _of_home(changed: Iterable[ChangedLesson], home: Household) -> Sequence[Notice]:
@@ -153,6 +161,7 @@ def _addressee(
     return Addressee(
         person_id=recipient.person_id,
         person=person,
+        student_id=recipient.student_id,
         student=student,
         language=recipient.language,
         channel=next((way for way in map(_first_way, planned) if way is not None), None),

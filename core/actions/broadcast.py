@@ -10,6 +10,7 @@ from core.actions.addressing import Addressee, Preview
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.delivery import Status
+from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
 from core.model.timetable import SchoolDay
 from core.model.year import TeachingGroup
@@ -24,6 +25,7 @@ __all__ = [
     "Addressee",
     "Preview",
     "acknowledgements",
+    "described",
     "groups",
     "lessons",
     "opened",
@@ -70,6 +72,15 @@ async def opened(
     """A broadcast with its groups and its lesson changes. NotFoundError unless all its groups are the actor's."""
     found, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting(actor, on=on))
     return found, group_ids, await uow.broadcasts.changes(broadcast_id)
+
+
+async def described(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
+    """The changes of a draft, old → new with the group named, as they stand in it; then what a correction takes back.
+
+    NotFoundError for a group outside the actor's.
+    """
+    await _require_own(uow, draft, access.broadcasting(actor, on=on))
+    return [each.for_staff for each in await addressing.changed_lessons(uow, draft, on=on)]
 
 
 async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> Preview:

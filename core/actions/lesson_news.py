@@ -59,13 +59,15 @@ class _Names:
         )
 
 
-async def of_changes(uow: UnitOfWork, changes: Sequence[NewLessonChange], *, on: date) -> Sequence[ChangedLesson]:
-    """The changes with their lessons as the timetable has them now."""
+async def of_changes(
+    uow: UnitOfWork, changes: Sequence[NewLessonChange], *, on: date, corrects: bool = False
+) -> Sequence[ChangedLesson]:
+    """The changes with their lessons as the timetable has them; a correction speaks of them as they were planned."""
     if not changes:
         return ()
     names = await _Names.read(uow)
     days = {group_id: await _days(uow, group_id, own, on) for group_id, own in _by_group(changes).items()}
-    return [_changed(change, days[change.group_id], names) for change in changes]
+    return [_changed(change, days[change.group_id], names, corrects=corrects) for change in changes]
 
 
 def _by_group(changes: Iterable[NewLessonChange]) -> Mapping[int, list[NewLessonChange]]:
@@ -83,16 +85,30 @@ async def _days(
     return {day.on: day for day in days}
 
 
-def _changed(change: NewLessonChange, days: Mapping[date, SchoolDay], names: _Names) -> ChangedLesson:
-    lesson = next((each for each in days[change.on].lessons if _is_meant(each, change)), None)
+def _changed(
+    change: NewLessonChange, days: Mapping[date, SchoolDay], names: _Names, *, corrects: bool
+) -> ChangedLesson:
+    subject = names.subjects[change.subject_id]
+    lesson = next((each for each in days[change.on].lessons if _is_meant(each, change, subject)), None)
+    if lesson is not None and corrects:
+        lesson = _as_planned(lesson)
     return ChangedLesson(
         change, lesson, _notice(change, lesson, names), names.groups[change.group_id], _slots(change, lesson, days)
     )
 
 
-def _is_meant(lesson: DayLesson, change: NewLessonChange) -> bool:
-    place = (lesson.group_id, lesson.number, lesson.subject_id)
-    return place == (change.group_id, change.number, change.subject_id)
+def _is_meant(lesson: DayLesson, change: NewLessonChange, subject: str) -> bool:
+    same_place = (lesson.group_id, lesson.number) == (change.group_id, change.number)
+    return same_place and subject in {lesson.subject, lesson.was_subject}
+
+
+def _as_planned(lesson: DayLesson) -> DayLesson:
+    return replace(
+        lesson,
+        teacher_id=lesson.was_teacher_id or lesson.teacher_id,
+        teacher=lesson.was_teacher or lesson.teacher,
+        room=lesson.was_room or lesson.room,
+    )
 
 
 def _notice(change: NewLessonChange, lesson: DayLesson | None, names: _Names) -> LessonChanged:

@@ -1,0 +1,175 @@
+"""What has been said of a broadcast so far, as the dialog keeps it between two taps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+from bot.handlers.doors import Visit
+from bot.screens.broadcasting import ANNOUNCEMENT, Board, Picked
+from core.actions import broadcast
+from core.errors import NotFoundError
+from core.model.broadcast import Acknowledging, Attached
+from core.model.timetable import ChangeKind
+from core.ports import Draft
+from core.ports.schoolday import NewLessonChange
+
+_CHANGE = tuple(field.name for field in fields(NewLessonChange))
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """The groups, what is being picked now, and what is settled already."""
+
+    group_ids: tuple[int, ...]
+    kind: ChangeKind | None = None
+    day: date | None = None
+    picked: tuple[Picked, ...] = ()
+    teacher_id: int = 0
+    moved_to: date | None = None
+    rooms: tuple[str, ...] = ()
+    changes: tuple[NewLessonChange, ...] = ()
+    text: str | None = None
+    file: Attached | None = None
+    rule: Acknowledging = Acknowledging.ONE_PARENT
+    send_at: datetime | None = None
+    replaces_id: int | None = None
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """What `kept` wrote; NotFoundError where the chat is about something else."""
+        if "group_ids" not in kept:
+            raise NotFoundError
+        return cls(
+            group_ids=tuple(kept["group_ids"]),
+            kind=ChangeKind(kept["kind"]) if kept["kind"] else None,
+            day=_day(kept["day"]),
+            picked=tuple(Picked(*each) for each in kept["picked"]),
+            teacher_id=kept["teacher_id"],
+            moved_to=_day(kept["moved_to"]),
+            rooms=tuple(kept["rooms"]),
+            changes=tuple(_change(each) for each in kept["changes"]),
+            text=kept["text"],
+            file=Attached(*kept["file"]) if kept["file"] else None,
+            rule=Acknowledging(kept["rule"]),
+            send_at=datetime.fromisoformat(kept["send_at"]) if kept["send_at"] else None,
+            replaces_id=kept["replaces_id"],
+        )
+
+    def kept(self) -> dict[str, Any]:
+        """Plain JSON."""
+        file = self.file
+        return {
+            "group_ids": list(self.group_ids),
+            "kind": self.kind,
+            "day": _iso(self.day),
+            "picked": [[each.group_id, each.subject_id, each.number] for each in self.picked],
+            "teacher_id": self.teacher_id,
+            "moved_to": _iso(self.moved_to),
+            "rooms": list(self.rooms),
+            "changes": [_kept_change(change) for change in self.changes],
+            "text": self.text,
+            "file": [file.name, file.media_type, file.reference] if file else None,
+            "rule": self.rule,
+            "send_at": self.send_at.isoformat() if self.send_at else None,
+            "replaces_id": self.replaces_id,
+        }
+
+    @property
+    def draft(self) -> Draft:
+        """What sending takes."""
+        return Draft(
+            frozenset(self.group_ids), self.changes, self.text, self.rule, self.file, self.send_at, self.replaces_id
+        )
+
+    def toggled(self, lesson: Picked) -> Self:
+        """The lesson picked, or no longer; a move takes one lesson at a time."""
+        if lesson in self.picked:
+            return replace(self, picked=tuple(each for each in self.picked if each != lesson))
+        return replace(self, picked=(lesson,) if self.kind is ChangeKind.MOVE else (*self.picked, lesson))
+
+    def changed(self, **new: Any) -> Self:
+        """The picked lessons settled with what is new of them; said again, the last word counts."""
+        if self.kind is None or self.day is None or not self.picked:
+            raise NotFoundError
+        added = [
+            NewLessonChange(each.group_id, each.subject_id, self.day, each.number, self.kind, **new)
+            for each in self.picked
+        ]
+        again = {_slot(change) for change in added}
+        kept = [change for change in self.changes if _slot(change) not in again]
+        return replace(self, changes=(*kept, *added), picked=(), kind=None, teacher_id=0, moved_to=None)
+
+    def without(self, place: int) -> Self:
+        """One of the changes taken out again."""
+        if place >= len(self.changes):
+            raise NotFoundError
+        return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
+
+
+async def keep(visit: Visit, composing: Composing, step: str | None = None) -> None:
+    """Remember, and send the next words to a step."""
+    await visit.wait_for(step, **composing.kept())
+    await visit.uow.commit()
+
+
+def composing_of(visit: Visit) -> Composing:
+    """What this chat is composing; NotFoundError where it is nothing."""
+    return Composing.of(visit.dialog.draft)
+
+
+async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
+    """The head of every screen: the groups by name. NotFoundError for one that is not the actor's any more."""
+    names = {each.id: each.name for each in await broadcast.groups(visit.uow, visit.reader, on=visit.today)}
+    asked = sorted(group_ids)
+    if not asked or not set(asked) <= names.keys():
+        raise NotFoundError
+    return Board(
+        title=", ".join(names[each] for each in asked), groups=names, today=visit.today,
+        zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
+    )  # fmt: skip
+
+
+def number_of(numbers: Sequence[int]) -> int:
+    """The one number of a button; NotFoundError for anything else."""
+    if len(numbers) != 1:
+        raise NotFoundError
+    return numbers[0]
+
+
+def date_of(number: int) -> date:
+    """The date of `handles.day_number`; NotFoundError where it is none."""
+    try:
+        return date(number // 10_000, number // 100 % 100, number % 100)
+    except (ValueError, OverflowError):
+        raise NotFoundError from None
+
+
+def kind_of(place: int) -> ChangeKind | None:
+    """The kind at a place of the buttons; None: an announcement. NotFoundError for no place at all."""
+    if place > ANNOUNCEMENT:
+        raise NotFoundError
+    return None if place == ANNOUNCEMENT else list(ChangeKind)[place]
+
+
+def _slot(change: NewLessonChange) -> tuple[object, ...]:
+    return change.group_id, change.subject_id, change.on, change.number, change.kind
+
+
+def _kept_change(change: NewLessonChange) -> list[Any]:
+    values = [getattr(change, name) for name in _CHANGE]
+    return [value.isoformat() if isinstance(value, date) else value for value in values]
+
+
+def _change(kept: Sequence[Any]) -> NewLessonChange:
+    values = dict(zip(_CHANGE, kept, strict=True))
+    dates = {"on": date.fromisoformat(values["on"]), "new_on": _day(values["new_on"])}
+    return NewLessonChange(**{**values, **dates, "kind": ChangeKind(values["kind"])})
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None

@@ -1,0 +1,266 @@
+"""From the kind of change to the settled change: day, lessons of the real timetable, what is new of them (Q97)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from bot.handlers.broadcasting_draft import (
+    Composing,
+    board,
+    composing_of,
+    date_of,
+    keep,
+    kind_of,
+    number_of,
+)
+from bot.handlers.broadcasting_words import ask_words, show_draft
+from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.screens import broadcasting as screens
+from bot.screens.screen import Screen
+from core.actions import broadcast
+from core.errors import NotFoundError
+from core.model.people import Person
+from core.model.timetable import ChangeKind, SchoolDay
+from core.model.year import Subject
+from core.rules.names import normal_name
+
+AHEAD = timedelta(days=13)
+SHOWN_DAYS = 8
+Named = TypeVar("Named", Person, Subject)
+_TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
+
+
+async def kind(visit: Visit, ask: Ask) -> Screen:
+    """What is to be said; for a change of lessons the day comes next."""
+    composing = composing_of(visit)
+    chosen = kind_of(number_of(ask.numbers))
+    if chosen is None:
+        return await ask_words(visit, composing)
+    composing = replace(composing, kind=chosen, day=None, picked=())
+    await keep(visit, composing, screens.DAY)
+    return await _days(visit, composing, screens.DAY)
+
+
+async def day(visit: Visit, ask: Ask) -> Screen:
+    """A day by a button, or typed as dd.mm."""
+    composing = composing_of(visit)
+    on = date_of(number_of(ask.numbers)) if ask.pressed else typed_date(ask.text, visit.today)
+    if on is None:
+        return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
+    composing = replace(composing, day=on, picked=())
+    await keep(visit, composing)
+    return await _lessons(visit, composing, pressed=ask.pressed)
+
+
+async def lesson(visit: Visit, ask: Ask) -> Screen:
+    """A lesson ticked, or no longer."""
+    composing = composing_of(visit)
+    if len(ask.numbers) != len(screens.Picked.__dataclass_fields__):
+        raise NotFoundError
+    composing = composing.toggled(screens.Picked(*ask.numbers))
+    await keep(visit, composing)
+    return await _lessons(visit, composing, pressed=True)
+
+
+async def go_on(visit: Visit, _ask: Ask) -> Screen:
+    """The lessons are picked; what is new of them is asked next."""
+    composing = composing_of(visit)
+    if not composing.picked:
+        raise NotFoundError
+    match composing.kind:
+        case ChangeKind.SUBSTITUTION:
+            await keep(visit, composing, screens.TEACHER)
+            return replace(await _teachers(visit, composing), in_place=True)
+        case ChangeKind.MOVE:
+            await keep(visit, composing, screens.MOVE_DAY)
+            return await _days(visit, composing, screens.MOVE_DAY)
+        case ChangeKind.ROOM:
+            composing = replace(composing, rooms=await _rooms(visit, composing))
+            await keep(visit, composing, screens.ROOM)
+            return replace(screens.rooms(await _board(visit, composing), composing.rooms), in_place=True)
+        case ChangeKind.CANCELLATION:
+            return await _settled(visit, composing.changed(), pressed=True)
+        case None:
+            raise NotFoundError
+
+
+async def turn_teachers(visit: Visit, ask: Ask) -> Screen:
+    """Another page of teachers."""
+    return replace(await _teachers(visit, composing_of(visit), page=number_of(ask.numbers)), in_place=True)
+
+
+async def teacher(visit: Visit, ask: Ask) -> Screen:
+    """Who takes over: by a button, or the beginning of the surname typed."""
+    composing = composing_of(visit)
+    if ask.pressed:
+        return replace(await _taught_by(visit, composing, number_of(ask.numbers)), in_place=True)
+    found = _named(await _all_teachers(visit), ask.text)
+    if len(found) != 1:
+        hint = "broadcast.which_of_them" if found else "broadcast.no_teacher"
+        return await _teachers(visit, composing, found or None, hint=hint)
+    return await _taught_by(visit, composing, found[0].id)
+
+
+async def _taught_by(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
+    """Then the subject; 0: the teacher stays."""
+    composing = replace(composing, teacher_id=teacher_id)
+    await keep(visit, composing, screens.SUBJECT)
+    return await _subjects(visit, composing)
+
+
+async def subject(visit: Visit, ask: Ask) -> Screen:
+    """What is taught instead; 0: the same, by another teacher."""
+    composing = composing_of(visit)
+    if ask.pressed:
+        return replace(await _substituted(visit, composing, number_of(ask.numbers)), in_place=True)
+    found = _named(await visit.uow.year.subjects(), ask.text)
+    if len(found) != 1:
+        hint = "broadcast.which_of_them" if found else "broadcast.no_subject"
+        return await _subjects(visit, composing, found or None, hint=hint)
+    return await _substituted(visit, composing, found[0].id)
+
+
+async def _substituted(visit: Visit, composing: Composing, subject_id: int) -> Screen:
+    if not subject_id and not composing.teacher_id:
+        raise NotFoundError
+    settled = composing.changed(new_subject_id=subject_id or None, new_teacher_id=composing.teacher_id or None)
+    return await _settled(visit, settled, pressed=False)
+
+
+async def room(visit: Visit, ask: Ask) -> Screen:
+    """A room by a button, or typed as the school writes it."""
+    composing = composing_of(visit)
+    place = number_of(ask.numbers) if ask.pressed else 0
+    if ask.pressed and place >= len(composing.rooms):
+        raise NotFoundError
+    named = composing.rooms[place] if ask.pressed else " ".join(ask.text.split())[:20]
+    if not named:
+        return screens.rooms(await _board(visit, composing), composing.rooms)
+    return await _settled(visit, composing.changed(new_room=named), pressed=ask.pressed)
+
+
+async def move_day(visit: Visit, ask: Ask) -> Screen:
+    """The new day of a moved lesson."""
+    composing = composing_of(visit)
+    on = date_of(number_of(ask.numbers)) if ask.pressed else typed_date(ask.text, visit.today)
+    if on is None:
+        return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
+    composing = replace(composing, moved_to=on)
+    await keep(visit, composing, screens.MOVE_NUMBER)
+    (there,) = await _timetable(visit, composing, on, on)
+    taken = [each.number for each in there.lessons]
+    return replace(screens.numbers(await _board(visit, composing), on, taken), in_place=ask.pressed)
+
+
+async def move_number(visit: Visit, ask: Ask) -> Screen:
+    """The new number of a moved lesson, pressed or typed."""
+    composing = composing_of(visit)
+    number = number_of(ask.numbers) if ask.pressed else _typed_number(ask.text)
+    if number not in screens.LESSON_NUMBERS or composing.moved_to is None:
+        raise NotFoundError
+    settled = composing.changed(new_on=composing.moved_to, new_number=number)
+    return await _settled(visit, settled, pressed=ask.pressed)
+
+
+def typed_date(text: str, today: date) -> date | None:
+    """«25.11» is the nearest one ahead; None where it is no date."""
+    found = _TYPED_DATE.search(text)
+    if found is None:
+        return None
+    try:
+        on = date(today.year, int(found["month"]), int(found["day"]))
+        return on if on >= today else on.replace(year=today.year + 1)
+    except ValueError:
+        return None
+
+
+def _typed_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+async def _settled(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
+    """The change joins the draft."""
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=pressed)
+
+
+async def _board(visit: Visit, composing: Composing) -> screens.Board:
+    return await board(visit, composing.group_ids)
+
+
+async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
+    """The lessons of all groups that are spoken to, day by day."""
+    of_groups = [
+        await broadcast.lessons(visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today)
+        for group_id in composing.group_ids
+    ]
+    return [
+        replace(days[0], lessons=tuple(dict.fromkeys(lesson for day in days for lesson in day.lessons)))
+        for days in zip(*of_groups, strict=True)
+    ]
+
+
+async def _days(visit: Visit, composing: Composing, door: str, *, hint: str | None = None) -> Screen:
+    if composing.kind is None:
+        raise NotFoundError
+    ahead = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
+    days = [day.on for day in ahead if day.lessons][:SHOWN_DAYS]
+    screen = screens.days(await _board(visit, composing), days, composing.kind, door=door, hint=hint)
+    return replace(screen, in_place=hint is None)
+
+
+async def _lessons(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
+    if composing.kind is None or composing.day is None:
+        raise NotFoundError
+    (day,) = await _timetable(visit, composing, composing.day, composing.day)
+    screen = screens.day_lessons(await _board(visit, composing), day, composing.kind, composing.picked)
+    return replace(screen, in_place=pressed)
+
+
+async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
+    """The rooms that these groups are taught in."""
+    week = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
+    known = {lesson.room for day in week for lesson in day.lessons if lesson.room}
+    return tuple(sorted(known, key=lambda room: (len(room), room)))[:40]
+
+
+async def _all_teachers(visit: Visit) -> Sequence[Person]:
+    return await broadcast.teachers(visit.uow, visit.reader, on=visit.today)
+
+
+async def _teachers(
+    visit: Visit, composing: Composing, found: Sequence[Person] | None = None, *, page: int = 0, hint: str | None = None
+) -> Screen:
+    shown = await _all_teachers(visit) if found is None else found
+    return screens.teachers(await _board(visit, composing), shown, page=page, hint=hint)
+
+
+async def _subjects(
+    visit: Visit, composing: Composing, found: Sequence[Subject] | None = None, *, hint: str | None = None
+) -> Screen:
+    shown = await visit.uow.year.subjects() if found is None else found
+    may_stay = bool(composing.teacher_id)
+    return screens.subjects(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
+
+
+def _named(known: Sequence[Named], text: str) -> list[Named]:
+    """Whose name begins so; an exact name wins."""
+    key = normal_name(text)
+    exact = [each for each in known if each.name_key == key]
+    return exact or [each for each in known if key and each.name_key.startswith(key)]
+
+
+DOORS = (
+    Door(screens.KIND, kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.DAY, day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.LESSON, lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.NEXT, go_on, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.TEACHERS, turn_teachers, LEADERS, Behind.NOTHING, discreet=True),
+    Door(screens.TEACHER, teacher, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.SUBJECT, subject, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.ROOM, room, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.MOVE_DAY, move_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.MOVE_NUMBER, move_number, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+)

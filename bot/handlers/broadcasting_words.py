@@ -1,0 +1,176 @@
+"""Words, rule and time of a broadcast, the draft as it stands, the preview, and sending (Q97)."""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcasting_sent import show_sent
+from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.screens import broadcasting_draft as screens
+from bot.screens import broadcasting_preview as previews
+from bot.screens.broadcasting import DRAFT
+from bot.screens.screen import Screen
+from bot.screens.sms_cost import SMS, sms_parts
+from core.actions import broadcast
+from core.errors import ConflictError, NotFoundError
+from core.model.broadcast import Acknowledging, Attached
+
+_TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*$")
+TONIGHT, MORNING = time(19), time(7)
+
+
+async def ask_words(visit: Visit, composing: Composing, *, hint: str | None = None) -> Screen:
+    """The next words, or a file with words under it, are the announcement."""
+    await keep(visit, composing, screens.WORDS)
+    screen = screens.words(await board(visit, composing.group_ids), hint=hint)
+    return replace(screen, in_place=hint is None)
+
+
+async def words(visit: Visit, ask: Ask) -> Screen:
+    """The button asks, the words are kept; a file goes along."""
+    composing = composing_of(visit)
+    if ask.pressed:
+        return await ask_words(visit, composing)
+    text = ask.text.strip()
+    if len(text) > screens.LONGEST_WORDS:
+        return await ask_words(visit, composing, hint="broadcast.too_long")
+    if not text and ask.file is None:
+        return await ask_words(visit, composing, hint="broadcast.no_words")
+    file = ask.file and Attached(ask.file.name, ask.file.media_type, ask.file.reference)
+    composing = replace(composing, text=text or (file.name if file else None), file=file or composing.file)
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=False)
+
+
+async def draft(visit: Visit, _ask: Ask) -> Screen:
+    """The draft as it stands."""
+    composing = composing_of(visit)
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=True)
+
+
+async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
+    """What will be said, old → new, with all that can still be changed."""
+    notices = await broadcast.described(visit.uow, visit.reader, composing.draft, on=visit.today)
+    screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
+    return replace(screen, in_place=in_place)
+
+
+async def remove(visit: Visit, ask: Ask) -> Screen:
+    """A change, or behind the last of them the words, taken out again."""
+    composing, place = composing_of(visit), number_of(ask.numbers)
+    if place == len(composing.changes) and composing.text:
+        composing = replace(composing, text=None, file=None)
+    else:
+        composing = composing.without(place)
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=True)
+
+
+async def rule(visit: Visit, ask: Ask) -> Screen:
+    """Who must have read it."""
+    composing = composing_of(visit)
+    if not ask.numbers:
+        return replace(screens.rules(await board(visit, composing.group_ids), composing.rule), in_place=True)
+    place = number_of(ask.numbers)
+    if place >= len(Acknowledging):
+        raise NotFoundError
+    composing = replace(composing, rule=list(Acknowledging)[place])
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=True)
+
+
+async def when(visit: Visit, ask: Ask) -> Screen:
+    """Now, tonight, tomorrow morning, or a time that is typed."""
+    composing = composing_of(visit)
+    if not ask.pressed:
+        at = typed_moment(visit, ask.text)
+        if at is None:
+            screen = screens.times(await board(visit, composing.group_ids), _times(visit))
+            return screens.unclear(screen, visit.t)
+    elif not ask.numbers:
+        await keep(visit, composing, screens.WHEN)
+        return replace(screens.times(await board(visit, composing.group_ids), _times(visit)), in_place=True)
+    else:
+        at = _offered(visit, number_of(ask.numbers))
+    composing = replace(composing, send_at=at)
+    await keep(visit, composing)
+    return await show_draft(visit, composing, in_place=ask.pressed)
+
+
+async def preview(visit: Visit, _ask: Ask) -> Screen:
+    """How many hear it by which way, who must be called, and the message itself."""
+    composing = composing_of(visit)
+    found = await broadcast.preview(
+        visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
+    )
+    here = await board(visit, composing.group_ids)
+    school = visit.school
+    parts = sms_parts(found.families, school.catalogues.translator, discreet=SMS in school.policy.discreet)
+    return replace(previews.preview(here, found, composing.draft, sms_parts=parts), in_place=True)
+
+
+async def send(visit: Visit, _ask: Ask) -> Screen:
+    """It goes, or waits for its time; the draft is forgotten, so a second tap sends nothing."""
+    composing = composing_of(visit)
+    await visit.wait_for(None)
+    try:
+        broadcast_id = await broadcast.send(
+            visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
+        )
+    except ConflictError:
+        return previews.refused(await board(visit, composing.group_ids))
+    return replace(await show_sent(visit, broadcast_id), in_place=True)
+
+
+async def drop(visit: Visit, _ask: Ask) -> Screen:
+    """Nothing is sent."""
+    await visit.wait_for(None)
+    await visit.uow.commit()
+    return replace(screens.dropped(visit.t), in_place=True)
+
+
+def typed_moment(visit: Visit, text: str) -> datetime | None:
+    """«18:30» or «25.11 18:30» by the school's clock, ahead of now; None where it is no such time."""
+    found = _TYPED_TIME.search(text)
+    if found is None:
+        return None
+    today, zone = visit.today, visit.school.policy.zone
+    try:
+        clock = time(int(found["hour"]), int(found["minute"]))
+        on = date(today.year, int(found["month"]), int(found["day"])) if found["day"] else today
+        if on < today:
+            on = on.replace(year=today.year + 1)
+    except ValueError:
+        return None
+    at = datetime.combine(on, clock, tzinfo=zone)
+    return at if at > visit.now else None
+
+
+def _times(visit: Visit) -> list[datetime]:
+    """Tonight and tomorrow morning, as far as they lie ahead."""
+    zone, today = visit.school.policy.zone, visit.today
+    tonight = datetime.combine(today, TONIGHT, tzinfo=zone)
+    morning = datetime.combine(today + timedelta(days=1), MORNING, tzinfo=zone)
+    return [at for at in (tonight, morning) if at > visit.now]
+
+
+def _offered(visit: Visit, place: int) -> datetime | None:
+    """The time of a button; 0: now."""
+    offered = [None, *_times(visit)]
+    if place >= len(offered):
+        raise NotFoundError
+    return offered[place]
+
+
+DOORS = (
+    Door(screens.WORDS, words, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(DRAFT, draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.REMOVE, remove, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.RULE, rule, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.WHEN, when, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.PREVIEW, preview, LEADERS, Behind.NOTHING, discreet=True),
+    Door(previews.SEND, send, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.DROP, drop, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+)

@@ -1,0 +1,196 @@
+"""A class teacher picks whom to tell and what of: class, kind, day, lessons, what is new of them (Q97)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from bot.screens.dates import called, named
+from bot.screens.frame import chosen, short
+from bot.screens.screen import Screen, Seal, bold, fitted, rows
+from core.model.delivery import Button
+from core.model.people import Person
+from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
+from core.model.year import Subject, TeachingGroup
+from core.ports import Translator
+from core.rules.handles import Handle, day_number
+from core.rules.names import with_initials
+
+START, CLASS, PARALLEL, KIND, DAY, LESSON, NEXT = (
+    "bstart", "bclass", "bparallel", "bkind", "bday", "blesson", "bnext",
+)  # fmt: skip
+TEACHER, TEACHERS, SUBJECT, ROOM, MOVE_DAY, MOVE_NUMBER = (
+    "bteacher", "bteachers", "bsubject", "broom", "bmoveday", "bmovenumber",
+)  # fmt: skip
+DRAFT = "bdraft"
+
+ANNOUNCEMENT = len(ChangeKind)
+"""The place of an announcement among the kinds; before it stand those of changes."""
+
+FEW_CLASSES = 12
+PAGE = 24
+LESSON_NUMBERS = range(10)
+_GONE = frozenset({LessonState.CANCELLED, LessonState.MOVED_AWAY})
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A lesson of the day that is being changed."""
+
+    group_id: int
+    subject_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What every screen of a broadcast needs: the classes in bold first, the words, the buttons."""
+
+    title: str
+    groups: Mapping[int, str]
+    today: date
+    zone: tzinfo
+    t: Translator
+    seal: Seal
+    is_discreet: bool = False
+
+    def head(self, key: str, **values: str) -> list[str]:
+        """The classes and what is asked."""
+        return [bold(self.title), self.t(key, None, **values)]
+
+    def asks(self, key: str, *buttons: Sequence[Button], **values: str) -> Screen:
+        """A question with rows of answers."""
+        return Screen("\n".join(self.head(key, **values)), tuple(tuple(row) for row in buttons if row))
+
+    def button(self, label: str, door: str, *numbers: int) -> Button:
+        return Button(short(label), self.seal(Handle(door, numbers)))
+
+    def key(self, key: str, door: str, *numbers: int) -> Button:
+        """A button with words of the catalogue."""
+        return self.button(self.t(key), door, *numbers)
+
+    def moment(self, at: datetime) -> str:
+        """«завтра, вт 24.11, 07:00» on the school's clock."""
+        local = at.astimezone(self.zone)
+        return f"{called(local.date(), self.today, self.t)}, {local:%H:%M}"
+
+
+def nobody(t: Translator) -> Screen:
+    """For a class teacher whose class the school's lists do not name."""
+    return Screen(t("broadcast.nobody"))
+
+
+def classes(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
+    """Own class and its groups, or some of many classes."""
+    buttons = [Button(short(each.name), seal(Handle(CLASS, (each.id,)))) for each in groups]
+    return Screen(t("broadcast.which_class"), rows(buttons[:90], width=3))
+
+
+def parallels(grades: Iterable[int], t: Translator, seal: Seal) -> Screen:
+    """Of very many classes the year of study first."""
+    buttons = [Button(t("broadcast.grade", grade=grade), seal(Handle(PARALLEL, (grade,)))) for grade in grades]
+    return Screen(t("broadcast.which_grade"), rows(buttons, width=3))
+
+
+def parallel(grade: int, groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
+    """A class, or all of the year."""
+    whole = Button(t("broadcast.whole_grade", grade=grade), seal(Handle(PARALLEL, (grade, 1))))
+    screen = classes(groups, t, seal)
+    return Screen(screen.text, (*screen.buttons, (whole,)))
+
+
+def kinds(board: Board) -> Screen:
+    """What is to be said: a change of lessons, or words."""
+    names = [*ChangeKind, "announcement"]
+    buttons = [board.key(f"broadcast.kind_{name}", KIND, place) for place, name in enumerate(names)]
+    return board.asks("broadcast.which_kind", *rows(buttons, width=2))
+
+
+def days(board: Board, ahead: Sequence[date], kind: ChangeKind, *, door: str = DAY, hint: str | None = None) -> Screen:
+    """School days ahead; any other date is typed."""
+    buttons = [board.button(called(on, board.today, board.t), door, day_number(on)) for on in ahead]
+    key = "broadcast.which_day" if door == DAY else "broadcast.which_new_day"
+    screen = board.asks(key, *rows(buttons, width=2), kind=board.t(f"broadcast.kind_{kind}"))
+    return with_hint(screen, hint, board.t)
+
+
+def day_lessons(board: Board, day: SchoolDay, kind: ChangeKind, picked: Sequence[Picked]) -> Screen:
+    """The lessons of a day from the timetable, to be ticked; several may be."""
+    open_lessons = [lesson for lesson in day.lessons if lesson.state not in _GONE]
+    values = {"day": named(day.on, board.t), "kind": board.t(f"broadcast.kind_{kind}")}
+    if not open_lessons:
+        return board.asks("broadcast.no_lessons", (board.key("broadcast.other_day", KIND, _place(kind)),), **values)
+    several = len({lesson.group_id for lesson in open_lessons}) > 1
+    buttons = [
+        board.button(
+            _ticked(_lesson(board, lesson, several=several), is_on=_picked(lesson) in picked),
+            LESSON,
+            lesson.group_id,
+            lesson.subject_id,
+            lesson.number,
+        )
+        for lesson in open_lessons[:80]
+    ]
+    on = (board.button(board.t("broadcast.next", len(picked)), NEXT),) if picked else ()
+    back = (board.key("broadcast.other_day", KIND, _place(kind)),)
+    return board.asks("broadcast.which_lessons", *rows(buttons, width=1), on, back, **values)
+
+
+def teachers(board: Board, found: Sequence[Person], *, page: int = 0, hint: str | None = None) -> Screen:
+    """Who takes over; the surname may be typed."""
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    buttons = [board.button(with_initials(each.name), TEACHER, each.id) for each in shown]
+    pager = []
+    if page > 0:
+        pager.append(board.button("‹", TEACHERS, page - 1))
+    if len(found) > (page + 1) * PAGE:
+        pager.append(board.button("›", TEACHERS, page + 1))
+    same = (board.key("broadcast.same_teacher", TEACHER, 0),)
+    return with_hint(board.asks("broadcast.which_teacher", *rows(buttons, width=2), pager, same), hint, board.t)
+
+
+def subjects(board: Board, found: Sequence[Subject], *, may_stay: bool, hint: str | None = None) -> Screen:
+    """The subject that is taught instead, or the same one by another teacher."""
+    same = (board.key("broadcast.same_subject", SUBJECT, 0),) if may_stay else ()
+    buttons = [board.button(each.name, SUBJECT, each.id) for each in found[:60]]
+    return with_hint(board.asks("broadcast.which_subject", same, *rows(buttons, width=2)), hint, board.t)
+
+
+def rooms(board: Board, known: Sequence[str]) -> Screen:
+    """Rooms that the timetable knows; any other is typed."""
+    buttons = [board.button(room, ROOM, place) for place, room in enumerate(known)]
+    return board.asks("broadcast.which_room", *rows(buttons, width=4))
+
+
+def numbers(board: Board, on: date, taken: Iterable[int]) -> Screen:
+    """Which lesson of the new day; those that the class has anyway are marked."""
+    busy = set(taken)
+    buttons = [board.button(chosen(str(each), when=each in busy), MOVE_NUMBER, each) for each in LESSON_NUMBERS]
+    return board.asks("broadcast.which_number", *rows(buttons, width=5), day=named(on, board.t))
+
+
+def with_hint(screen: Screen, hint: str | None, t: Translator) -> Screen:
+    """The same question again after an answer that could not be understood."""
+    if hint is None:
+        return screen
+    return Screen(fitted([t(hint), "", screen.text], [], more=""), screen.buttons)
+
+
+def _place(kind: ChangeKind) -> int:
+    return list(ChangeKind).index(kind)
+
+
+def _picked(lesson: DayLesson) -> Picked:
+    return Picked(lesson.group_id, lesson.subject_id, lesson.number)
+
+
+def _ticked(label: str, *, is_on: bool) -> str:
+    return f"{'☑' if is_on else '☐'} {label}"
+
+
+def _lesson(board: Board, lesson: DayLesson, *, several: bool) -> str:
+    """«5А 2. Алгебра, 7, Белов П. И.», the group only where there are several."""
+    group = f"{board.groups.get(lesson.group_id, '')} " if several else ""
+    details = [lesson.subject, lesson.room, with_initials(lesson.teacher) if lesson.teacher else None]
+    return f"{group}{lesson.number}. {', '.join(filter(None, details))}"

@@ -1,0 +1,97 @@
+"""The draft of a broadcast: what it says, who must have read it, when it goes (Q97)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.screens.broadcasting import DRAFT, START, Board, Rows, with_hint
+from bot.screens.frame import chosen
+from bot.screens.screen import Screen, fitted, plain, rows
+from core.model.broadcast import Acknowledging
+from core.model.notices import LessonChanged
+from core.ports import Draft, Translator
+from notifiers.texts import say
+
+WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"
+
+LONGEST_WORDS = 2500
+"""Characters of an announcement: with a name and the changes it still fits one message."""
+
+MOST_CHANGES = 20
+
+
+def words(board: Board, *, hint: str | None = None) -> Screen:
+    """The announcement is typed, or comes as a file with words under it."""
+    screen = board.asks("broadcast.which_words", (board.key("broadcast.to_draft", DRAFT),))
+    return with_hint(screen, hint, board.t)
+
+
+def draft(board: Board, said: Draft, notices: Sequence[LessonChanged]) -> Screen:
+    """All that will be said, and the ways to change it."""
+    t = board.t
+    if not said.changes and not said.text and said.replaces_id is None:
+        return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
+    lines = [line_of(notice, board) for notice in notices]
+    head = board.head("broadcast.draft" if said.replaces_id is None else "broadcast.draft_correction")
+    text = fitted([*head, ""], [*lines, *_words(said, t), "", *_settings(board, said)], more=t("broadcast.more"))
+    removing = [
+        board.button(t("broadcast.remove", number=change.number, subject=notice.subject), REMOVE, place)
+        for place, (change, notice) in enumerate(zip(said.changes, notices, strict=False))
+    ]
+    if said.text:
+        removing.append(board.key("broadcast.remove_words", REMOVE, len(said.changes)))
+    return Screen(
+        text,
+        (
+            (board.key("broadcast.preview", PREVIEW),),
+            *_more(board),
+            (board.key("broadcast.rule", RULE), board.key("broadcast.when", WHEN)),
+            *rows(removing[:MOST_CHANGES], width=2),
+            (board.key("broadcast.drop", DROP),),
+        ),
+    )
+
+
+def rules(board: Board, current: Acknowledging) -> Screen:
+    """Who must have read it for a student to count as told."""
+    buttons = [
+        board.button(chosen(board.t(f"broadcast.rule_{each}"), when=each is current), RULE, place)
+        for place, each in enumerate(Acknowledging)
+    ]
+    return board.asks("broadcast.which_rule", *rows(buttons, width=1))
+
+
+def times(board: Board, offered: Sequence[datetime]) -> Screen:
+    """Now or later; any other time is typed."""
+    later = [board.button(board.moment(at), WHEN, place) for place, at in enumerate(offered, start=1)]
+    return board.asks("broadcast.which_time", (board.key("broadcast.now", WHEN, 0),), *rows(later, width=1))
+
+
+def unclear(screen: Screen, t: Translator) -> Screen:
+    """A typed time that is none, or has passed."""
+    return with_hint(screen, "broadcast.time_unclear", t)
+
+
+def dropped(t: Translator) -> Screen:
+    return Screen(t("broadcast.dropped"))
+
+
+def line_of(notice: LessonChanged, board: Board) -> str:
+    """«вт 24.11, 2 урок, Алгебра: замена …» in the families' own words; the group where it is not the one above."""
+    said = say(notice, board.t)
+    group = None if notice.group == board.title else notice.group
+    return plain(f"{', '.join(filter(None, (group, said.when, said.about)))}: {said.what}")
+
+
+def _words(said: Draft, t: Translator) -> Sequence[str]:
+    file = [t("broadcast.file", name=plain(said.file.name))] if said.file else []
+    return [*([plain(said.text)] if said.text else []), *file]
+
+
+def _settings(board: Board, said: Draft) -> Sequence[str]:
+    t = board.t
+    at = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
+    return [t("broadcast.goes", when=at), t("broadcast.told_when", rule=t(f"broadcast.rule_{said.rule}"))]
+
+
+def _more(board: Board) -> Rows:
+    return ((board.key("broadcast.add_change", START, 1), board.key("broadcast.add_words", WORDS)),)

@@ -1,0 +1,86 @@
+"""Before it goes: how many hear it by which way, how many SMS parts, whom to call with what words (Q97)."""
+
+from collections.abc import Sequence
+
+from bot.screens.broadcasting import DRAFT, Board
+from bot.screens.broadcasting_draft import line_of
+from bot.screens.screen import Screen, bold, fitted, plain
+from core.actions.broadcast import Addressee, Preview
+from core.model.contact import PAPER
+from core.model.notices import LessonChanged
+from core.ports import Draft, Translator
+
+SEND = "bsend"
+
+
+def preview(board: Board, found: Preview, said: Draft, *, sms_parts: int) -> Screen:
+    """Counts of persons by channel, then the call list; the buttons send it or lead back."""
+    t = board.t
+    counts = _counts(found, t, sms_parts=sms_parts)
+    head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, found, said)]
+    calls = [] if board.is_discreet else _calls(board, found)
+    text = fitted(head, [*_staff(found, t), *calls], more=t("broadcast.more"))
+    go = "broadcast.send_now" if said.send_at is None else "broadcast.send_later"
+    return Screen(text, ((board.key(go, SEND),), (board.key("broadcast.back", DRAFT),)))
+
+
+def refused(board: Board) -> Screen:
+    """What it corrects was called back or corrected by somebody else."""
+    return board.asks("broadcast.correction_refused")
+
+
+def _counts(found: Preview, t: Translator, *, sms_parts: int) -> list[str]:
+    persons = found.persons()
+    lines = [
+        t("broadcast.by_channel", count, channel=t(f"channel.{channel}"))
+        for channel, count in persons.items()
+        if channel not in {"", PAPER}
+    ]
+    if sms_parts:
+        lines.append(t("broadcast.sms_parts", sms_parts))
+    if PAPER in persons:
+        lines.append(t("broadcast.unreachable", persons[PAPER]))
+    if "" in persons:
+        lines.append(t("broadcast.switched_off", persons[""]))
+    return lines
+
+
+def _terms(board: Board, found: Preview, said: Draft) -> list[str]:
+    t = board.t
+    goes = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
+    lines = ["", t("broadcast.goes", when=goes)]
+    if found.due is not None:
+        lines.append(t("broadcast.due", when=board.moment(found.due)))
+    return lines
+
+
+def _staff(found: Preview, t: Translator) -> list[str]:
+    if not found.staff:
+        return []
+    told = [
+        t("broadcast.staff_line", name=plain(each.person), channel=t(f"channel.{each.channel or PAPER}"))
+        for each in found.staff
+    ]
+    return ["", bold(t("broadcast.staff_title")), *told]
+
+
+def _calls(board: Board, found: Preview) -> list[str]:
+    """Whom only paper reaches, and what may be said to them: without consent the change of lessons alone."""
+    t = board.t
+    if not found.calls:
+        return []
+    named = [
+        t(
+            "broadcast.call" if each.consented else "broadcast.call_impersonal",
+            person=plain(each.person),
+            student=plain(each.student),
+        )
+        for each in found.calls
+    ]
+    return ["", bold(t("broadcast.calls_title")), *named, t("broadcast.call_words"), *_changes_of(board, found.calls)]
+
+
+def _changes_of(board: Board, calls: Sequence[Addressee]) -> list[str]:
+    """What is said on the phone, each change once."""
+    changes = [notice for each in calls for notice in each.notices if isinstance(notice, LessonChanged)]
+    return [f"– {line_of(notice, board)}" for notice in dict.fromkeys(changes)] or [board.t("broadcast.call_bot")]

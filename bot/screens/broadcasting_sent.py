@@ -1,0 +1,101 @@
+"""After sending: who has read it, student by student, and what can still be done (Q97)."""
+
+from collections.abc import Sequence
+
+from bot.screens.broadcasting import Board, Rows
+from bot.screens.broadcasting_draft import line_of
+from bot.screens.frame import short
+from bot.screens.screen import Screen, Seal, bold, fitted, plain
+from core.actions.acknowledging import Heard, StudentTold
+from core.actions.broadcast import Acknowledgements
+from core.model.broadcast import Broadcast, BroadcastState
+from core.model.contact import PAPER
+from core.model.delivery import Button
+from core.model.notices import LessonChanged
+from core.ports import Translator
+from core.rules.handles import Handle
+from core.rules.names import with_initials
+
+LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
+
+MOST_SENT = 10
+_LONGEST_LABEL = 30
+
+
+def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonChanged], *, note: str = "") -> Screen:
+    """The list as it is now: the untold first, latecomers marked; the button asks again in place."""
+    t, sent = board.t, heard.broadcast
+    head = [*board.head("broadcast.sent_title", state=t(f"broadcast.state_{sent.state}")), *([note] if note else [])]
+    head += _said(board, sent, said)
+    if sent.state is BroadcastState.PLANNED:
+        head.append(t("broadcast.goes", when=board.moment(sent.send_at)))
+    else:
+        head.append(bold(t("broadcast.told_of", told=heard.told, all=len(heard.students))))
+    lines = [] if board.is_discreet else _lines(board, heard)
+    return Screen(fitted(head, lines, more=t("broadcast.more")), _buttons(board, heard))
+
+
+def sent(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Seal) -> Screen:
+    """One's own broadcasts with their days, the newest first."""
+    if not own:
+        return Screen(t("broadcast.none_sent"))
+    buttons = tuple(
+        (Button(short(f"{at} {_label(each, t)}"), seal(Handle(LIST, (each.id,)))),)
+        for each, at in zip(own, days, strict=True)
+    )
+    return Screen(t("broadcast.own_sent"), buttons)
+
+
+def _label(each: Broadcast, t: Translator) -> str:
+    words = " ".join((each.text or t("broadcast.lesson_changes")).split())
+    cut = words if len(words) <= _LONGEST_LABEL else f"{words[: _LONGEST_LABEL - 1]}…"
+    return f"{cut} · {t(f'broadcast.state_{each.state}')}"
+
+
+def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[str]:
+    lines = [line_of(notice, board) for notice in said]
+    words = [plain(sent.text)] if sent.text else []
+    return ["", *lines[:10], *words, ""]
+
+
+def _lines(board: Board, heard: Acknowledgements) -> list[str]:
+    students = sorted(heard.students, key=lambda each: (each.told, each.name))
+    lines = [_line(board, each) for each in students]
+    if heard.staff:
+        lines += ["", bold(board.t("broadcast.staff_title")), *(_line(board, each) for each in heard.staff)]
+    return lines
+
+
+def _line(board: Board, student: StudentTold) -> str:
+    """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»."""
+    mark = ("⏰" if student.late else "✓") if student.told else "–"
+    persons = "; ".join(_person(board, each, alone=student.student_id is None) for each in student.persons)
+    return plain(f"{mark} {student.name}: {persons}")
+
+
+def _person(board: Board, heard: Heard, *, alone: bool) -> str:
+    t = board.t
+    name = "" if alone else f"{t('broadcast.student') if heard.is_student else with_initials(heard.person)} "
+    if heard.read_at is not None:
+        return f"{name}{heard.read_at.astimezone(board.zone):%d.%m %H:%M}"
+    if heard.channel is None or heard.status is None:
+        return f"{name}{t('broadcast.is_off')}"
+    if heard.channel == PAPER:
+        return f"{name}{t('broadcast.to_call')}"
+    return f"{name}{t(f'channel.{heard.channel}')} ({t(f'status.{heard.status}')})"
+
+
+def _buttons(board: Board, heard: Acknowledgements) -> Rows:
+    sent = heard.broadcast
+    refresh = (board.key("broadcast.refresh", LIST, sent.id),)
+    recall = (board.key("broadcast.recall", RECALL, sent.id),)
+    correct = board.key("broadcast.correct", CORRECT, sent.id)
+    match sent.state:
+        case BroadcastState.PLANNED:
+            return (recall, (correct,))
+        case BroadcastState.SENT if heard.told < len(heard.students):
+            return (refresh, (board.key("broadcast.remind", REMIND, sent.id), correct), recall)
+        case BroadcastState.SENT:
+            return (refresh, (correct,), recall)
+        case _:
+            return ()

@@ -1,0 +1,42 @@
+"""What a broadcast costs as SMS: the very texts are written and their parts counted (Q91, Q97)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from core.actions.broadcast import Addressee
+from core.model.delivery import Delivery, Item, Parcel, Status
+from core.model.notices import Notice
+from core.ports import Translator
+from notifiers.sms_parts import part_count
+from notifiers.texts import compose
+
+SMS = "sms"
+_SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def sms_parts(addressees: Sequence[Addressee], words: Callable[[str], Translator], *, discreet: bool) -> int:
+    """Parts that the phone company bills for those whom SMS reaches first; `words` by the reader's language."""
+    by_person: dict[int, list[Addressee]] = defaultdict(list)
+    for each in addressees:
+        if each.channel == SMS:
+            by_person[each.person_id].append(each)
+    return sum(part_count(_short(own, words(own[0].language), discreet=discreet)) for own in by_person.values())
+
+
+def _short(own: Sequence[Addressee], t: Translator, *, discreet: bool) -> str:
+    """The message as the worker will write it, with all children of the person."""
+    told = [(to, notice) for to in own for notice in to.notices]
+    items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(told))
+    parcel = Parcel(0, "", SMS, None, own[0].person_id, "", t.language, discreet, repeated=False, items=items)
+    return compose(parcel, t, key=b"").short
+
+
+def _item(number: int, to: Addressee, notice: Notice) -> Item:
+    """A delivery that will never be: only whom it is about is read of it."""
+    delivery = Delivery(
+        id=number, obligation_id=number, person_id=to.person_id, student_id=to.student_id, channel=SMS, contact_id=None,
+        bundle="", kind=notice.kind, status=Status.PENDING, reason=None, not_before=_SOME_TIME, due=None,
+        escalate_at=None, tries=0, repeats=0, attempt_id=None, consent_id=None, updated_at=_SOME_TIME,
+    )  # fmt: skip
+    return Item(delivery, to.student, notice)
