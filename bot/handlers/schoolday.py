@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.documents import calendar
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup
+from bot.handlers.lookups import lookup, subject_name
 from bot.questions.model import Intent
 from bot.screens import homework as tasks
 from bot.screens import schoolday as screens
@@ -19,6 +20,8 @@ from core.model.timetable import SchoolDay
 from core.rules.handles import DAY, HOMEWORK
 
 FORTNIGHT = timedelta(days=14)
+FOUR_WEEKS = timedelta(days=28)
+CALENDAR = "timetable.ics"
 AHEAD = timedelta(days=21)
 """How far homework is looked for when no date was said."""
 
@@ -44,6 +47,15 @@ async def week(visit: Visit, frame: Frame) -> Screen:
         last = first + WEEK - timedelta(days=1)
     days = await _days(visit, frame, first, last)
     return screens.week(frame, [_of_subject(each, look.subject_id) for each in days])
+
+
+async def to_calendar(visit: Visit, frame: Frame) -> Screen:
+    """Four weeks as a file, from the week that was looked at."""
+    since = monday(frame.look.since or visit.today)
+    until = since + FOUR_WEEKS - timedelta(days=1)
+    days = await _days(visit, frame, since, until)
+    ics = calendar.calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
+    return screens.calendar_file(frame.within(since, until), Shown(CALENDAR, calendar.MEDIA_TYPE, ics))
 
 
 async def homework(visit: Visit, frame: Frame) -> Screen:
@@ -88,8 +100,11 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
 
 
 async def teachers(visit: Visit, frame: Frame) -> Screen:
-    """By the four ways of belonging (Q21)."""
+    """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
     found = await timetable.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    if frame.look.subject_id:
+        name = await subject_name(visit, frame.look.subject_id)
+        found = [each for each in found if each.subject == name] or found
     return schoolyear.teachers(frame, found)
 
 
@@ -135,6 +150,7 @@ def _usual(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) 
 DOORS = (
     lookup(DAY, day, command="timetable", intent=Intent.TIMETABLE, discreet=True),
     lookup(screens.WEEKLY, week, discreet=True),
+    lookup(screens.CALENDAR, to_calendar, discreet=True),
     lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
     Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True),
     lookup(schoolyear.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),

@@ -86,9 +86,14 @@ class Frame:
         """The school's date of a moment."""
         return moment.astimezone(self.zone).date()
 
+    @property
+    def name(self) -> str:
+        """What the child is called in this channel."""
+        return called(self.child, self.children, is_discreet=self.is_discreet)
+
     def head(self, *titles: str) -> list[str]:
         """The child, then what is shown (HTML), then an empty line."""
-        return [bold(called(self.child, self.children, is_discreet=self.is_discreet)), *titles, ""]
+        return [bold(self.name), *titles, ""]
 
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
         """A button to this look with some of it changed, on its first page."""

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.screens.dates import WEEK, called, monday, named, span
 from bot.screens.frame import Frame, Rows
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.screen import Screen, Shown, bold, plain
 from core.model.delivery import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
@@ -36,9 +36,11 @@ def week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
     return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
 
 
-def calendar_ready(frame: Frame) -> str:
-    """What is said above the file for a calendar."""
-    return "\n".join([*frame.head(), frame.t("timetable.calendar_ready")])
+def calendar_file(frame: Frame, file: Shown) -> Screen:
+    """The lessons of the look's dates, for the calendar of the family's phone."""
+    dates = span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
+    title = bold(frame.t("timetable.week", dates=dates))
+    return Screen("\n".join([*frame.head(title), frame.t("timetable.calendar_ready")]), files=(file,))
 
 
 def _ways(frame: Frame, on: date) -> tuple[Button, ...]:

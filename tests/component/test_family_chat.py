@@ -141,6 +141,16 @@ async def test_any_date_is_reached_by_buttons(school: TwoFamilies) -> None:
     assert daughter.in_place
 
 
+async def test_the_timetable_goes_into_the_familys_calendar(school: TwoFamilies) -> None:
+    """Four weeks of lessons as a file, from the week that was looked at (Q16)."""
+    daughter = school.phone(DAUGHTER)
+    await daughter.says("/timetable")
+    assert "Расписание: 16.11–13.12" in await daughter.presses("В календарь")
+    (file,) = daughter.files
+    assert file.filename == "timetable.ics"
+    assert file.data.decode().count("BEGIN:VEVENT") == 4
+
+
 async def test_a_button_under_a_notice_opens_below_it(school: TwoFamilies) -> None:
     """What was pushed stays; its buttons say only child and subject (Q95)."""
     phone = school.phone()
