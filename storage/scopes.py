@@ -29,7 +29,7 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
                 enrolment.c.student_id == student_id,
                 within(scope.on, enrolment.c.starts_on, enrolment.c.ends_on),
                 enrolment.c.group_id == teaching_group.c.id,
-                _leads(scope.person_id),
+                _leads(scope),
             )
             return and_(taught.correlate_except(enrolment, teaching_group), ~_has_left(scope.on, student_id))
         case OwnClasses():
@@ -51,7 +51,7 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
     """Whether a scope opens a row of `teaching_group`: one's own, and those of the family's students."""
     match scope:
         case OwnGroups():
-            return _leads(scope.person_id)
+            return _leads(scope)
         case OwnClasses():
             return _is_own(scope)
         case Family():
@@ -185,7 +185,15 @@ def _is_own(scope: OwnClasses) -> ColumnElement[bool]:
     return or_(teaching_group.c.id.in_(_led(scope)), and_(teaching_group.c.kind != GroupKind.CLASS, own, ~others))
 
 
-def _leads(person_id: int) -> ColumnElement[bool]:
-    """Whether a row of `teaching_group` is this person's, as its teacher or by a staff role."""
-    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == person_id)
-    return or_(teaching_group.c.teacher_id == person_id, teaching_group.c.id.in_(by_role))
+def _leads(scope: OwnGroups) -> ColumnElement[bool]:
+    """Whether a row of `teaching_group` is this person's: as its teacher, by a staff role or by the timetable."""
+    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == scope.person_id)
+    by_timetable = select(template_lesson.c.group_id).where(
+        template_lesson.c.teacher_id == scope.person_id,
+        within(scope.on, template_lesson.c.starts_on, template_lesson.c.ends_on),
+    )
+    return or_(
+        teaching_group.c.teacher_id == scope.person_id,
+        teaching_group.c.id.in_(by_role),
+        teaching_group.c.id.in_(by_timetable),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import around, lesson_of, line_of, open_desk, remember
+from bot.handlers.teaching_desk import around, lesson_of, line_of, one_number, open_desk, remember
 from bot.handlers.teaching_entries import DOORS as ENTRIES
 from bot.handlers.teaching_marks import DOORS as MARKS
 from bot.handlers.teaching_tasks import DOORS as TASKS
@@ -17,7 +17,7 @@ from core.model.marking import Taught
 
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
-    group_id = next(iter(ask.numbers), None)
+    group_id = one_number(ask.numbers) if ask.numbers else None
     taught = await marking.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError

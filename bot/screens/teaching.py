@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from bot.screens.dates import called, named
+from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
 from core.model.delivery import Button
 from core.model.marking import ClassRegister, RegisterLine, Taught, Work
@@ -78,7 +79,7 @@ def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) ->
     """Own groups with their subjects; a tap opens today's register."""
     day = day_number(today)
     buttons = [
-        Button(f"{each.group.name} · {each.subject}", seal(Handle(DAY, (each.group.id, each.subject_id, day))))
+        Button(short(f"{each.group.name} · {each.subject}"), seal(Handle(DAY, (each.group.id, each.subject_id, day))))
         for each in taught[:90]
     ]
     return Screen(t("teaching.which_lesson"), rows(buttons, width=2 if len(buttons) > FEW else 1))
@@ -87,8 +88,8 @@ def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) ->
 def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
     """The groups of somebody who keeps many registers."""
     names = {each.group.id: each.group.name for each in taught}
-    buttons = [Button(name, seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
-    return Screen(t("teaching.which_group"), rows(buttons[:90], width=4))
+    buttons = [Button(short(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
+    return Screen(t("teaching.which_group"), rows(buttons[:90], width=3))
 
 
 def class_day(desk: Desk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:

@@ -16,6 +16,7 @@ from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.rules import access
 from core.rules.marking import MarkingPolicy
 from core.rules.names import normal_class, normal_name
 from tests.builders import NOW, Builder, Family, a_family
@@ -333,6 +334,9 @@ async def test_the_timetable_says_who_teaches_and_who_substitutes(classroom: Cla
         await uow.commit()
     for actor in (planned, substitute):
         assert len((await classroom.register(actor)).lines) == 2
+    async with classroom.family.open_uow(reading=True) as uow:
+        own = await uow.year.groups(access.teaching(planned, on=TODAY))
+    assert [each.id for each in own] == [group]
     with pytest.raises(NotFoundError):
         await classroom.register(substitute, lesson=replace(classroom.lesson, on=YESTERDAY))
 
