@@ -90,7 +90,9 @@ def test_a_table_and_its_noun_are_the_same_list(table: str, noun: type[Any]) -> 
     assert columns - KEPT_FOR_STORAGE.get(table, set()) == {field.name for field in fields(noun)}
 
 
-@pytest.mark.parametrize("table", ["audit_line", "consent_entry", "entry_version", "period_mark_version"])
+@pytest.mark.parametrize(
+    "table", ["audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"]
+)
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
 async def test_no_statement_changes_what_only_grows(
     open_uow: UnitOfWorkFactory, store_url: str, table: str, change: str
@@ -121,5 +123,10 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
         (entry,) = await uow.journal.known([family.student], since=None, until=None)
         change = marks.EntryChange(entry, entry.kind, "4", None, None, None)
         await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
+        group_id = await uow.year.ensure_group(year.GroupKind.CLASS, "8Б", "8б")
+        work = await uow.schoolwork.give_homework(
+            group_id, ids["алгебра"], due_on=NOW.date(), text="№ 5", by=None, at=NOW
+        )
+        await uow.schoolwork.change_homework(work, "№ 6", by=None, at=NOW)
         await uow.audit.write(SYSTEM, "test", at=NOW)
         await uow.commit()
