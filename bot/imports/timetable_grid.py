@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.imports.reading import Faults, Rows
+from bot.imports.reading import Faults, Rows, UnreadableError
 from bot.imports.table_rows import read_whole
 from bot.imports.weekdays import read_weekday
 from core.model.schedules import ScheduleKind, ScheduleTable, TemplateRow
 
-_CLASS = re.compile(r"(\d{1,2})\s*-?\s*[«\"“„'‘]?\s*([а-яёa-z])\s*[»\"”“'’]?(?:\s*класс\.?)?", re.IGNORECASE)
+_CLASS = re.compile(
+    r"(\d{1,2})\s*-?\s*[«\"“„'‘]?\s*([а-яёa-z])\s*[»\"”“'’]?(?:\s*кл(?:асс)?\.?)?(?:\s*\(.*\))?", re.IGNORECASE
+)
+"""«5А», «5 "А" класс», «10-б (физмат)»."""
+
 _TOP_ROWS = 5
 _LEFT = 3
 """Among so many columns at the left the days of the week stand."""
@@ -50,10 +54,12 @@ def read_grid(rows: Rows, *, faults: Faults) -> ScheduleTable:
     """The lessons class by class; merged cells must be filled. What has no number, day or subject is a problem.
 
     Lesson numbers stand in each block or once for all. A lesson without a number is held at the same time as the one
-    above it, failing that as the one below.
+    above it, failing that as the one below. Raises UnreadableError where there is no lesson at all.
     """
     top = title_row(rows) or 0
     found = [lesson for block in _blocks(rows, top) for lesson in _lessons(block, rows, top, faults)]
+    if not found and not faults.found:
+        raise UnreadableError("unrecognised")
     return ScheduleTable(ScheduleKind.TEMPLATE, faults.sheet, tuple(found))
 
 
@@ -84,8 +90,8 @@ def _start(rows: Rows, title: int) -> tuple[int | None, int]:
 
 
 def _holds_numbers(rows: Rows, column: int) -> bool:
-    """Whether most of a column's cells are numbers of lessons, which rooms are not."""
-    cells = [cell for row in rows if (cell := _text(row, column))]
+    """Whether most figures in a column are numbers of lessons, which rooms are not."""
+    cells = [cell for row in rows if any(map(str.isdigit, cell := _text(row, column)))]
     numbers = [number for cell in cells if (number := read_whole(cell)) is not None and number <= _LAST_NUMBER]
     return 2 * len(numbers) > len(cells)
 
@@ -104,13 +110,15 @@ def _lessons(block: _Block, rows: Rows, top: int, faults: Faults) -> Iterator[Te
 
 
 def _cells(block: _Block, rows: Rows, top: int, faults: Faults) -> Iterator[_Cell]:
-    """Every row of a block that says anything; titles of columns stand above the first day."""
+    """The rows of a block that hold a lesson; columns are titled above the first day, days and classes anywhere."""
     weekday = None
     for place, row in enumerate(rows[top + 1 :], start=top + 2):
         weekday = _weekday(row, weekday)
         written, subject = _text(row, block.number), _text(row, block.subject)
         number = read_whole(written)
         room = _text(row, block.room) if block.room is not None else ""
+        if read_weekday(subject) is not None or _class(subject):
+            continue
         if subject and written and number is None:
             if weekday is not None:
                 faults.add("whole", row=place, column=block.number + 1)

@@ -114,6 +114,32 @@ def test_a_title_of_a_column_is_no_lesson(tmp_path: Path) -> None:
     assert lessons(grid(tmp_path / "week.xlsx", table)) == AS_READ
 
 
+def test_days_may_be_lines_across_the_sheet(tmp_path: Path) -> None:
+    """The day is merged over all columns, and the classes are named again below it."""
+    titles = ("№", "5А (физмат)", "каб", "№", "5 «Б» кл.", "каб")
+    table = (
+        titles,
+        ("", "", "", "", "", ""),
+        (1, "Алгебра", 21, 1, "Физика", 22),
+        ("", "", "", "", "", ""),
+        titles,
+        (1, "Химия", 23, 2, "ИЗО", 24),
+    )
+    merged = [(1, 0, 1, 5, "Понедельник"), (3, 0, 3, 5, "ВТОРНИК:")]
+    assert lessons(grid(tmp_path / "week.xlsx", table, *merged)) == [
+        ("5А", 0, 1, "Алгебра", "21"),
+        ("5А", 1, 1, "Химия", "23"),
+        ("5Б", 0, 1, "Физика", "22"),
+        ("5Б", 1, 2, "ИЗО", "24"),
+    ]
+
+
+def test_classes_and_days_alone_are_no_timetable(tmp_path: Path) -> None:
+    """A list of duties by class and day has no lessons in it."""
+    table = (("Дежурство", "5А"), ("Понедельник", ""))
+    assert read(grid(tmp_path / "week.xlsx", table)).problems == (Problem("5 класс", None, None, None, "unrecognised"),)
+
+
 def test_faults_of_a_grid_have_their_place(tmp_path: Path) -> None:
     """Sheet, row and column of what has no number, no day or no subject; nothing is guessed (Q101)."""
     table = (
