@@ -16,6 +16,7 @@ Rule = Callable[[View, Groups], Span | None]
 
 LAST_SEVEN, LAST_THIRTY = DAY * 6, DAY * 29
 _PREPOSITION = r"(?:(?P<preposition>on|in|over|for|to|by|from|till|of|past|before|about) )?"
+_JOINED = re.compile(r" (?:(?:and|or) )?")
 _RULES: list[tuple[re.Pattern[str], Rule]] = []
 
 
@@ -66,10 +67,12 @@ def dates_in(glosses: str) -> list[Said]:
 
 
 def _dates_in(glosses: str) -> Iterator[Said]:
-    place, before = 0, None
+    """«за апрель и май»: the preposition is said once."""
+    place = 0
+    before: Said | None = None
     while place < len(glosses):
         if said := _date_at(glosses, place):
-            if glosses[:place].endswith((" and ", " or ")) and before and place - before.stop <= len(" and "):
+            if before and not said.preposition and _JOINED.fullmatch(glosses, before.stop, place):
                 said = replace(said, preposition=before.preposition)
             yield said
             before, place = said, said.stop + 1

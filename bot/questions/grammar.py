@@ -56,6 +56,7 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
 
 
 def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
+    """A day that no calendar has («31.02») leaves the question open, as several subjects do."""
     said = glossed(text, _lexicon(subjects), Family(children))
     dates = [each for each in dates_in(said.glosses) if not _is_aside(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
@@ -63,26 +64,20 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
     if _asks_about_others(glosses, intents):
         return replace(question, child_id=None, of_others=True)
-    if len(intents) != 1 or len(said.subjects) > 1 or said.unknown_subject:
+    if len(intents) != 1:
         return question
     (intent,) = intents
-    return _dated(replace(question, intent=intent, maybe=(), subjects=(), subject=_one(said)), dates, today)
+    chosen = _chosen(dates, intent)
+    span = span_of(chosen, View(today, back=intent is Intent.MARKS)) if chosen else None
+    if span is not None:
+        question = replace(question, since=span.since, until=span.until)
+    if len(said.subjects) > 1 or said.unknown_subject or (chosen and span is None):
+        return question
+    return replace(question, intent=intent, maybe=(), subjects=(), subject=_one(said))
 
 
 def _one(said: Glossed) -> str | None:
     return said.subjects[0] if said.subjects else None
-
-
-def _dated(question: Question, dates: Sequence[Said], today: date) -> Question:
-    """A day that no calendar has makes the question unclear."""
-    view = View(today, back=question.intent is Intent.MARKS)
-    chosen = _chosen(dates, question.intent)
-    if not chosen:
-        return question
-    span = span_of(chosen, view)
-    if span is None:
-        return Question(Intent.UNCLEAR, maybe=(question.intent,), child_id=question.child_id)
-    return replace(question, since=span.since, until=span.until)
 
 
 def _chosen(dates: Sequence[Said], intent: Intent) -> Sequence[Said]:

@@ -20,6 +20,8 @@ class Strength(IntEnum):
     DECISIVE = 5
 
 
+_BEFORE = "to|over|past|before|for|on|in|by|from|about|till|at"
+_BETWEEN = "what|own|all|next|last|recent|season|this|in|_"
 _ASIDES = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -33,12 +35,8 @@ _ASIDES = [
         ),
         (r"\bcontrol( by S)? (marks|results)\b", r"marks"),
         (r"\bteacher homework\b", "homework"),
-        (
-            r"\b(to|over|past|before|for|on|in|by|from|about|till|at) (season )?(control|holidays|timetable)\b",
-            r"\1 \3-",
-        ),
+        (rf"\b({_BEFORE}) (?:{_BETWEEN} )?(control|holidays|timetable)\b", r"\1 \2-"),
         (r"\b(over|to|in|by) homework\b", r"\1 homework-"),
-        (r"\b(S|lesson|lessons) lesson\b", r"\1 lesson"),
     )
 ]
 """What a noun is said for: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
@@ -69,7 +67,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?term|will (?:\S+ ){0,4}?marks (?:\S+ ){0,3}?term"),
         (Intent.FORECAST, Strength.DECISIVE, r"term (?:\S+ ){0,4}?will"),
         (Intent.FORECAST, Strength.DECISIVE, r"marks (?:\S+ ){0,2}?will (?:\S+ ){0,4}?get"),
-        (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?get (?:\S+ )?(?:marks|n[345])"),
+        (Intent.FORECAST, Strength.DECISIVE, r"(?:own|will) (?:\S+ ){0,2}?get (?:\S+ )?(?:marks|n[345])"),
         (
             Intent.MARKS,
             Strength.DECISIVE,
@@ -84,7 +82,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         (Intent.HOLIDAYS, Strength.NOUN, r"holidays"),
         (Intent.TIMETABLE, Strength.NOUN, r"timetable"),
         (Intent.TEACHERS, Strength.CLUE, r"teacher|who (?:\S+ ){0,2}?(?:by )?S|by S (?:\S+ )?who"),
-        (Intent.MARKS, Strength.CLUE, r"got|results|missed"),
+        (Intent.MARKS, Strength.CLUE, r"got|results|missed|how (?:\S+ ){0,4}doing"),
         (Intent.TIMETABLE, Strength.CLUE, r"time"),
         (Intent.CONTROL_WORKS, Strength.HINT, r"control-"),
         (Intent.HOLIDAYS, Strength.HINT, r"holidays-|season"),
@@ -101,7 +99,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         ),
         (Intent.TIMETABLE, Strength.HINT, r"where (?:\S+ ){0,2}?S|what place|place (?:what|D)|D place"),
         (Intent.TIMETABLE, Strength.HINT, r"D (?:\S+ )?(?:is|will|go) S|school"),
-        (Intent.MARKS, Strength.HINT, r"what (?:\S+ ){0,4}?term|term (?:\S+ )?by S"),
+        (Intent.MARKS, Strength.HINT, r"journal|what (?:\S+ ){0,4}?term|term (?:\S+ )?by S"),
     )
 ]
 

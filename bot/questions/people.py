@@ -17,6 +17,8 @@ _AFTER_VOWEL = {
 }
 _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова", "овы", "ову", "овой"]
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
+_FEMALE = ("ая", "ой", "ую", "ою")
+_MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
 _MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
 _PATRONYMIC = re.compile(
     r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
@@ -70,12 +72,14 @@ def looks_like_surname(word: str) -> bool:
 
 
 def _forms_of_child(word: str) -> Iterator[str]:
+    """A surname tells a son from a daughter but for the form that both have («Ромашкина»)."""
     yield from _forms(word)
-    yield from (word + ending for ending in _SURNAME_ENDINGS)
-    if word.endswith(("ая", "ий", "ый")):
-        yield from (word[:-2] + ending for ending in ["ий", "ый", "ого", "ому", "им", "ом", "ая", "ой", "ую"])
     if word.endswith(("ова", "ева", "ина", "ына")):
-        yield from (word[:-1] + ending for ending in _SURNAME_ENDINGS)
+        yield from (word[:-1] + ending for ending in ("а", "ой", "у", "ою", "ы", "ых", "ыми"))
+    elif word.endswith(("ая", "ий", "ый")):
+        yield from (word[:-2] + ending for ending in (_FEMALE if word.endswith("ая") else _MALE))
+    else:
+        yield from (word + ending for ending in _SURNAME_ENDINGS if ending != "ой")
     for short in _short_forms().get(word, ()):
         yield from _forms(short)
 
