@@ -5,22 +5,37 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import Arrival, Dialog
 from storage.rows import chunks, columns, fetch, selected, upsert
 from storage.schema import conversations as table
 from storage.schema.conversations import arrival
+from storage.schema.people import person
+from storage.schema.register import confirmation, contact
+
+_HERE = select(contact.c.person_id, person.c.language).join(person, person.c.id == contact.c.person_id)
+_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
+_PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), _WRITTEN)
+SPEAKER = (
+    _HERE.where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
+    .order_by(contact.c.id)
+    .limit(1)
+)
+DIALOG = selected(table.dialog, Dialog).where(table.dialog.c.chat == bindparam("chat"))
 
 
 class Conversations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def speaker(self, channel: str, address: str) -> tuple[int, str] | None:
+        found = (await self._connection.execute(SPEAKER, {"channel": channel, "address": address})).first()
+        return None if found is None else (found.person_id, found.language)
+
     async def dialog(self, chat: str) -> Dialog:
-        of_chat = selected(table.dialog, Dialog).where(table.dialog.c.chat == chat)
-        kept = await fetch(self._connection, Dialog, of_chat)
+        kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})
         return kept[0] if kept else Dialog(chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:

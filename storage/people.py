@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, Select, bindparam, exists, literal, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
@@ -11,10 +12,21 @@ from core.model.delivery import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry
 from core.rules.access import Scope
 from storage import recipients
+from storage.patterns import for_scope
 from storage.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import in_class, opens_person, opens_student
+from storage.types import Word
+
+_WHO = bindparam("person_id", type_=Integer())
+_GUARDIAN = exists().where(guardianship.c.guardian_id == _WHO, guardianship.c.access)
+_OWN_ACCOUNT = exists().where(student.c.id == _WHO, student.c.own_account)
+ROLES = union(
+    select(staff_role.c.role).where(staff_role.c.person_id == _WHO),
+    select(literal(Role.GUARDIAN, Word(Role))).where(_GUARDIAN),
+    select(literal(Role.STUDENT, Word(Role))).where(_OWN_ACCOUNT),
+)
 
 
 class People:
@@ -109,21 +121,20 @@ class People:
         await self._connection.execute(spoken)
 
     async def roles(self, person_id: int) -> frozenset[Role]:
-        staff = select(staff_role.c.role).where(staff_role.c.person_id == person_id)
-        guardian = select(guardianship.c.id).where(guardianship.c.guardian_id == person_id, guardianship.c.access)
-        own = select(student.c.id).where(student.c.id == person_id, student.c.own_account)
-        roles = set(await self._connection.scalars(staff))
-        roles |= {Role.GUARDIAN} if (await self._connection.execute(guardian.limit(1))).first() else set()
-        return frozenset(roles | ({Role.STUDENT} if (await self._connection.execute(own)).first() else set()))
+        return frozenset(await self._connection.scalars(ROLES, {"person_id": person_id}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
-        opened = (
-            select(*columns(person, Person))
-            .join(student, student.c.id == person.c.id)
-            .where(opens_student(scope, student.c.id))
-            .order_by(person.c.name, person.c.id)
-        )
-        return await fetch(self._connection, Person, opened)
+        opened, asked = for_scope(_children, scope)
+        return await fetch(self._connection, Person, opened, asked)
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         return await recipients.of_students(self._connection, student_ids, on=on)
+
+
+def _children(scope: Scope) -> Select[Any]:
+    return (
+        select(*columns(person, Person))
+        .join(student, student.c.id == person.c.id)
+        .where(opens_student(scope, student.c.id))
+        .order_by(person.c.name, person.c.id)
+    )

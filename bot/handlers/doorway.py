@@ -20,7 +20,6 @@ from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError
 from core.model.people import Actor
 from core.ports import Translator, UnitOfWork
-from core.rules.access import Everything
 
 log = structlog.get_logger()
 
@@ -102,9 +101,8 @@ async def _caller(school: School, event: Update, *, chat: str) -> Caller:
 
 async def who_speaks(uow: UnitOfWork, chat: str) -> tuple[Actor | None, str | None]:
     """The person whose chat this is, if it is bound and confirmed in writing (Q80), and their language."""
-    for contact in await uow.register.contacts_at(CHANNEL, chat):
-        if contact.proven_at is not None and await uow.register.confirmations(contact.id):
-            roles = await uow.people.roles(contact.person_id)
-            person = await uow.people.person(contact.person_id, Everything())
-            return Actor(contact.person_id, roles, CHANNEL), person.language
-    return None, None
+    speaker = await uow.conversations.speaker(CHANNEL, chat)
+    if speaker is None:
+        return None, None
+    person_id, language = speaker
+    return Actor(person_id, await uow.people.roles(person_id), CHANNEL), language

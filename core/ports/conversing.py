@@ -82,6 +82,10 @@ class Broadcasts(Protocol):
 class Conversations(Protocol):
     """What a chat was about, and the inbox that makes every update count once."""
 
+    async def speaker(self, channel: str, address: str) -> tuple[int, str] | None:
+        """Whose contact this is and their language, if ownership is proven and a form confirms it (Q80)."""
+        ...
+
     async def dialog(self, chat: str) -> Dialog:
         """An empty one where nothing is kept."""
         ...

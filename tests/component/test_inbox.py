@@ -41,12 +41,15 @@ class Unreachable(Recording):
         self.failures = 0
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], _timeout: int | None = None
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  # under this name
     ) -> TelegramType:
         if self.failures:
             self.failures -= 1
             raise TelegramNetworkError(method=method, message="connection reset")
-        return await super().make_request(bot, method, _timeout)
+        return await super().make_request(bot, method, timeout)
 
 
 class World:
