@@ -57,11 +57,14 @@ def _terms(board: Board, found: Preview, said: Draft) -> list[str]:
 def _staff(found: Preview, t: Translator) -> list[str]:
     if not found.staff:
         return []
-    told = [
-        t("broadcast.staff_line", name=plain(each.person), channel=t(f"channel.{each.channel or PAPER}"))
-        for each in found.staff
-    ]
+    told = [t("broadcast.staff_line", name=plain(each.person), way=_way(each.channel, t)) for each in found.staff]
     return ["", bold(t("broadcast.staff_title")), *told]
+
+
+def _way(channel: str | None, t: Translator) -> str:
+    if channel is None:
+        return t("broadcast.is_off")
+    return t("broadcast.to_call") if channel == PAPER else t(f"channel.{channel}")
 
 
 def _calls(board: Board, found: Preview) -> list[str]:

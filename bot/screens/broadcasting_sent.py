@@ -70,6 +70,7 @@ def _line(board: Board, student: StudentTold) -> str:
     """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»."""
     mark = ("⏰" if student.late else "✓") if student.told else "–"
     persons = "; ".join(_person(board, each, alone=student.student_id is None) for each in student.persons)
+    persons = persons or board.t("broadcast.going")
     return plain(f"{mark} {student.name}: {persons}")
 
 

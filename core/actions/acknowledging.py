@@ -61,7 +61,8 @@ def fact_of(broadcast_id: int) -> str:
 
 async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date) -> Acknowledgements:
     """Student by student: who was told by which channel and who has read it. NotFoundError outside own groups."""
-    found, _ = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting(actor, on=on))
+    scope = access.broadcasting(actor, on=on)
+    found, group_ids = await uow.broadcasts.broadcast(broadcast_id, scope)
     rows = await uow.outbox.obligations(fact=fact_of(broadcast_id))
     by_name: dict[tuple[str, int | None], list[ObligationRow]] = defaultdict(list)
     for row in rows:
@@ -69,6 +70,10 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
         by_name[row.student or row.person, about].append(row)
     published = await uow.outbox.published_as(fact_of(broadcast_id))
     said = dict.fromkeys(each.notice for each in published if each.student_id is not None)
+    if not rows:  # sent this moment: the worker has not seen it yet
+        told = {each.student_id for each in published}
+        homes = await uow.broadcasts.households(group_ids, scope, on=on)
+        by_name.update({(home.student, home.student_id): [] for home in homes if home.student_id in told})
     listed = [_student(student_id, name, own, found) for (name, student_id), own in sorted(by_name.items(), key=_name)]
     return Acknowledgements(
         found,
