@@ -35,7 +35,7 @@ _ASIDES = [
         ),
         (r"\bcontrol( by S)? (marks|results)\b", r"marks"),
         (r"\bteacher homework\b", "homework"),
-        (rf"\b({_BEFORE}) (?:{_BETWEEN} )?(control|holidays|timetable)\b", r"\1 \2-"),
+        (rf"\b({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)\b", r"\1 \2-"),
         (r"\b(over|to|in|by) homework\b", r"\1 homework-"),
     )
 ]

@@ -4,9 +4,9 @@
 subject may mean; the longest phrase wins. `lookalikes.txt`: words one letter away from ours («сроки» is not «уроки»).
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from bot.questions.spelling import Spelling, pattern_of
@@ -15,7 +15,6 @@ from bot.questions.tables import rows_of, words_of
 from bot.questions.words import Token
 
 SILENT = "-"
-UNKNOWN = "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +33,63 @@ class Spoken:
     meaning: Meaning | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A phrase of the tables: its glosses, and the official names of the subject that it may mean."""
+
+    glosses: tuple[str, ...]
+    official: str = ""
+
+
 class Lexicon:
-    """The phrases of one school; building one costs milliseconds, so it is kept as long as the subjects stay."""
+    """What phrases mean at one school: the language is the same for all, the subjects are the school's own."""
 
     def __init__(self, subjects: tuple[str, ...]) -> None:
         self.curriculum = Curriculum(subjects)
-        self._phrases: dict[tuple[str, ...], Meaning] = {}
-        for word in self.curriculum.words:
-            self._phrases[(pattern_of(word),)] = Meaning(mention=self.curriculum.named_by(word))
-        self._phrases |= {phrase: Meaning(glosses=glosses) for phrase, glosses in _words()}
-        for phrase, official, glosses in _subjects():
-            self._phrases[phrase] = Meaning(glosses, self.curriculum.known_as(official))
-        self._spelling = Spelling({pattern for phrase in self._phrases for pattern in phrase}, words_of("lookalikes"))
-        self._starts = defaultdict(set)
-        for phrase in self._phrases:
-            self._starts[phrase[0]].add(len(phrase))
+        self._language = _language()
+        self._spelling = _spelling()
+        self._own = {pattern_of(word): word for word in self.curriculum.words}
+        self._own_spelling = Spelling(self._own)
 
     def knows(self, word: str) -> bool:
         """Whether the word is ours without any correction."""
-        return bool(self._spelling.exact(word))
+        return bool(self._spelling.exact(word) or self._own_spelling.exact(word))
 
     def read(self, tokens: Sequence[Token]) -> Iterator[Spoken]:
         """Cut into the longest phrases that are known, word by word where none is."""
-        fits = [self._spelling.fits(token.text) if token.kind == "word" else frozenset() for token in tokens]
+        fits = [self._fits(token.text) if token.kind == "word" else frozenset() for token in tokens]
         place = 0
         while place < len(tokens):
             length, meaning = self._longest(fits, place, tokens) or (1, self._abbreviated(tokens[place]))
             yield Spoken(tuple(tokens[place : place + length]), meaning)
             place += length
 
+    def _fits(self, word: str) -> frozenset[str]:
+        """The patterns of a word; those one slip away only where it is no word that anybody knows."""
+        exact = self._spelling.exact(word) | self._own_spelling.exact(word)
+        if exact or word in words_of("lookalikes"):
+            return exact
+        return self._spelling.one_slip_away(word) | self._own_spelling.one_slip_away(word)
+
     def _longest(
         self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[Token]
     ) -> tuple[int, Meaning] | None:
-        lengths = {length for pattern in fits[place] for length in self._starts.get(pattern, ())}
-        for length in sorted(lengths, reverse=True):
-            found = {
-                phrase: self._phrases[phrase]
-                for phrase in product(*fits[place : place + length])
-                if len(phrase) == length and phrase in self._phrases
-            }
+        most = max((_longest_phrases().get(pattern, 1) for pattern in fits[place]), default=0)
+        for length in range(most, 0, -1):
+            phrases = product(*fits[place : place + length])
+            found = {phrase: meaning for phrase in phrases if (meaning := self._meaning(phrase, length))}
             if found:
                 return length, _likeliest(found, tokens[place].text)
         return None
+
+    def _meaning(self, phrase: tuple[str, ...], length: int) -> Meaning | None:
+        """The language first, then the words of official names."""
+        if len(phrase) < length:
+            return None
+        if (entry := self._language.get(phrase)) is not None:
+            return Meaning(entry.glosses, self.curriculum.known_as(entry.official) if entry.official else None)
+        word = self._own.get(phrase[0]) if length == 1 else None
+        return Meaning(mention=self.curriculum.named_by(word)) if word else None
 
     def _abbreviated(self, token: Token) -> Meaning | None:
         """The beginning of a subject's name stands for it, where it begins no other word of ours."""
@@ -99,16 +113,34 @@ def _likeliest(found: Mapping[tuple[str, ...], Meaning], typed: str) -> Meaning:
     )
 
 
-def _words() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    for row in rows_of("words"):
-        for phrase in _split(row["phrases"]):
-            yield phrase, tuple(row["gloss"].split()) if row["gloss"] != SILENT else ()
+@cache
+def _language() -> Mapping[tuple[str, ...], _Entry]:
+    """All phrases of the tables by their patterns."""
+    words = {
+        phrase: _Entry(tuple(row["gloss"].split()) if row["gloss"] != SILENT else ())
+        for row in rows_of("words")
+        for phrase in _split(row["phrases"])
+    }
+    subjects = {
+        phrase: _Entry(tuple(row["gloss"].split()), row["official"])
+        for row in rows_of("subjects")
+        for phrase in _split(row["spoken"])
+    }
+    return words | subjects
 
 
-def _subjects() -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    for row in rows_of("subjects"):
-        for phrase in _split(row["spoken"]):
-            yield phrase, row["official"], tuple(row["gloss"].split())
+@cache
+def _longest_phrases() -> Mapping[str, int]:
+    """How many words the longest phrase has that begins with a pattern."""
+    lengths: dict[str, int] = {}
+    for phrase in _language():
+        lengths[phrase[0]] = max(len(phrase), lengths.get(phrase[0], 0))
+    return lengths
+
+
+@cache
+def _spelling() -> Spelling:
+    return Spelling({pattern for phrase in _language() for pattern in phrase})
 
 
 def _split(phrases: str) -> list[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Which patterns a typed word fits: Russian endings fall away, and one wrong letter in a long word is forgiven."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.questions.tables import words_of
 
@@ -23,10 +23,8 @@ def pattern_of(word: str) -> str:
 class Spelling:
     """Patterns: a word, a stem with `*` for any ending, or one with `~` for whatever follows."""
 
-    def __init__(self, patterns: Iterable[str], known: Collection[str]) -> None:
-        """`known`: words of the language that are none of ours and must not be taken for a slip (Damerau 1)."""
+    def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = frozenset(patterns)
-        self._known = known
         self._one_less: defaultdict[str, set[str]] = defaultdict(set)
         for pattern in self._patterns:
             if len(pattern.rstrip("*")) >= (_SHORTEST_STEM if pattern.endswith("*") else _SHORTEST_WORD):
@@ -38,24 +36,21 @@ class Spelling:
         begun = (f"{word[:length]}~" for length in range(_SHORTEST_STEM, len(word) + 1))
         return frozenset(pattern for pattern in (word, *_stems(word), *begun) if pattern in self._patterns)
 
-    def fits(self, word: str) -> frozenset[str]:
-        """The patterns of the word; those one slip away only where it is long, and no word that is known."""
-        exact = self.exact(word)
-        if exact or len(word) < _SHORTEST_TYPED or word in self._known:
-            return exact
-        return frozenset(self._with_slip(word))
+    def one_slip_away(self, word: str) -> frozenset[str]:
+        """Patterns at Damerau distance 1, of words that are long enough to tell."""
+        return frozenset(self._with_slip(word)) if len(word) >= _SHORTEST_TYPED else frozenset()
 
     def _with_slip(self, word: str) -> Iterator[str]:
         """A slip within the stem, within the ending, or two letters swapped where they meet."""
         for said in (word, *_stems(word)):
-            yield from self._one_slip_away(said)
+            yield from self._near(said)
         for cut in range(_SHORTEST_STEM, len(word)):
             if (pattern := f"{word[:cut]}*") in self._patterns and _is_nearly_ending(word[cut:]):
                 yield pattern
         for place in range(1, len(word) - 1):
             yield from self.exact(word[:place] + word[place + 1] + word[place] + word[place + 2 :])
 
-    def _one_slip_away(self, said: str) -> Iterator[str]:
+    def _near(self, said: str) -> Iterator[str]:
         bare = said.rstrip("*")
         if len(bare) >= _SHORTEST_TYPED:
             near = {pattern for part in _one_less(bare) for pattern in self._one_less.get(part, ())}

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 
 
@@ -10,6 +11,7 @@ def rows_of(name: str) -> Sequence[Mapping[str, str]]:
     return list(csv.DictReader((files(__package__) / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
 
 
+@cache
 def words_of(name: str) -> frozenset[str]:
     """The words of `NAME.txt`."""
     return frozenset((files(__package__) / f"{name}.txt").read_text(encoding="utf-8").split())
