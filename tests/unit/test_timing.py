@@ -49,6 +49,12 @@ def test_each_channel_starts_early_enough_for_those_after_it() -> None:
     assert starts == (moscow(21, 2), moscow(21, 3), moscow(21, 4), moscow(21, 6))
 
 
+def test_ordinary_paper_takes_no_time_from_the_ways_before_it() -> None:
+    """A weekly extract comes too late for a lesson anyway, so SMS may start two hours before the due time (Q97)."""
+    starts = timing.latest_starts(["telegram", "sms", PAPER], moscow(21, 12), POLICY, kind=NoticeKind.TIMETABLE)
+    assert starts == (moscow(21, 9), moscow(21, 10), moscow(21, 12))
+
+
 @given(st.lists(st.sampled_from(["telegram", "email", "sms", "max", PAPER]), min_size=1, max_size=6), moments)
 def test_the_ladder_always_goes_forward_and_ends_before_the_due_time(channels: list[str], due: datetime) -> None:
     """Whatever was agreed, each latest start lies before the next one and the last before the due time."""
@@ -147,6 +153,17 @@ def test_an_absence_is_told_the_same_day(at: tuple[int, int, int], goes: tuple[i
     assert told == moscow(*goes)
 
 
+def test_a_digest_holds_nothing_back_past_its_latest_start() -> None:
+    """A lesson change that is due before 18:00 goes without waiting for it; quiet hours still hold (Q83, Q97)."""
+    goes = {
+        latest: timing.not_before(
+            NoticeKind.TIMETABLE, "email", Frequency.DIGEST, now=moscow(20, 22), latest=latest, policy=POLICY
+        )
+        for latest in (moscow(21, 6), moscow(21, 9), moscow(21, 18))
+    }
+    assert list(goes.values()) == [moscow(21, 6), moscow(21, 7), moscow(21, 18)]
+
+
 def test_final_marks_do_not_wait_for_others() -> None:
     """R6 goes at once by day, and on paper at any hour, since printing wakes nobody."""
     at_once = timing.not_before(
@@ -178,8 +195,9 @@ def test_a_flood_limit_is_respected_to_the_second() -> None:
     assert waits[-1] == timedelta(hours=1)
 
 
-def test_only_r6_is_repeated_after_a_lost_answer_and_at_most_twice() -> None:
-    """An uncertain R6 notice goes again, marked, until the limit; ordinary marks never do (Q88)."""
+def test_only_results_and_lesson_changes_are_repeated_after_a_lost_answer_and_at_most_twice() -> None:
+    """An uncertain R6 notice or lesson change goes again, marked, until the limit; ordinary marks never do (Q88)."""
+    assert [timing.may_repeat(NoticeKind.TIMETABLE, repeats, POLICY) for repeats in (1, 2)] == [True, False]
     assert [timing.may_repeat(NoticeKind.FINALS, repeats, POLICY) for repeats in range(4)] == [True, True, False, False]
     assert not timing.may_repeat(NoticeKind.MARKS, 0, POLICY)
 
