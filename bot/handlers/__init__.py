@@ -2,7 +2,7 @@
 
 from aiogram import Dispatcher
 
-from bot.handlers import broadcasting, family, membership, menu, newcomers, preferences, schoolday, teaching
+from bot.handlers import asking, broadcasting, family, membership, menu, newcomers, preferences, schoolday, teaching
 from bot.handlers.doors import Door, School
 from bot.handlers.doorway import Doorway
 from bot.handlers.entrance import router
@@ -16,9 +16,10 @@ ASKED: dict[str, tuple[Door, ...]] = {
     "everybody": preferences.DOORS,
 }
 
-MENU = menu.menu([door for doors in ASKED.values() for door in doors])
+_ASKED = [door for doors in ASKED.values() for door in doors]
+MENU = menu.menu(_ASKED)
 
-AUDIENCES = {**ASKED, "menu": (MENU,)}
+AUDIENCES = {**ASKED, "unclear": (asking.asking(_ASKED),), "menu": (MENU,)}
 """Every door of the bot, by audience, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)
