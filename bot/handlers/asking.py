@@ -20,29 +20,22 @@ def asking(doors: Sequence[Door]) -> Door:
         question = ask.question or Question(Intent.UNCLEAR)
         likely = [door for door in answering if _admits(door, visit)]
         likely = [door for door in likely if door.intent in question.maybe] or likely
+        ids = {each.name: each.id for each in await visit.uow.year.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
-            return screens.which_subject(await _of_subjects(visit, likely[0], question), visit.t, visit.seal)
-        options = await _of_doors(visit, likely, question)
+            options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
+            return screens.which_subject(options, visit.t, visit.seal)
+        look = _look(question, ids[question.subjects[0]] if len(question.subjects) == 1 else 0)
+        options = [Option(visit.t(f"command.{door.command}"), look.handle(door.name)) for door in likely]
         return screens.which_door(options, visit.t, visit.seal, of_others=question.of_others)
 
     return Door(ASKING, choose, FAMILY, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True)
 
 
-async def _of_subjects(visit: Visit, door: Door, question: Question) -> Sequence[Option]:
-    """One thing asked about, several subjects that fit."""
-    ids = {each.name: each.id for each in await visit.uow.year.subjects()}
-    looks = (
-        (name, Look(question.child_id or 0, question.since, question.until, ids[name])) for name in question.subjects
-    )
-    return [Option(name, look.handle(door.name)) for name, look in looks]
-
-
-async def _of_doors(visit: Visit, doors: Sequence[Door], question: Question) -> Sequence[Option]:
-    """Several things that may be asked about, the one subject that was named with each."""
-    ids = {each.name: each.id for each in await visit.uow.year.subjects()}
-    subject_id = ids[question.subjects[0]] if len(question.subjects) == 1 and not question.of_others else 0
-    look = Look(question.child_id or 0, question.since, question.until, subject_id)
-    return [Option(visit.t(f"command.{door.command}"), look.handle(door.name)) for door in doors]
+def _look(question: Question, subject_id: int) -> Look:
+    """What was said of child and dates; nothing where another child was meant."""
+    if question.of_others:
+        return Look()
+    return Look(question.child_id or 0, question.since, question.until, subject_id)
 
 
 def _admits(door: Door, visit: Visit) -> bool:

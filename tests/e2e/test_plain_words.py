@@ -1,0 +1,85 @@
+"""Families ask in their own words: what is said plainly is answered, what is not gets buttons, never a guess."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import handlers
+from bot.demo.people import MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
+from bot.demo.school import DemoSchool, demo_school
+from bot.handlers.asking import asking
+from bot.sandbox import SandboxPerson
+from tests.chat import Chat
+
+
+@pytest.fixture
+async def school(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DemoSchool]:
+    monkeypatch.setitem(handlers.AUDIENCES, "asking", (asking(handlers.DOORS),))
+    async with demo_school() as school:
+        await school.first_day()
+        await school.second_day()
+        yield school
+
+
+async def said(school: DemoSchool, person: SandboxPerson, words: str) -> str:
+    """What the bot answers."""
+    assert person.chat_id is not None
+    chat = Chat(school.world, person.chat_id)
+    await chat.send(words)
+    return (await chat.reply()).text
+
+
+async def test_a_student_asks_for_homework_in_plain_words(school: DemoSchool) -> None:
+    """«что задали на завтра по алгебре?», misspelt and short as well, and in English (Q96)."""
+    asked = (
+        "что задали на завтра по алгебре?",
+        "дз алг завтра",
+        "algebra homework for tomorrow",
+        "дз по алгербе на завтра",
+    )
+    answers = {await said(school, STUDENT, words) for words in asked}
+    (answer,) = answers
+    assert answer.startswith("Ковалёв Артём Денисович")
+
+
+async def test_marks_are_asked_for_by_subject_and_by_child(school: DemoSchool) -> None:
+    """A mother of two names one child; the subject and the child are on the screen (Q13, Q15)."""
+    answer = await said(school, MOTHER_OF_TWO, "какие оценки у Артёма по алгебре")
+    assert answer.startswith("Ковалёв Артём Денисович\nАлгебра")
+    assert (await said(school, MOTHER_OF_DARYA, "оценки по русскому за октябрь")).startswith("Ромашкина Дарья")
+
+
+async def test_nobody_learns_of_another_child(school: DemoSchool) -> None:
+    """Whoever is named who is not one's own: the answer names nobody and has no marks (Q14)."""
+    for words in (
+        "оценки Артёма",
+        "какие оценки у Маши Ковалёвой",
+        "что получил Ковалёв по алгебре",
+        "оценки всего класса",
+    ):
+        answer = await said(school, MOTHER_OF_DARYA, words)
+        assert answer == "Я показываю сведения только о ваших детях. О чём показать?"
+
+
+async def test_an_unclear_question_is_settled_with_a_tap(school: DemoSchool) -> None:
+    """«математика» of a ninth grade is two subjects: the asker chooses, and the marks of that one come."""
+    assert STUDENT.chat_id is not None
+    chat = Chat(school.world, STUDENT.chat_id)
+    await chat.send("оценки по математике")
+    choice = await chat.reply()
+    assert choice.text == "Какой предмет?"
+    assert choice.labels == ["Алгебра", "Геометрия"]
+    await chat.press("Алгебра")
+    assert choice.text.startswith("Ковалёв Артём Денисович\nАлгебра")
+
+
+async def test_words_without_a_question_get_all_that_can_be_asked(school: DemoSchool) -> None:
+    """Chatter gets the choice and an example, and each button leads on."""
+    assert MOTHER_OF_DARYA.chat_id is not None
+    chat = Chat(school.world, MOTHER_OF_DARYA.chat_id)
+    await chat.send("ну как там дела?")
+    choice = await chat.reply()
+    assert choice.text.startswith("Не понял вопрос.")
+    assert {"Оценки", "Расписание", "Домашние задания"} <= set(choice.labels)
+    await chat.press("Расписание")
+    assert choice.text.startswith("Ромашкина Дарья Ильинична")
