@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.sandbox import Sandbox
+from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.messages import Message
 
 Seen = TypeVar("Seen")
@@ -39,6 +40,11 @@ class Chat:
         """Write to the bot; whatever it wrote before counts as read."""
         self._read = len(self._world.log)
         self._chat.send(text)
+
+    async def send_photo(self, photo: Upload, caption: str = "") -> None:
+        """Send a picture with words under it."""
+        self._read = len(self._world.log)
+        self._chat.send_file(photo, photo=True, caption=caption)
 
     async def reply(self, timeout: float = 5) -> Message:  # noqa: ASYNC109 -- reads as a chat
         """The message that the bot writes or edits next; an AssertionError when it stays silent."""

@@ -18,7 +18,7 @@ REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, U
 
 async def entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
-    found = await marking.opened(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+    found = await marking.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
     desk = await open_desk(visit, found.lesson)
     return replace(entries.opened(found, desk), in_place=ask.pressed)
 
@@ -48,7 +48,7 @@ async def undo(visit: Visit, ask: Ask) -> Screen:
 async def comment(visit: Visit, ask: Ask) -> Screen:
     """The button asks for words, the words stand beside the mark."""
     if ask.pressed:
-        found = await marking.opened(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+        found = await marking.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
         desk = await open_desk(visit, found.lesson)
         await visit.wait_for(entries.COMMENT, entry=found.entry.id)
         await visit.uow.commit()
@@ -72,7 +72,7 @@ async def _after(visit: Visit, ask: Ask, written: Awaitable[OpenedEntry]) -> Scr
         found = await written
     except REFUSALS as refusal:
         entry_id = ask.numbers[0] if ask.numbers else visit.dialog.draft["entry"]
-        found = await marking.opened(visit.uow, visit.reader, entry_id, on=visit.today)
+        found = await marking.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
         desk = await open_desk(visit, found.lesson)
         return replace(entries.refused(refusal, desk, name=found.line.name), in_place=ask.pressed)
     desk = await open_desk(visit, found.lesson)

@@ -10,7 +10,7 @@ from core.model.marking import ClassRegister, LessonDay, NewMark, OpenedEntry, S
 from core.model.marks import Entry, EntryChange
 from core.model.people import Actor
 from core.ports import UnitOfWork
-from core.rules import access, cells, marking
+from core.rules import access, cells, marking, news
 from core.rules.access import Everything
 from core.rules.marking import MarkingPolicy
 
@@ -108,7 +108,7 @@ async def comment(
     return await _change(uow, actor, opened, change, reason="comment", now=now)
 
 
-async def opened(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
+async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
     """An entry that the actor may change, with its history. NotFoundError."""
     return await uow.journal.entry(entry_id, access.teaching(actor, on=on))
 
@@ -131,12 +131,8 @@ async def publish_due(uow: UnitOfWork, *, now: datetime) -> int:
     due = await uow.journal.due(now=now, limit=BATCH)
     if not due:
         return 0
-    told = [
-        (entry.student_id, notice, marking.fact(entry))
-        for entry, subject in due
-        if (notice := marking.told(entry, subject, seen=entry.shown)) is not None
-    ]
-    await uow.outbox.add_many(told, received_at=now, published_at=now)
+    told = [news.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
+    await uow.outbox.add_many([each for each in told if each], received_at=now, published_at=now)
     await uow.journal.publish([entry.id for entry, _ in due])
     await uow.commit()
     return len(due)
@@ -152,7 +148,7 @@ async def changes(
 
 async def _open(uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date) -> OpenedEntry:
     policy.require_bot()
-    return await opened(uow, actor, entry_id, on=on)
+    return await open_entry(uow, actor, entry_id, on=on)
 
 
 async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:
@@ -177,6 +173,6 @@ async def _change(
 
 async def _tell(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
     """What waits is told by `publish_due`."""
-    notice = None if entry.awaiting else marking.told(entry, subject, seen=seen)
-    if notice is not None:
-        await uow.outbox.add(entry.student_id, notice, fact=marking.fact(entry), received_at=now, published_at=now)
+    told = None if entry.awaiting else news.of_entry(entry, subject, seen=seen)
+    if told is not None:
+        await uow.outbox.add_many([told], received_at=now, published_at=now)

@@ -178,7 +178,8 @@ def _details(entry: Entry, new: NewEntry, kind: ReportKind) -> Details:
 
 
 def _change(entry: Entry, new: NewEntry, kind: ReportKind) -> EntryChange:
-    return EntryChange(entry, new.kind, new.value, *_details(entry, new, kind))
+    waits_on = entry.publish_at if entry.awaiting and new.value == entry.value else None
+    return EntryChange(entry, new.kind, new.value, *_details(entry, new, kind), publish_at=waits_on)
 
 
 def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: Coverage) -> list[EntryChange]:

@@ -9,7 +9,6 @@ from itertools import groupby
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
 from core.model.marking import DatedVersion, NewMark, RegisterLine, SeenChange
 from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
-from core.model.notices import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.rules import cells
 from core.rules.cells import UnknownTokenError
 
@@ -177,28 +176,6 @@ def before_last(versions: Sequence[EntryVersion]) -> str | None:
     if len(versions) > 1:
         return versions[-2].after
     return versions[0].before if versions else None
-
-
-def fact(entry: Entry) -> str:
-    """The name of the fact that notices are about: the cell, as for imports."""
-    return f"entry:{entry.subject_id}:{entry.on.isoformat()}"
-
-
-def told(entry: Entry, subject: str, *, seen: str | None) -> Notice | None:
-    """What families hear of an entry that they last saw as `seen`; None where it is what they saw (Q38)."""
-    on, number, after = entry.on, entry.subject_id, entry.outcome
-    if after == seen:
-        return None
-    if entry.kind is EntryKind.ABSENCE:
-        if seen is None:
-            return AbsenceRecorded(subject, on, value=entry.value, subject_id=number)
-        return AbsenceChanged(subject, on, before=seen, value=after, subject_id=number)
-    if seen is None:
-        work = {"work_kind": entry.work_kind, "topic": entry.topic}
-        return MarkRecorded(subject, on, value=entry.value, **work, subject_id=number)
-    if after is None:
-        return MarkWithdrawn(subject, on, before=seen, subject_id=number)
-    return MarkChanged(subject, on, before=seen, value=after, subject_id=number)
 
 
 def seen_changes(versions: Iterable[DatedVersion]) -> Iterator[SeenChange]:

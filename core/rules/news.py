@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.model.marks import Entry, EntryChange, EntryKind, NewEntry, PeriodMark
+from core.model.marks import Entry, EntryKind, NewEntry, PeriodMark
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,
@@ -23,7 +23,16 @@ def of_difference(difference: Difference, subjects: Mapping[int, str]) -> Iterat
     for new in difference.recorded:
         yield new.student_id, _recorded(new, subjects[new.subject_id]), _fact(new)
     for change in (*difference.changed, *difference.withdrawn):
-        yield change.entry.student_id, _changed(change, subjects[change.entry.subject_id]), _fact(change.entry)
+        entry = change.entry
+        notice = _told(entry, subjects[entry.subject_id], seen=entry.seen, after=change.value)
+        if notice is not None:
+            yield entry.student_id, notice, _fact(entry)
+
+
+def of_entry(entry: Entry, subject: str, *, seen: str | None) -> News | None:
+    """What families hear of an entry that they last saw as `seen`; None where it is what they saw (Q38)."""
+    notice = _told(entry, subject, seen=seen, after=entry.outcome)
+    return None if notice is None else (entry.student_id, notice, _fact(entry))
 
 
 def of_final(mark: PeriodMark, *, before: str | None, subject: str) -> News:
@@ -50,10 +59,18 @@ def _recorded(new: NewEntry, subject: str) -> Notice:
     )
 
 
-def _changed(change: EntryChange, subject: str) -> Notice:
-    entry, subject_id = change.entry, change.entry.subject_id
+def _told(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> Notice | None:
+    """From what families see to what they shall see: new, changed or taken back; None where it is the same."""
+    on, subject_id = entry.on, entry.subject_id
+    if after == seen:
+        return None
     if entry.kind is EntryKind.ABSENCE:
-        return AbsenceChanged(subject, entry.on, before=entry.value, value=change.value, subject_id=subject_id)
-    if change.value is None:
-        return MarkWithdrawn(subject, entry.on, before=entry.value, subject_id=subject_id)
-    return MarkChanged(subject, entry.on, before=entry.value, value=change.value, subject_id=subject_id)
+        if seen is None:
+            return AbsenceRecorded(subject, on, value=entry.value, subject_id=subject_id)
+        return AbsenceChanged(subject, on, before=seen, value=after, subject_id=subject_id)
+    if after is None:
+        return MarkWithdrawn(subject, on, before=seen or entry.value, subject_id=subject_id)
+    if seen is None:
+        work_kind, topic = entry.work_kind, entry.topic
+        return MarkRecorded(subject, on, value=after, work_kind=work_kind, topic=topic, subject_id=subject_id)
+    return MarkChanged(subject, on, before=seen, value=after, subject_id=subject_id)

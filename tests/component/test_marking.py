@@ -8,6 +8,7 @@ import pytest
 
 from core.actions import gradebook, marking
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
+from core.model.journal import ReportKind
 from core.model.marking import ClassRegister, LessonDay, NewMark
 from core.model.marks import Entry, EntryKind, NewEntry
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
@@ -17,8 +18,10 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules import access
+from core.rules.diff import Coverage, compare
 from core.rules.marking import MarkingPolicy
 from core.rules.names import normal_class, normal_name
+from core.rules.news import of_difference
 from tests.builders import NOW, Builder, Family, a_family
 
 TODAY = NOW.date()
@@ -255,7 +258,7 @@ async def test_each_change_stays_with_before_after_who_when_and_why(classroom: C
     await classroom.correct(entry, "4", at=later)
     await classroom.withdraw(entry, at=later)
     async with classroom.family.open_uow() as uow:
-        opened = await marking.opened(uow, classroom.teacher, entry.id, on=TODAY)
+        opened = await marking.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
     kept = [(each.before, each.after, each.changed_by, each.changed_at, each.reason) for each in opened.versions]
     teacher = classroom.teacher.person_id
     assert kept == [("3", "4", teacher, later, "correction"), ("4", None, teacher, later, "withdrawal")]
@@ -441,3 +444,16 @@ async def test_an_imported_mark_is_published_with_the_import(classroom: Classroo
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.comment, seen.set_on, seen.published_at) == ("5", "Молодец", YESTERDAY, NOW)
+
+
+async def test_an_import_that_enriches_a_waiting_mark_publishes_nothing(classroom: Classroom) -> None:
+    """A topic from a report does not cut the delay short; a value does, and is told against what was seen."""
+    entry = await classroom.record("4")
+    lesson, student = classroom.lesson, classroom.family.student
+    report = NewEntry(student, lesson.subject_id, TODAY, entry.kind, "4", None, "Дроби", None, ReportKind.TABLE)
+    coverage = Coverage(ReportKind.TABLE, ((TODAY, TODAY),), frozenset({lesson.subject_id}))
+    (enriched,) = compare([entry], [report], coverage).enriched
+    assert enriched.publish_at == NOW + DELAY
+    changed = compare([entry], [replace(report, value="5")], coverage)
+    told = list(of_difference(changed, {lesson.subject_id: "Алгебра"}))
+    assert [notice for _, notice, _ in told] == [MarkRecorded("Алгебра", TODAY, "5")]

@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import App, converse, opened, working
 from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox.bot_api.call import Upload
 from bot.settings import GivenSettings
 from bot.worker import OutboxWorker
 from core.model.contact import Decision
@@ -27,6 +28,7 @@ TEACHER = SandboxPerson("Громова Инна Павловна", "учите�
 LEADER = SandboxPerson("Лосева Анна Юрьевна", "классный руководитель 8Б", 202)
 MOTHER = SandboxPerson("Соколова Вера Ивановна", "мама Анны", 203)
 STUDENT = SandboxPerson("Соколова Анна Олеговна", "ученица 8Б", 204)
+BLACKBOARD = Upload("доска.gif", "image/gif", b"GIF89a" + (64).to_bytes(2, "little") * 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +210,29 @@ async def test_marks_are_given_for_a_work(school: MarkingSchool) -> None:
     assert "Алгебра, 20.11: 5 (контрольная работа, «Дроби»)" in mother.last.text
 
 
-async def test_homework_comes_with_a_photo(school: MarkingSchool) -> None:
-    """Words, a photo or a file; it is there for the next lesson (Q23)."""
-    teacher = await open_class(school)
+async def test_homework_is_given_in_words_and_taken_back(school: MarkingSchool) -> None:
+    """It is there for the next lesson, and stays visible as withdrawn (Q23)."""
+    teacher, anna = await open_class(school), school.chat(STUDENT)
     await teacher.press("Домашнее задание")
     assert "Домашнее задание на завтра, сб 21.11" in teacher.last.text
     await teacher.send("№ 214, 215")
     assert "✓ Задано на сб 21.11: № 214, 215" in (await teacher.reply()).text
+    await anna.send("/homework")
+    assert "№ 214, 215" in (await anna.reply()).text
     await teacher.press("Отозвать задание")
     assert "Задание отозвано" in teacher.last.text
+
+
+async def test_homework_comes_as_a_photo(school: MarkingSchool) -> None:
+    """A photo of the blackboard is enough; students open it from the homework (Q23, Q96)."""
+    teacher, anna = await open_class(school), school.chat(STUDENT)
+    await teacher.press("Домашнее задание")
+    await teacher.send_photo(BLACKBOARD, "С доски")
+    assert "✓ Задано на сб 21.11: С доски" in (await teacher.reply()).text
+    await anna.send("/homework")
+    homework = await anna.reply()
+    assert "С доски" in homework.text
+    assert any(".jpg" in label for label in homework.labels)
 
 
 async def test_a_control_work_is_planned_with_its_warnings(school: MarkingSchool) -> None:

@@ -17,7 +17,7 @@ from core.model.notices import (
     MarkWithdrawn,
     Notice,
 )
-from core.rules import marking
+from core.rules import marking, news
 from core.rules.cells import UnknownTokenError, kind_of
 from core.rules.marking import MarkingPolicy
 
@@ -162,7 +162,8 @@ def test_a_debt_becomes_a_mark_when_the_work_is_handed_in() -> None:
 )
 def test_families_hear_the_outcome_against_what_they_saw(entry: Entry, seen: str | None, told: Notice | None) -> None:
     """New, changed or withdrawn is said of what the family knows, not of what happened in between (Q38)."""
-    assert marking.told(entry, "Алгебра", seen=seen) == told
+    heard = news.of_entry(entry, "Алгебра", seen=seen)
+    assert heard == (told and (7, told, "entry:2:2026-11-20"))
 
 
 def version(number: int, before: str, later: str | None, seen: str | None, minute: int | None) -> DatedVersion:
