@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, false, insert, not_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
@@ -13,6 +13,7 @@ from core.model.marking import DatedVersion
 from core.model.marks import Entry, EntryChange, EntryVersion, NewEntry
 from core.rules.access import Family, Scope
 from core.rules.cells import kind_of
+from storage.patterns import for_scope
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.journal import entry, entry_version
 from storage.schema.year import subject
@@ -82,34 +83,53 @@ class Entries:
             raise ConflictError
 
     async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
-        waits = _waits(scope)
-        seen = {
-            "value": case((waits, entry.c.shown), else_=entry.c.value),
-            "comment": case((waits, None), else_=entry.c.comment),
-        }
-        opened = (
-            select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
-            .join(subject, subject.c.id == entry.c.subject_id)
-            .where(entry.c.student_id == student_id, opens_student(scope, entry.c.student_id))
-            .where(case((waits, entry.c.shown.is_not(None)), else_=entry.c.withdrawn_at.is_(None)))
-            .where(entry.c.on.between(since, until))
-            .order_by(entry.c.on, subject.c.name, entry.c.id)
+        opened, asked = for_scope(_entries, scope)
+        rows = await self._connection.execute(
+            opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
-        rows = await self._connection.execute(opened)
         return [(_as_seen(Entry(*fields)) if waiting else Entry(*fields), name) for waiting, *fields, name in rows]
 
     async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
-        not_told = and_(_waits(scope), entry_version.c.publish_at == entry.c.publish_at)
-        opened = (
-            select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
-            .join(entry, entry.c.id == entry_version.c.entry_id)
-            .join(subject, subject.c.id == entry.c.subject_id)
-            .where(entry.c.student_id == student_id, opens_student(scope, entry.c.student_id))
-            .where(entry.c.on.between(since, until), not_(not_told))
-            .order_by(entry.c.on, entry_version.c.id)
+        opened, asked = for_scope(_versions, scope)
+        rows = await self._connection.execute(
+            opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
-        rows = await self._connection.execute(opened)
         return [DatedVersion(EntryVersion(*made), on, id_, name) for *made, on, id_, name in rows]
+
+
+def _entries(scope: Scope) -> Select[Any]:
+    waits = _waits(scope)
+    seen = {
+        "value": case((waits, entry.c.shown), else_=entry.c.value),
+        "comment": case((waits, None), else_=entry.c.comment),
+    }
+    return (
+        select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
+        .join(subject, subject.c.id == entry.c.subject_id)
+        .where(case((waits, entry.c.shown.is_not(None)), else_=entry.c.withdrawn_at.is_(None)))
+        .where(*_of_student_between(scope))
+        .order_by(entry.c.on, subject.c.name, entry.c.id)
+    )
+
+
+def _versions(scope: Scope) -> Select[Any]:
+    not_told = and_(_waits(scope), entry_version.c.publish_at == entry.c.publish_at)
+    return (
+        select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
+        .join(entry, entry.c.id == entry_version.c.entry_id)
+        .join(subject, subject.c.id == entry.c.subject_id)
+        .where(not_(not_told), *_of_student_between(scope))
+        .order_by(entry.c.on, entry_version.c.id)
+    )
+
+
+def _of_student_between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The rows of `entry` that a look-up is about."""
+    return (
+        entry.c.student_id == bindparam("student_id"),
+        entry.c.on.between(bindparam("since"), bindparam("until")),
+        opens_student(scope, entry.c.student_id),
+    )
 
 
 def _waits(scope: Scope) -> ColumnElement[bool]:

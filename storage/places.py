@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.timetable import Place
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
+from storage.patterns import for_scope
 from storage.rows import columns, fetch, selected
 from storage.schema.people import student
 from storage.schema.timetable import lesson_change, template_lesson
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import opens_group, opens_student
+from storage.types import Day
 
 OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
 
@@ -25,20 +27,25 @@ async def of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
     """The last day at the school ends every place, whatever the group's list still says."""
-    still_here = or_(student.c.leaves_on.is_(None), student.c.leaves_on >= since)
-    places = (
-        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on, student.c.leaves_on)
-        .join(OURS, OURS.c.group_id == teaching_group.c.id)
-        .join(student, student.c.id == OURS.c.student_id)
-        .where(OURS.c.student_id == student_id, opens_student(scope, OURS.c.student_id))
-        .where(still_here, overlaps(OURS, since, until))
-        .order_by(teaching_group.c.id, OURS.c.id)
-    )
-    rows = await connection.execute(places)
+    opened, asked = for_scope(_of_student, scope)
+    rows = await connection.execute(opened, {"student_id": student_id, "since": since, "until": until, **asked})
     return [
         Place(TeachingGroup(*row[:-3]), row.starts_on, min(filter(None, (row.ends_on, row.leaves_on)), default=None))
         for row in rows
     ]
+
+
+def _of_student(scope: Scope) -> Select[Any]:
+    since, until = bindparam("since", type_=Day), bindparam("until", type_=Day)
+    still_here = or_(student.c.leaves_on.is_(None), student.c.leaves_on >= since)
+    return (
+        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on, student.c.leaves_on)
+        .join(OURS, OURS.c.group_id == teaching_group.c.id)
+        .join(student, student.c.id == OURS.c.student_id)
+        .where(OURS.c.student_id == bindparam("student_id"), opens_student(scope, OURS.c.student_id))
+        .where(still_here, overlaps(OURS, since, until))
+        .order_by(teaching_group.c.id, OURS.c.id)
+    )
 
 
 async def of_group(

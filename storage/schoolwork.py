@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.schoolwork import (
@@ -21,6 +21,7 @@ from core.model.schoolwork import (
 from core.model.year import Homework
 from core.ports.schoolday import NewFile
 from core.rules.access import Scope
+from storage.patterns import for_scope
 from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.schema.people import person
 from storage.schema.schoolwork import (
@@ -50,14 +51,19 @@ ASSIGNED: Select[Any] = (
     select(*columns(homework, Homework), subject.c.name, person.c.name, OTHER_WORDS)
     .join(subject, subject.c.id == homework.c.subject_id)
     .outerjoin(person, person.c.id == homework.c.given_by)
+    .order_by(homework.c.due_on, subject.c.name, homework.c.id)
+    .distinct()
 )
+"""By due date; once, however many places of a student it was given to."""
+
+BY_DATE = (control_work.c.on, control_work.c.number, subject.c.name, control_work.c.id)
 PLANNED: Select[Any] = (
     select(*columns(control_work, ControlWork), subject.c.name)
     .join(subject, subject.c.id == control_work.c.subject_id)
     .where(control_work.c.withdrawn_at.is_(None))
+    .order_by(*BY_DATE)
+    .distinct()
 )
-BY_DUE_DATE = (homework.c.due_on, subject.c.name, homework.c.id)
-BY_DATE = (control_work.c.on, control_work.c.number, subject.c.name, control_work.c.id)
 
 
 class Schoolwork:
@@ -65,12 +71,8 @@ class Schoolwork:
         self._connection = connection
 
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[AssignedHomework]:
-        own = (
-            ASSIGNED.join(place, _attends(homework.c.group_id, homework.c.due_on))
-            .where(place.c.student_id == student_id, opens_student(scope, place.c.student_id))
-            .where(homework.c.due_on.between(since, until))
-        )
-        return await self._assigned(own)
+        own, asked = for_scope(_own_homework, scope)
+        return await self._assigned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
     async def homework_of_group(
         self, group_id: int, scope: Scope, *, since: date, until: date
@@ -130,12 +132,8 @@ class Schoolwork:
     async def control_works(
         self, student_id: int, scope: Scope, *, since: date, until: date
     ) -> Sequence[tuple[ControlWork, str]]:
-        own = (
-            PLANNED.join(place, _attends(control_work.c.group_id, control_work.c.on))
-            .where(place.c.student_id == student_id, opens_student(scope, place.c.student_id))
-            .where(control_work.c.on.between(since, until))
-        )
-        return await self._planned(own)
+        own, asked = for_scope(_own_works, scope)
+        return await self._planned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
     async def control_works_of_groups(
         self, group_ids: Collection[int], scope: Scope, *, since: date, until: date
@@ -152,8 +150,8 @@ class Schoolwork:
             PLANNED.add_columns(place.c.student_id)
             .join(place, _attends(control_work.c.group_id, control_work.c.on))
             .where(control_work.c.on == on)
+            .order_by(None)
             .order_by(place.c.student_id, *BY_DATE)
-            .distinct()
         )
         rows = await self._connection.execute(owed)
         return [(student_id, ControlWork(*fields), name) for *fields, name, student_id in rows]
@@ -208,8 +206,8 @@ class Schoolwork:
             once = upsert(self._connection, recommendation_reading).on_conflict_do_nothing()
             await self._connection.execute(once, seen)
 
-    async def _assigned(self, statement: Select[Any]) -> list[AssignedHomework]:
-        rows = (await self._connection.execute(statement.order_by(*BY_DUE_DATE).distinct())).all()
+    async def _assigned(self, statement: Select[Any], values: dict[str, Any] | None = None) -> list[AssignedHomework]:
+        rows = (await self._connection.execute(statement, values)).all()
         given = [(Homework(*row[:-3]), *row[-3:]) for row in rows]
         files = await self._files([work.id for work, *_ in given])
         return [AssignedHomework(work, name, by, was, tuple(files[work.id])) for work, name, by, was in given]
@@ -222,9 +220,26 @@ class Schoolwork:
                 files[each.homework_id].append(each)
         return files
 
-    async def _planned(self, statement: Select[Any]) -> list[tuple[ControlWork, str]]:
-        rows = await self._connection.execute(statement.order_by(*BY_DATE).distinct())
+    async def _planned(
+        self, statement: Select[Any], values: dict[str, Any] | None = None
+    ) -> list[tuple[ControlWork, str]]:
+        rows = await self._connection.execute(statement, values)
         return [(ControlWork(*fields), name) for *fields, name in rows]
+
+
+def _own_homework(scope: Scope) -> Select[Any]:
+    own = ASSIGNED.join(place, _attends(homework.c.group_id, homework.c.due_on)).where(_is_own(scope))
+    return own.where(homework.c.due_on.between(bindparam("since"), bindparam("until")))
+
+
+def _own_works(scope: Scope) -> Select[Any]:
+    own = PLANNED.join(place, _attends(control_work.c.group_id, control_work.c.on)).where(_is_own(scope))
+    return own.where(control_work.c.on.between(bindparam("since"), bindparam("until")))
+
+
+def _is_own(scope: Scope) -> ColumnElement[bool]:
+    """Whether a `place` is that of the student whom a look-up is about."""
+    return and_(place.c.student_id == bindparam("student_id"), opens_student(scope, place.c.student_id))
 
 
 def _attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
