@@ -59,11 +59,11 @@ async def verify(app: "App") -> None:
 
 
 async def warn(app: "App") -> None:
-    """What is about to be late is said while something can still be done (Q75)."""
-    async with app.open_uow(reading=True) as uow:
-        rows = await obligations.about_to_be_late(uow, now=app.clock(), policy=app.policy)
-    if rows:
-        log.warning("obligations.nearly_late", count=len(rows), ids=[row.obligation.id for row in rows])
+    """What is about to be late is told to the deputy head while something can still be done (Q75)."""
+    async with app.open_uow() as uow:
+        untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
+    if untold:
+        log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
 
 
 async def announce(app: "App") -> None:

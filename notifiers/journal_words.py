@@ -1,7 +1,17 @@
 """Marks, absences and results in words (Q13, Q27, Q28, Q38)."""
 
+from typing import assert_never
+
 from core.model.journal import EXAM, FINAL, YEAR
-from core.model.notices import AbsenceChanged, AbsenceRecorded, FinalMarkSet, MarkChanged, MarkRecorded, MarkWithdrawn
+from core.model.notices import (
+    AbsenceChanged,
+    AbsenceRecorded,
+    FinalMarkSet,
+    JournalNotice,
+    MarkChanged,
+    MarkRecorded,
+    MarkWithdrawn,
+)
 from core.ports import Translator
 from core.rules.cells import DEBT, EXEMPT, NOT_ASSESSED
 from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised
@@ -23,34 +33,53 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def recorded(notice: MarkRecorded, t: Translator) -> Said:
+def say(notice: JournalNotice, t: Translator) -> Said:
+    """What stands in the journal, under a subject."""
+    match notice:
+        case MarkRecorded():
+            return _recorded(notice, t)
+        case MarkChanged():
+            return _corrected(notice, t)
+        case MarkWithdrawn():
+            return _withdrawn(notice, t)
+        case AbsenceRecorded():
+            return _absent(notice, t)
+        case AbsenceChanged():
+            return _absence_reread(notice, t)
+        case FinalMarkSet():
+            return _result(notice, t)
+        case _:
+            assert_never(notice)
+
+
+def _recorded(notice: MarkRecorded, t: Translator) -> Said:
     topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
     kind = uncapitalised(plain(notice.work_kind or ""))
     details = bracketed([kind, t("notice.topic", topic=topic) if topic else ""])
     return _of_day(notice, _value(notice.value, t) + details, _brief(notice.value, t), t)
 
 
-def corrected(notice: MarkChanged, t: Translator) -> Said:
+def _corrected(notice: MarkChanged, t: Translator) -> Said:
     full = changed(_value(notice.before, t), _value(notice.value, t), t)
     return _of_day(notice, full, changed(_brief(notice.before, t), _brief(notice.value, t), t), t)
 
 
-def withdrawn(notice: MarkWithdrawn, t: Translator) -> Said:
+def _withdrawn(notice: MarkWithdrawn, t: Translator) -> Said:
     key = "notice.mark_withdrawn" if notice.before.isdecimal() else "notice.entry_withdrawn"
     words = t(key, before=_value(notice.before, t))
     return _of_day(notice, words, words, t)
 
 
-def absent(notice: AbsenceRecorded, t: Translator) -> Said:
+def _absent(notice: AbsenceRecorded, t: Translator) -> Said:
     return _of_day(notice, _absence(notice.value, t), _absence(notice.value, t, brief=True), t)
 
 
-def absence_changed(notice: AbsenceChanged, t: Translator) -> Said:
+def _absence_reread(notice: AbsenceChanged, t: Translator) -> Said:
     full, brief = (_absence_changed(notice, t, brief=brief) for brief in (False, True))
     return _of_day(notice, full, brief, t)
 
 
-def final(notice: FinalMarkSet, t: Translator) -> Said:
+def _result(notice: FinalMarkSet, t: Translator) -> Said:
     term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else plain(notice.term)
     full, brief = (_final(notice, t, brief=brief) for brief in (False, True))
     return Said(plain(notice.subject), term, full, brief)

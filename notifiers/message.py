@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.model.delivery import Item
-from core.model.notices import R6_KINDS, Announcement, FinalMarkSet, LessonChanged, Notice, NoticeKind
+from core.model.notices import (
+    R6_KINDS,
+    Announcement,
+    FinalMarkSet,
+    LessonChanged,
+    Notice,
+    NoticeKind,
+    ResultsUntold,
+)
 from core.rules.retelling import retold
 from notifiers.wording import plain
 
@@ -75,5 +83,7 @@ def _place(notice: Notice) -> tuple[str, str, int]:
             return "", notice.on.isoformat(), notice.number
         case Announcement():
             return "", notice.on.isoformat(), 0
+        case ResultsUntold():
+            return "", notice.due.isoformat(), 0
         case _:
             return (notice.subject or "").casefold(), notice.on.isoformat(), 0

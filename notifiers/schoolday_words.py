@@ -1,12 +1,10 @@
 """The school day in words: changed lessons, announcements, homework, control works, advice (Q17, Q19, Q23, Q24)."""
 
-from datetime import date
-
 from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.names import with_initials
-from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised
+from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 
@@ -15,7 +13,7 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
     """The lesson as planned, then what becomes of it: old → new."""
     lesson = t("notice.lesson", number=notice.number, subject=plain(notice.subject))
     full, brief = (_change(notice, t, brief=brief) for brief in (False, True))
-    return Said(lesson, _weekday(notice.on, t), full, brief)
+    return Said(lesson, weekday(notice.on, t), full, brief)
 
 
 def announcement(notice: Announcement, t: Translator) -> Said:
@@ -28,14 +26,14 @@ def announcement(notice: Announcement, t: Translator) -> Said:
 def homework(notice: HomeworkDue, t: Translator) -> Said:
     text = plain(notice.text)
     files = t("notice.files", notice.files) if notice.files else ""
-    return Said(plain(notice.subject), t("notice.due", day=_weekday(notice.on, t)), text + bracketed([files]), text)
+    return Said(plain(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + bracketed([files]), text)
 
 
 def control_work(notice: ControlWorkAhead, t: Translator) -> Said:
     kind = uncapitalised(plain(notice.work_kind))
     topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
     details = bracketed([t("notice.topic", topic=topic) if topic else ""])
-    return Said(plain(notice.subject), _weekday(notice.on, t), kind + details, kind)
+    return Said(plain(notice.subject), weekday(notice.on, t), kind + details, kind)
 
 
 def recommendation(notice: RecommendationGiven, t: Translator) -> Said:
@@ -43,10 +41,6 @@ def recommendation(notice: RecommendationGiven, t: Translator) -> Said:
     text = plain(notice.text)
     author = with_initials(plain(notice.author))
     return Said(subject, t("notice.day", on=notice.on), text + bracketed([author]), text)
-
-
-def _weekday(on: date, t: Translator) -> str:
-    return t("notice.weekday", weekday=t(f"notice.weekday_{on.weekday()}"), on=on)
 
 
 def _change(notice: LessonChanged, t: Translator, *, brief: bool) -> str:
@@ -85,6 +79,6 @@ def _room(notice: LessonChanged, t: Translator) -> str:
 
 def _new_place(notice: LessonChanged, t: Translator) -> str:
     """Where a lesson moved: the day only where it is another one."""
-    day = "" if notice.new_on is None or notice.new_on == notice.on else _weekday(notice.new_on, t)
+    day = "" if notice.new_on is None or notice.new_on == notice.on else weekday(notice.new_on, t)
     number = "" if notice.new_number is None else t("notice.number", number=notice.new_number)
     return ", ".join(filter(None, (day, number)))

@@ -9,33 +9,31 @@ from typing import assert_never
 
 from core.model.delivery import Parcel, Section, Text
 from core.model.notices import (
+    ALWAYS_SENT,
     R6_KINDS,
-    AbsenceChanged,
-    AbsenceRecorded,
+    STAFF_KINDS,
     Announcement,
     ControlWorkAhead,
-    FinalMarkSet,
     HomeworkDue,
+    JournalNotice,
     LessonChanged,
-    MarkChanged,
-    MarkRecorded,
-    MarkWithdrawn,
     Notice,
     NoticeKind,
     RecommendationGiven,
+    ResultsUntold,
 )
 from core.ports import Translator
-from notifiers import journal_words, schoolday_words
+from notifiers import deadline_words, journal_words, schoolday_words
 from notifiers.message import News, Whose, news_of
 from notifiers.push_buttons import buttons, discreet_buttons
 from notifiers.short_texts import ShortFact, short_name, shortened
 from notifiers.wording import Said
 
-IMPERSONAL = frozenset({NoticeKind.TIMETABLE, NoticeKind.HOMEWORK})
+IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """What a discreet channel says too, though of nobody by name; the bot answers the same there (contracts, Delivery)."""
 
 _JOURNAL = frozenset({NoticeKind.MARKS, NoticeKind.ABSENCES}) | R6_KINDS
-_DAY_FIRST = R6_KINDS | {NoticeKind.TIMETABLE}
+_DAY_FIRST = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 """Kinds whose lines begin with the term or the day, then the subject."""
 
 _NOBODY = Whose(None, "")
@@ -51,20 +49,10 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
 
 
 def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for each notice
-    """A notice in words: the one place that knows them all."""
+    """A notice in words: the one place that knows them all, those of the journal by their own."""
+    if isinstance(notice, JournalNotice):
+        return journal_words.say(notice, t)
     match notice:
-        case MarkRecorded():
-            return journal_words.recorded(notice, t)
-        case MarkChanged():
-            return journal_words.corrected(notice, t)
-        case MarkWithdrawn():
-            return journal_words.withdrawn(notice, t)
-        case AbsenceRecorded():
-            return journal_words.absent(notice, t)
-        case AbsenceChanged():
-            return journal_words.absence_changed(notice, t)
-        case FinalMarkSet():
-            return journal_words.final(notice, t)
         case LessonChanged():
             return schoolday_words.lesson_changed(notice, t)
         case Announcement():
@@ -75,6 +63,8 @@ def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for e
             return schoolday_words.control_work(notice, t)
         case RecommendationGiven():
             return schoolday_words.recommendation(notice, t)
+        case ResultsUntold():
+            return deadline_words.untold(notice, t)
         case _:
             assert_never(notice)
 
@@ -115,7 +105,8 @@ def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_room(parcel, t)),
         buttons=buttons(parcel, news, t, key=key),
-        unsubscribable=not _has_results(news),
+        footer=_where(news, t),
+        unsubscribable=_is_unsubscribable(news),
     )
 
 
@@ -132,7 +123,8 @@ def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:
         sections=tuple(Section(None if alone else heading, lines) for heading, lines in blocks),
         short=_discreet_short(parcel, news, told, t),
         buttons=discreet_buttons(parcel, told, t, key=key),
-        unsubscribable=not _has_results(news),
+        footer=_where(news, t),
+        unsubscribable=_is_unsubscribable(news),
     )
 
 
@@ -154,6 +146,15 @@ def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
     for kind in NoticeKind:
         if group := [each for each in news if each.kind is kind]:
             yield kind, group
+
+
+def _where(news: Iterable[News], t: Translator) -> str | None:
+    """The deputy head's way to what a warning only counts."""
+    return t("notice.untold_where") if any(each.kind in STAFF_KINDS for each in news) else None
+
+
+def _is_unsubscribable(news: Iterable[News]) -> bool:
+    return not any(each.kind in ALWAYS_SENT for each in news)
 
 
 def _has_results(news: Iterable[News]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.ports import Translator
 
@@ -37,6 +38,11 @@ def uncapitalised(words: str) -> str:
 def changed(before: str | None, value: str, t: Translator) -> str:
     """Old → new; what holds now alone where nobody knows the old."""
     return value if before is None else t("notice.changed", before=before, value=value)
+
+
+def weekday(on: date, t: Translator) -> str:
+    """«пт 13.11»."""
+    return t("notice.weekday", weekday=t(f"notice.weekday_{on.weekday()}"), on=on)
 
 
 def bracketed(details: Sequence[str]) -> str:

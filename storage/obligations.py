@@ -1,11 +1,11 @@
-"""Obligations as escalation and reports read them."""
+"""Obligations as escalation, warnings and reports read them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Attempt, Delivery, Obligation, State
@@ -34,6 +34,14 @@ class Obligations:
         found = await fetch(self._connection, Obligation, stuck)
         deliveries = await self._deliveries([each.id for each in found])
         return [OpenObligation(each, deliveries[each.id]) for each in found]
+
+    async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
+        warned_at, due = obligation.c.warned_at, obligation.c.due
+        is_news = or_(warned_at.is_(None), and_(due < now, warned_at <= due))
+        untold = (obligation.c.state == OPEN) & obligation.c.kind.in_(R6_KINDS) & (due <= until)
+        warned = update(obligation).where(untold, is_news).values(warned_at=now)
+        rows = await self._connection.execute(warned.returning(*columns(obligation, Obligation)))
+        return [Obligation(*fields) for fields in rows]
 
     async def obligations(
         self,

@@ -18,10 +18,12 @@ from core.model.delivery import (
     Status,
 )
 from core.model.notices import R6_KINDS, Notice, NoticeKind
+from core.model.people import Role
 from storage import recipients
 from storage.evidence import PENDING, may_end
 from storage.rows import chunks, fetch, selected, upsert
 from storage.schema.outbox import TAKEN, delivery, notice, obligation
+from storage.schema.people import staff_role
 
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
@@ -101,6 +103,10 @@ class Planning:
 
     async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
         return await recipients.of_staff(self._connection, person_ids)
+
+    async def bearers(self, role: Role) -> Sequence[int]:
+        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role).distinct()
+        return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
         told = selected(notice, PublishedNotice).where(notice.c.fact == fact)

@@ -8,7 +8,7 @@ from bot.screens.frame import MENU, Look, chosen, short
 from bot.screens.screen import Screen, Seal, bold, plain, rows
 from core.model.contact import PAPER, Contact
 from core.model.delivery import Button
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.ports import Translator
 from core.rules.handles import HUSH, SETTINGS, Handle
 
@@ -16,7 +16,7 @@ TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "
 """Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""
 
 HOURS = (15, 16, 17, 18, 19, 20)
-KINDS = tuple(NoticeKind)
+KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
 
 
 def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal) -> Screen:

@@ -11,7 +11,7 @@ from core.actions import outbox
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
 from core.model.contact import Contact, FormKind, Frequency, OneTimeCode
 from core.model.delivery import Reason
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.model.people import Actor, Person, Role
 from core.ports import UnitOfWork
 from core.rules import access
@@ -173,11 +173,11 @@ async def chat_unblocked(uow: UnitOfWork, channel: str, address: str, *, now: da
 async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime) -> None:
     """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
 
-    Raises AlwaysSentError for switching off what R6 owes to the family.
+    Raises AlwaysSentError for switching off what R6 owes to the family, or a warning to staff.
     """
     if actor.person_id is None:
         raise NotAllowedError
-    if kind in R6_KINDS and frequency is Frequency.OFF:
+    if kind in ALWAYS_SENT and frequency is Frequency.OFF:
         raise AlwaysSentError
     await uow.register.prefer(actor.person_id, kind, frequency)
     await uow.audit.write(

@@ -1,13 +1,16 @@
 """Proving that nobody was forgotten: published results against obligations, and what is about to be late (Q71, Q75)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.actions import outbox
-from core.model.delivery import PublishedNotice, State
-from core.model.notices import R6_KINDS
+from core.model.delivery import Obligation, PublishedNotice, State
+from core.model.notices import R6_KINDS, NoticeKind, ResultsUntold
+from core.model.people import Role
 from core.ports import ObligationRow, UnitOfWork
+from core.rules import timing
 from core.rules.timing import Policy
 
 
@@ -66,6 +69,36 @@ def _mismatched(
         differences += [Difference(notice.fact, "missing", person) for person in sorted(entitled - having)]
         differences += [Difference(notice.fact, "extra", person) for person in sorted(having - entitled)]
     return differences
+
+
+async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
+    """Tell each deputy head of results whose 24 hours run out, and again of those that ran out untold (Q75).
+
+    Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
+    head has only the return value, of all that is about to be late, however often it is asked for. Commits.
+    """
+    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    if not deputies:
+        return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
+    untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
+    for notice in _warnings(untold, now=now, policy=policy):
+        fact = f"untold:{notice.results}:{now.isoformat()}"
+        told = [(None, person_id, notice, fact) for person_id in deputies]
+        await uow.outbox.add_personal(told, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
+    await uow.commit()
+    return untold
+
+
+def _warnings(untold: Iterable[Obligation], *, now: datetime, policy: Policy) -> Sequence[ResultsUntold]:
+    """A notice for each kind of result, what is late apart from what is not yet."""
+    terms: dict[tuple[bool, NoticeKind], list[datetime]] = defaultdict(list)
+    for each in untold:
+        if each.due is not None:
+            terms[timing.is_late(each.due, now), each.kind].append(each.due)
+    return [
+        ResultsUntold(kind, len(dues), min(dues).astimezone(policy.zone), is_late)
+        for (is_late, kind), dues in sorted(terms.items())
+    ]
 
 
 async def about_to_be_late(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ObligationRow]:

@@ -3,8 +3,9 @@
 `subject_id` leads a button to the subject; it is not part of what is said, and old notices lack it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, get_args
 
@@ -23,10 +24,17 @@ class NoticeKind(StrEnum):
     HOMEWORK = "homework"
     CONTROL_WORKS = "control_works"
     RECOMMENDATIONS = "recommendations"
+    DEADLINES = "deadlines"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """The kinds under the 24 hours of R6: they cannot be switched off."""
+
+STAFF_KINDS = frozenset({NoticeKind.DEADLINES})
+"""What only staff are told, for the sake of their duties: never a family's to choose."""
+
+ALWAYS_SENT = R6_KINDS | STAFF_KINDS
+"""Kinds that nobody switches off or puts off to a digest."""
 
 
 REMINDER_KINDS = frozenset({NoticeKind.HOMEWORK, NoticeKind.CONTROL_WORKS})
@@ -172,26 +180,46 @@ class RecommendationGiven:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ResultsUntold:
+    """How many messages about results have not arrived while their 24 hours run out, or after them (Q75).
+
+    `due` is the earliest of their terms, by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
+    results: NoticeKind
+    count: int
+    due: datetime
+    is_late: bool = False
+
+
 JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
 """What stands in the journal, under a subject."""
 
-Notice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
+FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
+
+Notice = FamilyNotice | ResultsUntold
 
 Fact = str | int | None
 
 _BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args(Notice)}
-_DATES = frozenset({"on", "new_on"})
+_READ: dict[str, Callable[[str], object]] = {
+    "on": date.fromisoformat,
+    "new_on": date.fromisoformat,
+    "due": datetime.fromisoformat,
+    "change": ChangeKind,
+    "results": NoticeKind,
+}
 
 
 def to_facts(notice: Notice) -> dict[str, Fact]:
-    """A notice's facts as the outbox keeps them: plain words and numbers, dates as ISO 8601."""
+    """A notice's facts as the outbox keeps them: plain words and numbers, dates and moments as ISO 8601."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def from_facts(name: str, facts: dict[str, Fact]) -> Notice:
     """The notice of `to_facts`; KeyError for a name that no class bears."""
-    values = {key: date.fromisoformat(str(value)) if key in _DATES and value else value for key, value in facts.items()}
-    if "change" in values:
-        values["change"] = ChangeKind(str(values["change"]))
+    values = {key: _READ[key](str(value)) if key in _READ and value else value for key, value in facts.items()}
     return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; to_facts wrote them

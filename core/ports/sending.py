@@ -23,7 +23,7 @@ from core.model.delivery import (
     Text,
 )
 from core.model.notices import Notice, NoticeKind
-from core.model.people import Actor
+from core.model.people import Actor, Role
 from core.model.printing import Extract
 
 
@@ -77,11 +77,19 @@ class Outbox(Protocol):
         published_at: datetime,
         due: datetime | None = None,
     ) -> None:
-        """(student id, person id, notice, fact): for that one person of the family, or without a student of the staff."""
+        """(student id, person id, notice, fact): for that one of the family, or without a student of the staff."""
         ...
 
     async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
         """Staff members as recipients of notices about their own work: contacts with both proofs, no consent."""
+        ...
+
+    async def bearers(self, role: Role) -> Sequence[int]:
+        """Ids of the staff members who bear a role: whom a notice for that office goes to."""
+        ...
+
+    async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
+        """Open R6 obligations due by then, each once before its term has passed and once after (Q75)."""
         ...
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:

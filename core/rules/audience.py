@@ -15,7 +15,7 @@ from core.model.delivery import (
     State,
     Status,
 )
-from core.model.notices import R6_KINDS, REMINDER_KINDS, NoticeKind
+from core.model.notices import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
 from core.rules import timing
 from core.rules.timing import Policy
 
@@ -25,12 +25,14 @@ _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=N
 def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
     """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35).
 
-    R6 stays by itself, since it goes at once and may be repeated; so do lesson changes and announcements, since
-    «Прочитано» under them must speak of nothing else (Q97).
+    R6 stays by itself, since it goes at once and may be repeated; so do its warnings to staff. Lesson changes and
+    announcements do, since «Прочитано» under them must speak of nothing else (Q97).
     """
     to = f"contact:{route.contact_id}" if route.contact_id is not None else f"paper:{paper_address(recipient)}"
     if kind in R6_KINDS:
         return f"{to}:r6"
+    if kind in STAFF_KINDS:
+        return f"{to}:staff"
     return f"{to}:told" if kind in timing.BROADCAST_KINDS else to
 
 
@@ -40,8 +42,8 @@ def paper_address(recipient: Recipient) -> str:
 
 
 def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
-    """The agreed frequency of a kind; R6 goes at once whatever was chosen (Q83)."""
-    if kind in R6_KINDS:
+    """The agreed frequency of a kind; R6 and its warnings go at once whatever was chosen (Q83)."""
+    if kind in ALWAYS_SENT:
         return Frequency.AT_ONCE
     agreed = dict(recipient.frequencies).get(kind, Frequency.AT_ONCE)
     return Frequency.AT_ONCE if kind in REMINDER_KINDS and agreed is Frequency.DIGEST else agreed

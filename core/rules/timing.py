@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model.contact import PAPER, Frequency
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 
 R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""
@@ -14,7 +14,7 @@ R6_TERM = timedelta(hours=24)
 BROADCAST_KINDS = frozenset({NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS})
 """What a school says to many at once and asks to be acknowledged (Q97)."""
 
-_REPEATED = R6_KINDS | {NoticeKind.TIMETABLE}
+_REPEATED = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 
 _BACKOFF = (
     timedelta(seconds=30),
@@ -131,8 +131,10 @@ def not_before(
     """When a new delivery may go: R6 at once, the rest after the grouping window or at the person's digest hour.
 
     Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89). Neither they
-    nor the digest hold anything back past `latest`.
+    nor the digest hold anything back past `latest`. A warning to staff goes at any hour, since 24 hours run out (Q75).
     """
+    if kind in STAFF_KINDS:
+        return now
     if channel == PAPER:
         return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
     if kind in R6_KINDS:
@@ -154,7 +156,7 @@ def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> dat
 
 
 def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
-    """After an uncertain send: an R6 notice or a lesson change goes again, marked as a repeat, until the limit.
+    """After an uncertain send: R6, its warnings and lesson changes go again, marked as a repeat, until the limit.
 
     The rest never does (Q88).
     """

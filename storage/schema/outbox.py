@@ -26,7 +26,10 @@ class NoticeColumns(TypedColumns):
 
 
 class ObligationColumns(TypedColumns):
-    """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way."""
+    """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way.
+
+    `warned_at`: when the deputy head was last told that its term runs out, or has (Q75).
+    """
 
     id: Named[int] = Column(primary_key=True)
     notice_id: Named[int] = Column(ForeignKey("notice.id"))
@@ -39,6 +42,7 @@ class ObligationColumns(TypedColumns):
     evidence: Named[Status | None] = Column(Word(Status))
     closed_at: Named[datetime | None] = Column(Moment)
     revisit_at: Named[datetime | None] = Column(Moment)
+    warned_at: Named[datetime | None] = Column(Moment)
 
 
 class DeliveryColumns(TypedColumns):
