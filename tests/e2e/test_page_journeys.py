@@ -1,0 +1,91 @@
+"""The three uses on the demo's page, as a visitor plays them: a parent, a student, a class teacher (Q95, Q96, Q97)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from bot.demo.people import CLASS_TEACHER, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
+from bot.demo.school import DemoSchool, demo_school
+from bot.sandbox import SandboxPerson
+
+
+@pytest.fixture
+async def school() -> AsyncIterator[DemoSchool]:
+    async with demo_school() as school:
+        await school.first_day()
+        await school.second_day()
+        working = asyncio.create_task(school.worker.run())
+        yield school
+        school.worker.stop()
+        await working
+
+
+@pytest.fixture
+async def page(school: DemoSchool, browser: Browser) -> AsyncIterator[Page]:
+    """The open page; an error of a script fails the test."""
+    page = await browser.new_page(viewport={"width": 1600, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    await page.goto(school.world.page_url)
+    yield page
+    assert troubles == []
+
+
+def phone_of(page: Page, person: SandboxPerson) -> Locator:
+    return page.get_by_role("article", name=f"Телефон: {person.name}")
+
+
+async def say(phone: Locator, text: str) -> None:
+    box = phone.get_by_label("Сообщение боту")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def press(phone: Locator, label: str) -> None:
+    """The newest button under a message with these words in it."""
+    buttons = phone.get_by_role("group", name="Кнопки сообщения").get_by_role("button", name=label)
+    await buttons.last.click()
+
+
+async def test_a_parent_receives_marks_and_looks_further(page: Page) -> None:
+    """A pushed mark names the child and shows old → new; its button opens the subject below (Q95)."""
+    phone = phone_of(page, MOTHER_OF_DARYA)
+    await expect(phone).to_contain_text("Ромашкина Дарья Ильинична")
+    await expect(phone).to_contain_text("3 → 4")
+    await press(phone, "Все оценки: Дарья")
+    await press(phone, "Русский язык")
+    await expect(phone).to_contain_text("Средний взвешенный балл: 4,33")
+    await press(phone, "График")
+    await expect(phone.locator("img").last).to_be_visible()
+
+
+async def test_a_student_asks_for_homework_in_plain_words(page: Page) -> None:
+    """«Что задали на завтра по алгебре?» is answered with the homework, and buttons lead to other days (Q96)."""
+    phone = phone_of(page, STUDENT)
+    await say(phone, "что задали на завтра по алгебре?")
+    await expect(phone).to_contain_text("№ 221, 222")
+    await press(phone, "Сегодня")
+    await expect(phone).to_contain_text("чт 22.10")
+    await say(phone, "кто там Ромашкина Дарья, какие оценки?")
+    await expect(phone).to_contain_text("О чём показать?")
+    await expect(phone).not_to_contain_text("Математика")
+
+
+async def test_a_class_teacher_changes_the_timetable_and_sees_who_has_read_it(page: Page) -> None:
+    """Class, day, lesson, teacher by buttons, a preview by channel, and the list fills as families read (Q97)."""
+    teacher, mother = phone_of(page, CLASS_TEACHER), phone_of(page, MOTHER_OF_TWO)
+    await say(teacher, "/broadcast")
+    for label in ("Замена", "завтра, пт 23.10", "2. Физика", "Дальше", "Громов С. П.", "Алгебра", "Проверить"):
+        await press(teacher, label)
+    await expect(teacher).to_contain_text("Telegram: 2 человека")
+    await expect(teacher).to_contain_text("SMS: 1 человек")
+    await press(teacher, "Отправить")
+    await expect(mother).to_contain_text("Физика → Алгебра", timeout=15_000)
+    await press(mother, "Прочитано")
+    await expect(mother.get_by_role("button", name="Расписание на 23.10").last).to_be_visible()
+    await press(teacher, "Обновить")
+    await expect(teacher).to_contain_text("Оповещены: 1 из 3")
+    await say(phone_of(page, STUDENT), "уроки завтра")
+    await expect(phone_of(page, STUDENT)).to_contain_text("Физика → Алгебра", timeout=10_000)
