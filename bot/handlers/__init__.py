@@ -19,7 +19,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
 _ASKED = [door for doors in ASKED.values() for door in doors]
 MENU = menu.menu(_ASKED)
 
-AUDIENCES = {**ASKED, "unclear": (asking.asking(_ASKED),), "menu": (MENU,)}
+AUDIENCES = {**ASKED, "menu": (MENU,), "unclear": (asking.asking(_ASKED),)}
 """Every door of the bot, by audience, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)
