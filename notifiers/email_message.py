@@ -46,6 +46,8 @@ def message_of(text: Text, *, sender: str, recipient: str, key: str, date: datet
     mail.set_content(plain(text))
     mail.add_alternative(html(text), subtype="html")
     for each in text.attachments:
+        if each.reference is not None:
+            continue
         main, _, sub = each.media_type.partition("/")
         mail.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
     return mail

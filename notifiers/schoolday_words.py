@@ -17,8 +17,10 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
 
 
 def announcement(notice: Announcement, t: Translator) -> Said:
-    """The author's own words and lines, signed."""
+    """The author's own words and lines, with the file that goes along, signed."""
     lines = [plain(line) for line in notice.text.splitlines() if line.strip()]
+    if notice.file is not None:
+        lines.append(t("notice.attached", name=plain(notice.file)))
     signed = t("notice.signed", author=with_initials(plain(notice.author)), on=notice.on)
     return Said("", "", "\n".join([*lines, signed]), plain(notice.text))
 

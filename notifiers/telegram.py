@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -36,6 +37,7 @@ _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id
 _REMEMBERED = 1000
 
 Failure = RefusedError | UnavailableError | UncertainError
+Step = Callable[[], Awaitable[Message | None]]
 
 
 async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
@@ -98,15 +100,15 @@ class TelegramChannel:
         except UnavailableError:
             self._remember(key, accepted)
             raise
-        return Receipt(Status.ACCEPTED, reference=",".join(accepted))
+        return Receipt(Status.ACCEPTED, reference=",".join(filter(None, accepted)))
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._request.shutdown()
 
-    def _steps(self, address: str, text: Text) -> list[Callable[[], Awaitable[Message]]]:
+    def _steps(self, address: str, text: Text) -> list[Step]:
         *first, last = pages(text)
-        steps = [self._message(address, page) for page in first]
+        steps: list[Step] = [self._message(address, page) for page in first]
         steps.append(self._message(address, last, buttons=text.buttons))
         return steps + [self._document(address, attachment) for attachment in text.attachments]
 
@@ -122,17 +124,38 @@ class TelegramChannel:
             reply_markup=_keyboard(buttons),
         )
 
-    def _document(self, address: str, attachment: Attachment) -> Callable[[], Awaitable[Message]]:
+    def _document(self, address: str, attachment: Attachment) -> Step:
+        if attachment.reference is not None:
+            return partial(self._kept, int(address), attachment.media_type, attachment.reference)
         return lambda: self._bot.send_document(
             int(address), attachment.content, filename=attachment.name, protect_content=self._protect_content
         )
 
-    async def _accepted(self, address: str, step: Callable[[], Awaitable[Message]]) -> str:
+    async def _kept(self, chat: int, media_type: str, reference: str) -> Message | None:
+        """A file that Telegram keeps, as it came: a photo, or a document that may be a picture too.
+
+        One that it keeps no more is passed over: the words have been accepted and name it, and no contact is at fault.
+        """
+        protect = self._protect_content
+        ways: list[Step] = [partial(self._bot.send_document, chat, reference, protect_content=protect)]
+        if media_type.startswith("image/"):
+            ways.insert(0, partial(self._bot.send_photo, chat, reference, protect_content=protect))
+        for send in ways:
+            try:
+                return await send()
+            except _AnswerError as refusal:
+                if refusal.code != HTTPStatus.BAD_REQUEST:
+                    raise
+        return None
+
+    async def _accepted(self, address: str, step: Step) -> str:
+        """The message's id; "" for a file that was passed over."""
         await self._chat_pace.turn(address)
         failure: Failure
         try:
             async with self._in_flight:
-                return str((await step()).message_id)
+                message = await step()
+                return str(message.message_id) if message is not None else ""
         except TelegramError as error:
             failure = _judged(error)
         raise failure  # not in the handler: the vendor's error quotes URL and token

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import assert_never
 
-from core.model.delivery import Parcel, Section, Text
+from core.model.delivery import Attachment, Parcel, Section, Text
 from core.model.notices import (
     ALWAYS_SENT,
     R6_KINDS,
@@ -83,9 +83,13 @@ def digest(text: Text) -> str:
         "sections": [[section.heading, *section.lines] for section in text.sections],
         "short": text.short,
         "footer": text.footer,
-        "attachments": [[each.name, sha256(each.content).hexdigest()] for each in text.attachments],
+        "attachments": [[each.name, _fingerprint(each)] for each in text.attachments],
     }
     return sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _fingerprint(file: Attachment) -> str:
+    return sha256(file.content if file.reference is None else file.reference.encode()).hexdigest()
 
 
 def _marked_as_repeated(text: Text, t: Translator) -> Text:
@@ -105,9 +109,17 @@ def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_room(parcel, t)),
         buttons=buttons(parcel, news, t, key=key),
+        attachments=tuple(dict.fromkeys(_files(news))),
         footer=_where(news, t),
         unsubscribable=_is_unsubscribable(news),
     )
+
+
+def _files(news: Sequence[News]) -> Iterable[Attachment]:
+    """What goes along with announcements; two children of one class need it once."""
+    for notice in (each.notice for each in news):
+        if isinstance(notice, Announcement) and notice.file is not None and notice.file_reference is not None:
+            yield Attachment(notice.file, notice.file_type, b"", notice.file_reference)
 
 
 def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
 from core.ports import NewAttempt
 from core.rules.evidence import GRADES, RANK, is_closing
+from core.rules.timing import BROADCAST_KINDS
 from storage.evidence import PENDING, may_follow, rank
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.outbox import attempt, carried, delivery, notice, obligation, receipt
@@ -34,8 +35,13 @@ NOT_DUE = (
 SPARE = 4
 """A bundle may stand at several times, so a few more rows than bundles are read."""
 
+_REMINDS = (
+    notice.c.kind.in_(sorted(BROADCAST_KINDS)) & notice.c.person_id.is_not(None) & notice.c.student_id.is_not(None)
+)
+"""What was broadcast to families, said again to one person (Q97)."""
+
 WAITING = (
-    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state)
+    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS)
     .join(obligation, obligation.c.id == delivery.c.obligation_id)
     .join(notice, notice.c.id == obligation.c.notice_id)
     .outerjoin(person, person.c.id == delivery.c.student_id)
@@ -132,7 +138,9 @@ class Deliveries:
         items: list[Item] = []
         for few in chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
-            items += [Item(Delivery(*fields), name or "", told, state) for *fields, name, told, state in rows]
+            items += [
+                Item(Delivery(*fields), name or "", told, state, again) for *fields, name, told, state, again in rows
+            ]
         return items
 
     async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:

@@ -109,7 +109,10 @@ async def _words(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date)
     if not draft.text or author_id is None:
         return ()
     author = await uow.people.person(author_id, Everything())
-    return (Announcement(text=draft.text, on=on, author=author.name),)
+    file = draft.file
+    if file is None:
+        return (Announcement(draft.text, on, author.name),)
+    return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference),)
 
 
 async def reach(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Preview:

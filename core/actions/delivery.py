@@ -135,7 +135,7 @@ def _parcel(attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate:
         address=route.address,
         language=recipient.language,
         discreet=attempt.channel in policy.discreet,
-        repeated=any(_was_perhaps_accepted(item.delivery) for item in items),
+        repeated=any(item.again or _was_perhaps_accepted(item.delivery) for item in items),
         items=items,
     )
 

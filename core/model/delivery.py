@@ -174,11 +174,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes along, where the channel carries files."""
+    """A file that goes along, where the channel carries files.
+
+    One with a `reference` lies with Telegram under that number and goes over no other channel; its `content` is empty.
+    """
 
     name: str
     media_type: str
     content: bytes
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +283,14 @@ class Outcome:
 class Item:
     """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation.
 
-    A staff member's own has no child: `student` "".
+    A staff member's own has no child: `student` "". `again`: it reminds of what was said before.
     """
 
     delivery: Delivery
     student: str
     notice: Notice
     state: State = State.OPEN
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

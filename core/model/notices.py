@@ -138,13 +138,19 @@ class LessonChanged:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a class teacher or the deputy head says to families in their own words (Q97)."""
+    """What a class teacher or the deputy head says to families in their own words (Q97).
+
+    `file` goes along by Telegram's own number for it (`file_reference`); other channels only name it.
+    """
 
     kind: ClassVar[NoticeKind] = NoticeKind.ANNOUNCEMENTS
     text: str
     on: date
     author: str
     group: str | None = None
+    file: str | None = None
+    file_type: str = ""
+    file_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.locales import Catalogues
 from bot.worker import OutboxWorker
 from core.actions import broadcast, delivery, timetable
 from core.errors import ConflictError, NotAllowedError, NotFoundError
-from core.model.broadcast import Acknowledging, BroadcastState
+from core.model.broadcast import Acknowledging, Attached, BroadcastState
 from core.model.contact import Decision, Frequency
 from core.model.delivery import State, Status
 from core.model.notices import Announcement, NoticeKind
@@ -426,7 +426,9 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
         now = post.clock.advance(hours=1)
         assert await broadcast.remind(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
-    assert [address for address, *_ in post.channels["telegram"].sent[before:]] == ["telegram-1-0"]
+    ((address, text, _),) = post.channels["telegram"].sent[before:]
+    assert address == "telegram-1-0"
+    assert "повтор" in text.title
     await school.reads(homes[1][1][0], at=post.clock.now)
     assert (await school.acknowledged(broadcast_id)).told == 2
 
@@ -483,6 +485,18 @@ async def test_an_announcement_needs_no_lesson(school: School) -> None:
     preview = await school.preview(Draft(frozenset({school.class_id}), text="Завтра собрание в 18:00"))
     assert (preview.due, preview.staff) == (None, ())
     assert {type(notice) for each in preview.families for notice in each.notices} == {Announcement}
+
+
+async def test_a_file_goes_along_by_telegram_s_own_number(school: School) -> None:
+    """Telegram keeps the file already; everybody else reads its name (Q97)."""
+    await settle(school, ("telegram",), ("email",))
+    file = Attached("план.pdf", "application/pdf", "kept-1")
+    await school.send(Draft(frozenset({school.class_id}), text="План каникул", file=file))
+    post = Post(school)
+    await post.deliver()
+    ((_, text, _),) = post.channels["telegram"].sent
+    assert [(each.name, each.reference) for each in text.attachments] == [("план.pdf", "kept-1")]
+    assert "план.pdf" in post.said("email", "email-0-1")[0]
 
 
 async def test_a_digest_does_not_hold_a_lesson_change_back(school: School) -> None:

@@ -9,13 +9,17 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox import FaultKind, Sandbox
+from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
-from core.model.delivery import Attachment, Button, Reason, Section, Text
+from core.model.delivery import Attachment, Button, Reason, Section, Status, Text
 from core.ports import RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram import TelegramChannel, open_channel
 from notifiers.testing import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
 from tests.peers.processes import free_ports
+
+GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+"""One pixel."""
 
 TOKEN = "123456789:AAHcanaryTokenOfTheSchool_0123456789"
 CHAT = "101"
@@ -230,6 +234,20 @@ async def test_a_document_follows_the_text(channel: TelegramChannel, world: Sand
     text = Text("Расписание", (), short="x", attachments=(Attachment("plan.pdf", "application/pdf", b"%PDF-1.7"),))
     await channel.send(CHAT, text, key="k")
     assert [entry.method for entry in world.log] == ["sendMessage", "sendDocument"]
+
+
+async def test_files_that_telegram_keeps_go_by_their_numbers(channel: TelegramChannel, world: Sandbox) -> None:
+    """A photo and a document come again; one that is kept no more is no fault of the contact (Q84, Q97)."""
+    teacher = world.chats.add(909, "Учитель")
+    photo = teacher.send_file(Upload("доска.gif", "image/gif", GIF), photo=True).attachment
+    plan = teacher.send_file(Upload("план.pdf", "application/pdf", b"%PDF")).attachment
+    assert photo is not None
+    assert plan is not None
+    kept = [(photo.file.mime, photo.file.file_id), (plan.file.mime, "nobody's"), (plan.file.mime, plan.file.file_id)]
+    attachments = tuple(Attachment("файл", media_type, b"", reference) for media_type, reference in kept)
+    receipt = await channel.send(CHAT, Text("План", (), short="x", attachments=attachments), key="k")
+    assert receipt.status is Status.ACCEPTED
+    assert [entry.method for entry in world.log] == ["sendMessage", "sendPhoto", "sendDocument"]
 
 
 async def test_content_is_protected_where_the_school_wants_it(world: Sandbox) -> None:
