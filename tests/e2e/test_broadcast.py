@@ -1,0 +1,85 @@
+"""A class teacher tells 9Б of tomorrow's lessons in the chat, and sees who has read it (Q97)."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.people import CLASS_TEACHER, MOTHER_OF_TWO
+from bot.demo.school import DemoSchool, demo_school
+from bot.sandbox import SandboxPerson
+from bot.sandbox.bot_api.call import Upload
+from tests.chat import Chat
+
+
+@pytest.fixture
+async def school() -> AsyncIterator[DemoSchool]:
+    """The demo's school on its second day, a Thursday."""
+    async with demo_school() as school:
+        await school.first_day()
+        await school.second_day()
+        yield school
+
+
+def chat_of(school: DemoSchool, person: SandboxPerson) -> Chat:
+    assert person.chat_id is not None
+    return Chat(school.world, person.chat_id)
+
+
+async def taps(chat: Chat, *labels: str) -> str:
+    """Press one after another; the last screen."""
+    shown = ""
+    for label in labels:
+        await chat.press(_whole(chat, label))
+        shown = (await chat.reply()).text
+    return shown
+
+
+def _whole(chat: Chat, beginning: str) -> str:
+    """The newest button that begins so."""
+    labels = [label for message in reversed(chat.messages) for label in message.labels]
+    found = next((label for label in labels if label.startswith(beginning)), None)
+    assert found, f"no button {beginning!r} among {labels}"
+    return found
+
+
+async def test_a_class_teacher_changes_tomorrow_s_lesson_and_reminds_the_rest(school: DemoSchool) -> None:
+    """All by buttons; Telegram, mail and SMS carry it, «Прочитано» fills the list, the rest are reminded (Q97)."""
+    teacher, mother = chat_of(school, CLASS_TEACHER), chat_of(school, MOTHER_OF_TWO)
+    await teacher.send("/broadcast")
+    await teacher.reply()
+    preview = await taps(
+        teacher, "Замена", "завтра, пт 23.10", "☐ 2. Физика", "Дальше", "Громов С. П.", "Алгебра", "Проверить"
+    )
+    for line in ("Telegram: 2 человека", "почта: 1 человек", "SMS: 1 человек", "SMS к оплате: 1 часть", "08:20"):
+        assert line in preview
+    assert "Оповещены: 0 из 3" in await taps(teacher, "Отправить")
+    await school.worker.drain()
+    assert "пт 23.10, 2 урок, Физика: замена, Физика → Алгебра" in mother.last.text
+    await mother.press("Прочитано")
+    heard = await taps(teacher, "Обновить")
+    assert "Оповещены: 1 из 3" in heard
+    assert "✓ Ковалёв Артём Денисович: Ковалёва О. Н. 22.10" in heard
+    before = len(mother.messages)
+    assert "Напомнили: 2 человека." in await taps(teacher, "Напомнить")
+    await school.worker.drain()
+    assert len(mother.messages) == before
+    assert "Оповещены: 1 из 3" in await taps(teacher, "Обновить")
+
+
+async def test_a_file_with_words_under_it_goes_to_the_class(school: DemoSchool) -> None:
+    """The announcement is a document with a caption; families in the chat get the same document (Q97)."""
+    teacher, mother = chat_of(school, CLASS_TEACHER), chat_of(school, MOTHER_OF_TWO)
+    await teacher.send("/broadcast")
+    await teacher.reply()
+    await taps(teacher, "Объявление")
+    sent = school.world.chats[CLASS_TEACHER.chat_id or 0].send_file(
+        Upload("каникулы.pdf", "application/pdf", b"%PDF-1.7"), caption="План каникул"
+    )
+    assert "Файл: каникулы.pdf" in (await teacher.reply()).text
+    await taps(teacher, "Проверить", "Отправить")
+    await school.worker.drain()
+    words, document = mother.messages[-2:]
+    assert "План каникул" in words.text
+    assert document.attachment is not None
+    assert sent.attachment is not None
+    assert document.attachment.file.file_id == sent.attachment.file.file_id
