@@ -32,7 +32,7 @@ def draft(board: Board, said: Draft, notices: Sequence[LessonChanged]) -> Screen
         return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
     lines = [line_of(notice, board) for notice in notices]
     head = board.head("broadcast.draft" if said.replaces_id is None else "broadcast.draft_correction")
-    text = fitted([*head, ""], [*lines, *_words(said, t), "", *_settings(board, said)], more=t("broadcast.more"))
+    text = fitted([*head, *_settings(board, said), ""], [*lines, *_words(said, t)], more=t("broadcast.more"))
     removing = [
         board.button(t("broadcast.remove", number=change.number, subject=notice.subject), REMOVE, place)
         for place, (change, notice) in enumerate(zip(said.changes, notices, strict=False))
@@ -84,7 +84,7 @@ def line_of(notice: LessonChanged, board: Board) -> str:
 
 def _words(said: Draft, t: Translator) -> Sequence[str]:
     file = [t("broadcast.file", name=plain(said.file.name))] if said.file else []
-    return [*([plain(said.text)] if said.text else []), *file]
+    return [*(plain(line) for line in (said.text or "").splitlines()), *file]
 
 
 def _settings(board: Board, said: Draft) -> Sequence[str]:

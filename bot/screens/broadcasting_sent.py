@@ -15,24 +15,25 @@ from core.model.notices import LessonChanged
 from core.ports import Translator
 from core.rules.handles import Handle
 from core.rules.names import with_initials
+from notifiers.wording import cut
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
 
 MOST_SENT = 10
 _LONGEST_LABEL = 30
+_MOST_SAID, _LONGEST_SAID = 4, 120
 
 
 def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonChanged], *, note: str = "") -> Screen:
     """The list as it is now: the untold first, latecomers marked; the button asks again in place."""
     t, sent = board.t, heard.broadcast
     head = [*board.head("broadcast.sent_title", state=t(f"broadcast.state_{sent.state}")), *([note] if note else [])]
-    head += _said(board, sent, said)
     if sent.state is BroadcastState.PLANNED:
         head.append(t("broadcast.goes", when=board.moment(sent.send_at)))
     else:
         head.append(bold(t("broadcast.told_of", told=heard.told, all=len(heard.students))))
     lines = [] if board.is_discreet else _lines(board, heard)
-    return Screen(fitted(head, lines, more=t("broadcast.more")), _buttons(board, heard))
+    return Screen(fitted([*head, *_said(board, sent, said)], lines, more=t("broadcast.more")), _buttons(board, heard))
 
 
 def sent(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Seal) -> Screen:
@@ -48,14 +49,14 @@ def sent(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Sea
 
 def _label(each: Broadcast, t: Translator) -> str:
     words = " ".join((each.text or t("broadcast.lesson_changes")).split())
-    cut = words if len(words) <= _LONGEST_LABEL else f"{words[: _LONGEST_LABEL - 1]}…"
-    return f"{cut} · {t(f'broadcast.state_{each.state}')}"
+    return f"{cut(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{each.state}')}"
 
 
 def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[str]:
-    lines = [line_of(notice, board) for notice in said]
-    words = [plain(sent.text)] if sent.text else []
-    return ["", *lines[:10], *words, ""]
+    """What it said, in brief: the list is what is looked at here."""
+    words = " ".join((sent.text or "").split())
+    lines = [line_of(notice, board) for notice in said[:_MOST_SAID]]
+    return ["", *lines, *([plain(cut(words, _LONGEST_SAID))] if words else []), ""]
 
 
 def _lines(board: Board, heard: Acknowledgements) -> list[str]:

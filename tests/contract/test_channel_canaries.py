@@ -34,7 +34,7 @@ FAMILIES = [
 class Tray:
     """A tray that takes everything."""
 
-    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+    async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         return f"{person_id}-{student_id}-{len(text.title)}-{key}"
 
 

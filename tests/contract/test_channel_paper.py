@@ -15,9 +15,9 @@ from notifiers.testing import ChannelContract, Peer, RepeatableChannel, text_of
 class Tray:
     """A print tray on the desk."""
 
-    pages: dict[str, tuple[int, int, Text]] = field(default_factory=dict)
+    pages: dict[str, tuple[int, int | None, Text]] = field(default_factory=dict)
 
-    async def put(self, *, person_id: int, student_id: int, text: Text, key: str) -> str:
+    async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         self.pages.setdefault(key, (person_id, student_id, text))
         return f"2026-{list(self.pages).index(key) + 1}"
 
@@ -53,6 +53,13 @@ async def test_an_extract_goes_to_a_person_about_one_student() -> None:
     receipt = await PaperChannel(tray).send("17:5", text_of("Алгебра: 5"), key="k")
     assert receipt == Receipt(Status.ACCEPTED, reference="2026-1")
     assert [page[:2] for page in tray.pages.values()] == [(17, 5)]
+
+
+async def test_a_staff_member_s_own_paper_is_about_no_student() -> None:
+    """A teacher whom nothing electronic reaches gets a sheet without a child on it (Q97)."""
+    tray = Tray()
+    await PaperChannel(tray).send("17:-", text_of("Замена"), key="k")
+    assert [page[:2] for page in tray.pages.values()] == [(17, None)]
 
 
 async def test_without_a_tray_there_is_no_paper_channel() -> None:

@@ -1,0 +1,134 @@
+"""The screens of a broadcast at their fullest: a whole year of study, long names that look like markup (Q91, Q97)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.locales import LANGUAGES, Catalogues
+from bot.screens import broadcasting, broadcasting_draft, broadcasting_preview, broadcasting_sent
+from bot.screens.screen import LONGEST, Screen, length
+from bot.screens.sms_cost import sms_parts
+from core.actions.acknowledging import Acknowledgements, Heard, StudentTold
+from core.actions.broadcast import Addressee, Preview
+from core.model.broadcast import Acknowledging, Attached, Broadcast, BroadcastState
+from core.model.delivery import Status
+from core.model.notices import Announcement, LessonChanged, Notice
+from core.model.people import Person
+from core.model.timetable import ChangeKind, DayLesson, SchoolDay
+from core.model.year import Subject
+from core.ports import Draft
+from core.ports.schoolday import NewLessonChange
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+NAME = "<&>Удивительно-Длинная <&>Имярек <&>Отчествовна <&>и ещё немного"
+CATALOGUES = Catalogues.load()
+MOST_BUTTONS = 100
+
+
+def board(language: str = "ru", *, discreet: bool = False) -> broadcasting.Board:
+    """Four classes at once."""
+    names = {number: f"5{letter}" for number, letter in enumerate("АБВГ", start=1)}
+    return broadcasting.Board(
+        title=", ".join(names.values()), groups=names, today=NOW.date(), zone=ZoneInfo("Europe/Moscow"),
+        t=CATALOGUES.translator(language), seal=lambda handle: handle.action, is_discreet=discreet,
+    )  # fmt: skip
+
+
+CHANGES = tuple(
+    NewLessonChange(1, 1, MONDAY, number, ChangeKind.SUBSTITUTION, new_teacher_id=2) for number in range(40)
+)
+NOTICES = [
+    LessonChanged(NAME, MONDAY, number, ChangeKind.SUBSTITUTION, new_subject=NAME, new_teacher=NAME, group="5А")
+    for number in range(40)
+]
+DRAFT = Draft(frozenset({1}), CHANGES, "<&> " * 600, Acknowledging.BOTH_PARENTS, Attached(NAME, "application/pdf", "1"))
+SENT = Broadcast(
+    1, 1, DRAFT.text, DRAFT.rule, NOW, BroadcastState.SENT, NOW, NOW, None, DRAFT.file, NOW + timedelta(days=2)
+)
+
+
+def addressee(number: int, channel: str | None, *, consented: bool = True) -> Addressee:
+    """One of many persons."""
+    notices: tuple[Notice, ...] = (*NOTICES[:3], Announcement("Собрание", MONDAY, NAME))
+    return Addressee(number, NAME, number, NAME, "ru", channel, consented, notices)
+
+
+def preview() -> Preview:
+    """A hundred and twenty students with two parents each."""
+    ways = ("telegram", "email", "sms", "paper", None)
+    families = tuple(addressee(number, ways[number % 5], consented=number % 2 == 0) for number in range(240))
+    return Preview(NOW, families, tuple(addressee(number, "telegram") for number in range(20)))
+
+
+def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
+    """As many in the list."""
+    person = Heard(1, NAME, is_student=False, channel="telegram", status=Status.ACCEPTED, read_at=None)
+    students = tuple(StudentTold(number, NAME, (person, person), told=False, late=False) for number in range(120))
+    return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
+
+
+def screens(here: broadcasting.Board) -> Iterator[Screen]:
+    """All of them, full."""
+    lesson = DayLesson(1, 1, None, 1, NAME, 1, NAME, NAME, None, None)
+    people = [Person(number, NAME, "", None, "ru") for number in range(120)]
+    subjects = [Subject(number, NAME, "") for number in range(80)]
+    kind = ChangeKind.MOVE
+    yield broadcasting.kinds(here)
+    yield broadcasting.days(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
+    yield broadcasting.day_lessons(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
+    yield broadcasting.day_lessons(here, SchoolDay(MONDAY, ()), kind, [])
+    yield broadcasting.teachers(here, people, page=1, hint="broadcast.no_teacher")
+    yield broadcasting.subjects(here, subjects, may_stay=True, hint="broadcast.no_subject")
+    yield broadcasting.rooms(here, [NAME] * 40)
+    yield broadcasting.numbers(here, MONDAY, range(9))
+    yield broadcasting_draft.draft(here, DRAFT, NOTICES)
+    yield broadcasting_draft.draft(here, Draft(frozenset({1})), [])
+    yield broadcasting_draft.rules(here, Acknowledging.ONE_PARENT)
+    yield broadcasting_draft.times(here, [NOW, NOW])
+    yield broadcasting_draft.words(here, hint="broadcast.too_long")
+    yield broadcasting_preview.preview(here, preview(), DRAFT, sms_parts=999)
+    yield broadcasting_preview.refused(here)
+    yield from (broadcasting_sent.acknowledged(here, heard(state), NOTICES, note="…") for state in BroadcastState)
+    yield broadcasting_sent.sent([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_fits_at_its_fullest(language: str) -> None:
+    """4096 characters, a hundred buttons, in both languages; no name becomes markup (Q91)."""
+    for screen in screens(board(language)):
+        assert length(screen.text) - 1 <= LONGEST
+        assert sum(map(len, screen.buttons)) <= MOST_BUTTONS
+        assert "<&" not in screen.text
+        assert "<У" not in screen.text
+
+
+def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
+    """Who must be called and who has read it is personal, how many is not (Q85)."""
+    here = board(discreet=True)
+    shown = [
+        broadcasting_preview.preview(here, Preview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1),
+        broadcasting_sent.acknowledged(here, heard(), []),
+    ]
+    for screen in shown:
+        assert "Имярек" not in screen.text
+
+
+def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
+    """A person with two children in the class gets one message; Cyrillic has 70 characters, or 67 a part (Q91, Q97)."""
+    change = LessonChanged("Алгебра", MONDAY, 2, ChangeKind.CANCELLATION)
+
+    def told(person: int, student: int, channel: str, *notices: LessonChanged | Announcement) -> Addressee:
+        return Addressee(person, "Мать", student, f"Иванов Пётр{student}", "ru", channel, True, notices)  # noqa: FBT003  # a field
+
+    def parts(*addressees: Addressee) -> int:
+        return sms_parts(addressees, CATALOGUES.translator, discreet=False)
+
+    long = Announcement("слово " * 40, MONDAY, "Автор")
+    assert parts(told(1, 1, "sms", change), told(2, 2, "telegram", long)) == 1
+    assert parts(told(1, 1, "sms", change), told(3, 2, "sms", change)) == 2
+    assert parts(told(1, 1, "sms", change), told(1, 2, "sms", change)) < 4
+    assert parts(told(1, 1, "sms", long)) > 1
