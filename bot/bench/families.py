@@ -13,11 +13,16 @@ from core.rules.names import normal_class, normal_name
 SCHOOL_CLASS = "8Б"
 
 
-async def settle_in(open_uow: UnitOfWorkFactory, chats: range, *, now: datetime) -> Sequence[int]:
-    """A student and a guardian with both papers signed for every chat; returns the students."""
+async def settle_in(
+    open_uow: UnitOfWorkFactory, chats: range, *, now: datetime, classes: Sequence[str] = (SCHOOL_CLASS,)
+) -> Sequence[int]:
+    """A student and a guardian with both papers signed for every chat, spread over classes; returns the students."""
     async with open_uow() as uow:
-        group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class(SCHOOL_CLASS))
-        students = [await _family(uow, chat, number, group=group, now=now) for number, chat in enumerate(chats)]
+        groups = [await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in classes]
+        students = [
+            await _family(uow, chat, number, group=groups[number % len(groups)], now=now)
+            for number, chat in enumerate(chats)
+        ]
         await uow.commit()
     return students
 
@@ -40,7 +45,7 @@ async def _family(uow: UnitOfWork, chat: int, number: int, *, group: int, now: d
     await uow.year.enrol(student, group)
     guardian = await _person(uow, full_name(2 * number + 1))
     await uow.people.add_guardianship(guardian, student, relation="parent")
-    await _sign(uow, guardian, student, chat, on=YEAR_BEGINS, now=now)
+    await _sign(uow, guardian, student, chat, on=min(YEAR_BEGINS, now.date()), now=now)
     return student
 
 

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 from bot.settings import child_environment
 
-_WORKER = "from bot.cli import main; raise SystemExit(main(['run', 'worker']))"
+_RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
 _PATIENCE = 30.0
 
 
@@ -64,7 +64,17 @@ async def stand_in(chats: range) -> AsyncIterator[World]:
 
 async def start_worker(environment: Mapping[str, str]) -> Process:
     """`vestnik run worker` as a school would start it."""
-    return await _spawn("-c", _WORKER, environment=environment)
+    return await _spawn("-c", _RUN.format(part="worker"), environment=environment)
+
+
+async def start_bot(environment: Mapping[str, str]) -> Process:
+    """`vestnik run bot` likewise."""
+    return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
+
+
+async def start_module(name: str, *arguments: str) -> Process:
+    """A program of the benchmarks' own."""
+    return await _spawn("-m", name, *arguments)
 
 
 async def kill(process: Process) -> None:

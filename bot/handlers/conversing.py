@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageMedia,
+    EditMessageText,
+    GetUpdates,
+    Response,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+)
 
 from bot.handlers import DOORS, dispatcher
 from bot.handlers.commands import commands_of, name_commands
@@ -14,6 +24,14 @@ from bot.handlers.inbox import Inbox
 from bot.handlers.polling import HOLDER, poll
 from bot.handlers.reaching import patiently
 from bot.handlers.webhook import Webhook, serve
+
+ANSWERS = [
+    Response[method.__returning__]  # type: ignore[name-defined]  # a model that exists only at run time
+    for method in (
+        SendMessage, SendPhoto, SendDocument, EditMessageText, EditMessageMedia, AnswerCallbackQuery, GetUpdates,
+    )
+]  # fmt: skip
+"""The models that read Telegram's answers: held here, or pydantic forgets them and builds one for every call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from core.ports import Translator, UnitOfWork
 
 log = structlog.get_logger()
 
+GATHER = 0.03
+"""Seconds: the answer is shown by now, so its end may wait for that of others and share their commit."""
+
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
@@ -39,7 +42,7 @@ class Doorway(BaseMiddleware):
 
     def __init__(self, school: School) -> None:
         self._school = school
-        self._ending = Together(self._end)
+        self._ending = Together(self._end, gather=GATHER)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
         """Handle one update to its end; an unexpected error is told to the person as ours.

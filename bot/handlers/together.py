@@ -21,8 +21,10 @@ class _Batch(Generic[T, R]):
 class Together(Generic[T, R]):
     """A commit waits for the disk; shared by those who wait at the same time it costs each a part."""
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]]) -> None:
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]], *, gather: float = 0) -> None:
+        """`gather`: seconds that the first waits for others, where nobody waits for it."""
         self._write = write
+        self._gather = gather
         self._writing = asyncio.Lock()
         self._next: _Batch[T, R] = _Batch()
 
@@ -32,6 +34,7 @@ class Together(Generic[T, R]):
         batch.items += items
         async with self._writing:
             if batch is self._next:
+                await asyncio.sleep(self._gather)
                 self._next = _Batch()
                 batch.written.append(await self._write(batch.items))
         if not batch.written:

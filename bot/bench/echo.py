@@ -1,0 +1,37 @@
+"""The same conversation with bare aiogram and nothing of the product: what the bot's figures are divided by."""
+
+import asyncio
+import sys
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+ANSWER = "\n".join(f"Строка {number} ответа средней длины" for number in range(20))
+BUTTONS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Дальше", callback_data="next")]] * 3)
+
+
+async def echo(message: Message) -> None:
+    """Words get words with buttons."""
+    await message.answer(f"{message.text}\n{ANSWER}", reply_markup=BUTTONS)
+
+
+async def turn(query: CallbackQuery) -> None:
+    """A button turns its message; Telegram refuses an edit that changes nothing."""
+    if isinstance(query.message, Message):
+        await query.message.edit_text(f"{query.id}\n{ANSWER}", reply_markup=BUTTONS)
+    await query.answer()
+
+
+async def main(bot_api: str, token: str) -> None:
+    """Answer whoever writes until killed."""
+    conversation = Dispatcher()
+    conversation.message.register(echo)
+    conversation.callback_query.register(turn)
+    async with Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(bot_api))) as bot:
+        await conversation.start_polling(bot)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
