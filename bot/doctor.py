@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.returns import mailbox_of
 from bot.settings import ENV_FILE, KEY_FILE, SettingsError
 from core.errors import SchoolError
 
@@ -49,7 +50,15 @@ def _settings(app: "App") -> Sequence[Finding]:
         found.append(Finding("doctor.no_mail", is_fault=False))
     if settings.sms_url is None:
         found.append(Finding("doctor.no_sms", is_fault=False))
-    return found
+    return [*found, *_return_mailbox(app)]
+
+
+def _return_mailbox(app: "App") -> Sequence[Finding]:
+    try:
+        mailbox_of(app.settings)
+    except SettingsError as wrong:
+        return [Finding(wrong.key, tuple(wrong.facts.items()))]
+    return []
 
 
 async def _database(app: "App") -> Sequence[Finding]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot import returns
 from core.actions import obligations, reminders, unannounced
 from core.rules import timing
 
@@ -20,11 +21,14 @@ NIGHTLY = {"hour": 3, "minute": 30}
 """Outside the hour that summer time skips or repeats."""
 
 EVERY_FIVE_MINUTES = {"minute": "*/5"}
-"""How late a reminder may be for its hour."""
+"""How late a reminder may be for its hour, and the next channel after mail that came back."""
 
 
 async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
-    """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once."""
+    """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once.
+
+    SettingsError where the return mailbox's URL is wrong.
+    """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
@@ -33,6 +37,9 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
     scheduler.add_job(announce, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
     scheduler.add_job(remind, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
+    mailbox = returns.mailbox_of(app.settings)
+    if mailbox is not None:
+        scheduler.add_job(returns.collect, "cron", args=[app, mailbox], **EVERY_FIVE_MINUTES, **options)
     scheduler.start()
     try:
         await stopping.wait()

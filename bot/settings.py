@@ -85,6 +85,8 @@ class Settings(_DataFolder):
     push_pace: float = Field(default=25, ge=0, le=30)
     """Messages a second; 0 is no pace at all, for a stand-in of Telegram."""
     smtp_url: SecretStr | None = None
+    imap_url: SecretStr | None = None
+    """The mailbox that the `bounce` of `smtp_url` names, where mail comes back to."""
     sms_url: SecretStr | None = None
     receipts_url: str | None = None
     receipts_listen: str = "127.0.0.1:8030"

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from email.message import EmailMessage
+from email.message import Message
 
 from core.model.delivery import Reason
 
@@ -19,7 +19,7 @@ def return_address(bounce: str, *, key: str, secret: bytes) -> str:
     return f"{local}+{key}={_seal(key, secret)}@{domain}"
 
 
-def parse_bounce(message: EmailMessage, *, secret: bytes) -> tuple[str, Reason] | None:
+def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Reason] | None:
     """The key of the attempt that bounced, and why; None for a mail that is no failure report of ours.
 
     Reports of a mere delay are no failure. A forged address has no seal and is passed over.
@@ -34,10 +34,11 @@ def parse_bounce(message: EmailMessage, *, secret: bytes) -> tuple[str, Reason] 
     return None
 
 
-def _actions(message: EmailMessage) -> list[str]:
+def _actions(message: Message) -> list[str]:
     """What a delivery status notification (RFC 3464) says of each recipient."""
     reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
-    return [str(block.get("Action", "")).strip().casefold() for report in reports for block in report.iter_parts()]
+    blocks = [block for report in reports for block in report.get_payload() if isinstance(block, Message)]
+    return [str(block.get("Action", "")).strip().casefold() for block in blocks]
 
 
 def _seal(key: str, secret: bytes) -> str:
