@@ -1,8 +1,9 @@
 """Asking the bot's doors without changing the school: whatever a door writes is rolled back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from bot.handlers import School
 from bot.handlers.doors import Ask, Caller, Door, Reply
@@ -38,10 +39,10 @@ class Asking:
             )
         )  # fmt: skip
 
-    def caller(self, actor: Actor | None, language: str = "ru") -> Caller:
-        """Somebody at the door, as the doorway would have found out."""
-        t = CATALOGUES.translator(language)
-        return Caller(school=self.conversation, chat=CHAT, actor=actor, now=NOW, t=t, dialog=Dialog(CHAT))
+    def caller(self, actor: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None) -> Caller:
+        """Somebody at the door, as the doorway would have found out, with what the chat was composing."""
+        t, dialog = CATALOGUES.translator(language), Dialog(CHAT, draft=draft or {})
+        return Caller(school=self.conversation, chat=CHAT, actor=actor, now=NOW, t=t, dialog=dialog)
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
         """What the door shows; None where it does not open to the caller or the numbers mean nothing to it."""

@@ -1,10 +1,14 @@
 """A school where all is as long as it gets: forty students and lessons, twenty subjects, names of sixty characters."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
+from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import SentFile
+from bot.screens.broadcasting import Picked
+from core.actions import broadcast, outbox
 from core.model.contact import Decision
 from core.model.marks import EntryKind, NewEntry, PeriodMark
 from core.model.people import Actor, Role
@@ -13,7 +17,9 @@ from core.model.timetable import Bell, ChangeKind, Holiday
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.rules.access import Everything
 from core.rules.names import normal_class, normal_name
+from core.rules.timing import Policy
 from tests.builders import NOW, Builder
 
 TODAY = NOW.date()
@@ -43,6 +49,8 @@ class LongSchool:
     group: int = 0
     year: int = 0
     actors: dict[str, Actor] = field(default_factory=dict)
+    draft: dict[str, Any] = field(default_factory=dict)
+    """What a chat is composing: a change of every lesson of a day."""
 
 
 async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
@@ -60,6 +68,7 @@ async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
         await _schoolwork(uow, school)
         await _journal(uow, school)
         await uow.commit()
+    await _broadcast(open_uow, school)
     return school
 
 
@@ -149,3 +158,24 @@ async def _journal(uow: UnitOfWork, school: LongSchool) -> None:
                 import_id=None,
             )  # fmt: skip
             await uow.journal.put_period_mark(mark, before=None, by=None)
+
+
+async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
+    """One that was sent to the class about every lesson of a day, and the like in the making."""
+    on = MONDAY + timedelta(days=7)
+    async with open_uow(reading=True) as uow:
+        plan = await uow.timetable.of_group(school.group, Everything(), since=on, until=on)
+    lessons = [each.lesson for each in plan.template if each.lesson.weekday == on.weekday()]
+    picked = tuple(Picked(school.group, lesson.subject_id, lesson.number) for lesson in lessons)
+    start = Composing((school.group,), ChangeKind.SUBSTITUTION, on, picked)
+    composed = start.changed(new_teacher_id=school.actors[Role.CLASS_TEACHER].person_id, new_room="Кабинет <&> 12")
+    school.draft = replace(
+        composed, kind=ChangeKind.SUBSTITUTION, day=on, picked=picked, text="Слова <&> " * 200
+    ).kept()
+    author = school.actors[Role.CLASS_TEACHER]
+    async with open_uow() as uow:
+        await broadcast.send(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
+    async with open_uow() as uow:
+        await broadcast.publish_due(uow, now=NOW, policy=Policy())
+    async with open_uow() as uow:
+        await outbox.fan_out_all(uow, now=NOW, policy=Policy())

@@ -4,17 +4,21 @@ The list of doors is the bot's own, so a new door is asked here before it is eve
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
+from typing import Any
 
 import pytest
 from aiogram import Router
 
-from bot.handlers import AUDIENCES, DOORS, dispatcher
+from bot.handlers import AUDIENCES, DOORS, broadcasting, dispatcher
+from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.handlers.plain_words import understand
 from bot.questions.model import Intent, Question
+from bot.screens.broadcasting import Picked
+from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.handles import Handle, pack
 from storage.engine import create_engine
@@ -44,9 +48,9 @@ class Matrix:
     school: MatrixSchool
     asking: Asking
 
-    async def shown(self, door: Door, name: str, ask: Ask) -> str | None:
+    async def shown(self, door: Door, name: str, ask: Ask, draft: Mapping[str, Any] | None = None) -> str | None:
         """All that the door shows to somebody; None where it does not open."""
-        reply = await self.asking.reply(door, self.asking.caller(self.school.actors[name]), ask)
+        reply = await self.asking.reply(door, self.asking.caller(self.school.actors[name], draft=draft), ask)
         return None if reply is None else words(reply)
 
 
@@ -109,7 +113,8 @@ async def test_own_data_are_shown(matrix: Matrix) -> None:
 async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, intent: Intent) -> None:
     """Plain words about a child by name: whoever asks, only own children are answered about (Q15, Q96)."""
     door = next(door for door in DOORS if door.intent is intent)
-    for name, key in ((name, key) for name in matrix.school.actors for key in SURNAMES):
+    askers = [name for name, actor in matrix.school.actors.items() if actor and actor.roles & door.roles]
+    for name, key in product(askers, SURNAMES):
         text = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
         question = await understand(matrix.asking.caller(matrix.school.actors[name]), text)
         for asked in (question, Question(intent, child_id=matrix.school.students[key])):
@@ -126,6 +131,16 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
             for text in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):
                 said = await matrix.shown(door, name, Ask(text=text)) or ""
                 assert not [word for word in matrix.school.forbidden(name) if word in said.replace(text, "")]
+
+
+async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None:
+    """Whatever class a chat was composing for: who may not lead it any more is shown nothing of it (Q14, Q97)."""
+    picked = (Picked(matrix.school.groups["7А"], matrix.school.subject, 1),)
+    for group, name, door in product(matrix.school.groups.values(), matrix.school.actors, broadcasting.DOORS):
+        draft = Composing((group,), ChangeKind.ROOM, TOMORROW, picked).changed(new_room="12").kept()
+        for numbers in ((), (0,), (int(f"{TOMORROW:%Y%m%d}"),)):
+            said = await matrix.shown(door, name, Ask(numbers=numbers, text="12", pressed=True), draft) or ""
+            assert not [word for word in matrix.school.forbidden(name) if word in said], (door.name, name, group)
 
 
 async def test_a_discreet_channel_shows_no_marks(open_sqlite: UnitOfWorkFactory) -> None:
