@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.handlers.doors import SentFile
+from core.actions import broadcast, outbox
 from core.model.contact import Decision
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.schoolwork import Audience, NewControlWork
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
-from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.ports import Draft, UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.names import normal_class, normal_name
+from core.rules.timing import Policy
 from tests.builders import NOW, Builder
 
 TODAY = NOW.date()
@@ -80,7 +82,24 @@ async def build_matrix_school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
         for key in CLASSES:
             await _student_facts(uow, school, key)
         await uow.commit()
+    for author, school_class in (("class_teacher", "8Б"), ("class_teacher_of_other", "7А")):
+        await _broadcast(open_uow, school, author, school_class)
     return school
+
+
+async def _broadcast(open_uow: UnitOfWorkFactory, school: MatrixSchool, author: str, school_class: str) -> None:
+    """An announcement that families were told of."""
+    actor, policy = school.actors[author], Policy()
+    assert actor is not None
+    draft = Draft(frozenset({school.groups[school_class]}), text=f"Собрание {mark_of_class(school_class)}")
+    async with open_uow() as uow:
+        school.records[f"broadcast {school_class}"] = await broadcast.send(
+            uow, actor, draft, now=NOW, policy=policy, on=TODAY
+        )
+    async with open_uow() as uow:
+        await broadcast.publish_due(uow, now=NOW, policy=policy)
+    async with open_uow() as uow:
+        await outbox.fan_out_all(uow, now=NOW, policy=policy)
 
 
 async def _people(build: Builder, school: MatrixSchool) -> None:

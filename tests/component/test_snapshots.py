@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import DOORS
+from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
+from bot.screens.broadcasting import Picked
 from bot.screens.screen import Screen, Toast
+from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from tests.asking import Asking
 from tests.matrix import TODAY, TOMORROW, MatrixSchool, build_matrix_school
@@ -37,11 +40,13 @@ def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
 async def _screens(open_sqlite: UnitOfWorkFactory, language: str) -> list[str]:
     school = await build_matrix_school(open_sqlite)
     asking = Asking.of(open_sqlite)
+    lesson = (Picked(school.groups["8Б"], school.subject, 1),)
+    draft = Composing((school.groups["8Б"],), ChangeKind.ROOM, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
     shown: list[str] = []
     for door in DOORS:
         seen: set[str] = set()
         for name, numbers in product(ASKERS, list(_asks(door, school))):
-            caller = asking.caller(school.actors[name], language)
+            caller = asking.caller(school.actors[name], language, draft)
             reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
             if reply is not None and (picture := _picture(reply)) not in seen:
                 seen.add(picture)
