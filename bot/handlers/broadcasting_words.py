@@ -112,8 +112,11 @@ async def preview(visit: Visit, _ask: Ask) -> Screen:
 
 
 async def send(visit: Visit, _ask: Ask) -> Screen:
-    """It goes, or waits for its time; the draft is forgotten, so a second tap sends nothing."""
-    composing = composing_of(visit)
+    """It goes, or waits for its time; the draft is forgotten, so a second tap sends nothing.
+
+    It is read again within the transaction, since the tap before may have ended just now.
+    """
+    composing = Composing.of((await visit.uow.conversations.dialog(visit.chat)).draft)
     await visit.wait_for(None)
     try:
         broadcast_id = await broadcast.send(
