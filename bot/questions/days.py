@@ -251,7 +251,10 @@ def _named_month(view: View, said: Groups) -> Span | None:
     return view.named_month(int(said["month"] or 1), said["year"])
 
 
-@_says(r"[no](?P<day>\d+) numberth|(?<!lesson )o(?P<nth>\d+)(?! (?:lessons?|term|class|marks|timetable|control|_|S))")
+@_says(
+    r"[no](?P<day>\d+) numberth|(?<!lesson )(?!(?<=to )o\d(?!\d))o(?P<nth>\d+)"
+    r"(?! (?:lessons?|term|class|marks|timetable|control|_|S))"
+)
 def _day_of_month(view: View, said: Groups) -> Span | None:
     return view.day_of_month(int(said["day"] or said["nth"] or 0))
 

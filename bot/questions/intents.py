@@ -66,7 +66,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         ),
         (Intent.FORECAST, Strength.DECISIVE, r"will (?:\S+ ){0,2}?term|will (?:\S+ ){0,4}?marks (?:\S+ ){0,3}?term"),
         (Intent.FORECAST, Strength.DECISIVE, r"term (?:\S+ ){0,4}?will"),
-        (Intent.FORECAST, Strength.DECISIVE, r"marks (?:\S+ ){0,2}?will (?:\S+ ){0,4}?get"),
+        (Intent.FORECAST, Strength.DECISIVE, r"marks (?:\S+ ){0,2}?will (?:\S+ ){0,4}?get|marks own (?:\S+ )?get"),
         (Intent.FORECAST, Strength.DECISIVE, r"(?:own|will) (?:\S+ ){0,2}?get (?:\S+ )?(?:marks|n[345])"),
         (
             Intent.MARKS,
@@ -86,7 +86,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
         (Intent.TIMETABLE, Strength.CLUE, r"time"),
         (Intent.CONTROL_WORKS, Strength.HINT, r"control-"),
         (Intent.HOLIDAYS, Strength.HINT, r"holidays-|season"),
-        (Intent.HOMEWORK, Strength.HINT, r"do|homework-"),
+        (Intent.HOMEWORK, Strength.HINT, r"homework-|do (?:\S+ )*?(?:S|D|lessons?)|(?:S|D|lessons?) (?:\S+ )*?do"),
         (Intent.HOMEWORK, Strength.HINT, r"lessons (?:on D (?:\S+ )?by S|by S (?:\S+ )?on D|by S)"),
         (Intent.HOMEWORK, Strength.HINT, r"(?:what|is|yes) (?:\S+ ){0,3}?by S (?:\S+ )?(?:on|to) D"),
         (Intent.HOMEWORK, Strength.HINT, r"(?:what|is|yes) (?:\S+ ){0,3}?(?:on|to) D (?:\S+ )?by S"),
@@ -98,7 +98,7 @@ _PATTERNS: list[tuple[Intent, Strength, re.Pattern[str]]] = [
             r"(?:when|is|will|next|go) (?:\S+ ){0,3}?S|S (?:\S+ ){0,2}?(?:when|is|will|go)",
         ),
         (Intent.TIMETABLE, Strength.HINT, r"where (?:\S+ ){0,2}?S|what place|place (?:what|D)|D place"),
-        (Intent.TIMETABLE, Strength.HINT, r"D (?:\S+ )?(?:is|will|go) S|school"),
+        (Intent.TIMETABLE, Strength.HINT, r"D (?:\S+ )?(?:is|will|go) S|school|to o[1-9]"),
         (Intent.MARKS, Strength.HINT, r"journal|what (?:\S+ ){0,4}?term|term (?:\S+ )?by S"),
     )
 ]

@@ -4,17 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import handlers
 from bot.demo.people import MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool, demo_school
-from bot.handlers.asking import asking
 from bot.sandbox import SandboxPerson
 from tests.chat import Chat
 
 
 @pytest.fixture
-async def school(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DemoSchool]:
-    monkeypatch.setitem(handlers.AUDIENCES, "asking", (asking(handlers.DOORS),))
+async def school() -> AsyncIterator[DemoSchool]:
     async with demo_school() as school:
         await school.first_day()
         await school.second_day()
@@ -83,3 +80,8 @@ async def test_words_without_a_question_get_all_that_can_be_asked(school: DemoSc
     assert {"Оценки", "Расписание", "Домашние задания"} <= set(choice.labels)
     await chat.press("Расписание")
     assert choice.text.startswith("Ромашкина Дарья Ильинична")
+
+
+async def test_a_command_is_no_question(school: DemoSchool) -> None:
+    """`/menu` opens the menu although no words of it are understood."""
+    assert "Не понял" not in await said(school, MOTHER_OF_DARYA, "/menu")
