@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
-from bot.questions.people import Family, first_name, is_patronymic, is_surname, looks_like_surname
+from bot.questions.people import Family, is_first_name, is_patronymic, is_surname, looks_like_surname, may_be_genitive
 from bot.questions.subjects import Mention
 from bot.questions.words import Token, tokens
 
@@ -12,6 +12,7 @@ SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _MANY_CAPITALS = 0.6
+_OWNED = (["marks"], ["forecast"], ["homework"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,15 @@ class _Reading:
             return stands_out and bool(self.family.named_by(token.text))
         if self.family.named_by(token.text) or (is_patronymic(token.text) and (self.name or token.is_capital)):
             return True
-        if (name := first_name(token.text)) is not None:
-            return not name.needs_capital or stands_out or self.glosses[-1:] == [BESIDE] or bool(self.name)
-        if spoken.meaning is not None:
-            return False
-        return is_surname(token.text) or stands_out or (token.is_capital and looks_like_surname(token.text))
+        if is_first_name(token.text, stands_out=stands_out or bool(self.name) or self.glosses[-1:] == [BESIDE]):
+            return True
+        return spoken.meaning is None and (stands_out or self._may_be_name(token))
+
+    def _may_be_name(self, token: Token) -> bool:
+        """A word that nobody knows: a surname, or «оценки Дамира» in whatever letters."""
+        if is_surname(token.text) or (token.is_capital and looks_like_surname(token.text)):
+            return True
+        return self.glosses[-1:] in _OWNED and may_be_genitive(token.text)
 
     def _end_name(self) -> None:
         """An own child where every word of the name is theirs; a first name and patronymic alone is a teacher."""

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from bot.questions.tables import rows_of, words_of
@@ -20,19 +19,13 @@ _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
 _MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
+_GENITIVE = re.compile(r"[а-я]{2,}(?:[аяыу]|(?<!л)и)(?<!ла)")
 _PATRONYMIC = re.compile(
     r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
 )
 _SURNAME = re.compile(
     r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:енко|чук|швили|дзе|ян|янц)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A first name; where it is also a word («Слава»), only a capital letter makes it a name."""
-
-    needs_capital: bool
 
 
 class Family:
@@ -51,14 +44,20 @@ class Family:
         return frozenset(self._by_form.get(word, ()))
 
 
-def first_name(word: str) -> Name | None:
-    """A first name in any case, short or formal."""
-    return _first_names().get(word)
+def is_first_name(word: str, *, stands_out: bool) -> bool:
+    """In any case, short or formal; one that is also a word («Слава») only where it stands out as a name."""
+    needs_capital = _first_names().get(word)
+    return needs_capital is not None and (stands_out or not needs_capital)
 
 
 def is_surname(word: str) -> bool:
     """One of the commonest, in any case."""
     return word in _surnames()
+
+
+def may_be_genitive(word: str) -> bool:
+    """«оценки Дамира»: a word that nobody knows may be whose they are; «пришли» may not."""
+    return _GENITIVE.fullmatch(word) is not None
 
 
 def is_patronymic(word: str) -> bool:
@@ -101,14 +100,13 @@ def _short_forms() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _first_names() -> Mapping[str, Name]:
-    """Every form of every name; a form of two names needs a capital letter only where both do."""
-    found: dict[str, Name] = {}
+def _first_names() -> Mapping[str, bool]:
+    """Every form of every name, and whether it needs a capital letter: a form of two names only where both do."""
+    found: dict[str, bool] = {}
     for row in rows_of("names"):
         for name in (row["formal"], *row["short"].split()):
             for form in _forms(name.rstrip("!")):
-                known = found.get(form)
-                found[form] = Name(name.endswith("!") and (known is None or known.needs_capital))
+                found[form] = name.endswith("!") and found.get(form, True)
     return found
 
 
