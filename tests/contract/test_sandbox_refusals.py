@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
+from bot.sandbox.bot_api.call import Upload
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 WHOLE = {"chat_id": 101, "text": "ок"}
@@ -157,3 +158,15 @@ async def test_a_press_is_answered_once(call: Call, world: Sandbox) -> None:
     assert world.chats[101].answer(query).text == "Отмечено"
     again = await call("answerCallbackQuery", callback_query_id=query)
     assert again["description"].startswith("Bad Request: query is too old")
+
+
+@pytest.mark.parametrize(("method", "kind"), [("sendPhoto", "photo"), ("sendDocument", "document")])
+async def test_a_file_keeps_the_type_that_it_was_sent_as(world: Sandbox, call: Call, method: str, kind: str) -> None:
+    """By its id a photo is sent again as a photo and a document as a document, never one as the other."""
+    pixel = Upload("доска.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
+    for as_photo in (True, False):
+        sent = world.chats[101].send_file(pixel, photo=as_photo).attachment
+        assert sent is not None
+        answer = await call(method, chat_id=101, **{kind: sent.file.file_id})
+        assert answer["ok"] is (sent.kind == kind)
+        assert answer["ok"] or f"can't use file of type {sent.kind.title()} as" in answer["description"]

@@ -30,6 +30,11 @@ class StoredFile:
     height: int = 0
 
     @property
+    def kind(self) -> str:
+        """``photo`` or ``document``, as it was sent first."""
+        return "photo" if self.width else "document"
+
+    @property
     def path(self) -> str:
         """The ``file_path`` of getFile."""
         return f"files/{self.file_id}/{self.name}"
@@ -68,6 +73,13 @@ class Files:
             return self._stored[file_id]
         except KeyError:
             raise bad_request("wrong file identifier/HTTP URL specified") from None
+
+    def again(self, file_id: str, kind: str) -> StoredFile:
+        """The file to be sent once more; by its id it keeps the type that it had."""
+        stored = self.find(file_id)
+        if stored.kind != kind:
+            raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
+        return stored
 
 
 def _photo_size(data: bytes) -> tuple[int, int]:

@@ -126,7 +126,7 @@ def _attachment(bot: Bot, call: Call, kind: str, source: str) -> Attachment:
     if kind not in {"photo", "document"}:
         raise bad_request(f"sandbox: media of type {kind} is not played here")
     if not source.startswith("attach://"):
-        return Attachment(kind, bot.telegram.files.find(source))
+        return Attachment(kind, bot.telegram.files.again(source, kind))
     upload = call.uploads.get(source.removeprefix("attach://"))
     if upload is None:
         raise bad_request(f"there is no {kind} in the request")
