@@ -17,12 +17,14 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
 
 
 def announcement(notice: Announcement, t: Translator) -> Said:
-    """The author's own words and lines, with the file that goes along, signed."""
+    """The author's own words and lines, where the file is if it cannot be shown here, the signature."""
     lines = [plain(line) for line in notice.text.splitlines() if line.strip()]
+    brief = plain(notice.text)
     if notice.file is not None:
         lines.append(t("notice.attached", name=plain(notice.file)))
+        brief = t("notice.attached_brief", text=brief)
     signed = t("notice.signed", author=with_initials(plain(notice.author)), on=notice.on)
-    return Said("", "", "\n".join([*lines, signed]), plain(notice.text))
+    return Said("", "", "\n".join([*lines, signed]), brief)
 
 
 def homework(notice: HomeworkDue, t: Translator) -> Said:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from html import escape
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from core.model.delivery import Attachment, Button, Reason, Receipt, Status, Tex
 from core.ports import Limits, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.pacing import Pace
-from notifiers.telegram_html import LONGEST, pages
+from notifiers.telegram_html import LONGEST, fits_under_a_file, pages
 from notifiers.vendor_logs import silence
 
 BOT_API = "https://api.telegram.org"
@@ -37,7 +38,8 @@ _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id
 _REMEMBERED = 1000
 
 Failure = RefusedError | UnavailableError | UncertainError
-Step = Callable[[], Awaitable[Message | None]]
+Rows = tuple[tuple[Button, ...], ...]
+Step = Callable[[], Awaitable[Message]]
 
 
 async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
@@ -100,21 +102,23 @@ class TelegramChannel:
         except UnavailableError:
             self._remember(key, accepted)
             raise
-        return Receipt(Status.ACCEPTED, reference=",".join(filter(None, accepted)))
+        return Receipt(Status.ACCEPTED, reference=",".join(accepted))
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._request.shutdown()
 
     def _steps(self, address: str, text: Text) -> list[Step]:
+        """The words under a single file that Telegram keeps, where they fit; else the words, then the files."""
         *first, last = pages(text)
+        match text.attachments:
+            case (Attachment(reference=str()) as file,) if not first and fits_under_a_file(last):
+                return [self._file(address, file, caption=last, buttons=text.buttons)]
         steps: list[Step] = [self._message(address, page) for page in first]
         steps.append(self._message(address, last, buttons=text.buttons))
-        return steps + [self._document(address, attachment) for attachment in text.attachments]
+        return steps + [self._file(address, file) for file in text.attachments]
 
-    def _message(
-        self, address: str, html: str, *, buttons: tuple[tuple[Button, ...], ...] = ()
-    ) -> Callable[[], Awaitable[Message]]:
+    def _message(self, address: str, html: str, *, buttons: Rows = ()) -> Step:
         return lambda: self._bot.send_message(
             int(address),
             html,
@@ -124,38 +128,37 @@ class TelegramChannel:
             reply_markup=_keyboard(buttons),
         )
 
-    def _document(self, address: str, attachment: Attachment) -> Step:
-        if attachment.reference is not None:
-            return partial(self._kept, int(address), attachment.media_type, attachment.reference)
+    def _file(self, address: str, file: Attachment, *, caption: str = "", buttons: Rows = ()) -> Step:
+        if file.reference is not None:
+            return partial(self._kept, address, file, caption, buttons)
         return lambda: self._bot.send_document(
-            int(address), attachment.content, filename=attachment.name, protect_content=self._protect_content
+            int(address), file.content, filename=file.name, protect_content=self._protect_content
         )
 
-    async def _kept(self, chat: int, media_type: str, reference: str) -> Message | None:
+    async def _kept(self, address: str, file: Attachment, caption: str, buttons: Rows) -> Message:
         """A file that Telegram keeps, as it came: a photo, or a document that may be a picture too.
 
-        One that it keeps no more is passed over: the words have been accepted and name it, and no contact is at fault.
+        One that it keeps no more is no contact's fault, so words go instead.
         """
-        protect = self._protect_content
-        ways: list[Step] = [partial(self._bot.send_document, chat, reference, protect_content=protect)]
-        if media_type.startswith("image/"):
-            ways.insert(0, partial(self._bot.send_photo, chat, reference, protect_content=protect))
+        look: dict[str, Any] = {"caption": caption, "parse_mode": ParseMode.HTML, "reply_markup": _keyboard(buttons)}
+        ways: list[Callable[..., Awaitable[Message]]] = [self._bot.send_document]
+        if file.media_type.startswith("image/"):
+            ways.insert(0, self._bot.send_photo)
         for send in ways:
             try:
-                return await send()
+                return await send(int(address), file.reference, protect_content=self._protect_content, **look)
             except _AnswerError as refusal:
                 if refusal.code != HTTPStatus.BAD_REQUEST:
                     raise
-        return None
+        words = filter(None, (caption, escape(file.instead or file.name, quote=False)))
+        return await self._message(address, "\n\n".join(words), buttons=buttons)()
 
     async def _accepted(self, address: str, step: Step) -> str:
-        """The message's id; "" for a file that was passed over."""
         await self._chat_pace.turn(address)
         failure: Failure
         try:
             async with self._in_flight:
-                message = await step()
-                return str(message.message_id) if message is not None else ""
+                return str((await step()).message_id)
         except TelegramError as error:
             failure = _judged(error)
         raise failure  # not in the handler: the vendor's error quotes URL and token
@@ -216,7 +219,7 @@ def _judged_answer(answer: _AnswerError) -> Failure:
             return UnavailableError(Reason.CHANNEL_DOWN)
 
 
-def _keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+def _keyboard(buttons: Rows) -> InlineKeyboardMarkup | None:
     if not buttons:
         return None
     return InlineKeyboardMarkup(

@@ -6,6 +6,7 @@ from html import escape
 from core.model.delivery import Text
 
 LONGEST = 4096
+_CAPTION = 1024
 _LONGEST_LINE = 500
 
 
@@ -22,6 +23,11 @@ def pages(text: Text) -> list[str]:
                 page, addition = [head], [*opening, line]
             page += addition
     return [*full, "\n".join(page)]
+
+
+def fits_under_a_file(page: str) -> bool:
+    """A caption has 1024 characters; counting the markup too errs on the safe side."""
+    return _length([page]) <= _CAPTION
 
 
 def _blocks(text: Text) -> Iterator[tuple[list[str], list[str]]]:

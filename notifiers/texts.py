@@ -24,6 +24,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from notifiers import deadline_words, journal_words, schoolday_words
+from notifiers.kept_files import KEEPER, kept_files, unnamed
 from notifiers.message import News, Whose, news_of
 from notifiers.push_buttons import buttons, discreet_buttons
 from notifiers.short_texts import ShortFact, short_name, shortened
@@ -103,23 +104,18 @@ def _room(parcel: Parcel, t: Translator) -> int:
 
 
 def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
-    news = news_of(parcel.items)
+    news: Sequence[News] = news_of(parcel.items)
+    files = kept_files(news, t) if parcel.channel == KEEPER else ()
+    news = unnamed(news) if files else news
     return Text(
         title=_title(news, t),
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_room(parcel, t)),
         buttons=buttons(parcel, news, t, key=key),
-        attachments=tuple(dict.fromkeys(_files(news))),
+        attachments=files,
         footer=_where(news, t),
         unsubscribable=_is_unsubscribable(news),
     )
-
-
-def _files(news: Sequence[News]) -> Iterable[Attachment]:
-    """What goes along with announcements; two children of one class need it once."""
-    for notice in (each.notice for each in news):
-        if isinstance(notice, Announcement) and notice.file is not None and notice.file_reference is not None:
-            yield Attachment(notice.file, notice.file_type, b"", notice.file_reference)
 
 
 def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:

@@ -177,12 +177,14 @@ class Attachment:
     """A file that goes along, where the channel carries files.
 
     One with a `reference` lies with Telegram under that number and goes over no other channel; its `content` is empty.
+    `instead` is said where Telegram keeps it no more.
     """
 
     name: str
     media_type: str
     content: bytes
     reference: str | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -237,7 +238,7 @@ async def test_a_document_follows_the_text(channel: TelegramChannel, world: Sand
 
 
 async def test_files_that_telegram_keeps_go_by_their_numbers(channel: TelegramChannel, world: Sandbox) -> None:
-    """A photo and a document come again; one that is kept no more is no fault of the contact (Q84, Q97)."""
+    """A photo and a document come after the words; one that is kept no more is no contact's fault (Q84, Q97)."""
     teacher = world.chats.add(909, "Учитель")
     photo = teacher.send_file(Upload("доска.gif", "image/gif", GIF), photo=True).attachment
     plan = teacher.send_file(Upload("план.pdf", "application/pdf", b"%PDF")).attachment
@@ -247,7 +248,80 @@ async def test_files_that_telegram_keeps_go_by_their_numbers(channel: TelegramCh
     attachments = tuple(Attachment("файл", media_type, b"", reference) for media_type, reference in kept)
     receipt = await channel.send(CHAT, Text("План", (), short="x", attachments=attachments), key="k")
     assert receipt.status is Status.ACCEPTED
-    assert [entry.method for entry in world.log] == ["sendMessage", "sendPhoto", "sendDocument"]
+    assert [entry.method for entry in world.log] == ["sendMessage", "sendPhoto", "sendMessage", "sendDocument"]
+
+
+def with_a_board(world: Sandbox, *, line: str = "Завтра <сбор> в 9:00", mime: str = "image/gif") -> Text:
+    """An announcement with the photo that a teacher sent to the bot."""
+    board = world.chats.add(909, "Учитель").send_file(Upload("доска.gif", mime, GIF), photo=True).attachment
+    assert board is not None
+    return Text(
+        "Объявления: Лескова Аня",
+        (Section(None, (line,)),),
+        short="x",
+        buttons=((Button("Прочитано", "r"),),),
+        attachments=(Attachment("доска.gif", mime, b"", board.file.file_id, "Файл не открылся & всё"),),
+    )
+
+
+async def test_a_photo_comes_over_its_words(channel: TelegramChannel, world: Sandbox) -> None:
+    """One message: the teacher's photo, the words under it, the button that proves reading (Q97)."""
+    text = with_a_board(world)
+    receipt = await channel.send(CHAT, text, key="k")
+    (message,) = world.chats[101].messages
+    assert message.attachment is not None
+    assert (message.attachment.kind, message.attachment.file.file_id) == ("photo", text.attachments[0].reference)
+    assert message.text == "Объявления: Лескова Аня\nЗавтра <сбор> в 9:00"
+    assert message.labels == ["Прочитано"]
+    assert receipt.reference == str(message.message_id)
+
+
+async def test_words_too_long_for_a_caption_come_first(channel: TelegramChannel, world: Sandbox) -> None:
+    """Under a file 1024 characters have room; longer words with their button precede it (Q91)."""
+    await channel.send(CHAT, with_a_board(world, line="слово " * 180), key="k")
+    words, photo = world.chats[101].messages
+    assert (words.attachment, words.labels) == (None, ["Прочитано"])
+    assert photo.attachment is not None
+    assert (photo.text, photo.labels) == ("", [])
+
+
+async def test_a_file_of_unknown_kind_is_sent_as_telegram_keeps_it(channel: TelegramChannel, world: Sandbox) -> None:
+    """A picture that somebody sent as a document stays one: the photo is tried first, then the document."""
+    plan = world.chats.add(909, "Учитель").send_file(Upload("доска.gif", "image/gif", GIF)).attachment
+    assert plan is not None
+    kept = Attachment("доска.gif", "image/gif", b"", plan.file.file_id)
+    await channel.send(CHAT, Text("Доска", (), short="x", attachments=(kept,)), key="k")
+    (message,) = world.chats[101].messages
+    assert message.attachment is not None
+    assert message.attachment.kind == "document"
+
+
+async def test_a_file_that_is_lost_does_not_take_its_words_along(channel: TelegramChannel, world: Sandbox) -> None:
+    """The family reads the words, and that the file could not be opened; no contact is set aside (Q84, Q97)."""
+    text = with_a_board(world)
+    lost = replace(text, attachments=(replace(text.attachments[0], reference="nobody's"),))
+    receipt = await channel.send(CHAT, lost, key="k")
+    (message,) = world.chats[101].messages
+    assert receipt.status is Status.ACCEPTED
+    assert message.text.endswith("Завтра <сбор> в 9:00\n\nФайл не открылся & всё")
+    assert message.labels == ["Прочитано"]
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "reason"),
+    [
+        (400, RefusedError, Reason.NO_SUCH_ADDRESS),
+        (403, RefusedError, Reason.BLOCKED),
+        (429, UnavailableError, Reason.THROTTLED),
+        (502, UnavailableError, Reason.CHANNEL_DOWN),
+    ],
+)
+async def test_a_file_fails_as_words_do(server: Server, code: int, error: type[Exception], reason: Reason) -> None:
+    """A chat that is unknown or blocked and a channel that is down are told apart under a file too (Q92)."""
+    channel = await server(refusal(code, "Bad Request: chat not found"))
+    kept = Attachment("доска.gif", "image/gif", b"", "photo-1")
+    with pytest.raises(error, match=f"^{reason}$"):
+        await channel.send(CHAT, Text("Доска", (), short="x", attachments=(kept,)), key="k")
 
 
 async def test_content_is_protected_where_the_school_wants_it(world: Sandbox) -> None:

@@ -66,20 +66,31 @@ async def test_a_class_teacher_changes_tomorrow_s_lesson_and_reminds_the_rest(sc
     assert "Оповещены: 1 из 3" in await taps(teacher, "Обновить")
 
 
-async def test_a_file_with_words_under_it_goes_to_the_class(school: DemoSchool) -> None:
-    """The announcement is a document with a caption; families in the chat get the same document (Q97)."""
+@pytest.mark.parametrize(
+    ("upload", "name", "kind"),
+    [
+        (Upload("каникулы.pdf", "application/pdf", b"%PDF-1.7"), "каникулы.pdf", "document"),
+        (Upload("доска.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), "файл.jpg", "photo"),
+    ],
+)
+async def test_a_file_with_words_under_it_goes_to_the_class(
+    school: DemoSchool, upload: Upload, name: str, kind: str
+) -> None:
+    """The announcement is a document or a photo with a caption; families in the chat see the same (Q97)."""
     teacher, mother = chat_of(school, CLASS_TEACHER), chat_of(school, MOTHER_OF_TWO)
     await teacher.send("/broadcast")
     await teacher.reply()
     await taps(teacher, "Объявление")
     sent = school.world.chats[CLASS_TEACHER.chat_id or 0].send_file(
-        Upload("каникулы.pdf", "application/pdf", b"%PDF-1.7"), caption="План каникул"
+        upload, caption="План каникул", photo=kind == "photo"
     )
-    assert "Файл: каникулы.pdf" in (await teacher.reply()).text
+    assert f"Файл: {name}" in (await teacher.reply()).text
     await taps(teacher, "Проверить", "Отправить")
     await school.worker.drain()
-    words, document = mother.messages[-2:]
-    assert "План каникул" in words.text
-    assert document.attachment is not None
+    message = mother.last
+    assert "План каникул" in message.text
+    assert message.attachment is not None
     assert sent.attachment is not None
-    assert document.attachment.file.file_id == sent.attachment.file.file_id
+    assert (message.attachment.kind, message.attachment.file) == (kind, sent.attachment.file)
+    await mother.press("Прочитано")
+    assert "Оповещены: 1 из 3" in await taps(teacher, "Обновить")

@@ -1,6 +1,7 @@
 """The school day in words: changed lessons, announcements, homework, control works, advice."""
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -217,3 +218,26 @@ def test_a_discreet_change_says_its_day_and_lesson() -> None:
     assert text.title == "Изменения в расписании"
     assert text.sections == (Section(None, ("чт 12.11, 2 урок, Алгебра: отменён",)),)
     assert text.short == "чт 12.11: 2 урок, Алгебра отменён"
+
+
+def test_a_file_is_shown_in_telegram_and_named_elsewhere() -> None:
+    """Telegram keeps it, so it comes once for two children; a mail and an SMS say where it is (Q97)."""
+    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
+    both = parcel((ANYA, plan), (BORIS, plan))
+    shown = compose(both, RUSSIAN, key=KEY)
+    assert [(file.name, file.reference, file.instead) for file in shown.attachments] == [
+        ("план.pdf", "kept-1", "Файл «план.pdf» не открылся, он есть у автора сообщения")
+    ]
+    assert "план.pdf" not in f"{shown.sections} {shown.short}"
+    mail = compose(replace(parcel((ANYA, plan)), channel="email"), RUSSIAN, key=KEY)
+    assert mail.attachments == ()
+    assert mail.sections[0].lines[1] == "Файл «план.pdf»: в Telegram или у автора сообщения"
+    assert mail.short == "Аня С.: Файл – в Telegram или у автора. План каникул"
+
+
+def test_a_discreet_channel_gets_no_file() -> None:
+    """What may not be said there is not shown there either (Q85)."""
+    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
+    text = compose(parcel((ANYA, plan), discreet=True), RUSSIAN, key=KEY)
+    assert text.attachments == ()
+    assert "план.pdf" not in f"{text}"
