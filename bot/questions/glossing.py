@@ -96,13 +96,20 @@ class _Reading:
         if token.kind != "word" or len(spoken.tokens) > 1:
             return False
         stands_out = token.is_capital and not token.opens and self.capitals_tell
+        is_named = is_first_name(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
-            return stands_out and bool(self.family.named_by(token.text))
-        if self.family.named_by(token.text) or (is_patronymic(token.text) and (self.name or token.is_capital)):
-            return True
-        if is_first_name(token.text, stands_out=stands_out or bool(self.name) or self.glosses[-1:] == [BESIDE]):
+            says_nothing = spoken.meaning == Meaning()
+            return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
+        if self._is_own(token) or is_named or (is_patronymic(token.text) and (self.name or token.is_capital)):
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
+
+    def _is_own(self, token: Token) -> bool:
+        return bool(self.family.named_by(token.text))
+
+    def _is_beside(self) -> bool:
+        """«у Тёмы»: behind «у» a name needs no capital letter."""
+        return self.glosses[-1:] == [BESIDE]
 
     def _may_be_name(self, token: Token) -> bool:
         """A word that nobody knows: a surname, or «оценки Дамира» in whatever letters."""
