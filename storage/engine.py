@@ -6,6 +6,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import sqlite
 from storage.types import SQLITE
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -23,7 +24,7 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() != SQLITE:
         return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-    lite = {"isolation_level": None, "timeout": _BUSY_SECONDS}
+    lite = {"isolation_level": None, "timeout": _BUSY_SECONDS, "async_creator_fn": sqlite.connect}
     engine = create_async_engine(parsed, hide_parameters=True, connect_args=lite, query_cache_size=_CACHED_STATEMENTS)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
