@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.documents import charts
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup, subject_name
+from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
 from bot.screens import marks as screens
 from bot.screens import standing
@@ -28,19 +28,16 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
 
 async def marks(visit: Visit, frame: Frame) -> Screen:
     """Day by day; a question about a subject gets the subject."""
-    if frame.look.subject_id:
-        return await subject(visit, frame)
+    if frame.subject is not None:
+        return await _subject(visit, frame, frame.subject)
     return screens.days(frame, await _entries(visit, frame))
 
 
-async def subject(visit: Visit, frame: Frame) -> Screen:
+async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     """One subject in full."""
-    subject_id = frame.look.subject_id
-    name = await subject_name(visit, subject_id)
-    entries = [each for each in await _entries(visit, frame) if each[0].subject_id == subject_id]
-    finals = [final for final, _ in await _finals(visit, frame) if final.subject_id == subject_id]
-    changes = [change for change in await _changes(visit, frame) if change.subject == name]
-    return screens.subject(frame, name, entries, finals, changes)
+    finals = [final for final, _ in await _finals(visit, frame) if final.subject_id == frame.look.subject_id]
+    changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
+    return screens.subject(frame, name, await _asked(visit, frame), finals, changes)
 
 
 async def results(visit: Visit, frame: Frame) -> Screen:
@@ -68,26 +65,24 @@ async def debts(visit: Visit, frame: Frame) -> Screen:
 
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
-    """The averages of the present period, exact."""
+    """The averages of the present period, exact; of one subject where one was asked about."""
     period = await schoolwork.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)
-    return standing.forecast(frame, await _entries(visit, frame), period.name if period else None)
+    return standing.forecast(frame, await _asked(visit, frame), period.name if period else None)
 
 
 async def chart(visit: Visit, frame: Frame) -> Screen:
     """A subject's marks over time, or the averages of all subjects, as a picture; without marks the words."""
-    entries = [each for each in await _entries(visit, frame) if each[0].kind is EntryKind.SCORE]
-    of_class = await _class_averages(visit, frame)
-    if subject_id := frame.look.subject_id:
-        name = await subject_name(visit, subject_id)
-        scores = [entry for entry, _ in entries if entry.subject_id == subject_id]
-        if not scores:
-            return await subject(visit, frame)
-        picture = charts.marks_over_time(name, scores, visit.t, class_mean=of_class.get(subject_id))
-        return screens.pictured(frame, picture, name)
+    entries = [each for each in await _asked(visit, frame) if each[0].kind is EntryKind.SCORE]
     if not entries:
-        return await results(visit, frame)
+        return await (results if frame.subject is None else marks)(visit, frame)
+    of_class = await _class_averages(visit, frame)
+    if frame.subject is not None:
+        scores = [entry for entry, _ in entries]
+        class_mean = of_class.get(frame.look.subject_id)
+        picture = charts.marks_over_time(frame.subject, scores, visit.t, class_mean=class_mean)
+        return screens.pictured(frame, picture, frame.subject)
     subjects = screens.by_subject(entries)
     class_means = {name: of_class[found[0].subject_id] for name, found in subjects if found[0].subject_id in of_class}
     return screens.pictured(frame, charts.averages(subjects, visit.t, class_means=class_means), None)
@@ -108,6 +103,11 @@ async def _entries(visit: Visit, frame: Frame) -> screens.Entries:
     return await gradebook.marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
+
+
+async def _asked(visit: Visit, frame: Frame) -> screens.Entries:
+    """Those of the look's subject, if it has one."""
+    return [each for each in await _entries(visit, frame) if frame.look.subject_id in {0, each[0].subject_id}]
 
 
 async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
@@ -141,7 +141,7 @@ def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:
 DOORS = (
     Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True),
     lookup(MARKS, marks, command="marks", intent=Intent.MARKS),
-    lookup(SUBJECT, subject, begin=of_subject),
+    lookup(SUBJECT, marks, begin=of_subject),
     lookup(screens.RESULTS, results),
     lookup(screens.CHANGES, changes),
     lookup(screens.CHART, chart),

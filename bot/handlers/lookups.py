@@ -35,7 +35,8 @@ def lookup(
         child = meant(children, look.child_id, remembered=visit.dialog.child_id)
         if child is None:
             return screens.choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
-        screen = await show(visit, framed(visit, name, replace(look, child_id=child.id), child, children))
+        frame = framed(visit, name, replace(look, child_id=child.id), child, children)
+        screen = await show(visit, replace(frame, subject=await _subject_name(visit, look.subject_id)))
         visit.saw(name, child.id)
         return replace(screen, in_place=turns and screen.picture is None and not screen.files)
 
@@ -77,8 +78,10 @@ def meant(children: Sequence[Person], child_id: int, *, remembered: int | None) 
     return own.get(child_id or remembered or 0) or (children[0] if len(children) == 1 else None)
 
 
-async def subject_name(visit: Visit, subject_id: int) -> str:
-    """As the journal prints it; NotFoundError for none."""
+async def _subject_name(visit: Visit, subject_id: int) -> str | None:
+    """As the journal prints it, None for 0; NotFoundError for a subject that the school does not have."""
+    if not subject_id:
+        return None
     for subject in await visit.uow.year.subjects():
         if subject.id == subject_id:
             return subject.name

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.documents import calendar
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup, subject_name
+from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
 from bot.screens import homework as tasks
 from bot.screens import schoolday as screens
@@ -46,7 +46,7 @@ async def week(visit: Visit, frame: Frame) -> Screen:
         first = monday(visit.today + timedelta(days=1)) if visit.today.weekday() == SUNDAY else monday(visit.today)
         last = first + WEEK - timedelta(days=1)
     days = await _days(visit, frame, first, last)
-    return screens.week(frame, [_of_subject(each, look.subject_id) for each in days])
+    return screens.week(frame, [_of_subject(each, frame) for each in days])
 
 
 async def to_calendar(visit: Visit, frame: Frame) -> Screen:
@@ -85,16 +85,16 @@ async def open_file(visit: Visit, ask: Ask) -> Screen:
 
 
 async def control_works(visit: Visit, frame: Frame) -> Screen:
-    """Of the dates that were asked for, else of the reporting period."""
-    period = None
+    """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
+    period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period = await schoolwork.period(visit.uow, on=visit.today)
+        period, beyond = await schoolwork.period(visit.uow, on=visit.today), last_of_august(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.within(since, until)
-    since, until = frame.look.since or visit.today, frame.look.until or visit.today
     works = await schoolwork.control_works(
-        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
-    )
+        visit.uow, visit.reader, student_id=frame.child.id,
+        since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
+    )  # fmt: skip
     asked = [each for each in works if frame.look.subject_id in {0, each[0].subject_id}]
     return schoolyear.control_works(frame, asked, period.name if period else None)
 
@@ -102,10 +102,8 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
 async def teachers(visit: Visit, frame: Frame) -> Screen:
     """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
     found = await timetable.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    if frame.look.subject_id:
-        name = await subject_name(visit, frame.look.subject_id)
-        found = [each for each in found if each.subject == name] or found
-    return schoolyear.teachers(frame, found)
+    of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
+    return schoolyear.teachers(frame, of_subject or found)
 
 
 async def holidays(visit: Visit, frame: Frame) -> Screen:
@@ -118,11 +116,11 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
 
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
-    """What teachers advise; on the screen it is read (Q24)."""
-    found = await schoolwork.recommendations(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    await schoolwork.read_recommendations(
-        visit.uow, visit.reader, student_id=frame.child.id, now=visit.now, on=visit.today
-    )
+    """What teachers advise, on all subjects or the one asked about; on the screen it is read (Q24)."""
+    found = await schoolwork.read_recommendations(
+        visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
+        on=visit.today,
+    )  # fmt: skip
     return schoolyear.advice(frame, found)
 
 
@@ -132,10 +130,13 @@ async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequenc
     )
 
 
-def _of_subject(day: SchoolDay, subject_id: int) -> SchoolDay:
-    if not subject_id:
+def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
+    """Lessons of the look's subject, also those that it was taken from."""
+    if frame.subject is None:
         return day
-    return replace(day, lessons=tuple(lesson for lesson in day.lessons if lesson.subject_id == subject_id))
+    return replace(
+        day, lessons=tuple(each for each in day.lessons if frame.subject in {each.subject, each.was_subject})
+    )
 
 
 def _usual(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:

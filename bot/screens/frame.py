@@ -77,6 +77,8 @@ class Frame:
     t: Translator
     seal: Seal
     is_discreet: bool = False
+    subject: str | None = None
+    """The name of the look's subject; None: all of them."""
 
     def within(self, since: date, until: date) -> Self:
         """The same look between these dates."""
@@ -94,6 +96,10 @@ class Frame:
     def head(self, *titles: str) -> list[str]:
         """The child, then what is shown (HTML), then an empty line."""
         return [bold(self.name), *titles, ""]
+
+    def head_of_subject(self, title: str, *more: str) -> list[str]:
+        """The head of a look-up that may be about one subject, which is then named."""
+        return self.head(title, *([bold(self.subject)] if self.subject else []), *more)
 
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
         """A button to this look with some of it changed, on its first page."""

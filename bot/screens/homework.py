@@ -24,19 +24,17 @@ def homework(frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[
     """What is due within the look's dates, day by day; `subjects` are those to choose from."""
     lines = [line for each in groupby(assigned, key=lambda each: each.homework.due_on) for line in _day(frame, *each)]
     buttons = [*_files(frame, assigned), *_subjects(frame, subjects), *frame.days(_on(frame))]
-    return frame.screen(frame.head(_title(frame, subjects)), lines or [frame.t("homework.none")], *buttons)
+    return frame.screen(frame.head_of_subject(_title(frame)), lines or [frame.t("homework.none")], *buttons)
 
 
 def _on(frame: Frame) -> date:
     return frame.look.since or frame.today
 
 
-def _title(frame: Frame, subjects: dict[int, str]) -> str:
+def _title(frame: Frame) -> str:
     t, since, until = frame.t, _on(frame), frame.look.until or _on(frame)
     dates = called(since, frame.today, t) if since == until else span(since, until, t)
-    subject = subjects.get(frame.look.subject_id)
-    said = bold(t("homework.title", dates=dates))
-    return f"{said}\n{bold(subject)}" if subject else said
+    return bold(t("homework.title", dates=dates))
 
 
 def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
     t = frame.t
     first, last = days[0].on, days[-1].on
     lines = [line for shown in days if shown.lessons or shown.holiday for line in _in_short(shown, t)]
-    head = frame.head(bold(t("timetable.week", dates=span(first, last, t))))
+    head = frame.head_of_subject(bold(t("timetable.week", dates=span(first, last, t))))
     return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
 
 
@@ -58,12 +58,17 @@ def _weeks(frame: Frame, on: date) -> Rows:
     around = ((first - WEEK, "‹ {}"), (first + WEEK, "{} ›"))
     last = timedelta(days=6)
     return (
-        tuple(frame.button(frame.t(f"day.{day.weekday()}").capitalize(), DAY, since=day, until=day) for day in days),
+        tuple(_day(frame, day) for day in days),
         tuple(
             frame.button(arrow.format(span(day, day + last, frame.t)), since=day, until=day + last)
             for day, arrow in around
         ),
     )
+
+
+def _day(frame: Frame, on: date) -> Button:
+    """A day has all its lessons, whatever subject the week was looked at for."""
+    return frame.button(frame.t(f"day.{on.weekday()}").capitalize(), DAY, since=on, until=on, subject_id=0)
 
 
 def _lessons(shown: SchoolDay, t: Translator) -> list[str]:

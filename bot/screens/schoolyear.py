@@ -20,14 +20,20 @@ _BELONGING = tuple(GroupKind)
 
 
 def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Screen:
-    """What is still to come first, then what has been written."""
+    """What is still to come within the look's dates first, then what is planned beyond, then what has been written."""
     t = frame.t
-    dates = span(frame.look.since or frame.today, frame.look.until or frame.today, t)
+    since, until = frame.look.since or frame.today, frame.look.until or frame.today
+    dates = span(since, until, t)
     title = bold(t("control.title", dates=f"{period} ({dates})" if period else dates))
-    ahead = [_work(frame, *each) for each in works if each[0].on >= frame.today]
+    ahead = [_work(frame, *each) for each in works if frame.today <= each[0].on <= until]
+    beyond = [_work(frame, *each) for each in works if each[0].on > max(until, frame.today)]
     behind = [_work(frame, *each) for each in works if each[0].on < frame.today]
-    written = ["", bold(t("control.written")), *behind] if behind else []
-    return frame.screen(frame.head(title), [*(ahead or [t("control.none")]), *written])
+    lines = [*(ahead or [t("control.none")]), *_part(t("control.beyond"), beyond), *_part(t("control.written"), behind)]
+    return frame.screen(frame.head_of_subject(title), lines)
+
+
+def _part(title: str, lines: Sequence[str]) -> Sequence[str]:
+    return ["", bold(title), *lines] if lines else []
 
 
 def _work(frame: Frame, work: ControlWork, subject: str) -> str:
@@ -78,7 +84,7 @@ def advice(frame: Frame, found: Sequence[ReadRecommendation]) -> Screen:
     """The newest first; what was not read until now is called new (Q24)."""
     t = frame.t
     lines = [line for each in found for line in _advice(frame, each)]
-    return frame.screen(frame.head(bold(t("advice.title"))), lines or [t("advice.none")])
+    return frame.screen(frame.head_of_subject(bold(t("advice.title"))), lines or [t("advice.none")])
 
 
 def _advice(frame: Frame, each: ReadRecommendation) -> Iterator[str]:

@@ -42,5 +42,6 @@ def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
     for name, found in by_subject(entries):
         if (mean := figure(found, t)) is not None:
             lines.append(f"{plain(name)}: {bold(mean)}")
-    head = frame.head(bold(t("forecast.title", period=period or t("marks.year"))), t("forecast.follows"))
+    title = bold(t("forecast.title", period=period or t("marks.year")))
+    head = frame.head_of_subject(title, t("forecast.follows"))
     return frame.screen(head, lines or [t("forecast.none")])

@@ -56,21 +56,22 @@ async def period(uow: UnitOfWork, *, on: date) -> ReportingPeriod | None:
     return min(holding, key=lambda each: each.ends_on - each.starts_on, default=None)
 
 
-async def recommendations(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> Sequence[ReadRecommendation]:
-    """What teachers advise this reader, the student or a guardian, the newest first (Q24)."""
+async def read_recommendations(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime, on: date, subject_id: int | None = None
+) -> Sequence[ReadRecommendation]:
+    """What teachers advise this reader, the student or a guardian, the newest first; on one subject where it is named.
+
+    What is returned is on the reader's screen, so from now on it is read, by this reader alone (Q24).
+    """
     if actor.person_id is None:
         return ()
     scope = access.family(actor, on=on)
-    return await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
-
-
-async def read_recommendations(uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime, on: date) -> None:
-    """What the reader has on the screen is read, by this reader alone (Q24)."""
-    shown = await recommendations(uow, actor, student_id=student_id, on=on)
+    found = await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
+    shown = [each for each in found if subject_id in {None, each.recommendation.subject_id}]
     unread = [each.recommendation.id for each in shown if each.read_at is None]
-    if actor.person_id is not None:
-        await uow.schoolwork.mark_read(unread, actor.person_id, at=now)
+    await uow.schoolwork.mark_read(unread, actor.person_id, at=now)
     await uow.commit()
+    return shown
 
 
 async def give_homework(  # noqa: PLR0913  # a homework has these fields

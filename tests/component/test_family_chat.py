@@ -10,9 +10,9 @@ from bot.handlers.doors import SentFile
 from core.model.contact import Decision, Frequency
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import Role
-from core.model.schoolwork import Audience
+from core.model.schoolwork import Audience, NewControlWork
 from core.model.year import GroupKind
-from core.ports import UnitOfWorkFactory
+from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
 from core.rules.handles import Handle, pack
 from core.rules.names import normal_class
@@ -61,15 +61,21 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
         teacher = await build.guardian("Иванова Ирина Олеговна")
         await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=None)
         await build.contact(teacher, "telegram", str(TEACHER))
-        algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
-        await uow.year.ensure_year(TODAY)
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
+        algebra, physics = subjects["алгебра"], subjects["физика"]
+        year = await uow.year.ensure_year(TODAY)
+        await uow.year.ensure_period(year, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29))
+        for on in (date(2026, 11, 27), date(2027, 1, 22)):
+            work = NewControlWork(await group_of(uow), physics, on, None, "Контрольная работа", "Механика")
+            await uow.schoolwork.plan_control_work(work, by=None, at=NOW)
+        group = await group_of(uow)
         await uow.timetable.put_template(group, [NewTemplateLesson(algebra, 5, 1, "12")], starts_on=date(2026, 9, 1))
         task = await uow.schoolwork.give_homework(group, algebra, due_on=SATURDAY, text="№ 315", by=teacher, at=NOW)
         await uow.schoolwork.add_homework_file(task, SentFile("рисунок.pdf", "application/pdf", "kept-by-telegram"))
         marks = [
             NewEntry(maria, algebra, TODAY - timedelta(days=7), EntryKind.SCORE, "4", None, None, None, None),
             NewEntry(maria, algebra, TODAY, EntryKind.SCORE, "5", None, None, None, None),
+            NewEntry(maria, physics, TODAY - timedelta(days=7), EntryKind.SCORE, "3", None, None, None, None),
             NewEntry(artyom, algebra, TODAY, EntryKind.SCORE, "3", None, None, None, None),
         ]
         await uow.journal.add_entries(marks, import_id=None, at=NOW)
@@ -78,6 +84,10 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
         )
         await uow.commit()
     return TwoFamilies(open_sqlite, Line(dispatcher(the_school(open_sqlite))), mother, maria, artyom)
+
+
+async def group_of(uow: UnitOfWork) -> int:
+    return await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
 
 
 def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School:
@@ -178,6 +188,28 @@ async def test_advice_is_read_by_whoever_opened_it(school: TwoFamilies) -> None:
     assert "Новая" in await phone.presses("Ковалёва Мария Денисовна")
     assert "Новая" not in await phone.says("/advice")
     assert "Новая" in await daughter.says("/advice")
+
+
+@pytest.mark.parametrize(("asked", "shown"), [
+    ("что выйдет по физике", "Физика: <b>3,00</b>"), ("что задали по физике", "Ничего не задано"),
+    ("рекомендации по физике", "Рекомендаций пока нет"), ("когда контрольная по физике", "тема: Механика"),
+    ("когда физика", "Уроков нет"),
+])  # fmt: skip
+async def test_a_question_about_a_subject_is_answered_about_it(school: TwoFamilies, asked: str, shown: str) -> None:
+    """The subject stands in the head and nothing of another one below it, even where there is nothing (Q96)."""
+    said = (await school.phone(DAUGHTER).says(asked)).partition("☰")[0]
+    head, _, below = said.partition("\n\n")
+    assert head.split("\n")[0] == "<b>Ковалёва Мария Денисовна</b>"
+    assert "<b>Физика</b>" in head.split("\n")
+    assert shown in f"{head}\n{below}"
+    assert not {"№ 315", "Повторить дроби", "Алгебра: <b>4,50</b>"} & set(below.split("\n"))
+
+
+async def test_control_works_beyond_the_period_are_told_apart(school: TwoFamilies) -> None:
+    """The period's schedule first; what is planned after it is not left out (Q19)."""
+    said = await school.phone(DAUGHTER).says("/control")
+    assert "2 четверть (09.11–29.12)" in said
+    assert said.index("пт 27.11 <b>Физика</b>") < said.index("<b>Дальше</b>") < said.index("пт 22.01 <b>Физика</b>")
 
 
 async def test_a_kind_of_notice_is_switched_off_under_it_and_on_again(school: TwoFamilies) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from core.model.schoolwork import (
     HomeworkFile,
     NewControlWork,
     Planned,
+    ReadRecommendation,
     WorkloadRule,
 )
 from core.model.year import GroupKind
@@ -190,19 +191,38 @@ async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFacto
         ]
         await uow.commit()
     mother, at_home = over_telegram(family.mother), Actor(father, frozenset({Role.GUARDIAN}))
-    async with open_uow() as uow:
-        await schoolwork.read_recommendations(uow, mother, student_id=family.student, now=NOW, on=TODAY)
-    async with open_uow() as uow:
-        later = NOW + timedelta(days=1)
-        await schoolwork.read_recommendations(uow, mother, student_id=family.student, now=later, on=TODAY)
-    async with open_uow(reading=True) as uow:
-        hers = await schoolwork.recommendations(uow, mother, student_id=family.student, on=TODAY)
-        his = await schoolwork.recommendations(uow, at_home, student_id=family.student, on=TODAY)
-        nobodys = await schoolwork.recommendations(uow, over_telegram(teacher), student_id=family.student, on=TODAY)
-    assert [each.recommendation.id for each in hers] == [advised[2], advised[1]]
-    assert {each.read_at for each in hers} == {NOW}
+    first, second, third = [await reads(family, mother, at=NOW + timedelta(days=day)) for day in range(3)]
+    his, nobodys = await reads(family, at_home), await reads(family, over_telegram(teacher))
+    assert [each.recommendation.id for each in first] == [advised[2], advised[1]]
+    assert {each.read_at for each in first} == {None}
+    assert {each.read_at for each in (*second, *third)} == {NOW}
     assert {(each.read_at, each.author, each.subject) for each in his} == {(None, "Учитель Алгебры", None)}
     assert nobodys == []
+
+
+async def reads(
+    family: Family, actor: Actor, *, at: datetime = NOW, subject_id: int | None = None
+) -> Sequence[ReadRecommendation]:
+    """What the actor finds, as it stood before."""
+    async with family.open_uow() as uow:
+        return await schoolwork.read_recommendations(
+            uow, actor, student_id=family.student, subject_id=subject_id, now=at, on=TODAY
+        )
+
+
+async def test_advice_on_another_subject_stays_unread(open_uow: UnitOfWorkFactory) -> None:
+    """Asked about one subject, the reader sees what is said of it and has read nothing else (Q24)."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        teacher, subject_id = await Builder(uow).guardian("Учитель Алгебры"), await algebra(uow)
+        for about in (subject_id, None):
+            await uow.schoolwork.recommend(
+                family.student, subject_id=about, author_id=teacher, audience=Audience.BOTH, text="Совет", at=NOW
+            )
+        await uow.commit()
+    mother = over_telegram(family.mother)
+    assert [each.subject for each in await reads(family, mother, subject_id=subject_id)] == ["Алгебра"]
+    assert [(each.subject, each.read_at) for each in await reads(family, mother)] == [(None, None), ("Алгебра", NOW)]
 
 
 async def test_the_digest_reads_each_students_homework(open_uow: UnitOfWorkFactory) -> None:

@@ -156,16 +156,18 @@ def test_the_longest_homework_is_paged_and_nothing_of_it_is_lost() -> None:
 
 
 def test_control_works_to_come_are_told_before_those_written() -> None:
-    """Date, lesson, subject, kind and topic, within the reporting period (Q19)."""
+    """Date, lesson, subject, kind and topic; those beyond the reporting period apart (Q19)."""
     works: Sequence[tuple[ControlWork, str]] = [
         (ControlWork(1, 1, 3, date(2026, 10, 1), None, "Диктант", None, 5, GIVEN, None), "Русский язык"),
         (ControlWork(2, 1, 3, TOMORROW, 3, "Контрольная работа", "Дроби", 5, GIVEN, None), "Алгебра"),
+        (ControlWork(3, 1, 3, date(2026, 11, 6), None, "Диктант", None, 5, GIVEN, None), "Английский язык"),
     ]
     look = Look(7, date(2026, 9, 1), date(2026, 10, 25))
     said = schoolyear.control_works(frame(schoolyear.CONTROL, look), works, "1 четверть").text
     assert said.endswith(
         "<b>Контрольные работы: 1 четверть (01.09–25.10)</b>\n\n"
         "чт 15.10 <b>Алгебра</b> – Контрольная работа, 3-й урок, тема: Дроби\n\n"
+        "<b>Дальше</b>\nпт 06.11 <b>Английский язык</b> – Диктант\n\n"
         "<b>Уже прошли</b>\nчт 01.10 <b>Русский язык</b> – Диктант"
     )
 

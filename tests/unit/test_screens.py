@@ -132,6 +132,12 @@ def test_no_figure_poses_as_a_forecast(language: str) -> None:
     assert f"Алгебра: <b>4{t('marks.point')}00</b>" in shown.text
 
 
+def test_a_forecast_of_one_subject_names_it() -> None:
+    """Also where it has no mark yet (Q96)."""
+    shown = standing.forecast(frame(standing.FORECAST, Look(7, subject_id=2), subject="Физика"), [], "1 четверть")
+    assert shown.text.split("\n")[2] == "<b>Физика</b>"
+
+
 def test_a_subject_leads_to_its_chart_and_back() -> None:
     """The buttons carry child and subject whole, so that an old one still opens the same."""
     look = Look(7, subject_id=1)
