@@ -36,9 +36,9 @@ class View:
         return self.today - DAY * self.today.weekday()
 
     def week(self, which: str | None) -> Span:
-        """This week, the next or the last; on a Sunday, looking ahead, this week is the coming one."""
+        """This week, the next or the last; on a Sunday this week is the coming one (contracts, Questions)."""
         monday = self.monday + {"next": WEEK, "last": -WEEK}.get(which or "", timedelta())
-        if which not in {"next", "last"} and self.today.weekday() == SUNDAY and not self.back:
+        if which not in {"next", "last"} and self.today.weekday() == SUNDAY:
             monday += WEEK
         return Span(monday, monday + DAY * 6)
 
