@@ -102,6 +102,7 @@ def _entries(scope: Scope) -> Select[Any]:
     seen = {
         "value": case((waits, entry.c.shown), else_=entry.c.value),
         "comment": case((waits, None), else_=entry.c.comment),
+        "set_on": case((waits, None), else_=entry.c.set_on),
     }
     return (
         select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
@@ -113,7 +114,7 @@ def _entries(scope: Scope) -> Select[Any]:
 
 
 def _versions(scope: Scope) -> Select[Any]:
-    not_told = and_(_waits(scope), entry_version.c.publish_at == entry.c.publish_at)
+    not_told = and_(_waits(scope), entry_version.c.publish_at.is_not_distinct_from(entry.c.publish_at))
     return (
         select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
         .join(entry, entry.c.id == entry_version.c.entry_id)

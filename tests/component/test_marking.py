@@ -10,7 +10,7 @@ from core.actions import gradebook, marking
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.journal import ReportKind
 from core.model.marking import ClassRegister, LessonDay, NewMark
-from core.model.marks import Entry, EntryKind, NewEntry
+from core.model.marks import Entry, EntryChange, EntryKind, NewEntry
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind
@@ -197,7 +197,7 @@ async def test_a_correction_is_told_as_old_and_new(classroom: Classroom) -> None
 
 
 async def test_a_debt_that_became_a_mark_is_a_debt_to_guardians_until_then(classroom: Classroom) -> None:
-    """Neither the value nor its kind gives away what waits (Q28)."""
+    """Neither the value nor its kind nor the day it was set on gives away what waits (Q28)."""
     entry = await classroom.record(".")
     await classroom.publish(NOW + DELAY)
     await classroom.correct(entry, "4", at=NOW + DELAY)
@@ -207,6 +207,7 @@ async def test_a_debt_that_became_a_mark_is_a_debt_to_guardians_until_then(class
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.kind, seen.awaiting, seen.shown) == (".", EntryKind.DEBT, False, None)
+    assert (seen.comment, seen.set_on, seen.published_at) == (None, None, NOW)
 
 
 async def test_a_withdrawn_mark_is_seen_until_it_is_told(classroom: Classroom) -> None:
@@ -276,6 +277,19 @@ async def test_families_look_up_old_and_new_only_when_told(classroom: Classroom)
     await classroom.publish(NOW + 2 * DELAY)
     assert await changes(classroom, classroom.guardian) == [("3", "5")]
     assert await changes(classroom, classroom.teacher) == []
+
+
+async def test_an_older_change_stays_known_while_another_waits(classroom: Classroom) -> None:
+    """What an import changed was told at once; a correction that waits hides itself and nothing before it (Q38)."""
+    entry = await classroom.record("3")
+    await classroom.publish(NOW + DELAY)
+    async with classroom.family.open_uow() as uow:
+        opened = await marking.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
+        change = EntryChange(opened.entry, EntryKind.SCORE, "4", None, None, None)
+        await uow.journal.change_entries([change], at=NOW + DELAY, by=None, reason="import", import_id=None)
+        await uow.commit()
+    await classroom.correct(entry, "5", at=NOW + DELAY)
+    assert await changes(classroom, classroom.guardian) == [("3", "4")]
 
 
 async def changes(classroom: Classroom, reader: Actor) -> Sequence[tuple[str, str | None]]:
