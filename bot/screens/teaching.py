@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from bot.screens.dates import called, named
-from bot.screens.frame import short
+from bot.screens.frame import clipped, short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
 from core.model.delivery import Button
 from core.model.marking import ClassRegister, RegisterLine, Taught, Work
-from core.model.marks import Entry, EntryKind
+from core.model.marks import Entry
 from core.ports import Translator
+from core.rules.cells import DEBT
 from core.rules.handles import Handle, day_number
 from core.rules.marking import MarkingPolicy, is_first_grade
 from core.rules.names import with_initials
@@ -19,7 +20,7 @@ JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
 ENTRY, UNDO = "tentry", "tundo"
 
-MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", ".")
+MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", DEBT)
 ABSENCES = ("Н", "УП", "Б", "НП", "ОП", "ОСВ")
 TOKENS = (*MARKS, *ABSENCES)
 """What a button can write; it carries the place."""
@@ -131,10 +132,9 @@ def token_rows(school_class: str, desk: Desk, *, door: str, numbers: tuple[int, 
     """A button for each token that a student of this class may get."""
     lowest = desk.policy.lowest_mark
     marks = [] if is_first_grade(school_class) else [each for each in MARKS if each != "1" or lowest == 1]
-    shown = {".": desk.t("teaching.debt")}
 
     def buttons(tokens: Iterable[str]) -> list[Button]:
-        return [desk.button(shown.get(each, each), door, *numbers, TOKENS.index(each)) for each in tokens]
+        return [desk.button(token_words(each, desk.t), door, *numbers, TOKENS.index(each)) for each in tokens]
 
     scores = [each for each in marks if each.isdigit()]
     others = [each for each in marks if not each.isdigit()]
@@ -146,9 +146,14 @@ def back(desk: Desk) -> Button:
     return desk.key("teaching.back", DAY)
 
 
+def token_words(token: str, t: Translator) -> str:
+    """As in the journal, but for «.», which says nothing on a screen (Q28)."""
+    return t("teaching.debt") if token == DEBT else token
+
+
 def value_words(entry: Entry, t: Translator) -> str:
-    """As in the journal, but for «.»; what families do not see yet bears an hourglass."""
-    value = t("teaching.debt") if entry.kind is EntryKind.DEBT else entry.value
+    """What families do not see yet bears an hourglass."""
+    value = token_words(entry.value, t)
     return f"{value} {_WAITS}" if entry.awaiting else value
 
 
@@ -156,17 +161,17 @@ def entry_words(entry: Entry, desk: Desk) -> str:
     """An entry with its work, its comment and when families see it."""
     t = desk.t
     work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
-    details = [plain(each) for each in (work, entry.comment) if each]
+    details = [plain(clipped(each)) for each in (work, entry.comment) if each]
     if entry.awaiting and entry.publish_at is not None:
         details.append(t("teaching.waits", time=desk.clock(entry.publish_at)))
     return " – ".join([bold(value_words(entry, t)), *details])
 
 
 def work_words(work: Work, t: Translator) -> str:
-    """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known."""
+    """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known, and no more than a line."""
     weight = t("teaching.weight", weight=f"{work.weight.normalize():f}") if work.weight else None
     topic = t("teaching.topic_words", topic=work.topic) if work.topic else None
-    return ", ".join(filter(None, [work.kind, weight, topic]))
+    return clipped(", ".join(filter(None, [work.kind, weight, topic])))
 
 
 def short_name(name: str) -> str:
@@ -181,7 +186,7 @@ def _about(desk: Desk) -> list[str]:
     waiting = [each.publish_at for line in desk.register.lines for each in line.entries if each.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
     found = [
-        t("teaching.topic_is", topic=plain(topic)) if topic else None,
+        t("teaching.topic_is", topic=plain(clipped(topic))) if topic else None,
         t("teaching.for_work", work=plain(work)) if work else None,
         t("teaching.legend", time=desk.clock(first)) if first else None,
         None if desk.policy.made_here else t("teaching.journal_mode"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.screens.dates import named
+from bot.screens.frame import clipped
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from bot.screens.teaching import (
     ABSENCES,
@@ -16,6 +17,7 @@ from bot.screens.teaching import (
     back,
     entry_words,
     short_name,
+    token_words,
     value_words,
 )
 from core.errors import (
@@ -28,8 +30,7 @@ from core.errors import (
 from core.model.delivery import Button
 from core.model.marking import WORK_KINDS, OpenedEntry
 from core.model.marks import Entry, EntryKind, EntryVersion
-from core.ports import Translator
-from core.rules.cells import DEBT, UnknownTokenError
+from core.rules.cells import UnknownTokenError
 from core.rules.handles import Handle
 from core.rules.marking import ClassLine, LineCell, is_first_grade
 
@@ -43,7 +44,11 @@ def opened(entry: OpenedEntry, desk: Desk, *, said: Sequence[str] = ()) -> Scree
     """An entry with its history and all that may be done with it."""
     t, found = desk.t, entry.entry
     head = [bold(entry.line.name), plain(f"{desk.name} · {named(found.on, t)}"), *said, ""]
-    stands = entry_words(found, desk) if found.withdrawn_at is None else t("teaching.withdrawn", value=found.value)
+    stands = (
+        entry_words(found, desk)
+        if found.withdrawn_at is None
+        else t("teaching.withdrawn", value=token_words(found.value, t))
+    )
     history = [_version(each, desk) for each in entry.versions]
     return Screen(
         fitted([*head, stands], history, more=t("teaching.more")),
@@ -59,7 +64,7 @@ def told_of(entry: Entry, name: str, desk: Desk) -> str:
     """What has just been written, and when families see it."""
     t = desk.t
     if entry.withdrawn_at is not None:
-        words = t("teaching.done_withdrawn", name=plain(short_name(name)), value=entry.value)
+        words = t("teaching.done_withdrawn", name=plain(short_name(name)), value=token_words(entry.value, t))
     else:
         words = t("teaching.done", name=plain(short_name(name)), value=bold(value_words(entry, t)))
     if entry.awaiting and entry.publish_at is not None:
@@ -109,7 +114,7 @@ def work_asked(desk: Desk) -> Screen:
 
 def weight_refused(refusal: UnknownTokenError, desk: Desk) -> Screen:
     """The weight that was typed is none."""
-    words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(refusal.token))]
+    words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(clipped(refusal.token)))]
     return Screen("\n".join(words), ((back(desk),),))
 
 
@@ -126,7 +131,9 @@ def why(refusal: Refusal, desk: Desk) -> str:
     match refusal:
         case UnknownTokenError():
             marks = [each for each in MARKS if each != "1" or desk.policy.lowest_mark == 1]
-            return t("teaching.unknown", value=plain(refusal.token), marks=" ".join(marks), rest=" ".join(ABSENCES))
+            return t(
+                "teaching.unknown", value=plain(clipped(refusal.token)), marks=" ".join(marks), rest=" ".join(ABSENCES)
+            )
         case FirstGradeError():
             return t("teaching.first_grade")
         case FutureLessonError():
@@ -151,7 +158,7 @@ def _corrections(entry: OpenedEntry, desk: Desk) -> tuple[tuple[Button, ...], ..
     else:
         tokens = [each for each in MARKS if each != found.value and (each != "1" or desk.policy.lowest_mark == 1)]
     buttons = [
-        Button(f"→ {_word(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, TOKENS.index(each)))))
+        Button(f"→ {token_words(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, TOKENS.index(each)))))
         for each in tokens
     ]
     return rows(buttons, width=4)
@@ -171,16 +178,12 @@ def _to_entry(found: Entry, desk: Desk) -> Button:
 def _version(made: EntryVersion, desk: Desk) -> str:
     """«20.11 12:05: 3 → 4»."""
     at = made.changed_at.astimezone(desk.zone)
-    after = desk.t("teaching.gone") if made.after is None else _word(made.after, desk.t)
-    return f"{at:%d.%m %H:%M}: {_word(made.before, desk.t)} → {after}"
+    after = desk.t("teaching.gone") if made.after is None else token_words(made.after, desk.t)
+    return f"{at:%d.%m %H:%M}: {token_words(made.before, desk.t)} → {after}"
 
 
 def _cell(cell: LineCell, desk: Desk) -> str:
     name = plain(short_name(cell.line.name))
     if cell.fault is not None:
         return f"⚠ {name}: {why(cell.fault, desk)}"
-    return f"{name}: {bold(', '.join(_word(each, desk.t) for each in cell.tokens))}"
-
-
-def _word(token: str, t: Translator) -> str:
-    return t("teaching.debt") if token == DEBT else token
+    return f"{name}: {bold(', '.join(token_words(each, desk.t) for each in cell.tokens))}"

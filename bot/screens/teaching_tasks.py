@@ -5,6 +5,8 @@ from datetime import date
 from typing import assert_never
 
 from bot.screens.dates import brief, called, named
+from bot.screens.frame import clipped
+from bot.screens.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from bot.screens.teaching import CONTROL, HOMEWORK, Desk, back
 from core.model.delivery import Button
@@ -32,7 +34,7 @@ def homework_asked(desk: Desk, due_on: date, days: Sequence[date]) -> Screen:
 def homework_given(desk: Desk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]) -> Screen:
     """What was given, what there is to be said against it, and a way back."""
     t = desk.t
-    done = t("teaching.homework_given", due=named(due_on, t), text=plain(text))
+    done = t("teaching.homework_given", due=named(due_on, t), text=plain(clipped(text)))
     recall = Button(t("teaching.recall"), desk.seal(Handle(RECALL, (homework_id,))))
     return _done(desk, done, cautions, recall)
 
@@ -51,7 +53,7 @@ def control_asked(desk: Desk, on: date, days: Sequence[date]) -> Screen:
 def control_planned(desk: Desk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
     """What was planned and which norms that breaks (Q20); a tap takes it back or leaves it."""
     t = desk.t
-    done = t("teaching.control_planned", on=named(on, t), work=plain(words))
+    done = t("teaching.control_planned", on=named(on, t), work=plain(clipped(words)))
     return _done(desk, done, cautions, Button(t("teaching.call_off"), desk.seal(Handle(CALL_OFF, (work_id,)))))
 
 
@@ -73,8 +75,9 @@ def advice_read(desk: Desk, line: RegisterLine, text: str) -> Screen:
         desk.button(t(f"teaching.to_{audience}"), ADVISE, line.student_id, place)
         for place, audience in enumerate(AUDIENCES)
     ]
-    words = [bold(line.name), plain(desk.name), "", plain(text), "", t("teaching.to_whom")]
-    return Screen(fitted(words, (), more=t("teaching.more")), (*rows(buttons, width=1), (back(desk),)))
+    head = [bold(line.name), plain(desk.name), "", t("teaching.to_whom"), ""]
+    said = fitted(head, map(plain, chunks(text)), more=t("teaching.more"))
+    return Screen(said, (*rows(buttons, width=1), (back(desk),)))
 
 
 def simply(words: str) -> Screen:

@@ -106,6 +106,34 @@ def test_no_class_is_longer_than_telegram_takes(names: list[str]) -> None:
         require_fit(shown)
 
 
+@pytest.mark.parametrize("words", ["<&>" * 1365, "длинное слово " * 292])
+def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
+    """A message of 4096 characters as homework, topic, work, comment, advice or weight: each screen is one (Q91)."""
+    room = desk(ANNA, work=Work(words, Decimal(20), words))
+    room = replace(room, register=replace(room.register, topic=words))
+    noted = OpenedEntry(entry("5", comment=words), LESSON, "Алгебра", ANNA, ())
+    for shown in (
+        teaching.class_day(room, (None, None)),
+        teaching.student_day(room, ANNA),
+        teaching_entries.opened(noted, room),
+        teaching_entries.comment_asked(noted, room),
+        teaching_entries.line_read(class_line(words, [ANNA], policy=BOT), room),
+        teaching_entries.weight_refused(UnknownTokenError(words), room),
+        teaching_entries.refused(UnknownTokenError(words), room, name=ANNA.name),
+        teaching_tasks.homework_given(room, 1, due_on=TODAY, text=words, cautions=[]),
+        teaching_tasks.control_planned(room, 1, on=TODAY, words=words, cautions=[]),
+        teaching_tasks.advice_read(room, ANNA, words),
+    ):
+        require_fit(shown)
+
+
+def test_advice_is_read_whole_before_it_is_sent() -> None:
+    """The question stands first, so that it is never what does not fit."""
+    shown = teaching_tasks.advice_read(desk(ANNA), ANNA, "Повторить <дроби> " * 60)
+    assert shown.text.index("Кому отправить?") < shown.text.index("Повторить")
+    assert shown.text.count("&lt;дроби&gt;") == 60
+
+
 def require_fit(screen: Screen) -> None:
     buttons = [button for row in screen.buttons for button in row]
     assert len(screen.text.encode("utf-16-le")) // 2 <= LONGEST
@@ -153,6 +181,14 @@ def test_a_withdrawn_entry_can_only_be_restored() -> None:
     shown = teaching_entries.opened(OpenedEntry(gone, LESSON, "Алгебра", PYOTR, ()), desk(PYOTR))
     assert "Запись снята: 2" in shown.text
     assert labels(shown) == [["Отменить изменение"], ["‹ Весь класс"]]
+
+
+def test_a_withdrawn_debt_is_a_word() -> None:
+    """Nowhere does a bare «.» stand for it (Q28)."""
+    gone = replace(entry("."), withdrawn_at=NOW)
+    shown = teaching_entries.opened(OpenedEntry(gone, LESSON, "Алгебра", PYOTR, ()), desk(PYOTR))
+    assert "Запись снята: долг" in shown.text
+    assert teaching_entries.told_of(gone, PYOTR.name, desk(PYOTR)) == "✓ Ершов П. И.: снято – долг"
 
 
 def test_a_line_is_read_student_by_student() -> None:
