@@ -12,6 +12,7 @@ from core.model.marks import Entry, EntryKind, PeriodMark
 from core.model.year import ReportingPeriod
 from core.ports import Translator
 from core.rules import grading
+from core.rules.cells import DEBT
 from core.rules.handles import MARKS, SUBJECT
 
 RESULTS, CHANGES, CHART = "results", "changes", "chart"
@@ -109,9 +110,10 @@ def brief_value(entry: Entry, t: Translator) -> str:
 
 def work(entry: Entry, t: Translator) -> str:
     """The work, its topic and weight."""
-    topic = entry.topic and t("notice.topic", topic=clipped(entry.topic))
+    kind, topic = (part and clipped(part) for part in (entry.work_kind, entry.topic))
+    about = t("notice.topic", topic=topic) if topic else None
     weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
-    return plain(", ".join(filter(None, (entry.work_kind, topic, weight))))
+    return plain(", ".join(filter(None, (kind, about, weight))))
 
 
 def figure(entries: Sequence[Entry], t: Translator) -> str | None:
@@ -212,7 +214,7 @@ def _changed_on(change: SeenChange, frame: Frame) -> str:
 
 
 def _word(value: str, t: Translator) -> str:
-    return t("notice.value_debt") if value == "." else value
+    return t("notice.value_debt") if value == DEBT else value
 
 
 def _meaning(entry: Entry, t: Translator) -> str | None:

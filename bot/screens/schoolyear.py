@@ -40,7 +40,7 @@ def _work(frame: Frame, work: ControlWork, subject: str) -> str:
     t = frame.t
     number = t("control.number", number=work.number) if work.number is not None else None
     topic = t("control.topic", topic=clipped(work.topic)) if work.topic else None
-    said = plain(", ".join(filter(None, (work.work_kind, number, topic))))
+    said = plain(", ".join(filter(None, (clipped(work.work_kind), number, topic))))
     return f"{named(work.on, t)} {bold(subject)} – {said}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.screens import homework as tasks
 from bot.screens import schoolday, schoolyear
 from bot.screens.frame import Look
-from bot.screens.screen import Screen
+from bot.screens.screen import LONGEST, Screen
 from core.model.schoolwork import (
     AssignedHomework,
     Audience,
@@ -170,6 +170,13 @@ def test_control_works_to_come_are_told_before_those_written() -> None:
         "<b>Дальше</b>\nпт 06.11 <b>Английский язык</b> – Диктант\n\n"
         "<b>Уже прошли</b>\nчт 01.10 <b>Русский язык</b> – Диктант"
     )
+
+
+def test_the_longest_words_of_a_control_work_fit() -> None:
+    """A teacher may type a whole message as the kind of work (Q91)."""
+    longest = ControlWork(1, 1, 3, TOMORROW, 3, "<" * 4096, "&" * 4096, 5, GIVEN, None)
+    said = schoolyear.control_works(frame(schoolyear.CONTROL), [(longest, "Алгебра")], None).text
+    assert len(said) <= LONGEST
 
 
 def test_teachers_stand_under_the_four_ways_of_belonging() -> None:

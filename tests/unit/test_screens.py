@@ -152,7 +152,10 @@ def test_a_subject_leads_to_its_chart_and_back() -> None:
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=60))
 def test_no_screen_is_longer_than_telegram_takes(topics: list[str]) -> None:
     """However much a subject holds, each page fits one message and none is cut inside a line (Q91)."""
-    entries = [(entry("5", 1 + place % 28, topic=topic or "?"), "Алгебра") for place, topic in enumerate(topics)]
+    entries = [
+        (entry("5", 1 + place % 28, topic=topic or "?", work_kind=topic * 20), "Алгебра")
+        for place, topic in enumerate(topics)
+    ]
     for page in range(4):
         shown = marks.subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
         assert len(shown.text.encode("utf-16-le")) // 2 <= LONGEST
