@@ -11,7 +11,7 @@ from core.ports import Translator
 
 Figures = Mapping[str, object]
 
-NAMES = ("bot", "import", "kill", "push", "questions")
+NAMES = ("bot", "botkill", "import", "kill", "push", "questions")
 OF_A_FILE = frozenset({"questions"})
 """What measures a file that is given."""
 

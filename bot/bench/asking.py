@@ -45,7 +45,11 @@ class Families:
     async def begin(self, words: str, chats: Sequence[int], *, rate: float) -> None:
         """Everybody says something, so that there is a message of the bot under which to press."""
         await self.ask([(chat, Question(words)) for chat in chats], rate=rate)
-        self._messages = {each["chat_id"]: each["message_id"] for each in await self._world.log()}
+        await self.look()
+
+    async def look(self) -> None:
+        """From now on each presses under the last message that the bot wrote to them."""
+        self._messages |= {each["chat_id"]: each["message_id"] for each in await self._world.log()}
 
     async def ask(self, questions: Sequence[tuple[int, Question]], *, rate: float) -> list[float]:
         """So many a second whatever the answers do; the seconds that each took, or NEVER."""
@@ -54,10 +58,11 @@ class Families:
         asking = []
         for number, (chat, question) in enumerate(questions):
             await asyncio.sleep(began + number / rate - time.monotonic())
-            asking.append(asyncio.create_task(self._one(chat, question)))
+            asking.append(asyncio.create_task(self.one(chat, question)))
         return await self._waited(await asyncio.gather(*asking))
 
-    async def _one(self, chat: int, question: Question) -> Asked:
+    async def one(self, chat: int, question: Question) -> Asked:
+        """Say it, or press and wait for the answer over the chat."""
         if not question.data:
             return Asked(chat, (await self._post(chat, "send", {"text": question.text}))["at"])
         at = time.monotonic()

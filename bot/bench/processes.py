@@ -32,6 +32,11 @@ class World:
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
         return accepted
 
+    async def heard(self) -> set[int]:
+        """The chats in which the bot has said something."""
+        chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
+        return {each["chat_id"] for each in chats if any(said["from_bot"] for said in each["messages"])}
+
     async def forget(self) -> None:
         """Begin a new measurement."""
         await asyncio.to_thread(self._call, "DELETE", "log")

@@ -1,0 +1,116 @@
+"""Who takes part when the bot is killed: strangers with codes, families with a message to acknowledge, a teacher."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.app import utc_now
+from bot.bench.asking import Families
+from bot.bench.families import publish, settle_in
+from bot.bench.processes import kill, start_bot, start_worker
+from bot.bench.school import full_name
+from core.actions import contact
+from core.model.contact import FormKind
+from core.model.delivery import State
+from core.model.people import SYSTEM, Role
+from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.rules.access import Everything
+from core.rules.handles import day_number
+from core.rules.names import normal_name
+
+SECRET = "bench"  # noqa: S105  # seals the buttons of an invented school
+TEACHER = 9_001
+STRANGERS = 20_001
+"""The first chat that binds itself."""
+
+MARKED = 10
+"""Students of the teacher's lesson."""
+
+_SECONDS_TO_PUSH = 60.0
+_LOOK = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who does what: chats with their codes, chats with the attempt to acknowledge, students to be marked."""
+
+    codes: Mapping[int, tuple[int, str]]
+    attempts: Mapping[int, int]
+    students: tuple[int, ...]
+    lesson: tuple[int, int, int]
+    """Group, subject and day, as a button carries them."""
+
+
+async def cast(open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str]) -> Cast:
+    students = tuple(await settle_in(open_uow, readers, now=utc_now()))
+    async with open_uow() as uow:
+        lesson = await _teacher(uow)
+        await uow.commit()
+    await publish(open_uow, students, marks=len(students), now=utc_now())
+    return Cast(await _codes(open_uow, len(readers)), await _pushed(open_uow, environment), students[:MARKED], lesson)
+
+
+async def _teacher(uow: UnitOfWork) -> tuple[int, int, int]:
+    """Of the one class there is; returns the lesson that marks are given in."""
+    person = await uow.people.add("Учитель", normal_name("Учитель"))
+    (group,) = await uow.year.groups(Everything())
+    (subject,) = (await uow.year.ensure_subjects({"алгебра": "Алгебра"})).values()
+    await uow.people.add_staff_role(person, Role.TEACHER, group_id=group.id)
+    known = await uow.register.add_contact(
+        person_id=person, channel="telegram", address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
+    )
+    await uow.register.confirm(
+        known, form=FormKind.PAPER, document="К-1", document_on=None, accepted_by="Секретарь", at=utc_now()
+    )
+    return group.id, subject, day_number(utc_now().date() - timedelta(days=1))
+
+
+async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:
+    """A person and the code that binds their chat, chat by chat."""
+    codes = {}
+    for chat in range(STRANGERS, STRANGERS + number):
+        async with open_uow() as uow:
+            name = full_name(chat)
+            person = await uow.people.add(name, normal_name(name))
+            code = await contact.invite(
+                uow, SYSTEM, person_id=person, channel="telegram", now=utc_now(), term=timedelta(days=1),
+                key=SECRET.encode(),
+            )  # fmt: skip
+        codes[chat] = (person, code)
+    return codes
+
+
+async def _pushed(open_uow: UnitOfWorkFactory, environment: Mapping[str, str]) -> dict[int, int]:
+    """The message that each family has been sent, as the attempt that its button names."""
+    worker = await start_worker(environment)
+    try:
+        async with asyncio.timeout(_SECONDS_TO_PUSH):
+            while not (pushed := await _closed(open_uow)):  # noqa: ASYNC110  # another process
+                await asyncio.sleep(_LOOK)
+    finally:
+        await kill(worker)
+    return pushed
+
+
+async def _closed(open_uow: UnitOfWorkFactory) -> dict[int, int]:
+    async with open_uow(reading=True) as uow:
+        if await uow.outbox.unplanned(1) or await uow.outbox.obligations(states={State.OPEN}):
+            return {}
+        rows = await uow.outbox.obligations()
+        return dict([await _sent(uow, row.obligation.person_id, row.deliveries[-1].attempt_id) for row in rows])
+
+
+async def _sent(uow: UnitOfWork, person_id: int, attempt_id: int | None) -> tuple[int, int]:
+    (known,) = await uow.register.contacts(person_id)
+    return int(known.address or 0), attempt_id or 0
+
+
+async def first_words(families: Families, environment: Mapping[str, str]) -> None:
+    """The teacher gets a message to press under; the families have theirs."""
+    await families.look()
+    bot = await start_bot(environment)
+    try:
+        await families.begin("/help", [TEACHER], rate=1)
+    finally:
+        await kill(bot)

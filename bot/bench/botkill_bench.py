@@ -1,0 +1,24 @@
+"""`vestnik bench botkill`: the bot killed a hundred times with updates waiting, on databases of both kinds."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.bench.bot_kill import killed
+from bot.bench.postgres import CreateDatabase, private_server
+
+KILLS = 100
+
+
+async def measure() -> Mapping[str, object]:
+    """`lost`, `twice` and `unanswered` must be 0 everywhere."""
+    trials: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, private_server() as create_database:
+        stores: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
+        if create_database is not None:
+            stores["postgresql"] = create_database
+        for database, create in stores.items():
+            counted = await killed(create("botkill"), Path(folder), KILLS)
+            trials.append({"database": database, **asdict(counted), "ok": counted.ok})
+    return {"trials": trials, "ok": all(each["ok"] for each in trials)}
