@@ -110,7 +110,8 @@ class Trial:
         self.due["read", attempt] += 1
         for turn in range(MARKS_A_ROUND):
             student = cast.students[(number * MARKS_A_ROUND + turn) % len(cast.students)]
-            self._press(TEACHER, Handle(MARK, (*cast.lesson, student, TOKENS.index("5"))))
+            given = self.due["mark", student]
+            self._press(TEACHER, Handle(MARK, (*cast.lesson, student, given, TOKENS.index("5"))))
             self.due["mark", student] += 1
         await asyncio.sleep(_LOOK)  # so that the presses are there
 

@@ -1,7 +1,8 @@
 """An entry that was written: correct, take back, undo, comment (Q38)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.teaching_desk import one_number, open_desk, policy_of
@@ -25,24 +26,22 @@ async def entry(visit: Visit, ask: Ask) -> Screen:
 
 async def correct(visit: Visit, ask: Ask) -> Screen:
     """Another value by a tap."""
-    if len(ask.numbers) != 2 or ask.numbers[1] >= len(screens.TOKENS):  # noqa: PLR2004  # an entry and a token
-        raise NotFoundError
-    entry_id, place = ask.numbers
-    written = marking.correct(
-        visit.uow, visit.reader, entry_id, token=screens.TOKENS[place], policy=policy_of(visit), now=visit.now,
-        on=visit.today,
-    )  # fmt: skip
-    return await _after(visit, ask, written)
+    match ask.numbers:
+        case (*seen, place) if place < len(screens.TOKENS):
+            written = _step(visit, seen, partial(marking.correct, token=screens.TOKENS[place]))
+            return await _after(visit, ask, written)
+        case _:
+            raise NotFoundError
 
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
     """Out of force, still in the journal."""
-    return await _after(visit, ask, _step(visit, ask, marking.withdraw))
+    return await _after(visit, ask, _step(visit, ask.numbers, marking.withdraw))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
     """One's own last change is taken back."""
-    return await _after(visit, ask, _step(visit, ask, marking.undo))
+    return await _after(visit, ask, _step(visit, ask.numbers, marking.undo))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
@@ -61,22 +60,27 @@ async def comment(visit: Visit, ask: Ask) -> Screen:
     return await _after(visit, ask, written)
 
 
-def _step(visit: Visit, ask: Ask, act: Callable[..., Awaitable[OpenedEntry]]) -> Awaitable[OpenedEntry]:
-    entry_id = one_number(ask.numbers)
-    return act(visit.uow, visit.reader, entry_id, policy=policy_of(visit), now=visit.now, on=visit.today)
+def _step(visit: Visit, numbers: Sequence[int], act: Callable[..., Awaitable[OpenedEntry]]) -> Awaitable[OpenedEntry]:
+    """Something done to the version of an entry that was on the screen, so that a second tap does nothing more."""
+    match numbers:
+        case (entry_id, version):
+            return act(
+                visit.uow, visit.reader, entry_id, version=version, policy=policy_of(visit), now=visit.now,
+                on=visit.today,
+            )  # fmt: skip
+        case _:
+            raise NotFoundError
 
 
 async def _after(visit: Visit, ask: Ask, written: Awaitable[OpenedEntry]) -> Screen:
-    """The entry as it is now, or why it stays as it was."""
+    """The entry as it is now, with what was done or why nothing was."""
     try:
-        found = await written
-    except REFUSALS as refusal:
+        found, refusal = await written, None
+    except REFUSALS as refused:
         entry_id = ask.numbers[0] if ask.numbers else visit.dialog.draft["entry"]
-        found = await marking.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
-        desk = await open_desk(visit, found.lesson)
-        return replace(entries.refused(refusal, desk, name=found.line.name), in_place=ask.pressed)
+        found, refusal = await marking.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
     desk = await open_desk(visit, found.lesson)
-    told = entries.told_of(found.entry, found.line.name, desk)
+    told = entries.why(refusal, desk) if refusal else entries.told_of(found.entry, found.line.name, desk)
     return replace(entries.opened(found, desk, said=[told]), in_place=ask.pressed)
 
 

@@ -29,12 +29,18 @@ REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenEr
 
 
 async def mark(visit: Visit, ask: Ask) -> Screen:
-    """A token for a student: written at once, shown with the class and a button that takes it back."""
-    lesson, (student_id, place) = lesson_of(ask.numbers, more=2)
+    """A token for a student: written at once, shown with the class and a button that takes it back.
+
+    The button knows how many entries there were, so a second tap or another teacher's mark adds nothing unseen.
+    """
+    lesson, (student_id, entries_seen, place) = lesson_of(ask.numbers, more=3)
     desk = await open_desk(visit, lesson)
     line = line_of(desk, student_id)
     if place >= len(screens.TOKENS):
         raise NotFoundError
+    if len(line.entries) != entries_seen:
+        told = [entries.changed_meanwhile(line, desk)]
+        return replace(await class_after(visit, lesson, said=told), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
         (written,) = await marking.record(

@@ -121,7 +121,7 @@ def student_day(desk: Desk, line: RegisterLine) -> Screen:
         fitted([*head, ""], [*existing, *work], more=t("teaching.more")),
         (
             *rows(opened, width=3),
-            *token_rows(line.school_class, desk, door=MARK, numbers=(line.student_id,)),
+            *token_rows(line.school_class, desk, door=MARK, numbers=(line.student_id, len(line.entries))),
             (desk.button(t("teaching.advise"), ADVICE, line.student_id), desk.key("teaching.work", WORK)),
             (back(desk),),
         ),

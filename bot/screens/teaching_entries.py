@@ -28,7 +28,7 @@ from core.errors import (
     MixedKindsError,
 )
 from core.model.delivery import Button
-from core.model.marking import WORK_KINDS, OpenedEntry
+from core.model.marking import WORK_KINDS, OpenedEntry, RegisterLine
 from core.model.marks import Entry, EntryKind, EntryVersion
 from core.rules.cells import UnknownTokenError
 from core.rules.handles import Handle
@@ -75,7 +75,12 @@ def told_of(entry: Entry, name: str, desk: Desk) -> str:
 def undo_button(entry: Entry, name: str, desk: Desk) -> Button:
     """Takes the last change back in one tap."""
     label = desk.t("teaching.undo_of", name=short_name(name), value=value_words(entry, desk.t))
-    return Button(label, desk.seal(Handle(UNDO, (entry.id,))))
+    return Button(label, desk.seal(Handle(UNDO, (entry.id, entry.version))))
+
+
+def changed_meanwhile(line: RegisterLine, desk: Desk) -> str:
+    """What the teacher had before them is no longer so: they look again before they add anything."""
+    return desk.t("teaching.meanwhile", name=plain(short_name(line.name)))
 
 
 def comment_asked(entry: OpenedEntry, desk: Desk) -> Screen:
@@ -158,17 +163,20 @@ def _corrections(entry: OpenedEntry, desk: Desk) -> tuple[tuple[Button, ...], ..
     else:
         tokens = [each for each in MARKS if each != found.value and (each != "1" or desk.policy.lowest_mark == 1)]
     buttons = [
-        Button(f"→ {token_words(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, TOKENS.index(each)))))
+        Button(
+            f"→ {token_words(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, found.version, TOKENS.index(each))))
+        )
         for each in tokens
     ]
     return rows(buttons, width=4)
 
 
 def _steps(found: Entry, desk: Desk) -> tuple[Button, ...]:
-    keys = {"teaching.undo": UNDO}
+    steps = {"teaching.undo": Handle(UNDO, (found.id, found.version))}
     if found.withdrawn_at is None:
-        keys |= {"teaching.withdraw": WITHDRAW, "teaching.comment": COMMENT}
-    return tuple(Button(desk.t(key), desk.seal(Handle(door, (found.id,)))) for key, door in keys.items())
+        steps["teaching.withdraw"] = Handle(WITHDRAW, (found.id, found.version))
+        steps["teaching.comment"] = Handle(COMMENT, (found.id,))
+    return tuple(Button(desk.t(key), desk.seal(handle)) for key, handle in steps.items())
 
 
 def _to_entry(found: Entry, desk: Desk) -> Button:

@@ -57,37 +57,38 @@ async def record(
 
 async def correct(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, token: str, policy: MarkingPolicy, now: datetime, on: date,
-    reason: str = "correction",
+    version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """A new value as a new version (Q38); raises as `record` does, MixedKindsError too, ConflictError if withdrawn."""
-    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
-    if opened.entry.withdrawn_at is not None:
-        raise ConflictError
+    """A new value as a new version (Q38); raises as `record` does, MixedKindsError too.
+
+    `version` is the one that the actor has before them: ConflictError where it is another by now (None: any), or where
+    the entry is withdrawn.
+    """
+    opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
     kind, value = marking.token(token, school_class=opened.line.school_class, policy=policy)
     change = marking.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
-    return await _change(uow, actor, opened, change, reason=reason, now=now)
+    return await _change(uow, actor, opened, change, reason="correction", now=now)
 
 
 async def withdraw(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
-    reason: str = "withdrawal",
+    version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """Take an entry out of force; it stays in the journal with its versions. ConflictError if it is withdrawn."""
-    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
-    if opened.entry.withdrawn_at is not None:
-        raise ConflictError
+    """Take an entry out of force; it stays in the journal with its versions. ConflictError as for `correct`."""
+    opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
     change = marking.changed(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
-    return await _change(uow, actor, opened, change, reason=reason, now=now)
+    return await _change(uow, actor, opened, change, reason="withdrawal", now=now)
 
 
 async def undo(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date
-) -> OpenedEntry:
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
+    version: int | None = None,
+) -> OpenedEntry:  # fmt: skip
     """Take back one's own last change of an entry, as a new version; undoing twice brings the change back.
 
-    ConflictError where somebody else was the last to change it.
+    ConflictError where somebody else was the last to change it, or where `version` is not the present one.
     """
-    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on, version=version)
     author = opened.versions[-1].changed_by if opened.versions else opened.entry.given_by
     if author != actor.person_id:
         raise ConflictError
@@ -101,9 +102,7 @@ async def comment(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: MarkingPolicy, now: datetime, on: date
 ) -> OpenedEntry:
     """The teacher's words beside an entry, shown with it (Q13); ConflictError if it is withdrawn."""
-    opened = await _open(uow, actor, entry_id, policy=policy, on=on)
-    if opened.entry.withdrawn_at is not None:
-        raise ConflictError
+    opened = await _in_force(uow, actor, entry_id, policy=policy, on=on)
     change = marking.commented(opened.entry, " ".join(text.split()) or None)
     return await _change(uow, actor, opened, change, reason="comment", now=now)
 
@@ -146,9 +145,23 @@ async def changes(
     return [*marking.seen_changes(await uow.journal.versions(student_id, scope, since=since, until=until))]
 
 
-async def _open(uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date) -> OpenedEntry:
+async def _open(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date, version: int | None = None
+) -> OpenedEntry:
     policy.require_bot()
-    return await open_entry(uow, actor, entry_id, on=on)
+    opened = await open_entry(uow, actor, entry_id, on=on)
+    if version not in {None, opened.entry.version}:
+        raise ConflictError
+    return opened
+
+
+async def _in_force(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date, version: int | None = None
+) -> OpenedEntry:
+    opened = await _open(uow, actor, entry_id, policy=policy, on=on, version=version)
+    if opened.entry.withdrawn_at is not None:
+        raise ConflictError
+    return opened
 
 
 async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:

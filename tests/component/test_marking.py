@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -250,6 +251,25 @@ async def test_nobody_undoes_anothers_change(classroom: Classroom) -> None:
     await classroom.withdraw(entry)
     with pytest.raises(ConflictError):
         await classroom.correct(entry, "5")
+
+
+async def test_what_another_changed_meanwhile_is_not_overwritten_unseen(classroom: Classroom) -> None:
+    """Two have the same entry before them: the second is told, and a second tap on «undo» brings nothing back."""
+    deputy = await staff(classroom, Role.DEPUTY_HEAD, group=None)
+    entry = await classroom.record("3")
+    await classroom.correct(entry, "4", by=deputy)
+    for act in (partial(marking.correct, token="2"), marking.withdraw):
+        async with classroom.family.open_uow() as uow:
+            with pytest.raises(ConflictError):
+                await act(uow, classroom.teacher, entry.id, version=1, policy=POLICY, now=NOW, on=TODAY)
+    for refused in (False, True):
+        async with classroom.family.open_uow() as uow:
+            undone = marking.undo(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
+            if refused:
+                with pytest.raises(ConflictError):
+                    await undone
+            else:
+                assert (await undone).entry.value == "3"
 
 
 async def test_each_change_stays_with_before_after_who_when_and_why(classroom: Classroom) -> None:

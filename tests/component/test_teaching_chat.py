@@ -1,0 +1,109 @@
+"""A teacher's phone: taps that come twice, and what the school keeps of who looked at whom."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.handlers import School, dispatcher
+from core.model.people import Role
+from core.model.year import GroupKind
+from core.ports import UnitOfWorkFactory
+from core.rules.names import normal_class
+from core.rules.timing import Policy
+from tests.asking import CATALOGUES, KEY
+from tests.builders import NOW, Builder
+from tests.phone import Phone
+from tests.telegram import Line
+
+TEACHER, COLLEAGUE = 601, 602
+ANNA = "1. Белова А. К."
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtClass:
+    """8Б with one student, and two teachers of algebra."""
+
+    open_uow: UnitOfWorkFactory
+    line: Line
+    student: int
+
+    def phone(self, chat: int = TEACHER) -> Phone:
+        return Phone(self.line, chat)
+
+    async def register(self, chat: int = TEACHER) -> Phone:
+        """Today's register is open."""
+        phone = self.phone(chat)
+        await phone.says("/journal")
+        await phone.presses("8Б · Алгебра")
+        return phone
+
+    async def looked_at(self) -> list[tuple[str, int | None]]:
+        """The access journal, without the chain's other lines."""
+        async with self.open_uow(reading=True) as uow:
+            lines = await uow.audit.lines(limit=100)
+        return [(line.action, line.facts.get("student")) for line in lines if line.action.endswith(".opened")]
+
+
+@pytest.fixture
+async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
+    async with open_sqlite() as uow:
+        build = Builder(uow)
+        student = await build.student("Белова Анна Кирилловна")
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
+        for chat, name in ((TEACHER, "Громова Инна Павловна"), (COLLEAGUE, "Осипова Дина Олеговна")):
+            person = await build.guardian(name)
+            await uow.people.add_staff_role(person, Role.TEACHER, group_id=group, subject_id=algebra)
+            await build.contact(person, "telegram", str(chat))
+        await uow.commit()
+    conversation = School(
+        open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
+        language="ru", marks="bot", mark_delay=timedelta(minutes=30),
+    )  # fmt: skip
+    return TaughtClass(open_sqlite, Line(dispatcher(conversation)), student)
+
+
+async def test_a_mark_tapped_twice_is_written_once(school: TaughtClass) -> None:
+    """The second tap says that the register has changed and adds nothing."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    assert "✓ Белова А. К.: <b>5 ⏳</b>" in await teacher.presses("5")
+    again = await teacher.presses("5")
+    assert "ничего не добавлено" in again
+    assert "1. Белова А. К.: <b>5 ⏳</b>\n" in again
+
+
+async def test_two_teachers_do_not_mark_the_same_answer_twice(school: TaughtClass) -> None:
+    """Whoever comes second sees what the other wrote before anything is added."""
+    teacher, colleague = await school.register(), await school.register(COLLEAGUE)
+    await teacher.presses(ANNA)
+    await colleague.presses(ANNA)
+    await teacher.presses("5")
+    assert "ничего не добавлено" in await colleague.presses("4")
+
+
+async def test_undo_tapped_twice_stays_undone(school: TaughtClass) -> None:
+    """The second tap shows the entry as it is now instead of bringing it back."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    await teacher.presses("2")
+    assert "снято" in await teacher.presses("↩ Отменить: Белова А. К. 2 ⏳")
+    again = await teacher.presses("↩ Отменить: Белова А. К. 2 ⏳")
+    assert "Запись с тех пор изменилась" in again
+    assert "Запись снята: 2" in again
+
+
+async def test_a_correction_of_what_another_corrected_is_refused(school: TaughtClass) -> None:
+    """Both have a three before them; the second is shown the four that stands there now."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    await teacher.presses("3")
+    phones = (teacher, await school.register(COLLEAGUE))
+    for phone in phones:
+        await phone.presses(f"{ANNA}: 3 ⏳")
+        await phone.presses("Изменить: 3 ⏳")
+    assert "<b>4 ⏳</b>" in await phones[0].presses("→ 4")
+    refused = await phones[1].presses("→ 2")
+    assert "Запись с тех пор изменилась" in refused
+    assert "<b>4 ⏳</b>" in refused
