@@ -46,6 +46,10 @@ class Conversations:
         about = {"child_id": child_id, "kept_at": at}
         await self._put(chat, new={"step": None, "draft": {}, **about}, known=about)
 
+    async def leave(self, chat: str, step: str) -> None:
+        waiting = (table.dialog.c.chat == chat) & (table.dialog.c.step == step)
+        await self._connection.execute(update(table.dialog).where(waiting).values(step=None, draft={}))
+
     async def _put(self, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
         first = upsert(self._connection, table.dialog).values(chat=chat, **new)
         await self._connection.execute(first.on_conflict_do_update(index_elements=["chat"], set_=known))

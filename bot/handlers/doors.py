@@ -83,11 +83,13 @@ class Ask:
 class Afterwards:
     """What is written once the answer was shown: who saw what (Q102), and the child that the chat is about now.
 
-    `question`: what the words of this update ask, once they were read.
+    `question`: what the words of this update ask, once they were read. `left`: the step that no longer waits for words,
+    since something else was asked for.
     """
 
     opened: list[tuple[str, int]] = field(default_factory=list)
     child_id: int | None = None
+    left: str | None = None
     question: Question | None = None
 
 

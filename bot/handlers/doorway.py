@@ -76,10 +76,10 @@ class Doorway(BaseMiddleware):
             return welcome.our_fault(t)
 
     async def _end(self, ended: Sequence[_Ended]) -> None:
-        """Who saw what (Q102), which child the chat is about, and that these updates are done with."""
+        """Who saw what (Q102), what the chat is about now, and that these updates are done with."""
         async with self._school.open_uow() as uow:
             for each in ended:
-                if each.caller is not None and each.caller.afterwards.opened:
+                if each.caller is not None:
                     await _write(uow, each.caller)
             await uow.conversations.finish([each.update_id for each in ended], at=self._school.clock())
             await uow.commit()
@@ -89,7 +89,9 @@ async def _write(uow: UnitOfWork, caller: Caller) -> None:
     after = caller.afterwards
     for what, student_id in after.opened:
         await uow.audit.write(caller.reader, f"{what}.opened", at=caller.now, student=student_id)
-    if after.child_id != caller.dialog.child_id:
+    if after.left is not None:
+        await uow.conversations.leave(caller.chat, after.left)
+    if after.opened and after.child_id != caller.dialog.child_id:
         await uow.conversations.turn_to(caller.chat, after.child_id, at=caller.now)
 
 

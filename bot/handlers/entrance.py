@@ -1,6 +1,6 @@
 """Doors become aiogram handlers: one router per audience, a filter for each way of asking, one way in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Router
@@ -66,24 +66,29 @@ class Asked(BaseFilter):
         )
 
 
-def router(name: str, doors: Iterable[Door]) -> Router:
+def router(name: str, doors: Sequence[Door]) -> Router:
     """The doors of one audience; typed steps go before questions, since an answer may read like one."""
     of_audience = Router(name=name)
+    steps = frozenset(door.name for door in doors if door.takes_words)
     for door in doors:
         admits = Admits(door.roles)
-        of_audience.callback_query.register(_enter(door), admits, Pressed(door.name))
+        of_audience.callback_query.register(_enter(door, steps), admits, Pressed(door.name))
         if door.command is not None:
-            of_audience.message.register(_enter(door), admits, Command(door.command))
+            of_audience.message.register(_enter(door, steps), admits, Command(door.command))
         if door.takes_words:
-            of_audience.message.register(_enter(door), admits, Awaited(door.name))
+            of_audience.message.register(_enter(door, steps), admits, Awaited(door.name))
     for door in doors:
         if door.intent is not None:
-            of_audience.message.register(_enter(door), Admits(door.roles), Asked(door))
+            of_audience.message.register(_enter(door, steps), Admits(door.roles), Asked(door))
     return of_audience
 
 
-def _enter(door: Door) -> Any:
+def _enter(door: Door, steps: frozenset[str]) -> Any:
+    """Whoever goes elsewhere ends what waited for words, so that no later word is taken for the answer."""
+
     async def handler(_event: object, caller: Caller, ask: Ask | None = None) -> Reply:
+        if caller.dialog.step not in steps:
+            caller.afterwards.left = caller.dialog.step
         return await enter(door, caller, ask or Ask())
 
     return handler

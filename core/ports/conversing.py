@@ -95,6 +95,10 @@ class Conversations(Protocol):
         """The chat is about this child now; its step and draft stay."""
         ...
 
+    async def leave(self, chat: str, step: str) -> None:
+        """The chat's words go to this step no more; one that was begun meanwhile stays."""
+        ...
+
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         """Keeps updates that are not kept yet; returns the ids of the new ones."""
         ...
