@@ -175,7 +175,9 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
         shown = Obligations()
-        world = await stack.enter_async_context(Sandbox.open(PEOPLE, port=port, obligations=shown.rows))
+        world = await stack.enter_async_context(
+            Sandbox.open(PEOPLE, port=port, obligations=shown.rows, clock=lambda: calendar().timestamp())
+        )
         settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate(settings.database)
         app = await stack.enter_async_context(opened(settings, clock=calendar))

@@ -3,7 +3,6 @@
 import asyncio
 import email
 import itertools
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -89,7 +88,8 @@ class Mailbox:
         raw = envelope.original_content or b""
         message = email.message_from_bytes(raw, policy=default)
         for address in envelope.rcpt_tos:
-            self._keep(_read(message, raw, number=next(self._numbers), address=address.lower()))
+            number, date = next(self._numbers), self._feed.now()
+            self._keep(_read(message, raw, number=number, address=address.lower(), date=date))
         return "250 OK"
 
     def _keep(self, mail: Mail) -> None:
@@ -97,7 +97,7 @@ class Mailbox:
         self._feed.tell("mail", mail.as_json)
 
 
-def _read(message: EmailMessage, raw: bytes, *, number: int, address: str) -> Mail:
+def _read(message: EmailMessage, raw: bytes, *, number: int, address: str, date: int) -> Mail:
     return Mail(
         number=number,
         address=address,
@@ -107,7 +107,7 @@ def _read(message: EmailMessage, raw: bytes, *, number: int, address: str) -> Ma
         html=_part(message, "html"),
         headers={name: str(value) for name, value in message.items()},
         raw=raw,
-        date=int(time.time()),
+        date=date,
         attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
     )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -88,7 +87,7 @@ class Phone:
         return web.Response(status=202, text="0: Accepted for delivery")
 
     def _received_from(self, to: str, sender: str, text: str) -> Sms:
-        sms = Sms(next(self._numbers), to, sender, text, part_count(text), int(time.time()))
+        sms = Sms(next(self._numbers), to, sender, text, part_count(text), self._feed.now())
         self._received.append(sms)
         self._feed.tell("sms", sms.as_json)
         return sms

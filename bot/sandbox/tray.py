@@ -1,7 +1,6 @@
 """The print tray: the extracts the school hands out on paper."""
 
 import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +45,7 @@ class Tray:
 
     def add(self, *, person: str, title: str, pdf: bytes) -> Sheet:
         """Lay a printed sheet into the tray."""
-        sheet = Sheet(next(self._numbers), person, title, pdf, int(time.time()))
+        sheet = Sheet(next(self._numbers), person, title, pdf, self._feed.now())
         self._sheets.append(sheet)
         self._feed.tell("sheet", sheet.as_json)
         return sheet

@@ -1,5 +1,6 @@
 """The stand-in world: everything a school's notices reach, on 127.0.0.1 and without a network."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from bot.sandbox.bot_api.server import BotApi
 from bot.sandbox.bot_api.updates import Updates
 from bot.sandbox.bot_api.webhook import Webhook
 from bot.sandbox.faults import Faults
-from bot.sandbox.feed import Feed
+from bot.sandbox.feed import Clock, Feed
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.page import Page
 from bot.sandbox.people import SandboxPerson
@@ -35,10 +36,10 @@ Obligations = Callable[[], Awaitable[list[dict[str, Any]]]]
 class Sandbox:
     """One stand-in world; ``async with Sandbox.open(people) as world`` serves it."""
 
-    def __init__(self, people: Sequence[SandboxPerson]) -> None:
+    def __init__(self, people: Sequence[SandboxPerson], *, clock: Clock = time.time) -> None:
         self.people = tuple(people)
         self.token = TOKEN
-        self.feed = Feed()
+        self.feed = Feed(clock)
         self.faults = Faults()
         self.log = SendLog()
         self.mailbox = Mailbox(self.feed)
@@ -62,9 +63,10 @@ class Sandbox:
         smtp_port: int = 0,
         started: Iterable[int] = (),
         obligations: Obligations | None = None,
+        clock: Clock = time.time,
     ) -> AsyncIterator["Sandbox"]:
         """Serve until the block ends; port 0 is any free one; ``started`` are chats the bot may write to already."""
-        world = cls(people)
+        world = cls(people, clock=clock)
         world.chats.start(started)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(world.phone.reporting())

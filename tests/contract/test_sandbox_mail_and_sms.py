@@ -108,3 +108,11 @@ async def test_cyrillic_without_its_coding_arrives_as_question_marks(world: Sand
 def test_a_long_sms_is_counted_in_parts(text: str, parts: int) -> None:
     """70 Cyrillic characters fit one SMS, 67 each part of a longer one (Q91)."""
     assert part_count(text) == parts
+
+
+async def test_everything_is_stamped_with_the_worlds_own_time() -> None:
+    """A demo that plays another day shows that day on every phone, not today's."""
+    async with Sandbox.open(clock=lambda: 1_000_000.9) as world:
+        world.chats[101].send("/start")
+        sheet = world.tray.add(person="Тамара Белова", title="Выписка", pdf=b"%PDF")
+        assert (world.chats[101].messages[0].date, sheet.date) == (1_000_000, 1_000_000)

@@ -151,7 +151,7 @@ class Chat:
 
     def _new(self, *, from_bot: bool, text: str, **parts: Unpack[Parts]) -> Message:
         number = next(self._telegram.message_ids)
-        at, date = time.monotonic(), int(time.time())
+        at, date = time.monotonic(), self._telegram.feed.now()
         return Message(number, self.chat_id, from_bot, text, date, at, **parts)
 
     def _keep(self, message: Message) -> Message:
@@ -174,7 +174,7 @@ class Chat:
         old, new = ("kicked", "member")[:: -1 if blocked else 1]
         self.blocked = blocked
         change = {
-            "chat": self.as_json, "from": self.person, "date": int(time.time()),
+            "chat": self.as_json, "from": self.person, "date": self._telegram.feed.now(),
             "old_chat_member": self._membership(old), "new_chat_member": self._membership(new),
         }  # fmt: skip
         self._telegram.updates.add("my_chat_member", change)

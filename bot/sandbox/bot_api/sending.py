@@ -165,7 +165,7 @@ def _edit(bot: Bot, call: Call, change: Callable[[Message], None]) -> Json:
     if _looks(message) == before:
         raise bad_request(MODIFIED)
     message.earlier.append(before[0])
-    message.edited = int(time.time())
+    message.edited = bot.telegram.feed.now()
     bot.log.add(Accepted(chat.chat_id, call.method, message.text, time.monotonic(), message.message_id))
     chat.changed(message)
     return chat.shown(message)
