@@ -16,6 +16,8 @@ WRITE_LOCK = "vestnik_write_lock"
 _PRAGMAS = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
 _BUSY_SECONDS = 30
 _CACHED_STATEMENTS = 1200
+_POOL = {"pool_size": 20, "max_overflow": 0}
+"""As many as handle updates at once, with room; one that is beyond would be opened and closed for each use."""
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -23,9 +25,11 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() != SQLITE:
-        return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, **_POOL)
     lite = {"isolation_level": None, "timeout": _BUSY_SECONDS, "async_creator_fn": sqlite.connect}
-    engine = create_async_engine(parsed, hide_parameters=True, connect_args=lite, query_cache_size=_CACHED_STATEMENTS)
+    engine = create_async_engine(
+        parsed, hide_parameters=True, connect_args=lite, query_cache_size=_CACHED_STATEMENTS, **_POOL
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

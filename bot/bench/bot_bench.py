@@ -93,6 +93,7 @@ async def _run(start: Start, students: Mapping[int, int]) -> Run:
         try:
             (startup,) = await families.ask([(CHATS[0], Question("/help"))], rate=1)
             await families.begin("/marks", CHATS, rate=WARMING)
+            await families.ask(_questions(students, WARMING * 2), rate=WARMING)
             waited = {rate: await families.ask(_questions(students, rate * RATES[rate]), rate=rate) for rate in RATES}
             return Run(waited, startup, _memory(bot))
         finally:
