@@ -43,16 +43,16 @@ class Marking:
         return [Taught(TeachingGroup(*group), subject_id, name) for *group, subject_id, name in rows]
 
     async def register(self, day: LessonDay, scope: Scope) -> ClassRegister:
-        group, name = await self._lesson(day, scope)
+        taught = await self.lesson(day, scope)
         students = (await self._connection.execute(_students(day, scope))).all()
         found = await self._entries(day, [student_id for _, student_id, *_ in students])
         lines = tuple(
             RegisterLine(student_id, full_name, school_class or "", tuple(found.get(student_id, ())))
             for _, student_id, full_name, school_class in sorted(students, key=itemgetter(0, 1))
         )
-        return ClassRegister(day, group, name, await self._topic(day), lines)
+        return ClassRegister(day, taught.group, taught.subject, await self._topic(day), lines)
 
-    async def _lesson(self, day: LessonDay, scope: Scope) -> tuple[TeachingGroup, str]:
+    async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
         opened = (
             select(*columns(teaching_group, TeachingGroup), subject.c.name)
             .join(subject, subject.c.id == day.subject_id)
@@ -62,7 +62,7 @@ class Marking:
         if row is None:
             raise NotFoundError
         *group, name = row
-        return TeachingGroup(*group), name
+        return Taught(TeachingGroup(*group), day.subject_id, name)
 
     async def _entries(self, day: LessonDay, student_ids: Collection[int]) -> dict[int, list[Entry]]:
         in_force = selected(entry, Entry).where(

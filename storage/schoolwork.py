@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.model.marking import LessonDay
 from core.model.schoolwork import (
     AssignedHomework,
     Audience,
@@ -20,7 +21,7 @@ from core.model.schoolwork import (
 )
 from core.model.year import Homework
 from core.ports.schoolday import NewFile
-from core.rules.access import Scope
+from core.rules.access import OwnGroups, Scope
 from storage.patterns import for_scope
 from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.schema.people import person
@@ -32,7 +33,7 @@ from storage.schema.schoolwork import (
     recommendation_reading,
 )
 from storage.schema.year import enrolment, homework, subject, teaching_group
-from storage.scopes import opens_group, opens_student, within
+from storage.scopes import opens_group, opens_student, teaches, within
 
 place = enrolment.alias("place")
 """A student's place in the group of the row; apart from the `enrolment` that a scope looks into."""
@@ -74,13 +75,13 @@ class Schoolwork:
         own, asked = for_scope(_own_homework, scope)
         return await self._assigned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
-    async def homework_of_group(
-        self, group_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[AssignedHomework]:
+    async def homework_of_lesson(self, lesson: LessonDay, scope: Scope) -> Sequence[AssignedHomework]:
         given = ASSIGNED.where(
-            homework.c.group_id == group_id,
-            _in_group(scope, homework.c.group_id),
-            homework.c.due_on.between(since, until),
+            homework.c.group_id == lesson.group_id,
+            homework.c.subject_id == lesson.subject_id,
+            homework.c.due_on == lesson.on,
+            homework.c.withdrawn_at.is_(None),
+            _may_change(scope, homework, homework.c.given_by),
         )
         return await self._assigned(given)
 
@@ -95,7 +96,9 @@ class Schoolwork:
         return [(student_id, assigned[homework_id]) for student_id, homework_id in rows]
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
-        opened = selected(homework, Homework).where(homework.c.id == homework_id, _in_group(scope, homework.c.group_id))
+        opened = selected(homework, Homework).where(
+            homework.c.id == homework_id, _may_change(scope, homework, homework.c.given_by)
+        )
         return await fetch_one(self._connection, Homework, opened)
 
     async def give_homework(
@@ -160,7 +163,7 @@ class Schoolwork:
         opened = selected(control_work, ControlWork).where(
             control_work.c.id == control_work_id,
             control_work.c.withdrawn_at.is_(None),
-            _in_group(scope, control_work.c.group_id),
+            _may_change(scope, control_work, control_work.c.planned_by),
         )
         return await fetch_one(self._connection, ControlWork, opened)
 
@@ -254,6 +257,13 @@ def _attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnEle
 def _in_group(scope: Scope, group_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a scope opens the group with this id."""
     return group_id.in_(select(teaching_group.c.id).where(opens_group(scope)))
+
+
+def _may_change(scope: Scope, work: Table[Any], author: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """Whether a scope teaches a row's subject to its group, or gave it, as a substitute may have."""
+    groups = select(teaching_group.c.id).where(teaches(scope, work.c.subject_id, lesson_on=None))
+    taught = work.c.group_id.in_(groups)
+    return or_(taught, author == scope.person_id) if isinstance(scope, OwnGroups) else taught
 
 
 def _in_one(group_id: int | None, on: date) -> list[ColumnElement[bool]]:

@@ -65,11 +65,11 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
             return opens_student(scope, teaching_group.c.id)
 
 
-def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
+def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | None) -> ColumnElement[bool]:
     """Whether a scope may keep the register of a subject in a row of `teaching_group` on a lesson's day.
 
-    By the group's own teacher, a teacher's role in a class, the timetable, or as the substitute of that day; leading
-    the class is not enough.
+    By the group's own teacher, a teacher's role in a class, the timetable, or as the substitute of that day (of no day
+    where it is None); leading the class is not enough.
     """
     learned = or_(teaching_group.c.subject_id.is_(None), teaching_group.c.subject_id == subject_id)
     match scope:
@@ -132,7 +132,7 @@ def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
     return in_force.correlate_except(entry)
 
 
-def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date) -> ColumnElement[bool]:
+def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | None) -> ColumnElement[bool]:
     by_role = exists().where(
         staff_role.c.person_id == scope.person_id,
         staff_role.c.role == Role.TEACHER,

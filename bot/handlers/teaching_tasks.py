@@ -53,8 +53,8 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
     await remember(visit, lesson, None)
     try:
         given = await schoolwork.give_homework(
-            visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, due_on=due_on,
-            text=ask.text, now=visit.now, policy=visit.school.policy, files=(ask.file,) if ask.file else (),
+            visit.uow, visit.reader, lesson, due_on=due_on, text=ask.text, now=visit.now, policy=visit.school.policy,
+            files=(ask.file,) if ask.file else (),
         )  # fmt: skip
     except NoTaskError:
         return tasks.no_task(desk)
@@ -121,7 +121,7 @@ async def advise(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     await remember(visit, lesson, None)
     await schoolwork.recommend(
-        visit.uow, visit.reader, student_id=student_id, subject_id=lesson.subject_id,
+        visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip
     return replace(await class_after(visit, lesson, said=[visit.t("teaching.advised")]), in_place=ask.pressed)

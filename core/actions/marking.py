@@ -116,7 +116,7 @@ async def set_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
     """What the lesson was about; NotFoundError for another's lesson."""
-    await uow.journal.register(lesson, access.teaching(actor, on=on))
+    await uow.journal.lesson(lesson, access.teaching(actor, on=on))
     await uow.journal.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()

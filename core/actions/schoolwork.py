@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.errors import NoTaskError, NotFoundError
+from core.model.marking import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor
 from core.model.schoolwork import (
@@ -23,7 +24,7 @@ from core.model.year import GroupKind, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewFile
 from core.rules import access, timetable, timing, workload
-from core.rules.access import Everything
+from core.rules.access import Everything, Scope
 from core.rules.assignments import task
 from core.rules.timing import Policy
 
@@ -74,25 +75,31 @@ async def read_recommendations(
     return shown
 
 
-async def give_homework(  # noqa: PLR0913  # a homework has these fields
+async def homework_of_lesson(
+    uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date
+) -> Sequence[AssignedHomework]:
+    """What is due for a lesson and may be changed by the actor, who teaches there (Q23)."""
+    return await uow.schoolwork.homework_of_lesson(lesson, access.teaching(actor, on=on))
+
+
+async def give_homework(
     uow: UnitOfWork,
     actor: Actor,
+    lesson: LessonDay,
     *,
-    group_id: int,
-    subject_id: int,
     due_on: date,
     text: str,
     now: datetime,
     policy: Policy,
     files: Sequence[NewFile] = (),
 ) -> Given:
-    """Set a group something to do, in words, files or both (Q23); more than the day's norm is cautioned of (Q25).
+    """Set a lesson's group something to do, in words, files or both (Q23); more than the norm is cautioned of (Q25).
 
-    Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError for a group that is not the
-    actor's own.
+    Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
+    lesson, if only as the substitute of the day (Q14).
     """
-    on = timing.local_date(now, policy)
-    await _own_group(uow, actor, group_id, on=on)
+    await uow.journal.lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
+    group_id, subject_id = lesson.group_id, lesson.subject_id
     words = task(text) or ""
     if not words and not files:
         raise NoTaskError
@@ -137,9 +144,10 @@ async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, 
 async def plan_control_work(uow: UnitOfWork, actor: Actor, new: NewControlWork, *, now: datetime, on: date) -> Planned:
     """Put a control work into the schedule and say which norms that breaks (Q19, Q20).
 
-    Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError for another's group.
+    Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
+    subject there.
     """
-    await _own_group(uow, actor, new.group_id, on=on)
+    await uow.journal.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
     sharing = await uow.year.sharing([new.group_id], on=new.on)
     workload.require_second_half(workload.grade(sharing), new.on)
     cautions = await _control_work_cautions(uow, new, sharing)
@@ -147,6 +155,13 @@ async def plan_control_work(uow: UnitOfWork, actor: Actor, new: NewControlWork, 
     await uow.audit.write(actor, "control_work_planned", at=now, control_work_id=work_id, group_id=new.group_id)
     await uow.commit()
     return Planned(work_id, cautions)
+
+
+async def works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:
+    """The control works of a lesson's group and subject that are still to be written, for its teacher (Q19)."""
+    scope, (_, until) = access.teaching(actor, on=on), await _teaching_year(uow, on)
+    planned = await uow.schoolwork.control_works_of_groups([lesson.group_id], scope, since=on, until=until)
+    return [work for work, _ in planned if work.subject_id == lesson.subject_id]
 
 
 async def withdraw_control_work(
@@ -164,22 +179,24 @@ async def recommend(
     actor: Actor,
     *,
     student_id: int,
-    subject_id: int | None,
+    lesson: LessonDay | None,
     audience: Audience,
     text: str,
     now: datetime,
     on: date,
 ) -> int:
-    """A teacher advises a student, the guardians or both, on a subject or in general; they are told at once (Q24)."""
-    scope = access.teaching(actor, on=on)
-    if actor.person_id is None or student_id not in {child.id for child in await uow.people.children(scope)}:
+    """A teacher advises a student, the guardians or both, on a lesson's subject or in general; told at once (Q24).
+
+    NotFoundError unless the student is on the list of a lesson that the actor teaches, in general in an own group.
+    """
+    if actor.person_id is None:
         raise NotFoundError
-    words = " ".join(text.split())
+    subject = await _subject_of_advice(uow, access.teaching(actor, on=on), student_id, lesson)
+    subject_id, words = lesson.subject_id if lesson else None, " ".join(text.split())
     advice_id = await uow.schoolwork.recommend(
         student_id, subject_id=subject_id, author_id=actor.person_id, audience=audience, text=words, at=now
     )
     author = (await uow.people.person(actor.person_id, Everything())).name
-    subject = next((each.name for each in await uow.year.subjects() if each.id == subject_id), None)
     readers = await _readers(uow, student_id, audience, on=on)
     notice, fact = RecommendationGiven(subject, on, author, words), f"recommendation:{advice_id}"
     rows = [(student_id, reader, notice, fact) for reader in readers]
@@ -189,10 +206,16 @@ async def recommend(
     return advice_id
 
 
-async def _own_group(uow: UnitOfWork, actor: Actor, group_id: int, *, on: date) -> None:
-    """NotFoundError unless the actor teaches or leads the group, or is the deputy head (Q14)."""
-    if group_id not in {group.id for group in await uow.year.groups(access.teaching(actor, on=on))}:
+async def _subject_of_advice(uow: UnitOfWork, scope: Scope, student_id: int, lesson: LessonDay | None) -> str | None:
+    """The lesson's subject; NotFoundError where the student is not the adviser's."""
+    if lesson is None:
+        own, subject = [child.id for child in await uow.people.children(scope)], None
+    else:
+        register = await uow.journal.register(lesson, scope)
+        own, subject = [line.student_id for line in register.lines], register.subject
+    if student_id not in own:
         raise NotFoundError
+    return subject
 
 
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:

@@ -194,6 +194,10 @@ class Journal(Protocol):
         """Groups with their subjects where the scope keeps the register, by name."""
         ...
 
+    async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
+        """Whose lesson it is; NotFoundError unless the scope teaches the subject there on that day."""
+        ...
+
     async def register(self, day: LessonDay, scope: Scope) -> ClassRegister:
         """NotFoundError unless the scope teaches the subject there on that day."""
         ...

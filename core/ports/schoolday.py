@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from core.model.marking import LessonDay
 from core.model.schoolwork import (
     AssignedHomework,
     Audience,
@@ -112,9 +113,10 @@ class Schoolwork(Protocol):
         """By due date and subject, of the groups that the student is in on that date; withdrawn ones included."""
         ...
 
-    async def homework_of_group(
-        self, group_id: int, scope: Scope, *, since: date, until: date
-    ) -> Sequence[AssignedHomework]: ...
+    async def homework_of_lesson(self, lesson: LessonDay, scope: Scope) -> Sequence[AssignedHomework]:
+        """In force and due for this lesson, as far as the scope may change it."""
+        ...
+
     async def homework_for_students(
         self, on: date, *, group_id: int | None = None
     ) -> Sequence[tuple[int, AssignedHomework]]:
@@ -122,7 +124,7 @@ class Schoolwork(Protocol):
         ...
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
-        """For its teacher; NotFoundError unless the scope opens the group that it was given to."""
+        """For whoever teaches the subject there or gave it, to change it; NotFoundError for others."""
         ...
 
     async def give_homework(
@@ -151,7 +153,7 @@ class Schoolwork(Protocol):
         ...
 
     async def one_control_work(self, control_work_id: int, scope: Scope) -> ControlWork:
-        """In force; NotFoundError unless the scope opens the group that writes it."""
+        """In force, for whoever teaches the subject there or planned it; NotFoundError for others."""
         ...
 
     async def plan_control_work(self, new: NewControlWork, *, by: int | None, at: datetime) -> int: ...

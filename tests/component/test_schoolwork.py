@@ -1,13 +1,14 @@
 """Homework, control works and recommendations: looked up by families, given by teachers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from core.actions import schoolwork
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
+from core.model.marking import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
 from core.model.schoolwork import (
@@ -21,9 +22,10 @@ from core.model.schoolwork import (
     ReadRecommendation,
     WorkloadRule,
 )
+from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.names import normal_class, normal_name
 from core.rules.timing import Policy
 from tests.builders import NOW, Builder, Family, a_family
@@ -249,6 +251,10 @@ class Staffed:
     group_id: int
     subject_id: int
 
+    @property
+    def lesson(self) -> LessonDay:
+        return LessonDay(self.group_id, self.subject_id, TODAY)
+
 
 @pytest.fixture
 async def staffed(open_uow: UnitOfWorkFactory) -> Staffed:
@@ -269,9 +275,8 @@ async def gives(school: Staffed, text: str, *files: HomeworkFile, by: Actor | No
     """The teacher gives homework for Monday."""
     async with school.family.open_uow() as uow:
         return await schoolwork.give_homework(
-            uow, by or school.teacher, group_id=school.group_id, subject_id=school.subject_id, due_on=MONDAY,
-            text=text, now=NOW, policy=Policy(), files=files,
-        )  # fmt: skip
+            uow, by or school.teacher, school.lesson, due_on=MONDAY, text=text, now=NOW, policy=Policy(), files=files
+        )
 
 
 async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: int | None = None) -> Planned:
@@ -425,7 +430,7 @@ async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: 
         await uow.commit()
     async with family.open_uow() as uow:
         await schoolwork.recommend(
-            uow, staffed.teacher, student_id=family.student, subject_id=staffed.subject_id, audience=audience,
+            uow, staffed.teacher, student_id=family.student, lesson=staffed.lesson, audience=audience,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip
     async with family.open_uow(reading=True) as uow:
@@ -438,10 +443,64 @@ async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: 
 
 
 async def test_a_stranger_advises_nobody(staffed: Staffed) -> None:
-    """Another class's teacher does not find the student (Q14)."""
+    """Another class's teacher does not find the student, neither on a subject nor in general (Q14)."""
+    for lesson in (staffed.lesson, None):
+        async with staffed.family.open_uow() as uow:
+            with pytest.raises(NotFoundError):
+                await schoolwork.recommend(
+                    uow, staffed.other, student_id=staffed.family.student, lesson=lesson, audience=Audience.BOTH,
+                    text="Больше читать", now=NOW, on=TODAY,
+                )  # fmt: skip
+
+
+async def a_teacher_of(school: Staffed, name: str) -> Actor:
+    """Somebody who teaches 8Б another subject."""
+    async with school.family.open_uow() as uow:
+        person = await Builder(uow).guardian(f"Учитель предмета {name}")
+        subject_id = (await uow.year.ensure_subjects({normal_name(name): name}))[normal_name(name)]
+        await uow.people.add_staff_role(person, Role.TEACHER, group_id=school.group_id, subject_id=subject_id)
+        await uow.commit()
+    return over_telegram(person, Role.TEACHER)
+
+
+async def test_work_is_given_and_changed_by_those_who_teach_the_subject(staffed: Staffed) -> None:
+    """A teacher of chemistry neither gives algebra to the same class nor takes its work back (Q14)."""
+    chemist = await a_teacher_of(staffed, "Химия")
+    homework, work = await gives(staffed, "№ 5"), await plans(staffed, MONDAY)
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await schoolwork.recommend(
-                uow, staffed.other, student_id=staffed.family.student, subject_id=None, audience=Audience.BOTH,
-                text="Больше читать", now=NOW, on=TODAY,
-            )  # fmt: skip
+            await schoolwork.withdraw_homework(uow, chemist, homework.id, now=NOW, on=TODAY)
+        with pytest.raises(NotFoundError):
+            await schoolwork.withdraw_control_work(uow, chemist, work.id, now=NOW, on=TODAY)
+    with pytest.raises(NotFoundError):
+        await gives(staffed, "№ 6", by=chemist)
+    with pytest.raises(NotFoundError):
+        await plans(staffed, MONDAY, by=chemist)
+    async with staffed.family.open_uow(reading=True) as uow:
+        assert await schoolwork.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=TODAY) == []
+
+
+async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -> None:
+    """As whoever teaches the lesson, and takes it back later; the day after nothing more is given (Q17, Q23)."""
+    chemist = await a_teacher_of(staffed, "Химия")
+    async with staffed.family.open_uow() as uow:
+        change = NewLessonChange(
+            staffed.group_id, staffed.subject_id, TODAY, 1, ChangeKind.SUBSTITUTION, new_teacher_id=chemist.person_id
+        )
+        await uow.timetable.add_changes([change], by=None, at=NOW, broadcast_id=None)
+        await uow.commit()
+    homework = await gives(staffed, "№ 5", by=chemist)
+    async with staffed.family.open_uow() as uow:
+        await schoolwork.recommend(
+            uow, chemist, student_id=staffed.family.student, lesson=staffed.lesson, audience=Audience.BOTH,
+            text="Повторить дроби", now=NOW, on=TODAY,
+        )  # fmt: skip
+    tomorrow = TODAY + timedelta(days=1)
+    async with staffed.family.open_uow() as uow:
+        given = await schoolwork.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=tomorrow)
+        await schoolwork.withdraw_homework(uow, chemist, homework.id, now=NOW, on=tomorrow)
+        with pytest.raises(NotFoundError):
+            await schoolwork.give_homework(
+                uow, chemist, replace(staffed.lesson, on=tomorrow), due_on=MONDAY, text="№ 6", now=NOW, policy=Policy()
+            )
+    assert [each.homework.id for each in given] == [homework.id]

@@ -38,7 +38,7 @@ class TaughtClass:
         await phone.presses("8Б · Алгебра")
         return phone
 
-    async def looked_at(self) -> list[tuple[str, int | None]]:
+    async def looked_at(self) -> list[tuple[str, str | int | None]]:
         """The access journal, without the chain's other lines."""
         async with self.open_uow(reading=True) as uow:
             lines = await uow.audit.lines(limit=100)
