@@ -157,7 +157,7 @@ async def test_a_discreet_channel_shows_no_marks(open_sqlite: UnitOfWorkFactory)
 def test_every_handler_is_a_door() -> None:
     """Nothing answers but the doors of the list and the first words to strangers: an unlisted handler fails here."""
     routers: list[Router] = dispatcher(
-        Asking.of(open_factory(create_engine("sqlite+aiosqlite://"))).conversation
+        Asking.of(open_factory(create_engine("sqlite:///never-opened.db"))).conversation
     ).sub_routers
     assert {each.name for each in routers} == {"membership", "newcomers", "fallback", *AUDIENCES}
     for each in (router for router in routers if router.name in AUDIENCES):
