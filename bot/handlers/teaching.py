@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import around, lesson_of, line_of, one_number, open_desk, remember
+from bot.handlers.teaching_desk import around, lesson_of, line_of, looked_at, one_number, open_desk, remember
 from bot.handlers.teaching_entries import DOORS as ENTRIES
 from bot.handlers.teaching_marks import DOORS as MARKS
 from bot.handlers.teaching_tasks import DOORS as TASKS
@@ -38,8 +38,9 @@ async def day(visit: Visit, ask: Ask) -> Screen:
     desk = await open_desk(visit, lesson)
     await remember(visit, lesson, None)
     await visit.uow.audit.write(
-        visit.reader, "register.opened", at=visit.now, group=lesson.group_id, subject=lesson.subject_id
-    )
+        visit.reader, "register.opened", at=visit.now, group=lesson.group_id, subject=lesson.subject_id,
+        on=lesson.on.isoformat(),
+    )  # fmt: skip
     screen = screens.class_day(desk, await around(visit, lesson))
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)
@@ -50,6 +51,7 @@ async def student(visit: Visit, ask: Ask) -> Screen:
     lesson, (student_id,) = lesson_of(ask.numbers, more=1)
     desk = await open_desk(visit, lesson)
     line = line_of(desk, student_id)
+    looked_at(visit, screens.STUDENT, student_id)
     return replace(screens.student_day(desk, line), in_place=ask.pressed)
 
 

@@ -55,6 +55,12 @@ def said_lesson(visit: Visit) -> LessonDay:
     return lesson_of(visit.dialog.draft.get("lesson") or ())[0]
 
 
+def looked_at(visit: Visit, what: str, student_id: int) -> None:
+    """The access journal gets a line (Q102); a teacher's look leaves the child alone that the chat is about."""
+    visit.afterwards.opened.append((what, student_id))
+    visit.afterwards.child_id = visit.dialog.child_id
+
+
 async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
     """The next words go to this step (None: nowhere); the chosen work stays, committed with the door's effects."""
     kept = {"work": said(visit, lesson).get("work")} | more

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import one_number, open_desk, policy_of
+from bot.handlers.teaching_desk import looked_at, one_number, open_desk, policy_of
 from bot.screens import teaching as screens
 from bot.screens import teaching_entries as entries
 from bot.screens.screen import Screen
@@ -21,6 +21,7 @@ async def entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
     found = await marking.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
     desk = await open_desk(visit, found.lesson)
+    looked_at(visit, screens.ENTRY, found.line.student_id)
     return replace(entries.opened(found, desk), in_place=ask.pressed)
 
 

@@ -39,10 +39,10 @@ class TaughtClass:
         return phone
 
     async def looked_at(self) -> list[tuple[str, str | int | None]]:
-        """The access journal, without the chain's other lines."""
+        """The access journal, oldest first."""
         async with self.open_uow(reading=True) as uow:
             lines = await uow.audit.lines(limit=100)
-        return [(line.action, line.facts.get("student")) for line in lines if line.action.endswith(".opened")]
+        return [(line.action, line.facts.get("student")) for line in reversed(lines) if line.action.endswith(".opened")]
 
 
 @pytest.fixture
@@ -107,3 +107,16 @@ async def test_a_correction_of_what_another_corrected_is_refused(school: TaughtC
     refused = await phones[1].presses("→ 2")
     assert "Запись с тех пор изменилась" in refused
     assert "<b>4 ⏳</b>" in refused
+
+
+async def test_a_teachers_look_at_a_student_is_in_the_access_journal(school: TaughtClass) -> None:
+    """The class, the student and the entry with its history each leave a line of who saw what (Q102)."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    await teacher.presses("5")
+    await teacher.presses(f"{ANNA}: 5 ⏳")
+    await teacher.presses("Изменить: 5 ⏳")
+    assert await school.looked_at() == [
+        ("register.opened", None), ("tstudent.opened", school.student), ("tstudent.opened", school.student),
+        ("tentry.opened", school.student),
+    ]  # fmt: skip
