@@ -47,7 +47,10 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
         desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
         due_on = chosen or days[0]
         await _wait(visit, lesson, screens.HOMEWORK, due=due_on.toordinal())
-        return replace(tasks.homework_asked(desk, due_on, days), in_place=True)
+        already = await schoolwork.homework_of_lesson(
+            visit.uow, visit.reader, replace(lesson, on=due_on), on=visit.today
+        )
+        return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson, "due")
     await remember(visit, lesson, None)
@@ -60,6 +63,27 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
         return tasks.no_task(desk)
     text = ask.text or (ask.file.name if ask.file else "")
     return tasks.homework_given(desk, given.id, due_on=due_on, text=text, cautions=given.cautions)
+
+
+async def rewrite(visit: Visit, ask: Ask) -> Screen:
+    """A homework that was given says something else from now on; families see both (Q23)."""
+    if ask.pressed:
+        lesson, (homework_id,) = lesson_of(ask.numbers, more=1)
+        desk = await open_desk(visit, lesson)
+        found = await schoolwork.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+        await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
+        return replace(tasks.homework_opened(desk, found), in_place=True)
+    lesson = said_lesson(visit)
+    desk, homework_id = await open_desk(visit, lesson), said(visit, lesson).get("homework", -1)
+    found = await schoolwork.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+    await remember(visit, lesson, None)
+    try:
+        given = await schoolwork.change_homework(
+            visit.uow, visit.reader, homework_id, text=ask.text, now=visit.now, on=visit.today
+        )
+    except NoTaskError:
+        return tasks.no_task(desk)
+    return tasks.homework_given(desk, given.id, due_on=found.due_on, text=ask.text, cautions=given.cautions)
 
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
@@ -75,7 +99,8 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
         desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
         on = chosen or days[0]
         await _wait(visit, lesson, screens.CONTROL, planned=on.toordinal())
-        return replace(tasks.control_asked(desk, on, days), in_place=True)
+        already = await schoolwork.works_ahead(visit.uow, visit.reader, lesson, on=visit.today)
+        return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, on = await open_desk(visit, lesson), _said_day(visit, lesson, "planned")
     kind, _, words = (part.strip() for part in ask.text.partition(";"))
@@ -152,6 +177,7 @@ def _ordinal(number: int) -> date:
 DOORS = (
     Door(screens.TOPIC, topic, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
     Door(screens.HOMEWORK, homework, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(tasks.REWRITE, rewrite, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
     Door(tasks.RECALL, recall, TEACHERS, Behind.RECORD, writes=True),
     Door(screens.CONTROL, control_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
     Door(tasks.CALL_OFF, call_off, TEACHERS, Behind.RECORD, writes=True),

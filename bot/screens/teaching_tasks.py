@@ -5,19 +5,23 @@ from datetime import date
 from typing import assert_never
 
 from bot.screens.dates import brief, called, named
-from bot.screens.frame import clipped
+from bot.screens.frame import clipped, short
 from bot.screens.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from bot.screens.teaching import CONTROL, HOMEWORK, Desk, back
 from core.model.delivery import Button
 from core.model.marking import RegisterLine
-from core.model.schoolwork import Audience, Caution, WorkloadRule
+from core.model.schoolwork import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
+from core.model.year import Homework
 from core.ports import Translator
 from core.rules.handles import Handle
 
-RECALL, CALL_OFF, ADVISE = "trecall", "tcalloff", "tadvise"
+RECALL, REWRITE, CALL_OFF, ADVISE = "trecall", "trewrite", "tcalloff", "tadvise"
 
 AUDIENCES = tuple(Audience)
+
+MOST_GIVEN = 12
+"""Of so many homeworks or control works there is a button each."""
 
 
 def topic_asked(desk: Desk) -> Screen:
@@ -25,18 +29,32 @@ def topic_asked(desk: Desk) -> Screen:
     return _asked(desk, desk.t("teaching.topic_asked"))
 
 
-def homework_asked(desk: Desk, due_on: date, days: Sequence[date]) -> Screen:
-    """The next words, photo or file are the homework for a lesson; another day is one tap away."""
+def homework_asked(desk: Desk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
+    """The next words, photo or file are the homework for a lesson; another day is one tap away.
+
+    What is due then already is named, and a tap opens it to be changed.
+    """
     t = desk.t
-    return _asked(desk, t("teaching.homework_asked", due=called(due_on, desk.today, t)), *_days(desk, HOMEWORK, days))
+    question = t("teaching.homework_asked", due=called(due_on, desk.today, t))
+    shown = [f"• {plain(_told(each))}" for each in given]
+    open_each = [(desk.button(short(f"✎ {_told(each)}"), REWRITE, each.homework.id),) for each in given[:MOST_GIVEN]]
+    already = ["", t("teaching.given_already"), *shown] if given else []
+    return _asked(desk, question, *open_each, *_days(desk, HOMEWORK, days), more=already)
+
+
+def homework_opened(desk: Desk, given: Homework) -> Screen:
+    """What a homework says; the next words take their place, or it is recalled."""
+    t = desk.t
+    said = [t("teaching.homework_is", due=named(given.due_on, t), text=plain(clipped(given.text))), ""]
+    return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=said)
 
 
 def homework_given(desk: Desk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]) -> Screen:
     """What was given, what there is to be said against it, and a way back."""
     t = desk.t
     done = t("teaching.homework_given", due=named(due_on, t), text=plain(clipped(text)))
-    recall = Button(t("teaching.recall"), desk.seal(Handle(RECALL, (homework_id,))))
-    return _done(desk, done, cautions, recall)
+    change = desk.button(t("teaching.change"), REWRITE, homework_id)
+    return _done(desk, done, cautions, _recall(desk, homework_id), change)
 
 
 def no_task(desk: Desk) -> Screen:
@@ -44,10 +62,17 @@ def no_task(desk: Desk) -> Screen:
     return _asked(desk, desk.t("teaching.no_task"))
 
 
-def control_asked(desk: Desk, on: date, days: Sequence[date]) -> Screen:
-    """The next words are the control work's kind and topic."""
+def control_asked(desk: Desk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
+    """The next words are the control work's kind and topic; what is planned already is named and may be called off."""
     t = desk.t
-    return _asked(desk, t("teaching.control_asked", on=called(on, desk.today, t)), *_days(desk, CONTROL, days))
+    shown = [f"• {plain(clipped(_planned(each, t)))}" for each in planned]
+    call_off = [
+        Button(t("teaching.call_off_on", on=named(each.on, t)), desk.seal(Handle(CALL_OFF, (each.id,))))
+        for each in planned[:MOST_GIVEN]
+    ]
+    already = ["", t("teaching.planned_already"), *shown] if planned else []
+    question = t("teaching.control_asked", on=called(on, desk.today, t))
+    return _asked(desk, question, *rows(call_off, width=2), *_days(desk, CONTROL, days), more=already)
 
 
 def control_planned(desk: Desk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
@@ -85,18 +110,37 @@ def simply(words: str) -> Screen:
     return Screen(words)
 
 
-def _asked(desk: Desk, question: str, *buttons: tuple[Button, ...]) -> Screen:
-    words = [bold(desk.name), plain(desk.day), "", question]
-    return Screen("\n".join(words), (*buttons, (back(desk),)))
+def _told(given: AssignedHomework) -> str:
+    """The words of a homework, or the name of the file that stands for them."""
+    return clipped(given.homework.text or ", ".join(file.name for file in given.files))
 
 
-def _done(desk: Desk, done: str, cautions: Sequence[Caution], take_back: Button) -> Screen:
+def _planned(work: ControlWork, t: Translator) -> str:
+    return ", ".join(filter(None, [f"{named(work.on, t)} {work.work_kind}", work.topic]))
+
+
+def _recall(desk: Desk, homework_id: int) -> Button:
+    return Button(desk.t("teaching.recall"), desk.seal(Handle(RECALL, (homework_id,))))
+
+
+def _asked(
+    desk: Desk,
+    question: str,
+    *buttons: tuple[Button, ...],
+    before: Sequence[str] = (),
+    more: Sequence[str] = (),
+) -> Screen:
+    head = [bold(desk.name), plain(desk.day), "", *before, question]
+    return Screen(fitted(head, more, more=desk.t("teaching.more")), (*buttons, (back(desk),)))
+
+
+def _done(desk: Desk, done: str, cautions: Sequence[Caution], *changes: Button) -> Screen:
     t = desk.t
     warnings = [f"⚠ {caution_words(each, t)}" for each in cautions]
     decide = [t("teaching.keep_or_not")] if warnings else []
     label = t("teaching.keep") if warnings else t("teaching.back")
     text = fitted([bold(desk.name), "", done], [*warnings, *decide], more=t("teaching.more"))
-    return Screen(text, ((take_back,), (Button(label, back(desk).data),)))
+    return Screen(text, (changes, (Button(label, back(desk).data),)))
 
 
 def caution_words(caution: Caution, t: Translator) -> str:

@@ -20,7 +20,7 @@ from core.model.schoolwork import (
     ReadRecommendation,
 )
 from core.model.timetable import SchoolDay
-from core.model.year import GroupKind, ReportingPeriod, TeachingGroup
+from core.model.year import GroupKind, Homework, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewFile
 from core.rules import access, timetable, timing, workload
@@ -114,16 +114,22 @@ async def give_homework(
     return Given(homework_id, cautions)
 
 
+async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
+    """A homework in force that the actor may change; NotFoundError."""
+    given = await uow.schoolwork.one_homework(homework_id, access.teaching(actor, on=on))
+    if given.withdrawn_at is not None:
+        raise NotFoundError
+    return given
+
+
 async def change_homework(
     uow: UnitOfWork, actor: Actor, homework_id: int, *, text: str, now: datetime, on: date
 ) -> Given:
     """Other words; the old ones are kept and shown beside them (Q23). Raises NoTaskError, NotFoundError."""
-    given = await uow.schoolwork.one_homework(homework_id, access.teaching(actor, on=on))
+    given = await open_homework(uow, actor, homework_id, on=on)
     words = task(text)
     if words is None:
         raise NoTaskError
-    if given.withdrawn_at is not None:
-        raise NotFoundError
     if words != given.text:
         await uow.schoolwork.change_homework(homework_id, words, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_changed", at=now, homework_id=homework_id)

@@ -223,6 +223,24 @@ async def test_homework_is_given_in_words_and_taken_back(school: MarkingSchool) 
     assert "Задание отозвано" in teacher.last.text
 
 
+async def test_homework_given_before_is_changed(school: MarkingSchool) -> None:
+    """The teacher finds it where homework is given, families see old and new (Q23)."""
+    teacher, anna = await open_class(school), school.chat(STUDENT)
+    await teacher.press("Домашнее задание")
+    await teacher.send("№ 214")
+    await teacher.reply()
+    teacher = await open_class(school)
+    await teacher.press("Домашнее задание")
+    assert "Уже задано:\n• № 214" in teacher.last.text
+    await teacher.press("✎ № 214")
+    assert "Задано на сб 21.11: № 214" in teacher.last.text
+    await teacher.send("№ 215")
+    assert "✓ Задано на сб 21.11: № 215" in (await teacher.reply()).text
+    await anna.send("/homework")
+    assert "№ 215" in (shown := (await anna.reply()).text)
+    assert "было: № 214" in shown
+
+
 async def test_homework_comes_as_a_photo(school: MarkingSchool) -> None:
     """A photo of the blackboard is enough; students open it from the homework (Q23, Q96)."""
     teacher, anna = await open_class(school), school.chat(STUDENT)
@@ -243,6 +261,11 @@ async def test_a_control_work_is_planned_with_its_warnings(school: MarkingSchool
     assert "⚠ Не больше одной контрольной в день: в этот день уже есть Алгебра." in planned.text
     await teacher.press("Отменить контрольную")
     assert "Контрольная отменена" in planned.text
+    teacher = await open_class(school)
+    await teacher.press("Контрольная")
+    assert "Уже запланировано:\n• сб 21.11 Контрольная работа, Дроби" in teacher.last.text
+    await teacher.press("✗ Отменить: сб 21.11")
+    assert "Контрольная отменена" in teacher.last.text
 
 
 async def test_advice_goes_to_whom_it_is_meant_for(school: MarkingSchool) -> None:

@@ -21,8 +21,8 @@ from core.errors import (
 )
 from core.model.marking import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Work
 from core.model.marks import Entry, EntryVersion
-from core.model.schoolwork import Caution, WorkloadRule
-from core.model.year import GroupKind, TeachingGroup
+from core.model.schoolwork import AssignedHomework, Caution, ControlWork, WorkloadRule
+from core.model.year import GroupKind, Homework, TeachingGroup
 from core.ports import Translator
 from core.rules.cells import UnknownTokenError, kind_of
 from core.rules.handles import Handle, unpack
@@ -112,6 +112,9 @@ def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
     room = desk(ANNA, work=Work(words, Decimal(20), words))
     room = replace(room, register=replace(room.register, topic=words))
     noted = OpenedEntry(entry("5", comment=words), LESSON, "Алгебра", ANNA, ())
+    homework = Homework(1, 3, 5, TODAY, words, 9, NOW, None)
+    given = [AssignedHomework(homework, "Алгебра", None, None, ())] * 40
+    planned = [ControlWork(1, 3, 5, TODAY, 2, words, words, 9, NOW, None)] * 40
     for shown in (
         teaching.class_day(room, (None, None)),
         teaching.student_day(room, ANNA),
@@ -123,6 +126,9 @@ def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
         teaching_tasks.homework_given(room, 1, due_on=TODAY, text=words, cautions=[]),
         teaching_tasks.control_planned(room, 1, on=TODAY, words=words, cautions=[]),
         teaching_tasks.advice_read(room, ANNA, words),
+        teaching_tasks.homework_asked(room, TODAY, [TODAY] * 6, given),
+        teaching_tasks.homework_opened(room, homework),
+        teaching_tasks.control_asked(room, TODAY, [TODAY] * 6, planned),
     ):
         require_fit(shown)
 
