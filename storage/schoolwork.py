@@ -33,7 +33,7 @@ from storage.schema.schoolwork import (
     recommendation_reading,
 )
 from storage.schema.year import enrolment, homework, subject, teaching_group
-from storage.scopes import opens_group, opens_student, teaches, within
+from storage.scopes import has_left, opens_group, opens_student, teaches, within
 
 place = enrolment.alias("place")
 """A student's place in the group of the row; apart from the `enrolment` that a scope looks into."""
@@ -90,8 +90,9 @@ class Schoolwork:
     ) -> Sequence[tuple[int, AssignedHomework]]:
         due = ASSIGNED.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None))
         assigned = {each.homework.id: each for each in await self._assigned(due)}
-        places = select(place.c.student_id, homework.c.id).join(place, _attends(homework.c.group_id, homework.c.due_on))
-        owed = places.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None), *_in_one(group_id, on))
+        places = select(place.c.student_id, homework.c.id).select_from(homework)
+        attended = places.join(place, _attends(homework.c.group_id, homework.c.due_on))
+        owed = attended.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None), *_in_one(group_id, on))
         rows = await self._connection.execute(owed.order_by(place.c.student_id, homework.c.id).distinct())
         return [(student_id, assigned[homework_id]) for student_id, homework_id in rows]
 
@@ -150,8 +151,8 @@ class Schoolwork:
 
     async def control_works_for_students(self, on: date) -> Sequence[tuple[int, ControlWork, str]]:
         owed = (
-            PLANNED.add_columns(place.c.student_id)
-            .join(place, _attends(control_work.c.group_id, control_work.c.on))
+            PLANNED.join(place, _attends(control_work.c.group_id, control_work.c.on))
+            .add_columns(place.c.student_id)
             .where(control_work.c.on == on)
             .order_by(None)
             .order_by(place.c.student_id, *BY_DATE)
@@ -246,11 +247,12 @@ def _is_own(scope: Scope) -> ColumnElement[bool]:
 
 
 def _attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a `place` is in this group on the date of the row."""
+    """Whether a `place` is in this group on the date of the row, its student still at the school."""
     return and_(
         place.c.group_id == group_id,
         or_(place.c.starts_on.is_(None), place.c.starts_on <= on),
         or_(place.c.ends_on.is_(None), place.c.ends_on >= on),
+        ~has_left(on, place.c.student_id),
     )
 
 

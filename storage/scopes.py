@@ -31,9 +31,9 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
                 enrolment.c.group_id == teaching_group.c.id,
                 _leads(scope),
             )
-            return and_(taught.correlate_except(enrolment, teaching_group), ~_has_left(scope.on, student_id))
+            return and_(taught.correlate_except(enrolment, teaching_group), ~has_left(scope.on, student_id))
         case OwnClasses():
-            return and_(_in_own_class(scope, student_id), ~_has_left(scope.on, student_id))
+            return and_(_in_own_class(scope, student_id), ~has_left(scope.on, student_id))
         case _:
             assert_never(scope)
 
@@ -84,7 +84,7 @@ def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | N
 def on_register(scope: Scope, student_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` puts the student on the group's list on a lesson's day, and they have not left."""
     seen_on = scope.on if isinstance(scope, OwnGroups) else lesson_on
-    return and_(within(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~_has_left(seen_on, student_id))
+    return and_(within(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~has_left(seen_on, student_id))
 
 
 def within(on: date, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -97,8 +97,8 @@ def in_class(on: date) -> ColumnElement[bool]:
     return and_(teaching_group.c.kind == GroupKind.CLASS, within(on, enrolment.c.starts_on, enrolment.c.ends_on))
 
 
-def _has_left(on: date, student_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """A teacher's eyes end with the student's last day, whatever group lists still say."""
+def has_left(on: date | ColumnElement[date], student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the student's last day at the school is past by then, whatever group lists still say (Q40)."""
     left = student.alias("left_student")
     return exists().where(left.c.id == student_id, left.c.leaves_on < on).correlate_except(left)
 

@@ -106,6 +106,19 @@ async def test_changed_and_withdrawn_homework_says_so(open_uow: UnitOfWorkFactor
     assert (withdrawn.was, withdrawn.homework.text, withdrawn.homework.withdrawn_at) == ("№ 214", "№ 215", NOW)
 
 
+async def test_nothing_is_due_after_the_last_day_at_the_school(open_uow: UnitOfWorkFactory) -> None:
+    """Whatever the class's list still says: neither looked up nor in a digest; the last day itself counts (Q23, Q40)."""
+    family = await a_family(open_uow)
+    await given(family, "последнее")
+    await given(family, "после", due_on=MONDAY + timedelta(days=1))
+    async with open_uow() as uow:
+        await uow.people.add_student(family.student, leaves_on=MONDAY)
+        await uow.commit()
+        due = [await uow.schoolwork.homework_for_students(MONDAY + timedelta(days=day)) for day in range(2)]
+    assert [each.homework.text for each in await seen(family, over_telegram(family.mother))] == ["последнее"]
+    assert [len(each) for each in due] == [1, 0]
+
+
 async def test_a_file_opens_for_the_family_and_nobody_else(open_uow: UnitOfWorkFactory) -> None:
     """A file is found by those whom the homework was given to (Q96); for others it does not exist (Q14)."""
     family = await a_family(open_uow)
