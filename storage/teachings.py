@@ -24,7 +24,7 @@ GROUP = (teaching_group.c.kind, teaching_group.c.name)
 async def of_student(connection: AsyncConnection, student_id: int, scope: Scope, *, on: date) -> list[Teaching]:
     """The class teacher first, then by subject; the same teaching known in two ways counts once."""
     groups = [each.group.id for each in await places.of_student(connection, student_id, scope, since=on, until=on)]
-    known = union(_class_teachers(groups), _by_template(groups, on), _by_group(groups))
+    known = union(_class_teachers(groups), _by_template(groups, on), _by_group(groups), _by_role(groups))
     found = await fetch(connection, Teaching, known)
     return sorted(found, key=lambda each: (each.subject or "", each.teacher, each.group))
 
@@ -45,6 +45,17 @@ def _by_template(groups: Collection[int], on: date) -> Any:
         .join(subject, subject.c.id == template_lesson.c.subject_id)
         .join(person, person.c.id == TEACHER_ID)
         .where(teaching_group.c.id.in_(groups), within(on, template_lesson.c.starts_on, template_lesson.c.ends_on))
+    )
+
+
+def _by_role(groups: Collection[int]) -> Any:
+    """Whom the school's list of staff names for a subject of the group, where no timetable does."""
+    return (
+        select(*GROUP, subject.c.name, person.c.name)
+        .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
+        .join(subject, subject.c.id == staff_role.c.subject_id)
+        .join(person, person.c.id == staff_role.c.person_id)
+        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.TEACHER)
     )
 
 

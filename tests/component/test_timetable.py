@@ -340,6 +340,18 @@ async def test_teachers_are_found_by_all_four_ways_of_belonging(school: School) 
     ]  # fmt: skip
 
 
+async def test_a_teacher_whom_only_the_staff_list_names_is_one(school: School) -> None:
+    """A subject of the class that no timetable has yet has its teacher all the same (Q21)."""
+    async with school.open_uow() as uow:
+        chemist = await Builder(uow).guardian("Белов Пётр Ильич")
+        chemistry = (await uow.year.ensure_subjects({"химия": "Химия"}))["химия"]
+        await uow.people.add_staff_role(chemist, Role.TEACHER, group_id=school.group, subject_id=chemistry)
+        await uow.commit()
+    async with school.open_uow(reading=True) as uow:
+        found = await timetable.teachers(uow, school.mother, student_id=school.student, on=TODAY)
+    assert Teaching(GroupKind.CLASS, "8Б", "Химия", "Белов Пётр Ильич") in found
+
+
 async def test_a_foreign_student_has_no_timetable(school: School) -> None:
     """Days without lessons, no holidays, no teachers: the scope is part of the query (Q14)."""
     strangers = [
