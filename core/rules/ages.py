@@ -1,12 +1,9 @@
-"""What a student may decide from which age on (Q8, Q9)."""
+"""From which age on a student decides what (Q9)."""
 
 from datetime import date
 
 OWN_ACCOUNT = 14
 """From 14 a student may have an own account and sign for it."""
-
-OF_AGE = 18
-"""From 18 nobody signs for them."""
 
 
 def age(born: date, on: date) -> int:
