@@ -1,5 +1,6 @@
 """How a class stands on the whole, for a family to compare with: one figure in which nobody can be told (Q13, Q14)."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from core.model.marks import Entry
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access, grading
+from core.rules.cells import kind_of
 
 FEWEST = 5
 """Classmates with marks below which an average would speak of single ones."""
@@ -18,6 +20,7 @@ async def class_averages(
 ) -> dict[int, Fraction]:
     """The weighted average of the student's class by subject; a subject with too few marked classmates is left out.
 
+    Of what families see: a mark or correction that waits for its publication moves nothing yet.
     NotFoundError unless the actor may see the student. Whether the school shows it at all is its setting.
     """
     if student_id not in {child.id for child in await uow.people.children(access.family(actor, on=on))}:
@@ -27,8 +30,9 @@ async def class_averages(
     classmates = [each.student_id for each in roll if own_class and each.class_key == own_class]
     by_subject: dict[int, list[Entry]] = {}
     for entry in await uow.journal.known(classmates, since=since, until=until):
-        if not entry.awaiting:
-            by_subject.setdefault(entry.subject_id, []).append(entry)
+        if (seen := entry.seen) is not None:
+            as_seen = replace(entry, kind=kind_of(seen), value=seen)
+            by_subject.setdefault(entry.subject_id, []).append(as_seen)
     means = {subject_id: _mean(entries) for subject_id, entries in by_subject.items()}
     return {subject_id: mean for subject_id, mean in means.items() if mean is not None}
 

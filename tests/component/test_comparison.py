@@ -7,7 +7,7 @@ import pytest
 from core.actions import comparison
 from core.errors import NotFoundError
 from core.model.contact import Decision
-from core.model.marks import EntryKind, NewEntry
+from core.model.marks import EntryChange, EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.ports import UnitOfWorkFactory
 from tests.builders import NOW, Builder
@@ -47,6 +47,17 @@ async def test_a_few_marked_classmates_are_no_class(open_sqlite: UnitOfWorkFacto
     """Below five the figure would speak of single ones, so there is none (Q15)."""
     parent, child = await class_of(open_sqlite, "2345")
     assert await means(open_sqlite, parent, child) == []
+
+
+async def test_what_waits_for_its_publication_moves_nothing(open_sqlite: UnitOfWorkFactory) -> None:
+    """A classmate's correction counts when families are told of it, until then what it was (Q43)."""
+    parent, child = await class_of(open_sqlite, "23455")
+    async with open_sqlite() as uow:
+        entries = await uow.journal.known([child], since=TODAY, until=TODAY)
+        waits = [EntryChange(each, each.kind, "5", None, None, None, publish_at=NOW) for each in entries]
+        await uow.journal.change_entries(waits, at=NOW, by=None, reason="correction", import_id=None)
+        await uow.commit()
+    assert await means(open_sqlite, parent, child) == [Fraction(19, 5)]
 
 
 async def test_a_stranger_learns_nothing_of_the_class(open_sqlite: UnitOfWorkFactory) -> None:
