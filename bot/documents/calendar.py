@@ -14,7 +14,6 @@ LONGEST_LINE = 75
 
 _HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Vestnik//Timetable//RU", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_GONE = {LessonState.CANCELLED, LessonState.MOVED_AWAY}
 
 Place = tuple[date, int]
 """Where a lesson was planned: date and number."""
@@ -26,7 +25,7 @@ def calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: date
     A moved lesson keeps the number of the planned one, so calendars move it; one that is not held is CANCELLED. A
     lesson whose bell nobody has entered takes the day.
     """
-    arrived = {lesson.moved for day in days for lesson in day.lessons if lesson.state not in _GONE}
+    arrived = {lesson.moved for day in days for lesson in day.lessons if lesson.is_held}
     lines = [*_HEAD, f"X-WR-CALNAME:{_text(child)}"]
     for day in days:
         if day.holiday is not None:
@@ -49,7 +48,7 @@ def _lesson(lesson: DayLesson, on: date, child: str, *, zone: ZoneInfo, now: dat
         yield f"LOCATION:{_text(lesson.room)}"
     if words := "\n".join(_words(lesson)):
         yield f"DESCRIPTION:{_text(words)}"
-    yield f"STATUS:{'CANCELLED' if lesson.state in _GONE else 'CONFIRMED'}"
+    yield f"STATUS:{'CONFIRMED' if lesson.is_held else 'CANCELLED'}"
     yield "END:VEVENT"
 
 

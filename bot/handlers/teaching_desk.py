@@ -11,7 +11,7 @@ from bot.screens.teaching import Desk, class_day
 from core.actions import marking, timetable
 from core.errors import NotFoundError
 from core.model.marking import LessonDay, RegisterLine, Work
-from core.model.timetable import LessonState, SchoolDay
+from core.model.timetable import SchoolDay
 from core.rules.handles import day_number
 from core.rules.marking import MarkingPolicy
 
@@ -20,7 +20,6 @@ BACK = timedelta(days=21)
 AHEAD = timedelta(days=21)
 """How far the lessons before and after are looked for."""
 
-_GONE = {LessonState.CANCELLED, LessonState.MOVED_AWAY}
 _LESSON = 3  # numbers of a lesson in a button
 
 
@@ -130,7 +129,7 @@ async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date
 
 
 def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
-    return any(each.subject_id == lesson.subject_id and each.state not in _GONE for each in day.lessons)
+    return any(each.subject_id == lesson.subject_id and each.is_held for each in day.lessons)
 
 
 def _numbers(lesson: LessonDay) -> list[int]:

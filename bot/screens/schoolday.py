@@ -16,9 +16,6 @@ from core.rules.names import with_initials
 WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""
 
-GONE = frozenset({LessonState.MOVED_AWAY, LessonState.CANCELLED})
-"""Lessons of the plan that are not held then."""
-
 
 def day(frame: Frame, shown: SchoolDay) -> Screen:
     """One day, lesson by lesson."""
@@ -153,7 +150,7 @@ def _moved(lesson: DayLesson, t: Translator) -> str:
 def present(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
     """Today until its last lesson has ended, then the next day with lessons; `days` begin today."""
     today, *ahead = days
-    ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.state not in GONE]
+    ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.is_held]
     if ends and clock <= max(ends):
         return today
-    return next((day for day in ahead if any(lesson.state not in GONE for lesson in day.lessons)), today)
+    return next((day for day in ahead if any(lesson.is_held for lesson in day.lessons)), today)

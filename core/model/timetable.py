@@ -187,6 +187,11 @@ class DayLesson:
     was_room: str | None = None
     moved: tuple[date, int] | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it takes place then; one that was cancelled or moved away stands only to be seen."""
+        return self.state not in {LessonState.CANCELLED, LessonState.MOVED_AWAY}
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolDay:

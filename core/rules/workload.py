@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from core.errors import FirstHalfYearError
 from core.model.schoolwork import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
-from core.model.timetable import LessonState, SchoolDay
+from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.names import grade_level
 
@@ -29,7 +29,6 @@ USUAL_MINUTES = 30
 """What a homework counts whose words name no time."""
 
 _MINUTES = re.compile(r"(\d{1,3})\s*мин", re.IGNORECASE)
-_GONE = {LessonState.CANCELLED, LessonState.MOVED_AWAY}
 
 
 def grade(groups: Iterable[TeachingGroup]) -> int | None:
@@ -77,7 +76,7 @@ def share(works: int, hours: int) -> Caution | None:
 
 def edge_lesson(day: SchoolDay, subject_id: int, number: int | None) -> Caution | None:
     """Not the first and not the last lesson; without a number it is the only lesson of the subject that day."""
-    held = [lesson for lesson in day.lessons if lesson.state not in _GONE]
+    held = [lesson for lesson in day.lessons if lesson.is_held]
     own = {lesson.number for lesson in held if lesson.subject_id == subject_id}
     at = number if number is not None or len(own) != 1 else own.pop()
     numbers = [lesson.number for lesson in held]
@@ -88,7 +87,7 @@ def edge_lesson(day: SchoolDay, subject_id: int, number: int | None) -> Caution 
 
 def hours(days: Iterable[SchoolDay], group_id: int, subject_id: int) -> int:
     """Lessons of a subject that a group has on these days."""
-    held = (lesson for day in days for lesson in day.lessons if lesson.state not in _GONE)
+    held = (lesson for day in days for lesson in day.lessons if lesson.is_held)
     return sum(1 for lesson in held if (lesson.group_id, lesson.subject_id) == (group_id, subject_id))
 
 
