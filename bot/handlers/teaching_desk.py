@@ -34,7 +34,7 @@ def lesson_of(numbers: Sequence[int], *, more: int = 0, maybe: int = 0) -> tuple
     if not _LESSON + more <= len(numbers) <= _LESSON + more + maybe:
         raise NotFoundError
     group_id, subject_id, day, *rest = numbers
-    return LessonDay(group_id, subject_id, _day(day)), tuple(rest)
+    return LessonDay(group_id, subject_id, date_of(day)), tuple(rest)
 
 
 def one_number(numbers: Sequence[int]) -> int:
@@ -136,7 +136,8 @@ def _numbers(lesson: LessonDay) -> list[int]:
     return [lesson.group_id, lesson.subject_id, day_number(lesson.on)]
 
 
-def _day(number: int) -> date:
+def date_of(number: int) -> date:
+    """The date of a button; NotFoundError where it is none."""
     try:
         return date(number // 10_000, number // 100 % 100, number % 100)
     except (ValueError, OverflowError):

@@ -21,7 +21,7 @@ def day(frame: Frame, shown: SchoolDay) -> Screen:
     """One day, lesson by lesson."""
     t = frame.t
     title = bold(t("timetable.title", on=called(shown.on, frame.today, t)))
-    return frame.screen(frame.head(title), _lessons(shown, t), *frame.days(shown.on), _ways(frame, shown.on))
+    return frame.screen(frame.head(title), lesson_lines(shown, t), *frame.days(shown.on), _ways(frame, shown.on))
 
 
 def week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
@@ -68,10 +68,11 @@ def _day(frame: Frame, on: date) -> Button:
     return frame.button(frame.t(f"day.{on.weekday()}").capitalize(), DAY, since=on, until=on, subject_id=0)
 
 
-def _lessons(shown: SchoolDay, t: Translator) -> list[str]:
+def lesson_lines(shown: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
+    """A line a lesson, or why there is none."""
     if shown.holiday is not None:
         return [t("timetable.holiday", name=bold(shown.holiday))]
-    return [_lesson(lesson, t) for lesson in shown.lessons] or [t("timetable.no_lessons")]
+    return [_line(lesson, t, with_teacher=with_teacher) for lesson in shown.lessons] or [t("timetable.no_lessons")]
 
 
 def _in_short(shown: SchoolDay, t: Translator) -> Iterator[str]:
@@ -80,11 +81,11 @@ def _in_short(shown: SchoolDay, t: Translator) -> Iterator[str]:
         yield t("timetable.holiday", name=plain(shown.holiday))
         return
     for lesson in shown.lessons:
-        yield f"{_place(lesson)} {_what(lesson, t, with_teacher=False)}"
+        yield _line(lesson, t, with_teacher=False)
 
 
-def _lesson(lesson: DayLesson, t: Translator) -> str:
-    return f"{_place(lesson)} {_what(lesson, t, with_teacher=True)}"
+def _line(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
+    return f"{_place(lesson)} {_what(lesson, t, with_teacher=with_teacher)}"
 
 
 def _place(lesson: DayLesson) -> str:

@@ -1,14 +1,17 @@
 """A teacher's phone: taps that come twice, and what the school keeps of who looked at whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.handlers import School, dispatcher
 from core.model.people import Role
+from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
+from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.names import normal_class
 from core.rules.timing import Policy
 from tests.asking import CATALOGUES, KEY
@@ -17,6 +20,7 @@ from tests.phone import Phone
 from tests.telegram import Line
 
 TEACHER, COLLEAGUE = 601, 602
+SATURDAY = NOW.date() + timedelta(days=1)
 ANNA = "1. Белова А. К."
 
 
@@ -27,6 +31,9 @@ class TaughtClass:
     open_uow: UnitOfWorkFactory
     line: Line
     student: int
+    group: int
+    algebra: int
+    teachers: Mapping[int, int]
 
     def phone(self, chat: int = TEACHER) -> Phone:
         return Phone(self.line, chat)
@@ -52,16 +59,44 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
         student = await build.student("Белова Анна Кирилловна")
         group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
+        teachers = {}
         for chat, name in ((TEACHER, "Громова Инна Павловна"), (COLLEAGUE, "Осипова Дина Олеговна")):
             person = await build.guardian(name)
             await uow.people.add_staff_role(person, Role.TEACHER, group_id=group, subject_id=algebra)
             await build.contact(person, "telegram", str(chat))
+            teachers[chat] = person
         await uow.commit()
     conversation = School(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
         language="ru", marks="bot", mark_delay=timedelta(minutes=30),
     )  # fmt: skip
-    return TaughtClass(open_sqlite, Line(dispatcher(conversation)), student)
+    return TaughtClass(open_sqlite, Line(dispatcher(conversation)), student, group, algebra, teachers)
+
+
+async def test_a_teachers_own_lessons_lead_to_their_registers(school: TaughtClass) -> None:
+    """What was given to a colleague is struck through here and stands there (Q16, Q17)."""
+    async with school.open_uow() as uow:
+        lesson = NewTemplateLesson(school.algebra, SATURDAY.weekday(), 2, "12", school.teachers[TEACHER])
+        other = NewTemplateLesson(school.algebra, SATURDAY.weekday(), 3, "12", school.teachers[TEACHER])
+        await uow.timetable.put_template(school.group, [lesson, other], starts_on=date(2026, 9, 1))
+        change = NewLessonChange(
+            school.group,
+            school.algebra,
+            SATURDAY,
+            3,
+            ChangeKind.SUBSTITUTION,
+            new_teacher_id=school.teachers[COLLEAGUE],
+        )
+        await uow.timetable.add_changes([change], by=None, at=NOW, broadcast_id=None)
+        await uow.commit()
+    teacher, colleague = school.phone(), school.phone(COLLEAGUE)
+    shown = await teacher.says("/lessons")
+    assert shown.startswith("<b>Мои уроки: завтра, сб 21.11</b>\n\n2. <b>Алгебра</b> (8Б), каб. 12\n3. <b>Алгебра</b>")
+    assert "3. 8Б · Алгебра" not in shown
+    assert "Уроков нет" in await teacher.presses("Пт")
+    await teacher.presses("Сб")
+    assert (await teacher.presses("2. 8Б · Алгебра")).startswith("<b>8Б · Алгебра</b>")
+    assert "(замена)\n3. 8Б · Алгебра" in await colleague.says("/lessons")
 
 
 async def test_a_mark_tapped_twice_is_written_once(school: TaughtClass) -> None:

@@ -1,0 +1,48 @@
+"""A teacher's own timetable: the lessons of a day in whatever class, each a tap away from its register (Q16, Q17)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.screens.dates import WEEK, brief, called, monday
+from bot.screens.frame import chosen, short
+from bot.screens.schoolday import lesson_lines
+from bot.screens.screen import Screen, Seal, bold, fitted, rows
+from bot.screens.teaching import DAY
+from core.model.delivery import Button
+from core.model.timetable import DayLesson, SchoolDay
+from core.ports import Translator
+from core.rules.handles import Handle, day_number
+
+LESSONS = "tlessons"
+"""A button for the lessons of a day."""
+
+_SCHOOL_DAYS = 6
+
+
+def day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
+    """All that is or was to be given that day; a button for each lesson that is given."""
+    registers = [_register(each, shown.on, seal) for each in own]
+    head = [bold(t("teaching.lessons_title", on=called(shown.on, today, t))), ""]
+    lines = lesson_lines(shown, t, with_teacher=False)
+    return Screen(
+        fitted(head, lines, more=t("teaching.more")), (*rows(registers, width=2), *_days(shown.on, today, t, seal))
+    )
+
+
+def _register(lesson: DayLesson, on: date, seal: Seal) -> Button:
+    label = short(f"{lesson.number}. {lesson.group} · {lesson.subject}")
+    return Button(label, seal(Handle(DAY, (lesson.group_id, lesson.subject_id, day_number(on)))))
+
+
+def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
+    """The days of the week, and the same day a week before and after."""
+    week = [monday(on) + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
+    around = ((on - WEEK, f"‹ {brief(on - WEEK)}"), (today, t("day.to_today")), (on + WEEK, f"{brief(on + WEEK)} ›"))
+    return (
+        tuple(_day(each, chosen(t(f"day.{each.weekday()}").capitalize(), when=each == on), seal) for each in week),
+        tuple(_day(each, label, seal) for each, label in around),
+    )
+
+
+def _day(on: date, label: str, seal: Seal) -> Button:
+    return Button(label, seal(Handle(LESSONS, (day_number(on),))))
