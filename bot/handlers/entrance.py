@@ -11,7 +11,7 @@ from bot.handlers.doors import Ask, Caller, Door, Reply, SentFile
 from bot.handlers.plain_words import understand
 from bot.screens import welcome
 from core.model.people import Role
-from core.rules.handles import unpack
+from core.rules.handles import SEPARATOR, unpack
 
 UNNAMED = "файл"
 
@@ -34,9 +34,12 @@ class Pressed(BaseFilter):
         self._action = action
 
     async def __call__(self, query: CallbackQuery, caller: Caller) -> dict[str, Ask] | bool:
-        """What the button carries goes to the door."""
-        handle = unpack(query.data or "", chat=caller.chat, key=caller.school.signing_key)
-        return {"ask": Ask(numbers=handle.numbers, pressed=True)} if handle.action == self._action else False
+        """What the button carries goes to the door; the seal is looked at by the one door that the button names."""
+        data = query.data or ""
+        if data.partition(SEPARATOR)[0] != self._action:
+            return False
+        handle = unpack(data, chat=caller.chat, key=caller.school.signing_key)
+        return {"ask": Ask(numbers=handle.numbers, pressed=True)}
 
 
 class Awaited(BaseFilter):

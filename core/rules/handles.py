@@ -37,6 +37,9 @@ SETTINGS = "settings"
 LONGEST = 64
 """Telegram's callback data, and a start payload too: both also take every character used here."""
 
+SEPARATOR = "-"
+"""Between the action, its numbers and the seal."""
+
 _PACKED = re.compile(r"(?P<action>[a-z]{1,12})(?P<numbers>(?:-(?:0|[1-9][0-9]{0,17}))*)-(?P<seal>[0-9a-f]{16})")
 
 
@@ -62,7 +65,7 @@ def pack(handle: Handle, *, chat: str, key: bytes) -> str:
 
     ValueError where it would not fit into a button or is no handle at all.
     """
-    said = "-".join((handle.action, *map(str, handle.numbers)))
+    said = SEPARATOR.join((handle.action, *map(str, handle.numbers)))
     packed = f"{said}-{_seal(said, chat, key)}"
     if len(packed) > LONGEST or not _PACKED.fullmatch(packed):
         raise ValueError("A button takes a short lower-case action and a few numbers from 0 up")
@@ -74,7 +77,7 @@ def unpack(data: str, *, chat: str, key: bytes) -> Handle:
     found = _PACKED.fullmatch(data)
     if found is None or not hmac.compare_digest(found["seal"], _seal(data[: -len(found["seal"]) - 1], chat, key)):
         raise HandleRefusedError
-    return Handle(found["action"], tuple(int(number) for number in found["numbers"].split("-")[1:]))
+    return Handle(found["action"], tuple(int(number) for number in found["numbers"].split(SEPARATOR)[1:]))
 
 
 def _seal(said: str, chat: str, key: bytes) -> str:
