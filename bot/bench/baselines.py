@@ -4,10 +4,13 @@ import asyncio
 import csv
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, insert
+from telegram import LinkPreviewOptions, Message
+from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -31,18 +34,43 @@ def bare_import(journal: str, database: str) -> dict[str, float]:
     return {"seconds": time.perf_counter() - started}
 
 
-def bare_push(texts: str, bot_api: str, token: str) -> dict[str, float]:
-    """One ExtBot without a rate limiter that sends (chat, text) pairs from a JSON file, eight at a time."""
-    return asyncio.run(_push(iter(json.loads(Path(texts).read_bytes())), bot_api, token))
+def bare_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
+    """One ExtBot without a rate limiter that sends the messages of a JSON file, eight at a time (contracts, Delivery).
+
+    They are as the Bot API shows them; HTML and keyboards are made of them before the first goes.
+    """
+    no_preview = LinkPreviewOptions(is_disabled=True)
+    sends: list[_Send] = [
+        (
+            each.chat_id,
+            each.text_html,
+            {"parse_mode": ParseMode.HTML, "link_preview_options": no_preview, "reply_markup": each.reply_markup},
+        )
+        for each in _read(messages)
+    ]
+    return asyncio.run(_push(iter(sends), bot_api, token))
 
 
-async def _push(pairs: Iterator[tuple[int, str]], bot_api: str, token: str) -> dict[str, float]:
+def plain_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
+    """The words alone, without HTML and buttons: how much of the time the library spends on these."""
+    sends: list[_Send] = [(each.chat_id, each.text or "", {}) for each in _read(messages)]
+    return asyncio.run(_push(iter(sends), bot_api, token))
+
+
+_Send = tuple[int, str, Mapping[str, Any]]
+
+
+def _read(messages: str) -> Sequence[Message]:
+    return Message.de_list(json.loads(Path(messages).read_bytes()))
+
+
+async def _push(sends: Iterator[_Send], bot_api: str, token: str) -> dict[str, float]:
     request = HTTPXRequest(connection_pool_size=IN_FLIGHT)
     bot = ExtBot(token, base_url=f"{bot_api}/bot", request=request)
 
     async def send_some() -> None:
-        for chat, text in pairs:
-            await bot.send_message(chat, text)
+        for chat_id, text, dress in sends:
+            await bot.send_message(chat_id, text, **dress)
 
     started = time.perf_counter()
     await asyncio.gather(*(send_some() for _ in range(IN_FLIGHT)))

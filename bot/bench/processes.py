@@ -32,10 +32,14 @@ class World:
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
         return accepted
 
+    async def said(self) -> Sequence[Mapping[str, Any]]:
+        """All messages of the bot, chat by chat."""
+        chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
+        return [said for each in chats for said in each["messages"] if said["from_bot"]]
+
     async def heard(self) -> set[int]:
         """The chats in which the bot has said something."""
-        chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
-        return {each["chat_id"] for each in chats if any(said["from_bot"] for said in each["messages"])}
+        return {said["chat"]["id"] for said in await self.said()}
 
     async def forget(self) -> None:
         """Begin a new measurement."""

@@ -1,5 +1,6 @@
 """`vestnik bench push`: 15,000 final marks to 1,700 families, beside a bare ExtBot loop with the same messages.
 
+The loop sends the worker's own messages, HTML and buttons, ready made; `plain_text` is the same loop with bare words.
 Speed: messages a second from the stand-in's first acceptance to its last, in fresh processes that take turns; with the
 planning of the notices it is `with_planning`. Pace: a real worker at 25 a second, and the most that any one second saw.
 """
@@ -10,12 +11,12 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.app import bootstrap, utc_now
-from bot.bench.baselines import bare_push
+from bot.bench.baselines import bare_push, plain_push
 from bot.bench.child import measured
 from bot.bench.families import publish, settle_in
 from bot.bench.processes import World, kill, stand_in, start_worker, worker_environment
@@ -88,29 +89,38 @@ async def _prepare(school: Path, chats: range, marks: int) -> None:
 
 
 async def _speeds(folder: Path, world: World, families: int, runs: int) -> dict[str, object]:
-    ours, bare, planned = [], [], []
-    sent: Log = ()
+    ours, bare, plain, planned = [], [], [], []
+    messages, sent = folder / "messages.json", 0
     for number in range(runs):
         await world.forget()
         url = _url(_copy(folder, f"run{number}"))
         whole = await measured(product_push, url, str(folder), world.bot_api, world.token)
-        sent = await world.log()
-        ours.append(_rate(sent))
+        log = await world.log()
+        ours.append(_rate(log))
         planned.append(families / whole["seconds"])
-        await world.forget()
-        texts = folder / "texts.json"
-        texts.write_text(json.dumps([(each["chat_id"], each["text"]) for each in sent]), encoding="utf-8")
-        await measured(bare_push, str(texts), world.bot_api, world.token)
-        bare.append(_rate(await world.log()))
+        if not sent:
+            messages.write_text(json.dumps(await world.said()), encoding="utf-8")
+        sent = len(log)
+        bare.append(await _bare(bare_push, messages, world))
+        plain.append(await _bare(plain_push, messages, world))
     product, baseline = statistics.median(ours), statistics.median(bare)
     return {
-        "messages": len(sent),
+        "messages": sent,
         "runs": runs,
         "product_per_second": round(product),
         "product_with_planning_per_second": round(statistics.median(planned)),
         "baseline_per_second": round(baseline),
+        "plain_text_per_second": round(statistics.median(plain)),
         "share_of_baseline": round(product / baseline, 2),
+        "share_of_plain_text": round(product / statistics.median(plain), 2),
     }
+
+
+async def _bare(push: Callable[[str, str, str], Mapping[str, float]], messages: Path, world: World) -> float:
+    """Messages a second of a bare loop."""
+    await world.forget()
+    await measured(push, str(messages), world.bot_api, world.token)
+    return _rate(await world.log())
 
 
 async def _paced(folder: Path, world: World) -> Log:
