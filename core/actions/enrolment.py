@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.actions.families import Families
-from core.actions.intake import Intake, PeopleCounts, Tally
+from core.actions.intake import Intake, PeopleCounts, PeopleTally
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Role
 from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
@@ -51,7 +51,7 @@ async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile]
     that changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    tallies = [Tally(file, list(file.problems)) for file in files]
+    tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
         await _enter(await Intake.open(uow, actor, files, now=now), tallies)
     if any(tally.problems for tally in tallies):
@@ -64,7 +64,7 @@ async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile]
     return PeopleResult(tuple(PeopleFile(each.file.file, counts=each.counts) for each in tallies))
 
 
-async def _enter(intake: Intake, tallies: Sequence[Tally]) -> None:
+async def _enter(intake: Intake, tallies: Sequence[PeopleTally]) -> None:
     families = await Families.open(intake)
     for kind in ORDER:
         for tally in tallies:

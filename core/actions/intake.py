@@ -1,11 +1,12 @@
 """One set of the school's lists on its way in: who is known by now, what is in doubt, what has changed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.model.journal import Problem, ReadFile
+from core.actions.tally import Counts, Tally
+from core.model.journal import ReadFile
 from core.model.people import Actor, Person, RollEntry
 from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.year import GroupKind
@@ -16,7 +17,7 @@ from core.rules.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)
-class PeopleCounts:
+class PeopleCounts(Counts):
     """What a file of lists changed: places are enrolments, links are guardianships."""
 
     persons: int = 0
@@ -29,19 +30,8 @@ class PeopleCounts:
     revoked: int = 0
     decisions: int = 0
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(asdict(self).values())
 
-
-@dataclass(slots=True)
-class Tally:
-    """One file's faults and changes."""
-
-    file: ReadFile
-    problems: list[Problem] = field(default_factory=list)
-    counts: PeopleCounts = field(default_factory=PeopleCounts)
+PeopleTally = Tally[PeopleCounts]
 
 
 @dataclass(slots=True)
@@ -54,7 +44,7 @@ class Intake:
     persons: dict[str, list[Person]]
     roll: Roll
     classes: dict[int, str]
-    tally: Tally
+    tally: PeopleTally
     sheet: str | None = None
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
@@ -69,7 +59,7 @@ class Intake:
             persons.setdefault(person.name_key, []).append(person)
         roll = await uow.people.roll(now.date())
         classes = {entry.student_id: entry.class_key for entry in roll}
-        return cls(uow, actor, now, persons, Roll(roll), classes, Tally(ReadFile("", "")))
+        return cls(uow, actor, now, persons, Roll(roll), classes, PeopleTally(ReadFile("", ""), PeopleCounts()))
 
     @property
     def counts(self) -> PeopleCounts:

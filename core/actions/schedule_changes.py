@@ -6,7 +6,7 @@ from datetime import date
 
 from core.actions import lesson_news
 from core.actions.lesson_news import ChangedLesson
-from core.actions.schedule_intake import Intake, Tally
+from core.actions.schedule_intake import Intake, ScheduleTally
 from core.model.schedules import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
 from core.model.year import TeachingGroup
@@ -17,7 +17,7 @@ from core.rules.names import normal_name
 
 IMPORT_KIND = "lesson_changes"
 
-Placed = tuple[Tally, str | None, ChangeRow]
+Placed = tuple[ScheduleTally, str | None, ChangeRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def enter_changes(intake: Intake, rows: Sequence[Placed]) -> None:
     The school's first import of changes is silent. A lesson may be changed once in a set.
     """
     classes = await _classes(intake, rows)
-    new: dict[NewLessonChange, Tally] = {}
+    new: dict[NewLessonChange, ScheduleTally] = {}
     seen: set[tuple[int, int, date, int]] = set()
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
@@ -139,7 +139,7 @@ def _as_new(change: LessonChange) -> NewLessonChange:
     )
 
 
-async def _write(intake: Intake, new: Mapping[NewLessonChange, Tally]) -> None:
+async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
     told = await lesson_news.of_changes(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)

@@ -1,9 +1,10 @@
 """One set of the school's timetables on its way in: whom and what its rows mean, what is in doubt, what has changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.actions.tally import Counts, Tally
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
@@ -16,7 +17,7 @@ from core.rules.timing import Policy
 
 
 @dataclass(slots=True)
-class ScheduleCounts:
+class ScheduleCounts(Counts):
     """What a file changed: rows that went or came."""
 
     classes: int = 0
@@ -26,19 +27,8 @@ class ScheduleCounts:
     holidays: int = 0
     periods: int = 0
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(asdict(self).values())
 
-
-@dataclass(slots=True)
-class Tally:
-    """One file's faults and changes."""
-
-    file: ReadFile
-    problems: list[Problem] = field(default_factory=list)
-    counts: ScheduleCounts = field(default_factory=ScheduleCounts)
+ScheduleTally = Tally[ScheduleCounts]
 
 
 @dataclass(slots=True)
@@ -52,7 +42,7 @@ class Intake:
     staff: Sequence[Person]
     groups: list[TeachingGroup]
     subjects: dict[str, int]
-    tally: Tally
+    tally: ScheduleTally
     sheet: str | None = None
 
     @classmethod
@@ -61,7 +51,7 @@ class Intake:
         staff = await uow.broadcasts.teachers()
         groups = list(await uow.year.groups(Everything()))
         subjects = {each.name_key: each.id for each in await uow.year.subjects()}
-        return cls(uow, actor, now, policy, staff, groups, subjects, Tally(ReadFile("", "")))
+        return cls(uow, actor, now, policy, staff, groups, subjects, ScheduleTally(ReadFile("", ""), ScheduleCounts()))
 
     @property
     def today(self) -> date:

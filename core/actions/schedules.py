@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import TypeVar
 
 from core.actions.schedule_changes import enter_changes
-from core.actions.schedule_intake import Intake, ScheduleCounts, Tally
+from core.actions.schedule_intake import Intake, ScheduleCounts, ScheduleTally
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Role
 from core.model.schedules import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
@@ -22,7 +22,7 @@ from core.rules.workload import SEPTEMBER
 __all__ = ["ScheduleCounts", "ScheduleFile", "ScheduleResult", "import_schedules"]
 
 R = TypeVar("R", bound=ScheduleRow)
-Placed = tuple[Tally, str | None, R]
+Placed = tuple[ScheduleTally, str | None, R]
 """A row with its file and sheet."""
 
 
@@ -64,7 +64,7 @@ async def import_schedules(
     changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    tallies = [Tally(file, list(file.problems)) for file in files]
+    tallies = [ScheduleTally(file, ScheduleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
         await _enter(await Intake.open(uow, actor, now=now, policy=policy), tallies, starts_on)
     if any(tally.problems for tally in tallies):
@@ -77,7 +77,7 @@ async def import_schedules(
     return ScheduleResult(tuple(ScheduleFile(each.file.file, counts=each.counts) for each in tallies))
 
 
-async def _enter(intake: Intake, tallies: Sequence[Tally], starts_on: date | None) -> None:
+async def _enter(intake: Intake, tallies: Sequence[ScheduleTally], starts_on: date | None) -> None:
     """Later tables lean on the earlier ones, whatever file they stand in."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
@@ -86,7 +86,7 @@ async def _enter(intake: Intake, tallies: Sequence[Tally], starts_on: date | Non
     await enter_changes(intake, list(_rows(tallies, ChangeRow)))
 
 
-def _rows(tallies: Sequence[Tally], of_type: type[R]) -> Iterator[Placed[R]]:
+def _rows(tallies: Sequence[ScheduleTally], of_type: type[R]) -> Iterator[Placed[R]]:
     for tally in tallies:
         for table in tally.file.schedules:
             for row in table.rows:
@@ -116,7 +116,7 @@ async def _enter_holidays(intake: Intake, rows: Sequence[Placed[HolidayRow]]) ->
 async def _enter_template(intake: Intake, rows: Sequence[Placed[TemplateRow]], starts_on: date | None) -> None:
     """A group's lessons count for the file that names it first."""
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
-    files: dict[int, Tally] = {}
+    files: dict[int, ScheduleTally] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         subject_id = await intake.subject(row.subject)
@@ -166,8 +166,8 @@ def _times(intake: Intake, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tupl
 
 def _choices(
     intake: Intake, rows: Sequence[Placed[BellRow]]
-) -> Mapping[tuple[int | None, date | None], tuple[str, Tally]]:
-    found: dict[tuple[int | None, date | None], tuple[str, Tally]] = {}
+) -> Mapping[tuple[int | None, date | None], tuple[str, ScheduleTally]]:
+    found: dict[tuple[int | None, date | None], tuple[str, ScheduleTally]] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         group_id = _class_id(intake, row)

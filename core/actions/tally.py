@@ -1,0 +1,31 @@
+"""One file of the school's own tables on its way in: its faults, and how much it changes."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Generic, TypeVar
+
+from core.model.journal import Problem, ReadFile
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows that went or came, by what they are."""
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(asdict(self).values())
+
+
+C = TypeVar("C", bound=Counts)
+
+
+@dataclass(slots=True)
+class Tally(Generic[C]):
+    """One file's changes and faults; those that its reading found are there from the start."""
+
+    file: ReadFile
+    counts: C
+    problems: list[Problem] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.problems = list(self.file.problems)
