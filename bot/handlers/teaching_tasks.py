@@ -19,6 +19,7 @@ from bot.handlers.teaching_desk import (
 from bot.screens import teaching as screens
 from bot.screens import teaching_tasks as tasks
 from bot.screens.screen import Screen
+from bot.screens.teaching import Desk
 from core.actions import marking, schoolwork
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.marking import WORK_KINDS, LessonDay
@@ -43,16 +44,12 @@ async def topic(visit: Visit, ask: Ask) -> Screen:
 async def homework(visit: Visit, ask: Ask) -> Screen:
     """For the next lesson or another day: words, a photo or a file (Q23, Q25)."""
     if ask.pressed:
-        lesson, chosen = _with_day(ask.numbers)
-        desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
-        due_on = chosen or days[0]
-        await _wait(visit, lesson, screens.HOMEWORK, due=due_on.toordinal())
-        already = await schoolwork.homework_of_lesson(
-            visit.uow, visit.reader, replace(lesson, on=due_on), on=visit.today
-        )
+        desk, due_on, days = await _ask_for_day(visit, ask.numbers, screens.HOMEWORK)
+        due = replace(desk.register.lesson, on=due_on)
+        already = await schoolwork.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
         return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
     lesson = said_lesson(visit)
-    desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson, "due")
+    desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson)
     await remember(visit, lesson, None)
     try:
         given = await schoolwork.give_homework(
@@ -95,14 +92,11 @@ async def recall(visit: Visit, ask: Ask) -> Screen:
 async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Into the schedule, with the norms that it breaks said in words (Q20)."""
     if ask.pressed:
-        lesson, chosen = _with_day(ask.numbers)
-        desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
-        on = chosen or days[0]
-        await _wait(visit, lesson, screens.CONTROL, planned=on.toordinal())
-        already = await schoolwork.works_ahead(visit.uow, visit.reader, lesson, on=visit.today)
+        desk, on, days = await _ask_for_day(visit, ask.numbers, screens.CONTROL)
+        already = await schoolwork.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
-    desk, on = await open_desk(visit, lesson), _said_day(visit, lesson, "planned")
+    desk, on = await open_desk(visit, lesson), _said_day(visit, lesson)
     kind, _, words = (part.strip() for part in ask.text.partition(";"))
     new = NewControlWork(lesson.group_id, lesson.subject_id, on, None, kind or CONTROL_WORK, words or None)
     await remember(visit, lesson, None)
@@ -157,14 +151,17 @@ async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int |
     await visit.uow.commit()
 
 
-def _with_day(numbers: Sequence[int]) -> tuple[LessonDay, date | None]:
-    """A lesson, and the other day that was chosen."""
+async def _ask_for_day(visit: Visit, numbers: Sequence[int], step: str) -> tuple[Desk, date, Sequence[date]]:
+    """The open lesson, the day that was chosen or the next lesson's, and the days to choose from; words are awaited."""
     lesson, chosen = lesson_of(numbers, maybe=1)
-    return lesson, _ordinal(chosen[0]) if chosen else None
+    desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
+    day = _ordinal(chosen[0]) if chosen else days[0]
+    await _wait(visit, lesson, step, day=day.toordinal())
+    return desk, day, days
 
 
-def _said_day(visit: Visit, lesson: LessonDay, key: str) -> date:
-    return _ordinal(said(visit, lesson).get(key, 0))
+def _said_day(visit: Visit, lesson: LessonDay) -> date:
+    return _ordinal(said(visit, lesson).get("day", 0))
 
 
 def _ordinal(number: int) -> date:
