@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 Leading = Callable[[], AbstractAsyncContextManager[object]]
+
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes for one."""
 
 NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
@@ -139,15 +143,16 @@ async def converse(app: App, *, stopping: asyncio.Event) -> None:
 
 
 def _webhook(settings: Settings) -> "Webhook | None":
-    """None where the bot polls. Raises SettingsError for a webhook without a secret."""
+    """None where the bot polls. Raises SettingsError for a webhook without a secret that Telegram takes."""
     from bot.handlers.webhook import Webhook
 
     if settings.webhook_url is None:
         return None
-    if settings.webhook_secret is None:
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    if not WEBHOOK_SECRET.fullmatch(secret):
         raise SettingsError("settings.no_webhook_secret")
     host, _, port = settings.webhook_listen.rpartition(":")
-    return Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value(), host, int(port))
+    return Webhook(settings.webhook_url, secret, host, int(port))
 
 
 def _school(app: App) -> "School":

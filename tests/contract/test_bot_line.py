@@ -87,9 +87,13 @@ async def test_whoever_does_not_know_the_secret_is_not_heard(
         assert await uow.conversations.waiting(holder="", now=hooked.clock(), silent_since=hooked.clock()) == []
 
 
-async def test_a_webhook_without_a_secret_is_not_opened(store_url: str, tmp_path: Path, world: Sandbox) -> None:
+@pytest.mark.parametrize("secret", [None, "", "волк и заяц", "w" * 257])
+async def test_a_webhook_without_a_secret_is_not_opened(
+    store_url: str, tmp_path: Path, world: Sandbox, secret: str | None
+) -> None:
     """Anybody could speak as anybody, so the settings are refused before anything is listened to."""
-    async with opened(settings(tmp_path, store_url, world, webhook_url="http://127.0.0.1:1/telegram")) as app:
+    chosen = {"webhook_url": "http://127.0.0.1:1/telegram", "webhook_secret": secret}
+    async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
             await converse(app, stopping=asyncio.Event())
     assert "VESTNIK_WEBHOOK_SECRET" in sentence(refused.value, words())
