@@ -10,7 +10,7 @@ from core.model.contact import Decision
 from core.model.delivery import Status, Text
 from core.model.printing import Extract
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
-from core.rules import timing
+from core.rules import timing, years
 from core.rules.access import Everything
 from core.rules.handles import Handle, pack
 from core.rules.timing import Policy
@@ -19,7 +19,6 @@ SLIP = "slip"
 """The action in a tear-off slip's code; the number is the extract's id."""
 
 KEPT = (Status.ACCEPTED, Status.PRINTED, Status.HANDED, Status.SIGNED)
-SEPTEMBER = 9
 
 
 class Basis(StrEnum):
@@ -100,4 +99,4 @@ def _since(extract: Extract, kept: Sequence[Extract], issued_on: date, policy: P
     earlier = [each for each in kept if (each.person_id, each.student_id) == pair and each.id < extract.id]
     if earlier:
         return timing.local_date(earlier[-1].queued_at, policy)
-    return date(issued_on.year if issued_on.month >= SEPTEMBER else issued_on.year - 1, SEPTEMBER, 1)
+    return years.first_day(issued_on)

@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.journal import DiaryLesson
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
+from core.rules import years
 from core.rules.access import Scope
 from core.rules.names import normal_name
 from storage.rows import add_missing, add_row, fetch, selected
 from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
 from storage.scopes import opens_group, within
-
-SEPTEMBER = 9
 
 
 class Year:
@@ -23,8 +22,7 @@ class Year:
         self._connection = connection
 
     async def ensure_year(self, on: date) -> int:
-        first = on.year if on.month >= SEPTEMBER else on.year - 1
-        new = {"starts_on": date(first, 9, 1), "ends_on": date(first + 1, 8, 31)}
+        new = {"starts_on": years.first_day(on), "ends_on": years.last_day(on)}
         await add_missing(self._connection, school_year, new)
         same = select(school_year.c.id).where(school_year.c.starts_on == new["starts_on"])
         return int((await self._connection.scalars(same)).one())

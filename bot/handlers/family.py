@@ -10,12 +10,11 @@ from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
 from bot.screens import marks as screens
 from bot.screens import standing
-from bot.screens.dates import first_of_september
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen, Toast
 from core.actions import comparison, delivery, gradebook, marking, schoolwork
 from core.model.marks import EntryKind
-from core.rules import access
+from core.rules import access, years
 from core.rules.handles import MARKS, READ, SUBJECT
 
 
@@ -135,7 +134,7 @@ async def _finals(visit: Visit, frame: Frame) -> screens.Finals:
 
 def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:
     since, until = frame.look.since, frame.look.until
-    return (since, until) if since and until else (first_of_september(visit.today), visit.today)
+    return (since, until) if since and until else (years.first_day(visit.today), visit.today)
 
 
 DOORS = (

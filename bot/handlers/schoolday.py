@@ -11,12 +11,13 @@ from bot.questions.model import Intent
 from bot.screens import homework as tasks
 from bot.screens import schoolday as screens
 from bot.screens import schoolyear
-from bot.screens.dates import SUNDAY, WEEK, first_of_september, last_of_august, monday
+from bot.screens.dates import SUNDAY, WEEK, monday
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, Shown
 from core.actions import schoolwork, timetable
 from core.model.schoolwork import AssignedHomework
 from core.model.timetable import SchoolDay
+from core.rules import years
 from core.rules.handles import DAY, HOMEWORK
 
 FORTNIGHT = timedelta(days=14)
@@ -88,7 +89,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await schoolwork.period(visit.uow, on=visit.today), last_of_august(visit.today)
+        period, beyond = await schoolwork.period(visit.uow, on=visit.today), years.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.within(since, until)
     works = await schoolwork.control_works(
@@ -108,7 +109,7 @@ async def teachers(visit: Visit, frame: Frame) -> Screen:
 
 async def holidays(visit: Visit, frame: Frame) -> Screen:
     """Of the school year, for the child's grade (Q22)."""
-    since, until = first_of_september(visit.today), last_of_august(visit.today)
+    since, until = years.first_day(visit.today), years.last_day(visit.today)
     found = await timetable.holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )

@@ -6,7 +6,6 @@ from core.ports import Translator
 
 WEEK = timedelta(days=7)
 SATURDAY, SUNDAY = 5, 6
-_SEPTEMBER = 9
 _NEAR = {-1: "day.yesterday", 0: "day.today", 1: "day.tomorrow"}
 
 
@@ -33,13 +32,3 @@ def span(since: date, until: date, t: Translator) -> str:
 def monday(on: date) -> date:
     """The first day of the week that a date lies in."""
     return on - timedelta(days=on.weekday())
-
-
-def first_of_september(today: date) -> date:
-    """The first day of the school year that a date lies in."""
-    return date(today.year if today.month >= _SEPTEMBER else today.year - 1, _SEPTEMBER, 1)
-
-
-def last_of_august(today: date) -> date:
-    """The last day of the school year that a date lies in."""
-    return date(first_of_september(today).year + 1, _SEPTEMBER, 1) - timedelta(days=1)

@@ -9,13 +9,12 @@ from core.model.marks import Entry, PeriodMark
 from core.model.people import Actor, RollEntry
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
-from core.rules import diff, news, terms
+from core.rules import diff, news, terms, years
 from core.rules.names import normal_name
 
 CHUNK = 20_000
 """Cells compared and written at once: enough for bulk statements, little enough for memory."""
 
-SEPTEMBER = 9
 
 BROADEST_FIRST = (
     ReportKind.TABLE,
@@ -92,7 +91,7 @@ class School:
     total: int
     on_progress: Progress | None
     done: int = 0
-    years: dict[int, int] = field(default_factory=dict)
+    years: dict[date, int] = field(default_factory=dict)
 
     @classmethod
     async def open(
@@ -129,7 +128,7 @@ class School:
 
     async def year(self, on: date) -> int:
         """The school year of a date, asked for once."""
-        first = on.year if on.month >= SEPTEMBER else on.year - 1
+        first = years.first_day(on)
         if first not in self.years:
             self.years[first] = await self.uow.year.ensure_year(on)
         return self.years[first]

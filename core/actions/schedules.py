@@ -14,10 +14,9 @@ from core.model.schedules import BellRow, ChangeRow, HolidayRow, PeriodRow, Sche
 from core.model.timetable import Bell, Holiday
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewTemplateLesson
-from core.rules import access
+from core.rules import access, years
 from core.rules.access import Everything
 from core.rules.timing import Policy
-from core.rules.workload import SEPTEMBER
 
 __all__ = ["ScheduleCounts", "ScheduleFile", "ScheduleResult", "import_schedules"]
 
@@ -136,10 +135,9 @@ async def _enter_template(intake: Intake, rows: Sequence[Placed[TemplateRow]], s
 async def _template_begins(intake: Intake, group_id: int) -> date:
     """A group that has none yet had this one since the first of September: nobody knows better."""
     today = intake.today
-    september = date(today.year if today.month >= SEPTEMBER else today.year - 1, SEPTEMBER, 1)
     plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
     has_one = any(named.lesson.group_id == group_id for named in plan.template)
-    return today if has_one else september
+    return today if has_one else years.first_day(today)
 
 
 async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:

@@ -23,7 +23,7 @@ from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, Homework, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewFile
-from core.rules import access, timetable, timing, workload
+from core.rules import access, timetable, timing, workload, years
 from core.rules.access import Everything, Scope
 from core.rules.assignments import task
 from core.rules.timing import Policy
@@ -259,9 +259,9 @@ async def _control_work_cautions(
 async def _teaching_year(uow: UnitOfWork, on: date) -> tuple[date, date]:
     """From the first day of the year's first period to the last of its last; without periods, September to May."""
     periods = await uow.year.periods(on)
-    autumn = on.year if on.month >= workload.SEPTEMBER else on.year - 1
-    first = min((each.starts_on for each in periods), default=date(autumn, 9, 1))
-    last = max((each.ends_on for each in periods), default=date(autumn + 1, 5, 31))
+    begins = years.first_day(on)
+    first = min((each.starts_on for each in periods), default=begins)
+    last = max((each.ends_on for each in periods), default=date(begins.year + 1, 5, 31))
     return min(first, on), max(last, on)
 
 

@@ -1,6 +1,5 @@
 """What becomes of an entry that a teacher writes: which tokens are taken, when families see it, what they are told."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,8 +10,7 @@ from core.model.marking import DatedVersion, NewMark, RegisterLine, SeenChange
 from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
 from core.rules import cells
 from core.rules.cells import UnknownTokenError
-
-_FIRST_GRADE = re.compile(r"1(?![0-9])")
+from core.rules.names import grade_level
 
 DASHES = frozenset("-–—")
 
@@ -41,7 +39,7 @@ class MarkingPolicy:
 
 def is_first_grade(school_class: str) -> bool:
     """«1А» is one, «11А» is not."""
-    return _FIRST_GRADE.match(school_class) is not None
+    return grade_level(school_class) == 1
 
 
 def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:

@@ -12,6 +12,7 @@ from core.errors import FirstHalfYearError
 from core.model.schoolwork import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
+from core.rules import years
 from core.rules.names import grade_level
 
 INTERVAL = timedelta(days=17)
@@ -22,8 +23,6 @@ HOURS_A_WORK = 10
 
 HOMEWORK_MINUTES = {1: 60, 2: 90, 3: 90, 4: 120, 5: 120, 6: 150, 7: 150, 8: 150, 9: 210, 10: 210, 11: 210}
 """All homework of a day, by year of study."""
-
-SEPTEMBER = 9
 
 USUAL_MINUTES = 30
 """What a homework counts whose words name no time."""
@@ -39,7 +38,7 @@ def grade(groups: Iterable[TeachingGroup]) -> int | None:
 
 def require_second_half(level: int | None, on: date) -> None:
     """A first grade writes nothing before the New Year: FirstHalfYearError (Q26)."""
-    if level == 1 and on.month >= SEPTEMBER:
+    if level == 1 and on.year == years.first_day(on).year:
         raise FirstHalfYearError(until=date(on.year, 12, 31))
 
 
