@@ -23,8 +23,8 @@ from core.ports import Translator, UnitOfWork
 
 log = structlog.get_logger()
 
-GATHER = 0.03
-"""Seconds: the answer is shown by now, so its end may wait for that of others and share their commit."""
+GATHER = 0.05
+"""Seconds: the answer is shown by now, so its end may wait for those of others inside, and share their commit."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -42,7 +42,8 @@ class Doorway(BaseMiddleware):
 
     def __init__(self, school: School) -> None:
         self._school = school
-        self._ending = Together(self._end, gather=GATHER)
+        self._ending = Together(self._end)
+        self._inside = 0
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
         """Handle one update to its end; an unexpected error is told to the person as ours.
@@ -52,16 +53,15 @@ class Doorway(BaseMiddleware):
         chat = data.get("event_chat")
         if not isinstance(event, Update) or chat is None or chat.type != ChatType.PRIVATE:
             return
-        reply = await self._reply(handler, event, data, chat=str(chat.id))
-        if isinstance(reply, Screen | Toast):
-            bot: Bot = data["bot"]
-            try:
-                await show(event, reply, bot=bot, chat=chat.id)
-            except NotShownError:
-                if not data.get("is_last_try"):
-                    raise
-                log.warning("conversation.given_up")
-        await self._ending.add(_Ended(event.update_id, data.get("caller")))
+        self._inside += 1
+        try:
+            reply = await self._reply(handler, event, data, chat=str(chat.id))
+            if isinstance(reply, Screen | Toast):
+                await _shown(event, reply, data, chat=chat.id)
+            ended = _Ended(event.update_id, data.get("caller"))
+            await self._ending.add(ended, gather=GATHER if self._inside > 1 else 0)
+        finally:
+            self._inside -= 1
 
     async def _reply(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
         t: Translator = self._school.catalogues.translator(self._school.language)
@@ -83,6 +83,17 @@ class Doorway(BaseMiddleware):
                     await _write(uow, each.caller)
             await uow.conversations.finish([each.update_id for each in ended], at=self._school.clock())
             await uow.commit()
+
+
+async def _shown(event: Update, reply: Screen | Toast, data: dict[str, Any], *, chat: int) -> None:
+    """NotShownError unless it is the last try: then the answer is given up."""
+    bot: Bot = data["bot"]
+    try:
+        await show(event, reply, bot=bot, chat=chat)
+    except NotShownError:
+        if not data.get("is_last_try"):
+            raise
+        log.warning("conversation.given_up")
 
 
 async def _write(uow: UnitOfWork, caller: Caller) -> None:

@@ -21,20 +21,21 @@ class _Batch(Generic[T, R]):
 class Together(Generic[T, R]):
     """A commit waits for the disk; shared by those who wait at the same time it costs each a part."""
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]], *, gather: float = 0) -> None:
-        """`gather`: seconds that the first waits for others, where nobody waits for it."""
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]]) -> None:
         self._write = write
-        self._gather = gather
         self._writing = asyncio.Lock()
         self._next: _Batch[T, R] = _Batch()
 
-    async def add(self, *items: T) -> R:
-        """What the transaction returned that committed them, among others. Raises its error, or StorageError."""
+    async def add(self, *items: T, gather: float = 0) -> R:
+        """What the transaction returned that committed them, among others. Raises its error, or StorageError.
+
+        `gather`: seconds to wait for others before beginning, where nobody waits for the outcome.
+        """
         batch = self._next
         batch.items += items
         async with self._writing:
             if batch is self._next:
-                await asyncio.sleep(self._gather)
+                await asyncio.sleep(gather)
                 self._next = _Batch()
                 batch.written.append(await self._write(batch.items))
         if not batch.written:
