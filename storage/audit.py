@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import starmap
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.audit import AuditLine
@@ -16,6 +16,9 @@ from storage.rows import fetch, selected
 from storage.schema.ledger import audit_head, audit_line
 
 HEAD = select(audit_head.c.line_id, audit_head.c.chain)
+LAST = HEAD.with_for_update()
+ADD = insert(audit_line)
+MOVE = update(audit_head).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
 BATCH = 1_000
 
 
@@ -42,13 +45,13 @@ class Audit:
         """Links the waiting lines: the last thing before a commit, since everybody waits for the head of the chain."""
         if not self._waiting:
             return
-        last_id, chain = (await self._connection.execute(HEAD.with_for_update())).one()
+        last_id, chain = (await self._connection.execute(LAST)).one()
         rows = []
         for line_id, line in enumerate(self._waiting, last_id + 1):
             chain = link(chain, line_id, line)
             rows.append({"id": line_id, **_fields(line), "chain": chain})
-        await self._connection.execute(insert(audit_line), rows)
-        await self._connection.execute(update(audit_head).values(line_id=rows[-1]["id"], chain=chain))
+        await self._connection.execute(ADD, rows)
+        await self._connection.execute(MOVE, {"last_id": rows[-1]["id"], "last_chain": chain})
         self._waiting.clear()
 
     async def verify(self) -> int | None:

@@ -51,6 +51,8 @@ WAITING = (
     .with_for_update(of=delivery)
 )
 
+TRY = insert(attempt).returning(attempt.c.key, attempt.c.id)
+CARRY = insert(carried)
 CLAIM = (
     update(delivery)
     .where(carried.c.delivery_id == delivery.c.id, carried.c.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
@@ -146,8 +148,7 @@ class Deliveries:
     async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:
         if not attempts:
             return ()
-        new = insert(attempt).returning(attempt.c.key, attempt.c.id)
-        rows = await self._connection.execute(new, [_attempt(each, now) for each in attempts])
+        rows = await self._connection.execute(TRY, [_attempt(each, now) for each in attempts])
         by_key: dict[str, int] = dict(rows.all())
         ids = [by_key[each.key] for each in attempts]
         links = [
@@ -155,7 +156,7 @@ class Deliveries:
             for id_, each in zip(ids, attempts, strict=True)
             for delivery_id, consent_id in each.deliveries
         ]
-        await self._connection.execute(insert(carried), links)
+        await self._connection.execute(CARRY, links)
         await self._connection.execute(CLAIM, {"attempt_ids": ids, "now": now})
         return ids
 

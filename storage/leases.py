@@ -1,12 +1,20 @@
-"""The lease and the periodic runs in SQL: each decision is one atomic statement."""
+"""The lease and the periodic runs in SQL: each decision is made by one atomic statement."""
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import add_missing, upsert
+from storage.rows import add_missing
 from storage.schema.ledger import lease, periodic_run
+
+TAKE = (
+    update(lease)
+    .where(lease.c.name == bindparam("of_name"))
+    .where((lease.c.holder == bindparam("by")) | (lease.c.expires_at <= bindparam("now")))
+    .values(holder=bindparam("by"), expires_at=bindparam("until"))
+)
+"""Renews one's own, or takes one that has run out."""
 
 
 class Leases:
@@ -14,13 +22,11 @@ class Leases:
         self._connection = connection
 
     async def take(self, name: str, holder: str, *, now: datetime, ttl: timedelta) -> bool:
-        held = {"holder": holder, "expires_at": now + ttl}
-        taken = upsert(self._connection, lease).values(name=name, **held)
-        free = (lease.c.holder == holder) | (lease.c.expires_at <= now)
-        result = await self._connection.execute(
-            taken.on_conflict_do_update(index_elements=["name"], set_=held, where=free).returning(lease.c.name)
-        )
-        return result.first() is not None
+        asked = {"of_name": name, "by": holder, "now": now, "until": now + ttl}
+        if (await self._connection.execute(TAKE, asked)).rowcount:
+            return True
+        new = {"name": name, "holder": holder, "expires_at": now + ttl}
+        return await add_missing(self._connection, lease, new)
 
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

@@ -1,11 +1,12 @@
-"""Whom facts are owed to, and what the gate needs to know of them: five queries for many students at once."""
+"""Whom facts are owed to, and what the gate needs to know of them: four queries for many students at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
-from sqlalchemy import exists, literal, select, union_all
+from sqlalchemy import bindparam, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.contact import PAPER, ConsentEntry, Contact, Frequency
@@ -16,6 +17,55 @@ from storage.rows import chunks, columns, fetch, selected
 from storage.schema.people import guardianship, person, student
 from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
 from storage.scopes import within
+from storage.types import Day
+
+_ON: Any = bindparam("on", type_=Day())
+_STUDENTS: Any = bindparam("student_ids", expanding=True)
+_PERSONS: Any = bindparam("person_ids", expanding=True)
+
+_HOUR = digest_hour.c.person_id == person.c.id
+_GUARDIANS = (
+    select(
+        guardianship.c.student_id,
+        person.c.id,
+        person.c.language,
+        digest_hour.c.at,
+        guardianship.c.access,
+        guardianship.c.id,
+    )
+    .join(person, person.c.id == guardianship.c.guardian_id)
+    .outerjoin(digest_hour, _HOUR)
+    .where(guardianship.c.student_id.in_(_STUDENTS), guardianship.c.access)
+    .where(within(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
+)
+_THEMSELVES = (
+    select(student.c.id, person.c.id, person.c.language, digest_hour.c.at, student.c.own_account, literal(0))
+    .join(person, person.c.id == student.c.id)
+    .outerjoin(digest_hour, _HOUR)
+    .where(student.c.id.in_(_STUDENTS))
+)
+MEMBERS = union_all(_GUARDIANS, _THEMSELVES)
+
+STAFF = (
+    select(person.c.id, person.c.language, digest_hour.c.at)
+    .outerjoin(digest_hour, _HOUR)
+    .where(person.c.id.in_(_PERSONS))
+    .order_by(person.c.id)
+)
+
+CONSENTS = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
+
+ROUTES = (
+    select(*columns(contact, Contact), exists().where(confirmation.c.contact_id == contact.c.id))
+    .where(contact.c.person_id.in_(_PERSONS), contact.c.channel != PAPER)
+    .order_by(contact.c.rank, contact.c.id)
+)
+
+FREQUENCIES = (
+    select(preference.c.person_id, preference.c.kind, preference.c.frequency)
+    .where(preference.c.person_id.in_(_PERSONS))
+    .order_by(preference.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +75,11 @@ class _Member:
     student_id: int
     person_id: int
     language: str
+    digest_at: time | None
     entitled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Agreed:
-    """What persons chose to receive, how often and at which hour."""
-
-    frequencies: Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
-    hours: Mapping[int, time]
+Frequencies = Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
 
 
 async def of_students(connection: AsyncConnection, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
@@ -43,7 +89,7 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
         person_ids = sorted({member.person_id for member in members})
         consents = await _consents(connection, ids)
         routes = await _routes(connection, person_ids)
-        agreed = await _agreed(connection, person_ids)
+        agreed = await _frequencies(connection, person_ids)
         found += [
             _recipient(member, consents[member.person_id, member.student_id], routes, agreed, on) for member in members
         ]
@@ -54,22 +100,12 @@ async def of_staff(connection: AsyncConnection, person_ids: Collection[int]) -> 
     """What a staff member is told about their own work needs nobody's consent; contacts are proven all the same."""
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):
-        spoken = select(person.c.id, person.c.language).where(person.c.id.in_(ids)).order_by(person.c.id)
-        members = (await connection.execute(spoken)).all()
+        members = (await connection.execute(STAFF, {"person_ids": ids})).all()
         routes = await _routes(connection, ids)
-        agreed = await _agreed(connection, ids)
+        agreed = await _frequencies(connection, ids)
         found += [
-            Recipient(
-                id_,
-                None,
-                None,
-                None,
-                language,
-                routes.get(id_, ()),
-                agreed.frequencies.get(id_, ()),
-                agreed.hours.get(id_),
-            )
-            for id_, language in members
+            Recipient(id_, None, None, None, language, routes.get(id_, ()), agreed.get(id_, ()), digest_at)
+            for id_, language, digest_at in members
         ]
     return found
 
@@ -78,7 +114,7 @@ def _recipient(
     member: _Member,
     entries: Iterable[ConsentEntry],
     routes: Mapping[int, tuple[Route, ...]],
-    agreed: _Agreed,
+    agreed: Frequencies,
     on: date,
 ) -> Recipient:
     last = consent.last_word(entries, on)
@@ -90,28 +126,17 @@ def _recipient(
         obstacle=obstacle,
         language=member.language,
         routes=routes.get(member.person_id, ()) if member.entitled else (),
-        frequencies=agreed.frequencies.get(member.person_id, ()),
-        digest_at=agreed.hours.get(member.person_id),
+        frequencies=agreed.get(member.person_id, ()),
+        digest_at=member.digest_at,
     )
 
 
 async def _members(connection: AsyncConnection, student_ids: Collection[int], on: date) -> Sequence[_Member]:
     """The entitled, guardians first; of a student whom nobody entitled stands for, the student."""
-    guardians = (
-        select(guardianship.c.student_id, person.c.id, person.c.language, guardianship.c.access, guardianship.c.id)
-        .join(person, person.c.id == guardianship.c.guardian_id)
-        .where(guardianship.c.student_id.in_(student_ids), guardianship.c.access)
-        .where(within(on, guardianship.c.starts_on, guardianship.c.ends_on))
-    )
-    students = (
-        select(student.c.id, person.c.id, person.c.language, student.c.own_account, literal(0))
-        .join(person, person.c.id == student.c.id)
-        .where(student.c.id.in_(student_ids))
-    )
-    rows = await connection.execute(union_all(guardians, students))
+    rows = await connection.execute(MEMBERS, {"student_ids": student_ids, "on": on})
     families: dict[int, dict[int, _Member]] = defaultdict(dict)
-    for student_id, person_id, language, entitled, _ in sorted(rows, key=lambda row: (row[0], row[4] == 0, row[4])):
-        families[student_id].setdefault(person_id, _Member(student_id, person_id, language, bool(entitled)))
+    for student_id, person_id, language, at, entitled, _ in sorted(rows, key=lambda row: (row[0], row[5] == 0, row[5])):
+        families[student_id].setdefault(person_id, _Member(student_id, person_id, language, at, bool(entitled)))
     return [member for family in families.values() for member in _owed(family.values())]
 
 
@@ -122,22 +147,15 @@ def _owed(family: Collection[_Member]) -> Sequence[_Member]:
 async def _consents(
     connection: AsyncConnection, student_ids: Collection[int]
 ) -> Mapping[tuple[int, int], list[ConsentEntry]]:
-    entries = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(student_ids))
     by_pair: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
-    for entry in await fetch(connection, ConsentEntry, entries):
+    for entry in await fetch(connection, ConsentEntry, CONSENTS, {"student_ids": student_ids}):
         by_pair[entry.person_id, entry.student_id].append(entry)
     return by_pair
 
 
 async def _routes(connection: AsyncConnection, person_ids: Collection[int]) -> Mapping[int, tuple[Route, ...]]:
-    confirmed = exists().where(confirmation.c.contact_id == contact.c.id)
-    agreed = (
-        select(*columns(contact, Contact), confirmed)
-        .where(contact.c.person_id.in_(person_ids), contact.c.channel != PAPER)
-        .order_by(contact.c.rank, contact.c.id)
-    )
     routes: dict[int, tuple[Route, ...]] = {}
-    for *fields, is_confirmed in await connection.execute(agreed):
+    for *fields, is_confirmed in await connection.execute(ROUTES, {"person_ids": person_ids}):
         kept = Contact(*fields)
         route = Route(kept.channel, kept.id, kept.address, kept.rank, _obstacle(kept, confirmed=is_confirmed))
         routes[kept.person_id] = (*routes.get(kept.person_id, ()), route)
@@ -155,21 +173,8 @@ def _obstacle(kept: Contact, *, confirmed: bool) -> Reason | None:
     return None
 
 
-async def _agreed(connection: AsyncConnection, person_ids: Collection[int]) -> _Agreed:
-    chosen = select(digest_hour.c.person_id, digest_hour.c.at).where(digest_hour.c.person_id.in_(person_ids))
-    hours = dict((await connection.execute(chosen)).all())
-    return _Agreed(await _frequencies(connection, person_ids), hours)
-
-
-async def _frequencies(
-    connection: AsyncConnection, person_ids: Collection[int]
-) -> Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]:
-    agreed = (
-        select(preference.c.person_id, preference.c.kind, preference.c.frequency)
-        .where(preference.c.person_id.in_(person_ids))
-        .order_by(preference.c.id)
-    )
+async def _frequencies(connection: AsyncConnection, person_ids: Collection[int]) -> Frequencies:
     by_person: dict[int, tuple[tuple[NoticeKind, Frequency], ...]] = {}
-    for person_id, kind, frequency in await connection.execute(agreed):
+    for person_id, kind, frequency in await connection.execute(FREQUENCIES, {"person_ids": person_ids}):
         by_person[person_id] = (*by_person.get(person_id, ()), (kind, frequency))
     return by_person
