@@ -235,7 +235,7 @@ class OutboxWorker:
         except Exception as error:  # noqa: BLE001  # one message that we cannot write or send must not stop the others
             log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=type(error).__name__)  # noqa: TRY400
             return outcomes.unavailable(parcel, Reason.FAULT, at=self.clock(), retry_after=None)
-        return outcomes.accepted(parcel.attempt_id, receipt, at=self.clock(), text_sha256=texts.digest(text))
+        return outcomes.accepted(parcel, receipt, at=self.clock(), text_sha256=texts.digest(text))
 
     def _later(self, lane: Lane, parcel: Parcel, error: UnavailableError) -> Outcome:
         """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends."""

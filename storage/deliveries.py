@@ -123,6 +123,8 @@ _ended_last = (
 REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
 """Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
 
+CHANNEL = select(attempt.c.channel).where(attempt.c.id == bindparam("of_attempt"))
+
 
 class Deliveries:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -163,31 +165,20 @@ class Deliveries:
     async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
         if not outcomes:
             return
-        channels = await self._channels([outcome.attempt_id for outcome in outcomes])
         await self._connection.execute(FINISH, [_finished(outcome) for outcome in outcomes])
         await self._connection.execute(LAND, [_landed(outcome) for outcome in outcomes])
-        news = [(outcome.attempt_id, outcome.status, outcome.at) for outcome in outcomes]
-        await self._witness(news, channels, closes)
+        await self._witness(outcomes, closes)
 
-    async def _channels(self, attempt_ids: Collection[int]) -> Mapping[int, str]:
-        found = select(attempt.c.id, attempt.c.channel).where(attempt.c.id.in_(attempt_ids))
-        return dict((await self._connection.execute(found)).all())
-
-    async def _witness(
-        self,
-        news: Sequence[tuple[int, Status, datetime]],
-        channels: Mapping[int, str],
-        closes: Mapping[str, Status],
-    ) -> None:
+    async def _witness(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
         """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
-        proved = [each for each in news if each[1] in GRADES]
-        ended = [each for each in news if each[1] in {Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN}]
+        proved = [each for each in outcomes if each.status in GRADES]
+        ended = [each for each in outcomes if each.status in {Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN}]
         if proved:
-            await self._connection.execute(PROVE, [_proof(*each, channels[each[0]], closes) for each in proved])
-        if bounced := [each for each in ended if each[1] is Status.REFUSED]:
-            await self._connection.execute(REOPEN, [_news(*each) for each in bounced])
+            await self._connection.execute(PROVE, [_proof(each, closes) for each in proved])
+        if bounced := [each for each in ended if each.status is Status.REFUSED]:
+            await self._connection.execute(REOPEN, [_news(each) for each in bounced])
         if ended:
-            await self._connection.execute(REVISIT, [_news(*each) for each in ended])
+            await self._connection.execute(REVISIT, [_news(each) for each in ended])
 
     async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
         own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
@@ -213,8 +204,8 @@ class Deliveries:
         raised = update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(news)
         if not (await self._connection.execute(raised)).rowcount:
             return False
-        channels = await self._channels([attempt_id])
-        await self._witness([(attempt_id, receipt_.status, at)], channels, closes)
+        channel = (await self._connection.execute(CHANNEL, {"of_attempt": attempt_id})).scalar_one()
+        await self._witness([Outcome(attempt_id, channel, receipt_.status, at)], closes)
         return True
 
     async def in_flight(self) -> Sequence[Attempt]:
@@ -247,13 +238,13 @@ def _landed(outcome: Outcome) -> dict[str, Any]:
     """A lost answer uses up the limit of repeats, a killed worker does not."""
     lost = outcome.status is Status.PENDING and outcome.reason is Reason.ANSWER_LOST
     told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "repeated": int(lost)}
-    return _news(outcome.attempt_id, outcome.status, outcome.at) | told
+    return _news(outcome) | told
 
 
-def _news(attempt_id: int, status: Status, at: datetime) -> dict[str, Any]:
-    return {"of_attempt": attempt_id, "to_status": status, "at": at}
+def _news(outcome: Outcome) -> dict[str, Any]:
+    return {"of_attempt": outcome.attempt_id, "to_status": outcome.status, "at": outcome.at}
 
 
-def _proof(attempt_id: int, status: Status, at: datetime, channel: str, closes: Mapping[str, Status]) -> dict[str, Any]:
-    closing = is_closing(status, channel, closes)
-    return _news(attempt_id, status, at) | {"to_rank": RANK[status], "closing": closing}
+def _proof(outcome: Outcome, closes: Mapping[str, Status]) -> dict[str, Any]:
+    closing = is_closing(outcome.status, outcome.channel, closes)
+    return _news(outcome) | {"to_rank": RANK[outcome.status], "closing": closing}

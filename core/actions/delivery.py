@@ -39,7 +39,7 @@ async def take_lease(uow: UnitOfWork, worker: Worker, *, now: datetime) -> bool:
     if not await uow.leases.take(LEASE, worker.holder, now=now, ttl=worker.ttl):
         return False
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed(attempt.id, at=now) for attempt in left], worker.closes)
+    await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], worker.closes)
     await uow.commit()
     return True
 

@@ -273,6 +273,7 @@ class Outcome:
     """
 
     attempt_id: int
+    channel: str
     status: Status
     at: datetime
     reason: Reason | None = None

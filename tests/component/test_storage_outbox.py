@@ -124,7 +124,7 @@ async def test_an_answer_that_got_lost_counts_against_the_repeats_and_a_kill_doe
         (row,) = await report(family)
         async with family.open_uow() as uow:
             attempt = await claim(uow, *row.deliveries)
-            outcome = Outcome(attempt, Status.PENDING, NOW, reason=reason, retry_at=LATER)
+            outcome = Outcome(attempt, "telegram", Status.PENDING, NOW, reason=reason, retry_at=LATER)
             await uow.outbox.settle([outcome], CLOSES)
             await uow.commit()
     (row,) = await report(family)
@@ -175,7 +175,7 @@ async def test_late_is_later_than_a_day_to_the_moment(family: Family) -> None:
         attempt = await claim(uow, *row.deliveries)
         assert await uow.outbox.obligations(late_at=DUE) == []
         assert len(await uow.outbox.obligations(late_at=DUE + timedelta(seconds=1))) == 1
-        await uow.outbox.settle([Outcome(attempt, Status.ACCEPTED, DUE)], CLOSES)
+        await uow.outbox.settle([Outcome(attempt, "telegram", Status.ACCEPTED, DUE)], CLOSES)
         assert await uow.outbox.obligations(late_at=DUE + timedelta(days=9)) == []
         await uow.commit()
 
@@ -198,7 +198,7 @@ async def test_no_order_of_news_lowers_what_is_proved(family: Family, news: list
         before = Status.SENDING
         for kind, status in news:
             if kind == "outcome":
-                await uow.outbox.settle([Outcome(attempt, status, NOW)], CLOSES)
+                await uow.outbox.settle([Outcome(attempt, "telegram", status, NOW)], CLOSES)
             else:
                 await uow.outbox.record_receipt(attempt, Receipt(status), CLOSES, at=NOW)
             (after,) = await uow.outbox.sent_by([attempt])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.model.delivery import Delivery, Item, Parcel, Reason, Receipt, Status
+from core.model.delivery import Attempt, Delivery, Item, Parcel, Reason, Receipt, Status
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
 from core.rules import outcomes
 from core.rules.timing import Policy
@@ -12,6 +12,11 @@ from core.rules.timing import Policy
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FINAL = FinalMarkSet(subject="Алгебра", term="1 четверть", value="4")
 MARK = MarkRecorded(subject="Алгебра", on=NOW.date(), value="5")
+
+ATTEMPT = Attempt(
+    id=9, key="k", channel="telegram", contact_id=1, person_id=7, worker="w", started_at=NOW, finished_at=None,
+    outcome=None, reason=None, reference=None, text_sha256=None,
+)  # fmt: skip
 
 
 def parcel(notice: Notice, *, tries: int = 0, repeats: int = 0) -> Parcel:
@@ -51,7 +56,7 @@ def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
 
 def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:
     """The next worker repeats it without using up the limit of repeats."""
-    outcome = outcomes.killed(9, at=NOW)
+    outcome = outcomes.killed(ATTEMPT, at=NOW)
     assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.PENDING, Reason.WORKER_KILLED, NOW)
 
 
@@ -63,5 +68,5 @@ def test_a_refusal_is_an_end_with_a_reason() -> None:
 
 def test_acceptance_keeps_the_channels_number_and_the_texts_hash() -> None:
     """The proof names what was said without saying it again (Q76)."""
-    outcome = outcomes.accepted(9, Receipt(Status.ACCEPTED, "41"), at=NOW, text_sha256="ab")
+    outcome = outcomes.accepted(parcel(FINAL), Receipt(Status.ACCEPTED, "41"), at=NOW, text_sha256="ab")
     assert (outcome.status, outcome.reference, outcome.text_sha256) == (Status.ACCEPTED, "41", "ab")
