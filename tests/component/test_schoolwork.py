@@ -107,7 +107,7 @@ async def test_changed_and_withdrawn_homework_says_so(open_uow: UnitOfWorkFactor
 
 
 async def test_nothing_is_due_after_the_last_day_at_the_school(open_uow: UnitOfWorkFactory) -> None:
-    """Whatever the class's list still says: neither looked up nor in a digest; the last day itself counts (Q23, Q40)."""
+    """Whatever class lists still say: neither looked up nor in a digest; the last day itself counts (Q23, Q40)."""
     family = await a_family(open_uow)
     await given(family, "последнее")
     await given(family, "после", due_on=MONDAY + timedelta(days=1))
