@@ -22,6 +22,7 @@ LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect",
 MOST_SENT = 10
 _LONGEST_LABEL = 30
 _MOST_SAID, _LONGEST_SAID = 4, 120
+_UNDONE = {BroadcastState.RECALLED, BroadcastState.REPLACED}
 
 
 def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonChanged], *, note: str = "") -> Screen:
@@ -61,18 +62,18 @@ def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[
 
 def _lines(board: Board, heard: Acknowledgements) -> list[str]:
     students = sorted(heard.students, key=lambda each: (each.told, each.name))
-    lines = [_line(board, each) for each in students]
+    unseen = board.t("broadcast.called_back" if heard.broadcast.state in _UNDONE else "broadcast.going")
+    lines = [_line(board, each, unseen) for each in students]
     if heard.staff:
-        lines += ["", bold(board.t("broadcast.staff_title")), *(_line(board, each) for each in heard.staff)]
+        lines += ["", bold(board.t("broadcast.staff_title")), *(_line(board, each, unseen) for each in heard.staff)]
     return lines
 
 
-def _line(board: Board, student: StudentTold) -> str:
-    """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»."""
+def _line(board: Board, student: StudentTold, unseen: str) -> str:
+    """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen`: the worker has not seen it."""
     mark = ("⏰" if student.late else "✓") if student.told else "–"
     persons = "; ".join(_person(board, each, alone=student.student_id is None) for each in student.persons)
-    persons = persons or board.t("broadcast.going")
-    return plain(f"{mark} {student.name}: {persons}")
+    return plain(f"{mark} {student.name}: {persons or unseen}")
 
 
 def _person(board: Board, heard: Heard, *, alone: bool) -> str:
@@ -81,7 +82,7 @@ def _person(board: Board, heard: Heard, *, alone: bool) -> str:
     if heard.read_at is not None:
         return f"{name}{heard.read_at.astimezone(board.zone):%d.%m %H:%M}"
     if heard.channel is None or heard.status is None:
-        return f"{name}{t('broadcast.is_off')}"
+        return f"{name}{t('broadcast.called_back' if heard.called_back else 'broadcast.is_off')}"
     if heard.channel == PAPER:
         return f"{name}{t('broadcast.to_call')}"
     return f"{name}{t(f'channel.{heard.channel}')} ({t(f'status.{heard.status}')})"

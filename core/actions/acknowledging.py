@@ -8,7 +8,7 @@ from datetime import date, datetime
 from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.contact import PAPER
-from core.model.delivery import Delivery, Status
+from core.model.delivery import Delivery, State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
 from core.ports import ObligationRow, UnitOfWork
@@ -18,7 +18,10 @@ from core.rules.evidence import ON_ITS_WAY, RANK
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became of it with one person; `channel` None: switched off. `read_at` is when «Прочитано» was pressed."""
+    """What became of it with one person; `channel` None: `called_back` before it went, or else switched off.
+
+    `read_at` is when «Прочитано» was pressed.
+    """
 
     person_id: int
     person: str
@@ -26,6 +29,7 @@ class Heard:
     channel: str | None
     status: Status | None
     read_at: datetime | None
+    called_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ def _heard(person_id: int, rows: Sequence[ObligationRow], student_id: int | None
         channel=taken[-1].channel if taken else None,
         status=taken[-1].status if taken else None,
         read_at=min(read, default=None),
+        called_back=newest.obligation.state is State.SUPERSEDED,
     )
 
 

@@ -303,6 +303,8 @@ async def test_a_broadcast_is_called_back_until_a_message_has_gone(school: Schoo
     assert not post.channels["telegram"].sent
     assert await shown(school, child, mother) == [LessonState.PLANNED, LessonState.PLANNED]
     assert {row.obligation.state for row in await school.rows()} <= {State.SUPERSEDED}
+    listed = (await school.acknowledged(broadcast_id)).students
+    assert {each.called_back for student in listed for each in student.persons} <= {True}
 
 
 async def test_what_has_gone_is_not_called_back(school: School) -> None:

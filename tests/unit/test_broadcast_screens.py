@@ -117,6 +117,16 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
         assert "Имярек" not in screen.text
 
 
+def test_what_was_called_back_does_not_look_switched_off() -> None:
+    """Seen by the worker or not, nobody was told, and nobody had switched anything off (Q97)."""
+    here = board()
+    unreached = Heard(1, NAME, is_student=False, channel=None, status=None, read_at=None, called_back=True)
+    for persons in ((unreached,), ()):
+        student = StudentTold(1, NAME, persons, told=False, late=False)
+        recalled = Acknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
+        assert "отозвано" in broadcasting_sent.acknowledged(here, recalled, []).text
+
+
 def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
     """A person with two children in the class gets one message; Cyrillic has 70 characters, or 67 a part (Q91, Q97)."""
     change = LessonChanged("Алгебра", MONDAY, 2, ChangeKind.CANCELLATION)
