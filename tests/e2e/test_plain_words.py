@@ -55,7 +55,7 @@ async def test_nobody_learns_of_another_child(school: DemoSchool) -> None:
         "оценки всего класса",
     ):
         answer = await said(school, MOTHER_OF_DARYA, words)
-        assert answer == "Я показываю сведения только о ваших детях. О чём показать?"
+        assert answer == "Я показываю только те сведения, которые открыты вам. О чём показать?"
 
 
 async def test_an_unclear_question_is_settled_with_a_tap(school: DemoSchool) -> None:
