@@ -91,7 +91,7 @@ def _date_at(glosses: str, place: int) -> Said | None:
 def span_of(dates: Sequence[Said], view: View) -> Span | None:
     """One span for all: from the first day to the last; listed weekdays and `from … by …` keep their order."""
     listed = len(dates) > 1 and all(said.is_weekday for said in dates)
-    if listed or [said.preposition for said in dates] in (["from", "by"], ["from", "till"]):
+    if listed or [said.preposition for said in dates] in (["from", "by"], ["from", "till"], ["of", "till"]):
         return _range(dates[0], dates[-1], view)
     if len(dates) == 1 and dates[0].preposition == "from" and view.back and not dates[0].is_range:
         first = dates[0].seen_from(view)
