@@ -12,7 +12,7 @@ SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _MANY_CAPITALS = 0.6
-_OWNED = (["marks"], ["forecast"], ["homework"])
+_OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ _GENITIVE = re.compile(r"[а-я]{2,}(?:[аяыу]|(?<!л)и)(?<!ла)")
 _PATRONYMIC = re.compile(
     r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
 )
+_UNMISTAKABLE = re.compile(r"\w{2,}(?:енко|чук|швили|дзе)")
 _SURNAME = re.compile(
-    r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:енко|чук|швили|дзе|ян|янц)"
+    r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:ян|янц)"
 )
 
 
@@ -51,8 +52,8 @@ def is_first_name(word: str, *, stands_out: bool) -> bool:
 
 
 def is_surname(word: str) -> bool:
-    """One of the commonest, in any case."""
-    return word in _surnames()
+    """One of the commonest, in any case, or one with an ending that no other word has."""
+    return word in _surnames() or _UNMISTAKABLE.fullmatch(word) is not None
 
 
 def may_be_genitive(word: str) -> bool:
