@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.model.conversation import SentFile
 from core.model.marking import LessonDay
 from core.model.schoolwork import (
     AssignedHomework,
@@ -20,7 +21,6 @@ from core.model.schoolwork import (
     Recommendation,
 )
 from core.model.year import Homework
-from core.ports.schoolday import NewFile
 from core.rules.access import OwnGroups, Scope
 from storage.patterns import for_scope
 from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
@@ -117,7 +117,7 @@ class Schoolwork:
         new = {"withdrawn_at": at} if text is None else {"text": text}
         await self._connection.execute(update(homework).where(same).values(**new))
 
-    async def add_homework_file(self, homework_id: int, file: NewFile) -> int:
+    async def add_homework_file(self, homework_id: int, file: SentFile) -> int:
         kept = {"name": file.name, "media_type": file.media_type, "reference": file.reference}
         return await add_row(self._connection, homework_file, kept | {"homework_id": homework_id})
 

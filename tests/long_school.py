@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.broadcasting_draft import Composing
-from bot.handlers.doors import SentFile
 from bot.screens.broadcasting import Picked
 from core.actions import broadcast, outbox
 from core.model.contact import Decision
+from core.model.conversation import SentFile
 from core.model.marks import EntryKind, NewEntry, PeriodMark
 from core.model.people import Actor, Role
 from core.model.schoolwork import Audience, NewControlWork

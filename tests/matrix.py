@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.handlers.doors import SentFile
 from core.actions import broadcast, outbox
 from core.model.contact import Decision
+from core.model.conversation import SentFile
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.schoolwork import Audience, NewControlWork

@@ -9,7 +9,8 @@ from bot.handlers.doors import Visit
 from bot.screens.broadcasting import ANNOUNCEMENT, Board, Picked
 from core.actions import broadcast
 from core.errors import NotFoundError
-from core.model.broadcast import Acknowledging, Attached
+from core.model.broadcast import Acknowledging
+from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
 from core.ports import Draft
 from core.ports.schoolday import NewLessonChange
@@ -30,7 +31,7 @@ class Composing:
     rooms: tuple[str, ...] = ()
     changes: tuple[NewLessonChange, ...] = ()
     text: str | None = None
-    file: Attached | None = None
+    file: SentFile | None = None
     rule: Acknowledging = Acknowledging.ONE_PARENT
     send_at: datetime | None = None
     replaces_id: int | None = None
@@ -50,7 +51,7 @@ class Composing:
             rooms=tuple(kept["rooms"]),
             changes=tuple(_change(each) for each in kept["changes"]),
             text=kept["text"],
-            file=Attached(*kept["file"]) if kept["file"] else None,
+            file=SentFile(*kept["file"]) if kept["file"] else None,
             rule=Acknowledging(kept["rule"]),
             send_at=datetime.fromisoformat(kept["send_at"]) if kept["send_at"] else None,
             replaces_id=kept["replaces_id"],

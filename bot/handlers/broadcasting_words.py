@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from bot.screens.sms_cost import SMS, sms_parts
 from core.actions import broadcast
 from core.errors import ConflictError, NotFoundError
-from core.model.broadcast import Acknowledging, Attached
+from core.model.broadcast import Acknowledging
 
 _TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*$")
 TONIGHT, MORNING = time(19), time(7)
@@ -37,8 +37,7 @@ async def words(visit: Visit, ask: Ask) -> Screen:
         return await ask_words(visit, composing, hint="broadcast.too_long")
     if not text and ask.file is None:
         return await ask_words(visit, composing, hint="broadcast.no_words")
-    file = ask.file and Attached(ask.file.name, ask.file.media_type, ask.file.reference)
-    composing = replace(composing, text=text or (file.name if file else None), file=file or composing.file)
+    composing = replace(composing, text=text or (ask.file.name if ask.file else None), file=ask.file or composing.file)
     await keep(visit, composing)
     return await show_draft(visit, composing, in_place=False)
 

@@ -13,7 +13,7 @@ from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
 from core.errors import NotFoundError
-from core.model.conversation import Dialog
+from core.model.conversation import Dialog, SentFile
 from core.model.delivery import Status
 from core.model.people import Actor, Role
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
@@ -57,15 +57,6 @@ class School:
     lowest_mark: int = 2
     class_average: bool = False
     """Whether a chart may show the class's average."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A photo or document that came with a message, as the messenger keeps it."""
-
-    name: str
-    media_type: str
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +166,7 @@ class Door:
     takes_words: bool = False
     discreet: bool = False
     writes: bool = False
+
+    def admits(self, caller: Caller) -> bool:
+        """By role and by the channel's policy (Q85): whether the door may be offered to somebody."""
+        return bool(self.roles & caller.reader.roles) and (self.discreet or not caller.is_discreet)

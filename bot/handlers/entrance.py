@@ -7,9 +7,10 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.doors import Ask, Caller, Door, Reply, SentFile
+from bot.handlers.doors import Ask, Caller, Door, Reply
 from bot.handlers.plain_words import understand
 from bot.screens import welcome
+from core.model.conversation import SentFile
 from core.model.people import Role
 from core.rules.handles import SEPARATOR, unpack
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.errors import NoTaskError, NotFoundError
+from core.model.conversation import SentFile
 from core.model.marking import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor
@@ -22,7 +23,6 @@ from core.model.schoolwork import (
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, Homework, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
-from core.ports.schoolday import NewFile
 from core.rules import access, timetable, timing, workload, years
 from core.rules.access import Everything, Scope
 from core.rules.assignments import task
@@ -91,7 +91,7 @@ async def give_homework(
     text: str,
     now: datetime,
     policy: Policy,
-    files: Sequence[NewFile] = (),
+    files: Sequence[SentFile] = (),
 ) -> Given:
     """Set a lesson's group something to do, in words, files or both (Q23); more than the norm is cautioned of (Q25).
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.model.conversation import SentFile
+
 
 class BroadcastState(StrEnum):
     """Planned until its time comes; recalled only before it goes; replaced by a later correction."""
@@ -23,15 +25,6 @@ class Acknowledging(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """A file as the messenger keeps it: `reference` is its own number for it, good for this bot only."""
-
-    name: str
-    media_type: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class Broadcast:
     """One message of a staff member to the families of groups; `text` None: its lesson changes alone.
 
@@ -48,5 +41,5 @@ class Broadcast:
     created_at: datetime
     sent_at: datetime | None
     replaces_id: int | None
-    file: Attached | None
+    file: SentFile | None
     due: datetime | None

@@ -7,6 +7,15 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A photo or document as the messenger keeps it: `reference` is its own number for it, good for this bot only."""
+
+    name: str
+    media_type: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dialog:
     """The state of one chat: the step that takes the next words, what has been said so far, the child last looked at.
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.broadcast import Acknowledging, Attached, Broadcast
-from core.model.conversation import Arrival, Dialog
+from core.model.broadcast import Acknowledging, Broadcast
+from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Person
 from core.ports.schoolday import NewLessonChange
 from core.rules.access import Scope
@@ -24,7 +24,7 @@ class Draft:
     changes: tuple[NewLessonChange, ...] = ()
     text: str | None = None
     rule: Acknowledging = Acknowledging.ONE_PARENT
-    file: Attached | None = None
+    file: SentFile | None = None
     send_at: datetime | None = None
     replaces_id: int | None = None
 

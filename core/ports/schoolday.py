@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from core.model.conversation import SentFile
 from core.model.marking import LessonDay
 from core.model.schoolwork import (
     AssignedHomework,
@@ -44,17 +45,6 @@ class NewLessonChange:
     new_room: str | None = None
     new_on: date | None = None
     new_number: int | None = None
-
-
-class NewFile(Protocol):
-    """A file as the messenger keeps it, about to be put to a homework."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def reference(self) -> str: ...
 
 
 class Timetable(Protocol):
@@ -134,7 +124,7 @@ class Schoolwork(Protocol):
         """A new text with the old one kept, or None: withdrawn (Q23)."""
         ...
 
-    async def add_homework_file(self, homework_id: int, file: NewFile) -> int: ...
+    async def add_homework_file(self, homework_id: int, file: SentFile) -> int: ...
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         """NotFoundError unless the scope opens a student or the group that it was given to."""
         ...

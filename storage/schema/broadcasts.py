@@ -6,23 +6,24 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Named, Table, TypedColumns, TypeDecorator, text
 
-from core.model.broadcast import Acknowledging, Attached, BroadcastState
+from core.model.broadcast import Acknowledging, BroadcastState
+from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
 from storage.schema.names import metadata
 from storage.types import Day, Moment, Word
 
 
-class KeptFile(TypeDecorator[Attached]):
+class KeptFile(TypeDecorator[SentFile]):
     """A file as the messenger keeps it."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
-    def process_bind_param(self, value: Attached | None, _dialect: Dialect) -> dict[str, Any] | None:
+    def process_bind_param(self, value: SentFile | None, _dialect: Dialect) -> dict[str, Any] | None:
         return None if value is None else asdict(value)
 
-    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> Attached | None:
-        return None if value is None else Attached(**value)
+    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> SentFile | None:
+        return None if value is None else SentFile(**value)
 
 
 class BroadcastColumns(TypedColumns):
@@ -35,7 +36,7 @@ class BroadcastColumns(TypedColumns):
     created_at: Named[datetime] = Column(Moment)
     sent_at: Named[datetime | None] = Column(Moment)
     replaces_id: Named[int | None] = Column(ForeignKey("broadcast.id"))
-    file: Named[Attached | None] = Column(KeptFile)
+    file: Named[SentFile | None] = Column(KeptFile)
     due: Named[datetime | None] = Column(Moment)
 
 

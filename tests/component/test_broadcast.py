@@ -11,8 +11,9 @@ from bot.locales import Catalogues
 from bot.worker import OutboxWorker
 from core.actions import broadcast, delivery, timetable
 from core.errors import ConflictError, NotAllowedError, NotFoundError
-from core.model.broadcast import Acknowledging, Attached, BroadcastState
+from core.model.broadcast import Acknowledging, BroadcastState
 from core.model.contact import Decision, Frequency
+from core.model.conversation import SentFile
 from core.model.delivery import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
@@ -492,7 +493,7 @@ async def test_an_announcement_needs_no_lesson(school: School) -> None:
 async def test_a_file_goes_along_by_telegram_s_own_number(school: School) -> None:
     """Telegram keeps the file already; everybody else reads its name (Q97)."""
     await settle(school, ("telegram",), ("email",))
-    file = Attached("план.pdf", "application/pdf", "kept-1")
+    file = SentFile("план.pdf", "application/pdf", "kept-1")
     await school.send(Draft(frozenset({school.class_id}), text="План каникул", file=file))
     post = Post(school)
     await post.deliver()

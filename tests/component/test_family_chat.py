@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers import School, dispatcher
-from bot.handlers.doors import SentFile
 from core.model.contact import Decision, Frequency
+from core.model.conversation import SentFile
 from core.model.marks import EntryKind, NewEntry
 from core.model.people import Role
 from core.model.schoolwork import Audience, NewControlWork

@@ -8,6 +8,7 @@ import pytest
 
 from core.actions import schoolwork
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
+from core.model.conversation import SentFile
 from core.model.marking import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
@@ -16,7 +17,6 @@ from core.model.schoolwork import (
     Audience,
     Caution,
     Given,
-    HomeworkFile,
     NewControlWork,
     Planned,
     ReadRecommendation,
@@ -124,7 +124,7 @@ async def test_a_file_opens_for_the_family_and_nobody_else(open_uow: UnitOfWorkF
     family = await a_family(open_uow)
     work = await given(family)
     async with open_uow() as uow:
-        file_id = await uow.schoolwork.add_homework_file(work, HomeworkFile(0, work, "a.pdf", "application/pdf", "R"))
+        file_id = await uow.schoolwork.add_homework_file(work, SentFile("a.pdf", "application/pdf", "R"))
         stranger = await Builder(uow).guardian("Чужая Мать", await Builder(uow).student("Чужой Ребёнок", "7А"))
         await uow.commit()
     (shown,) = await seen(family, over_telegram(family.mother))
@@ -145,8 +145,7 @@ async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFa
     works = [await given(family), await given(family, school_class="7А")]
     async with open_uow() as uow:
         files = [
-            await uow.schoolwork.add_homework_file(work, HomeworkFile(0, work, "a", "image/jpeg", f"R{work}"))
-            for work in works
+            await uow.schoolwork.add_homework_file(work, SentFile("a", "image/jpeg", f"R{work}")) for work in works
         ]
         both = over_telegram(family.mother, Role.GUARDIAN, Role.TEACHER)
         found = [await schoolwork.homework_file(uow, both, file, on=TODAY) for file in files]
@@ -284,7 +283,7 @@ async def staffed(open_uow: UnitOfWorkFactory) -> Staffed:
     return Staffed(family, teacher, other, group_id, subject_id)
 
 
-async def gives(school: Staffed, text: str, *files: HomeworkFile, by: Actor | None = None) -> Given:
+async def gives(school: Staffed, text: str, *files: SentFile, by: Actor | None = None) -> Given:
     """The teacher gives homework for Monday."""
     async with school.family.open_uow() as uow:
         return await schoolwork.give_homework(
@@ -302,7 +301,7 @@ async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: i
 async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
     """The family sees who gave it and each step; every step leaves a line in the audit trail (Q23, Q76)."""
     mother = over_telegram(staffed.family.mother)
-    photo = HomeworkFile(0, 0, "photo.jpg", "image/jpeg", "R-1")
+    photo = SentFile("photo.jpg", "image/jpeg", "R-1")
     given_now = await gives(staffed, "№ 5\n№ 6", photo)
     (first,) = await seen(staffed.family, mother)
     async with staffed.family.open_uow() as uow:
@@ -335,7 +334,7 @@ async def test_a_dash_is_no_homework(staffed: Staffed) -> None:
     """«---Не указана---» gives nobody anything; a photo alone does (Q23)."""
     with pytest.raises(NoTaskError):
         await gives(staffed, "---Не указана---")
-    given_now = await gives(staffed, "", HomeworkFile(0, 0, "photo.jpg", "image/jpeg", "R-1"))
+    given_now = await gives(staffed, "", SentFile("photo.jpg", "image/jpeg", "R-1"))
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NoTaskError):
             await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="-", now=NOW, on=TODAY)

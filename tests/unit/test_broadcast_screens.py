@@ -13,7 +13,8 @@ from bot.screens.screen import LONGEST, Screen, length
 from bot.screens.sms_cost import sms_parts
 from core.actions.acknowledging import Acknowledgements, Heard, StudentTold
 from core.actions.broadcast import Addressee, Preview
-from core.model.broadcast import Acknowledging, Attached, Broadcast, BroadcastState
+from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
+from core.model.conversation import SentFile
 from core.model.delivery import Status
 from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
@@ -45,7 +46,7 @@ NOTICES = [
     LessonChanged(NAME, MONDAY, number, ChangeKind.SUBSTITUTION, new_subject=NAME, new_teacher=NAME, group="5А")
     for number in range(40)
 ]
-DRAFT = Draft(frozenset({1}), CHANGES, "<&> " * 600, Acknowledging.BOTH_PARENTS, Attached(NAME, "application/pdf", "1"))
+DRAFT = Draft(frozenset({1}), CHANGES, "<&> " * 600, Acknowledging.BOTH_PARENTS, SentFile(NAME, "application/pdf", "1"))
 SENT = Broadcast(
     1, 1, DRAFT.text, DRAFT.rule, NOW, BroadcastState.SENT, NOW, NOW, None, DRAFT.file, NOW + timedelta(days=2)
 )
