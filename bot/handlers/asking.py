@@ -18,7 +18,7 @@ def asking(doors: Sequence[Door]) -> Door:
 
     async def choose(visit: Visit, ask: Ask) -> Screen:
         question = ask.question or Question(Intent.UNCLEAR)
-        likely = [door for door in answering if _admits(door, visit)]
+        likely = [door for door in answering if door.admits(visit)]
         likely = [door for door in likely if door.intent in question.maybe] or likely
         ids = {each.name: each.id for each in await visit.uow.year.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
@@ -36,8 +36,3 @@ def _look(question: Question, subject_id: int) -> Look:
     if question.of_others:
         return Look()
     return Look(question.child_id or 0, question.since, question.until, subject_id)
-
-
-def _admits(door: Door, visit: Visit) -> bool:
-    """By role and by the channel's policy (Q85)."""
-    return bool(door.roles & visit.reader.roles) and (door.discreet or not visit.is_discreet)

@@ -18,7 +18,7 @@ def menu(doors: Sequence[Door]) -> Door:
     """The door to the menu of these doors; `/start` and `/help` lead there too."""
 
     async def open_menu(visit: Visit, ask: Ask) -> Screen:
-        shown = [door for door in doors if door.command and _admits(door, visit)]
+        shown = [door for door in doors if door.command and door.admits(visit)]
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
         return replace(await _menu(visit, Look.of(ask.numbers), shown), in_place=turns)
 
@@ -48,8 +48,3 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
 
 def _is_about_child(door: Door) -> bool:
     return door.roles == FAMILY and door.behind is Behind.STUDENT
-
-
-def _admits(door: Door, visit: Visit) -> bool:
-    """By role and by the channel's policy (Q85)."""
-    return bool(door.roles & visit.reader.roles) and (door.discreet or not visit.is_discreet)
