@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.bench.bot_kill import killed
-from bot.bench.postgres import CreateDatabase, private_server
+from bot.bench.postgres import databases
 
 KILLS = 100
 
@@ -14,11 +14,8 @@ KILLS = 100
 async def measure() -> Mapping[str, object]:
     """`lost`, `twice` and `unanswered` must be 0 everywhere."""
     trials: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, private_server() as create_database:
-        stores: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
-        if create_database is not None:
-            stores["postgresql"] = create_database
-        for database, create in stores.items():
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+        for database, create in kinds.items():
             counted = await killed(create("botkill"), Path(folder), KILLS)
             trials.append({"database": database, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}

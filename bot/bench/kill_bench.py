@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.bench.kill import FaultOfWorker, Plan, losses
-from bot.bench.postgres import CreateDatabase, private_server
+from bot.bench.postgres import databases
 
 PLANS = {
     "kill": Plan(FaultOfWorker.KILL, faults=100, messages=3000),
@@ -21,11 +21,8 @@ PLANS = {
 async def measure() -> Mapping[str, object]:
     """`lost` and `unexplained` must be 0 everywhere: so without a kill or a lost answer nothing may come twice."""
     trials: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, private_server() as create_database:
-        stores: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
-        if create_database is not None:
-            stores["postgresql"] = create_database
-        for (database, create), (name, plan) in itertools.product(stores.items(), PLANS.items()):
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+        for (database, create), (name, plan) in itertools.product(kinds.items(), PLANS.items()):
             counted = await losses(create(name), Path(folder), plan)
             trials.append({"database": database, "trial": name, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}

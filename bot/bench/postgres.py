@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,16 @@ ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 
 CreateDatabase = Callable[[str], str]
 """Gives the URL of a new and empty database of this name."""
+
+
+@contextmanager
+def databases(folder: Path) -> Iterator[Mapping[str, CreateDatabase]]:
+    """Both kinds by name while the block runs; SQLite alone on a machine without PostgreSQL."""
+    kinds: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
+    with private_server() as create_database:
+        if create_database is not None:
+            kinds["postgresql"] = create_database
+        yield kinds
 
 
 @contextmanager
