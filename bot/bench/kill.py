@@ -58,7 +58,8 @@ class Losses:
     """What came of a plan.
 
     `in_flight` is what the killed held, counted right after each kill. A repeat in a chat is `unexplained` beyond what
-    was in flight for it and the answers from it that were lost.
+    was in flight for it and the answers from it that were lost. `at_work`: the faults that struck while something was
+    left to send; on a slow machine the last ones may come too late.
     """
 
     messages: int
@@ -68,12 +69,12 @@ class Losses:
     in_flight: int
     lost_answers: int
     unexplained: int
-    left_at_last_fault: int
+    at_work: int
     audit_whole: bool
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, nothing twice beyond what was in flight, every fault struck a worker that had work."""
+        """Nothing lost, and nothing twice beyond what was in flight."""
         return not self.lost and not self.unexplained and self.audit_whole
 
 
@@ -87,13 +88,13 @@ class Trial:
     dice: random.Random
     workers: list[Process] = field(default_factory=list)
     held: Counter[int] = field(default_factory=Counter)
-    left: int = 0
+    at_work: int = 0
 
     async def suffer(self, fault: FaultOfWorker, *, after: float) -> None:
         """Once so many messages are accepted one worker ends at a random moment, and another starts in its place."""
         await self.sent(after)
         await asyncio.sleep(self.dice.uniform(0, JITTER))
-        self.left = await self._left()
+        self.at_work += await self._left() > 0
         place = self.dice.randrange(len(self.workers))
         struck = self.workers[place]
         if struck.returncode is not None:
@@ -150,7 +151,7 @@ class Trial:
             in_flight=self.held.total(),
             lost_answers=unheard.total(),
             unexplained=sum(max(0, more - allowed[person]) for person, more in repeats.items()),
-            left_at_last_fault=self.left,
+            at_work=self.at_work,
             audit_whole=is_whole,
         )
 
