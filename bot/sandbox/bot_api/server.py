@@ -51,6 +51,8 @@ class BotApi:
             result = await self._perform(call)
         except Refusal as refusal:
             return _json(refusal.as_json(), status=refusal.code)
+        except ConnectionResetError:
+            return web.Response()  # whoever called died in the middle of it, so nobody hears this
         if fault is not None and fault.kind is FaultKind.ANSWER_LOST:
             return self._drop(request, accepted)
         return _json({"ok": True, "result": result})
