@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.sandbox import Sandbox
+from bot.demo.school import DemoSchool
+from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.messages import Message
 
@@ -74,3 +75,9 @@ class Chat:
             assert time.monotonic() < deadline, f"{otherwise}; so far: {self.texts()}"
             await asyncio.sleep(PAUSE)
         return seen
+
+
+def chat_of(school: DemoSchool, person: SandboxPerson) -> Chat:
+    """Somebody's chat in the demo's school."""
+    assert person.chat_id is not None
+    return Chat(school.world, person.chat_id)

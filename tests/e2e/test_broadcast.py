@@ -1,28 +1,11 @@
 """A class teacher tells 9Б of tomorrow's lessons in the chat, and sees who has read it (Q97)."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.demo.people import CLASS_TEACHER, MOTHER_OF_TWO
-from bot.demo.school import DemoSchool, demo_school
-from bot.sandbox import SandboxPerson
+from bot.demo.school import DemoSchool
 from bot.sandbox.bot_api.call import Upload
-from tests.chat import Chat
-
-
-@pytest.fixture
-async def school() -> AsyncIterator[DemoSchool]:
-    """The demo's school on its second day, a Thursday."""
-    async with demo_school() as school:
-        await school.first_day()
-        await school.second_day()
-        yield school
-
-
-def chat_of(school: DemoSchool, person: SandboxPerson) -> Chat:
-    assert person.chat_id is not None
-    return Chat(school.world, person.chat_id)
+from tests.chat import Chat, chat_of
 
 
 async def taps(chat: Chat, *labels: str) -> str:

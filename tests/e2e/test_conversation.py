@@ -1,31 +1,14 @@
 """Families talk with the bot, read as chats: two days of the demo's school have passed when they begin."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
-from bot.sandbox import SandboxPerson
 from core.actions import consent, contact
 from core.model.delivery import Status
 from core.model.people import SYSTEM
 from core.rules.names import normal_name
-from tests.chat import Chat
-
-
-@pytest.fixture
-async def school() -> AsyncIterator[DemoSchool]:
-    async with demo_school() as school:
-        await school.first_day()
-        await school.second_day()
-        yield school
-
-
-def chat_of(school: DemoSchool, person: SandboxPerson) -> Chat:
-    assert person.chat_id is not None
-    return Chat(school.world, person.chat_id)
+from tests.chat import chat_of
 
 
 async def test_a_stranger_learns_how_to_get_the_service_and_nothing_else(school: DemoSchool) -> None:

@@ -8,19 +8,17 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.demo.people import CLASS_TEACHER, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
-from bot.demo.school import DemoSchool, demo_school
+from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
 
 
-@pytest.fixture
-async def school() -> AsyncIterator[DemoSchool]:
-    async with demo_school() as school:
-        await school.first_day()
-        await school.second_day()
-        working = asyncio.create_task(school.worker.run())
-        yield school
-        school.worker.stop()
-        await working
+@pytest.fixture(autouse=True)
+async def working(school: DemoSchool) -> AsyncIterator[None]:
+    """The worker runs on, as it does behind `vestnik demo`."""
+    working = asyncio.create_task(school.worker.run())
+    yield
+    school.worker.stop()
+    await working
 
 
 @pytest.fixture

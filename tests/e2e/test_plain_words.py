@@ -1,27 +1,14 @@
 """Families ask in their own words: what is said plainly is answered, what is not gets buttons, never a guess."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.demo.people import MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
-from bot.demo.school import DemoSchool, demo_school
+from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
-from tests.chat import Chat
-
-
-@pytest.fixture
-async def school() -> AsyncIterator[DemoSchool]:
-    async with demo_school() as school:
-        await school.first_day()
-        await school.second_day()
-        yield school
+from tests.chat import chat_of
 
 
 async def said(school: DemoSchool, person: SandboxPerson, words: str) -> str:
     """What the bot answers."""
-    assert person.chat_id is not None
-    chat = Chat(school.world, person.chat_id)
+    chat = chat_of(school, person)
     await chat.send(words)
     return (await chat.reply()).text
 
@@ -60,8 +47,7 @@ async def test_nobody_learns_of_another_child(school: DemoSchool) -> None:
 
 async def test_an_unclear_question_is_settled_with_a_tap(school: DemoSchool) -> None:
     """«математика» of a ninth grade is two subjects: the asker chooses, and the marks of that one come."""
-    assert STUDENT.chat_id is not None
-    chat = Chat(school.world, STUDENT.chat_id)
+    chat = chat_of(school, STUDENT)
     await chat.send("оценки по математике")
     choice = await chat.reply()
     assert choice.text == "Какой предмет?"
@@ -72,8 +58,7 @@ async def test_an_unclear_question_is_settled_with_a_tap(school: DemoSchool) -> 
 
 async def test_words_without_a_question_get_all_that_can_be_asked(school: DemoSchool) -> None:
     """Chatter gets the choice and an example, and each button leads on."""
-    assert MOTHER_OF_DARYA.chat_id is not None
-    chat = Chat(school.world, MOTHER_OF_DARYA.chat_id)
+    chat = chat_of(school, MOTHER_OF_DARYA)
     await chat.send("ну как там дела?")
     choice = await chat.reply()
     assert choice.text.startswith("Не понял вопрос.")

@@ -2,23 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.demo.school import DemoSchool, demo_school
+from bot.demo.school import DemoSchool
 from bot.settings import DATABASE_FILE
 from tests.keyboard import Keyboard, Outcome
-
-
-@pytest.fixture
-async def school() -> AsyncIterator[DemoSchool]:
-    async with demo_school() as school:
-        await school.first_day()
-        await school.second_day()
-        yield school
 
 
 @pytest.fixture
