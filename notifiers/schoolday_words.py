@@ -10,8 +10,12 @@ _LONGEST_TOPIC = 100
 
 
 def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
-    """The lesson as planned, then what becomes of it: old → new."""
-    lesson = t("notice.lesson", number=notice.number, subject=plain(notice.subject))
+    """The lesson as planned, then what becomes of it: old → new; a subject that changes is named there only."""
+    lesson = (
+        t("notice.lesson", number=notice.number, subject=plain(notice.subject))
+        if notice.new_subject is None or notice.called_off
+        else t("notice.number", number=notice.number)
+    )
     full, brief = (_change(notice, t, brief=brief) for brief in (False, True))
     return Said(lesson, weekday(notice.on, t), full, brief)
 

@@ -51,7 +51,7 @@ SCHOOL_DAY: list[tuple[Notice, list[str]]] = [
     ),
     (
         LessonChanged("Алгебра", DAY, 2, ChangeKind.SUBSTITUTION, new_subject="Физика", new_room="31"),
-        ["чт 12.11, 2 урок, Алгебра: замена, Алгебра → Физика, кабинет 31"],
+        ["чт 12.11, 2 урок: замена, Алгебра → Физика, кабинет 31"],
     ),
     (
         LessonChanged("Алгебра", DAY, 2, ChangeKind.MOVE, room="12", new_room="31", new_on=NEXT_DAY, new_number=5),
