@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.handlers import School
 from bot.handlers.doors import Ask, Caller, Door, Reply
-from bot.handlers.entrance import Admits, enter
+from bot.handlers.entrance import enter
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
 from core.errors import SchoolError
@@ -46,7 +46,7 @@ class Asking:
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
         """What the door shows; None where it does not open to the caller or the numbers mean nothing to it."""
-        if not await Admits(door.roles)(object(), caller):
+        if not door.opens_to(caller):
             return None
         try:
             return await enter(door, caller, ask)

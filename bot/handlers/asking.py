@@ -18,7 +18,7 @@ def asking(doors: Sequence[Door]) -> Door:
 
     async def choose(visit: Visit, ask: Ask) -> Screen:
         question = ask.question or Question(Intent.UNCLEAR)
-        likely = [door for door in answering if door.admits(visit)]
+        likely = [door for door in answering if door.is_offered_to(visit)]
         likely = [door for door in likely if door.intent in question.maybe] or likely
         ids = {each.name: each.id for each in await visit.uow.year.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:

@@ -167,6 +167,10 @@ class Door:
     discreet: bool = False
     writes: bool = False
 
-    def admits(self, caller: Caller) -> bool:
-        """By role and by the channel's policy (Q85): whether the door may be offered to somebody."""
-        return bool(self.roles & caller.reader.roles) and (self.discreet or not caller.is_discreet)
+    def opens_to(self, caller: Caller) -> bool:
+        """Deny by default: a stranger bears no role; a door that names none is everybody's."""
+        return not self.roles or (caller.actor is not None and bool(self.roles & caller.actor.roles))
+
+    def is_offered_to(self, caller: Caller) -> bool:
+        """By role and by the channel's policy (Q85)."""
+        return self.opens_to(caller) and (self.discreet or not caller.is_discreet)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import CallbackQuery, Message
 
@@ -11,89 +11,96 @@ from bot.handlers.doors import Ask, Caller, Door, Reply
 from bot.handlers.plain_words import understand
 from bot.screens import welcome
 from core.model.conversation import SentFile
-from core.model.people import Role
 from core.rules.handles import SEPARATOR, unpack
 
 UNNAMED = "файл"
 
 
-class Admits(BaseFilter):
-    """Those who bear one of the door's roles; everybody where the door names none."""
+Found = dict[str, Door | Ask] | bool
+"""What a filter finds: the door and what is said to it, or nothing."""
 
-    def __init__(self, roles: frozenset[Role]) -> None:
-        self._roles = roles
 
-    async def __call__(self, _event: object, caller: Caller) -> bool:
-        """Deny by default: a stranger bears no role."""
-        return not self._roles or (caller.actor is not None and bool(caller.actor.roles & self._roles))
+class Commanded(BaseFilter):
+    """A command of one of these doors."""
+
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = {door.command: door for door in doors if door.command is not None}
+        self._is_command = Command(*self._doors)
+
+    async def __call__(self, message: Message, bot: Bot, caller: Caller) -> Found:
+        """As Telegram has it: `/marks` or `/marks@name_of_the_bot`."""
+        found = await self._is_command(message, bot)
+        return _opened(self._doors[found["command"].command], caller, Ask()) if isinstance(found, dict) else False
 
 
 class Pressed(BaseFilter):
-    """A button of this school for this chat with this action; HandleRefusedError for a forged one."""
+    """A button of this school for this chat that leads to one of these doors; HandleRefusedError for a forged one."""
 
-    def __init__(self, action: str) -> None:
-        self._action = action
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = {door.name: door for door in doors}
 
-    async def __call__(self, query: CallbackQuery, caller: Caller) -> dict[str, Ask] | bool:
-        """What the button carries goes to the door; the seal is looked at by the one door that the button names."""
+    async def __call__(self, query: CallbackQuery, caller: Caller) -> Found:
+        """What the button carries goes to the door that it names."""
         data = query.data or ""
-        if data.partition(SEPARATOR)[0] != self._action:
+        door = self._doors.get(data.partition(SEPARATOR)[0])
+        if door is None:
             return False
         handle = unpack(data, chat=caller.chat, key=caller.school.signing_key)
-        return {"ask": Ask(numbers=handle.numbers, pressed=True)}
+        return _opened(door, caller, Ask(numbers=handle.numbers, pressed=True))
 
 
 class Awaited(BaseFilter):
-    """Words or a file in a chat whose dialog waits for them."""
+    """Words or a file in a chat whose dialog waits for them at one of these doors."""
 
-    def __init__(self, step: str) -> None:
-        self._step = step
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = {door.name: door for door in doors if door.takes_words}
 
-    async def __call__(self, message: Message, caller: Caller) -> dict[str, Ask] | bool:
+    async def __call__(self, message: Message, caller: Caller) -> Found:
         """Commands are never taken for an answer."""
-        if caller.dialog.step != self._step or (message.text or "").startswith("/"):
+        door = self._doors.get(caller.dialog.step or "")
+        if door is None or (message.text or "").startswith("/"):
             return False
-        return {"ask": Ask(text=message.text or message.caption or "", file=_file(message))}
+        return _opened(door, caller, Ask(text=message.text or message.caption or "", file=_file(message)))
 
 
 class Asked(BaseFilter):
-    """A question in plain words that this door answers."""
+    """A question in plain words that one of these doors answers."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = {door.intent: door for door in doors if door.intent is not None}
 
-    async def __call__(self, message: Message, caller: Caller) -> dict[str, Ask] | bool:
+    async def __call__(self, message: Message, caller: Caller) -> Found:
         """The words are understood with the subjects and children that the asker may see, and nothing else."""
+        if not any(door.opens_to(caller) for door in self._doors.values()):
+            return False
         question = await understand(caller, message.text or "")
-        return (
-            {"ask": Ask(text=message.text or "", question=question)} if question.intent is self._door.intent else False
-        )
+        door = self._doors.get(question.intent)
+        return door is not None and _opened(door, caller, Ask(text=message.text or "", question=question))
 
 
 def router(name: str, doors: Sequence[Door]) -> Router:
     """The doors of one audience; typed steps go before questions, since an answer may read like one."""
     of_audience = Router(name=name)
-    steps = frozenset(door.name for door in doors if door.takes_words)
-    for door in doors:
-        admits = Admits(door.roles)
-        of_audience.callback_query.register(_enter(door, steps), admits, Pressed(door.name))
-        if door.command is not None:
-            of_audience.message.register(_enter(door, steps), admits, Command(door.command))
-        if door.takes_words:
-            of_audience.message.register(_enter(door, steps), admits, Awaited(door.name))
-    for door in doors:
-        if door.intent is not None:
-            of_audience.message.register(_enter(door, steps), Admits(door.roles), Asked(door))
+    of_audience.callback_query.register(_entering(doors), Pressed(doors))
+    if any(door.command for door in doors):
+        of_audience.message.register(_entering(doors), Commanded(doors))
+    of_audience.message.register(_entering(doors), Awaited(doors))
+    of_audience.message.register(_entering(doors), Asked(doors))
     return of_audience
 
 
-def _enter(door: Door, steps: frozenset[str]) -> Any:
-    """Whoever goes elsewhere ends what waited for words, so that no later word is taken for the answer."""
+def _opened(door: Door, caller: Caller, ask: Ask) -> Found:
+    return {"door": door, "ask": ask} if door.opens_to(caller) else False
 
-    async def handler(_event: object, caller: Caller, ask: Ask | None = None) -> Reply:
+
+def _entering(doors: Sequence[Door]) -> Any:
+    """Whoever goes elsewhere ends what waited for words, so that no later word is taken for the answer."""
+    steps = frozenset(door.name for door in doors if door.takes_words)
+
+    async def handler(_event: object, caller: Caller, door: Door, ask: Ask) -> Reply:
         if caller.dialog.step not in steps:
             caller.afterwards.left = caller.dialog.step
-        return await enter(door, caller, ask or Ask())
+        return await enter(door, caller, ask)
 
     return handler
 

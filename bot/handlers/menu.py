@@ -18,7 +18,7 @@ def menu(doors: Sequence[Door]) -> Door:
     """The door to the menu of these doors; `/start` and `/help` lead there too."""
 
     async def open_menu(visit: Visit, ask: Ask) -> Screen:
-        shown = [door for door in doors if door.command and door.admits(visit)]
+        shown = [door for door in doors if door.command and door.is_offered_to(visit)]
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
         return replace(await _menu(visit, Look.of(ask.numbers), shown), in_place=turns)
 
