@@ -89,6 +89,10 @@ class Composing:
             return replace(self, picked=tuple(each for each in self.picked if each != lesson))
         return replace(self, picked=(lesson,) if self.kind is ChangeKind.MOVE else (*self.picked, lesson))
 
+    def keeps(self, subject_id: int) -> bool:
+        """Every picked lesson has this subject anyway: a substitution by it changes none."""
+        return {each.subject_id for each in self.picked} == {subject_id}
+
     def changed(self, **new: Any) -> Self:
         """The picked lessons settled with what is new of them; said again, the last word counts."""
         if self.kind is None or self.day is None or not self.picked:
@@ -114,9 +118,12 @@ async def keep(visit: Visit, composing: Composing, step: str | None = None) -> N
     await visit.uow.commit()
 
 
-def composing_of(visit: Visit) -> Composing:
-    """What this chat is composing; NotFoundError where it is nothing."""
-    return Composing.of(visit.dialog.draft)
+def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
+    """What this chat is composing; NotFoundError where it is nothing, or no change of that kind (an old button's)."""
+    composing = Composing.of(visit.dialog.draft)
+    if kind not in (None, composing.kind):
+        raise NotFoundError
+    return composing
 
 
 async def board(visit: Visit, group_ids: Iterable[int]) -> Board:

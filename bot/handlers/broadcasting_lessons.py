@@ -88,12 +88,14 @@ async def go_on(visit: Visit, _ask: Ask) -> Screen:
 
 async def turn_teachers(visit: Visit, ask: Ask) -> Screen:
     """Another page of teachers."""
-    return replace(await _teachers(visit, composing_of(visit), page=number_of(ask.numbers)), in_place=True)
+    return replace(
+        await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=number_of(ask.numbers)), in_place=True
+    )
 
 
 async def teacher(visit: Visit, ask: Ask) -> Screen:
     """Who takes over: by a button, or the beginning of the surname typed."""
-    composing = composing_of(visit)
+    composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         return replace(await _taught_by(visit, composing, number_of(ask.numbers)), in_place=True)
     found = _named(await _all_teachers(visit), ask.text)
@@ -112,7 +114,7 @@ async def _taught_by(visit: Visit, composing: Composing, teacher_id: int) -> Scr
 
 async def subject(visit: Visit, ask: Ask) -> Screen:
     """What is taught instead; 0: the same, by another teacher."""
-    composing = composing_of(visit)
+    composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         return replace(await _substituted(visit, composing, number_of(ask.numbers)), in_place=True)
     found = _named(await visit.uow.year.subjects(), ask.text)
@@ -123,15 +125,16 @@ async def subject(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _substituted(visit: Visit, composing: Composing, subject_id: int) -> Screen:
-    if not subject_id and not composing.teacher_id:
+    new_subject_id = None if composing.keeps(subject_id) else subject_id or None
+    if not new_subject_id and not composing.teacher_id:
         raise NotFoundError
-    settled = composing.changed(new_subject_id=subject_id or None, new_teacher_id=composing.teacher_id or None)
+    settled = composing.changed(new_subject_id=new_subject_id, new_teacher_id=composing.teacher_id or None)
     return await _settled(visit, settled, pressed=False)
 
 
 async def room(visit: Visit, ask: Ask) -> Screen:
     """A room by a button, or typed as the school writes it."""
-    composing = composing_of(visit)
+    composing = composing_of(visit, ChangeKind.ROOM)
     place = number_of(ask.numbers) if ask.pressed else 0
     if ask.pressed and place >= len(composing.rooms):
         raise NotFoundError
@@ -143,7 +146,7 @@ async def room(visit: Visit, ask: Ask) -> Screen:
 
 async def move_day(visit: Visit, ask: Ask) -> Screen:
     """The new day of a moved lesson."""
-    composing = composing_of(visit)
+    composing = composing_of(visit, ChangeKind.MOVE)
     on = date_of(number_of(ask.numbers)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
@@ -156,7 +159,7 @@ async def move_day(visit: Visit, ask: Ask) -> Screen:
 
 async def move_number(visit: Visit, ask: Ask) -> Screen:
     """The new number of a moved lesson, pressed or typed."""
-    composing = composing_of(visit)
+    composing = composing_of(visit, ChangeKind.MOVE)
     number = number_of(ask.numbers) if ask.pressed else _typed_number(ask.text)
     if number not in screens.LESSON_NUMBERS or composing.moved_to is None:
         raise NotFoundError
@@ -240,7 +243,8 @@ async def _teachers(
 async def _subjects(
     visit: Visit, composing: Composing, found: Sequence[Subject] | None = None, *, hint: str | None = None
 ) -> Screen:
-    shown = await visit.uow.year.subjects() if found is None else found
+    known = await visit.uow.year.subjects() if found is None else found
+    shown = [each for each in known if not composing.keeps(each.id)]
     may_stay = bool(composing.teacher_id)
     return screens.subjects(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
 

@@ -136,8 +136,9 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
 async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None:
     """Whatever class a chat was composing for: who may not lead it any more is shown nothing of it (Q14, Q97)."""
     picked = (Picked(matrix.school.groups["7А"], matrix.school.subject, 1),)
-    for group, name, door in product(matrix.school.groups.values(), matrix.school.actors, broadcasting.DOORS):
-        draft = Composing((group,), ChangeKind.ROOM, TOMORROW, picked).changed(new_room="12").kept()
+    ways = product(matrix.school.groups.values(), ChangeKind, matrix.school.actors, broadcasting.DOORS)
+    for group, kind, name, door in ways:
+        draft = Composing((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
         for numbers in ((), (0,), (int(f"{TOMORROW:%Y%m%d}"),)):
             said = await matrix.shown(door, name, Ask(numbers=numbers, text="12", pressed=True), draft) or ""
             assert not [word for word in matrix.school.forbidden(name) if word in said], (door.name, name, group)

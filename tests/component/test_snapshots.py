@@ -6,10 +6,11 @@
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.handlers import DOORS
+from bot.handlers import DOORS, broadcasting
 from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
@@ -37,16 +38,24 @@ def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
         yield from ((*numbers, *tail) for tail in tails)
 
 
+def _kinds(door: Door) -> list[ChangeKind]:
+    """What is being composed meanwhile: all kinds for a door that goes on with it."""
+    return list(ChangeKind) if door in broadcasting.DOORS else [ChangeKind.ROOM]
+
+
+def _draft(school: MatrixSchool, kind: ChangeKind) -> dict[str, Any]:
+    lesson = (Picked(school.groups["8Б"], school.subject, 1),)
+    return Composing((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
+
+
 async def _screens(open_sqlite: UnitOfWorkFactory, language: str) -> list[str]:
     school = await build_matrix_school(open_sqlite)
     asking = Asking.of(open_sqlite)
-    lesson = (Picked(school.groups["8Б"], school.subject, 1),)
-    draft = Composing((school.groups["8Б"],), ChangeKind.ROOM, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
     shown: list[str] = []
     for door in DOORS:
         seen: set[str] = set()
-        for name, numbers in product(ASKERS, list(_asks(door, school))):
-            caller = asking.caller(school.actors[name], language, draft)
+        for kind, name, numbers in product(_kinds(door), ASKERS, list(_asks(door, school))):
+            caller = asking.caller(school.actors[name], language, _draft(school, kind))
             reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
             if reply is not None and (picture := _picture(reply)) not in seen:
                 seen.add(picture)

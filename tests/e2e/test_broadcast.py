@@ -37,7 +37,7 @@ async def test_a_class_teacher_changes_tomorrow_s_lesson_and_reminds_the_rest(sc
         assert line in preview
     assert "Оповещены: 0 из 3" in await taps(teacher, "Отправить")
     await school.worker.drain()
-    assert "пт 23.10, 2 урок, Физика: замена, Физика → Алгебра" in mother.last.text
+    assert "пт 23.10, 2 урок: замена, Физика → Алгебра" in mother.last.text
     await mother.press("Прочитано")
     heard = await taps(teacher, "Обновить")
     assert "Оповещены: 1 из 3" in heard
