@@ -146,6 +146,18 @@ async def test_a_lesson_is_moved_cancelled_and_given_another_room(leader: Chat) 
     assert "Физика" in draft
 
 
+async def test_a_button_of_another_change_is_an_old_button(leader: Chat) -> None:
+    """A room cannot take the subject that a substitution offered, and no lesson is replaced by itself (Q97)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Замена", "пн 23.11", "☐ 2. Алгебра", "Дальше", "Сомова")
+    offered = list(leader.buttons)
+    assert [each.text for each in offered][:2] == ["Предмет прежний", "Физика"]
+    await leader.say("/broadcast")
+    await taps(leader, "Другой кабинет", "пн 23.11", "☐ 2. Алгебра", "Дальше")
+    leader.buttons = offered
+    assert "больше не действует" in await leader.press("Физика")
+
+
 async def test_words_wait_for_the_evening(leader: Chat) -> None:
     """An announcement is typed, sent tonight by a button or at a typed time, and called back before it goes (Q97)."""
     await leader.say("/broadcast")
