@@ -9,19 +9,21 @@ from sqlalchemy import and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import Arrival, Dialog
+from core.model.people import Actor
+from storage.roles import ROLES, roles
 from storage.rows import chunks, columns, fetch, selected, upsert
 from storage.schema import conversations as table
 from storage.schema.conversations import arrival
 from storage.schema.people import person
 from storage.schema.register import confirmation, contact
 
-_HERE = select(contact.c.person_id, person.c.language).join(person, person.c.id == contact.c.person_id)
 _WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
 _PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), _WRITTEN)
-SPEAKER = (
-    _HERE.where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
+SPEAKERS = (
+    ROLES.add_columns(contact.c.id.label("contact_id"), contact.c.person_id, person.c.language)
+    .join(contact, contact.c.person_id == person.c.id)
+    .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
     .order_by(contact.c.id)
-    .limit(1)
 )
 DIALOG = selected(table.dialog, Dialog).where(table.dialog.c.chat == bindparam("chat"))
 
@@ -30,9 +32,12 @@ class Conversations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def speaker(self, channel: str, address: str) -> tuple[int, str] | None:
-        found = (await self._connection.execute(SPEAKER, {"channel": channel, "address": address})).first()
-        return None if found is None else (found.person_id, found.language)
+    async def speaker(self, channel: str, address: str) -> tuple[Actor, str] | None:
+        rows = (await self._connection.execute(SPEAKERS, {"channel": channel, "address": address})).all()
+        if not rows:
+            return None
+        first = [row for row in rows if row.contact_id == rows[0].contact_id]
+        return Actor(first[0].person_id, roles(first), channel), first[0].language
 
     async def dialog(self, chat: str) -> Dialog:
         kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})

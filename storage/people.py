@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, literal, select, union, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
@@ -13,20 +13,13 @@ from core.model.people import Guardianship, Person, Role, RollEntry
 from core.rules.access import Scope
 from storage import recipients
 from storage.patterns import for_scope
+from storage.roles import ROLES, roles
 from storage.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import in_class, opens_person, opens_student
-from storage.types import Word
 
-_WHO = bindparam("person_id", type_=Integer())
-_GUARDIAN = exists().where(guardianship.c.guardian_id == _WHO, guardianship.c.access)
-_OWN_ACCOUNT = exists().where(student.c.id == _WHO, student.c.own_account)
-ROLES = union(
-    select(staff_role.c.role).where(staff_role.c.person_id == _WHO),
-    select(literal(Role.GUARDIAN, Word(Role))).where(_GUARDIAN),
-    select(literal(Role.STUDENT, Word(Role))).where(_OWN_ACCOUNT),
-)
+_ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
 class People:
@@ -121,7 +114,7 @@ class People:
         await self._connection.execute(spoken)
 
     async def roles(self, person_id: int) -> frozenset[Role]:
-        return frozenset(await self._connection.scalars(ROLES, {"person_id": person_id}))
+        return roles(await self._connection.execute(_ROLES, {"person_id": person_id}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
         opened, asked = for_scope(_children, scope)

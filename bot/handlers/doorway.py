@@ -18,7 +18,6 @@ from bot.handlers.together import Together
 from bot.screens import refusals, welcome
 from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError
-from core.model.people import Actor
 from core.ports import Translator, UnitOfWork
 
 log = structlog.get_logger()
@@ -108,17 +107,7 @@ async def _write(uow: UnitOfWork, caller: Caller) -> None:
 
 async def _caller(school: School, event: Update, *, chat: str) -> Caller:
     async with school.open_uow(reading=True) as uow:
-        actor, language = await who_speaks(uow, chat)
+        actor, language = await uow.conversations.speaker(CHANNEL, chat) or (None, school.language)
         dialog = await uow.conversations.dialog(chat)
-    t = school.catalogues.translator(language or school.language)
-    now = school.clock()
+    t, now = school.catalogues.translator(language), school.clock()
     return Caller(school=school, chat=chat, actor=actor, now=now, t=t, dialog=dialog, update_id=event.update_id)
-
-
-async def who_speaks(uow: UnitOfWork, chat: str) -> tuple[Actor | None, str | None]:
-    """The person whose chat this is, if it is bound and confirmed in writing (Q80), and their language."""
-    speaker = await uow.conversations.speaker(CHANNEL, chat)
-    if speaker is None:
-        return None, None
-    person_id, language = speaker
-    return Actor(person_id, await uow.people.roles(person_id), CHANNEL), language

@@ -8,7 +8,6 @@ from aiogram.filters import Command, CommandObject, CommandStart, MagicData
 from aiogram.types import Message
 
 from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
-from bot.handlers.doorway import who_speaks
 from bot.handlers.entrance import enter
 from bot.screens import welcome
 from bot.screens.screen import Screen
@@ -63,10 +62,8 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
         except CodeRefusedError:
             return welcome.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
-        actor, language = await who_speaks(uow, caller.chat)
-    known = replace(
-        caller, actor=actor, afterwards=Afterwards(), t=school.catalogues.translator(language or school.language)
-    )
+        actor, language = await uow.conversations.speaker(CHANNEL, caller.chat) or (None, school.language)
+    known = replace(caller, actor=actor, afterwards=Afterwards(), t=school.catalogues.translator(language))
     if actor is None:
         return welcome.unconfirmed(known.t)
     shown = await enter(menu, known, Ask())
