@@ -8,7 +8,9 @@ from typing import Any
 from bot.handlers import School
 from bot.handlers.doors import Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter
+from bot.handlers.plain_words import understand
 from bot.locales import Catalogues
+from bot.questions.model import Question
 from bot.screens.screen import Screen
 from core.errors import SchoolError
 from core.model.conversation import Dialog
@@ -52,6 +54,11 @@ class Asking:
             return await enter(door, caller, ask)
         except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
             return None
+
+    async def understood(self, actor: Actor | None, text: str) -> Question:
+        """What somebody's words ask."""
+        async with self.conversation.open_uow(reading=True) as uow:
+            return await understand(self.caller(actor).inside(uow), text)
 
 
 def words(reply: Reply | None) -> str:

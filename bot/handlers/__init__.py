@@ -5,7 +5,7 @@ from aiogram import Dispatcher
 from bot.handlers import asking, broadcasting, family, membership, menu, newcomers, preferences, schoolday, teaching
 from bot.handlers.doors import Door, School
 from bot.handlers.doorway import Doorway
-from bot.handlers.entrance import router
+from bot.handlers.entrance import questions, router
 
 __all__ = ["AUDIENCES", "DOORS", "School", "dispatcher"]
 
@@ -30,5 +30,7 @@ def dispatcher(school: School) -> Dispatcher:
     conversation = Dispatcher()
     conversation.update.outer_middleware(Doorway(school))
     audiences = (router(name, doors) for name, doors in AUDIENCES.items())
-    conversation.include_routers(membership.router(), newcomers.router(MENU), *audiences, newcomers.fallback(MENU))
+    conversation.include_routers(
+        membership.router(), newcomers.router(MENU), *audiences, questions(DOORS), newcomers.fallback(MENU)
+    )
     return conversation

@@ -117,7 +117,7 @@ async def subject(visit: Visit, ask: Ask) -> Screen:
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         return replace(await _substituted(visit, composing, number_of(ask.numbers)), in_place=True)
-    found = _named(await visit.uow.year.subjects(), ask.text)
+    found = _named(await visit.subjects(), ask.text)
     if len(found) != 1:
         hint = "broadcast.which_of_them" if found else "broadcast.no_subject"
         return await _subjects(visit, composing, found or None, hint=hint)
@@ -243,7 +243,7 @@ async def _teachers(
 async def _subjects(
     visit: Visit, composing: Composing, found: Sequence[Subject] | None = None, *, hint: str | None = None
 ) -> Screen:
-    known = await visit.uow.year.subjects() if found is None else found
+    known = await visit.subjects() if found is None else found
     shown = [each for each in known if not composing.keeps(each.id)]
     may_stay = bool(composing.teacher_id)
     return screens.subjects(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)

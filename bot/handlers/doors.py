@@ -3,7 +3,7 @@
 The access matrix of the tests walks through this list, so a new door is tested as soon as it stands here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,10 +12,12 @@ from typing import Any
 from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
+from core.actions import gradebook
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
 from core.model.delivery import Status
-from core.model.people import Actor, Role
+from core.model.people import Actor, Person, Role
+from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules import timing
 from core.rules.handles import Handle, pack
@@ -74,14 +76,12 @@ class Ask:
 class Afterwards:
     """What is written once the answer was shown: who saw what (Q102), and the child that the chat is about now.
 
-    `question`: what the words of this update ask, once they were read. `left`: the step that no longer waits for words,
-    since something else was asked for.
+    `left`: the step that no longer waits for words, since something else was asked for.
     """
 
     opened: list[tuple[str, int]] = field(default_factory=list)
     child_id: int | None = None
     left: str | None = None
-    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +130,23 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(Caller):
-    """A caller behind a door, with the door's unit of work."""
+    """A caller behind a door, with the door's unit of work; what every look-up asks for is read once."""
 
     uow: UnitOfWork
+    _known: dict[str, Sequence[Any]] = field(default_factory=dict)
+
+    async def children(self) -> Sequence[Person]:
+        """The students whose records the caller may open as family."""
+        return await self._once("children", lambda: gradebook.children(self.uow, self.reader, on=self.today))
+
+    async def subjects(self) -> Sequence[Subject]:
+        """All that the school teaches, by name."""
+        return await self._once("subjects", self.uow.year.subjects)
+
+    async def _once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
+        if what not in self._known:
+            self._known[what] = await read()
+        return self._known[what]
 
     async def wait_for(self, step: str | None, **draft: Any) -> None:
         """The next words typed go to the door of this name (None: to nobody); only doors that write may say so.

@@ -1,15 +1,16 @@
 """Doors become aiogram handlers: one router per audience, a filter for each way of asking, one way in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aiogram import Bot, Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.doors import Ask, Caller, Door, Reply
+from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
 from bot.handlers.plain_words import understand
 from bot.screens import welcome
+from core.errors import NotFoundError
 from core.model.conversation import SentFile
 from core.rules.handles import SEPARATOR, unpack
 
@@ -64,29 +65,44 @@ class Awaited(BaseFilter):
 
 
 class Asked(BaseFilter):
-    """A question in plain words that one of these doors answers."""
+    """Words of somebody to whom one of these doors may answer."""
 
-    def __init__(self, doors: Sequence[Door]) -> None:
-        self._doors = {door.intent: door for door in doors if door.intent is not None}
+    def __init__(self, doors: Iterable[Door]) -> None:
+        self._doors = tuple(doors)
 
-    async def __call__(self, message: Message, caller: Caller) -> Found:
-        """The words are understood with the subjects and children that the asker may see, and nothing else."""
-        if not any(door.opens_to(caller) for door in self._doors.values()):
-            return False
-        question = await understand(caller, message.text or "")
-        door = self._doors.get(question.intent)
-        return door is not None and _opened(door, caller, Ask(text=message.text or "", question=question))
+    async def __call__(self, _message: Message, caller: Caller) -> bool:
+        """What the words ask is found out behind the door: with the subjects and children of the asker, no others."""
+        return any(door.opens_to(caller) for door in self._doors)
 
 
 def router(name: str, doors: Sequence[Door]) -> Router:
-    """The doors of one audience; typed steps go before questions, since an answer may read like one."""
+    """The doors of one audience."""
     of_audience = Router(name=name)
     of_audience.callback_query.register(_entering(doors), Pressed(doors))
     if any(door.command for door in doors):
         of_audience.message.register(_entering(doors), Commanded(doors))
     of_audience.message.register(_entering(doors), Awaited(doors))
-    of_audience.message.register(_entering(doors), Asked(doors))
     return of_audience
+
+
+def questions(doors: Iterable[Door]) -> Router:
+    """Plain words, after all typed steps, since an answer to one may read like a question."""
+    answering = {door.intent: door for door in doors if door.intent is not None}
+    last = Router(name="questions")
+
+    async def answer(message: Message, caller: Caller) -> Reply:
+        caller.afterwards.left = caller.dialog.step
+        words = message.text or ""
+        async with caller.school.open_uow(reading=True) as uow:
+            visit = caller.inside(uow)
+            question = await understand(visit, words)
+            door, ask = answering[question.intent], Ask(text=words, question=question)
+            if not door.writes:
+                return await _opened_to(visit, door, ask)
+        return await enter(door, caller, ask)
+
+    last.message.register(answer, Asked(answering.values()))
+    return last
 
 
 def _opened(door: Door, caller: Caller, ask: Ask) -> Found:
@@ -106,13 +122,20 @@ def _entering(doors: Sequence[Door]) -> Any:
 
 
 async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
-    """The one way through a door: the channel's policy, then a unit of work of the kind that the door needs (Q85)."""
-    if caller.is_discreet and not door.discreet and door.roles:
-        return welcome.discreet(caller.t)
+    """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
         if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
             return welcome.resumed(caller.t)
-        return await door.open(caller.inside(uow), ask)
+        return await _opened_to(caller.inside(uow), door, ask)
+
+
+async def _opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
+    """The one way in: the asker's role, the channel's policy (Q85), then the door itself."""
+    if not door.opens_to(visit):
+        raise NotFoundError
+    if visit.is_discreet and not door.discreet and door.roles:
+        return welcome.discreet(visit.t)
+    return await door.open(visit, ask)
 
 
 def _file(message: Message) -> SentFile | None:

@@ -8,7 +8,6 @@ from bot.questions.model import Intent
 from bot.screens import frame as screens
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen
-from core.actions import gradebook
 from core.errors import NotFoundError
 from core.model.people import Person
 
@@ -29,7 +28,7 @@ def lookup(
     """A door to something about one child; `begin` reads the numbers of its buttons."""
 
     async def look_up(visit: Visit, ask: Ask) -> Screen:
-        children = await gradebook.children(visit.uow, visit.reader, on=visit.today)
+        children = await visit.children()
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
         child = meant(children, look.child_id, remembered=visit.dialog.child_id)
@@ -63,7 +62,7 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     question = ask.question
     if question is None:
         return Look()
-    named = [each.id for each in await visit.uow.year.subjects() if each.name == question.subject]
+    named = [each.id for each in await visit.subjects() if each.name == question.subject]
     return Look(question.child_id or 0, question.since, question.until, named[0] if named else 0)
 
 
@@ -82,7 +81,7 @@ async def _subject_name(visit: Visit, subject_id: int) -> str | None:
     """As the journal prints it, None for 0; NotFoundError for a subject that the school does not have."""
     if not subject_id:
         return None
-    for subject in await visit.uow.year.subjects():
+    for subject in await visit.subjects():
         if subject.id == subject_id:
             return subject.name
     raise NotFoundError

@@ -9,7 +9,6 @@ from bot.screens import frame as frames
 from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
 from bot.screens.screen import Screen
-from core.actions import gradebook
 from core.model.delivery import Button
 from core.rules.handles import Handle
 
@@ -28,7 +27,7 @@ def menu(doors: Sequence[Door]) -> Door:
 async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     """About the child that the chat is about; asked first where that is not known."""
     is_family = bool(visit.reader.roles & FAMILY)
-    children = await gradebook.children(visit.uow, visit.reader, on=visit.today) if is_family else ()
+    children = await visit.children() if is_family else ()
     child = meant(children, look.child_id, remembered=visit.dialog.child_id)
     others = [
         Button(visit.t(f"command.{door.command}"), visit.seal(Handle(door.name)))

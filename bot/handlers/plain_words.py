@@ -2,42 +2,31 @@
 
 from collections.abc import Sequence
 
-from bot.handlers.doors import Caller
+from bot.handlers.doors import Visit
 from bot.questions import grammar
 from bot.questions.model import Question
-from core.actions import gradebook, timetable
-from core.model.people import Person
-from core.ports import UnitOfWork
+from core.actions import timetable
 
 
-async def understand(caller: Caller, words: str) -> Question:
-    """The question in these words; asked by every door in turn, read once for an update."""
-    if caller.afterwards.question is None:
-        caller.afterwards.question = await _understood(caller, words)
-    return caller.afterwards.question
+async def understand(visit: Visit, words: str) -> Question:
+    """The question in these words; a subject is looked for among the children's own first."""
+    question = await _read(visit, words, [each.name for each in await visit.subjects()])
+    if question.subject or question.subjects:
+        return _plainer(await _read(visit, words, await _taught(visit)), question)
+    return question
 
 
-async def _understood(caller: Caller, words: str) -> Question:
-    async with caller.school.open_uow(reading=True) as uow:
-        subjects = [each.name for each in await uow.year.subjects()]
-        children = await gradebook.children(uow, caller.reader, on=caller.today)
-        question = _read(caller, words, subjects, children)
-        if question.subject or question.subjects:
-            return _plainer(_read(caller, words, await _taught(caller, uow, children), children), question)
-        return question
+async def _read(visit: Visit, words: str, subjects: Sequence[str]) -> Question:
+    named = [(each.id, each.name) for each in await visit.children()]
+    return grammar.understand(words, today=visit.today, subjects=subjects, children=named)
 
 
-def _read(caller: Caller, words: str, subjects: Sequence[str], children: Sequence[Person]) -> Question:
-    named = [(each.id, each.name) for each in children]
-    return grammar.understand(words, today=caller.today, subjects=subjects, children=named)
-
-
-async def _taught(caller: Caller, uow: UnitOfWork, children: Sequence[Person]) -> Sequence[str]:
+async def _taught(visit: Visit) -> Sequence[str]:
     """What the timetable has for the children: «математика» is algebra and geometry where there is no other."""
     found = [
         each.subject
-        for child in children
-        for each in await timetable.teachers(uow, caller.reader, student_id=child.id, on=caller.today)
+        for child in await visit.children()
+        for each in await timetable.teachers(visit.uow, visit.reader, student_id=child.id, on=visit.today)
     ]
     return sorted({name for name in found if name is not None})
 

@@ -15,7 +15,6 @@ from aiogram import Router
 from bot.handlers import AUDIENCES, DOORS, broadcasting, dispatcher
 from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
-from bot.handlers.plain_words import understand
 from bot.questions.model import Intent, Question
 from bot.screens.broadcasting import Picked
 from core.model.timetable import ChangeKind
@@ -116,7 +115,7 @@ async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, inte
     askers = [name for name, actor in matrix.school.actors.items() if actor and actor.roles & door.roles]
     for name, key in product(askers, SURNAMES):
         text = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
-        question = await understand(matrix.asking.caller(matrix.school.actors[name]), text)
+        question = await matrix.asking.understood(matrix.school.actors[name], text)
         for asked in (question, Question(intent, child_id=matrix.school.students[key])):
             said = await matrix.shown(door, name, Ask(text=text, question=asked)) or ""
             leaked = [word for word in matrix.school.forbidden(name) if word in said]
@@ -160,8 +159,8 @@ def test_every_handler_is_a_door() -> None:
     routers: list[Router] = dispatcher(
         Asking.of(open_factory(create_engine("sqlite:///never-opened.db"))).conversation
     ).sub_routers
-    assert {each.name for each in routers} == {"membership", "newcomers", "fallback", *AUDIENCES}
-    for each in (router for router in routers if router.name in AUDIENCES):
+    assert {each.name for each in routers} == {"membership", "newcomers", "questions", "fallback", *AUDIENCES}
+    for each in (router for router in routers if router.name in {"questions", *AUDIENCES}):
         handlers = chain(each.message.handlers, each.callback_query.handlers)
         assert {handler.callback.__module__ for handler in handlers} <= {"bot.handlers.entrance"}
         assert not each.sub_routers
