@@ -60,6 +60,7 @@ class Inbox:
         self._in_hand: set[int] = set()
         self._ended: set[int] = set()
         self._answering: set[asyncio.Task[None]] = set()
+        self._has_looked = False
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -73,7 +74,12 @@ class Inbox:
             await asyncio.gather(*jobs, *self._answering, return_exceptions=True)
 
     async def take(self, updates: Sequence[Update]) -> None:
-        """Returns when all that will be answered is kept; Telegram may forget it then. Raises StorageError."""
+        """Returns when all that will be answered is kept; Telegram may forget it then. Raises StorageError.
+
+        What a killed process left was said before, so it is queued before.
+        """
+        if not self._has_looked:
+            await self._take_up()
         admitted = [said for update in updates if (said := self._judged(update)) is not None]
         if admitted:
             new = await self._keeping.add(*(self._arrival(said.update) for said in admitted))
@@ -150,6 +156,8 @@ class Inbox:
                 await self._take_up()
             except StorageError:
                 log.warning("conversation.no_database")
+            except Exception as error:  # noqa: BLE001  # the next look may succeed; its text may be personal (Q103)
+                log.error("conversation.not_looked", error=type(error).__name__)  # noqa: TRY400  # for the same reason
             await asyncio.sleep(SWEEP)
 
     async def _take_up(self) -> None:
@@ -163,6 +171,7 @@ class Inbox:
         self._in_hand -= ended
         for arrival in waiting:
             self._queue(Said(Update.model_validate_json(arrival.body, context={"bot": self._bot})))
+        self._has_looked = True
 
 
 def chat_of(update: Update) -> Chat | None:

@@ -134,6 +134,17 @@ async def test_what_was_applied_before_a_kill_is_not_applied_again(world: World)
     assert "уже сделано" in world.said[0]
 
 
+async def test_what_a_killed_process_left_comes_before_what_is_said_after_it(world: World) -> None:
+    """A chat is answered in order over a restart too: a teacher's second mark never overtakes the first (Q88)."""
+    await world.process().take([world.says(501, "/start ABCDEFGH")])
+    process = world.process()
+    await process.take([world.says(501, "/help")])
+    async with process.open():
+        await world.until(lambda: len(world.answered) == 2)
+    assert "Код не подошёл" in world.said[0]
+    assert "Код не подошёл" not in world.said[1]
+
+
 async def test_a_living_process_takes_up_what_a_dead_one_left(world: World) -> None:
     """Behind a webhook several processes share the work; the silent one's updates are taken over after a minute."""
     await world.process("host:1").take([world.says(501, "/help")])
