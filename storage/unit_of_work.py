@@ -23,6 +23,8 @@ from storage.timetable import Timetable
 from storage.year import Year
 
 FOREIGN_KEY = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
+BUSY = {"08", "40", "53", "55", "57"}
+"""PostgreSQL's classes for a lost connection, a deadlock, too little of something, a lock and a server that stops."""
 
 
 class SqlUnitOfWork:
@@ -82,6 +84,10 @@ def _school_errors() -> Iterator[None]:
         raise (NotFoundError if _code(error) in FOREIGN_KEY else ConflictError) from None
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
         raise StorageError from None
+    except exc.DBAPIError as error:
+        if (_code(error) or "")[:2] in BUSY:
+            raise StorageError from None
+        raise
 
 
 def _code(error: exc.DBAPIError) -> str | None:

@@ -1,5 +1,7 @@
 """What storage promises on SQLite and PostgreSQL alike: scopes, growth-only tables, one winner, exact times."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,8 +20,10 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
+from core.rules.names import normal_name
 from storage.engine import create_engine
 from storage.schema import metadata
+from storage.unit_of_work import open_factory
 from tests.builders import NOW, Builder, a_family
 
 NOUNS: dict[str, type[Any]] = {
@@ -265,3 +269,26 @@ async def _break_a_reference(open_uow: UnitOfWorkFactory) -> None:
     async with open_uow() as uow:
         await uow.people.add_guardianship(10**9, 10**9, relation="мать-секрет")
         await uow.commit()
+
+
+async def test_two_who_wait_for_each_other_are_told_apart_from_a_fault(
+    create_database: Callable[..., str], postgres_template: str
+) -> None:
+    """PostgreSQL ends one of a deadlock: nothing was changed, so that it may be tried again; the other goes through."""
+    engine = create_engine(create_database(postgres_template))
+    open_uow = open_factory(engine)
+    async with open_uow() as uow:
+        people = [await uow.people.add(name, normal_name(name)) for name in ("Орлова Нина", "Громов Пётр")]
+        await uow.commit()
+    both_began = asyncio.Barrier(2)
+
+    async def speaks(first: int, second: int) -> None:
+        async with open_uow() as uow:
+            await uow.people.speak(first, "en")
+            await both_began.wait()
+            await uow.people.speak(second, "en")
+            await uow.commit()
+
+    ended = await asyncio.gather(speaks(*people), speaks(*reversed(people)), return_exceptions=True)
+    await engine.dispose()
+    assert sorted(type(each).__name__ for each in ended) == ["NoneType", "StorageError"]
