@@ -1,7 +1,9 @@
 """The bot's line to Telegram: a token, and either polling or a webhook."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -15,7 +17,9 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendPhoto,
+    TelegramMethod,
 )
+from aiogram.methods.base import TelegramType
 
 from bot.handlers import DOORS, dispatcher
 from bot.handlers.commands import commands_of, name_commands
@@ -25,13 +29,23 @@ from bot.handlers.polling import HOLDER, poll
 from bot.handlers.reaching import patiently
 from bot.handlers.webhook import Webhook, serve
 
-ANSWERS = [
-    Response[method.__returning__]  # type: ignore[name-defined]  # a model that exists only at run time
-    for method in (
-        SendMessage, SendPhoto, SendDocument, EditMessageText, EditMessageMedia, AnswerCallbackQuery, GetUpdates,
-    )
-]  # fmt: skip
-"""The models that read Telegram's answers: held here, or pydantic forgets them and builds one for every call."""
+SHOWN = (SendMessage, SendPhoto, SendDocument, EditMessageText, EditMessageMedia, AnswerCallbackQuery)
+ANSWERS = [Response[GetUpdates.__returning__]]
+"""The model that reads updates: held here, or pydantic forgets it and builds one for every call."""
+
+
+class Session(AiohttpSession):
+    """Telegram answers a message with that message, buttons and all: nobody reads it, so no objects are made of it."""
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """A refusal is read as always, so the exceptions are aiogram's."""
+        if isinstance(method, SHOWN) and status_code == HTTPStatus.OK:
+            with suppress(ValueError, LookupError, TypeError):
+                if self.json_loads(content)["ok"] is True:
+                    return Response.model_construct(ok=True)
+        return super().check_response(bot, method, status_code, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ async def converse(school: School, line: Line, *, stopping: asyncio.Event) -> No
     Raises TokenRefusedError, AnotherInstanceError, WebhookRefusedError.
     """
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
-    async with Bot(line.token, session=AiohttpSession(api=server)) as bot:
+    async with Bot(line.token, session=Session(api=server)) as bot:
         conversation = dispatcher(school)
         kinds = conversation.resolve_used_update_types()
         await patiently(lambda: name_commands(bot, school, commands_of(DOORS)), stopping=stopping)
