@@ -23,7 +23,7 @@ from bot.handlers.turns import Turns
 from core.errors import StorageError
 from core.model.conversation import Arrival
 
-HANDLED_AT_ONCE = 24
+HANDLED_AT_ONCE = 16
 MOST_TRIES = 10
 LONGEST_PAUSE = 60.0  # seconds between two tries to show an answer
 
