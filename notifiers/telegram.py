@@ -1,7 +1,6 @@
 """Telegram: python-telegram-bot pushes, paced under the Bot API's limits; receiving is not its business."""
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,12 +9,10 @@ from html import escape
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-import httpx
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from core.errors import InvalidAddressError
 from core.model.delivery import Attachment, Button, Reason, Receipt, Status, Text
@@ -23,17 +20,17 @@ from core.ports import Limits, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.pacing import Pace
 from notifiers.telegram_html import LONGEST, fits_under_a_file, pages
+from notifiers.telegram_request import AnswerError, NeverSentError, Request
 from notifiers.vendor_logs import silence
 
 BOT_API = "https://api.telegram.org"
 IN_FLIGHT = 8
-"""httpx is fastest so: its pool is searched for every request."""
+"""Sends at once; twice as many were no faster."""
 
 _BURST = 3
 """So many may go at once, which makes up for waking late; a second never sees more than the pace and these."""
 
 _PRIVATE_CHAT = re.compile(r"[1-9][0-9]{0,15}")
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _REMEMBERED = 1000
 
@@ -69,9 +66,9 @@ class TelegramChannel:
         protect_content: bool = False,
         timeout: float = 10.0,
     ) -> None:
-        silence("httpx", "httpcore", "telegram", "telegram.ext.ExtBot")  # the last logs its token when it is made
+        silence("aiohttp.client", "telegram", "telegram.ext.ExtBot")  # the last logs its token when it is made
         self.limits = Limits(text=LONGEST, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
-        self._request = _Request(connection_pool_size=IN_FLIGHT, read_timeout=timeout, connect_timeout=timeout)
+        self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
         self._bot = ExtBot(
             token,
             base_url=f"{api}/bot",
@@ -147,7 +144,7 @@ class TelegramChannel:
         for send in ways:
             try:
                 return await send(int(address), file.reference, protect_content=self._protect_content, **look)
-            except _AnswerError as refusal:
+            except AnswerError as refusal:
                 if refusal.code != HTTPStatus.BAD_REQUEST:
                     raise
         words = filter(None, (caption, escape(file.instead or file.name, quote=False)))
@@ -170,39 +167,16 @@ class TelegramChannel:
             del self._unfinished[next(iter(self._unfinished))]
 
 
-class _AnswerError(TelegramError):
-    """The Bot API's refusal with its code and parameters, which the library's own errors only keep as text."""
-
-    def __init__(self, code: int, payload: bytes) -> None:
-        super().__init__(HTTPStatus(code).phrase if code in set(HTTPStatus) else str(code))
-        self.code = code
-        try:
-            said = json.loads(payload)
-        except ValueError:
-            said = {}
-        answer: dict[str, Any] = said if isinstance(said, dict) else {}
-        self.description = str(answer.get("description", "")).casefold()
-        self.parameters: dict[str, Any] = answer.get("parameters") or {}
-
-
-class _Request(HTTPXRequest):
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        code, payload = await super().do_request(*args, **kwargs)
-        if code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _AnswerError(code, payload)
-        return code, payload
-
-
 def _judged(error: TelegramError) -> Failure:
     """By code and parameters, text second. What never left this machine may be repeated; a lost answer may not."""
-    if isinstance(error, _AnswerError):
+    if isinstance(error, AnswerError):
         return _judged_answer(error)
-    if isinstance(error, NetworkError) and isinstance(error.__cause__, _NEVER_SENT):
+    if isinstance(error, NeverSentError):
         return UnavailableError(Reason.CHANNEL_DOWN)
     return UncertainError()
 
 
-def _judged_answer(answer: _AnswerError) -> Failure:
+def _judged_answer(answer: AnswerError) -> Failure:
     match answer.code:
         case HTTPStatus.TOO_MANY_REQUESTS:
             wait = timedelta(seconds=float(answer.parameters.get("retry_after", 1)))

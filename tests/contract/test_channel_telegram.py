@@ -205,7 +205,7 @@ async def test_a_part_that_is_put_off_does_not_repeat_the_parts_before_it(
     taken: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
-        text = str((await request.post())["text"])
+        text = str((await request.json())["text"])
         taken.append(text)
         if len(taken) == 2 and second is None and request.transport is not None:
             request.transport.abort()
@@ -352,3 +352,25 @@ async def test_the_pace_holds_from_the_first_second(world: Sandbox) -> None:
 async def test_without_a_token_there_is_no_telegram_channel() -> None:
     """What is not configured is not opened."""
     assert await open_channel(ChannelConfig()) is None
+
+
+async def test_a_school_behind_a_proxy_reaches_telegram(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy that the machine names carries the message."""
+    asked: list[str] = []
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readline()).decode())
+        body = b'{"ok": true, "result": {"message_id": 7, "date": 0, "chat": {"id": 101, "type": "private"}}}'
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(forward, "127.0.0.1") as proxy:
+        port = proxy.sockets[0].getsockname()[1]
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("no_proxy", "localhost")
+        channel = TelegramChannel(TOKEN, api="http://telegram.test", pace=None)
+        receipt = await channel.send(CHAT, text_of("Дежурство в четверг"), key="k")
+        await channel.close()
+    assert receipt.reference == "7"
+    assert asked[0].startswith("POST http://telegram.test/bot")
