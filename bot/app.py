@@ -120,7 +120,7 @@ async def send(app: App, *, stopping: asyncio.Event) -> None:
     from bot.receipts import receiving
 
     async with working(app, leading=partial(receiving, app)) as worker:
-        _settle()
+        settle()
         serving = asyncio.create_task(worker.run())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -136,7 +136,7 @@ async def converse(app: App, *, stopping: asyncio.Event) -> None:
     from bot.handlers.webhook import WebhookRefusedError
 
     line = conversing.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
-    _settle()
+    settle()
     try:
         await conversing.converse(_school(app), line, stopping=stopping)
     except TokenRefusedError:
@@ -158,7 +158,7 @@ def _webhook(settings: Settings) -> "Webhook | None":
     return Webhook(settings.webhook_url, secret, host, int(port))
 
 
-def _settle() -> None:
+def settle() -> None:
     """What start-up made stays: a collector that walks through all of it stops every answer for a fifth of a second."""
     gc.freeze()
 
