@@ -48,4 +48,4 @@ def _begin(connection: Connection) -> None:
     One that turns from reading to writing fails under contention whatever the timeout says.
     """
     writes = connection.get_execution_options().get(WRITE_LOCK, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(sqlite.BEGIN_WRITING if writes else sqlite.BEGIN)

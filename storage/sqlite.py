@@ -1,56 +1,85 @@
-"""SQLite behind its thread: each statement travels there once and comes back with its first rows."""
+"""SQLite: what may wait goes to a thread (the lock, the disk, many rows); any other statement runs where it is asked.
 
+A statement of a look-up takes less time than the way to a thread and back, at which two threads contend for Python.
+"""
+
+import asyncio
 import sqlite3
 from collections.abc import Iterable
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import aiosqlite
 
-AHEAD = 200
-"""Rows that come back with the statement. Most results are shorter; the rest of a long one is fetched on demand."""
+BEGIN, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
+
+LONGEST_TURN = 0.005
+"""Seconds for which one's statements may follow each other before the others in the event loop have their turn."""
+
+_CHUNK = 200
 
 
 class Cursor(aiosqlite.Cursor):
-    """aiosqlite goes to the thread to make a cursor, to execute, to fetch and to close it: four trips for a SELECT."""
+    """Within a transaction a statement waits for nobody: to begin writing is to hold the lock."""
 
-    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "Cursor":
-        rows = await self._execute(self._executed, sql, parameters or ())  # type: ignore[no-untyped-call]  # theirs
-        self._ahead: list[sqlite3.Row] = rows
-        self._is_all = len(rows) < AHEAD
+    _conn: "Connection"
+
+    async def execute(self, sql: str, parameters: Any = None) -> "Cursor":
+        if sql == BEGIN or self._conn.began is not None:
+            await self._conn.let_others()
+            self._cursor.execute(sql, parameters or ())
+        else:
+            await self._execute(self._cursor.execute, sql, parameters or ())  # type: ignore[no-untyped-call]  # theirs
+        if sql in {BEGIN, BEGIN_WRITING}:
+            self._conn.began = sql
         return self
 
-    def _executed(self, sql: str, parameters: Any) -> list[sqlite3.Row]:
-        self._cursor.execute(sql, parameters)
-        return self._cursor.fetchmany(AHEAD) if self._cursor.description else []
-
     async def fetchall(self) -> Iterable[sqlite3.Row]:
-        ahead, self._ahead = self._ahead, []
-        return ahead if self._is_all else [*ahead, *await super().fetchall()]
+        return self._cursor.fetchall()
 
     async def fetchmany(self, size: int | None = None) -> Iterable[sqlite3.Row]:
-        """What streams a long result asks for; it may get fewer rows than it asked for, but none only at the end."""
-        if not self._ahead:
-            return [] if self._is_all else await super().fetchmany(size)
-        some, self._ahead = self._ahead[:size], self._ahead[size:] if size else []
-        return some
+        return self._cursor.fetchmany(size or self.arraysize)
 
     async def close(self) -> None:
-        """The thread has nothing to do for this cursor any more."""
         self._cursor.close()
 
 
 class Connection(aiosqlite.Connection):
     """Its thread ends with the process, whatever it is doing."""
 
+    began: str | None = None
+    """The statement that the transaction began with."""
+
+    _turn = 0.0
+
     def __init__(self, *where: Any, **options: Any) -> None:
-        super().__init__(partial(sqlite3.connect, *where, **options), AHEAD)
+        super().__init__(partial(sqlite3.connect, *where, **options), _CHUNK)
         self._thread.daemon = True
+
+    async def let_others(self) -> None:
+        """Nobody is kept waiting by a hundred statements in a row."""
+        if perf_counter() - self._turn > LONGEST_TURN:
+            await asyncio.sleep(0)
+            self._turn = perf_counter()
+
+    async def commit(self) -> None:
+        """Waits for the disk."""
+        self.began = None
+        await super().commit()
+
+    async def rollback(self) -> None:
+        """What only read ends here; what wrote ends in the thread, after all that was begun there."""
+        began, self.began = self.began, None
+        if began == BEGIN:
+            self._conn.rollback()
+        else:
+            await super().rollback()
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters what it gets, and so does this one
         return Cursor(self, self._conn.cursor())
 
 
 async def connect(*where: Any, **options: Any) -> Connection:
-    """`sqlite3.connect` with its arguments, in a thread of its own."""
+    """`sqlite3.connect` with its arguments, and a thread of its own."""
     return await Connection(*where, **options)  # type: ignore[return-value]  # awaiting gives the connection itself
