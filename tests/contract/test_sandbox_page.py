@@ -89,6 +89,7 @@ async def test_the_obligations_are_a_table_that_keeps_up(browser: Browser) -> No
         page = await browser.new_page()
         await page.goto(world.page_url)
         await expect(page.get_by_role("row", name="Мария Лескова")).to_contain_text("открыто")
+        await expect(page.get_by_role("row", name="Мария Лескова")).to_contain_text("24.11, 11:10")  # the school's zone
         row.update(state="closed", evidence="acknowledged")
         await expect(page.get_by_role("row", name="Мария Лескова")).to_contain_text("подтверждено кнопкой")
         await page.close()

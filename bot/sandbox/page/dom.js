@@ -15,9 +15,12 @@ export function cloned(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-const hours = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit" });
-const days = new Intl.DateTimeFormat("ru", { day: "numeric", month: "long" });
-const moments = new Intl.DateTimeFormat("ru", { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+const timeZone = "Europe/Moscow"; // the sandbox's school, wherever its browser is: messages name the school's hours
+const hours = new Intl.DateTimeFormat("ru", { timeZone, hour: "2-digit", minute: "2-digit" });
+const days = new Intl.DateTimeFormat("ru", { timeZone, day: "numeric", month: "long" });
+const moments = new Intl.DateTimeFormat("ru", {
+  timeZone, day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit",
+});
 
 export const clock = (seconds) => hours.format(seconds * 1000);
 export const day = (seconds) => days.format(seconds * 1000);
