@@ -1,7 +1,7 @@
 """A stand-in world for the demo and the end-to-end tests: Telegram, mail, SMS and paper on 127.0.0.1, no network."""
 
-from bot.sandbox.faults import FaultKind
+from bot.sandbox.faults import FaultKind, Peer
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.world import Sandbox
 
-__all__ = ["FaultKind", "Sandbox", "SandboxPerson"]
+__all__ = ["FaultKind", "Peer", "Sandbox", "SandboxPerson"]

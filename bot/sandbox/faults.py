@@ -4,33 +4,80 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 
 class FaultKind(StrEnum):
-    """What a call meets instead of its answer."""
+    """What a call meets instead of its answer: the Bot API's own refusals, then what proxies and networks do."""
 
     TOO_MANY_REQUESTS = "too_many_requests"  # 429 with retry_after
     BLOCKED = "blocked"  # 403
-    SERVER_ERROR = "server_error"  # 502
+    SERVER_ERROR = "server_error"  # 502 in the Bot API's own JSON
+    UNAUTHORIZED = "unauthorized"  # 401, the token is not taken
+    CONFLICT = "conflict"  # 409, as if another process polled
+    REFUSED_CONTENT = "refused_content"  # 400, the text is at fault and not the chat
     SLOW = "slow"  # the answer comes, after a delay
     ANSWER_LOST = "answer_lost"  # accepted, then the connection is dropped
 
+    HTML_OK = "html_ok"  # 200 with a page
+    HTML_FORBIDDEN = "html_forbidden"  # 403 with a page
+    HTML_BAD_GATEWAY = "html_bad_gateway"  # 502 with a page
+    EMPTY = "empty"  # 200 with nothing
+    CUT = "cut"  # 200 with half of the JSON
+    LIST = "list"  # 200 with a bare list
+    NOT_OK = "not_ok"  # ok:false in a 200
+    WRONG_TYPES = "wrong_types"  # 200 with a result of another type
+    HUGE_NUMBERS = "huge_numbers"  # 429 that asks for a wait of 30,000 years
+    SILENCE = "silence"  # no answer until the caller gives up
+    CLOSED = "closed"  # the connection is dropped before anything happens
+    FUTURE_UPDATE = "future_update"  # getUpdates brings an update of a kind that nobody knows yet
+    REPLY = "reply"  # mail and SMS: these words instead of the usual ones
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """``None`` for a chat, a method or a number of times means any; delays and waits are in seconds."""
 
-    kind: FaultKind
+class Peer(StrEnum):
+    """Whose call goes wrong; a fault names one, so that none strikes a mail server by accident."""
+
+    BOT_API = "bot_api"
+    MAIL = "mail"  # methods MAIL, RCPT, DATA
+    SMS = "sms"
+
+
+class Details(TypedDict, total=False):
+    """What may be said of a fault beside its kind (see Fault)."""
+
+    peer: Peer
     chat_id: int | None
     method: str | None
     times: int | None
     probability: float
     retry_after: int
     delay: float
+    accepted: bool
+    reply: str
 
-    def strikes(self, method: str, chat_id: int | None) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``None`` for a chat, a method or a number of times means any; delays and waits are in seconds.
+
+    ``accepted``: the call is played first, so what it sends arrives although its answer is spoilt. ``reply``: the words
+    of a REPLY, for an SMTP stage its line, for the SMS gateway ``STATUS BODY``.
+    """
+
+    kind: FaultKind
+    peer: Peer = Peer.BOT_API
+    chat_id: int | None = None
+    method: str | None = None
+    times: int | None = 1
+    probability: float = 1.0
+    retry_after: int = 1
+    delay: float = 1.0
+    accepted: bool = False
+    reply: str = ""
+
+    def strikes(self, method: str, chat_id: int | None, peer: Peer) -> bool:
         """Whether this fault is meant for such a call."""
-        return self.method in {None, method} and self.chat_id in {None, chat_id}
+        return self.peer == peer and self.method in {None, method} and self.chat_id in {None, chat_id}
 
 
 class Faults:
@@ -43,28 +90,20 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)
 
-    def add(
-        self,
-        kind: FaultKind,
-        *,
-        chat_id: int | None = None,
-        method: str | None = None,
-        times: int | None = 1,
-        probability: float = 1.0,
-        retry_after: int = 1,
-        delay: float = 1.0,
-    ) -> None:
-        """Ask for a fault (see Fault); of several that fit a call the one asked for first strikes."""
-        self._faults.append(Fault(kind, chat_id, method, times, probability, retry_after, delay))
+    def add(self, kind: FaultKind, **details: Unpack[Details]) -> None:
+        """Ask for a fault, by default once; of several that fit a call the one asked for first strikes."""
+        if kind is FaultKind.ANSWER_LOST:
+            details["accepted"] = True
+        self._faults.append(Fault(kind, **details))
 
     def clear(self) -> None:
         """From now on everything works."""
         self._faults.clear()
 
-    def strike(self, method: str, chat_id: int | None) -> Fault | None:
+    def strike(self, method: str, chat_id: int | None, *, peer: Peer = Peer.BOT_API) -> Fault | None:
         """The fault this call meets, used up by one; ``None`` if it is spared."""
         for place, fault in enumerate(self._faults):
-            if fault.strikes(method, chat_id) and self._dice.random() < fault.probability:
+            if fault.strikes(method, chat_id, peer) and self._dice.random() < fault.probability:
                 self._use(place, fault)
                 return fault
         return None

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bot.sandbox.bot_api.spoilt import until_gone
+from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
 from bot.sandbox.feed import Feed
 
 NO_SUCH_ADDRESS = "550 5.1.1 No such address here"
@@ -44,11 +46,12 @@ class Mail:
 class Mailbox:
     """All mails, oldest first; ``mailbox[address]`` are those of one address."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, faults: Faults | None = None) -> None:
         self._mails: list[Mail] = []
         self._refused: set[str] = set()
         self._numbers = itertools.count(1)
         self._feed = feed
+        self._faults = Faults() if faults is None else faults
 
     def __getitem__(self, address: str) -> list[Mail]:
         return [mail for mail in self._mails if mail.address == address.lower()]
@@ -74,27 +77,60 @@ class Mailbox:
             server.close()
             await server.wait_closed()
 
-    async def handle_RCPT(  # noqa: N802 -- aiosmtpd finds it by this name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd finds it by this name
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take every sender."""
+        if reply := await self._suffer("MAIL", server):
+            return reply
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 -- as above
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take every address but the refused ones."""
+        if reply := await self._suffer("RCPT", server):
+            return reply
         if address.lower() in self._refused:
             return NO_SUCH_ADDRESS
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
         """One mail a recipient."""
+        fault = self._faults.strike("DATA", None, peer=Peer.MAIL)
+        if fault is not None and not fault.accepted and (reply := await _spoilt(fault, server)):
+            return reply
         raw = envelope.original_content or b""
         message = email.message_from_bytes(raw, policy=default)
         for address in envelope.rcpt_tos:
             number, date = next(self._numbers), self._feed.now()
             self._keep(_read(message, raw, number=number, address=address.lower(), date=date))
-        return "250 OK"
+        return (fault is not None and fault.accepted and await _spoilt(fault, server)) or "250 OK"
+
+    async def _suffer(self, stage: str, server: SMTP) -> str | None:
+        fault = self._faults.strike(stage, None, peer=Peer.MAIL)
+        return None if fault is None else await _spoilt(fault, server)
 
     def _keep(self, mail: Mail) -> None:
         self._mails.append(mail)
         self._feed.tell("mail", mail.as_json)
+
+
+async def _spoilt(fault: Fault, server: SMTP) -> str | None:
+    """The line said instead of the usual one; silence lasts until the caller hangs up."""
+    match fault.kind:
+        case FaultKind.REPLY:
+            return fault.reply
+        case FaultKind.SLOW:
+            await asyncio.sleep(fault.delay)
+        case FaultKind.SILENCE:
+            await until_gone(server.transport)
+        case FaultKind.CLOSED | FaultKind.ANSWER_LOST if server.transport is not None:
+            server.transport.close()
+    return None
 
 
 def _read(message: EmailMessage, raw: bytes, *, number: int, address: str, date: int) -> Mail:

@@ -11,6 +11,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.sandbox.bot_api.entities import utf16
+from bot.sandbox.bot_api.spoilt import spoilt
+from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
 from bot.sandbox.feed import Feed
 
 USER, PASSWORD = "school", "secret"
@@ -43,7 +45,8 @@ class Sms:
 class Phone:
     """All SMS, oldest first; ``phone[number]`` are those of one telephone, written with or without a plus."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, faults: Faults | None = None) -> None:
+        self._faults = Faults() if faults is None else faults
         self._received: list[Sms] = []
         self._outcomes: dict[str, tuple[int, ...]] = {}
         self._numbers = itertools.count(1)
@@ -81,9 +84,14 @@ class Phone:
         query = request.query
         if (query.get("username"), query.get("password")) != (USER, PASSWORD):
             return web.Response(status=403, text="Authorization failed for sendsms")
+        fault = self._faults.strike("sendsms", None, peer=Peer.SMS)
+        if fault is not None and not fault.accepted and (answer := await _spoilt(fault, request)) is not None:
+            return answer
         sms = self._received_from(query.get("to", ""), query.get("from", ""), _as_shown(query))
         if query.get("dlr-url") and int(query.get("dlr-mask", "0")):
             self._report_soon(sms, query["dlr-url"], int(query["dlr-mask"]))
+        if fault is not None and fault.accepted and (answer := await _spoilt(fault, request)) is not None:
+            return answer
         return web.Response(status=202, text="0: Accepted for delivery")
 
     def _received_from(self, to: str, sender: str, text: str) -> Sms:
@@ -107,6 +115,15 @@ class Phone:
                 response.raise_for_status()
             sms.reports.append(code)
             self._feed.tell("sms", sms.as_json)
+
+
+async def _spoilt(fault: Fault, request: web.Request) -> web.Response | None:
+    if fault.kind is FaultKind.SLOW:
+        await asyncio.sleep(fault.delay)
+    if fault.kind is FaultKind.REPLY:
+        status, _, words = fault.reply.partition(" ")
+        return web.Response(status=int(status), text=words)
+    return await spoilt(fault, request, "0: Accepted for delivery")
 
 
 def part_count(text: str) -> int:

@@ -1,5 +1,7 @@
 """The sandbox goes wrong on request, in each way a messenger can."""
 
+import asyncio
+import smtplib
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,7 +11,7 @@ import pytest
 import telegram
 from telegram.ext import ExtBot
 
-from bot.sandbox import FaultKind, Sandbox
+from bot.sandbox import FaultKind, Peer, Sandbox
 
 
 @pytest.fixture
@@ -90,3 +92,94 @@ async def test_faults_and_the_log_are_reached_over_http(world: Sandbox, pusher: 
     assert (accepted["chat_id"], accepted["method"], accepted["text"]) == (101, "sendMessage", "два")
     assert abs(accepted["at"] - time.monotonic()) < 5
     assert world.log.peak() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body"),
+    [
+        (FaultKind.HTML_BAD_GATEWAY, 502, "<html>"),
+        (FaultKind.HTML_FORBIDDEN, 403, "<html>"),
+        (FaultKind.HTML_OK, 200, "<html>"),
+        (FaultKind.EMPTY, 200, ""),
+        (FaultKind.CUT, 200, '{"ok": true'),
+        (FaultKind.LIST, 200, "[]"),
+        (FaultKind.NOT_OK, 200, '{"ok": false'),
+        (FaultKind.WRONG_TYPES, 200, '{"ok": true, "result": true}'),
+        (FaultKind.HUGE_NUMBERS, 429, '{"ok": false'),
+        (FaultKind.UNAUTHORIZED, 401, '{"ok": false'),
+        (FaultKind.CONFLICT, 409, '{"ok": false'),
+        (FaultKind.REFUSED_CONTENT, 400, '{"ok": false'),
+    ],
+)
+async def test_an_answer_is_spoilt_as_proxies_spoil_it(world: Sandbox, kind: FaultKind, status: int, body: str) -> None:
+    """The caller meets exactly this, and nothing of the call was played."""
+    world.faults.add(kind)
+    async with aiohttp.ClientSession(world.bot_api) as session:
+        async with session.post(f"/bot{world.token}/sendMessage", json={"chat_id": 101, "text": "раз"}) as answer:
+            assert (answer.status, (await answer.text())[: len(body)]) == (status, body)
+        assert len(world.log) == 0
+
+
+async def test_a_message_may_be_accepted_and_its_answer_spoilt(world: Sandbox) -> None:
+    """The person has the message; its sender reads a page."""
+    world.faults.add(FaultKind.HTML_BAD_GATEWAY, accepted=True)
+    asked = {"chat_id": 101, "text": "раз"}
+    async with (
+        aiohttp.ClientSession(world.bot_api) as session,
+        session.post(f"/bot{world.token}/sendMessage", json=asked) as answer,
+    ):
+        assert answer.status == 502
+    assert [(accepted.text, accepted.lost) for accepted in world.log] == [("раз", True)]
+
+
+async def test_silence_lasts_until_the_caller_gives_up(world: Sandbox) -> None:
+    """Nothing is answered, so the caller's own patience ends it."""
+    world.faults.add(FaultKind.SILENCE)
+    async with aiohttp.ClientSession(world.bot_api, timeout=aiohttp.ClientTimeout(total=0.2)) as session:
+        with pytest.raises(TimeoutError):
+            await session.post(f"/bot{world.token}/getMe")
+
+
+async def test_updates_of_the_future_stand_among_those_of_today(world: Sandbox) -> None:
+    """The strange update has its own number and stays until it is confirmed."""
+    world.faults.add(FaultKind.FUTURE_UPDATE, method="getUpdates", chat_id=None)
+    world.chats[101].send("что задали?")
+    async with (
+        aiohttp.ClientSession(world.bot_api) as session,
+        session.post(f"/bot{world.token}/getUpdates", json={}) as answer,
+    ):
+        first, strange = (await answer.json())["result"]
+    assert first["message"]["text"] == "что задали?"
+    assert strange["update_id"] == first["update_id"] + 1
+    assert strange["message"]["forward_origin"] == {"type": "time_machine", "date": 0}
+
+
+async def test_the_mail_server_refuses_at_the_stage_asked_for(world: Sandbox) -> None:
+    """A refusal of the content comes after the text, and no fault of Telegram's strikes the mail."""
+    world.faults.add(FaultKind.BLOCKED, times=None)
+    world.faults.add(FaultKind.REPLY, peer=Peer.MAIL, method="DATA", reply="554 5.7.1 Spam")
+    mail = await asyncio.to_thread(smtplib.SMTP, "127.0.0.1", int(world.smtp_url.rpartition(":")[2]))
+    refused = await asyncio.to_thread(_refusal, mail)
+    assert refused == (554, b"5.7.1 Spam")
+    assert await asyncio.to_thread(_refusal, mail) is None
+    await asyncio.to_thread(mail.quit)
+    assert len(world.mailbox) == 1
+
+
+def _refusal(mail: smtplib.SMTP) -> tuple[int, bytes | str] | None:
+    try:
+        mail.sendmail("school@example.test", ["leskova@example.test"], "Subject: 5\r\n\r\n5")
+    except smtplib.SMTPDataError as error:
+        return error.smtp_code, error.smtp_error
+    return None
+
+
+async def test_the_sms_gateway_answers_as_asked_for(world: Sandbox) -> None:
+    """A status and words of the gateway's own, once."""
+    world.faults.add(FaultKind.REPLY, peer=Peer.SMS, reply="503 Temporal failure")
+    async with aiohttp.ClientSession() as session:
+        asked = {"username": "school", "password": "secret", "to": "+79000000001", "text": "5"}
+        async with session.get(world.sms_url, params=asked) as answer:
+            assert (answer.status, await answer.text()) == (503, "Temporal failure")
+        async with session.get(world.sms_url, params=asked) as answer:
+            assert answer.status == 202

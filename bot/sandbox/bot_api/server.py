@@ -1,8 +1,9 @@
 """The HTTP face of the Bot API: reads a call in any of its forms, checks it, plays it, answers as Telegram does."""
 
 import asyncio
+import itertools
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,12 +14,21 @@ from bot.sandbox.bot_api.call import Call, Json, Upload
 from bot.sandbox.bot_api.files import UNKNOWN
 from bot.sandbox.bot_api.methods import METHODS
 from bot.sandbox.bot_api.profile import PROFILE
-from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, too_many_requests
+from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, conflict, too_many_requests
 from bot.sandbox.bot_api.schema import Schema
 from bot.sandbox.bot_api.sending import SENDING
+from bot.sandbox.bot_api.spoilt import of_the_future, spoilt
 from bot.sandbox.faults import Fault, FaultKind, Faults
 
 _PLAYED: dict[str, Method] = METHODS | SENDING | PROFILE
+_REFUSALS: dict[FaultKind, Callable[[Fault], Refusal]] = {
+    FaultKind.TOO_MANY_REQUESTS: lambda fault: too_many_requests(fault.retry_after),
+    FaultKind.BLOCKED: lambda _: blocked(),
+    FaultKind.SERVER_ERROR: lambda _: Refusal(502, "Bad Gateway"),
+    FaultKind.UNAUTHORIZED: lambda _: Refusal(401, "Unauthorized"),
+    FaultKind.CONFLICT: lambda _: conflict("terminated by other getUpdates request; sandbox: asked for"),
+    FaultKind.REFUSED_CONTENT: lambda _: bad_request("can't parse entities: sandbox: asked for"),
+}
 
 
 class BotApi:
@@ -29,6 +39,7 @@ class BotApi:
         self._token = token
         self._schema = schema
         self._faults = faults
+        self._strange = itertools.count()
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Methods and downloads."""
@@ -38,24 +49,42 @@ class BotApi:
         ]
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
-        fault: Fault | None = None
         accepted = len(self._bot.log)
         try:
             self._check_token(request)
             fields, uploads = await _read(request)
             call = self._schema.call(request.match_info["method"], fields, uploads)
             fault = self._faults.strike(call.method, _chat_of(call))
-            if fault is not None:
-                await _suffer(fault)
+            if (
+                fault is not None
+                and not fault.accepted
+                and ((answer := await self._suffer(fault, request)) is not None)
+            ):
+                return answer
             accepted = len(self._bot.log)
             result = await self._perform(call)
         except Refusal as refusal:
             return _json(refusal.as_json(), status=refusal.code)
         except ConnectionResetError:
             return web.Response()  # whoever called died in the middle of it, so nobody hears this
-        if fault is not None and fault.kind is FaultKind.ANSWER_LOST:
-            return self._drop(request, accepted)
+        if fault is not None and fault.accepted:
+            self._note_lost(accepted)
+            return await spoilt(fault, request, result) or _json({"ok": True, "result": result})
         return _json({"ok": True, "result": result})
+
+    async def _suffer(self, fault: Fault, request: web.Request) -> web.Response | None:
+        """What becomes of a call that is not played; ``None`` where it is played after all."""
+        match fault.kind:
+            case FaultKind.SLOW:
+                await asyncio.sleep(fault.delay)
+                return None
+            case FaultKind.FUTURE_UPDATE:
+                self._bring_a_strange_update(fault.chat_id)
+                return None
+            case kind if kind in _REFUSALS:
+                raise _REFUSALS[kind](fault)
+            case _:
+                return await spoilt(fault, request, [])
 
     async def _perform(self, call: Call) -> object:
         method = _PLAYED.get(call.method)
@@ -64,12 +93,15 @@ class BotApi:
         result = method(self._bot, call)
         return await result if isinstance(result, Awaitable) else result
 
-    def _drop(self, request: web.Request, accepted: int) -> web.Response:
+    def _bring_a_strange_update(self, chat_id: int | None) -> None:
+        chat_ids = [chat.chat_id for chat in self._bot.chats] if chat_id is None else [chat_id]
+        chat = self._bot.chats[chat_ids[0]]
+        self._bot.telegram.updates.bring(of_the_future(next(self._strange), chat.as_json))
+
+    def _note_lost(self, accepted: int) -> None:
+        """Mark what this call has sent: its sender never hears that it arrived."""
         for place in range(accepted, len(self._bot.log)):
             self._bot.log[place].lost = True
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
 
     async def _download(self, request: web.Request) -> web.Response:
         try:
@@ -82,20 +114,6 @@ class BotApi:
     def _check_token(self, request: web.Request) -> None:
         if request.match_info["token"] != self._token:
             raise Refusal(401, "Unauthorized")
-
-
-async def _suffer(fault: Fault) -> None:
-    match fault.kind:
-        case FaultKind.TOO_MANY_REQUESTS:
-            raise too_many_requests(fault.retry_after)
-        case FaultKind.BLOCKED:
-            raise blocked()
-        case FaultKind.SERVER_ERROR:
-            raise Refusal(502, "Bad Gateway")
-        case FaultKind.SLOW:
-            await asyncio.sleep(fault.delay)
-        case FaultKind.ANSWER_LOST:
-            return
 
 
 def _chat_of(call: Call) -> int | None:

@@ -30,7 +30,11 @@ class Updates:
         """Queue an update of this kind, unless the bot said it does not want such."""
         if kind not in self.allowed if self.allowed else kind in _ON_REQUEST:
             return
-        self._pending.append({"update_id": self._next_id, kind: payload})
+        self.bring({kind: payload})
+
+    def bring(self, update: Json) -> None:
+        """Queue an update as it is, also one that no bot of today can read."""
+        self._pending.append({"update_id": self._next_id, **update})
         self._next_id += 1
         self._arrived.set()
         if self._poll is not None and not self._poll.done():
