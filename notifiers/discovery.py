@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import entry_points
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 
+from core.errors import InvalidAddressError
 from core.ports import Notifier, PrintTray
 
 GROUP = "vestnik.notifiers"
@@ -28,6 +31,8 @@ class ChannelConfig:
     receipts_url: str | None = None
     tray: PrintTray | None = None
 
+
+Normalise = Callable[[str], str]
 
 OpenChannel = Callable[[ChannelConfig], Awaitable[Notifier | None]]
 """An entry point: a ready channel, None where the configuration lacks what it needs, ValueError where it is wrong."""
@@ -62,8 +67,32 @@ async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notif
     return channels
 
 
+def normalise(channel: str, address: str) -> str:
+    """The address in the one form that the channel keeps and sends to; needs no settings and opens nothing.
+
+    Every way in asks here: tables, the command line, the bot. InvalidAddressError for what the channel cannot reach,
+    and for a channel that nobody brings or that cannot judge addresses.
+    """
+    return _normaliser(channel)(address)
+
+
+@cache
+def _normaliser(channel: str) -> Normalise:
+    """`normalise` in the module of the channel's entry point; looked up once, since tables ask for each cell."""
+    entry = _entry(channel)
+    found: Normalise | None = getattr(import_module(entry.module), "normalise", None) if entry else None
+    if found is None:
+        raise InvalidAddressError
+    return found
+
+
 def _opener(name: str) -> OpenChannel:
-    for entry in entry_points(group=GROUP, name=name):
-        opener: OpenChannel = entry.load()
-        return opener
-    raise UnknownChannelError(name)
+    entry = _entry(name)
+    if entry is None:
+        raise UnknownChannelError(name)
+    opener: OpenChannel = entry.load()
+    return opener
+
+
+def _entry(name: str) -> EntryPoint | None:
+    return next(iter(entry_points(group=GROUP, name=name)), None)

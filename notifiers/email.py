@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,6 +86,35 @@ class MailServer:
         )
 
 
+def normalise(address: str) -> str:
+    """Latin letters before the @, the domain in lower-case ASCII; whether a mailbox is there is not asked.
+
+    `vera@школа.рф` becomes its ASCII form. InvalidAddressError also where the domain mixes alphabets: a Cyrillic «е»
+    among Latin letters is a slip or a trap, and both lead to a stranger.
+    """
+    try:
+        valid = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        valid = None
+    if valid is None or valid.ascii_email is None or not _is_one_alphabet(address.strip().rpartition("@")[2]):
+        raise InvalidAddressError
+    return valid.ascii_email
+
+
+def _is_one_alphabet(domain: str) -> bool:
+    """Each label keeps to one alphabet, and under a Latin ending all of them are Latin."""
+    alphabets = [{_alphabet(sign) for sign in label} - {""} for label in domain.split(".")]
+    last = alphabets[-1]
+    return all(len(each) <= 1 for each in alphabets) and (last != {"LATIN"} or all(each <= last for each in alphabets))
+
+
+def _alphabet(sign: str) -> str:
+    """LATIN, CYRILLIC … of a letter, "" of an ASCII figure or hyphen; any other sign is an alphabet by itself."""
+    if sign.isascii() and not sign.isalpha():
+        return ""
+    return unicodedata.name(sign, sign).split()[0] if sign.isalpha() else sign
+
+
 class EmailChannel:
     """The same key gives the same Message-ID, so a mail program can tell that a repeated mail is the same."""
 
@@ -109,14 +139,8 @@ class EmailChannel:
         self._connection = _Connection(server, timeout)
 
     def normalise(self, address: str) -> str:
-        """The domain in lower-case ASCII; whether a mailbox is there is not asked."""
-        try:
-            valid = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            valid = None
-        if valid is None or valid.ascii_email is None:
-            raise InvalidAddressError
-        return valid.ascii_email
+        """As the module's `normalise`."""
+        return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as its reference; a bounce may come later."""

@@ -21,6 +21,14 @@ def paper_address(person_id: int, student_id: int) -> str:
     return f"{person_id}:{student_id}"
 
 
+def normalise(address: str) -> str:
+    """`PERSON:STUDENT`, both by id; `PERSON:-` is a staff member's own paper. Else InvalidAddressError."""
+    pair = address.strip()
+    if not _PERSON_AND_STUDENT.fullmatch(pair):
+        raise InvalidAddressError
+    return pair
+
+
 class PaperChannel:
     """The tray keeps one extract a key, so sending again adds no second page."""
 
@@ -31,11 +39,8 @@ class PaperChannel:
         self._tray = tray
 
     def normalise(self, address: str) -> str:
-        """`PERSON:STUDENT`, both by id; `PERSON:-` is a staff member's own paper."""
-        pair = address.strip()
-        if not _PERSON_AND_STUDENT.fullmatch(pair):
-            raise InvalidAddressError
-        return pair
+        """As the module's `normalise`."""
+        return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted with the extract's number; printed, handed over and signed are recorded at the school."""

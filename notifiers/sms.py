@@ -1,6 +1,7 @@
 """SMS over a Kannel gateway: one GET a message, letters of any alphabet, delivery reports by a sealed URL."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar, Self
@@ -29,6 +30,9 @@ _FORM = "kannel://USER:PASSWORD@HOST:PORT/cgi-bin/sendsms?from=SENDER"
 _SCHEMES = {"kannel": "http", "kannels": "https", "http": "http", "https": "https"}
 _ALL_REPORTS = "31"
 _IN_FLIGHT = 8
+_WRITTEN = re.compile(r"\+?[0-9 ()./\xa0\u2010-\u2015-]{5,40}")
+"""Figures 0-9 and what people put between them: with letters or a second number the library would guess."""
+
 _TAKES_SMS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 Failure = RefusedError | UnavailableError | UncertainError
@@ -66,6 +70,14 @@ class Gateway:
         )
 
 
+def normalise(address: str) -> str:
+    """E.164 of a number that takes SMS, Russian where no country is written; InvalidAddressError for a landline."""
+    number = _mobile(address.strip())
+    if number is None:
+        raise InvalidAddressError
+    return number
+
+
 class SmsChannel:
     """The gateway accepts anything, so number and text are checked here; the phone's word comes as a report."""
 
@@ -86,11 +98,8 @@ class SmsChannel:
         self._session: aiohttp.ClientSession | None = None
 
     def normalise(self, address: str) -> str:
-        """E.164 of a number that takes SMS: a landline does not."""
-        number = _mobile(address)
-        if number is None:
-            raise InvalidAddressError
-        return number
+        """As the module's `normalise`."""
+        return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the gateway, at once or for later; what it would swallow without a word is refused here."""
@@ -158,6 +167,8 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 
 def _mobile(address: str) -> str | None:
     """E.164, or None for what is no number that takes SMS."""
+    if not _WRITTEN.fullmatch(address):
+        return None
     try:
         number = phonenumbers.parse(address, REGION)
     except phonenumbers.NumberParseException:

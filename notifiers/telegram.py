@@ -31,6 +31,9 @@ _BURST = 3
 """So many may go at once, which makes up for waking late; a second never sees more than the pace and these."""
 
 _PRIVATE_CHAT = re.compile(r"[1-9][0-9]{0,15}")
+_LARGEST_CHAT = 2**52 - 1
+"""Telegram: a chat's number has at most 52 significant bits."""
+
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _REMEMBERED = 1000
 
@@ -46,6 +49,18 @@ async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
     return TelegramChannel(
         config.token, api=config.url or BOT_API, pace=config.pace, protect_content=config.protect_content
     )
+
+
+def normalise(address: str) -> str:
+    """A private chat's number in figures 0-9; a group is no family member, so its negative number is refused.
+
+    InvalidAddressError also for a @name, which Telegram gives a bot no way to write to, and for a number that no chat
+    can have.
+    """
+    number = address.strip()
+    if not _PRIVATE_CHAT.fullmatch(number) or int(number) > _LARGEST_CHAT:
+        raise InvalidAddressError
+    return number
 
 
 class TelegramChannel:
@@ -83,11 +98,8 @@ class TelegramChannel:
         self._unfinished: dict[str, list[str]] = {}
 
     def normalise(self, address: str) -> str:
-        """A private chat's number; a group is no family member, so its negative number is refused."""
-        number = address.strip()
-        if not _PRIVATE_CHAT.fullmatch(number):
-            raise InvalidAddressError
-        return number
+        """As the module's `normalise`."""
+        return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted with the ids of the messages as its reference."""

@@ -27,6 +27,7 @@ import pytest
 from core.errors import InvalidAddressError
 from core.model.delivery import Section, Status, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
+from notifiers import discovery
 
 Failure = TypeVar("Failure", RefusedError, UnavailableError, UncertainError)
 
@@ -122,12 +123,15 @@ class ChannelContract:
         """Normalising what is normal already changes nothing, so a contact is found by its address."""
         assert peer.channel.normalise(peer.address) == peer.address
         assert peer.channel.normalise(f" {peer.address}\n") == peer.address
+        assert discovery.normalise(peer.channel.channel, f" {peer.address}\n") == peer.address
 
     async def test_rubbish_is_no_address(self, peer: Peer) -> None:
         """What cannot be reached is refused where it is entered, without being repeated in the error."""
         for rubbish in ("", " ", "\x00", "никто", *peer.rubbish):
             with pytest.raises(InvalidAddressError) as refusal:
                 peer.channel.normalise(rubbish)
+            with pytest.raises(InvalidAddressError):
+                discovery.normalise(peer.channel.channel, rubbish)
             assert not rubbish.strip() or rubbish not in str(refusal.value)
 
     async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: Peer) -> None:

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InvalidAddressError
 from core.model.delivery import Text
-from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, open_channels
+from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise, open_channels
 
 PIGEON = """
 from core.model.delivery import Receipt, Status
 from core.ports import Limits
 
+def normalise(address): return address.casefold()
+
 class Pigeon:
     channel = "pigeon"
     limits = Limits(text=40, concurrency=1, pace=None, attachments=False, receipts=False)
     closed = 0
-    def normalise(self, address): return address
+    def normalise(self, address): return normalise(address)
     async def send(self, address, text, *, key): return Receipt(Status.ACCEPTED, reference=key)
     async def close(self): Pigeon.closed += 1
 
@@ -57,6 +60,64 @@ async def test_a_channel_that_nobody_brings_is_told_and_the_others_are_closed() 
     with pytest.raises(UnknownChannelError, match='channel "owl"'):
         await open_channels({"pigeon": ChannelConfig(url="loft:1"), "owl": ChannelConfig(url="tree:1")})
     assert sys.modules["pigeon"].Pigeon.closed == 1
+
+
+@pytest.mark.usefixtures("third_party")
+def test_a_channel_of_somebody_else_judges_addresses_without_its_settings() -> None:
+    """A table with a column of its addresses can be read on a machine where nothing is configured."""
+    assert normalise("pigeon", "Roof") == "roof"
+
+
+@pytest.mark.parametrize(
+    ("channel", "written", "kept"),
+    [
+        ("telegram", " 501\n", "501"),
+        ("telegram", "4503599627370495", "4503599627370495"),
+        ("email", "Vera@Mail.RU", "Vera@mail.ru"),
+        ("email", "vera@школа.рф", "vera@xn--80atdl2c.xn--p1ai"),
+        ("email", "vera@mail.школа.рф", "vera@mail.xn--80atdl2c.xn--p1ai"),
+        ("email", "vera@müller.de", "vera@xn--mller-kva.de"),
+        ("sms", "8 (916) 123-45-67", "+79161234567"),
+        ("sms", "+375 29 123-45-67", "+375291234567"),
+        ("paper", "1:2", "1:2"),
+        ("paper", "1:-", "1:-"),
+    ],
+)
+def test_an_address_is_kept_in_the_one_form_of_its_channel(channel: str, written: str, kept: str) -> None:
+    """Whichever way an address comes in, it is found again, and its channel can send to what is kept."""
+    assert normalise(channel, written) == kept
+    assert normalise(channel, kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("channel", "written"),
+    [
+        ("telegram", "-1001234567890"),  # a group
+        ("telegram", "@vera"),
+        ("telegram", "0501"),
+        ("telegram", "9007199254740993"),  # more than a chat's 52 bits
+        ("telegram", "٥٠١"),
+        ("telegram", "５０１"),
+        ("telegram", "501.0"),
+        ("email", "vеra@mail.ru"),  # a Cyrillic «е»
+        ("email", "vera@mаil.ru"),  # a Cyrillic «а»
+        ("email", "vera@сор.ru"),  # Cyrillic throughout, and looks like cop.ru
+        ("email", "vera@ｍail.ru"),
+        ("email", "vera@mail.ru, petr@mail.ru"),
+        ("email", "vera@mail.ru\r\nBcc: petr@mail.ru"),
+        ("sms", "+7 495 123-45-67"),  # a landline
+        ("sms", "8 800 555-35-35"),
+        ("sms", "+٧٩١٦١٢٣٤٥٦٧"),
+        ("sms", "+7 916 123-45-67 доб. 5"),
+        ("sms", "89161234567, 89161234568"),
+        ("paper", "1:2:3"),
+        ("owl", "roof"),
+    ],
+)
+def test_what_a_channel_cannot_reach_for_sure_is_no_address_of_it(channel: str, written: str) -> None:
+    """A group, a look-alike, a landline, a channel that nobody brings: a person is asked instead of a stranger told."""
+    with pytest.raises(InvalidAddressError):
+        normalise(channel, written)
 
 
 def test_the_schools_four_channels_are_installed() -> None:
