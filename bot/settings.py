@@ -114,6 +114,8 @@ class Settings(_DataFolder):
     paper_weekday: int = Field(default=4, ge=0, le=6)
     paper_at: time = time(12)
     leads: dict[str, timedelta] = Field(default_factory=dict)
+    next_way_after: dict[str, timedelta] = Field(default_factory=dict)
+    """By kind of notice, or `others`: how long a way may go without evidence before the next one starts."""
     warn_before: timedelta = timedelta(hours=4)
     max_repeats: int = Field(default=2, ge=0)
     closes: dict[str, Status] = Field(default_factory=dict)
@@ -159,6 +161,7 @@ class Settings(_DataFolder):
             paper_weekday=self.paper_weekday,
             paper_at=self.paper_at,
             leads={**usual.leads, **self.leads},
+            next_way_after={**usual.next_way_after, **self.next_way_after},
             max_repeats=self.max_repeats,
             discreet=frozenset({"telegram"}) if self.telegram_policy == "discreet" else frozenset(),
             warn_before=self.warn_before,

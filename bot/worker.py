@@ -140,6 +140,7 @@ class OutboxWorker:
             await delivery.keep_lease(uow, self.identity, now=now)
             await broadcast.publish_due(uow, now=now, policy=self.identity.policy)
             await marking.publish_due(uow, now=now)
+            await delivery.expire(uow, now=now)
             await delivery.escalate(uow, worker=self.identity, now=now)
             await uow.commit()
         self.renewed_at = now

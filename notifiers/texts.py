@@ -46,7 +46,9 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     What waits together is told once (`rules/retelling.py`). A discreet channel gets impersonal words (Q85).
     """
     text = _discreet(parcel, t, key) if parcel.discreet else _full(parcel, t, key)
-    return _marked_as_repeated(text, t) if parcel.repeated else text
+    for mark in _marks(parcel):
+        text = replace(text, title=t(mark, text=text.title), short=t(mark, text=text.short))
+    return text
 
 
 def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for each notice
@@ -93,14 +95,15 @@ def _fingerprint(file: Attachment) -> str:
     return sha256(file.content if file.reference is None else file.reference.encode()).hexdigest()
 
 
-def _marked_as_repeated(text: Text, t: Translator) -> Text:
-    title, short = (t("notice.repeated", text=words) for words in (text.title, text.short))
-    return replace(text, title=title, short=short)
+def _marks(parcel: Parcel) -> Sequence[str]:
+    """What the message says of itself: that it may have come before, that it comes late."""
+    marks = {"notice.repeated": parcel.repeated, "notice.delayed": parcel.delayed}
+    return [mark for mark, holds in marks.items() if holds]
 
 
 def _room(parcel: Parcel, t: Translator) -> int:
-    """Characters of an SMS that a repeat's own words will need."""
-    return len(t("notice.repeated", text="")) if parcel.repeated else 0
+    """Characters of an SMS that these words will need."""
+    return sum(len(t(mark, text="")) for mark in _marks(parcel))
 
 
 def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:

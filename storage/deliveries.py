@@ -40,8 +40,16 @@ _REMINDS = (
 )
 """What was broadcast to families, said again to one person (Q97)."""
 
+_earlier = delivery.alias("earlier")
+_OVERDUE = exists().where(
+    _earlier.c.obligation_id == delivery.c.obligation_id,
+    _earlier.c.id < delivery.c.id,
+    _earlier.c.reason == Reason.EVIDENCE_MISSING,
+)
+"""The way before it was left because nothing came back in its time."""
+
 WAITING = (
-    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS)
+    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS, _OVERDUE)
     .join(obligation, obligation.c.id == delivery.c.obligation_id)
     .join(notice, notice.c.id == obligation.c.notice_id)
     .outerjoin(person, person.c.id == delivery.c.student_id)
@@ -120,6 +128,14 @@ _ended_last = (
     .where(~exists().where(_later.c.obligation_id == delivery.c.obligation_id, _later.c.id > delivery.c.id))
     .scalar_subquery()
 )
+_perhaps_last = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.UNCERTAIN, delivery.c.due.is_(None))
+    .scalar_subquery()
+)
+LEAVE = update(obligation).where(obligation.c.id.in_(_perhaps_last)).values(revisit_at=None)
+"""What was perhaps accepted and has no term is shown as uncertain; no other way says it again (Q121)."""
+
 REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
 """Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
 
@@ -143,7 +159,8 @@ class Deliveries:
         for few in chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
             items += [
-                Item(Delivery(*fields), name or "", told, state, again) for *fields, name, told, state, again in rows
+                Item(Delivery(*fields), name or "", told, state, again, overdue)
+                for *fields, name, told, state, again, overdue in rows
             ]
         return items
 
@@ -179,6 +196,8 @@ class Deliveries:
             await self._connection.execute(REOPEN, [_news(each) for each in bounced])
         if ended:
             await self._connection.execute(REVISIT, [_news(each) for each in ended])
+        if perhaps := [each for each in ended if each.status is Status.UNCERTAIN]:
+            await self._connection.execute(LEAVE, [{"of_attempt": each.attempt_id} for each in perhaps])
 
     async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
         own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)

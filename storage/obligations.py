@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import Attempt, Delivery, Obligation, State
+from core.model.delivery import Attempt, Delivery, Obligation, Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import ObligationRow, OpenObligation
 from storage.evidence import OPEN, PENDING
@@ -18,6 +18,15 @@ from storage.schema.people import person
 
 _guardian, _student = person.alias("owed_to"), person.alias("about")
 OVERDUE = obligation.c.revisit_at.is_not(None) & (obligation.c.state == OPEN)
+
+
+_in_flight = exists().where(delivery.c.obligation_id == obligation.c.id, delivery.c.status == Status.SENDING)
+STALE = (
+    select(obligation.c.id)
+    .where(obligation.c.state == OPEN, obligation.c.expires_at <= bindparam("now"), ~_in_flight)
+    .order_by(obligation.c.expires_at)
+    .limit(bindparam("few"))
+)
 
 
 class Obligations:
@@ -34,6 +43,16 @@ class Obligations:
         found = await fetch(self._connection, Obligation, stuck)
         deliveries = await self._deliveries([each.id for each in found])
         return [OpenObligation(each, deliveries[each.id]) for each in found]
+
+    async def expire(self, *, now: datetime, limit: int) -> int:
+        found = list(await self._connection.scalars(STALE, {"now": now, "few": limit}))
+        for ids in chunks(found):
+            waiting = delivery.c.obligation_id.in_(ids) & (delivery.c.status == PENDING)
+            ended = {"status": Status.WITHDRAWN, "reason": Reason.EXPIRED, "updated_at": now}
+            await self._connection.execute(update(delivery).where(waiting).values(ended))
+            over = {"state": State.EXPIRED, "closed_at": now, "revisit_at": None}
+            await self._connection.execute(update(obligation).where(obligation.c.id.in_(ids)).values(over))
+        return len(found)
 
     async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
         warned_at, due = obligation.c.warned_at, obligation.c.due

@@ -231,6 +231,7 @@ def _obligation(planned: PlannedObligation, at: datetime) -> dict[str, Any]:
         "due": planned.due,
         "state": planned.state,
         "revisit_at": _revisit_at(planned.deliveries, at),
+        "expires_at": planned.expires_at,
     }
 
 

@@ -94,7 +94,7 @@ async def _in_flight(
     attempts = [_attempt(channel, items, gate, worker.holder) for items in groups]
     ids = await uow.outbox.claim(attempts, now=now)
     return [
-        _parcel(attempt_id, attempt, tuple(items), gate, worker.policy)
+        _parcel(attempt_id, attempt, tuple(items), gate, worker.policy, now=now)
         for attempt_id, attempt, items in zip(ids, attempts, groups, strict=True)
     ]
 
@@ -120,7 +120,9 @@ def message_key(items: Sequence[Item]) -> str:
     return hashlib.sha256(ids.encode()).hexdigest()[:24]
 
 
-def _parcel(attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate: _Gate, policy: Policy) -> Parcel:
+def _parcel(
+    attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate: _Gate, policy: Policy, *, now: datetime
+) -> Parcel:
     first = items[0].delivery
     recipient = gate[first.person_id, first.student_id]
     route = _route(recipient, first)
@@ -137,7 +139,12 @@ def _parcel(attempt_id: int, attempt: NewAttempt, items: tuple[Item, ...], gate:
         discreet=attempt.channel in policy.discreet,
         repeated=any(item.again or _was_perhaps_accepted(item.delivery) for item in items),
         items=items,
+        delayed=any(item.overdue or _is_past(item.delivery.escalate_at, now) for item in items),
     )
+
+
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
 
 
 def _was_perhaps_accepted(delivery: Delivery) -> bool:
@@ -211,6 +218,14 @@ async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int
         )
         moved += sum(1 for *_, following in moves if following)
     return moved
+
+
+async def expire(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
+    """End what would be stale news by now, on every way, with the reason; returns how many obligations (Q123).
+
+    What is in flight is left to its end: it went in time.
+    """
+    return await uow.outbox.expire(now=now, limit=limit)
 
 
 async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:

@@ -4,12 +4,15 @@ Reminders are for those whom a channel reaches in time; on paper the same stands
 and writes its notices in one transaction, and what was told once is not told again: a second run says nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from core.actions import timetable
 from core.model.contact import Frequency
 from core.model.delivery import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
+from core.model.people import SYSTEM
+from core.model.schoolwork import AssignedHomework, ControlWork
 from core.ports import UnitOfWork
 from core.rules import audience, timing
 from core.rules.timing import Policy
@@ -52,8 +55,9 @@ async def _homework(uow: UnitOfWork, today: date) -> tuple[date, list[tuple[int,
     for _ in range(_AHEAD):
         due_on += timedelta(days=1)
         if given := await uow.schoolwork.homework_for_students(due_on):
+            begins = await _begins(uow, {each.homework.group_id for _, each in given}, due_on)
             return due_on, [
-                (student_id, HomeworkDue(each.subject, due_on, each.homework.text, len(each.files)))
+                (student_id, _due(each, due_on, begins.get((each.homework.group_id, each.homework.subject_id))))
                 for student_id, each in given
             ]
     return due_on, []
@@ -61,9 +65,30 @@ async def _homework(uow: UnitOfWork, today: date) -> tuple[date, list[tuple[int,
 
 async def _control_works(uow: UnitOfWork, on: date) -> list[tuple[int, Notice]]:
     planned = await uow.schoolwork.control_works_for_students(on)
+    begins = await _begins(uow, {work.group_id for _, work, _ in planned}, on)
     return [
-        (student_id, ControlWorkAhead(subject, on, work.work_kind, work.topic)) for student_id, work, subject in planned
+        (student_id, ControlWorkAhead(subject, on, work.work_kind, work.topic, begins.get(_lesson_of(work))))
+        for student_id, work, subject in planned
     ]
+
+
+def _due(given: AssignedHomework, on: date, starts: time | None) -> HomeworkDue:
+    return HomeworkDue(given.subject, on, given.homework.text, len(given.files), starts)
+
+
+def _lesson_of(work: ControlWork) -> tuple[int, int]:
+    return work.group_id, work.subject_id
+
+
+async def _begins(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapping[tuple[int, int], time]:
+    """When the first lesson of a group's subject begins on a day; a lesson without a bell is left out."""
+    begins: dict[tuple[int, int], time] = {}
+    for group_id in group_ids:
+        for day in await timetable.group_days(uow, SYSTEM, group_id=group_id, since=on, until=on, on=on):
+            for lesson in day.lessons:
+                if lesson.is_held and lesson.starts_at is not None:
+                    begins.setdefault((group_id, lesson.subject_id), lesson.starts_at)
+    return begins
 
 
 async def _tell(

@@ -30,13 +30,14 @@ class Status(StrEnum):
 class State(StrEnum):
     """Open until evidence closes it; superseded by a newer version of the fact.
 
-    One of a kind that its owner switched off is waived from the start.
+    One of a kind that its owner switched off is waived from the start. Expired: nobody could be told while it mattered.
     """
 
     OPEN = "open"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
     WAIVED = "waived"
+    EXPIRED = "expired"
 
 
 class Reason(StrEnum):
@@ -50,6 +51,7 @@ class Reason(StrEnum):
     NO_ACCESS = "no_access"
     SWITCHED_OFF = "switched_off"
     SUPERSEDED = "superseded"
+    EXPIRED = "expired"
     ALREADY_PROVED = "already_proved"
     BLOCKED = "blocked"
     NO_SUCH_ADDRESS = "no_such_address"
@@ -253,7 +255,10 @@ class PlannedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class PlannedObligation:
-    """What one notice owes to one person, with its first delivery and the routes that were passed over."""
+    """What one notice owes to one person, with its first delivery and the routes that were passed over.
+
+    `expires_at`: the moment from which it is told no more (`rules/expiry.py`).
+    """
 
     notice_id: int
     person_id: int
@@ -263,6 +268,7 @@ class PlannedObligation:
     due: datetime | None
     state: State
     deliveries: tuple[PlannedDelivery, ...]
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +292,8 @@ class Outcome:
 class Item:
     """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation.
 
-    A staff member's own has no child: `student` "". `again`: it reminds of what was said before.
+    A staff member's own has no child: `student` "". `again`: it reminds of what was said before. `overdue`: the way
+    before it gave no evidence in its time.
     """
 
     delivery: Delivery
@@ -294,11 +301,15 @@ class Item:
     notice: Notice
     state: State = State.OPEN
     again: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Deliveries claimed together for one contact: one message, in flight until its outcome is committed."""
+    """Deliveries claimed together for one contact: one message, in flight until its outcome is committed.
+
+    `delayed`: it should have been told earlier, and says so.
+    """
 
     attempt_id: int
     key: str
@@ -310,3 +321,4 @@ class Parcel:
     discreet: bool
     repeated: bool
     items: tuple[Item, ...] = field(default=())
+    delayed: bool = False

@@ -1,11 +1,12 @@
 """Notices: facts published to families. A new notice is one dataclass here and one `case` in `notifiers/texts.py`.
 
-`subject_id` leads a button to the subject; it is not part of what is said, and old notices lack it.
+`subject_id` leads a button to the subject and `starts` says when a notice has become pointless; neither is part of what
+is said, and old notices lack them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, get_args
 
@@ -155,24 +156,26 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkDue:
-    """What is to be done for a day, in the family's daily digest."""
+    """What is to be done for a day, in the family's daily digest; `starts`: when that lesson begins, if known."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.HOMEWORK
     subject: str
     on: date
     text: str
     files: int = 0
+    starts: time | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ControlWorkAhead:
-    """A control work is written tomorrow."""
+    """A control work is written tomorrow; `starts`: when that lesson begins, if known."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.CONTROL_WORKS
     subject: str
     on: date
     work_kind: str
     topic: str | None = None
+    starts: time | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "on": date.fromisoformat,
     "new_on": date.fromisoformat,
     "due": datetime.fromisoformat,
+    "starts": time.fromisoformat,
     "change": ChangeKind,
     "results": NoticeKind,
 }
@@ -222,7 +226,7 @@ _READ: dict[str, Callable[[str], object]] = {
 def to_facts(notice: Notice) -> dict[str, Fact]:
     """A notice's facts as the outbox keeps them: plain words and numbers, dates and moments as ISO 8601."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
 
 
 def from_facts(name: str, facts: dict[str, Fact]) -> Notice:

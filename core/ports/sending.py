@@ -158,6 +158,10 @@ class Outbox(Protocol):
         """Open obligations with no delivery on its way, or with one past its `escalate_at`, not escalated from yet."""
         ...
 
+    async def expire(self, *, now: datetime, limit: int) -> int:
+        """Ends open obligations whose time is over, and what waits for them; none that has a message in flight."""
+        ...
+
     async def deliveries_of_pair(
         self, person_id: int, student_id: int, statuses: Collection[Status]
     ) -> Sequence[Delivery]: ...

@@ -16,7 +16,7 @@ from core.model.delivery import (
     Status,
 )
 from core.model.notices import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
-from core.rules import timing
+from core.rules import expiry, timing
 from core.rules.timing import Policy
 
 _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=None)
@@ -88,7 +88,7 @@ def delivery_over(
     recipient: Recipient, open_ways: Sequence[Route], kind: NoticeKind, *, due: datetime | None, now: datetime,
     policy: Policy,
 ) -> PlannedDelivery:  # fmt: skip
-    """A delivery over the first open way; `escalate_at` is the latest start of the way after it (Q73)."""
+    """A delivery over the first open way; `escalate_at` is when the way after it starts (Q73, Q123)."""
     route = open_ways[0]
     starts = timing.latest_starts([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
     latest = starts[0] if starts else None
@@ -108,8 +108,17 @@ def delivery_over(
         status=Status.PENDING,
         reason=None,
         not_before=not_before,
-        escalate_at=max(starts[1], not_before + policy.patience) if len(starts) > 1 else None,
+        escalate_at=_next_way_at(open_ways, starts, kind, not_before=not_before, policy=policy),
     )
+
+
+def _next_way_at(
+    open_ways: Sequence[Route], starts: Sequence[datetime], kind: NoticeKind, *, not_before: datetime, policy: Policy
+) -> datetime | None:
+    """None after the last way; `starts` are empty without a term."""
+    if len(open_ways) == 1:
+        return None
+    return timing.next_way_at(kind, starts[1] if starts else None, not_before=not_before, policy=policy)
 
 
 def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, policy: Policy) -> PlannedObligation:
@@ -134,6 +143,7 @@ def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, 
         due=due,
         state=State.OPEN if wanted else State.WAIVED,
         deliveries=tuple(deliveries),
+        expires_at=expiry.expires_at(notice.notice, published_at=notice.published_at, policy=policy),
     )
 
 

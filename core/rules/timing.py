@@ -25,8 +25,16 @@ _BACKOFF = (
 )
 
 
+OTHERS = "others"
+"""In `next_way_after`: every kind that it does not name."""
+
+
 def _leads() -> dict[str, timedelta]:
     return {PAPER: timedelta(hours=6), "sms": timedelta(hours=2)}
+
+
+def _next_way_after() -> dict[str, timedelta]:
+    return {NoticeKind.MARKS: timedelta(hours=12), OTHERS: timedelta(hours=4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Policy:
     needs before the due time, `lead` that of any other. `window` gathers several notices into one message.
     `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `max_repeats` limits sends after an
     uncertain one. `patience` is what each way gets before the next one starts, however little time is left.
+    `next_way_after`, by kind, is how long a way may go without evidence where R6 sets no term before the next starts.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
@@ -51,6 +60,7 @@ class Policy:
     discreet: frozenset[str] = frozenset()
     warn_before: timedelta = timedelta(hours=4)
     patience: timedelta = timedelta(minutes=5)
+    next_way_after: Mapping[str, timedelta] = field(default_factory=_next_way_after)
 
 
 def due(kind: NoticeKind, received_at: datetime) -> datetime | None:
@@ -81,6 +91,18 @@ def latest_starts(
             moment -= policy.leads.get(channel, policy.lead)
         starts.append(moment)
     return tuple(reversed(starts))
+
+
+def next_way_at(kind: NoticeKind, latest: datetime | None, *, not_before: datetime, policy: Policy) -> datetime | None:
+    """When the way after this one starts unless evidence has come; `latest` is its latest start, None without a term.
+
+    R6 keeps to its latest starts; whatever else waits for a way that is down gets its school's patience only (Q123).
+    """
+    by_term = None if latest is None else max(latest, not_before + policy.patience)
+    if kind in R6_KINDS:
+        return by_term
+    patience = policy.next_way_after.get(kind, policy.next_way_after[OTHERS])
+    return min(moment for moment in (by_term, not_before + patience) if moment is not None)
 
 
 def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | None = None) -> datetime:

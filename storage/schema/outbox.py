@@ -28,7 +28,8 @@ class NoticeColumns(TypedColumns):
 class ObligationColumns(TypedColumns):
     """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way.
 
-    `warned_at`: when the deputy head was last told that its term runs out, or has (Q75).
+    `warned_at`: when the deputy head was last told that its term runs out, or has (Q75). `expires_at`: from when it is
+    told no more.
     """
 
     id: Named[int] = Column(primary_key=True)
@@ -43,6 +44,7 @@ class ObligationColumns(TypedColumns):
     closed_at: Named[datetime | None] = Column(Moment)
     revisit_at: Named[datetime | None] = Column(Moment)
     warned_at: Named[datetime | None] = Column(Moment)
+    expires_at: Named[datetime | None] = Column(Moment)
 
 
 class DeliveryColumns(TypedColumns):
@@ -127,6 +129,7 @@ obligation = Table(
     UniqueConstraint("notice_id", "person_id"),
     _partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
     _partial("ix_obligation_due", "due", where="due IS NOT NULL"),
+    _partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
 delivery = Table(
     "delivery",

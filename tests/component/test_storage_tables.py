@@ -74,7 +74,7 @@ KEPT_FOR_STORAGE = {
     "broadcast_change": {"id", "broadcast_id"},
     "dialog": {"kept_at"},
     "notice": {"planned_at"},
-    "obligation": {"revisit_at", "warned_at"},
+    "obligation": {"revisit_at", "warned_at", "expires_at"},
 }
 NOUNS_WITH_MORE: dict[str, type[Any]] = {
     "broadcast_change": NewLessonChange,

@@ -129,9 +129,12 @@ def test_the_next_channel_starts_while_there_is_time_for_it() -> None:
     assert second.escalate_at == NOW + timedelta(hours=24 - 6)
 
 
-def test_ordinary_marks_do_not_escalate_by_the_clock() -> None:
-    """Without a due time a channel has as long as it needs."""
-    assert owed(MARK, mother()).deliveries[-1].escalate_at is None
+def test_an_ordinary_mark_goes_on_to_the_next_way_after_the_schools_patience() -> None:
+    """Twelve hours after it may go without evidence, e-mail starts; after the last way nothing does (Q123)."""
+    first = owed(MARK, mother()).deliveries[-1]
+    assert first.escalate_at == first.not_before + timedelta(hours=12)
+    on_paper = owed(MARK, mother(obstacle=Reason.NO_CONSENT)).deliveries[-1]
+    assert (on_paper.channel, on_paper.escalate_at) == ("paper", None)
 
 
 def test_results_and_ordinary_marks_are_different_messages() -> None:

@@ -1,0 +1,56 @@
+"""When a notice has become pointless, so that nobody hears stale news: a cancelled lesson of last week (Q123)."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
+
+from core.model.notices import (
+    Announcement,
+    ControlWorkAhead,
+    HomeworkDue,
+    JournalNotice,
+    LessonChanged,
+    Notice,
+    NoticeKind,
+    RecommendationGiven,
+    ResultsUntold,
+)
+from core.rules.telling import MORNING
+from core.rules.timing import Policy
+
+TERMS: Mapping[NoticeKind, timedelta] = {
+    NoticeKind.MARKS: timedelta(days=60),
+    NoticeKind.ABSENCES: timedelta(days=60),
+    NoticeKind.RECOMMENDATIONS: timedelta(days=60),
+    NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
+}
+"""Counted from publication. A mark stays true, so two months: after that the bot and the extract tell it better."""
+
+
+def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
+    """The first moment at which the notice is told no more; None: never, as results and the warnings of them (R6).
+
+    A changed lesson counts until the end of the last day concerned, homework and a control work until their lesson
+    begins (contracts, Delivery, further).
+    """
+    if isinstance(notice, JournalNotice):
+        return _after(notice.kind, published_at)
+    match notice:
+        case LessonChanged():
+            return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
+        case HomeworkDue() | ControlWorkAhead():
+            return _moment(notice.on, notice.starts or MORNING, policy)
+        case Announcement() | RecommendationGiven():
+            return _after(notice.kind, published_at)
+        case ResultsUntold():
+            return None
+        case _:
+            assert_never(notice)
+
+
+def _after(kind: NoticeKind, published_at: datetime) -> datetime | None:
+    return published_at + TERMS[kind] if kind in TERMS else None
+
+
+def _moment(on: date, at: time, policy: Policy) -> datetime:
+    return datetime.combine(on, at, tzinfo=policy.zone).astimezone(UTC)
