@@ -1,4 +1,4 @@
-"""`vestnik bench`: what the product costs beside the bare libraries, what a kill loses, what it understands."""
+"""`vestnik bench`: what the product costs beside the bare libraries, what faults lose, what it understands."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from core.ports import Translator
 
 Figures = Mapping[str, object]
 
-NAMES = ("bot", "botkill", "import", "kill", "push", "questions")
+NAMES = ("bot", "botkill", "faults", "import", "kill", "push", "questions")
 OF_A_FILE = frozenset({"questions"})
 """What measures a file that is given."""
 

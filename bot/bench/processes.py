@@ -47,8 +47,16 @@ class World:
 
     async def lose_answers(self, share: float) -> None:
         """From now on this share of the sends is accepted and never answered."""
-        fault = {"kind": "answer_lost", "probability": share, "times": None}
+        await self.suffer("answer_lost", share)
+
+    async def suffer(self, kind: str, share: float, **details: object) -> None:
+        """From now on this share of the calls meets a fault, with details as the sandbox's README names them."""
+        fault = {"kind": kind, "probability": share, "times": None, **details}
         await asyncio.to_thread(self._call, "POST", "faults", json.dumps(fault).encode())
+
+    async def mend(self) -> None:
+        """From now on everything works."""
+        await asyncio.to_thread(self._call, "DELETE", "faults")
 
     def _call(self, method: str, what: str, body: bytes | None = None) -> Any:
         request = Request(f"{self.bot_api}/sandbox/{what}", data=body, method=method)  # noqa: S310  # our own stand-in
@@ -79,6 +87,11 @@ async def start_worker(environment: Mapping[str, str]) -> Process:
 async def start_bot(environment: Mapping[str, str]) -> Process:
     """`vestnik run bot` likewise."""
     return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
+
+
+async def start_everything(environment: Mapping[str, str]) -> Process:
+    """`vestnik run`: bot, worker and schedule in one process."""
+    return await _spawn("-c", _RUN.format(part="all"), environment=environment)
 
 
 async def start_module(name: str, *arguments: str) -> Process:
