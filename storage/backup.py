@@ -1,7 +1,6 @@
 """A copy of the school's database while it works, and whether a copy can be trusted (Q104)."""
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from core.errors import SchoolError, StorageError
+from storage import closed_files
 from storage.engine import create_engine
 from storage.types import SQLITE
 from storage.unit_of_work import open_factory
@@ -23,7 +23,7 @@ class OtherToolError(SchoolError):
 async def back_up(url: str, target: Path) -> None:
     """Write one consistent copy, closed to others; writers are not held up.
 
-    Raises FileExistsError, OtherToolError, StorageError.
+    Raises OSError for the copy's place, OtherToolError, StorageError.
     """
     source = make_url(url)
     if source.get_backend_name() != SQLITE or not source.database:
@@ -32,9 +32,10 @@ async def back_up(url: str, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if not closed_files.make_file(target):
+        raise FileExistsError
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as database:
             database.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error:
         target.unlink()

@@ -6,11 +6,15 @@ A statement of a look-up takes less time than the way to a thread and back, at w
 import asyncio
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import aiosqlite
+
+from storage import closed_files
 
 BEGIN, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
 
@@ -81,5 +85,10 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(*where: Any, **options: Any) -> Connection:
-    """`sqlite3.connect` with its arguments, and a thread of its own."""
+    """`sqlite3.connect` with its arguments, and a thread of its own.
+
+    A new file is closed to others before SQLite writes to it; `-wal` and `-shm` take its mode over (Q126).
+    """
+    with suppress(OSError):  # SQLite says itself what is wrong with the place
+        closed_files.make_file(Path(where[0]))
     return await Connection(*where, **options)  # type: ignore[return-value]  # awaiting gives the connection itself
