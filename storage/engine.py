@@ -1,9 +1,10 @@
 """Opens the database of a URL: SQLite by default, PostgreSQL for a school that wants a server."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import sqlite
@@ -33,6 +34,12 @@ def create_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def file_of(url: str | URL) -> Path | None:
+    """Where SQLite keeps the database; None for a server."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == SQLITE and parsed.database else None
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.engine import WRITE_LOCK, create_engine
+from storage.revision import require_migratable
 from storage.schema import (
     broadcasts,
     conversations,
@@ -40,9 +41,13 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 async def migrate(url: str) -> None:
-    """Bring the database of a URL to the present tables, in one transaction; an up-to-date one stays as it is."""
+    """Bring the database of a URL to the present tables, in one transaction; an up-to-date one stays as it is.
+
+    WrongDatabaseError for one that is newer, damaged or not ours.
+    """
     engine = create_engine(url)
     try:
+        await require_migratable(engine)
         async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
             await connection.run_sync(upgrade)
     finally:
