@@ -1,6 +1,6 @@
 """Channels are found by the entry point group "vestnik.notifiers", the school's own and third parties' alike (Q86)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +46,14 @@ class UnknownChannelError(ValueError):
         self.name = name
 
 
+class WrongChannelError(ValueError):
+    """Settings of these channels cannot be used; their own words are not passed on, since they may quote a URL."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"The settings of these channels cannot be used: {', '.join(names)}.")
+        self.names = tuple(names)
+
+
 def known_channels() -> frozenset[str]:
     """The names of all installed channels, configured or not."""
     return frozenset(entry_points(group=GROUP).names)
@@ -54,15 +62,23 @@ def known_channels() -> frozenset[str]:
 async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notifier]:
     """The channels named in the settings; only their modules, and the libraries behind them, are imported.
 
-    UnknownChannelError, or ValueError for a wrong setting; those opened before are closed again.
+    UnknownChannelError, or WrongChannelError for all that cannot be opened; those opened before are closed again.
     """
     channels: dict[str, Notifier] = {}
+    wrong: list[str] = []
     async with AsyncExitStack() as opened:
         for name, config in configs.items():
-            channel = await _opener(name)(config)
+            open_channel = _opener(name)
+            try:
+                channel = await open_channel(config)
+            except ValueError:
+                wrong.append(name)
+                continue
             if channel is not None:
                 channels[name] = channel
                 opened.push_async_callback(channel.close)
+        if wrong:
+            raise WrongChannelError(wrong)
         opened.pop_all()
     return channels
 

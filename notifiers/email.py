@@ -20,7 +20,7 @@ from notifiers.bounces import return_address
 from notifiers.discovery import ChannelConfig
 from notifiers.email_message import message_of
 from notifiers.pacing import Pace
-from notifiers.peer_url import PeerUrl
+from notifiers.peer_url import ADDRESS, PeerUrl, WrongUrlError
 
 _SERVICE_NOT_AVAILABLE = 421
 _PERMANENT = 500
@@ -31,6 +31,7 @@ _IDLE = 30.0
 """Seconds after which a connection is opened anew rather than trusted: servers and routers drop silent ones."""
 
 _FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
+_OPTIONS = frozenset({"from", "bounce", "starttls", "ca"})
 _STARTTLS = {"required": True, "offered": None, "never": False}
 
 Failure = RefusedError | UnavailableError | UncertainError
@@ -66,13 +67,16 @@ class MailServer:
     def of(cls, url: str) -> Self:
         """`smtp://user:password@host:port?from=…&bounce=…&starttls=required|offered|never&ca=FILE`.
 
-        `smtps://` is TLS at once; else STARTTLS is required unless the URL says otherwise. ValueError says what is
+        `smtps://` is TLS at once; else STARTTLS is required unless the URL says otherwise. WrongUrlError says what is
         wrong, never the password.
         """
-        peer = PeerUrl.of(url, schemes={"smtp", "smtps"}, form=_FORM)
-        tls, starttls = peer.scheme == "smtps", peer.options.get("starttls", "required")
-        if "from" not in peer.options or starttls not in _STARTTLS:
-            raise ValueError(f"The mail server's URL lacks from=, or starttls= is none of {', '.join(_STARTTLS)}.")
+        peer = PeerUrl.of(url, schemes={"smtp", "smtps"}, form=_FORM, options=_OPTIONS)
+        tls, starttls = peer.scheme == "smtps", peer.one_of("starttls", _STARTTLS, "required")
+        peer.require_login_or_none()
+        if not ADDRESS.fullmatch(parseaddr(peer.options.get("from", ""))[1]):
+            raise WrongUrlError("from", _FORM)
+        if not ADDRESS.fullmatch(peer.options.get("bounce", "bounce@school")):
+            raise WrongUrlError("bounce", _FORM)
         return cls(
             host=peer.host,
             port=peer.port or (465 if tls else 587),

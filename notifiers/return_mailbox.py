@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from core.model.delivery import Reason
 from core.ports import UnavailableError
-from notifiers.peer_url import PeerUrl
+from notifiers.peer_url import PeerUrl, WrongUrlError
 
 _FORM = "imaps://USER:PASSWORD@HOST/INBOX"
 _STARTTLS = frozenset({"required", "never"})
@@ -50,14 +50,16 @@ class ReturnMailbox:
     def of(cls, url: str) -> Self:
         """`imaps://user:password@host:port/FOLDER?starttls=required|never&ca=FILE`.
 
-        `imaps://` is TLS at once; with `imap://` STARTTLS is required unless the URL says never. ValueError says what
-        is wrong, never the password.
+        `imaps://` is TLS at once; with `imap://` STARTTLS is required unless the URL says never. WrongUrlError says
+        what is wrong, never the password.
         """
-        peer = PeerUrl.of(url, schemes={"imap", "imaps"}, form=_FORM)
-        tls, starttls = peer.scheme == "imaps", peer.options.get("starttls", "required")
+        peer = PeerUrl.of(url, schemes={"imap", "imaps"}, form=_FORM, options={"starttls", "ca"})
+        tls, starttls = peer.scheme == "imaps", peer.one_of("starttls", _STARTTLS, "required")
         folder = unquote(peer.path.strip("/")) or "INBOX"
-        if not peer.username or not peer.password or starttls not in _STARTTLS or not folder.isascii():
-            raise ValueError(f"The return mailbox's URL must read {_FORM}, the folder in Latin letters.")
+        if not peer.username or not peer.password:
+            raise WrongUrlError("login", _FORM)
+        if not folder.isascii() or '"' in folder or "\\" in folder:  # it is sent in quotes
+            raise WrongUrlError("folder", _FORM)
         return cls(
             host=peer.host,
             port=peer.port or (993 if tls else 143),

@@ -27,6 +27,7 @@ LONGEST = 670
 """Ten Cyrillic parts: Kannel's `max-messages` as the README sets it."""
 
 _FORM = "kannel://USER:PASSWORD@HOST:PORT/cgi-bin/sendsms?from=SENDER"
+_OPTIONS = frozenset({"from", "dlr"})
 _SCHEMES = {"kannel": "http", "kannels": "https", "http": "http", "https": "https"}
 _ALL_REPORTS = "31"
 _IN_FLIGHT = 8
@@ -58,7 +59,9 @@ class Gateway:
     @classmethod
     def of(cls, url: str, *, receipts_url: str | None = None) -> Self:
         """`kannel://user:password@host:port/cgi-bin/sendsms?from=…&dlr=…`; `kannels://` over TLS. Else ValueError."""
-        peer = PeerUrl.of(url, schemes=_SCHEMES, form=_FORM)
+        peer = PeerUrl.of(url, schemes=_SCHEMES, form=_FORM, options=_OPTIONS)
+        if "dlr" in peer.options:
+            PeerUrl.of(peer.options["dlr"], schemes={"http", "https"}, form=_FORM)
         port = f":{peer.port}" if peer.port else ""
         path = peer.path.rstrip("/") or "/cgi-bin/sendsms"
         return cls(
