@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.settings.bounds import host_and_port
 from core.actions import delivery
 from notifiers.sms_reports import ReportRefusedError, verify_dlr
 
@@ -19,13 +20,13 @@ async def receiving(app: "App") -> AsyncIterator[None]:
 
     Around a takeover two processes hold it for a moment: whoever answers writes to the same tables.
     """
-    host, _, port = app.settings.receipts_listen.rpartition(":")
+    host, port = host_and_port(app.settings.receipts_listen)
     server = web.Application()
     server.add_routes([web.get("/{anything:.*}", Receiver(app).take)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, int(port), reuse_port=True).start()
+        await web.TCPSite(runner, host, port, reuse_port=True).start()
         yield
     finally:
         await runner.cleanup()

@@ -33,6 +33,20 @@ CLOSES: dict[str, Status] = {
 The school's setting, these by default (contracts, Delivery).
 """
 
+GIVES: dict[str, frozenset[Status]] = {
+    "telegram": frozenset({Status.ACCEPTED, Status.ACKNOWLEDGED}),
+    "email": frozenset({Status.ACCEPTED, Status.ACKNOWLEDGED}),
+    "sms": frozenset({Status.ACCEPTED, Status.DELIVERED}),
+    "paper": frozenset({Status.PRINTED, Status.HANDED, Status.SIGNED}),
+}
+"""The evidence that each channel of ours can ever give: an obligation that waited for another would stay open.
+
+An extract that only lies in the print queue is evidence of nothing.
+"""
+
+GIVES_AT_MOST = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGED})
+"""What a channel of a third party may give."""
+
 
 def follows(current: Status, new: Status) -> bool:
     """May a delivery go from `current` to `new` on a receipt? Only upwards.

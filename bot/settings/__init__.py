@@ -1,0 +1,213 @@
+"""The school's settings: alone reads the environment, a closed file in the data folder and the signing key."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bot.settings import bounds, signing_key, together
+from bot.settings.faults import PREFIX, Sentence, SettingsError, wrong
+from bot.settings.given import Given, child_environment, environment, folder_of, line_of
+from core.model.delivery import Status
+from core.rules.evidence import CLOSES
+from core.rules.timing import Policy
+
+__all__ = [
+    "DATABASE_FILE",
+    "ENV_FILE",
+    "KEY_FILE",
+    "PREFIX",
+    "GivenSettings",
+    "Sentence",
+    "Settings",
+    "SettingsError",
+    "child_environment",
+    "line_of",
+]
+
+ENV_FILE = "vestnik.env"
+KEY_FILE = "signing.key"
+DATABASE_FILE = "vestnik.db"
+DATA = "~/.local/share/vestnik"
+
+Words = Annotated[str, bounds.words()]
+Url = Annotated[str | None, bounds.http_url()]
+Listen = Annotated[str, bounds.listen()]
+Clock = Annotated[time, bounds.clock()]
+
+
+class Settings(BaseModel):
+    """What a school chooses, each within its bounds. Secrets never show in `repr`.
+
+    `telegram_policy` has no default (149-ФЗ art. 10).
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    data: Annotated[Path, bounds.folder()] = Path(DATA)
+    database_url: Annotated[SecretStr | None, bounds.database_url()] = None
+    school: Words = "Школа"
+    language: Annotated[Literal["ru", "en"], bounds.choice("ru", "en")] = "ru"
+    zone: Annotated[ZoneInfo, bounds.zone()] = ZoneInfo("Europe/Moscow")
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], bounds.choice("debug", "info", "warning", "error")
+    ] = "info"
+
+    bot_token: Annotated[SecretStr | None, bounds.matching("bot_token", r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")] = None
+    bot_api: Url = None
+    telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
+    push_pace: Annotated[float, bounds.number(0, 30)] = 25
+    """Messages a second; 0 is no pace at all, for a stand-in of Telegram."""
+    smtp_url: Annotated[SecretStr | None, bounds.checked_together("smtp_url")] = None
+    imap_url: Annotated[SecretStr | None, bounds.checked_together("imap_url")] = None
+    """The mailbox that the `bounce` of `smtp_url` names, where mail comes back to."""
+    sms_url: Annotated[SecretStr | None, bounds.checked_together("sms_url")] = None
+    receipts_url: Url = None
+    receipts_listen: Listen = "127.0.0.1:8030"
+    webhook_url: Url = None
+    """Where Telegram brings updates to; without one the bot asks for them."""
+    webhook_listen: Listen = "127.0.0.1:8040"
+    webhook_secret: Annotated[SecretStr | None, bounds.checked_together("webhook_secret")] = None
+    secret: Annotated[SecretStr | None, bounds.secret(signing_key.LEAST)] = None
+
+    marks: Annotated[Literal["journal", "bot"], bounds.choice("journal", "bot")] = "journal"
+    mark_delay: Annotated[timedelta, bounds.duration("PT0S", "P1D", "PT30M")] = timedelta(minutes=30)
+    """How long parents wait for a mark given in the bot; marks of an import and results wait for nothing."""
+    class_average: Annotated[bool, bounds.yes_or_no()] = False
+    lowest_mark: Annotated[Literal[1, 2], bounds.whole(1, 2)] = 2
+    thresholds: Annotated[tuple[Decimal, Decimal, Decimal], bounds.thresholds()] = (
+        Decimal("2.6"),
+        Decimal("3.6"),
+        Decimal("4.6"),
+    )
+    signatory: Words = ""
+
+    quiet: Annotated[tuple[time, time] | None, bounds.quiet()] = (time(21), time(7))
+    window: Annotated[timedelta, bounds.duration("PT0S", "PT1H", "PT2M")] = timedelta(minutes=2)
+    digest_at: Clock = time(18)
+    paper_weekday: Annotated[int, bounds.whole(0, 6)] = 4
+    paper_at: Clock = time(12)
+    leads: Annotated[dict[str, timedelta], bounds.leads()] = Field(default_factory=dict)
+    next_way_after: Annotated[dict[str, timedelta], bounds.waits()] = Field(default_factory=dict)
+    """By kind of notice, or `others`: how long a way may go without evidence before the next one starts."""
+    warn_before: Annotated[timedelta, bounds.duration("PT1M", "PT23H", "PT4H")] = timedelta(hours=4)
+    max_repeats: Annotated[int, bounds.whole(0, 10)] = 2
+    closes: Annotated[dict[str, Status], bounds.closes()] = Field(default_factory=dict)
+    lease: Annotated[timedelta, bounds.duration("PT1S", "PT10M", "PT10S")] = timedelta(seconds=10)
+
+    channel_urls: dict[str, SecretStr] = Field(default_factory=dict)
+    """Channels of third parties, each set by its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
+
+    @classmethod
+    def load(cls, **chosen: Any) -> Self:
+        """The environment and the data folder's `vestnik.env`; `chosen` goes before both.
+
+        Raises SettingsError with all that is wrong: no start is taken half-understood.
+        """
+        data, faults = folder_of(chosen.get("data") or environment("DATA") or DATA)
+        given = Given.read(data / ENV_FILE, cls.names())
+        settings, wrong_values = cls._understood(given.values | chosen | {"data": data, "channel_urls": given.urls})
+        faults += [*given.faults, *wrong_values, *together.faults(settings)]
+        if settings.secret is None:
+            faults += signing_key.faults(data / KEY_FILE)
+        if faults:
+            raise SettingsError.all_of(faults, language=settings.language)
+        return settings
+
+    @classmethod
+    def _understood(cls, values: Mapping[str, Any]) -> tuple[Self, list[Sentence]]:
+        """What cannot be used is told and left at its default, so that the rest is judged too."""
+        try:
+            return cls(**values), []
+        except ValidationError as invalid:
+            errors = {str(error["loc"][0]): error.get("ctx", {}).get("error") for error in invalid.errors()}
+        usable = {name: value for name, value in values.items() if name not in errors}
+        found = [wrong(name, getattr(error, "what", "unreadable"), cls.right(name)) for name, error in errors.items()]
+        return cls(**usable), found
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        """All that a school may set, as fields."""
+        return frozenset(cls.model_fields) - {"channel_urls"}
+
+    @classmethod
+    def right(cls, name: str) -> Sentence:
+        """What a setting takes, in a sentence."""
+        (kind,) = (each for each in cls.model_fields[name].metadata if isinstance(each, bounds.Kind))
+        return kind.right
+
+    @property
+    def database(self) -> str:
+        """The database's URL; by default a file in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data / DATABASE_FILE}"
+
+    @property
+    def files(self) -> list[Path]:
+        """The data folder and what holds secrets or personal data, whether it is there or not, to be closed to others.
+
+        A database in another folder: its files, not the folder, which is not ours.
+        """
+        return [self.data, self.data / ENV_FILE, self.data / KEY_FILE, *self.database_files]
+
+    @property
+    def database_files(self) -> list[Path]:
+        """SQLite's file with those beside it; nothing for a server."""
+        scheme, _, place = self.database.partition(":///")
+        file = place.partition("?")[0]
+        return [Path(file + end) for end in ("", "-wal", "-shm", "-journal")] if scheme in bounds.LITE else []
+
+    @property
+    def receipts_address(self) -> str:
+        """Where the SMS gateway reports to; a gateway on another machine needs an address of ours that it can reach."""
+        return self.receipts_url or f"http://{self.receipts_listen}/receipts"
+
+    def channel_url(self, channel: str) -> str | None:
+        """Where a channel's peer is; one of a third party has its own variable `VESTNIK_<CHANNEL>_URL` (Q86)."""
+        known = {"email": self.smtp_url, "sms": self.sms_url}
+        if channel in known:
+            url = known[channel]
+            return url.get_secret_value() if url else None
+        own = self.channel_urls.get(channel)
+        return own.get_secret_value() if own else None
+
+    def policy(self) -> Policy:
+        """The timing rules' view of the settings."""
+        usual = Policy()
+        return Policy(
+            zone=self.zone,
+            quiet=self.quiet,
+            window=self.window,
+            digest_at=self.digest_at,
+            paper_weekday=self.paper_weekday,
+            paper_at=self.paper_at,
+            leads={**usual.leads, **self.leads},
+            next_way_after={**usual.next_way_after, **self.next_way_after},
+            max_repeats=self.max_repeats,
+            discreet=frozenset({"telegram"}) if self.telegram_policy == "discreet" else frozenset(),
+            warn_before=self.warn_before,
+        )
+
+    def closing(self) -> dict[str, Status]:
+        """The grade of evidence that closes an obligation, channel by channel (Q72)."""
+        return CLOSES | self.closes
+
+    def signing_key(self) -> bytes:
+        """The key of buttons, codes and receipts; made once in the data folder. Raises SettingsError."""
+        if self.secret is not None:
+            return self.secret.get_secret_value().encode()
+        return signing_key.load(self.data / KEY_FILE)
+
+
+class GivenSettings(Settings):
+    """Only what is given counts: the demo and the tests leave the machine's own settings alone."""
+
+    @classmethod
+    def of(cls, **chosen: Any) -> Self:
+        """These settings and the defaults of the rest; secrets may come as plain words."""
+        return cls(**chosen)

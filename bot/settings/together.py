@@ -1,0 +1,82 @@
+"""What is wrong with settings that are each in order by themselves: channels' URLs, and what must fit together."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from bot.settings.faults import Sentence, right, variable, wrong
+from core.rules.timing import R6_TERM
+from notifiers.discovery import known_channels
+from notifiers.peer_url import WrongUrlError, require_certificates
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes for one."""
+
+
+def faults(settings: "Settings") -> Iterator[Sentence]:
+    """All of them; connects to nobody. A channel's library is imported only where its URL is set."""
+    yield from _peer("smtp_url", settings.smtp_url, _check_mail)
+    yield from _peer("imap_url", settings.imap_url, _check_mailbox)
+    yield from _peer("sms_url", settings.sms_url, _check_gateway)
+    yield from _webhook(settings)
+    yield from _addresses(settings)
+    policy = settings.policy()
+    if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
+        yield Sentence.of("settings.leads_too_long", setting=variable("leads"))
+
+
+def _peer(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[Sentence]:
+    if url is None:
+        return
+    try:
+        check(url.get_secret_value())
+    except WrongUrlError as error:
+        yield wrong(name, error.what, right(name))
+    except ValueError:
+        yield wrong(name, "unreadable", right(name))
+
+
+def _check_mail(url: str) -> None:
+    from notifiers.email import MailServer
+
+    require_certificates(MailServer.of(url).certificates)
+
+
+def _check_mailbox(url: str) -> None:
+    from notifiers.return_mailbox import ReturnMailbox
+
+    require_certificates(ReturnMailbox.of(url).certificates)
+
+
+def _check_gateway(url: str) -> None:
+    from notifiers.sms import Gateway
+
+    Gateway.of(url)
+
+
+def _webhook(settings: "Settings") -> Iterator[Sentence]:
+    """Telegram's own servers bring updates over TLS only; a Bot API server of one's own may do without."""
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    if settings.webhook_url is None:
+        return
+    if urlsplit(settings.webhook_url).scheme != "https" and settings.bot_api is None:
+        yield wrong("webhook_url", "scheme", right("https"))
+    if not WEBHOOK_SECRET.fullmatch(secret):
+        yield Sentence("settings.no_webhook_secret")
+
+
+def _addresses(settings: "Settings") -> Iterator[Sentence]:
+    """Two servers of one process cannot listen at one place."""
+    names = [name for name in type(settings).model_fields if name.endswith("_listen")]
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(getattr(settings, name), name)
+        if other != name:
+            yield Sentence.of("settings.same_listen", setting=variable(name), other=variable(other))
