@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import os
-import re
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -12,18 +11,22 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.frames import without_contents
 from bot.locales import Catalogues
 from bot.printing import PaperTray
 from bot.settings import Settings, SettingsError
+from bot.settings.bounds import host_and_port
+from bot.settings.together import WEBHOOK_SECRET
 from core.actions.delivery import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.timing import Policy
-from notifiers.discovery import ChannelConfig, known_channels, open_channels
+from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
 from notifiers.vendor_logs import silence
+from storage import closed_files
 from storage.engine import create_engine
 from storage.unit_of_work import open_factory
 
@@ -34,11 +37,10 @@ if TYPE_CHECKING:
     from bot.handlers.webhook import Webhook
     from bot.worker import OutboxWorker
 
+log = structlog.get_logger()
+
 Clock = Callable[[], datetime]
 Leading = Callable[[], AbstractAsyncContextManager[object]]
-
-WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What Telegram takes for one."""
 
 NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
@@ -69,9 +71,12 @@ class App:
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
-    """The school of these settings with production's choices; connects to nothing yet."""
+    """The school of these settings with production's choices; connects to nothing yet. SettingsError."""
     configure_logging(settings.log_level)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        closed_files.make_folder(settings.data)
+    except OSError:
+        raise SettingsError("settings.data_unwritable", folder=str(settings.data)) from None
     engine = create_engine(settings.database)
     return App(
         settings=settings,
@@ -86,12 +91,21 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
 
 @asynccontextmanager
 async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
-    """The school while the block runs."""
+    """The school while the block runs, its files closed to others; faults of tasks are told without contents."""
     app = bootstrap(settings, clock=clock)
+    was_open = closed_files.close(settings.files)
+    if was_open:
+        log.warning("files.closed_to_others", count=len(was_open))
+    asyncio.get_running_loop().set_exception_handler(tell_fault)
     try:
         yield app
     finally:
         await app.engine.dispose()
+
+
+def tell_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What no task waited for; asyncio's own words quote the arguments of callbacks."""
+    log.error("process.fault", exc_info=context.get("exception"))
 
 
 @asynccontextmanager
@@ -154,8 +168,8 @@ def _webhook(settings: Settings) -> "Webhook | None":
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if not WEBHOOK_SECRET.fullmatch(secret):
         raise SettingsError("settings.no_webhook_secret")
-    host, _, port = settings.webhook_listen.rpartition(":")
-    return Webhook(settings.webhook_url, secret, host, int(port))
+    host, port = host_and_port(settings.webhook_listen)
+    return Webhook(settings.webhook_url, secret, host, port)
 
 
 def settle() -> None:
@@ -184,8 +198,8 @@ def _school(app: App) -> "School":
 async def _channels(app: App) -> dict[str, Notifier]:
     try:
         return await open_channels(channel_configs(app))
-    except ValueError as wrong:
-        raise SettingsError("settings.channel", why=str(wrong)) from wrong
+    except WrongChannelError as wrong:
+        raise SettingsError("settings.channel", names=", ".join(wrong.names)) from None
 
 
 def channel_configs(app: App) -> dict[str, ChannelConfig]:
@@ -226,6 +240,7 @@ def configure_logging(level: str) -> None:
     silence(*NOISY)
     structlog.configure(
         processors=[
+            without_contents,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),

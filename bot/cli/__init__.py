@@ -1,6 +1,5 @@
 """The command line: commands parse, actions act, and what went wrong becomes a sentence and an exit code."""
 
-import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,6 +10,9 @@ from bot.cli import account, consent, contact, demo, imports, obligations, paper
 from bot.cli.desk import Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
+from bot.frames import frames, hush
+from bot.settings import SettingsError
+from storage.closed_files import closed_by_default
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
@@ -41,7 +43,13 @@ def _root(context: typer.Context, *, debug: Annotated[bool, typer.Option("--debu
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code; whatever it makes is closed to others (Q126)."""
+    hush()
+    with closed_by_default():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     desk: Desk | None = None
     try:
         desk = Desk.open()
@@ -57,8 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _explain(error: Exception, desk: Desk | None) -> int:
-    """An error's text may hold a name, so only --debug shows more than its rule (Q103)."""
+    """An error's text may hold a name: --debug shows where it came from, and never its contents (Q103, Q126)."""
     if desk is not None and desk.debug:
-        traceback.print_exception(error)
-    typer.echo(sentence(error, desk.t if desk is not None else words()), err=True)
+        for line in frames(error):
+            typer.echo(line, err=True)
+    language = error.language if isinstance(error, SettingsError) else ""
+    typer.echo(sentence(error, desk.t if desk is not None else words(language)), err=True)
     return exit_code(error)

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
@@ -13,9 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli.errors import BadInputError
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.ports import Translator
+from storage import closed_files
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,19 +57,33 @@ class Desk:
         """A table for the person at the keyboard, where it is no data."""
         Console(stderr=True).print(table(title, columns, rows))
 
-    def act(self, work: "Callable[[App], Awaitable[Result]]") -> Result:
-        """Run one piece of work with the school opened and closed around it."""
+    def act(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
+        """Run one piece of work with the school opened and closed around it.
+
+        Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
+        """
         from bot.app import opened
+        from storage.revision import require_current
 
         async def run() -> Result:
             async with opened(self.settings) as app:
+                if not any_database:
+                    await require_current(app.engine)
                 return await work(app)
 
         return asyncio.run(run())
 
 
+def write_file(path: Path, content: str | bytes) -> None:
+    """A file for the person at the keyboard, closed to others. BadInputError where it cannot be written."""
+    try:
+        closed_files.write(path, content)
+    except OSError:
+        raise BadInputError("file.unwritable", file=path) from None
+
+
 def words(language: str = DEFAULT_LANGUAGE) -> Translator:
-    """The catalogue of a language."""
+    """The catalogue of a language; the default one where it is not known."""
     return Catalogues.load().translator(language)
 
 

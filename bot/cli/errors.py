@@ -30,10 +30,15 @@ def exit_code(error: Exception) -> int:
 
 
 def sentence(error: Exception, t: Translator) -> str:
-    """What went wrong in one sentence; an unexpected error tells its type only, since its text may hold a name."""
+    """What went wrong in a sentence, of wrong settings one each.
+
+    An unexpected error tells its type only, since its text may hold a name.
+    """
     match error:
-        case BadInputError() | SettingsError():
-            return t(error.key, **error.facts)
+        case BadInputError():
+            return t(error.key, None, **error.facts)
+        case SettingsError():
+            return "\n".join(fault(t) for fault in error.faults)
         case SchoolError():
             return _rule(error, t)
         case _:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show_table
+from bot.cli.desk import Desk, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people import names_of
 from core.actions import delivery
@@ -60,7 +60,7 @@ def print_(
             return pdf, len(extracts)
 
     pdf, pages = desk.act(work)
-    out.write_bytes(pdf)
+    write_file(out, pdf)
     desk.say("paper.printed_to", pages, file=out)
 
 

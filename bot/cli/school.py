@@ -2,20 +2,18 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.desk import Desk, show
+from bot.cli.desk import Desk, show, write_file
 from bot.cli.errors import FOUND, BadInputError
-from bot.settings import ENV_FILE, Settings, write_closed
+from bot.settings import ENV_FILE, Settings, line_of
 from core.model.people import SYSTEM
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.doctor import Finding
 
 POLICY_CHOSEN = "content_policy_chosen"
 
@@ -48,10 +46,10 @@ def init(
         "TELEGRAM_POLICY": telegram_policy or _ask(t("init.telegram_policy"), "full", "discreet"),
         "BOT_TOKEN": _ask(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
     }
-    lines = [f'VESTNIK_{name}="{value}"' for name, value in chosen.items() if value]
-    write_closed(path, "\n".join([*lines, ""]))
-    desk.settings = Settings.load()
-    desk.act(_migrated)
+    given = {name: value for name, value in chosen.items() if value}
+    desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
+    desk.act(_migrated, any_database=True)
+    write_file(path, "".join(f"{line_of(name, value)}\n" for name, value in given.items()))
     desk.act(_recorded)
     desk.say("init.done", file=path)
 
@@ -59,7 +57,7 @@ def init(
 def migrate(context: typer.Context) -> None:
     """Bring the database's schema up to this version."""
     desk = Desk.of(context)
-    desk.act(_migrated)
+    desk.act(_migrated, any_database=True)
     desk.say("migrate.done")
 
 
@@ -68,13 +66,9 @@ def doctor(context: typer.Context) -> None:
     from bot.doctor import examine
 
     desk = Desk.of(context)
-
-    async def work(app: "App") -> "Sequence[Finding]":
-        return await examine(app)
-
-    findings = desk.act(work)
+    findings = asyncio.run(examine(desk.settings))
     for finding in findings:
-        show(desk.t(finding.key, None, **dict(finding.facts)))
+        show(finding.sentence(desk.t))
     if any(finding.is_fault for finding in findings):
         raise typer.Exit(FOUND)
     desk.say("doctor.well")
@@ -82,28 +76,33 @@ def doctor(context: typer.Context) -> None:
 
 def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
     """Work until told to stop: the conversation, the worker, the schedule, or all three."""
+    from bot.watching import until_current
+
     desk = Desk.of(context)
 
     async def work(app: "App") -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        await _recorded(app)
-        await _at_work(app, part, stopping=stopping)
+        await until_current(app, stopping=stopping)
+        if not stopping.is_set():
+            await _recorded(app)
+            await _at_work(app, part, stopping=stopping)
 
-    desk.act(work)
+    desk.act(work, any_database=True)
 
 
 async def _at_work(app: "App", part: Part, *, stopping: asyncio.Event) -> None:
     """One part's end ends the others; an error of one is the error of the process."""
     from bot.app import converse, send
     from bot.schedule import keep_time
+    from bot.watching import keep_current
 
     jobs = {Part.BOT: converse, Part.WORKER: send, Part.SCHEDULE: keep_time}
     chosen = list(jobs.values()) if part is Part.EVERYTHING else [jobs[part]]
     if part is Part.EVERYTHING and app.settings.bot_token is None:
         chosen.remove(converse)
-    tasks = [asyncio.create_task(job(app, stopping=stopping)) for job in chosen]
+    tasks = [asyncio.create_task(job(app, stopping=stopping)) for job in (*chosen, keep_current)]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     stopping.set()
     await asyncio.gather(*tasks)

@@ -47,7 +47,10 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
     async def work(app: "App") -> None:
         await back_up(app.settings.database, file)
 
-    desk.act(work)
+    try:
+        desk.act(work, any_database=True)  # one of an older version is backed up before it is migrated
+    except OSError:
+        raise BadInputError("file.unwritable", file=file) from None
     desk.say("backup.done", file=file)
 
 

@@ -1,131 +1,116 @@
-"""What every screen of a family has: the child first, a row to switch, pages, a menu; and what its buttons carry."""
+"""Debugging shows where, never what: no text of an error, no variable, no parameter (Q126)."""
 
-from datetime import date
+import asyncio
+import sys
+import warnings
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import structlog
 
-from bot.screens import frame as frames
-from bot.screens import menu
-from bot.screens.frame import MENU, MOST_LETTERS, Look
-from bot.screens.screen import LONGEST, length
-from core.errors import NotFoundError
-from core.model.people import Person
-from core.rules.handles import DAY, MARKS, Handle
-from tests.screens import ANNA, ARTYOM, CHAT, EN, RU, frame, handle, labels, seal
+from bot.app import configure_logging, tell_fault
+from bot.frames import frames, hush, without_contents
 
-MARIA = Person(9, "Ковалёва Мария Денисовна", "ковалева мария денисовна", None, "ru")
-ANTON = Person(10, "Белов Антон Кириллович", "белов антон кириллович", None, "ru")
-OTHER_ANNA = Person(11, "Белова Анна Игоревна", "белова анна игоревна", None, "ru")
-
-looks = st.builds(
-    lambda child, since, days, subject, page: Look(
-        child, since, since and date.fromordinal(since.toordinal() + days), subject, page
-    ),
-    st.integers(1, 10**9),
-    st.none() | st.dates(date(2000, 1, 1), date(2098, 12, 31)),
-    st.integers(0, 400),
-    st.integers(0, 10**6),
-    st.integers(0, 99),
-)
+CANARY = "Канарейкин Пётр"
 
 
-@given(looks)
-def test_a_button_carries_its_look_whole(look: Look) -> None:
-    """What is packed is what is read back, and it fits into a button of 64 bytes."""
-    packed = look.handle("timetablesss")
-    assert len(seal(packed)) <= 64
-    assert Look.of(packed.numbers) == look
+def fail(name: str) -> None:
+    """With the name in a variable, in a cause and in the text."""
+    try:
+        dict[str, str]()[name]
+    except KeyError as cause:
+        raise ValueError(f"{name} has a 2") from cause
 
 
-@pytest.mark.parametrize(
-    "numbers",
-    [(1, 20261340), (1, 99991231), (1, 10101), (1, 10**17), (1, 20261014, 401), (1, 2, 3, 4, 5, 6), (1, 1)],
-)
-def test_numbers_that_no_button_carries_open_nothing(numbers: tuple[int, ...]) -> None:
-    """A day that does not exist, a year that nobody means, numbers too many: all are refused alike (Q14)."""
-    with pytest.raises(NotFoundError):
-        Look.of(numbers)
+def failure() -> BaseException:
+    try:
+        fail(CANARY)
+    except ValueError as error:
+        error.add_note(CANARY)
+        return error
+    raise AssertionError
 
 
-def test_each_child_is_one_tap_away() -> None:
-    """The row of given names keeps what is looked at, and marks whose screen it is (Q15)."""
-    look = Look(ARTYOM.id, date(2026, 10, 15), date(2026, 10, 15))
-    shown = frame(DAY, look, children=(ARTYOM, MARIA)).screen(["head"], ["line"])
-    assert labels(shown) == [["• Артём", "Мария"], ["☰ Меню"]]
-    assert handle(shown, "Мария") == Handle(DAY, (MARIA.id, 20261015, 0, 0, 0))
+def test_frames_tell_file_line_and_function_of_an_error_and_its_causes() -> None:
+    """Type and place of each, and nothing that was in hand."""
+    shown = "\n".join(frames(failure()))
+    assert "ValueError" in shown
+    assert "KeyError" in shown
+    assert f"{__file__}:" in shown
+    assert " fail" in shown
+    assert CANARY not in shown
 
 
-def test_an_only_child_needs_no_row() -> None:
-    """Nothing to switch, so nothing to press."""
-    assert labels(frame(DAY).screen(["head"], ["line"])) == [["☰ Меню"]]
+def test_errors_of_a_group_are_told_one_by_one() -> None:
+    """Several at once, as tasks end together."""
+    shown = "\n".join(frames(BaseExceptionGroup(CANARY, [failure(), OSError(CANARY)])))
+    assert "OSError" in shown
+    assert "ValueError" in shown
+    assert CANARY not in shown
 
 
-def test_children_of_one_name_are_told_apart() -> None:
-    """Two Annas of a family stand under their full names; in a discreet channel under initials with numbers."""
-    assert frames.given_names([ANNA, OTHER_ANNA]) == {7: ANNA.name, 11: OTHER_ANNA.name}
-    assert frames.given_names([ANNA, ANTON, MARIA], is_discreet=True) == {7: "А. (1)", 10: "А. (2)", 9: "М."}
+@pytest.fixture
+def _logging() -> Iterator[None]:
+    """The product's own logging; structlog is as before afterwards."""
+    configure_logging("debug")
+    yield
+    structlog.reset_defaults()
 
 
-def test_a_discreet_channel_gets_an_initial() -> None:
-    """The family knows who «М.» is, nobody else does (Q85)."""
-    shown = frame(DAY, Look(MARIA.id), children=(MARIA, ARTYOM), is_discreet=True)
-    assert shown.head("title") == ["<b>М.</b>", "title", ""]
-    assert labels(shown.screen([], ["line"]))[0] == ["• М.", "А."]
+@pytest.mark.usefixtures("_logging")
+@pytest.mark.parametrize("told", ["error", "triple", "current"])
+def test_a_log_line_holds_frames_without_contents(capsys: pytest.CaptureFixture[str], told: str) -> None:
+    """Whoever logs an exception with its trace, or puts one among the facts, leaks nothing."""
+    log, error = structlog.get_logger(), failure()
+    match told:
+        case "error":
+            log.error("fault", exc_info=error, reason=error)
+        case "triple":
+            log.error("fault", exc_info=(type(error), error, error.__traceback__))
+        case _:
+            try:
+                raise error
+            except ValueError:
+                log.exception("fault")
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "test_frames.py:" in said
+    assert CANARY not in said
 
 
-def test_the_choice_of_a_child_keeps_the_question() -> None:
-    """Before a child is chosen nobody's data are on the screen; the button then answers what was asked (Q15)."""
-    look = Look(0, date(2026, 10, 15), date(2026, 10, 15), 3)
-    shown = frames.choice([ANNA, ARTYOM], look, RU, seal, door="homework", is_discreet=False)
-    assert labels(shown) == [[ANNA.name], [ARTYOM.name]]
-    assert handle(shown, ARTYOM.name) == Handle("homework", (ARTYOM.id, 20261015, 0, 3, 0))
+def test_a_line_without_an_error_stays_as_it_is() -> None:
+    """Nothing is added where nothing was raised."""
+    assert without_contents(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
+    assert without_contents(None, "info", {"event": "x", "exc_info": True}) == {"event": "x"}
 
 
-def test_long_lists_are_paged_in_place() -> None:
-    """Each page fits a message; the buttons say where one is."""
-    lines = [f"{number} {'x' * 300}" for number in range(40)]
-    first = frame(MARKS).screen(["head"], lines)
-    assert labels(first)[0] == ["2 из 4 ›"]
-    third = frame(MARKS, Look(7, page=2)).screen(["head"], lines)
-    assert labels(third)[0] == ["‹ 2 из 4", "4 из 4 ›"]
-    beyond = frame(MARKS, Look(7, page=99)).screen(["head"], lines)
-    assert labels(beyond)[0] == ["‹ 3 из 4"]
+def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An uncaught error, one in a destructor and a warning: type and place on stderr; a tool's own hooks stay."""
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    foreign = lambda _: None  # noqa: E731  # a tool's hook
+    monkeypatch.setattr(sys, "unraisablehook", foreign)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        hush()
+        warnings.warn(CANARY, UserWarning, stacklevel=1)
+    error = failure()
+    sys.excepthook(type(error), error, error.__traceback__)
+    said = capsys.readouterr().err
+    assert "UserWarning" in said
+    assert "ValueError" in said
+    assert CANARY not in said
+    assert sys.unraisablehook is foreign
 
 
-@given(st.lists(st.text(max_size=200), max_size=200))
-def test_no_line_is_lost_between_pages(lines: list[str]) -> None:
-    """All pages together hold every line once, and each fits."""
-    pages = frames.paged(lines, room=LONGEST)
-    assert [line for page in pages for line in page] == lines
-    assert all(sum(map(length, page)) <= LONGEST for page in pages)
-
-
-def test_any_date_is_a_few_taps_away() -> None:
-    """The days of the week, the same day a week before and after, and today; on a Sunday it is there too."""
-    rows = frame(DAY).days(date(2026, 10, 15))
-    assert [button.label for button in rows[0]] == ["Пн", "Вт", "Ср", "• Чт", "Пт", "Сб"]
-    assert [button.label for button in rows[1]] == ["‹ 08.10", "Сегодня", "22.10 ›"]
-    assert [button.label for button in frame(DAY).days(date(2026, 10, 18))[0]][-1] == "• Вс"
-
-
-def test_the_menu_has_everything_one_tap_away() -> None:
-    """The look-ups open about the child in place of the menu, which leads nowhere but there."""
-    shown = menu.of_child(frame(MENU), {MARKS: "Оценки", DAY: "Расписание"}, ())
-    assert shown.text.startswith("<b>Белова Анна Кирилловна</b>\n")
-    assert labels(shown) == [["Оценки", "Расписание"]]
-    assert handle(shown, "Оценки") == Look(ANNA.id).handle(MARKS)
-
-
-def test_a_family_without_consent_learns_what_to_do() -> None:
-    """No child is open to them, and the menu says why (Q2)."""
-    assert "согласие" in menu.without_child((), RU, is_family=True).text
-    assert "consent" in menu.without_child((), EN, is_family=True).text
-
-
-def test_buttons_are_short_enough_to_read() -> None:
-    """A long name is cut in a button, never in the text."""
-    shown = frame(MARKS).button("Я" * 80)
-    assert len(shown.label) == MOST_LETTERS
-    assert CHAT not in (shown.data or "")
+@pytest.mark.usefixtures("_logging")
+async def test_a_task_that_nobody_waited_for_is_told_by_its_frames(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asyncio's own report would quote the error and the arguments of callbacks."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(tell_fault)
+    loop.call_soon(fail, CANARY)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    said = capsys.readouterr().err
+    assert "process.fault" in said
+    assert "ValueError" in said
+    assert CANARY not in said
