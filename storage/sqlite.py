@@ -61,6 +61,10 @@ class Connection(aiosqlite.Connection):
         super().__init__(partial(sqlite3.connect, *where, **options), _CHUNK)
         self._thread.daemon = True
 
+    def join(self) -> None:
+        """Wait for the thread of one that could not be opened: it still has to tell the loop that it ends."""
+        self._thread.join()
+
     async def let_others(self) -> None:
         """Nobody is kept waiting by a hundred statements in a row."""
         if perf_counter() - self._turn > LONGEST_TURN:
@@ -91,4 +95,9 @@ async def connect(*where: Any, **options: Any) -> Connection:
     """
     with suppress(OSError):  # SQLite says itself what is wrong with the place
         closed_files.make_file(Path(where[0]))
-    return await Connection(*where, **options)  # type: ignore[return-value]  # awaiting gives the connection itself
+    connection = Connection(*where, **options)
+    try:
+        return await connection  # type: ignore[return-value]  # awaiting gives the connection itself
+    except sqlite3.Error:
+        connection.join()
+        raise

@@ -32,10 +32,11 @@ def test_every_command_has_words_of_its_own(keyboard: Keyboard) -> None:
 
 
 def test_a_school_without_a_database_is_told_so(keyboard: Keyboard) -> None:
-    """A command before `migrate` is our fault for people: exit 1 and what to do."""
+    """A command before `migrate` is for a person to mend: exit 2, what to do, and no file is made by looking for it."""
     outcome = keyboard.type("obligations")
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert "vestnik migrate" in outcome.err
+    assert not (keyboard.data / "vestnik.db").exists()
 
 
 def test_settings_that_others_can_read_are_refused(keyboard: Keyboard) -> None:
