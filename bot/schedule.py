@@ -66,7 +66,11 @@ async def verify(app: "App") -> None:
 
 
 async def warn(app: "App") -> None:
-    """What is about to be late is told to the deputy head while something can still be done (Q75)."""
+    """What is about to be late, and a channel out of order, while something can still be done (Q75)."""
+    async with app.open_uow() as uow:
+        rejected = await obligations.warn_of_rejections(uow, now=app.clock(), policy=app.policy)
+    for channel, contacts in rejected.items():
+        log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
         untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
     if untold:

@@ -15,8 +15,15 @@ import structlog
 from bot.locales import Catalogues
 from core.actions import broadcast, delivery, marking, outbox
 from core.errors import LeaseLostError
-from core.model.delivery import Outcome, Parcel, Reason
-from core.ports import Notifier, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
+from core.model.delivery import Outcome, Parcel, Reason, Text
+from core.ports import (
+    Notifier,
+    RefusedError,
+    RejectedError,
+    UnavailableError,
+    UncertainError,
+    UnitOfWorkFactory,
+)
 from core.rules import outcomes
 from notifiers import texts
 
@@ -37,12 +44,26 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Lane:
-    """One channel's part of the worker: which bundles wait for it in order, what it has in hand, any pause."""
+    """One channel's part of the worker: which bundles wait for it in order, what it has in hand, any pause.
+
+    `waits`: until when an address asked to be left alone. `served_at`: when the channel last took something.
+    """
 
     notifier: Notifier
     waiting: dict[str, None] = field(default_factory=dict)
     in_hand: int = 0
     paused_until: datetime | None = None
+    waits: dict[str, datetime] = field(default_factory=dict)
+    served_at: datetime | None = None
+
+    def wait_of(self, address: str, now: datetime) -> timedelta | None:
+        """How much longer an address waits; what is over is forgotten."""
+        self.waits = {each: until for each, until in self.waits.items() if until > now}
+        return self.waits[address] - now if address in self.waits else None
+
+    def has_served_since(self, moment: datetime) -> bool:
+        """Whether the channel took something then or later: then it is not out of order as a whole."""
+        return self.served_at is not None and self.served_at >= moment
 
 
 @dataclass(slots=True)
@@ -223,29 +244,57 @@ class OutboxWorker:
 
     async def _send(self, parcel: Parcel) -> Outcome:
         """One message over one channel; whatever happens becomes an outcome."""
-        lane = self.lanes[parcel.channel]
         try:
             text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
+        except Exception as error:  # noqa: BLE001  # one message that we cannot write must not stop the others
+            self._say("worker.fault", parcel, type(error).__name__)
+            at, policy = self.clock(), self.identity.policy
+            return outcomes.failing(parcel, Reason.FAULT, at=at, retry_after=None, policy=policy)
+        lane = self.lanes[parcel.channel]
+        if (wait := lane.wait_of(parcel.address, self.clock())) is not None:
+            return outcomes.unavailable(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
+        return await self._hand_in(lane, parcel, text)
+
+    async def _hand_in(self, lane: Lane, parcel: Parcel, text: Text) -> Outcome:
+        """The channel's word on it; an error that nobody foresaw may have come after the message was taken (Q88)."""
+        policy = self.identity.policy
+        try:
             receipt = await lane.notifier.send(parcel.address, text, key=parcel.key)
         except RefusedError as error:
             return outcomes.refused(parcel, error.reason, at=self.clock())
+        except RejectedError as error:
+            self._say("worker.message_rejected", parcel, error.reason)
+            return outcomes.failed(parcel, error.reason, at=self.clock())
         except UnavailableError as error:
             return self._later(lane, parcel, error)
         except UncertainError as error:
-            return outcomes.uncertain(parcel, error.reason, at=self.clock(), policy=self.identity.policy)
-        except Exception as error:  # noqa: BLE001  # one message that we cannot write or send must not stop the others
-            log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=type(error).__name__)  # noqa: TRY400
-            return outcomes.unavailable(parcel, Reason.FAULT, at=self.clock(), retry_after=None)
-        return outcomes.accepted(parcel, receipt, at=self.clock(), text_sha256=texts.digest(text))
+            return outcomes.uncertain(parcel, error.reason, at=self.clock(), policy=policy)
+        except Exception as error:  # noqa: BLE001  # a channel that breaks must not stop the others
+            self._say("worker.fault", parcel, type(error).__name__)
+            return outcomes.uncertain(parcel, Reason.FAULT, at=self.clock(), policy=policy)
+        lane.served_at = self.clock()
+        return outcomes.accepted(parcel, receipt, at=lane.served_at, text_sha256=texts.digest(text))
 
     def _later(self, lane: Lane, parcel: Parcel, error: UnavailableError) -> Outcome:
-        """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends."""
-        outcome = outcomes.unavailable(parcel, error.reason, at=self.clock(), retry_after=error.retry_after)
+        """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends.
+
+        A wait of this address alone holds back what else goes there, and nothing more.
+        """
+        at, wait = self.clock(), error.retry_after
+        if _failed_by_itself(lane, parcel, error):
+            outcome = outcomes.failing(parcel, error.reason, at=at, retry_after=wait, policy=self.identity.policy)
+        else:
+            outcome = outcomes.unavailable(parcel, error.reason, at=at, retry_after=wait)
         if error.channel_wide:
             lane.paused_until = outcome.retry_at
             lane.waiting.clear()
             log.warning("worker.channel_paused", channel=lane.notifier.channel, reason=error.reason)
+        elif error.retry_after is not None and outcome.retry_at is not None:
+            lane.waits[parcel.address] = outcome.retry_at
         return outcome
+
+    def _say(self, event: str, parcel: Parcel, why: str) -> None:
+        log.error(event, attempt=parcel.attempt_id, channel=parcel.channel, error=why)
 
     async def _settle_the_rest(self) -> None:
         """Let what is in flight end, and commit it: after a takeover it is still evidence where nobody repeated it."""
@@ -258,3 +307,14 @@ class OutboxWorker:
         self.landed = []
         for lane in self.lanes.values():
             lane.waiting.clear()
+
+
+def _failed_by_itself(lane: Lane, parcel: Parcel, error: UnavailableError) -> bool:
+    """Whether the failure is this message's: the channel answered it, or serves others between two of its turns.
+
+    Everything else is an outage, of which nothing is counted (contracts, Delivery).
+    """
+    if error.answered or error.channel_wide:
+        return error.answered and not error.channel_wide
+    last_turns = [item.delivery.updated_at for item in parcel.items if item.delivery.tries]
+    return error.reason is Reason.CHANNEL_DOWN and bool(last_turns) and lane.has_served_since(max(last_turns))

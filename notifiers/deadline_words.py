@@ -1,6 +1,8 @@
-"""Terms of R6 in words: what staff are told before results reach families too late (Q75)."""
+"""Warnings to staff in words: terms of R6 that run out (Q75), and a channel that will not take what the school says."""
 
-from core.model.notices import ResultsUntold
+from contextlib import suppress
+
+from core.model.notices import MessagesRejected, ResultsUntold
 from core.ports import Translator
 from notifiers.wording import Said, uncapitalised, weekday
 
@@ -11,3 +13,16 @@ def untold(notice: ResultsUntold, t: Translator) -> Said:
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
     what = t("notice.untold", notice.count)
     return Said(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
+
+
+def rejected(notice: MessagesRejected, t: Translator) -> Said:
+    """Since when, which channel and how many addressees; nobody is named."""
+    what = t("notice.rejected", notice.contacts)
+    return Said(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
+
+
+def _channel(name: str, t: Translator) -> str:
+    """A channel of a third party bears its own name."""
+    with suppress(KeyError):
+        return t(f"channel.{name}")
+    return name

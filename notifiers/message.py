@@ -9,6 +9,7 @@ from core.model.notices import (
     Announcement,
     FinalMarkSet,
     LessonChanged,
+    MessagesRejected,
     Notice,
     NoticeKind,
     ResultsUntold,
@@ -85,5 +86,7 @@ def _place(notice: Notice) -> tuple[str, str, int]:
             return "", notice.on.isoformat(), 0
         case ResultsUntold():
             return "", notice.due.isoformat(), 0
+        case MessagesRejected():
+            return notice.channel, notice.since.isoformat(), 0
         case _:
             return (notice.subject or "").casefold(), notice.on.isoformat(), 0

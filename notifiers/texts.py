@@ -17,6 +17,7 @@ from core.model.notices import (
     HomeworkDue,
     JournalNotice,
     LessonChanged,
+    MessagesRejected,
     Notice,
     NoticeKind,
     RecommendationGiven,
@@ -68,6 +69,8 @@ def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for e
             return schoolday_words.recommendation(notice, t)
         case ResultsUntold():
             return deadline_words.untold(notice, t)
+        case MessagesRejected():
+            return deadline_words.rejected(notice, t)
         case _:
             assert_never(notice)
 
@@ -160,8 +163,9 @@ def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
 
 
 def _where(news: Iterable[News], t: Translator) -> str | None:
-    """The deputy head's way to what a warning only counts."""
-    return t("notice.untold_where") if any(each.kind in STAFF_KINDS for each in news) else None
+    """The deputy head's way to what a warning only counts, and what to do about an alarm."""
+    kinds = {each.kind for each in news} & STAFF_KINDS
+    return "\n".join(t(f"notice.where_{kind}") for kind in sorted(kinds)) or None
 
 
 def _is_unsubscribable(news: Iterable[News]) -> bool:

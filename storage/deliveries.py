@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
 from core.ports import NewAttempt
-from core.rules.evidence import GRADES, RANK, is_closing
+from core.rules.evidence import ENDS, GRADES, NOT_TAKEN, RANK, is_closing
 from core.rules.timing import BROADCAST_KINDS
 from storage.evidence import PENDING, may_follow, rank
 from storage.rows import chunks, columns, fetch, selected
@@ -82,14 +82,21 @@ LAND = (
     .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.SENDING)
     .values(
         status=bindparam("to_status"),
-        reason=bindparam("for_reason"),
+        reason=case(
+            (bindparam("waits", type_=Boolean()) & (delivery.c.reason == Reason.WORKER_KILLED), delivery.c.reason),
+            else_=bindparam("for_reason", type_=delivery.c.reason.type),
+        ),
         not_before=func.coalesce(bindparam("retry_at", type_=delivery.c.not_before.type), delivery.c.not_before),
         tries=delivery.c.tries + 1,
+        failures=delivery.c.failures + bindparam("failed"),
         repeats=delivery.c.repeats + bindparam("repeated"),
         updated_at=bindparam("at"),
     )
 )
-"""What a settled attempt does to its deliveries that still wait for it."""
+"""What a settled attempt does to its deliveries that still wait for it.
+
+One that a killed worker may have sent keeps that reason until it has gone, so that it is marked as a repeat.
+"""
 
 _witnessed = (
     select(delivery.c.obligation_id)
@@ -189,10 +196,10 @@ class Deliveries:
     async def _witness(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
         """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
         proved = [each for each in outcomes if each.status in GRADES]
-        ended = [each for each in outcomes if each.status in {Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN}]
+        ended = [each for each in outcomes if each.status in ENDS | {Status.UNCERTAIN}]
         if proved:
             await self._connection.execute(PROVE, [_proof(each, closes) for each in proved])
-        if bounced := [each for each in ended if each.status is Status.REFUSED]:
+        if bounced := [each for each in ended if each.status in NOT_TAKEN]:
             await self._connection.execute(REOPEN, [_news(each) for each in bounced])
         if ended:
             await self._connection.execute(REVISIT, [_news(each) for each in ended])
@@ -218,7 +225,7 @@ class Deliveries:
         news = {"status": receipt_.status, "reason": receipt_.reason, "updated_at": at}
         ids = select(carried.c.delivery_id).where(carried.c.attempt_id == attempt_id)
         own: ColumnElement[bool] = delivery.c.id.in_(ids)
-        if receipt_.status is Status.REFUSED:
+        if receipt_.status in NOT_TAKEN:
             own &= delivery.c.attempt_id == attempt_id
         raised = update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(news)
         if not (await self._connection.execute(raised)).rowcount:
@@ -254,10 +261,9 @@ def _finished(outcome: Outcome) -> dict[str, Any]:
 
 
 def _landed(outcome: Outcome) -> dict[str, Any]:
-    """A lost answer uses up the limit of repeats, a killed worker does not."""
-    lost = outcome.status is Status.PENDING and outcome.reason is Reason.ANSWER_LOST
-    told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "repeated": int(lost)}
-    return _news(outcome) | told
+    counts = {"failed": outcome.failures, "repeated": outcome.repeats}
+    told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "waits": outcome.status is Status.PENDING}
+    return _news(outcome) | counts | told
 
 
 def _news(outcome: Outcome) -> dict[str, Any]:

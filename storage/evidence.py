@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, case, literal_column
 
 from core.model.delivery import State, Status
-from core.rules.evidence import ENDS, RANK
+from core.rules.evidence import ENDS, NOT_TAKEN, RANK
 from storage.types import Word
 
 RANK_OF = {status: RANK.get(status, len(RANK)) for status in Status}
@@ -21,7 +21,7 @@ def rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> Column
 
 def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
     """`rules/evidence.follows` in SQL."""
-    if new is Status.REFUSED:
+    if new in NOT_TAKEN:
         return rank(current) <= RANK[Status.ACCEPTED]
     return rank(current) < RANK_OF[new]
 
@@ -29,5 +29,5 @@ def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[boo
 def may_end(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
     """May a delivery be ended, or left behind, with this status? Its own status it may keep."""
     if new in ENDS:
-        return (current == new) | (rank(current) <= RANK[Status.ACCEPTED if new is Status.REFUSED else Status.SENDING])
+        return (current == new) | (rank(current) <= RANK[Status.ACCEPTED if new in NOT_TAKEN else Status.SENDING])
     return rank(current) <= RANK_OF[new]

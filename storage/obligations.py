@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Attempt, Delivery, Obligation, Reason, State, Status
@@ -17,6 +17,7 @@ from storage.schema.outbox import attempt, carried, delivery, notice, obligation
 from storage.schema.people import person
 
 _guardian, _student = person.alias("owed_to"), person.alias("about")
+FAILED = delivery.c.status == literal_column("'failed'", delivery.c.status.type)  # see `evidence.PENDING`
 OVERDUE = obligation.c.revisit_at.is_not(None) & (obligation.c.state == OPEN)
 
 
@@ -100,6 +101,12 @@ class Obligations:
             for each in await fetch(self._connection, Delivery, own):
                 found[each.obligation_id] += (each,)
         return found
+
+    async def rejections(self, *, since: datetime) -> Mapping[str, int]:
+        rejected = (FAILED, delivery.c.reason == Reason.REJECTED, delivery.c.updated_at > since)
+        contacts = select(delivery.c.channel, func.count(delivery.c.contact_id.distinct())).where(*rejected)
+        rows = await self._connection.execute(contacts.group_by(delivery.c.channel))
+        return {channel: count for channel, count in rows}  # noqa: C416  a Row is a tuple of two, which mypy cannot see
 
     async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]:
         """All tries that carried the obligation to its person, the earlier ones too (Q76)."""

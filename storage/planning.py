@@ -260,5 +260,6 @@ def _way(way: PlannedDelivery) -> dict[str, Any]:
         "not_before": way.not_before,
         "escalate_at": way.escalate_at,
         "tries": 0,
+        "failures": 0,
         "repeats": 0,
     }

@@ -25,17 +25,25 @@ class Clock:
 
 @dataclass(slots=True)
 class ScriptedNotifier:
-    """Keeps what it was given; answers from `script` first (an exception is raised), then accepts everything."""
+    """Keeps what it was given; answers from `script` first (an exception is raised), then accepts everything.
+
+    `refuses`: what is raised for an address; `refused` counts it.
+    """
 
     channel: str
     limits: Limits = field(default_factory=lambda: Limits(4096, 8, None, attachments=True, receipts=False))
     script: deque[Receipt | Exception] = field(default_factory=deque)
     sent: list[tuple[str, Text, str]] = field(default_factory=list)
+    refuses: dict[str, Exception] = field(default_factory=dict)
+    refused: int = 0
 
     def normalise(self, address: str) -> str:
         return address
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
+        if address in self.refuses:
+            self.refused += 1
+            raise self.refuses[address]
         answer = self.script.popleft() if self.script else Receipt(Status.ACCEPTED, str(len(self.sent) + 1))
         if isinstance(answer, Exception):
             raise answer

@@ -41,6 +41,7 @@ def item(number: int, child: About, notice: Notice) -> Item:
         due=None,
         escalate_at=None,
         tries=0,
+        failures=0,
         repeats=0,
         attempt_id=9,
         consent_id=1,

@@ -37,6 +37,6 @@ def _item(number: int, to: Addressee, notice: Notice) -> Item:
     delivery = Delivery(
         id=number, obligation_id=number, person_id=to.person_id, student_id=to.student_id, channel=SMS, contact_id=None,
         bundle="", kind=notice.kind, status=Status.PENDING, reason=None, not_before=_SOME_TIME, due=None,
-        escalate_at=None, tries=0, repeats=0, attempt_id=None, consent_id=None, updated_at=_SOME_TIME,
+        escalate_at=None, tries=0, failures=0, repeats=0, attempt_id=None, consent_id=None, updated_at=_SOME_TIME,
     )  # fmt: skip
     return Item(delivery, to.student, notice)

@@ -95,7 +95,10 @@ class Settings(BaseModel):
     next_way_after: Annotated[dict[str, timedelta], bounds.waits()] = Field(default_factory=dict)
     """By kind of notice, or `others`: how long a way may go without evidence before the next one starts."""
     warn_before: Annotated[timedelta, bounds.duration("PT1M", "PT23H", "PT4H")] = timedelta(hours=4)
-    max_repeats: Annotated[int, bounds.whole(0, 10)] = 2
+    repeats: Annotated[int, bounds.whole(0, 10)] = 2
+    """Marked repeats after a lost answer, of results and lesson changes."""
+    tries: Annotated[int, bounds.whole(1, 20)] = 5
+    """Failures that the channel answered, then the next way starts."""
     closes: Annotated[dict[str, Status], bounds.closes()] = Field(default_factory=dict)
     lease: Annotated[timedelta, bounds.duration("PT1S", "PT10M", "PT10S")] = timedelta(seconds=10)
 
@@ -188,7 +191,8 @@ class Settings(BaseModel):
             paper_at=self.paper_at,
             leads={**usual.leads, **self.leads},
             next_way_after={**usual.next_way_after, **self.next_way_after},
-            max_repeats=self.max_repeats,
+            repeats=self.repeats,
+            tries=self.tries,
             discreet=frozenset({"telegram"}) if self.telegram_policy == "discreet" else frozenset(),
             warn_before=self.warn_before,
         )

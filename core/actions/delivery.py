@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.actions import outbox
@@ -12,7 +12,7 @@ from core.model.contact import PAPER
 from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
 from core.model.people import SYSTEM, Actor
 from core.ports import NewAttempt, UnitOfWork
-from core.rules import audience, outcomes
+from core.rules import audience, evidence, outcomes
 from core.rules.timing import Policy
 
 LEASE = "worker"
@@ -64,7 +64,13 @@ async def claim(
             by_reason[reason].append(item.delivery)
     for reason, stopped in by_reason.items():
         await outbox.take_over(uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy)
-    return await _in_flight(uow, channel, list(ready.values()), gate, worker=worker, now=now)
+    messages = [_together(waiting, worker.policy) for waiting in ready.values()]
+    return await _in_flight(uow, channel, messages, gate, worker=worker, now=now)
+
+
+def _together(items: Sequence[Item], policy: Policy) -> Sequence[Item]:
+    """What goes as one message now: all of a bundle, or one that goes alone; the others stay for the next turn."""
+    return next(([item] for item in items if outcomes.goes_alone(item.delivery, policy)), items)
 
 
 _Gate = Mapping[tuple[int, int | None], Recipient]
@@ -155,14 +161,26 @@ def _was_perhaps_accepted(delivery: Delivery) -> bool:
 async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:
     """Commit what became of parcels: evidence, retries, contacts set aside and the next channel. The caller commits."""
     for parcel, outcome in results:
-        if outcome.status is Status.REFUSED:
-            await _refuse(uow, parcel, outcome, worker=worker)
-        elif outcome.status is Status.UNCERTAIN:
-            pressing = [item for item in parcel.items if item.delivery.due is not None]
-            await _hand_over(uow, pressing, outcome, worker=worker)
+        match outcome.status:
+            case Status.REFUSED:
+                await _refuse(uow, parcel, outcome, worker=worker)
+            case Status.FAILED:
+                await _hand_over(uow, parcel.items, outcome, worker=worker)
+            case Status.UNCERTAIN | Status.PENDING:
+                await _leave_uncertain(uow, outcomes.once_only(parcel, outcome), outcome, worker=worker)
     await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
     for parcel, outcome in results:
         await _witness(uow, parcel, outcome)
+
+
+async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
+    """Perhaps accepted and not said again: the next way starts where a term presses, the rest is shown as it is."""
+    pressing = [item for item in items if item.delivery.due is not None]
+    await _hand_over(uow, pressing, replace(outcome, status=Status.UNCERTAIN), worker=worker)
+    reason = outcome.reason or Reason.ANSWER_LOST
+    ended = [(item.delivery, Status.UNCERTAIN, reason, ()) for item in items if item.delivery.due is None]
+    if ended:
+        await uow.outbox.replan(ended, now=outcome.at)
 
 
 async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
@@ -178,14 +196,18 @@ async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *
 
 
 async def _refuse(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
-    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84)."""
-    if parcel.contact_id is not None:
-        await uow.register.set_aside(parcel.contact_id, outcome.reason or Reason.REJECTED, at=outcome.at)
+    """The contact will never be reached: it is set aside, and its next way starts."""
     await _hand_over(uow, parcel.items, outcome, worker=worker)
-    if parcel.contact_id is not None:
-        await outbox.replan_contact(
-            uow, contact_id=parcel.contact_id, reason=Reason.CONTACT_SET_ASIDE, now=outcome.at, policy=worker.policy
-        )
+    reason = outcome.reason or Reason.REJECTED
+    await _set_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
+
+
+async def _set_aside(uow: UnitOfWork, contact_id: int | None, reason: Reason, *, at: datetime, policy: Policy) -> None:
+    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84); paper has none."""
+    if contact_id is None:
+        return
+    await uow.register.set_aside(contact_id, reason, at=at)
+    await outbox.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
 
 
 async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
@@ -206,16 +228,18 @@ async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
 async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int = 200) -> int:
     """Start the next way where the latest start has passed without evidence or nothing is on its way (Q73).
 
-    Returns how many obligations moved. The delivery that is late keeps its status: it may still close in time.
+    Returns how many obligations moved. The delivery that is late keeps its status: it may still close in time. One that
+    has ended keeps the reason of its end.
     """
     stuck = await uow.outbox.to_escalate(now=now, limit=limit)
     newest = [row.deliveries[-1] for row in stuck if row.deliveries]
+    late: dict[tuple[Status, Reason], list[Delivery]] = defaultdict(list)
+    for each in newest:
+        ended = each.reason if each.status in evidence.ENDS else None
+        late[each.status, ended or Reason.EVIDENCE_MISSING].append(each)
     moved = 0
-    for status in sorted({delivery.status for delivery in newest}):
-        late = [delivery for delivery in newest if delivery.status is status]
-        moves = await outbox.take_over(
-            uow, late, status=status, reason=Reason.EVIDENCE_MISSING, now=now, policy=worker.policy
-        )
+    for (status, reason), deliveries in sorted(late.items()):
+        moves = await outbox.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
         moved += sum(1 for *_, following in moves if following)
     return moved
 
@@ -231,21 +255,19 @@ async def expire(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
 async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
     """A receipt from the outside (DLR, bounce): raises the evidence, never lowers it (Q93).
 
-    A bounce after acceptance sets the contact aside and starts the next way. False for a key nobody sent and for
-    old news.
+    A bounce after acceptance starts the next way; one that speaks of the contact sets it aside. False for a key nobody
+    sent and for old news.
     """
     attempt = await uow.outbox.attempt(key)
     if attempt is None or not await uow.outbox.record_receipt(attempt.id, receipt, worker.closes, at=now):
         return False
     await uow.audit.write(SYSTEM, f"receipt.{receipt.status}", at=now, attempt=attempt.id, reason=receipt.reason)
-    if receipt.status is Status.REFUSED and attempt.contact_id is not None:
+    if receipt.status in evidence.NOT_TAKEN:
         reason = receipt.reason or Reason.REJECTED
-        await uow.register.set_aside(attempt.contact_id, reason, at=now)
         bounced = await uow.outbox.sent_by({attempt.id})
-        await outbox.take_over(uow, bounced, status=Status.REFUSED, reason=reason, now=now, policy=worker.policy)
-        await outbox.replan_contact(
-            uow, contact_id=attempt.contact_id, reason=Reason.CONTACT_SET_ASIDE, now=now, policy=worker.policy
-        )
+        await outbox.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
+        if receipt.status is Status.REFUSED:
+            await _set_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
     await uow.commit()
     return True
 

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.actions import outbox
 from core.model.delivery import Obligation, PublishedNotice, State
-from core.model.notices import R6_KINDS, NoticeKind, ResultsUntold
+from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
 from core.ports import ObligationRow, UnitOfWork
 from core.rules import timing
 from core.rules.timing import Policy
+
+MANY = 5
+WITHIN = timedelta(hours=1)
+"""A channel that will not take messages of so many contacts within an hour is out of order: one or two are chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,23 @@ async def about_to_be_late(uow: UnitOfWork, *, now: datetime, policy: Policy) ->
     rows = await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS)
     limit = now + policy.warn_before
     return [row for row in rows if row.obligation.due is not None and row.obligation.due <= limit]
+
+
+async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Mapping[str, int]:
+    """Tell each deputy head of a channel that would not take the messages of many, once an hour.
+
+    A spam filter or a wrong setting, not the families, is then at fault. Returns contacts by channel. Commits.
+    """
+    since = now - WITHIN
+    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    told: dict[str, int] = {}
+    for channel, contacts in (await uow.outbox.rejections(since=since)).items():
+        fact = f"rejected:{channel}"
+        if contacts < MANY or any(each.published_at > since for each in await uow.outbox.published_as(fact)):
+            continue
+        notice = MessagesRejected(channel, contacts, since.astimezone(policy.zone))
+        alarms = [(None, person_id, notice, fact) for person_id in deputies]
+        await uow.outbox.add_personal(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
+        told[channel] = contacts
+    await uow.commit()
+    return told

@@ -11,7 +11,7 @@ from core.model.notices import Notice, NoticeKind
 class Status(StrEnum):
     """Where a delivery stands. From `accepted` on each status is a grade of evidence.
 
-    `rules/evidence.py` orders them.
+    `rules/evidence.py` orders them. `refused` speaks of the contact, `failed` of this message alone.
     """
 
     PENDING = "pending"
@@ -24,6 +24,7 @@ class Status(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SIGNED = "signed"
     REFUSED = "refused"
+    FAILED = "failed"
     WITHDRAWN = "withdrawn"
 
 
@@ -57,12 +58,15 @@ class Reason(StrEnum):
     NO_SUCH_ADDRESS = "no_such_address"
     BOUNCED = "bounced"
     REJECTED = "rejected"
+    MAILBOX_FULL = "mailbox_full"
+    UNDELIVERED = "undelivered"
     CHANNEL_DOWN = "channel_down"
     THROTTLED = "throttled"
     ANSWER_LOST = "answer_lost"
     WORKER_KILLED = "worker_killed"
     EVIDENCE_MISSING = "evidence_missing"
     FAULT = "fault"
+    TECHNICAL_FAILURE = "technical_failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Delivery:
 
     Deliveries of one `bundle` that may go at the same time go as one message. `escalate_at` is the latest start of the
     next channel: past it without closing evidence the next one begins. `consent_id` is the register entry in force
-    when it was claimed. `repeats` counts sends after an uncertain one.
+    when it was claimed. `tries` counts all sends, `failures` those that failed by themselves, `repeats` those after an
+    uncertain one.
     """
 
     id: int
@@ -124,6 +129,7 @@ class Delivery:
     due: datetime | None
     escalate_at: datetime | None
     tries: int
+    failures: int
     repeats: int
     attempt_id: int | None
     consent_id: int | None
@@ -275,7 +281,8 @@ class PlannedObligation:
 class Outcome:
     """What became of one attempt, ready to be committed.
 
-    `status` is what its deliveries become; PENDING sends them again at `retry_at`.
+    `status` is what its deliveries become; PENDING sends them again at `retry_at`. `failures` and `repeats` are added
+    to the counts of its deliveries.
     """
 
     attempt_id: int
@@ -286,6 +293,8 @@ class Outcome:
     reference: str | None = None
     text_sha256: str | None = None
     retry_at: datetime | None = None
+    failures: int = 0
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,13 @@ class NoticeKind(StrEnum):
     CONTROL_WORKS = "control_works"
     RECOMMENDATIONS = "recommendations"
     DEADLINES = "deadlines"
+    ALARMS = "alarms"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """The kinds under the 24 hours of R6: they cannot be switched off."""
 
-STAFF_KINDS = frozenset({NoticeKind.DEADLINES})
+STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
 """What only staff are told, for the sake of their duties: never a family's to choose."""
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS
@@ -203,12 +204,27 @@ class ResultsUntold:
     is_late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesRejected:
+    """A channel would not take the messages of so many contacts since then, though their addresses are good.
+
+    `since` is by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.ALARMS
+    channel: str
+    contacts: int
+    since: datetime
+
+
 JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
 """What stands in the journal, under a subject."""
 
 FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 
-Notice = FamilyNotice | ResultsUntold
+StaffNotice = ResultsUntold | MessagesRejected
+
+Notice = FamilyNotice | StaffNotice
 
 Fact = str | int | None
 
@@ -218,6 +234,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "new_on": date.fromisoformat,
     "due": datetime.fromisoformat,
     "starts": time.fromisoformat,
+    "since": datetime.fromisoformat,
     "change": ChangeKind,
     "results": NoticeKind,
 }

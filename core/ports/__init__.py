@@ -4,7 +4,16 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from core.ports.conversing import Broadcasts, Conversations, Draft, Household
-from core.ports.notifying import Limits, Notifier, PrintTray, RefusedError, Translator, UnavailableError, UncertainError
+from core.ports.notifying import (
+    Limits,
+    Notifier,
+    PrintTray,
+    RefusedError,
+    RejectedError,
+    Translator,
+    UnavailableError,
+    UncertainError,
+)
 from core.ports.school import Journal, People, Register, Year
 from core.ports.schoolday import Schoolwork, Timetable
 from core.ports.sending import Audit, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
@@ -28,6 +37,7 @@ __all__ = [
     "PrintTray",
     "RefusedError",
     "Register",
+    "RejectedError",
     "Schoolwork",
     "Timetable",
     "Translator",

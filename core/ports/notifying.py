@@ -35,17 +35,35 @@ class RefusedError(Exception):
         self.reason = reason
 
 
+class RejectedError(Exception):
+    """The channel will not take this message, whatever the contact: its next way starts and the contact stays."""
+
+    def __init__(self, reason: Reason = Reason.REJECTED) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class UnavailableError(Exception):
     """Not now: nothing was accepted, so the message may go again after `retry_after`.
 
-    `channel_wide` pauses the whole channel (a flood limit, a bad token), not only this contact.
+    A wait that was asked for is this address's: what else goes there waits too. `channel_wide` pauses the whole channel
+    (a flood limit, a bad token). `answered`: the channel itself answered with a failure of this message, and so many of
+    these end it; where the channel could not be reached nothing is counted.
     """
 
-    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, channel_wide: bool = False) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        channel_wide: bool = False,
+        answered: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
         self.channel_wide = channel_wide
+        self.answered = answered
 
 
 class UncertainError(Exception):
@@ -74,7 +92,10 @@ class Notifier(Protocol):
         ...
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """One message; raises RefusedError, UnavailableError or UncertainError and nothing of the vendor's."""
+        """One message; raises RefusedError, RejectedError, UnavailableError or UncertainError, nothing of the vendor's.
+
+        An address that `normalise` refuses is refused here too.
+        """
         ...
 
     async def close(self) -> None:

@@ -178,6 +178,10 @@ class Outbox(Protocol):
         """For reports, by due time; `late_at`: R6 ones closed after due, or open and due before that moment."""
         ...
 
+    async def rejections(self, *, since: datetime) -> Mapping[str, int]:
+        """By channel, how many contacts it would not take a message for after that moment (FAILED, REJECTED)."""
+        ...
+
     async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
         """All notices of these kinds that have been fanned out."""
         ...

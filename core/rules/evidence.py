@@ -16,9 +16,12 @@ _ORDER = (
     Status.SIGNED,
 )
 RANK: dict[Status, int] = {status: rank for rank, status in enumerate(_ORDER)}
-"""From nothing to a signature; REFUSED and WITHDRAWN have no rank: they are ends, not evidence."""
+"""From nothing to a signature; REFUSED, FAILED and WITHDRAWN have no rank: they are ends, not evidence."""
 
-ENDS = frozenset({Status.REFUSED, Status.WITHDRAWN})
+NOT_TAKEN = frozenset({Status.REFUSED, Status.FAILED})
+"""The outside world's no, at once or after it had accepted: of the contact, or of this message."""
+
+ENDS = NOT_TAKEN | {Status.WITHDRAWN}
 GRADES = frozenset(status for status, rank in RANK.items() if rank >= RANK[Status.ACCEPTED])
 ON_ITS_WAY = frozenset({Status.PENDING, Status.SENDING})
 
@@ -56,7 +59,7 @@ def follows(current: Status, new: Status) -> bool:
     """
     if current in ENDS or new is Status.WITHDRAWN:
         return False
-    if new is Status.REFUSED:
+    if new in NOT_TAKEN:
         return RANK[current] <= RANK[Status.ACCEPTED]
     return RANK[new] > RANK[current]
 

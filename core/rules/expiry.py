@@ -10,6 +10,7 @@ from core.model.notices import (
     HomeworkDue,
     JournalNotice,
     LessonChanged,
+    MessagesRejected,
     Notice,
     NoticeKind,
     RecommendationGiven,
@@ -23,6 +24,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.ABSENCES: timedelta(days=60),
     NoticeKind.RECOMMENDATIONS: timedelta(days=60),
     NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
+    NoticeKind.ALARMS: timedelta(days=1),
 }
 """Counted from publication. A mark stays true, so two months: after that the bot and the extract tell it better."""
 
@@ -40,7 +42,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or MORNING, policy)
-        case Announcement() | RecommendationGiven():
+        case Announcement() | RecommendationGiven() | MessagesRejected():
             return _after(notice.kind, published_at)
         case ResultsUntold():
             return None

@@ -1,8 +1,9 @@
-"""What becomes of a parcel after a send: accepted, later, never on this contact, or perhaps (Q84, Q88, Q92)."""
+"""What becomes of a parcel after a send: accepted, later, never here, not this message, or perhaps (Q84, Q88, Q92)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.model.delivery import Attempt, Outcome, Parcel, Reason, Receipt, Status
+from core.model.delivery import Attempt, Delivery, Item, Outcome, Parcel, Reason, Receipt, Status
 from core.rules import timing
 from core.rules.timing import Policy
 
@@ -25,20 +26,50 @@ def refused(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
     return Outcome(parcel.attempt_id, parcel.channel, Status.REFUSED, at, reason=reason)
 
 
+def failed(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+    """This message does not go this way: its next way starts, and the contact stays."""
+    return Outcome(parcel.attempt_id, parcel.channel, Status.FAILED, at, reason=reason, failures=1)
+
+
 def unavailable(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
-    """Nothing was accepted, so it goes again; escalation, not a count of tries, ends the waiting."""
+    """Nothing was accepted and nobody could be asked, so it goes again; escalation ends the waiting, not a count."""
     tries = max(item.delivery.tries for item in parcel.items)
     again = timing.retry_at(tries, now=at, retry_after=retry_after)
     return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again)
 
 
+def failing(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None, policy: Policy) -> Outcome:
+    """This message failed by itself: it goes again, and the last of `policy.tries` is a technical failure.
+
+    A mailbox that is still full then keeps its own reason.
+    """
+    if max(item.delivery.failures for item in parcel.items) + 1 >= policy.tries:
+        return failed(parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at)
+    return replace(unavailable(parcel, reason, at=at, retry_after=retry_after), failures=1)
+
+
+def goes_alone(delivery: Delivery, policy: Policy) -> bool:
+    """Its last try: alone, so that one fact that cannot be told takes no other with it."""
+    return 0 < delivery.failures == policy.tries - 1
+
+
 def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
-    """Perhaps accepted: R6 and lesson changes go again while the limit allows, the rest is shown as uncertain."""
+    """Perhaps accepted: R6 and lesson changes go again while the limit allows, the rest is shown as uncertain.
+
+    Where both are in one message, `once_only` names the rest, which does not go again.
+    """
     repeats = max(item.delivery.repeats for item in parcel.items)
     if any(timing.may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
         again = timing.retry_at(0, now=at, retry_after=None)
-        return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again)
+        return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again, repeats=1)
     return Outcome(parcel.attempt_id, parcel.channel, Status.UNCERTAIN, at, reason=reason)
+
+
+def once_only(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
+    """What of a perhaps accepted message must not be said a second time: all of it, or what no term presses (Q88)."""
+    if outcome.status is Status.UNCERTAIN:
+        return parcel.items
+    return tuple(item for item in parcel.items if outcome.repeats and not timing.is_repeated(item.delivery.kind))
 
 
 def killed(attempt: Attempt, *, at: datetime) -> Outcome:

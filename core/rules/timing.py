@@ -1,6 +1,7 @@
 """When a message may go, when it must have gone, and when the next channel starts (R4, R6, Q70, Q73, Q89)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +15,11 @@ R6_TERM = timedelta(hours=24)
 BROADCAST_KINDS = frozenset({NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS})
 """What a school says to many at once and asks to be acknowledged (Q97)."""
 
-_REPEATED = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
+_REPEATED = R6_KINDS | {NoticeKind.DEADLINES, NoticeKind.TIMETABLE}
+
+SHORTEST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(hours=1)
+"""Bounds of a wait that a channel asks for: asking again after an hour costs one message, a wrong number no more."""
 
 _BACKOFF = (
     timedelta(seconds=30),
@@ -43,8 +48,9 @@ class Policy:
 
     `quiet` is local from–until, across midnight if from > until, None: no quiet hours. `leads` is the time each channel
     needs before the due time, `lead` that of any other. `window` gathers several notices into one message.
-    `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `max_repeats` limits sends after an
-    uncertain one. `patience` is what each way gets before the next one starts, however little time is left.
+    `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `repeats` limits sends after an
+    uncertain one, `tries` the failures that the channel answered. `patience` is what each way gets before the next one
+    starts, however little time is left.
     `next_way_after`, by kind, is how long a way may go without evidence where R6 sets no term before the next starts.
     """
 
@@ -56,7 +62,8 @@ class Policy:
     paper_at: time = time(12)
     leads: Mapping[str, timedelta] = field(default_factory=_leads)
     lead: timedelta = timedelta(hours=1)
-    max_repeats: int = 2
+    repeats: int = 2
+    tries: int = 5
     discreet: frozenset[str] = frozenset()
     warn_before: timedelta = timedelta(hours=4)
     patience: timedelta = timedelta(minutes=5)
@@ -171,10 +178,25 @@ def not_before(
 def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
     """When to try again after `tries` safe failures.
 
-    The wait that was asked for, or a growing one up to an hour (Q92).
+    The wait that was asked for, within bounds, or a growing one up to an hour (Q92).
     """
     backoff = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
-    return now + (max(retry_after, timedelta(seconds=1)) if retry_after is not None else backoff)
+    return now + (min(max(retry_after, SHORTEST_WAIT), LONGEST_WAIT) if retry_after is not None else backoff)
+
+
+def wait_of(seconds: object) -> timedelta | None:
+    """The wait that a peer asks for in its own words, a number or its text, within bounds; None for anything else."""
+    if isinstance(seconds, str):
+        with suppress(ValueError):
+            return wait_of(float(seconds))
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds != seconds:  # noqa: PLR0124  NaN; math.isnan fails on huge integers
+        return None
+    return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
+
+
+def is_repeated(kind: NoticeKind) -> bool:
+    """R6, its warnings and lesson changes: what may go again after an uncertain send (Q88)."""
+    return kind in _REPEATED
 
 
 def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
@@ -182,7 +204,7 @@ def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
 
     The rest never does (Q88).
     """
-    return kind in _REPEATED and repeats < policy.max_repeats
+    return is_repeated(kind) and repeats < policy.repeats
 
 
 def local_date(at: datetime, policy: Policy) -> date:

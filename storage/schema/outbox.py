@@ -64,6 +64,7 @@ class DeliveryColumns(TypedColumns):
     due: Named[datetime | None] = Column(Moment)
     escalate_at: Named[datetime | None] = Column(Moment)
     tries: Named[int]
+    failures: Named[int] = Column(server_default="0")
     repeats: Named[int]
     attempt_id: Named[int | None] = Column(ForeignKey("attempt.id"))
     consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
@@ -140,6 +141,7 @@ delivery = Table(
     _partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
     _partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
     _partial("ix_delivery_bundle", "bundle", where=_PENDING),
+    _partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
 attempt = Table(
     "attempt", metadata, AttemptColumns, _partial("ix_attempt_in_flight", "id", where="finished_at IS NULL")

@@ -39,6 +39,22 @@ def test_a_school_without_a_database_is_told_so(keyboard: Keyboard) -> None:
     assert not (keyboard.data / "vestnik.db").exists()
 
 
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_an_old_name_of_a_setting_is_told_with_the_new_one(keyboard: Keyboard, where: str) -> None:
+    """What a school chose under an earlier name is not lost in silence."""
+    if where == "environment":
+        keyboard.settings.setenv("VESTNIK_MAX_REPEATS", "1")
+    else:
+        keyboard.data.mkdir(mode=0o700)
+        settings = keyboard.data / "vestnik.env"
+        settings.write_text("VESTNIK_MAX_REPEATS=1\n")
+        settings.chmod(0o600)
+    outcome = keyboard.type("obligations")
+    assert outcome.code == 2
+    assert "VESTNIK_MAX_REPEATS" in outcome.err
+    assert "VESTNIK_REPEATS" in outcome.err.replace("VESTNIK_MAX_REPEATS", "")
+
+
 def test_settings_that_others_can_read_are_refused(keyboard: Keyboard) -> None:
     """The file in the data folder holds the token, so it must be closed to others."""
     keyboard.data.mkdir()

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.locales import Catalogues
-from bot.worker import OutboxWorker
 from core.actions import consent, delivery, obligations, outbox
 from core.errors import LeaseLostError, NotFoundError
 from core.model.contact import Decision, Frequency
@@ -16,51 +14,14 @@ from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import ObligationRow, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family
-from tests.fakes import Clock, ScriptedNotifier
-
-TTL = timedelta(seconds=10)
-POLICY = Policy()
+from tests.post import POLICY, TTL, Post, deliveries, rows
 
 
 @pytest.fixture
 async def family(open_uow: UnitOfWorkFactory) -> Family:
     """A student whose mother agreed to Telegram, then e-mail."""
     return await a_family(open_uow)
-
-
-class Post:
-    """A worker with scripted channels and a clock that the test moves."""
-
-    def __init__(self, open_uow: UnitOfWorkFactory, *, holder: str = "one", policy: Policy = POLICY) -> None:
-        self.clock = Clock(NOW)
-        self.telegram, self.email, self.paper = (ScriptedNotifier(name) for name in ("telegram", "email", "paper"))
-        self.worker = OutboxWorker(
-            open_uow=open_uow,
-            channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
-            catalogues=Catalogues.load(),
-            identity=delivery.Worker(holder, TTL, policy, CLOSES),
-            clock=self.clock,
-            signing_key=b"key",
-        )
-
-    async def drain(self, **ahead: float) -> None:
-        """Let time pass, then send all that may go."""
-        self.clock.advance(**ahead)
-        await self.worker.drain()
-
-
-async def rows(open_uow: UnitOfWorkFactory) -> list[ObligationRow]:
-    """All obligations."""
-    async with open_uow(reading=True) as uow:
-        return list(await uow.outbox.obligations())
-
-
-async def deliveries(open_uow: UnitOfWorkFactory) -> list[tuple[str, Status, Reason | None]]:
-    """Channel, status and reason of the first obligation's deliveries, in order."""
-    (row, *_) = await rows(open_uow)
-    return [(each.channel, each.status, each.reason) for each in row.deliveries]
 
 
 async def test_a_final_mark_reaches_the_mother_and_closes(family: Family) -> None:

@@ -12,7 +12,7 @@ from core.model.timetable import ChangeKind
 from core.ports import UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.timing import Policy
 from tests.builders import FINAL, MARK, NOW, Family, a_family
-from tests.component.test_delivery import Post, deliveries, rows
+from tests.post import Post, deliveries, rows
 
 DOWN = UnavailableError(Reason.CHANNEL_DOWN)
 CANCELLED = LessonChanged("Физика", NOW.date(), 3, ChangeKind.CANCELLATION)

@@ -17,7 +17,7 @@ from core.model.delivery import (
     Status,
 )
 from core.ports import NewAttempt, ObligationRow, UnitOfWork, UnitOfWorkFactory
-from core.rules.evidence import CLOSES, ENDS, GRADES, RANK
+from core.rules.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
 from tests.builders import FINAL, MARK, NOW, Family, a_family
 
 DUE = NOW + timedelta(hours=24)
@@ -124,7 +124,8 @@ async def test_an_answer_that_got_lost_counts_against_the_repeats_and_a_kill_doe
         (row,) = await report(family)
         async with family.open_uow() as uow:
             attempt = await claim(uow, *row.deliveries)
-            outcome = Outcome(attempt, "telegram", Status.PENDING, NOW, reason=reason, retry_at=LATER)
+            lost = int(reason is Reason.ANSWER_LOST)
+            outcome = Outcome(attempt, "telegram", Status.PENDING, NOW, reason=reason, retry_at=LATER, repeats=lost)
             await uow.outbox.settle([outcome], CLOSES)
             await uow.commit()
     (row,) = await report(family)
@@ -181,8 +182,10 @@ async def test_late_is_later_than_a_day_to_the_moment(family: Family) -> None:
 
 
 NEWS = st.one_of(
-    st.sampled_from([Status.ACCEPTED, Status.UNCERTAIN, Status.REFUSED]).map(lambda status: ("outcome", status)),
-    st.sampled_from([*sorted(GRADES), Status.REFUSED]).map(lambda status: ("receipt", status)),
+    st.sampled_from([Status.ACCEPTED, Status.UNCERTAIN, Status.REFUSED, Status.FAILED]).map(
+        lambda status: ("outcome", status)
+    ),
+    st.sampled_from([*sorted(GRADES), Status.REFUSED, Status.FAILED]).map(lambda status: ("receipt", status)),
 )
 
 
@@ -212,6 +215,6 @@ async def test_no_order_of_news_lowers_what_is_proved(family: Family, news: list
 def _may_become(before: Status, after: Status) -> bool:
     if before in ENDS:
         return after is before
-    if after is Status.REFUSED:
+    if after in NOT_TAKEN:
         return RANK[before] <= RANK[Status.ACCEPTED]
     return RANK[after] >= RANK[before]

@@ -221,7 +221,7 @@ async def test_a_halt_may_come_while_more_is_being_claimed(open_uow: UnitOfWorkF
 
 
 async def test_a_message_that_breaks_its_channel_is_seen_and_stops_no_other(open_uow: UnitOfWorkFactory) -> None:
-    """An error that nobody foresaw costs one message its turn; the reason is kept, and it is tried again (Q87)."""
+    """It may have been taken, so the result goes again as a repeat; the reason is kept (Q87, Q88)."""
     await owe(open_uow, 5)
     clock, phone = Clock(NOW), ScriptedNotifier("telegram")
     phone.script.append(ZeroDivisionError())

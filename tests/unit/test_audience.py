@@ -73,7 +73,7 @@ def delivery(contact_id: int | None, *, due: datetime | None = None) -> Delivery
     return Delivery(
         id=1, obligation_id=1, person_id=7, student_id=3, channel="telegram", contact_id=contact_id, bundle="b",
         kind=NoticeKind.FINALS, status=Status.SENDING, reason=None, not_before=NOW, due=due, escalate_at=None,
-        tries=0, repeats=0, attempt_id=None, consent_id=None, updated_at=NOW,
+        tries=0, failures=0, repeats=0, attempt_id=None, consent_id=None, updated_at=NOW,
     )  # fmt: skip
 
 

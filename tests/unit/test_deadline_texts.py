@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import NoticeKind, ResultsUntold
+from core.model.notices import MessagesRejected, NoticeKind, ResultsUntold
 from notifiers.sms_parts import part_count
 from notifiers.texts import compose
 from tests.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -49,3 +49,15 @@ def test_the_hour_is_the_schools() -> None:
     assert DUE.astimezone(UTC).hour == 11
     short = compose(parcel((NOBODY, ResultsUntold(NoticeKind.EXAMS, 1, DUE, is_late=True))), RUSSIAN, key=KEY).short
     assert "14:30" in short
+
+
+def test_an_alarm_of_a_channel_names_nobody_and_says_what_to_do() -> None:
+    """Which channel, since when, how many; a channel of somebody else bears its own name."""
+    alarms = tuple((NOBODY, MessagesRejected(channel, 7, DUE)) for channel in ("email", "pigeon"))
+    text = compose(parcel(*alarms), ENGLISH, key=KEY)
+    assert [line for section in text.sections for line in section.lines] == [
+        "since 14:30, e-mail: messages to 7 addressees were not taken",
+        "since 14:30, pigeon: messages to 7 addressees were not taken",
+    ]
+    assert "addresses stay in use" in (text.footer or "")
+    assert not text.unsubscribable

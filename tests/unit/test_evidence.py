@@ -32,6 +32,7 @@ def test_an_end_is_an_end(end: Status, new: Status) -> None:
 def test_a_bounce_may_end_what_was_merely_accepted() -> None:
     """A server that took the mail may still send it back; a phone that showed the SMS cannot."""
     assert follows(Status.ACCEPTED, Status.REFUSED)
+    assert follows(Status.ACCEPTED, Status.FAILED)
     assert follows(Status.UNCERTAIN, Status.REFUSED)
     assert not follows(Status.DELIVERED, Status.REFUSED)
 

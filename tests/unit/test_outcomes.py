@@ -19,12 +19,12 @@ ATTEMPT = Attempt(
 )  # fmt: skip
 
 
-def parcel(notice: Notice, *, tries: int = 0, repeats: int = 0) -> Parcel:
+def parcel(notice: Notice, *, tries: int = 0, failures: int = 0, repeats: int = 0) -> Parcel:
     """A message with one fact."""
     delivery = Delivery(
         id=1, obligation_id=1, person_id=7, student_id=3, channel="telegram", contact_id=1, bundle="contact:1",
         kind=notice.kind, status=Status.SENDING, reason=None, not_before=NOW, due=None, escalate_at=None,
-        tries=tries, repeats=repeats, attempt_id=9, consent_id=5, updated_at=NOW,
+        tries=tries, failures=failures, repeats=repeats, attempt_id=9, consent_id=5, updated_at=NOW,
     )  # fmt: skip
     return Parcel(
         attempt_id=9, key="k", channel="telegram", contact_id=1, person_id=7, address="100", language="ru",
@@ -52,6 +52,40 @@ def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
     """429 is nobody's fault: the same message goes after the pause (Q92)."""
     outcome = outcomes.unavailable(parcel(MARK, tries=4), Reason.THROTTLED, at=NOW, retry_after=timedelta(seconds=3))
     assert (outcome.status, outcome.retry_at) == (Status.PENDING, NOW + timedelta(seconds=3))
+
+
+@pytest.mark.parametrize(
+    ("failures", "reason", "becomes", "said"),
+    [
+        (0, Reason.CHANNEL_DOWN, Status.PENDING, Reason.CHANNEL_DOWN),
+        (3, Reason.FAULT, Status.PENDING, Reason.FAULT),
+        (4, Reason.FAULT, Status.FAILED, Reason.TECHNICAL_FAILURE),
+        (4, Reason.THROTTLED, Status.FAILED, Reason.TECHNICAL_FAILURE),
+        (4, Reason.MAILBOX_FULL, Status.FAILED, Reason.MAILBOX_FULL),
+    ],
+)
+def test_what_fails_by_itself_ends(failures: int, reason: Reason, becomes: Status, said: Reason) -> None:
+    """The fifth failure of a message is a technical failure; a mailbox that is still full keeps its name."""
+    message = parcel(FINAL, tries=40, failures=failures)
+    outcome = outcomes.failing(message, reason, at=NOW, retry_after=None, policy=Policy())
+    assert (outcome.status, outcome.reason, outcome.failures) == (becomes, said, 1)
+    assert (outcome.retry_at is None) == (becomes is Status.FAILED)
+
+
+def test_an_outage_counts_nothing() -> None:
+    """A channel that cannot be reached puts a message off, however often."""
+    outcome = outcomes.unavailable(parcel(MARK, tries=400), Reason.CHANNEL_DOWN, at=NOW, retry_after=None)
+    assert (outcome.status, outcome.failures, outcome.retry_at) == (Status.PENDING, 0, NOW + timedelta(hours=1))
+
+
+def test_the_last_try_is_made_alone() -> None:
+    """So one fact that cannot be told takes no other with it; a school that tries once sends together."""
+    (last,) = parcel(MARK, failures=4).items
+    (earlier,) = parcel(MARK, failures=3).items
+    (first,) = parcel(MARK).items
+    assert outcomes.goes_alone(last.delivery, Policy())
+    assert not outcomes.goes_alone(earlier.delivery, Policy())
+    assert not outcomes.goes_alone(first.delivery, Policy(tries=1))
 
 
 def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:

@@ -195,6 +195,26 @@ def test_a_flood_limit_is_respected_to_the_second() -> None:
     assert waits[-1] == timedelta(hours=1)
 
 
+@given(
+    st.one_of(
+        st.integers(), st.floats(), st.text(), st.booleans(), st.none(), st.lists(st.integers()), st.just(10**4000)
+    )
+)
+def test_whatever_a_peer_asks_for_the_next_try_has_a_moment(asked: object) -> None:
+    """A wait from outside lies between a second and an hour, or is none at all (Q92)."""
+    wait = timing.wait_of(asked)
+    assert wait is None or timing.SHORTEST_WAIT <= wait <= timing.LONGEST_WAIT
+    again = timing.retry_at(0, now=moscow(20, 12), retry_after=wait)
+    assert moscow(20, 12) < again <= moscow(20, 13)
+
+
+@given(st.timedeltas())
+def test_a_wait_of_a_third_partys_channel_is_bounded_too(asked: timedelta) -> None:
+    """The longest timedelta of all ends within the hour (Q92)."""
+    again = timing.retry_at(3, now=moscow(20, 12), retry_after=asked)
+    assert moscow(20, 12) + SECOND <= again <= moscow(20, 13)
+
+
 def test_only_results_and_lesson_changes_are_repeated_after_a_lost_answer_and_at_most_twice() -> None:
     """An uncertain R6 notice or lesson change goes again, marked, until the limit; ordinary marks never do (Q88)."""
     assert [timing.may_repeat(NoticeKind.TIMETABLE, repeats, POLICY) for repeats in (1, 2)] == [True, False]

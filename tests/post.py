@@ -1,0 +1,49 @@
+"""A worker with channels that do what a test tells them, and what became of the deliveries."""
+
+from datetime import timedelta
+
+from bot.locales import Catalogues
+from bot.worker import OutboxWorker
+from core.actions import delivery
+from core.model.delivery import Reason, Status
+from core.ports import ObligationRow, UnitOfWorkFactory
+from core.rules.evidence import CLOSES
+from core.rules.timing import Policy
+from tests.builders import NOW
+from tests.fakes import Clock, ScriptedNotifier
+
+TTL = timedelta(seconds=10)
+POLICY = Policy()
+
+
+class Post:
+    """A worker with scripted channels and a clock that the test moves."""
+
+    def __init__(self, open_uow: UnitOfWorkFactory, *, holder: str = "one", policy: Policy = POLICY) -> None:
+        self.clock = Clock(NOW)
+        self.telegram, self.email, self.paper = (ScriptedNotifier(name) for name in ("telegram", "email", "paper"))
+        self.worker = OutboxWorker(
+            open_uow=open_uow,
+            channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
+            catalogues=Catalogues.load(),
+            identity=delivery.Worker(holder, TTL, policy, CLOSES),
+            clock=self.clock,
+            signing_key=b"key",
+        )
+
+    async def drain(self, **ahead: float) -> None:
+        """Let time pass, then send all that may go."""
+        self.clock.advance(**ahead)
+        await self.worker.drain()
+
+
+async def rows(open_uow: UnitOfWorkFactory) -> list[ObligationRow]:
+    """All obligations."""
+    async with open_uow(reading=True) as uow:
+        return list(await uow.outbox.obligations())
+
+
+async def deliveries(open_uow: UnitOfWorkFactory) -> list[tuple[str, Status, Reason | None]]:
+    """Channel, status and reason of the first obligation's deliveries, in order."""
+    (row, *_) = await rows(open_uow)
+    return [(each.channel, each.status, each.reason) for each in row.deliveries]
