@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.consent import Document, On, Who
 from bot.cli.desk import Desk, show, show_table
+from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
 from core.actions import contact
 from core.actions.contact import WrittenForm
@@ -70,6 +71,20 @@ def revoke(context: typer.Context, number: Number) -> None:
 
     desk.act(work)
     desk.say("contact.revoked")
+
+
+@commands.command()
+def resume(context: typer.Context, number: Number) -> None:
+    """A contact that was set aside is in use again."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> None:
+        async with app.open_uow() as uow:
+            if not await contact.resume(uow, SYSTEM, contact_id=number, now=app.clock()):
+                raise BadInputError("contact.not_set_aside", number=number)
+
+    desk.act(work)
+    desk.say("contact.resumed")
 
 
 def invite(

@@ -153,6 +153,23 @@ async def revoke(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetim
     await uow.commit()
 
 
+async def resume(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime) -> bool:
+    """A contact that was set aside is in use again: the school has seen that the address is good (Q84).
+
+    The secretary and the deputy head may; False where it was not set aside.
+    """
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    contact = await _unrevoked(uow, contact_id)
+    if contact.set_aside_at is None:
+        return False
+    await uow.register.resume(contact_id)
+    await uow.audit.write(
+        actor, "contact_resumed", at=now, contact_id=contact_id, set_aside_for=contact.set_aside_reason
+    )
+    await uow.commit()
+    return True
+
+
 async def chat_blocked(uow: UnitOfWork, channel: str, address: str, *, now: datetime, policy: Policy) -> None:
     """The family blocked the bot: the chat is set aside and the next agreed channel takes over (Q84)."""
     for contact in await uow.register.contacts_at(channel, address):

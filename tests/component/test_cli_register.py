@@ -1,5 +1,6 @@
 """The secretary at the command line: consents, contacts, codes, obligations, paper and proofs."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,23 @@ def test_a_revoked_contact_stays_on_the_list(keyboard: Keyboard) -> None:
     """Revoking a contact leaves its trace (Q80)."""
     keyboard.done("contact", "revoke", "2")
     assert "отозван" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_a_contact_in_use_has_nothing_to_resume(keyboard: Keyboard) -> None:
+    """The secretary is told so, and a contact that nobody knows is not found (Q84)."""
+    in_use, unknown = (keyboard.type("contact", "resume", number) for number in ("2", "9999"))
+    assert (in_use.code, unknown.code) == (2, 2)
+    assert "возвращать нечего" in in_use.err
+
+
+def test_a_contact_that_was_set_aside_is_put_back(keyboard: Keyboard) -> None:
+    """`contact resume N`: the next messages go to it again (Q84)."""
+    with sqlite3.connect(keyboard.data / "vestnik.db") as school:
+        school.execute("UPDATE contact SET set_aside_at = '2026-11-20', set_aside_reason = 'rejected' WHERE id = 2")
+    school.close()
+    assert "канал отказал" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+    assert "снова действует" in keyboard.done("contact", "resume", "2").err
+    assert "канал отказал" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
 
 
 def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:

@@ -321,6 +321,25 @@ async def test_a_blocked_bot_is_set_aside_and_resumes(open_uow: UnitOfWorkFactor
     assert (await actions(open_uow))[-2:] == ["chat_blocked", "chat_unblocked"]
 
 
+async def test_a_contact_that_was_set_aside_by_mistake_is_resumed(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """The secretary, and no parent, puts it back in use; the trace says what it had been set aside for (Q84)."""
+    chat = await confirmed(open_uow, mother, CHAT, "telegram")
+    async with open_uow() as uow:
+        await uow.register.set_aside(chat, Reason.NO_SUCH_ADDRESS, at=NOW)
+        await uow.commit()
+    async with open_uow() as uow:
+        with pytest.raises(NotAllowedError):
+            await contact.resume(uow, mother, contact_id=chat, now=NOW)
+        assert await contact.resume(uow, SYSTEM, contact_id=chat, now=NOW)
+        assert not await contact.resume(uow, SYSTEM, contact_id=chat, now=NOW)
+    assert (await contacts(open_uow, mother))[0].set_aside_reason is None
+    assert (await actions(open_uow))[-1:] == ["contact_resumed"]
+    async with open_uow() as uow:
+        await contact.revoke(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
+        with pytest.raises(NotFoundError):
+            await contact.resume(uow, SYSTEM, contact_id=chat, now=NOW)
+
+
 async def test_a_block_by_an_unknown_chat_is_nothing(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Somebody without an account blocks and unblocks the bot, and nobody's contact moves."""
     await confirmed(open_uow, mother, CHAT, "telegram")
