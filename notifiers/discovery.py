@@ -9,7 +9,8 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from core.errors import InvalidAddressError
-from core.ports import Notifier, PrintTray
+from core.model.delivery import Reason
+from core.ports import Notifier, PrintTray, RefusedError
 
 GROUP = "vestnik.notifiers"
 
@@ -90,6 +91,17 @@ def normalise(channel: str, address: str) -> str:
     and for a channel that nobody brings or that cannot judge addresses.
     """
     return _normaliser(channel)(address)
+
+
+def reachable(normalise_: Normalise, address: str) -> str:
+    """The address as a channel sends to it, asked once more before each send.
+
+    RefusedError where a wrong one came into the register some other way, so that no name and no mark goes there.
+    """
+    try:
+        return normalise_(address)
+    except InvalidAddressError:
+        raise RefusedError(Reason.NO_SUCH_ADDRESS) from None
 
 
 @cache

@@ -21,3 +21,18 @@ class Pace:
             turn = max(now, self._next.get(address, now))
             self._next[address] = turn + self._period
             await asyncio.sleep(turn - now)
+
+
+class Refusals:
+    """Tells a limit of one address from a limit of the channel: the latter meets different addresses at once."""
+
+    def __init__(self, *, within: float) -> None:
+        self._within = within
+        self._at: dict[str, float] = {}
+
+    def is_everybodys(self, address: str) -> bool:
+        """Note that this address was told to wait; whether another one was within so many seconds."""
+        now = asyncio.get_running_loop().time()
+        self._at = {each: at for each, at in self._at.items() if now - at <= self._within}
+        self._at[address] = now
+        return len(self._at) > 1

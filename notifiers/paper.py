@@ -6,7 +6,7 @@ from typing import ClassVar
 from core.errors import InvalidAddressError
 from core.model.delivery import Receipt, Status, Text
 from core.ports import Limits, PrintTray
-from notifiers.discovery import ChannelConfig
+from notifiers.discovery import ChannelConfig, reachable
 
 _PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}:([1-9][0-9]{0,17}|-)")
 
@@ -44,7 +44,7 @@ class PaperChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted with the extract's number; printed, handed over and signed are recorded at the school."""
-        person, _, student = self.normalise(address).partition(":")
+        person, _, student = reachable(normalise, address).partition(":")
         number = await self._tray.put(
             person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
         )

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -16,9 +15,10 @@ from telegram.ext import AIORateLimiter, ExtBot
 
 from core.errors import InvalidAddressError
 from core.model.delivery import Attachment, Button, Reason, Receipt, Status, Text
-from core.ports import Limits, RefusedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig
-from notifiers.pacing import Pace
+from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.rules import timing
+from notifiers.discovery import ChannelConfig, reachable
+from notifiers.pacing import Pace, Refusals
 from notifiers.telegram_html import LONGEST, fits_under_a_file, pages
 from notifiers.telegram_request import AnswerError, NeverSentError, Request
 from notifiers.vendor_logs import silence
@@ -34,10 +34,20 @@ _PRIVATE_CHAT = re.compile(r"[1-9][0-9]{0,15}")
 _LARGEST_CHAT = 2**52 - 1
 """Telegram: a chat's number has at most 52 significant bits."""
 
-_NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
+_NO_SUCH_CHAT = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "chat_id is empty",
+    "user_is_blocked",
+    "input_user_deactivated",
+)
 _REMEMBERED = 1000
+_OUTAGE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+"""What Telegram's doorkeepers say when there is nobody behind them."""
 
-Failure = RefusedError | UnavailableError | UncertainError
+
+Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 Rows = tuple[tuple[Button, ...], ...]
 Step = Callable[[], Awaitable[Message]]
 
@@ -95,6 +105,7 @@ class TelegramChannel:
         self._protect_content = protect_content
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._chat_pace = Pace(1.0 if pace else 0.0)
+        self._halts = Refusals(within=1.0)
         self._unfinished: dict[str, list[str]] = {}
 
     def normalise(self, address: str) -> str:
@@ -103,6 +114,7 @@ class TelegramChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted with the ids of the messages as its reference."""
+        address = reachable(normalise, address)
         steps = self._steps(address, text)
         accepted = self._unfinished.pop(key, [])
         try:
@@ -169,8 +181,20 @@ class TelegramChannel:
             async with self._in_flight:
                 return str((await step()).message_id)
         except TelegramError as error:
-            failure = _judged(error)
+            failure = self._judged(address, error)
         raise failure  # not in the handler: the vendor's error quotes URL and token
+
+    def _judged(self, address: str, error: TelegramError) -> Failure:
+        """What never left this machine may be repeated; a lost answer may not."""
+        if isinstance(error, NeverSentError):
+            return UnavailableError(Reason.CHANNEL_DOWN)
+        if not isinstance(error, AnswerError):
+            return UncertainError()
+        if error.code != HTTPStatus.TOO_MANY_REQUESTS:
+            return _judged_answer(error)
+        wait = timing.wait_of(error.parameters.get("retry_after"))
+        is_channels = self._halts.is_everybodys(address) or not error.is_telegrams
+        return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 
     def _remember(self, key: str, accepted: list[str]) -> None:
         if accepted:
@@ -179,30 +203,23 @@ class TelegramChannel:
             del self._unfinished[next(iter(self._unfinished))]
 
 
-def _judged(error: TelegramError) -> Failure:
-    """By code and parameters, text second. What never left this machine may be repeated; a lost answer may not."""
-    if isinstance(error, AnswerError):
-        return _judged_answer(error)
-    if isinstance(error, NeverSentError):
-        return UnavailableError(Reason.CHANNEL_DOWN)
-    return UncertainError()
-
-
 def _judged_answer(answer: AnswerError) -> Failure:
+    """By code and parameters, text second; a page that is not Telegram's says nothing of a chat or a message."""
     match answer.code:
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            wait = timedelta(seconds=float(answer.parameters.get("retry_after", 1)))
-            return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=True)
-        case HTTPStatus.FORBIDDEN:
-            return RefusedError(Reason.BLOCKED)
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return RejectedError()
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:  # a wrong token: nobody's contact is at fault
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
-        case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            moved = "migrate_to_chat_id" in answer.parameters
+        case HTTPStatus.GATEWAY_TIMEOUT if not answer.is_telegrams:
+            return UncertainError()  # the proxy handed it on and lost the answer
+        case HTTPStatus.FORBIDDEN if answer.is_telegrams:
+            return RefusedError(Reason.BLOCKED)
+        case HTTPStatus.BAD_REQUEST if answer.is_telegrams:
+            moved = type(answer.parameters.get("migrate_to_chat_id")) is int
             unknown = any(words in answer.description for words in _NO_SUCH_CHAT)
-            return RefusedError(Reason.NO_SUCH_ADDRESS if moved or unknown else Reason.REJECTED)
+            return RefusedError(Reason.NO_SUCH_ADDRESS) if moved or unknown else RejectedError()
         case _:
-            return UnavailableError(Reason.CHANNEL_DOWN)
+            return UnavailableError(Reason.CHANNEL_DOWN, answered=answer.is_telegrams and answer.code not in _OUTAGE)
 
 
 def _keyboard(buttons: Rows) -> InlineKeyboardMarkup | None:

@@ -10,23 +10,29 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-_LONGEST = 60.0
-"""Seconds for all of a request, the upload of a file included."""
+from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
+
+_ERROR_CODES = range(400, 600)
+
+Json = dict[str, Any]
 
 
 class AnswerError(TelegramError):
-    """The Bot API's refusal with its code and parameters, which the library's own errors only keep as text."""
+    """A refusal with its code and parameters, which the library's own errors only keep as text.
 
-    def __init__(self, code: int, payload: bytes) -> None:
-        super().__init__(HTTPStatus(code).phrase if code in set(HTTPStatus) else str(code))
-        self.code = code
-        try:
-            said = json.loads(payload)
-        except ValueError:
-            said = {}
-        answer: dict[str, Any] = said if isinstance(said, dict) else {}
+    `is_telegrams`: the Bot API's own `ok: false`, with an HTTP status of 200 too; else a page of something on the way.
+    """
+
+    def __init__(self, status: int, answer: Json, *, retry_after: str | None = None) -> None:
+        self.is_telegrams = answer.get("ok") is False
+        said = answer.get("error_code") if self.is_telegrams else None
+        self.code = said if type(said) is int and said in _ERROR_CODES else status
+        super().__init__(HTTPStatus(self.code).phrase if self.code in set(HTTPStatus) else str(self.code))
         self.description = str(answer.get("description", "")).casefold()
-        self.parameters: dict[str, Any] = answer.get("parameters") or {}
+        parameters = answer.get("parameters")
+        self.parameters: Json = parameters if isinstance(parameters, dict) else {}
+        if not self.is_telegrams:
+            self.parameters = {"retry_after": retry_after}
 
 
 class NeverSentError(NetworkError):
@@ -66,25 +72,47 @@ class Request(BaseRequest):
         failure: NetworkError
         try:
             async with self._opened().request(method, url, allow_redirects=False, **_body(request_data)) as answer:
-                payload = await answer.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+                said = _json(await read_answer(answer))
+        except NEVER_SENT as error:
             failure = NeverSentError(type(error).__name__)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001  whatever breaks while it answers may come after it was taken
             failure = NetworkError(type(error).__name__)
         else:
-            if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-                raise AnswerError(answer.status, payload)
-            return answer.status, payload
+            if answer.status >= HTTPStatus.MULTIPLE_CHOICES or said.get("ok") is False:
+                raise AnswerError(answer.status, said, retry_after=answer.headers.get("Retry-After"))
+            return answer.status, _number_alone(said)
         raise failure
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
-                timeout=aiohttp.ClientTimeout(_LONGEST, sock_connect=self._timeout, sock_read=self._timeout),
+                timeout=aiohttp.ClientTimeout(LONGEST_WAIT, sock_connect=self._timeout, sock_read=self._timeout),
                 proxy=self._proxy,
             )
         return self._session
+
+
+def _json(payload: bytes) -> Json:
+    """Empty for whatever is no JSON object: a page, half an answer, a bare list, a number that no machine holds."""
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _number_alone(said: Json) -> bytes:
+    """The answer to a message that was sent, cut down to the message's number: all else may change as it likes.
+
+    NetworkError where there is none: the message may have been taken.
+    """
+    result = said.get("result")
+    number = result.get("message_id") if isinstance(result, dict) else None
+    if said.get("ok") is not True or type(number) is not int or number <= 0:
+        raise NetworkError("unreadable answer")
+    message = {"message_id": number, "date": 0, "chat": {"id": 1, "type": "private"}}
+    return json.dumps({"ok": True, "result": message}).encode()
 
 
 def _proxy(url: str) -> str | None:

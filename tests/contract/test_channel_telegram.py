@@ -12,8 +12,8 @@ from aiohttp import web
 from bot.sandbox import FaultKind, Sandbox
 from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
-from core.model.delivery import Attachment, Button, Reason, Section, Status, Text
-from core.ports import RefusedError, UnavailableError, UncertainError
+from core.model.delivery import Attachment, Button, Reason, Receipt, Section, Status, Text
+from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram import TelegramChannel, open_channel
 from notifiers.testing import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
@@ -89,7 +89,14 @@ class TestTelegram(ChannelContract, RefusingChannel, RemoteChannel):
         return TelegramPeer(channel, world)
 
 
-def refusal(code: int, description: str, **parameters: int) -> Answer:
+def saying(status: int, body: str) -> Answer:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text=body)
+
+    return answer
+
+
+def refusal(code: int, description: str, **parameters: object) -> Answer:
     async def answer(_request: web.Request) -> web.Response:
         body = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
         return web.json_response(body, status=code)
@@ -106,18 +113,166 @@ def refusal(code: int, description: str, **parameters: int) -> Answer:
         (400, "Bad Request: chat not found", {}, Reason.NO_SUCH_ADDRESS),
         (400, "Bad Request: PEER_ID_INVALID", {}, Reason.NO_SUCH_ADDRESS),
         (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -100500}, Reason.NO_SUCH_ADDRESS),
-        (400, "Bad Request: can't parse entities", {}, Reason.REJECTED),
-        (413, "Request Entity Too Large", {}, Reason.REJECTED),
+        (400, "Bad Request: USER_IS_BLOCKED", {}, Reason.NO_SUCH_ADDRESS),
     ],
 )
 async def test_a_refusal_names_its_reason(
     server: Server, code: int, description: str, parameters: dict[str, int], reason: Reason
 ) -> None:
-    """Blocked, unknown and unacceptable are told apart by code and parameters, then by text (Q84, Q92)."""
+    """A chat that is blocked or unknown is told by code and parameters, then by text (Q84, Q92)."""
     channel = await server(refusal(code, description, **parameters))
     with pytest.raises(RefusedError) as refused:
         await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
     assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("code", "description"),
+    [
+        (400, "Bad Request: can't parse entities: unexpected end tag"),
+        (400, "Bad Request: message is too long"),
+        (400, "Bad Request: BUTTON_DATA_INVALID"),
+        (400, "Bad Request: something of next year"),
+        (413, "Request Entity Too Large"),
+    ],
+)
+async def test_a_refusal_of_the_content_is_no_fault_of_the_contact(server: Server, code: int, description: str) -> None:
+    """What Telegram will not take from us it takes from nobody's chat: this message failed, the chat stays (Q84)."""
+    channel = await server(refusal(code, description, migrate_to_chat_id="-100500"))
+    with pytest.raises(RejectedError):
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+TAKEN = '{"ok": true, "result": {"message_id": 41, "date": 0, "chat": {"id": 101, "type": "private"}}}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, ""),
+        (200, "<html>Welcome</html>"),
+        (200, TAKEN[:40]),
+        (200, "[]"),
+        (200, '{"ok": true, "result": true}'),
+        (200, '{"ok": true, "result": []}'),
+        (200, '{"ok": true, "result": {}}'),
+        (200, '{"ok": true, "result": {"message_id": "41"}}'),
+        (200, '{"ok": true, "result": {"message_id": true}}'),
+        (200, '{"ok": true, "result": {"message_id": NaN}}'),
+        (200, '{"ok": 1, "result": {"message_id": 41}}'),
+        (200, "[" * 100_000),
+        (204, ""),
+        (504, "<html>Gateway Timeout</html>"),
+    ],
+)
+async def test_an_answer_that_nobody_can_read_is_a_lost_one(server: Server, status: int, body: str) -> None:
+    """It may well be of a sent message: a page, half an answer, no number in it; no fault that repeats for ever."""
+    channel = await server(saying(status, body))
+    with pytest.raises(UncertainError):
+        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        '{"message_id": 41}',
+        '{"message_id": 41, "date": "tomorrow", "chat": 5}',
+        '{"message_id": 41, "date": 0, "chat": {"id": 101, "type": "of the future"}, "gift": [{}]}',
+    ],
+)
+async def test_only_the_number_of_an_accepted_message_is_read(server: Server, result: str) -> None:
+    """Whatever else Telegram tells of it next year, the message was accepted."""
+    receipt = await (await server(saying(200, f'{{"ok": true, "result": {result}}}'))).send(
+        CHAT, text_of("Алгебра: 5"), key="k"
+    )
+    assert receipt == Receipt(Status.ACCEPTED, reference="41")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "pauses"),
+    [
+        (403, "<html>Forbidden</html>", UnavailableError, False),
+        (400, "<html>Bad Request</html>", UnavailableError, False),
+        (403, '{"error": "this site is blocked"}', UnavailableError, False),
+        (403, "[]", UnavailableError, False),
+        (302, "<html>Log in to the network</html>", UnavailableError, False),
+        (404, "<html>Not Found</html>", UnavailableError, True),
+        (502, "<html>Bad Gateway</html>", UnavailableError, False),
+        (503, "", UnavailableError, False),
+    ],
+)
+async def test_a_page_of_a_proxy_says_nothing_of_a_chat(
+    server: Server, status: int, body: str, error: type[UnavailableError], *, pauses: bool
+) -> None:
+    """A 403 of a filter on the way is no parent who blocked the bot, and an outage uses up no try."""
+    with pytest.raises(error) as unavailable:
+        await (await server(saying(status, body))).send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert (unavailable.value.channel_wide, unavailable.value.answered) == (pauses, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ('{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked"}', RefusedError),
+        ('{"ok": false, "error_code": 400, "description": "Bad Request: chat not found"}', RefusedError),
+        ('{"ok": false, "error_code": 400, "description": ["?"], "parameters": ["?"]}', RejectedError),
+        ('{"ok": false, "error_code": 400, "description": null, "parameters": "7"}', RejectedError),
+        ('{"ok": false, "error_code": 429, "parameters": {"retry_after": 5}}', UnavailableError),
+        ('{"ok": false, "error_code": 500}', UnavailableError),
+        ('{"ok": false}', UnavailableError),
+        ('{"ok": false, "error_code": "403"}', UnavailableError),
+        ('{"ok": false, "error_code": 1e99}', UnavailableError),
+    ],
+)
+async def test_a_refusal_in_a_200_is_a_refusal(server: Server, body: str, error: type[Exception]) -> None:
+    """`ok: false` counts, by its own code; one without a code that we know is tried again."""
+    with pytest.raises(error):
+        await (await server(saying(200, body))).send(CHAT, text_of("Алгебра: 5"), key="k")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("37", 37),
+        ("10e11", 3600),
+        ("1" + "0" * 400, 3600),
+        ("Infinity", 3600),
+        ("-5", 1),
+        ("-Infinity", 1),
+        ("0", 1),
+        ("NaN", None),
+        ('"12"', 12),
+        ('"soon"', None),
+        ("[7]", None),
+        ("null", None),
+        ("true", None),
+    ],
+)
+async def test_a_wait_is_bounded_whatever_is_asked_for(server: Server, asked: str, seconds: int | None) -> None:
+    """Telegram's wait is kept from a second to an hour; what is no number leaves us our own growing pause."""
+    body = f'{{"ok": false, "error_code": 429, "parameters": {{"retry_after": {asked}}}}}'
+    with pytest.raises(UnavailableError) as unavailable:
+        await (await server(saying(429, body))).send(CHAT, text_of("Алгебра: 5"), key="k")
+    assert unavailable.value.reason is Reason.THROTTLED
+    assert unavailable.value.retry_after == (None if seconds is None else timedelta(seconds=seconds))
+
+
+async def test_a_proxy_that_will_not_open_the_way_has_passed_nothing_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its refusal to connect comes before the message, so an ordinary mark is not taken for perhaps sent."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1") as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "localhost")
+        channel = TelegramChannel(TOKEN, api="https://telegram.test", pace=None)
+        with pytest.raises(UnavailableError):
+            await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+        await channel.close()
 
 
 @pytest.mark.parametrize(
@@ -132,14 +287,20 @@ async def test_trouble_of_the_channel_is_no_fault_of_a_contact(server: Server, c
     assert unavailable.value.channel_wide is (pauses == "channel")
 
 
-async def test_a_flood_limit_is_respected(server: Server) -> None:
-    """429 pauses the whole channel for as long as Telegram asks (Q92)."""
+async def test_the_limit_of_one_chat_is_not_the_channels(server: Server) -> None:
+    """A 429 for one chat is its own; different chats refused within a second halt the channel (Q92)."""
     channel = await server(refusal(429, "Too Many Requests: retry after 37", retry_after=37))
+    halts: list[bool] = []
+    for chat in (CHAT, CHAT, "102"):
+        with pytest.raises(UnavailableError) as unavailable:
+            await channel.send(chat, text_of("Алгебра: 5"), key="k")
+        assert unavailable.value.retry_after == timedelta(seconds=37)
+        halts.append(unavailable.value.channel_wide)
+    assert halts == [False, False, True]
+    await asyncio.sleep(1.1)
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
-    assert unavailable.value.reason is Reason.THROTTLED
-    assert unavailable.value.retry_after == timedelta(seconds=37)
-    assert unavailable.value.channel_wide
+        await channel.send("103", text_of("Алгебра: 5"), key="k")
+    assert not unavailable.value.channel_wide
 
 
 async def test_a_proxy_that_answers_in_html_is_no_answer_of_telegram(server: Server) -> None:
@@ -149,16 +310,6 @@ async def test_a_proxy_that_answers_in_html_is_no_answer_of_telegram(server: Ser
         return web.Response(status=503, text="<html>Service Unavailable</html>")
 
     with pytest.raises(UnavailableError):
-        await (await server(page)).send(CHAT, text_of("Алгебра: 5"), key="k")
-
-
-async def test_an_answer_that_nobody_can_read_is_a_lost_one(server: Server) -> None:
-    """200 with something else than JSON may well have been a sent message."""
-
-    async def page(_request: web.Request) -> web.Response:
-        return web.Response(text="<html>Welcome</html>")
-
-    with pytest.raises(UncertainError):
         await (await server(page)).send(CHAT, text_of("Алгебра: 5"), key="k")
 
 
@@ -227,6 +378,8 @@ async def test_a_group_gets_nothing(channel: TelegramChannel, world: Sandbox) ->
     """Only private chats are addresses, since a group is no family member."""
     with pytest.raises(InvalidAddressError):
         channel.normalise("-1001234567890")
+    with pytest.raises(RefusedError):
+        await channel.send("-1001234567890", text_of("Алгебра: 5"), key="k")
     assert len(world.log) == 0
 
 
