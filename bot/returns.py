@@ -7,7 +7,6 @@ import structlog
 
 from bot.settings import Settings, SettingsError
 from core.actions import delivery
-from core.model.delivery import Receipt, Status
 from core.ports import UnavailableError
 from notifiers.bounces import parse_bounce
 from notifiers.return_mailbox import Returned, ReturnMailbox
@@ -46,7 +45,6 @@ async def _is_refusal(app: "App", report: Returned) -> bool:
     bounced = parse_bounce(report.message, secret=app.signing_key)
     if bounced is None:
         return False
-    key, reason = bounced
+    key, receipt = bounced
     async with app.open_uow() as uow:
-        receipt = Receipt(Status.REFUSED, reason=reason)
         return await delivery.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())

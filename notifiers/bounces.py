@@ -4,7 +4,8 @@ import hmac
 import re
 from email.message import Message
 
-from core.model.delivery import Reason
+from core.model.delivery import Receipt
+from notifiers.mail_status import returned
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _RETURNED = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{16})@", re.IGNORECASE)
@@ -19,26 +20,32 @@ def return_address(bounce: str, *, key: str, secret: bytes) -> str:
     return f"{local}+{key}={_seal(key, secret)}@{domain}"
 
 
-def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Reason] | None:
-    """The key of the attempt that bounced, and why; None for a mail that is no failure report of ours.
+def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Receipt] | None:
+    """The key of the attempt that bounced, and what that says; None for a mail that is no failure report of ours.
 
+    Only one that speaks of the address refuses the contact; a spam filter or a full mailbox fails this mail alone.
     Reports of a mere delay are no failure. A forged address has no seal and is passed over.
     """
-    if not any(action == "failed" for action in _actions(message)):
+    failure = next((block for block in _recipients(message) if _field(block, "Action").casefold() == "failed"), None)
+    if failure is None:
         return None
+    receipt = returned(_field(failure, "Status"), _field(failure, "Diagnostic-Code"))
     for header in _RECIPIENT_HEADERS:
         for value in message.get_all(header, ()):
             found = _RETURNED.search(str(value))
             if found and hmac.compare_digest(found["seal"].lower(), _seal(found["key"], secret)):
-                return found["key"], Reason.BOUNCED
+                return found["key"], receipt
     return None
 
 
-def _actions(message: Message) -> list[str]:
-    """What a delivery status notification (RFC 3464) says of each recipient."""
+def _recipients(message: Message) -> list[Message]:
+    """What a delivery status notification (RFC 3464) says of each recipient, and of the mail."""
     reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
-    blocks = [block for report in reports for block in report.get_payload() if isinstance(block, Message)]
-    return [str(block.get("Action", "")).strip().casefold() for block in blocks]
+    return [block for report in reports for block in report.get_payload() if isinstance(block, Message)]
+
+
+def _field(block: Message, name: str) -> str:
+    return str(block.get(name, "")).strip()
 
 
 def _seal(key: str, secret: bytes) -> str:

@@ -1,12 +1,11 @@
 """E-mail: one SMTP connection, kept and reused; a mail is accepted when the server has said so after its last line."""
 
 import asyncio
-import re
 import ssl
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import ClassVar, Self
 
@@ -15,18 +14,20 @@ from email_validator import EmailNotValidError, validate_email
 
 from core.errors import InvalidAddressError
 from core.model.delivery import Reason, Receipt, Status, Text
-from core.ports import Limits, RefusedError, UnavailableError, UncertainError
+from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.bounces import return_address
-from notifiers.discovery import ChannelConfig
+from notifiers.discovery import ChannelConfig, reachable
 from notifiers.email_message import message_of
+from notifiers.mail_status import Speaks, spoken_of
 from notifiers.pacing import Pace
 from notifiers.peer_url import ADDRESS, PeerUrl, WrongUrlError
 
 _SERVICE_NOT_AVAILABLE = 421
+_REFUSALS = range(400, 600)
 _PERMANENT = 500
-_LOGIN_WANTED = frozenset({530, 535, 538})
-_NO_MAILBOX = frozenset({550, 551, 553})
-_ENHANCED = re.compile(r"5[.](?P<subject>[0-9]+)[.]")
+_FULL_FOR = timedelta(hours=1)
+"""How long a full mailbox is left alone: its owner must empty it first."""
+
 _IDLE = 30.0
 """Seconds after which a connection is opened anew rather than trusted: servers and routers drop silent ones."""
 
@@ -34,7 +35,7 @@ _FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
 _OPTIONS = frozenset({"from", "bounce", "starttls", "ca"})
 _STARTTLS = {"required": True, "offered": None, "never": False}
 
-Failure = RefusedError | UnavailableError | UncertainError
+Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
 
 async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
@@ -148,6 +149,7 @@ class EmailChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as its reference; a bounce may come later."""
+        address = reachable(normalise, address)
         mail = message_of(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
         await self._pace.turn()
         failure = await self._connection.hand_in(mail.as_bytes(), sender=self._return_address(key), recipient=address)
@@ -188,8 +190,6 @@ class _Connection:
         async with self._one_at_a_time:
             try:
                 failure = await self._deliver(mail, sender, recipient)
-                if failure is not None:
-                    await self._start_over()
             except asyncio.CancelledError:
                 self._hang_up()
                 raise
@@ -209,31 +209,43 @@ class _Connection:
             await asyncio.sleep(0)  # the socket closes in the loop's next turn
 
     async def _deliver(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
+        """Each step has its own meaning of a failure: of the channel, of the recipient, of the mail."""
         try:
-            await self._connect()
-            await self._smtp.mail(sender)
+            await self._begin(sender)
+        except Exception as error:  # noqa: BLE001  nothing of the mail has left yet, whatever broke
+            self._hang_up()
+            return _before_recipient(error)
+        try:
             await self._smtp.rcpt(recipient)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            return _before_data(error)
+        except Exception as error:  # noqa: BLE001  as above
+            await self._start_over(error)
+            return _refusal(error, of_recipient=True) or UnavailableError(Reason.CHANNEL_DOWN)
         try:
             await self._smtp.data(mail)
-        except aiosmtplib.SMTPResponseException as error:
-            return _refusal(error)
-        except (aiosmtplib.SMTPException, OSError):
-            return UncertainError()
+        except Exception as error:  # noqa: BLE001  the mail may have been taken, whatever broke
+            await self._start_over(error)
+            return _refusal(error, of_recipient=False) or UncertainError()
         return None
 
-    async def _connect(self) -> None:
-        if self._smtp.is_connected and asyncio.get_running_loop().time() - self._left_at > _IDLE:
-            self._hang_up()
-        if not self._smtp.is_connected:
-            await self._smtp.connect()
+    async def _begin(self, sender: str) -> None:
+        """MAIL over the kept connection, or over a new one where that serves no more: it says nothing of this mail."""
+        if self._smtp.is_connected and asyncio.get_running_loop().time() - self._left_at < _IDLE:
+            try:
+                await self._smtp.mail(sender)
+            except (aiosmtplib.SMTPException, OSError):
+                pass
+            else:
+                return
+        self._hang_up()
+        await self._smtp.connect()
+        await self._smtp.mail(sender)
 
-    async def _start_over(self) -> None:
-        """After a refusal the server must forget the envelope; a connection that cannot do it is given up."""
+    async def _start_over(self, error: Exception) -> None:
+        """After a refusal the server must forget the envelope; else nobody knows where the conversation stands."""
         try:
-            if self._smtp.is_connected:
-                await self._smtp.rset()
+            if _code(error) is None or not self._smtp.is_connected:
+                raise ConnectionResetError
+            await self._smtp.rset()
         except (aiosmtplib.SMTPException, OSError):
             self._hang_up()
 
@@ -249,28 +261,31 @@ def _abort(transport: asyncio.BaseTransport | None) -> None:
         transport.abort()
 
 
-def _before_data(error: aiosmtplib.SMTPException | OSError) -> Failure:
-    """Nothing was handed over yet, so whatever went wrong is safe to repeat.
+def _code(error: Exception) -> int | None:
+    """The code of a server's refusal, 4xx or 5xx; None for whatever else went wrong, an answer out of order too."""
+    code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else 0
+    return code if code in _REFUSALS else None
 
-    Login, sender or STARTTLS refused is a wrong setting: it stops the channel and is nobody's contact's fault.
+
+def _before_recipient(error: Exception) -> Failure:
+    """Nobody was named yet: what the server refuses, or STARTTLS that it lacks, stops the channel.
+
+    A connection that fails is an outage like any other.
     """
-    match error:
-        case aiosmtplib.SMTPRecipientRefused():
-            return _refusal(error)
-        case aiosmtplib.SMTPResponseException(code=code):
-            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=code >= _PERMANENT)
-        case _:
-            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=not isinstance(error, OSError))
+    is_lost = isinstance(error, OSError) and _code(error) is None
+    return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=not is_lost)
 
 
-def _refusal(error: aiosmtplib.SMTPResponseException) -> Failure:
-    """The server's word on a recipient or a mail: 4xx is later, 5xx never; RFC 3463 tells an unknown mailbox by 5.1."""
-    if error.code == _SERVICE_NOT_AVAILABLE:
-        return UnavailableError(Reason.CHANNEL_DOWN)
-    if error.code < _PERMANENT:
-        return UnavailableError(Reason.THROTTLED)
-    if error.code in _LOGIN_WANTED:
+def _refusal(error: Exception, *, of_recipient: bool) -> Failure | None:
+    """The server's word on a recipient or a mail: 4xx is later, 5xx never; None for what is no refusal."""
+    code = _code(error)
+    if code is None or not isinstance(error, aiosmtplib.SMTPResponseException):
+        return None
+    about = spoken_of(code, error.message, of_recipient=of_recipient)
+    if code == _SERVICE_NOT_AVAILABLE or about in {Speaks.SCHOOL, Speaks.SERVER}:
         return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
-    enhanced = _ENHANCED.match(error.message)
-    unknown = enhanced["subject"] == "1" if enhanced else error.code in _NO_MAILBOX
-    return RefusedError(Reason.NO_SUCH_ADDRESS if unknown else Reason.REJECTED)
+    if about is Speaks.FULL_MAILBOX:
+        return UnavailableError(Reason.MAILBOX_FULL, retry_after=_FULL_FOR, answered=True)
+    if code < _PERMANENT:
+        return UnavailableError(Reason.THROTTLED, answered=True)
+    return RefusedError(Reason.NO_SUCH_ADDRESS) if about is Speaks.ADDRESS else RejectedError()

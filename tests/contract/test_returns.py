@@ -71,19 +71,19 @@ def mailbox(app: App) -> ReturnMailbox:
 
 
 async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailServer) -> None:
-    """What the server accepted and then returned is refused after all, and paper takes over (Q84)."""
+    """What the server accepted and then returned failed after all: paper takes over, the full mailbox stays (Q84)."""
     family = await a_mother_by_mail(school)
     await family.learns(FINAL)
     assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
     await mail_server.arrival("school")
     await collect(school, mailbox(school))
     assert ways(await sent(school)) == [
-        ("email", Status.REFUSED, Reason.BOUNCED),
+        ("email", Status.FAILED, Reason.MAILBOX_FULL),
         ("paper", Status.ACCEPTED, None),
     ]
     async with school.open_uow(reading=True) as uow:
         (contact,) = await uow.register.contacts(family.mother)
-    assert contact.set_aside_at == NOW
+    assert contact.set_aside_at is None
     assert mailbox(school).unseen() == []
 
 

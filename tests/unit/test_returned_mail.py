@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.delivery import Reason
+from core.model.delivery import Reason, Receipt, Status
 from notifiers.bounces import parse_bounce, return_address
 from notifiers.return_mailbox import ReturnMailbox
 
@@ -27,7 +27,8 @@ Reporting-MTA: dns; mail.example.org
 
 Final-Recipient: rfc822; parent@example.org
 Action: failed
-Status: 5.2.2
+Status: {status}
+Diagnostic-Code: smtp; {words}
 
 --b
 Content-Type: message/rfc822
@@ -36,13 +37,16 @@ Subject: the mail that came back
 """
 
 
-def report() -> bytes:
+GONE = Receipt(Status.REFUSED, reason=Reason.BOUNCED)
+
+
+def report(status: str = "5.1.1", words: str = "550 5.1.1 User unknown") -> bytes:
     """As a mail server writes it."""
     to = return_address("bounce@example.org", key="attempt-7", secret=SECRET)
-    return REPORT.format(to=to).encode()
+    return REPORT.format(to=to, status=status, words=words).encode()
 
 
-def read(raw: bytes) -> tuple[str, Reason] | None:
+def read(raw: bytes) -> tuple[str, Receipt] | None:
     """What a mail says of an attempt of ours."""
     return parse_bounce(email.message_from_bytes(raw), secret=SECRET)
 
@@ -50,15 +54,38 @@ def read(raw: bytes) -> tuple[str, Reason] | None:
 def test_the_beginning_of_a_report_is_enough() -> None:
     """The returned mail behind it may be long and is not needed (Q84)."""
     raw = report()
-    assert read(raw) == ("attempt-7", Reason.BOUNCED)
-    assert read(raw[: raw.index(b"Content-Type: message/rfc822")]) == ("attempt-7", Reason.BOUNCED)
+    assert read(raw) == ("attempt-7", GONE)
+    assert read(raw[: raw.index(b"Content-Type: message/rfc822")]) == ("attempt-7", GONE)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "receipt"),
+    [
+        ("5.1.1", "550 5.1.1 User unknown", GONE),
+        ("5.1.2", "", GONE),
+        ("5.2.1", "550 5.2.1 Mailbox disabled", GONE),
+        ("5.0.0", "550 5.1.1 No such user", GONE),
+        ("5.0.0", "550 No such user", GONE),
+        ("5.2.2", "552 5.2.2 Over quota", Receipt(Status.FAILED, reason=Reason.MAILBOX_FULL)),
+        ("5.7.1", "550 5.7.1 Looks like spam", Receipt(Status.FAILED, reason=Reason.REJECTED)),
+        ("5.6.0", "554 5.6.0 Bad content", Receipt(Status.FAILED, reason=Reason.REJECTED)),
+        ("5.0.0", "550 Blocked, see spamhaus", Receipt(Status.FAILED, reason=Reason.REJECTED)),
+        ("5.1.8", "550 5.1.8 Sender's domain not found", Receipt(Status.FAILED, reason=Reason.REJECTED)),
+        ("4.4.1", "connection timed out", Receipt(Status.FAILED, reason=Reason.BOUNCED)),
+        ("", "", Receipt(Status.FAILED, reason=Reason.BOUNCED)),
+    ],
+)
+def test_only_a_report_about_the_address_speaks_of_the_contact(status: str, words: str, receipt: Receipt) -> None:
+    """A spam filter, a full mailbox or a line that was down days later fail this mail alone (Q84)."""
+    assert read(report(status, words)) == ("attempt-7", receipt)
 
 
 @given(st.integers(0, len(report())), st.binary(max_size=30), st.integers(0, 30))
 def test_no_mail_stops_the_reading(at: int, rubbish: bytes, lost: int) -> None:
     """Whatever arrives at a public address is read as a report of ours or as nothing."""
     raw = report()
-    assert read(raw[:at] + rubbish + raw[at + lost :]) in {None, ("attempt-7", Reason.BOUNCED)}
+    found = read(raw[:at] + rubbish + raw[at + lost :])
+    assert found is None or (found[0] == "attempt-7" and found[1].status in {Status.REFUSED, Status.FAILED})
 
 
 def test_a_url_names_the_mailbox() -> None:
