@@ -12,8 +12,10 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from core.errors import InvalidAddressError
 from core.model.delivery import Reason, Receipt, Status, Text
-from core.ports import Limits, RefusedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig
+from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.rules import timing
+from notifiers.discovery import ChannelConfig, reachable
+from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms_parts import fits_gsm
@@ -31,12 +33,15 @@ _OPTIONS = frozenset({"from", "dlr"})
 _SCHEMES = {"kannel": "http", "kannels": "https", "http": "http", "https": "https"}
 _ALL_REPORTS = "31"
 _IN_FLIGHT = 8
+_TAKEN = ("0:", "3:", "sent")
+"""How Kannel says that it has the message: accepted, queued in its store, or its older word."""
+
 _WRITTEN = re.compile(r"\+?[0-9 ()./\xa0\u2010-\u2015-]{5,40}")
 """Figures 0-9 and what people put between them: with letters or a second number the library would guess."""
 
 _TAKES_SMS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
-Failure = RefusedError | UnavailableError | UncertainError
+Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
 
 async def open_channel(config: ChannelConfig) -> "SmsChannel | None":
@@ -106,12 +111,11 @@ class SmsChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the gateway, at once or for later; what it would swallow without a word is refused here."""
+        number = reachable(normalise, address)
         if not text.short.strip():
-            raise RefusedError(Reason.REJECTED)
-        if _mobile(address) is None:
-            raise RefusedError(Reason.NO_SUCH_ADDRESS)
+            raise RejectedError
         await self._pace.turn()
-        failure = await self._hand_in(self._query(address, text.short, key))
+        failure = await self._hand_in(self._query(number, text.short, key))
         if failure is not None:
             raise failure  # not in the handler: the client's error quotes number, text and password
         return Receipt(Status.ACCEPTED)
@@ -141,10 +145,11 @@ class SmsChannel:
     async def _hand_in(self, query: dict[str, str]) -> Failure | None:
         try:
             async with self._in_flight, self._open_session().get(self._gateway.url, params=query) as answer:
-                return _judged(answer.status, await answer.text())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
+                words = (await read_answer(answer)).decode(errors="replace")
+                return _judged(answer.status, words, retry_after=answer.headers.get("Retry-After"))
+        except NEVER_SENT:
             return UnavailableError(Reason.CHANNEL_DOWN)
-        except (aiohttp.ClientError, TimeoutError):
+        except Exception:  # noqa: BLE001  whatever breaks while it answers may come after the message was taken
             return UncertainError()
 
     def _open_session(self) -> aiohttp.ClientSession:
@@ -152,7 +157,7 @@ class SmsChannel:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
-                timeout=aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=self._timeout),
+                timeout=aiohttp.ClientTimeout(LONGEST_WAIT, sock_connect=self._timeout, sock_read=self._timeout),
                 middlewares=(_once,),
             )
         return self._session
@@ -181,13 +186,26 @@ def _mobile(address: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def _judged(status: int, answer: str) -> Failure | None:
-    """Kannel answers 202 when it has taken the message, also into its store ("3: Queued for later delivery")."""
-    if status == HTTPStatus.ACCEPTED:
-        return None
-    if status == HTTPStatus.FORBIDDEN and "authorization" not in answer.casefold():
-        return RefusedError(Reason.REJECTED)  # no route to this number
-    if status == HTTPStatus.BAD_REQUEST:
-        return RefusedError(Reason.REJECTED)
-    wrong_setting = status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
-    return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=wrong_setting)
+def _judged(status: int, words: str, *, retry_after: str | None = None) -> Failure | None:
+    """Kannel's answer is a line of plain words; a page in HTML is a proxy's and says nothing of the message."""
+    said = words.strip().casefold()
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return None if status == HTTPStatus.ACCEPTED and said.startswith(_TAKEN) else UncertainError()
+    match status:
+        case HTTPStatus.GATEWAY_TIMEOUT:
+            return UncertainError()  # the proxy handed it on and lost the answer
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
+            return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return UnavailableError(Reason.THROTTLED, retry_after=timing.wait_of(retry_after), channel_wide=True)
+    is_kannels = bool(said) and not said.startswith("<")
+    return _kannels(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
+
+
+def _kannels(status: int, said: str) -> Failure:
+    """A wrong login stops the channel; "not routable" may be a setting as well as a number, so the contact stays."""
+    if status == HTTPStatus.FORBIDDEN and "authorization" in said:
+        return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return RefusedError(Reason.NO_SUCH_ADDRESS) if "receiver" in said else RejectedError()
+    return UnavailableError(Reason.CHANNEL_DOWN, answered=True)

@@ -1,6 +1,7 @@
 """Delivery reports of the SMS gateway: their URL holds our key and a seal, since the gateway gives no number."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -9,11 +10,13 @@ from core.model.delivery import Reason, Receipt, Status
 
 _MEANING = {
     "1": Receipt(Status.DELIVERED),
-    "2": Receipt(Status.REFUSED, reason=Reason.REJECTED),
+    "2": Receipt(Status.FAILED, reason=Reason.UNDELIVERED),
     "4": Receipt(Status.ACCEPTED),  # kept by the operator until the phone is reachable
     "8": Receipt(Status.ACCEPTED),
-    "16": Receipt(Status.REFUSED, reason=Reason.REJECTED),
+    "16": Receipt(Status.FAILED, reason=Reason.REJECTED),
 }
+_NO_SUCH_NUMBER = re.compile(r"NACK/(0x0*b|11)/", re.IGNORECASE)
+"""SMPP's "invalid destination address", the one rejection that speaks of the number."""
 
 
 class ReportRefusedError(SchoolError):
@@ -21,8 +24,8 @@ class ReportRefusedError(SchoolError):
 
 
 def report_url(address: str, *, key: str, secret: bytes) -> str:
-    """Where the gateway reports about the attempt `key`; it puts the report's number in place of `%d`."""
-    return f"{address}?{urlencode({'key': key, 'seal': sign_dlr(key, secret)})}&type=%d"
+    """Where the gateway reports about the attempt `key`; it puts the report's number and answer for `%d` and `%A`."""
+    return f"{address}?{urlencode({'key': key, 'seal': sign_dlr(key, secret)})}&type=%d&answer=%A"
 
 
 def sign_dlr(key: str, secret: bytes) -> str:
@@ -33,9 +36,13 @@ def sign_dlr(key: str, secret: bytes) -> str:
 def verify_dlr(query: Mapping[str, str], *, secret: bytes) -> tuple[str, Receipt]:
     """The attempt's key and what is reported of it; reports come in any order, and statuses only rise (Q93).
 
-    Kannel reports a long message for one of its parts. ReportRefusedError for anything not sealed by us.
+    A failure speaks of this message, unless the operator says that there is no such number: a phone that was off for
+    days, a filter, a sender's name that is not registered. Kannel reports a long message for one of its parts.
+    ReportRefusedError for anything not sealed by us.
     """
     key, seal, meaning = query.get("key", ""), query.get("seal", ""), _MEANING.get(query.get("type", ""))
     if not hmac.compare_digest(seal.encode(), sign_dlr(key, secret).encode()) or meaning is None:
         raise ReportRefusedError
+    if meaning.status is Status.FAILED and _NO_SUCH_NUMBER.search(query.get("answer", "")):
+        return key, Receipt(Status.REFUSED, reason=Reason.NO_SUCH_ADDRESS)
     return key, meaning

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from enum import Enum, auto
 
 import aiohttp
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from core.model.delivery import Reason, Receipt, Status, Text
-from core.ports import RefusedError, UnavailableError, UncertainError
+from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.sms import Gateway, SmsChannel, open_channel
 from notifiers.sms_parts import part_count
@@ -191,14 +192,16 @@ def test_parts_are_counted_as_phone_companies_do(text: str, parts: int) -> None:
     assert part_count(text) == parts
 
 
-@pytest.mark.parametrize(("prefix", "told"), [(REFUSED, 1), (UNDELIVERED, 2)])
-async def test_an_unreachable_phone_is_reported_refused(
-    channel: SmsChannel, reports: tuple[str, Reports], prefix: str, told: int
+@pytest.mark.parametrize(
+    ("prefix", "told", "reason"), [(REFUSED, 1, Reason.REJECTED), (UNDELIVERED, 2, Reason.UNDELIVERED)]
+)
+async def test_an_unreachable_phone_is_reported_failed(
+    channel: SmsChannel, reports: tuple[str, Reports], prefix: str, told: int, reason: Reason
 ) -> None:
-    """Kannel accepts everything; the operator's refusal comes as a report, which sets the contact aside (Q84)."""
+    """Kannel accepts everything; the operator's word comes as a report, and the number stays in use (Q84)."""
     await channel.send(f"{prefix}0001", text_of("Алгебра: 4"), key=f"attempt{prefix}")
     last = (await reported(reports[1], count=told))[-1]
-    assert last == (f"attempt{prefix}", Receipt(Status.REFUSED, reason=Reason.REJECTED))
+    assert last == (f"attempt{prefix}", Receipt(Status.FAILED, reason=reason))
 
 
 async def test_a_wrong_password_stops_the_channel(kannel: Kannel) -> None:
@@ -211,20 +214,19 @@ async def test_a_wrong_password_stops_the_channel(kannel: Kannel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "short", "reason"),
+    ("number", "short", "refusal"),
     [
-        (LANDLINE, "Алгебра: 4", Reason.NO_SUCH_ADDRESS),
-        ("abc", "Алгебра: 4", Reason.NO_SUCH_ADDRESS),
-        ("+79992000003", " \n", Reason.REJECTED),
+        (LANDLINE, "Алгебра: 4", RefusedError(Reason.NO_SUCH_ADDRESS)),
+        ("abc", "Алгебра: 4", RefusedError(Reason.NO_SUCH_ADDRESS)),
+        ("+79992000003", " \n", RejectedError()),
     ],
 )
 async def test_what_kannel_would_swallow_is_refused_by_us(
-    channel: SmsChannel, number: str, short: str, reason: Reason
+    channel: SmsChannel, number: str, short: str, refusal: RefusedError | RejectedError
 ) -> None:
     """Kannel answers 202 to no number and to an empty text alike, so they never reach it."""
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(type(refusal), match=f"^{refusal}$"):
         await channel.send(number, Text("Оценки", (), short=short), key="k")
-    assert refused.value.reason is reason
 
 
 def answering(status: int, text: str) -> Answer:
@@ -247,11 +249,67 @@ async def test_a_message_queued_by_the_gateway_is_accepted(serve: Serve) -> None
     assert await sent(serve, answering(202, "3: Queued for later delivery")) == Receipt(Status.ACCEPTED)
 
 
-@pytest.mark.parametrize(("status", "text"), [(403, "Not routable. Do not try again."), (400, "Invalid receiver")])
-async def test_a_number_without_a_route_is_refused(serve: Serve, status: int, text: str) -> None:
-    """The gateway's 403 means a wrong login or a number it cannot reach; its words tell which."""
-    with pytest.raises(RefusedError):
+@pytest.mark.parametrize(
+    ("status", "text", "error"),
+    [
+        (403, "Not routable. Do not try again.", RejectedError),
+        (400, "Invalid receiver", RefusedError),
+        (400, "Sender missing and no global set, rejected", RejectedError),
+        (403, "<html>Forbidden</html>", UnavailableError),
+        (502, "<html>Bad Gateway</html>", UnavailableError),
+        (503, "4: Temporal failure, try again later.", UnavailableError),
+        (504, "<html>Gateway Timeout</html>", UncertainError),
+        (200, "<html>Welcome</html>", UncertainError),
+        (202, "", UncertainError),
+        (202, "<html>", UncertainError),
+        (204, "", UncertainError),
+    ],
+)
+async def test_an_answer_of_the_gateway_is_told_from_one_on_the_way(
+    serve: Serve, status: int, text: str, error: type[Exception]
+) -> None:
+    """Only Kannel's own words speak of a number or a message; a 2xx that it does not say may hold a taken one."""
+    with pytest.raises(error):
         await sent(serve, answering(status, text))
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "answered"),
+    [(503, "4: Temporal failure, try again later.", True), (503, "<html>Down</html>", False), (502, "", False)],
+)
+async def test_only_what_the_gateway_says_itself_counts_as_its_failure(
+    serve: Serve, status: int, text: str, *, answered: bool
+) -> None:
+    """A proxy without a gateway behind it is an outage, which uses up no try."""
+    with pytest.raises(UnavailableError) as unavailable:
+        await sent(serve, answering(status, text))
+    assert unavailable.value.answered is answered
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("7", 7), ("1000000000000", 3600), ("-5", 1), ("nan", None), ("Fri, 01 Jan 2100 00:00:00 GMT", None)],
+)
+async def test_a_wait_in_a_header_is_bounded(serve: Serve, asked: str, seconds: int | None) -> None:
+    """Whatever Retry-After says, the gateway is asked again within the hour."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=429, headers={"Retry-After": asked})
+
+    with pytest.raises(UnavailableError) as unavailable:
+        await sent(serve, answer)
+    assert unavailable.value.channel_wide
+    assert unavailable.value.retry_after == (None if seconds is None else timedelta(seconds=seconds))
+
+
+async def test_an_answer_in_no_alphabet_is_still_an_answer(serve: Serve) -> None:
+    """Bytes that are no text come after the message was taken, so they are no fault that may be repeated for ever."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=202, body=b"\xff\xfe", headers={"Content-Type": "text/plain; charset=klingon"})
+
+    with pytest.raises(UncertainError):
+        await sent(serve, answer)
 
 
 async def test_a_silent_gateway_may_have_taken_it(serve: Serve) -> None:
@@ -311,15 +369,25 @@ REPORT = {"key": "attempt-1", "seal": sign_dlr("attempt-1", SECRET), "type": "1"
     ("code", "receipt"),
     [
         ("1", Receipt(Status.DELIVERED)),
-        ("2", Receipt(Status.REFUSED, reason=Reason.REJECTED)),
+        ("2", Receipt(Status.FAILED, reason=Reason.UNDELIVERED)),
         ("4", Receipt(Status.ACCEPTED)),
         ("8", Receipt(Status.ACCEPTED)),
-        ("16", Receipt(Status.REFUSED, reason=Reason.REJECTED)),
+        ("16", Receipt(Status.FAILED, reason=Reason.REJECTED)),
     ],
 )
 def test_a_report_is_read_by_its_code(code: str, receipt: Receipt) -> None:
     """Delivered, failed, kept, accepted and rejected have their meaning for the family."""
     assert verify_dlr(REPORT | {"type": code}, secret=SECRET) == ("attempt-1", receipt)
+
+
+@pytest.mark.parametrize("answer", ["NACK/0x0000000b/Invalid Destination Address", "NACK/11/Invalid Dest"])
+def test_only_a_number_that_does_not_exist_is_set_aside(answer: str) -> None:
+    """The operator's "invalid destination" speaks of the contact, any other rejection of this message."""
+    report = REPORT | {"type": "16", "answer": answer}
+    refused = Receipt(Status.REFUSED, reason=Reason.NO_SUCH_ADDRESS)
+    assert verify_dlr(report, secret=SECRET) == ("attempt-1", refused)
+    other = report | {"answer": "NACK/0x00000058/Throttled"}
+    assert verify_dlr(other, secret=SECRET)[1].status is Status.FAILED
 
 
 @pytest.mark.parametrize(
@@ -332,9 +400,9 @@ def test_a_report_that_we_did_not_ask_for_is_refused(forged: dict[str, str]) -> 
 
 
 def test_a_report_address_holds_the_key_its_seal_and_a_place_for_the_code() -> None:
-    """Kannel puts the code where `%d` stands."""
+    """Kannel puts the code where `%d` stands, and the operator's own answer where `%A` does."""
     url = report_url("http://127.0.0.1:8100/dlr", key="a b", secret=SECRET)
-    assert url == f"http://127.0.0.1:8100/dlr?key=a+b&seal={sign_dlr('a b', SECRET)}&type=%d"
+    assert url == f"http://127.0.0.1:8100/dlr?key=a+b&seal={sign_dlr('a b', SECRET)}&type=%d&answer=%A"
 
 
 async def test_without_a_gateway_there_is_no_sms_channel() -> None:
