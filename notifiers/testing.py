@@ -134,6 +134,11 @@ class ChannelContract:
                 discovery.normalise(peer.channel.channel, rubbish)
             assert not rubbish.strip() or rubbish not in str(refusal.value)
 
+    async def test_what_is_no_address_gets_nothing(self, peer: Peer) -> None:
+        """Sending asks once more: a wrong address that came into the register some other way is refused (Q80)."""
+        for rubbish in ("", "никто", *peer.rubbish):
+            await _failure(peer.channel.send(rubbish, text_of("Алгебра: 5"), key="key-nobody"), RefusedError, peer)
+
     async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: Peer) -> None:
         """A worker that is stopped mid-send harms neither the next send nor the connection."""
         for turns in (0, 1, 2, 5, 20, 80):
