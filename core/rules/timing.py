@@ -21,6 +21,9 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=1)
 """Bounds of a wait that a channel asks for: asking again after an hour costs one message, a wrong number no more."""
 
+MOST_CREDIBLE = 86_400
+"""Seconds that a peer may mean."""
+
 _BACKOFF = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -185,11 +188,15 @@ def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> dat
 
 
 def wait_of(seconds: object) -> timedelta | None:
-    """The wait that a peer asks for in its own words, a number or its text, within bounds; None for anything else."""
+    """The wait that a peer asks for in its own words, a number or its text, within bounds; None for anything else.
+
+    Nobody means 30,000 years or minus five seconds: a number beyond a day or below nothing counts as none, so that one
+    garbled answer does not silence a channel for an hour.
+    """
     if isinstance(seconds, str):
         with suppress(ValueError):
             return wait_of(float(seconds))
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds != seconds:  # noqa: PLR0124  NaN; math.isnan fails on huge integers
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_CREDIBLE:
         return None
     return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
 
