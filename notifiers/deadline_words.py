@@ -1,6 +1,6 @@
-"""Terms of R6 in words: what staff are told before results reach families too late (Q75)."""
+"""What staff alone are told, in words: results about to be late (Q75), one-time codes being guessed (Q82)."""
 
-from core.model.notices import ResultsUntold
+from core.model.notices import CodesGuessed, ResultsUntold
 from core.ports import Translator
 from notifiers.wording import Said, uncapitalised, weekday
 
@@ -11,3 +11,9 @@ def untold(notice: ResultsUntold, t: Translator) -> Said:
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
     what = t("notice.untold", notice.count)
     return Said(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
+
+
+def guessed(notice: CodesGuessed, t: Translator) -> Said:
+    """How many wrong codes, and what is refused until an hour has passed."""
+    what = t("notice.guessed", notice.count)
+    return Said(t("notice.codes"), weekday(notice.on, t), what, what)

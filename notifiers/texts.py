@@ -13,6 +13,7 @@ from core.model.notices import (
     R6_KINDS,
     STAFF_KINDS,
     Announcement,
+    CodesGuessed,
     ControlWorkAhead,
     HomeworkDue,
     JournalNotice,
@@ -68,6 +69,8 @@ def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for e
             return schoolday_words.recommendation(notice, t)
         case ResultsUntold():
             return deadline_words.untold(notice, t)
+        case CodesGuessed():
+            return deadline_words.guessed(notice, t)
         case _:
             assert_never(notice)
 
@@ -161,7 +164,7 @@ def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
 
 def _where(news: Iterable[News], t: Translator) -> str | None:
     """The deputy head's way to what a warning only counts."""
-    return t("notice.untold_where") if any(each.kind in STAFF_KINDS for each in news) else None
+    return t("notice.untold_where") if any(each.kind is NoticeKind.DEADLINES for each in news) else None
 
 
 def _is_unsubscribable(news: Iterable[News]) -> bool:

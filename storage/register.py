@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import ConflictError
 from core.model.contact import (
     Confirmation,
     ConsentEntry,
@@ -110,7 +111,11 @@ class Register:
         return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
 
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
-        await self._set(contact_id, address=address, proven_at=at, set_aside_at=None, set_aside_reason=None)
+        open_to_it = contact.c.address.is_(None) | (contact.c.address == address)
+        proven = {"address": address, "proven_at": at, "set_aside_at": None, "set_aside_reason": None}
+        bound = update(contact).where(contact.c.id == contact_id, open_to_it).values(proven)
+        if (await self._connection.execute(bound)).rowcount != 1:
+            raise ConflictError
 
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
         await self._set(contact_id, set_aside_at=at, set_aside_reason=reason)
@@ -141,13 +146,14 @@ class Register:
         return result.rowcount == 1
 
     async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
-        old = (wrong_code.c.origin == origin) & (wrong_code.c.at <= at - window)
-        await self._connection.execute(delete(wrong_code).where(old))
+        await self._connection.execute(delete(wrong_code).where(wrong_code.c.at <= at - window))
         await self._connection.execute(insert(wrong_code), {"origin": origin, "at": at})
         return await self.guesses(origin, since=at - window)
 
-    async def guesses(self, origin: str, *, since: datetime) -> int:
-        wrong = select(func.count()).where(wrong_code.c.origin == origin, wrong_code.c.at > since)
+    async def guesses(self, origin: str | None = None, *, since: datetime) -> int:
+        wrong = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+        if origin is not None:
+            wrong = wrong.where(wrong_code.c.origin == origin)
         return (await self._connection.execute(wrong)).scalar_one()
 
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None:

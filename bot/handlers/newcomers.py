@@ -57,7 +57,13 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
             return welcome.resumed(caller.t)
         try:
             await contact.bind_chat(
-                uow, code, channel=CHANNEL, address=caller.chat, key=school.signing_key, now=caller.now
+                uow,
+                code,
+                channel=CHANNEL,
+                address=caller.chat,
+                key=school.signing_key,
+                now=caller.now,
+                policy=school.policy,
             )
         except CodeRefusedError:
             return welcome.code_refused(caller.t)
