@@ -29,7 +29,7 @@ from notifiers.kept_files import KEEPER, kept_files, unnamed
 from notifiers.message import News, Whose, news_of
 from notifiers.push_buttons import buttons, discreet_buttons
 from notifiers.short_texts import ShortFact, short_name, shortened
-from notifiers.wording import Said
+from notifiers.wording import Said, plain
 
 IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """What a discreet channel says too, though of nobody by name; the bot answers the same there (contracts, Delivery)."""
@@ -114,7 +114,7 @@ def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
     files = kept_files(news, t) if parcel.channel == KEEPER else ()
     news = unnamed(news) if files else news
     return Text(
-        title=_title(news, t),
+        title=_addressed(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_room(parcel, t)),
         buttons=buttons(parcel, news, t, key=key),
@@ -186,6 +186,11 @@ def _title(news: Sequence[News], t: Translator) -> str:
     if len(children) > 1 or not children[0].name:
         return title
     return t("notice.title_of_student", title=title, student=children[0].name)
+
+
+def _addressed(title: str, parcel: Parcel, t: Translator) -> str:
+    """Where several persons share an address, whose message it is comes first."""
+    return t("notice.title_to", person=plain(parcel.addressee), title=title) if parcel.addressee else title
 
 
 def _mixed_title(news: Sequence[News], t: Translator) -> str:

@@ -1,10 +1,10 @@
 """The register of consents, contacts with their proofs, one-time codes, preferences in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
@@ -21,7 +21,8 @@ from core.model.contact import (
 from core.model.delivery import Reason
 from core.model.notices import NoticeKind
 from storage.numbering import next_number
-from storage.rows import add_row, fetch, fetch_one, selected, upsert
+from storage.rows import add_row, chunks, fetch, fetch_one, selected, upsert
+from storage.schema.people import person
 from storage.schema.register import (
     confirmation,
     consent_entry,
@@ -30,6 +31,23 @@ from storage.schema.register import (
     one_time_code,
     preference,
     wrong_code,
+)
+
+_OTHER = contact.alias("other")
+SHARED = (
+    select(contact.c.id, person.c.name)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.id.in_(bindparam("contact_ids", expanding=True)))
+    .where(
+        exists().where(
+            _OTHER.c.channel == contact.c.channel,
+            _OTHER.c.address == contact.c.address,
+            _OTHER.c.person_id != contact.c.person_id,
+            _OTHER.c.proven_at.is_not(None),
+            _OTHER.c.revoked_at.is_(None),
+            exists().where(confirmation.c.contact_id == _OTHER.c.id),
+        )
+    )
 )
 
 
@@ -92,6 +110,13 @@ class Register:
     async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
         here = (contact.c.channel == channel) & (contact.c.address == address) & contact.c.revoked_at.is_(None)
         return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
+
+    async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
+        found: dict[int, str] = {}
+        for ids in chunks(sorted(contact_ids)):
+            rows = await self._connection.execute(SHARED, {"contact_ids": ids})
+            found |= {row.id: row.name for row in rows}
+        return found
 
     async def confirm(
         self,

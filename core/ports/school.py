@@ -258,6 +258,10 @@ class Register(Protocol):
         """Unrevoked contacts with this address: several members of a family may share one."""
         ...
 
+    async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
+        """The owner's name for each of these contacts whose address is another person's too, with both proofs."""
+        ...
+
     async def confirm(
         self,
         contact_id: int,
