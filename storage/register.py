@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
 from core.model.contact import (
+    PAPER,
     Confirmation,
     ConsentEntry,
     Contact,
@@ -16,12 +17,13 @@ from core.model.contact import (
     FormKind,
     Frequency,
     OneTimeCode,
+    PendingContact,
     Preference,
 )
 from core.model.delivery import Reason
 from core.model.notices import NoticeKind
 from storage.numbering import next_number
-from storage.rows import add_row, chunks, fetch, fetch_one, selected, upsert
+from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.schema.people import person
 from storage.schema.register import (
     confirmation,
@@ -31,6 +33,16 @@ from storage.schema.register import (
     one_time_code,
     preference,
     wrong_code,
+)
+
+_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
+_ABOUT = (person.c.name.label("owner"), _WRITTEN.label("is_confirmed"))
+PENDING = (
+    select(*columns(contact, Contact), *_ABOUT)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
+    .where(contact.c.proven_at.is_(None) | ~_WRITTEN)
+    .order_by(person.c.name_key, person.c.id, contact.c.rank, contact.c.id)
 )
 
 _OTHER = contact.alias("other")
@@ -110,6 +122,16 @@ class Register:
     async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
         here = (contact.c.channel == channel) & (contact.c.address == address) & contact.c.revoked_at.is_(None)
         return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
+
+    async def pending(self) -> Sequence[PendingContact]:
+        return [
+            PendingContact(Contact(*row[: -len(_ABOUT)]), row.owner, row.is_confirmed)
+            for row in await self._connection.execute(PENDING)
+        ]
+
+    async def rank(self, contact_ids: Sequence[int]) -> None:
+        for rank, contact_id in enumerate(contact_ids):
+            await self._set(contact_id, rank=rank)
 
     async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
         found: dict[int, str] = {}

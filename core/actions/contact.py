@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core.actions import outbox
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.contact import Contact, FormKind, Frequency, OneTimeCode
+from core.model.contact import Contact, FormKind, Frequency, OneTimeCode, PendingContact
 from core.model.delivery import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
@@ -129,9 +129,13 @@ async def add(
 ) -> int:
     """Enter a contact, unproven and unconfirmed: until both are mended it gets a code and the form only (Q81).
 
-    `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound.
+    `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound. One that the
+    person has already stays as it is.
     """
     _require_owner(actor, person_id)
+    for known in await uow.register.contacts(person_id):
+        if _is_in_use(known) and (known.channel, known.address) == (channel, address):
+            return known.id
     origin = "self" if actor.person_id == person_id else "staff"
     contact_id = await uow.register.add_contact(
         person_id=person_id,
@@ -161,6 +165,29 @@ async def confirm(uow: UnitOfWork, actor: Actor, *, contact_id: int, written: Wr
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
+    await uow.commit()
+
+
+async def pending(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
+    """The contacts in use that lack a proof, by person and rank: what the office has to ask for (Q80)."""
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    return await uow.register.pending()
+
+
+async def order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
+    """The agreed order of a person's contacts, first these, then the others as they stood (Q83).
+
+    NotFoundError for one that is revoked or another person's. What is on its way already goes its way.
+    """
+    first = await _unrevoked(uow, contact_ids[0])
+    _require_owner(actor, first.person_id)
+    own = {each.id: each for each in await uow.register.contacts(first.person_id) if _is_in_use(each)}
+    if not set(contact_ids) <= own.keys():
+        raise NotFoundError
+    await uow.register.rank(list(dict.fromkeys((*contact_ids, *own))))
+    await uow.audit.write(
+        actor, "contacts_ordered", at=now, person_id=first.person_id, contacts=",".join(map(str, contact_ids))
+    )
     await uow.commit()
 
 

@@ -12,6 +12,7 @@ from core.model.contact import (
     FormKind,
     Frequency,
     OneTimeCode,
+    PendingContact,
     Preference,
 )
 from core.model.delivery import Reason, Recipient
@@ -256,6 +257,14 @@ class Register(Protocol):
 
     async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
         """Unrevoked contacts with this address: several members of a family may share one."""
+        ...
+
+    async def pending(self) -> Sequence[PendingContact]:
+        """Contacts in use, paper left out, without one of the two proofs."""
+        ...
+
+    async def rank(self, contact_ids: Sequence[int]) -> None:
+        """The order of contacts from now on."""
         ...
 
     async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
