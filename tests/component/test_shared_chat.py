@@ -9,7 +9,7 @@ import pytest
 from bot.handlers import School, dispatcher
 from bot.worker import OutboxWorker
 from core.actions import contact, delivery
-from core.actions.contact import LONGEST_TERM, WrittenForm
+from core.actions.contact import LONGEST_TERM, WrittenForm, sealed
 from core.model.contact import Decision, Frequency
 from core.model.delivery import Status, Text
 from core.model.marks import EntryKind, NewEntry
@@ -299,7 +299,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
             uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
         )
     phone = family.phone()
-    assert "подпишите форму" in await phone.says(f"/start {code}")
+    assert "подпишите форму" in await phone.says(f"/start {sealed(code, key=KEY)}")
     assert ARTYOM in await phone.says("/menu")
     assert "Зимина" not in await phone.says("/settings")
     async with family.open_uow() as uow:

@@ -1,10 +1,10 @@
-"""A warning about results in words: the term, the kind and how many, for staff alone."""
+"""Warnings in words, for staff alone: results about to be late, one-time codes being guessed."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import NoticeKind, ResultsUntold
+from core.model.notices import CodesGuessed, NoticeKind, ResultsUntold
 from notifiers.sms_parts import part_count
 from notifiers.texts import compose
 from tests.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -49,3 +49,15 @@ def test_the_hour_is_the_schools() -> None:
     assert DUE.astimezone(UTC).hour == 11
     short = compose(parcel((NOBODY, ResultsUntold(NoticeKind.EXAMS, 1, DUE, is_late=True))), RUSSIAN, key=KEY).short
     assert "14:30" in short
+
+
+@pytest.mark.parametrize("discreet", [False, True])
+def test_guessed_codes_are_told_without_a_name(*, discreet: bool) -> None:
+    """How many, what is refused and what goes on; nobody's chat is named (Q82)."""
+    text = compose(parcel((NOBODY, CodesGuessed(DUE.date(), 100)), discreet=discreet), RUSSIAN, key=KEY)
+    assert text.title == "Безопасность"
+    assert text.sections[0].lines == (
+        "пт 13.11, одноразовые коды: 100 неверных за час. Набранные коды час не принимаются, ссылки действуют",
+    )
+    assert text.footer is None
+    assert not text.unsubscribable
