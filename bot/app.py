@@ -24,7 +24,7 @@ from bot.settings.together import WEBHOOK_SECRET
 from core.actions.delivery import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.timing import Policy
-from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
+from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
 from notifiers.vendor_logs import silence
 from storage import closed_files
 from storage.engine import create_engine
@@ -192,6 +192,7 @@ def _school(app: App) -> "School":
         mark_delay=app.settings.mark_delay,
         lowest_mark=app.settings.lowest_mark,
         class_average=app.settings.class_average,
+        normalise=normalise,
     )
 
 

@@ -1,8 +1,8 @@
-"""Warnings to staff in words: terms of R6 that run out (Q75), and a channel that will not take what the school says."""
+"""What staff alone are told, in words: results about to be late (Q75), a channel that refuses, guessed codes (Q82)."""
 
 from contextlib import suppress
 
-from core.model.notices import MessagesRejected, ResultsUntold
+from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
 from notifiers.wording import Said, uncapitalised, weekday
 
@@ -26,3 +26,9 @@ def _channel(name: str, t: Translator) -> str:
     with suppress(KeyError):
         return t(f"channel.{name}")
     return name
+
+
+def guessed(notice: CodesGuessed, t: Translator) -> Said:
+    """How many wrong codes, and what is refused until an hour has passed."""
+    what = t("notice.guessed", notice.count)
+    return Said(t("notice.codes"), weekday(notice.on, t), what, what)

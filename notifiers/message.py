@@ -7,6 +7,7 @@ from core.model.delivery import Item
 from core.model.notices import (
     R6_KINDS,
     Announcement,
+    CodesGuessed,
     FinalMarkSet,
     LessonChanged,
     MessagesRejected,
@@ -82,7 +83,7 @@ def _place(notice: Notice) -> tuple[str, str, int]:
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement():
+        case Announcement() | CodesGuessed():
             return "", notice.on.isoformat(), 0
         case ResultsUntold():
             return "", notice.due.isoformat(), 0

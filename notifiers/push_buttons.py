@@ -1,6 +1,7 @@
 """Buttons under a message: proof of reading, a way to look further for each child, and to have less of a kind."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -47,7 +48,10 @@ def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key
 
 
 def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
-    return tuple((Button(label, pack(handle, chat=parcel.address, key=key)),) for label, handle in labelled)
+    """In a chat that several persons share each button acts for the one whose message it is."""
+    owner = parcel.person_id if parcel.addressee is not None else None
+    owned = [(label, replace(handle, person_id=owner)) for label, handle in labelled]
+    return tuple((Button(label, pack(handle, chat=parcel.address, key=key)),) for label, handle in owned)
 
 
 def _proof(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:

@@ -13,6 +13,7 @@ from core.model.notices import (
     R6_KINDS,
     STAFF_KINDS,
     Announcement,
+    CodesGuessed,
     ControlWorkAhead,
     HomeworkDue,
     JournalNotice,
@@ -29,7 +30,7 @@ from notifiers.kept_files import KEEPER, kept_files, unnamed
 from notifiers.message import News, Whose, news_of
 from notifiers.push_buttons import buttons, discreet_buttons
 from notifiers.short_texts import ShortFact, short_name, shortened
-from notifiers.wording import Said
+from notifiers.wording import Said, plain
 
 IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """What a discreet channel says too, though of nobody by name; the bot answers the same there (contracts, Delivery)."""
@@ -37,6 +38,9 @@ IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 _JOURNAL = frozenset({NoticeKind.MARKS, NoticeKind.ABSENCES}) | R6_KINDS
 _DAY_FIRST = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 """Kinds whose lines begin with the term or the day, then the subject."""
+
+_EXPLAINED = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
+"""Kinds under which stands what a person is to do."""
 
 _NOBODY = Whose(None, "")
 
@@ -71,6 +75,8 @@ def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for e
             return deadline_words.untold(notice, t)
         case MessagesRejected():
             return deadline_words.rejected(notice, t)
+        case CodesGuessed():
+            return deadline_words.guessed(notice, t)
         case _:
             assert_never(notice)
 
@@ -114,7 +120,7 @@ def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
     files = kept_files(news, t) if parcel.channel == KEEPER else ()
     news = unnamed(news) if files else news
     return Text(
-        title=_title(news, t),
+        title=_addressed(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_room(parcel, t)),
         buttons=buttons(parcel, news, t, key=key),
@@ -164,7 +170,7 @@ def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
 
 def _where(news: Iterable[News], t: Translator) -> str | None:
     """The deputy head's way to what a warning only counts, and what to do about an alarm."""
-    kinds = {each.kind for each in news} & STAFF_KINDS
+    kinds = {each.kind for each in news} & _EXPLAINED
     return "\n".join(t(f"notice.where_{kind}") for kind in sorted(kinds)) or None
 
 
@@ -187,6 +193,11 @@ def _title(news: Sequence[News], t: Translator) -> str:
     if len(children) > 1 or not children[0].name:
         return title
     return t("notice.title_of_student", title=title, student=children[0].name)
+
+
+def _addressed(title: str, parcel: Parcel, t: Translator) -> str:
+    """Where several persons share an address, whose message it is comes first."""
+    return t("notice.title_to", person=plain(parcel.addressee), title=title) if parcel.addressee else title
 
 
 def _mixed_title(news: Sequence[News], t: Translator) -> str:

@@ -1,15 +1,16 @@
 """Chats and waiting updates in SQL."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, select, update
+from sqlalchemy import Row, and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import Arrival, Dialog
-from core.model.people import Actor
+from core.model.people import Actor, Speaker
 from storage.roles import ROLES, roles
 from storage.rows import chunks, columns, fetch, selected, upsert
 from storage.schema import conversations as table
@@ -20,7 +21,7 @@ from storage.schema.register import confirmation, contact
 _WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
 _PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), _WRITTEN)
 SPEAKERS = (
-    ROLES.add_columns(contact.c.id.label("contact_id"), contact.c.person_id, person.c.language)
+    ROLES.add_columns(contact.c.person_id, person.c.name, person.c.language)
     .join(contact, contact.c.person_id == person.c.id)
     .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
     .order_by(contact.c.id)
@@ -32,19 +33,27 @@ class Conversations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def speaker(self, channel: str, address: str) -> tuple[Actor, str] | None:
-        rows = (await self._connection.execute(SPEAKERS, {"channel": channel, "address": address})).all()
-        if not rows:
-            return None
-        first = [row for row in rows if row.contact_id == rows[0].contact_id]
-        return Actor(first[0].person_id, roles(first), channel), first[0].language
+    async def speakers(self, channel: str, address: str) -> Sequence[Speaker]:
+        by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in await self._connection.execute(SPEAKERS, {"channel": channel, "address": address}):
+            by_person[row.person_id].append(row)
+        return [
+            Speaker(Actor(person_id, roles(rows), channel), rows[0].name, rows[0].language)
+            for person_id, rows in by_person.items()
+        ]
 
     async def dialog(self, chat: str) -> Dialog:
         kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})
         return kept[0] if kept else Dialog(chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
-        said = {"step": dialog.step, "draft": dict(dialog.draft), "child_id": dialog.child_id, "kept_at": at}
+        said = {
+            "step": dialog.step,
+            "draft": dict(dialog.draft),
+            "child_id": dialog.child_id,
+            "person_id": dialog.person_id,
+            "kept_at": at,
+        }
         await self._put(dialog.chat, new=said, known=said)
 
     async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:

@@ -1,13 +1,15 @@
 """The register of consents, contacts with their proofs, one-time codes, preferences in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import ConflictError
 from core.model.contact import (
+    PAPER,
     Confirmation,
     ConsentEntry,
     Contact,
@@ -15,12 +17,14 @@ from core.model.contact import (
     FormKind,
     Frequency,
     OneTimeCode,
+    PendingContact,
     Preference,
 )
 from core.model.delivery import Reason
 from core.model.notices import NoticeKind
 from storage.numbering import next_number
-from storage.rows import add_row, fetch, fetch_one, selected, upsert
+from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
+from storage.schema.people import person
 from storage.schema.register import (
     confirmation,
     consent_entry,
@@ -29,6 +33,33 @@ from storage.schema.register import (
     one_time_code,
     preference,
     wrong_code,
+)
+
+_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
+_ABOUT = (person.c.name.label("owner"), _WRITTEN.label("is_confirmed"))
+PENDING = (
+    select(*columns(contact, Contact), *_ABOUT)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
+    .where(contact.c.proven_at.is_(None) | ~_WRITTEN)
+    .order_by(person.c.name_key, person.c.id, contact.c.rank, contact.c.id)
+)
+
+_OTHER = contact.alias("other")
+SHARED = (
+    select(contact.c.id, person.c.name)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.id.in_(bindparam("contact_ids", expanding=True)))
+    .where(
+        exists().where(
+            _OTHER.c.channel == contact.c.channel,
+            _OTHER.c.address == contact.c.address,
+            _OTHER.c.person_id != contact.c.person_id,
+            _OTHER.c.proven_at.is_not(None),
+            _OTHER.c.revoked_at.is_(None),
+            exists().where(confirmation.c.contact_id == _OTHER.c.id),
+        )
+    )
 )
 
 
@@ -92,6 +123,23 @@ class Register:
         here = (contact.c.channel == channel) & (contact.c.address == address) & contact.c.revoked_at.is_(None)
         return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
 
+    async def pending(self) -> Sequence[PendingContact]:
+        return [
+            PendingContact(Contact(*row[: -len(_ABOUT)]), row.owner, row.is_confirmed)
+            for row in await self._connection.execute(PENDING)
+        ]
+
+    async def rank(self, contact_ids: Sequence[int]) -> None:
+        for rank, contact_id in enumerate(contact_ids):
+            await self._set(contact_id, rank=rank)
+
+    async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
+        found: dict[int, str] = {}
+        for ids in chunks(sorted(contact_ids)):
+            rows = await self._connection.execute(SHARED, {"contact_ids": ids})
+            found |= {row.id: row.name for row in rows}
+        return found
+
     async def confirm(
         self,
         contact_id: int,
@@ -110,7 +158,11 @@ class Register:
         return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
 
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
-        await self._set(contact_id, address=address, proven_at=at, set_aside_at=None, set_aside_reason=None)
+        open_to_it = contact.c.address.is_(None) | (contact.c.address == address)
+        proven = {"address": address, "proven_at": at, "set_aside_at": None, "set_aside_reason": None}
+        bound = update(contact).where(contact.c.id == contact_id, open_to_it).values(proven)
+        if (await self._connection.execute(bound)).rowcount != 1:
+            raise ConflictError
 
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
         await self._set(contact_id, set_aside_at=at, set_aside_reason=reason)
@@ -141,13 +193,14 @@ class Register:
         return result.rowcount == 1
 
     async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
-        old = (wrong_code.c.origin == origin) & (wrong_code.c.at <= at - window)
-        await self._connection.execute(delete(wrong_code).where(old))
+        await self._connection.execute(delete(wrong_code).where(wrong_code.c.at <= at - window))
         await self._connection.execute(insert(wrong_code), {"origin": origin, "at": at})
         return await self.guesses(origin, since=at - window)
 
-    async def guesses(self, origin: str, *, since: datetime) -> int:
-        wrong = select(func.count()).where(wrong_code.c.origin == origin, wrong_code.c.at > since)
+    async def guesses(self, origin: str | None = None, *, since: datetime) -> int:
+        wrong = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+        if origin is not None:
+            wrong = wrong.where(wrong_code.c.origin == origin)
         return (await self._connection.execute(wrong)).scalar_one()
 
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None:

@@ -14,9 +14,10 @@ from bot.questions.model import Question
 from bot.screens.screen import Screen
 from core.errors import SchoolError
 from core.model.conversation import Dialog
-from core.model.people import Actor
+from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.builders import NOW
 
 CATALOGUES = Catalogues.load()
@@ -37,14 +38,15 @@ class Asking:
         return cls(
             School(
                 open_uow=_without_commits(open_uow), catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={},
-                signing_key=KEY, language="ru", marks="bot",
+                signing_key=KEY, language="ru", marks="bot", normalise=normalise,
             )
         )  # fmt: skip
 
-    def caller(self, actor: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None) -> Caller:
+    def caller(self, *actors: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None) -> Caller:
         """Somebody at the door, as the doorway would have found out, with what the chat was composing."""
         t, dialog = CATALOGUES.translator(language), Dialog(CHAT, draft=draft or {})
-        return Caller(school=self.conversation, chat=CHAT, actor=actor, now=NOW, t=t, dialog=dialog)
+        speakers = tuple(Speaker(each, f"Человек {each.person_id}", language) for each in actors if each is not None)
+        return Caller(school=self.conversation, chat=CHAT, speakers=speakers, now=NOW, t=t, dialog=dialog)
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
         """What the door shows; None where it does not open to the caller or the numbers mean nothing to it."""
@@ -55,10 +57,10 @@ class Asking:
         except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
             return None
 
-    async def understood(self, actor: Actor | None, text: str) -> Question:
+    async def understood(self, *actors: Actor | None, text: str) -> Question:
         """What somebody's words ask."""
         async with self.conversation.open_uow(reading=True) as uow:
-            return await understand(self.caller(actor).inside(uow), text)
+            return await understand(self.caller(*actors).inside(uow), text)
 
 
 def words(reply: Reply | None) -> str:

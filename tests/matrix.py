@@ -53,11 +53,14 @@ class MatrixSchool:
     subject: int = 0
     records: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor | None] = field(default_factory=dict)
+    chats: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
+    """Who speaks in whose chat: each alone, and those who share one."""
+
     sees: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def forbidden(self, actor: str) -> frozenset[str]:
-        """Words that must not be shown to this asker, whatever they press or say."""
-        seen = self.sees[actor]
+    def forbidden(self, chat: str) -> frozenset[str]:
+        """Words that must not be shown in this asker's chat, whatever they press or say."""
+        seen = self.sees[chat]
         students = {word for key in CLASSES if key not in seen for word in (mark_of(key), SURNAMES[key] + " ")}
         classes = {mark_of_class(CLASSES[key]) for key in CLASSES}
         opened = {mark_of_class(CLASSES.get(key, key)) for key in seen}
@@ -116,10 +119,22 @@ async def _people(build: Builder, school: MatrixSchool) -> None:
         _add(school, f"student_{key}", person, {key})
     await _staff(build, school)
     _add(school, "stranger", None, set())
+    _share(school, "shared by parents", "undecided", "neighbour")
+    _share(school, "shared by the barred", "barred", "former", "undecided")
+    _share(school, "shared with a student", "mother", "student_own", "student_other")
+    _share(school, "shared with a teacher", "mother_of_left", "class_teacher_of_other")
+    _share(school, "shared by teachers", "class_teacher", "class_teacher_of_other", "father")
 
 
 def _add(school: MatrixSchool, name: str, actor: Actor | None, sees: set[str]) -> None:
     school.actors[name], school.sees[name] = actor, frozenset(sees)
+    school.chats[name] = () if actor is None else (actor,)
+
+
+def _share(school: MatrixSchool, name: str, *persons: str) -> None:
+    """A chat of several: it shows what each of them may see alone, and nothing else."""
+    school.chats[name] = tuple(actor for each in persons if (actor := school.actors[each]) is not None)
+    school.sees[name] = frozenset().union(*(school.sees[each] for each in persons))
 
 
 async def _family(build: Builder, school: MatrixSchool, name: str, children: Mapping[str, bool | None]) -> None:

@@ -1,5 +1,6 @@
 """`vestnik contact` and `vestnik invite`: where a person agreed to be reached, with both proofs (R7)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +11,11 @@ from bot.cli.desk import Desk, show, show_table
 from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
 from core.actions import contact
-from core.actions.contact import WrittenForm
-from core.model.contact import Contact, FormKind
+from core.actions.contact import LONGEST_TERM, WrittenForm
+from core.model.contact import PAPER, Contact, FormKind, PendingContact
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
+from notifiers.discovery import known_channels, normalise
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="CONTACT")]
+BY_CODE = "telegram"
+"""The channel whose contact may wait for its address: the chat that says the code."""
 
 
 @commands.command("list")
@@ -35,6 +39,56 @@ def list_(context: typer.Context, person: Who) -> None:
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
     show_table(desk.t("contact.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+
+
+@commands.command()
+def add(
+    context: typer.Context,
+    person: Who,
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS")] = None,
+) -> None:
+    """A contact without proofs; a Telegram chat may wait for its code without an address."""
+    desk = Desk.of(context)
+    kept = _address(channel, address)
+
+    async def work(app: "App") -> int:
+        async with app.open_uow() as uow:
+            who = await find_person(uow, person)
+            return await contact.add(uow, SYSTEM, person_id=who.id, channel=channel, address=kept, now=app.clock())
+
+    show(str(desk.act(work)))
+    desk.say("contact.added")
+
+
+@commands.command()
+def pending(context: typer.Context) -> None:
+    """Which contacts lack which proof."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> Sequence[PendingContact]:
+        async with app.open_uow(reading=True) as uow:
+            return await contact.pending(uow, SYSTEM)
+
+    heads = ("number", "person", "channel", "address", "lacks")
+    rows = [
+        (each.contact.id, each.owner, each.contact.channel, each.contact.address, _lacking(desk, each))
+        for each in desk.act(work)
+    ]
+    show_table(desk.t("contact.pending"), [desk.t(f"column.{head}") for head in heads], rows)
+
+
+@commands.command()
+def order(context: typer.Context, numbers: Annotated[list[int], typer.Argument(metavar="CONTACT…")]) -> None:
+    """The agreed order of a person's contacts; those that are not named follow as they stood."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> None:
+        async with app.open_uow() as uow:
+            await contact.order(uow, SYSTEM, numbers, now=app.clock())
+
+    desk.act(work)
+    desk.say("contact.ordered")
 
 
 @commands.command()
@@ -91,15 +145,15 @@ def invite(
     context: typer.Context,
     person: Who,
     channel: Annotated[str, typer.Option()] = "telegram",
-    days: Annotated[int, typer.Option(min=1, max=90)] = 14,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
 ) -> None:
     """A one-time code for a person, shown this once."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> str:
+    async def work(app: "App") -> tuple[str, str]:
         async with app.open_uow() as uow:
             who = await find_person(uow, person)
-            return await contact.invite(
+            code = await contact.invite(
                 uow,
                 SYSTEM,
                 person_id=who.id,
@@ -108,9 +162,29 @@ def invite(
                 term=timedelta(days=days),
                 key=app.signing_key,
             )
+            return code, contact.sealed(code, key=app.signing_key)
 
-    show(desk.act(work))
+    code, payload = desk.act(work)
+    show(code)
     desk.say("contact.invited", days)
+    if channel == BY_CODE:
+        bot = (desk.settings.bot_name or "").removeprefix("@") or desk.t("contact.name_of_bot")
+        desk.say("contact.link", url=f"https://t.me/{bot}?start={payload}")
+
+
+def _address(channel: str, address: str | None) -> str | None:
+    """In the form that the channel keeps. Raises BadInputError, InvalidAddressError."""
+    channels = known_channels() - {PAPER}
+    if channel not in channels:
+        raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
+    if address is None and channel != BY_CODE:
+        raise BadInputError("contact.no_address")
+    return None if address is None else normalise(channel, address)
+
+
+def _lacking(desk: Desk, found: PendingContact) -> str:
+    lacks = [("address", found.contact.address), ("ownership", found.contact.proven_at), ("form", found.is_confirmed)]
+    return ", ".join(desk.t(f"contact.lacks.{what}") for what, known in lacks if not known)
 
 
 async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...]:

@@ -28,7 +28,7 @@ def asking(doors: Sequence[Door]) -> Door:
         options = [Option(visit.t(f"command.{door.command}"), look.handle(door.name)) for door in likely]
         return screens.which_door(options, visit.t, visit.seal, of_others=question.of_others)
 
-    return Door(ASKING, choose, FAMILY, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True)
+    return Door(ASKING, choose, FAMILY, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
 
 
 def _look(question: Question, subject_id: int) -> Look:

@@ -4,10 +4,11 @@ The access matrix of the tests walks through this list, so a new door is tested 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
@@ -16,12 +17,14 @@ from core.actions import gradebook
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
 from core.model.delivery import Status
-from core.model.people import Actor, Person, Role
+from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules import timing
 from core.rules.handles import Handle, pack
 from core.rules.timing import Policy
+
+Found = TypeVar("Found")
 
 CHANNEL = "telegram"
 
@@ -60,16 +63,27 @@ class School:
     class_average: bool = False
     """Whether a chart may show the class's average."""
 
+    normalise: Callable[[str, str], str] = field(kw_only=True)
+    """A channel's own rule for addresses: the form that is kept, InvalidAddressError for what it cannot reach."""
+
+    def translator(self, speakers: Sequence[Speaker]) -> Translator:
+        """The language of the first of those who share a chat, else the school's."""
+        return self.catalogues.translator(speakers[0].language if speakers else self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What was said to a door: the numbers of its button, or typed words, a question understood, a file."""
+    """What was said to a door: the numbers of its button, or typed words, a question understood, a file.
+
+    `person_id`: of those who share the chat, the one whom the button is for, or whose words were waited for.
+    """
 
     numbers: tuple[int, ...] = ()
     text: str = ""
     question: Question | None = None
     file: SentFile | None = None
     pressed: bool = False
+    person_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -79,23 +93,27 @@ class Afterwards:
     `left`: the step that no longer waits for words, since something else was asked for.
     """
 
-    opened: list[tuple[str, int]] = field(default_factory=list)
+    opened: list[tuple[str, int, Actor]] = field(default_factory=list)
     child_id: int | None = None
     left: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who speaks, in which chat and language; `actor` None: nobody whom the school knows."""
+    """Who may be speaking, in which chat and language; without `speakers` nobody whom the school knows.
+
+    `is_shared`: the chat has more speakers than those who are left here.
+    """
 
     school: School
     chat: str
-    actor: Actor | None
+    speakers: tuple[Speaker, ...]
     now: datetime
     t: Translator
     dialog: Dialog
     update_id: int | None = None
     afterwards: Afterwards = field(default_factory=Afterwards)
+    is_shared: bool = False
 
     @property
     def today(self) -> date:
@@ -104,23 +122,29 @@ class Caller:
 
     @property
     def reader(self) -> Actor:
-        """Who asks; a door with roles lets nobody else in, so NotFoundError here is a forged way."""
-        if self.actor is None:
+        """The one who asks. NotFoundError where it is nobody, or may be several: a door asks for each of them."""
+        if len(self.speakers) != 1:
             raise NotFoundError
-        return self.actor
+        return self.speakers[0].actor
 
     @property
     def is_discreet(self) -> bool:
         """Whether nothing personal may be said over this messenger (Q85)."""
         return CHANNEL in self.school.policy.discreet
 
+    @property
+    def address(self) -> str:
+        """The chat as a contact keeps it; InvalidAddressError for one that is nobody's private chat."""
+        return self.school.normalise(CHANNEL, self.chat)
+
     def seal(self, handle: Handle) -> str:
-        """Pack a button for this chat."""
-        return pack(handle, chat=self.chat, key=self.school.signing_key)
+        """Pack a button for this chat; where others share it, for the one who asks."""
+        owner = self.reader.person_id if self.is_shared and len(self.speakers) == 1 else handle.person_id
+        return pack(replace(handle, person_id=owner), chat=self.chat, key=self.school.signing_key)
 
     def saw(self, what: str, student_id: int) -> None:
         """The access journal gets a line when the answer has been shown; the chat is about this child now."""
-        self.afterwards.opened.append((what, student_id))
+        self.afterwards.opened.append((what, student_id, self.reader))
         self.afterwards.child_id = student_id
 
     def inside(self, uow: UnitOfWork) -> "Visit":
@@ -135,9 +159,38 @@ class Visit(Caller):
     uow: UnitOfWork
     _known: dict[str, Sequence[Any]] = field(default_factory=dict)
 
+    def only(self, *speakers: Speaker) -> "Visit":
+        """The visit of these of the chat's persons, in their language; what others have begun to say is not theirs."""
+        if speakers == self.speakers:
+            return self
+        theirs = {None, *(each.actor.person_id for each in speakers)}
+        dialog = self.dialog
+        if dialog.person_id not in theirs:
+            dialog = Dialog(self.chat, child_id=dialog.child_id)
+        return replace(self, speakers=speakers, t=self.school.translator(speakers), dialog=dialog, is_shared=True)
+
     async def children(self) -> Sequence[Person]:
-        """The students whose records the caller may open as family."""
-        return await self._once("children", lambda: gradebook.children(self.uow, self.reader, on=self.today))
+        """The students whose records may be opened as family, by each of the chat's persons in their own right (Q3)."""
+        found = {child.id: child for each in self.speakers for child in await self._children_of(each.actor)}
+        return list(found.values())
+
+    async def of_child(self, child_id: int) -> "Visit":
+        """The visit of the person whose child this is; NotFoundError where it is nobody's."""
+        for each in self.speakers:
+            if any(child.id == child_id for child in await self._children_of(each.actor)):
+                return self.only(each)
+        raise NotFoundError
+
+    async def first_found(self, look: Callable[[Actor], Awaitable[Found]]) -> Found:
+        """What the first of the chat's persons finds who may open it; NotFoundError where nobody may."""
+        for each in self.speakers:
+            with suppress(NotFoundError):
+                return await look(each.actor)
+        raise NotFoundError
+
+    async def _children_of(self, actor: Actor) -> Sequence[Person]:
+        known = f"children of {actor.person_id}"
+        return await self._once(known, lambda: gradebook.children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
         """All that the school teaches, by name."""
@@ -153,7 +206,8 @@ class Visit(Caller):
 
         Kept in the transaction of the door's effects; the door or its action commits.
         """
-        dialog = Dialog(self.chat, step, draft, self.dialog.child_id)
+        owner = self.reader.person_id if len(self.speakers) == 1 else None
+        dialog = Dialog(self.chat, step, draft, self.dialog.child_id, owner)
         await self.uow.conversations.keep(dialog, at=self.now)
 
 
@@ -168,7 +222,8 @@ class Door:
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
     words that it answers. `takes_words`: it may be the step that takes the next words or file. `discreet`: may be
     answered where the channel's policy is discreet (timetable, homework, holidays). `writes`: needs a writing unit of
-    work; its transaction applies the update exactly once, so it commits all or nothing.
+    work; its transaction applies the update exactly once, so it commits all or nothing. `joint`: where several persons
+    share a chat it finds out itself who is meant, by the child or the record; any other door acts for one of them.
     """
 
     name: str
@@ -180,10 +235,20 @@ class Door:
     takes_words: bool = False
     discreet: bool = False
     writes: bool = False
+    joint: bool = False
 
-    def opens_to(self, caller: Caller) -> bool:
+    def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
+        """Those of the chat whose roles open it; of them the one who is meant, where that is known."""
+        return tuple(
+            each
+            for each in caller.speakers
+            if (not self.roles or self.roles & each.actor.roles)
+            and (self.joint or person_id in {None, each.actor.person_id})
+        )
+
+    def opens_to(self, caller: Caller, person_id: int | None = None) -> bool:
         """Deny by default: a stranger bears no role; a door that names none is everybody's."""
-        return not self.roles or (caller.actor is not None and bool(self.roles & caller.actor.roles))
+        return not self.roles or bool(self.admitted(caller, person_id))
 
     def is_offered_to(self, caller: Caller) -> bool:
         """By role and by the channel's policy (Q85)."""

@@ -97,8 +97,8 @@ async def _shown(event: Update, reply: Screen | Toast, data: dict[str, Any], *, 
 
 async def _write(uow: UnitOfWork, caller: Caller) -> None:
     after = caller.afterwards
-    for what, student_id in after.opened:
-        await uow.audit.write(caller.reader, f"{what}.opened", at=caller.now, student=student_id)
+    for what, student_id, reader in after.opened:
+        await uow.audit.write(reader, f"{what}.opened", at=caller.now, student=student_id)
     if after.left is not None:
         await uow.conversations.leave(caller.chat, after.left)
     if after.opened and after.child_id != caller.dialog.child_id:
@@ -107,7 +107,7 @@ async def _write(uow: UnitOfWork, caller: Caller) -> None:
 
 async def _caller(school: School, event: Update, *, chat: str) -> Caller:
     async with school.open_uow(reading=True) as uow:
-        actor, language = await uow.conversations.speaker(CHANNEL, chat) or (None, school.language)
+        speakers = tuple(await uow.conversations.speakers(CHANNEL, chat))
         dialog = await uow.conversations.dialog(chat)
-    t, now = school.catalogues.translator(language), school.clock()
-    return Caller(school=school, chat=chat, actor=actor, now=now, t=t, dialog=dialog, update_id=event.update_id)
+    t, now = school.translator(speakers), school.clock()
+    return Caller(school=school, chat=chat, speakers=speakers, now=now, t=t, dialog=dialog, update_id=event.update_id)

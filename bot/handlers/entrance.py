@@ -9,10 +9,12 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
 from bot.handlers.plain_words import understand
-from bot.screens import welcome
+from bot.screens import choosing, welcome
+from bot.screens.choosing import Option
 from core.errors import NotFoundError
 from core.model.conversation import SentFile
-from core.rules.handles import SEPARATOR, unpack
+from core.model.people import Speaker
+from core.rules.handles import SEPARATOR, Handle, unpack
 
 UNNAMED = "файл"
 
@@ -46,8 +48,9 @@ class Pressed(BaseFilter):
         door = self._doors.get(data.partition(SEPARATOR)[0])
         if door is None:
             return False
-        handle = unpack(data, chat=caller.chat, key=caller.school.signing_key)
-        return _opened(door, caller, Ask(numbers=handle.numbers, pressed=True))
+        persons = [each.actor.person_id for each in caller.speakers if each.actor.person_id is not None]
+        handle = unpack(data, chat=caller.chat, key=caller.school.signing_key, person_ids=persons)
+        return _opened(door, caller, Ask(numbers=handle.numbers, pressed=True, person_id=handle.person_id))
 
 
 class Awaited(BaseFilter):
@@ -61,7 +64,8 @@ class Awaited(BaseFilter):
         door = self._doors.get(caller.dialog.step or "")
         if door is None or (message.text or "").startswith("/"):
             return False
-        return _opened(door, caller, Ask(text=message.text or message.caption or "", file=_file(message)))
+        text, awaited = message.text or message.caption or "", caller.dialog.person_id
+        return _opened(door, caller, Ask(text=text, file=_file(message), person_id=awaited))
 
 
 class Asked(BaseFilter):
@@ -106,7 +110,7 @@ def questions(doors: Iterable[Door]) -> Router:
 
 
 def _opened(door: Door, caller: Caller, ask: Ask) -> Found:
-    return {"door": door, "ask": ask} if door.opens_to(caller) else False
+    return {"door": door, "ask": ask} if door.opens_to(caller, ask.person_id) else False
 
 
 def _entering(doors: Sequence[Door]) -> Any:
@@ -130,12 +134,26 @@ async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
 
 
 async def _opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
-    """The one way in: the asker's role, the channel's policy (Q85), then the door itself."""
-    if not door.opens_to(visit):
+    """The one way in: the asker's role, the channel's policy (Q85), whom of the chat it is about, the door itself."""
+    if not door.opens_to(visit, ask.person_id):
         raise NotFoundError
     if visit.is_discreet and not door.discreet and door.roles:
         return welcome.discreet(visit.t)
-    return await door.open(visit, ask)
+    admitted = door.admitted(visit, ask.person_id)
+    if len(admitted) > 1 and not door.joint:
+        return _whose(visit, door, ask, admitted)
+    return await door.open(visit.only(*admitted), ask)
+
+
+def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
+    """The same door again for each of those who share the chat: a tap says who asks."""
+    if ask.text or ask.file is not None:
+        raise NotFoundError
+    options = [
+        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
+        for each, name in zip(admitted, choosing.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True)
+    ]
+    return choosing.whose(options, visit.t, visit.seal)
 
 
 def _file(message: Message) -> SentFile | None:

@@ -14,14 +14,20 @@ from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen, Toast
 from core.actions import comparison, delivery, gradebook, marking, schoolwork
 from core.model.marks import EntryKind
+from core.model.people import Actor
 from core.rules import access, years
 from core.rules.handles import MARKS, READ, SUBJECT
 
 
 async def acknowledge(visit: Visit, ask: Ask) -> Toast:
-    """«Прочитано»: the strongest evidence that a chat gives."""
+    """«Прочитано»: the strongest evidence that a chat gives; of whom of the chat, the message itself says."""
     (attempt_id,) = ask.numbers
-    await delivery.acknowledge(visit.uow, visit.reader, attempt_id, closes=visit.school.closes, now=visit.now)
+
+    async def acknowledged(reader: Actor) -> bool:
+        closes, now = visit.school.closes, visit.now
+        return await delivery.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
+
+    await visit.first_found(acknowledged)
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
 
 
@@ -138,7 +144,7 @@ def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:
 
 
 DOORS = (
-    Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True),
+    Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),
     lookup(MARKS, marks, command="marks", intent=Intent.MARKS),
     lookup(SUBJECT, marks, begin=of_subject),
     lookup(screens.RESULTS, results),

@@ -35,11 +35,15 @@ def lookup(
         if child is None:
             return screens.choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
         frame = framed(visit, name, replace(look, child_id=child.id), child, children)
-        screen = await show(visit, replace(frame, subject=await _subject_name(visit, look.subject_id)))
-        visit.saw(name, child.id)
+        theirs = await visit.of_child(child.id)
+        screen = await show(theirs, replace(frame, subject=await _subject_name(visit, look.subject_id)))
+        theirs.saw(name, child.id)
         return replace(screen, in_place=turns and screen.picture is None and not screen.files)
 
-    return Door(name, look_up, FAMILY, Behind.STUDENT, command=command, intent=intent, discreet=discreet, writes=writes)
+    return Door(
+        name, look_up, FAMILY, Behind.STUDENT, command=command, intent=intent, discreet=discreet, writes=writes,
+        joint=True,
+    )  # fmt: skip
 
 
 def framed(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:

@@ -21,12 +21,12 @@ def menu(doors: Sequence[Door]) -> Door:
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
         return replace(await _menu(visit, Look.of(ask.numbers), shown), in_place=turns)
 
-    return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, discreet=True)
+    return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, discreet=True, joint=True)
 
 
 async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     """About the child that the chat is about; asked first where that is not known."""
-    is_family = bool(visit.reader.roles & FAMILY)
+    is_family = any(each.actor.roles & FAMILY for each in visit.speakers)
     children = await visit.children() if is_family else ()
     child = meant(children, look.child_id, remembered=visit.dialog.child_id)
     others = [
@@ -36,7 +36,7 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     ]
     if child is not None:
         if child.id != visit.dialog.child_id:
-            visit.saw(MENU, child.id)
+            (await visit.of_child(child.id)).saw(MENU, child.id)
         frame = framed(visit, MENU, Look(child.id), child, children)
         about = {door.name: visit.t(f"command.{door.command}") for door in doors if _is_about_child(door)}
         return screens.of_child(frame, about, others)

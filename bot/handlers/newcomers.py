@@ -12,7 +12,7 @@ from bot.handlers.entrance import enter
 from bot.screens import welcome
 from bot.screens.screen import Screen
 from core.actions import contact
-from core.errors import CodeRefusedError
+from core.errors import CodeRefusedError, InvalidAddressError
 
 Shown = Callable[[object, Caller], Awaitable[Reply]]
 
@@ -25,10 +25,10 @@ def router(menu: Door) -> Router:
         return await bind(command.args or "", caller, menu)
 
     door.message.register(bind_then_show, CommandStart(deep_link=True))
-    door.message.register(shows(menu), CommandStart(), MagicData(F.caller.actor))
-    door.message.register(shows(menu), Command("help"), MagicData(F.caller.actor))
-    door.message.register(turn_away, MagicData(~F.caller.actor))
-    door.callback_query.register(turn_away, MagicData(~F.caller.actor))
+    door.message.register(shows(menu), CommandStart(), MagicData(F.caller.speakers))
+    door.message.register(shows(menu), Command("help"), MagicData(F.caller.speakers))
+    door.message.register(turn_away, MagicData(~F.caller.speakers))
+    door.callback_query.register(turn_away, MagicData(~F.caller.speakers))
     return door
 
 
@@ -50,21 +50,30 @@ def shows(menu: Door) -> Shown:
 
 
 async def bind(code: str, caller: Caller, menu: Door) -> Reply:
-    """`/start CODE`: the chat is theirs now, and the menu opens at once where a form confirms it."""
+    """`/start CODE`: the chat is theirs now, and the menu opens at once where a form confirms it.
+
+    Whoever shared the chat before stays known in it; the menu waits until the newcomer is.
+    """
     school = caller.school
     async with school.open_uow() as uow:
         if caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
             return welcome.resumed(caller.t)
         try:
-            await contact.bind_chat(
-                uow, code, channel=CHANNEL, address=caller.chat, key=school.signing_key, now=caller.now
+            bound = await contact.bind_chat(
+                uow,
+                code,
+                channel=CHANNEL,
+                address=caller.address,
+                key=school.signing_key,
+                now=caller.now,
+                policy=school.policy,
             )
-        except CodeRefusedError:
+        except (CodeRefusedError, InvalidAddressError):
             return welcome.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
-        actor, language = await uow.conversations.speaker(CHANNEL, caller.chat) or (None, school.language)
-    known = replace(caller, actor=actor, afterwards=Afterwards(), t=school.catalogues.translator(language))
-    if actor is None:
+        speakers = tuple(await uow.conversations.speakers(CHANNEL, caller.chat))
+    known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
+    if bound.id not in {each.actor.person_id for each in speakers}:
         return welcome.unconfirmed(known.t)
     shown = await enter(menu, known, Ask())
     return welcome.bound(shown, known.t) if isinstance(shown, Screen) else shown

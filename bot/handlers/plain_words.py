@@ -26,7 +26,9 @@ async def _taught(visit: Visit) -> Sequence[str]:
     found = [
         each.subject
         for child in await visit.children()
-        for each in await timetable.teachers(visit.uow, visit.reader, student_id=child.id, on=visit.today)
+        for each in await timetable.teachers(
+            visit.uow, (await visit.of_child(child.id)).reader, student_id=child.id, on=visit.today
+        )
     ]
     return sorted({name for name in found if name is not None})
 

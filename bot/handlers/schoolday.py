@@ -15,7 +15,8 @@ from bot.screens.dates import SUNDAY, WEEK, monday
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, Shown
 from core.actions import schoolwork, timetable
-from core.model.schoolwork import AssignedHomework
+from core.model.people import Actor
+from core.model.schoolwork import AssignedHomework, HomeworkFile
 from core.model.timetable import SchoolDay
 from core.rules import years
 from core.rules.handles import DAY, HOMEWORK
@@ -81,7 +82,11 @@ async def homework(visit: Visit, frame: Frame) -> Screen:
 async def open_file(visit: Visit, ask: Ask) -> Screen:
     """A file of a homework, for those whose homework it is."""
     (file_id,) = ask.numbers
-    file = await schoolwork.homework_file(visit.uow, visit.reader, file_id, on=visit.today)
+
+    async def found(reader: Actor) -> HomeworkFile:
+        return await schoolwork.homework_file(visit.uow, reader, file_id, on=visit.today)
+
+    file = await visit.first_found(found)
     return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
 
 
@@ -154,7 +159,7 @@ DOORS = (
     lookup(screens.WEEKLY, week, discreet=True),
     lookup(screens.CALENDAR, to_calendar, discreet=True),
     lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
-    Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True),
+    Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
     lookup(schoolyear.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
     lookup(schoolyear.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
     lookup(schoolyear.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),

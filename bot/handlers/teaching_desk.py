@@ -56,7 +56,7 @@ def said_lesson(visit: Visit) -> LessonDay:
 
 def looked_at(visit: Visit, what: str, student_id: int) -> None:
     """The access journal gets a line (Q102); a teacher's look leaves the child alone that the chat is about."""
-    visit.afterwards.opened.append((what, student_id))
+    visit.afterwards.opened.append((what, student_id, visit.reader))
     visit.afterwards.child_id = visit.dialog.child_id
 
 

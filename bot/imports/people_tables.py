@@ -1,9 +1,10 @@
 """The school's lists: students, guardians with contacts and signed forms, staff, groups."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
-from bot.imports.contacts import read_email, read_phone, read_telegram, read_yes_no
+from bot.imports.contacts import read_address, read_telegram, read_yes_no
 from bot.imports.reading import Faults
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, table_rows
@@ -75,8 +76,8 @@ def _guardian(row: TableRow) -> GuardianRow:
         row.text("class"),
         row.required("relation"),
         telegram=_contact(row, "telegram", read_telegram),
-        email=_contact(row, "email", read_email),
-        phone=_contact(row, "phone", read_phone),
+        email=_contact(row, "email", partial(read_address, "email")),
+        phone=_contact(row, "phone", partial(read_address, "sms")),
         paper=_paper(row),
         consent=_decision(row),
         form_no=row.text("form_no"),

@@ -1,11 +1,13 @@
 """A question that may mean several things: the asker chooses with a tap."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, rows
 from core.model.delivery import Button
+from core.model.people import Role, Speaker
 from core.ports import Translator
 from core.rules.handles import Handle
 
@@ -27,6 +29,29 @@ def which_door(options: Sequence[Option], t: Translator, seal: Seal, *, of_other
     """All that can be asked, or what comes into question; children who are not the asker's are not spoken of."""
     said = t("choosing.others") if of_others else t("choosing.unclear")
     return Screen(said, rows(_buttons(options, seal), width=2))
+
+
+def whose(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+    """Several persons share the chat, and what was asked for is one person's own."""
+    return Screen(t("choosing.whose"), rows(_buttons(options, seal), width=1))
+
+
+def names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
+    """Each by full name; where two have one, and in a discreet channel, by what they are to the school (Q85)."""
+    alike = Counter(each.name for each in speakers)
+    called = [t(f"choosing.as_{_part(each)}") for each in speakers]
+    if is_discreet:
+        return [name if called.count(name) == 1 else f"{name} ({place})" for place, name in enumerate(called, start=1)]
+    return [
+        each.name if alike[each.name] == 1 else f"{each.name} ({part})"
+        for each, part in zip(speakers, called, strict=True)
+    ]
+
+
+def _part(speaker: Speaker) -> str:
+    """A staff member who is a parent too is staff here: that is what tells two entries of one name apart."""
+    roles = speaker.actor.roles
+    return "staff" if roles - {Role.GUARDIAN, Role.STUDENT} else "student" if Role.STUDENT in roles else "parent"
 
 
 def _buttons(options: Sequence[Option], seal: Seal) -> Sequence[Button]:

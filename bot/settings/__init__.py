@@ -59,6 +59,8 @@ class Settings(BaseModel):
 
     bot_token: Annotated[SecretStr | None, bounds.matching("bot_token", r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")] = None
     bot_api: Url = None
+    bot_name: Annotated[str | None, bounds.matching("bot_name", r"@?[A-Za-z][A-Za-z0-9_]{4,31}")] = None
+    """The bot's name in Telegram, for links that carry a code."""
     telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
     push_pace: Annotated[float, bounds.number(0, 30)] = 25
     """Messages a second; 0 is no pace at all, for a stand-in of Telegram."""

@@ -3,18 +3,18 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core.actions import outbox
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.contact import Contact, FormKind, Frequency, OneTimeCode
+from core.model.contact import Contact, FormKind, Frequency, OneTimeCode, PendingContact
 from core.model.delivery import Reason
-from core.model.notices import ALWAYS_SENT, NoticeKind
+from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
 from core.ports import UnitOfWork
-from core.rules import access
+from core.rules import access, timing
 from core.rules.access import Everything
 from core.rules.timing import Policy
 
@@ -22,8 +22,15 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Figures and capitals that nobody takes for one another on paper: no 0 and O, no 1, I and L."""
 
 CODE_LENGTH = 8
+LONGEST_TERM = timedelta(days=7)
 MAX_GUESSES = 5
+"""Wrong codes of one chat within `GUESS_WINDOW`."""
+
+MAX_SCHOOL_GUESSES = 100
+"""Wrong codes of all chats within `GUESS_WINDOW`; then typed codes are refused, links are not (contracts, Guesses)."""
+
 GUESS_WINDOW = timedelta(hours=1)
+SEAL_LENGTH = 16
 
 Draw = Callable[[str], str]
 
@@ -53,6 +60,7 @@ async def invite(
     """A one-time code for a person: it binds a chat, or proves the person's unproven contact of this channel (Q82).
 
     Staff invite anybody, others themselves. The code is kept as a keyed hash only, so this is the one time it is seen.
+    A term longer than `LONGEST_TERM` is cut to it.
     """
     _require_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
@@ -63,21 +71,30 @@ async def invite(
         contact_id=waiting.id if waiting else None,
         channel=channel,
         code_hash=_code_hash(code, channel, key),
-        expires_at=now + term,
+        expires_at=now + min(term, LONGEST_TERM),
     )
     await uow.audit.write(actor, "contact_invited", at=now, person_id=person_id, channel=channel)
     await uow.commit()
     return code
 
 
-async def bind_chat(uow: UnitOfWork, code: str, *, channel: str, address: str, key: bytes, now: datetime) -> Person:
+def sealed(code: str, *, key: bytes) -> str:
+    """The code as a link carries it: with a seal of ours, so that nobody can guess codes by making links."""
+    return f"{code}-{_keyed(f'link:{code}', key)[:SEAL_LENGTH]}"
+
+
+async def bind_chat(
+    uow: UnitOfWork, said: str, *, channel: str, address: str, key: bytes, now: datetime, policy: Policy
+) -> Person:
     """The chat that says the code becomes its person's contact, with ownership proven (Q82).
 
-    Agreement in writing is another matter: a chat whose contact was not confirmed on a form stays unconfirmed (Q81).
-    Raises CodeRefusedError for a code that is unknown, used, expired or of another channel, and for any code after
-    five wrong ones from this chat within an hour; a wrong one is counted although it is refused.
+    `said` is a code, typed, or `sealed`, from a link. Agreement in writing is another matter: a chat whose contact was
+    not confirmed on a form stays unconfirmed (Q81), and so does a chat other than the one that a form names.
+    Raises CodeRefusedError for a code that is unknown, used, expired or of another channel, for any code after five
+    wrong ones from this chat within an hour, and for a typed one after a hundred wrong ones from all chats; a wrong
+    one is counted although it is refused.
     """
-    redeemed = await _redeem(uow, code, channel=channel, origin=address, key=key, now=now)
+    redeemed = await _redeem(uow, said, channel=channel, origin=address, key=key, now=now, policy=policy)
     contact_id = await _chat_contact(uow, redeemed, channel=channel, address=address, now=now)
     await uow.register.bind(contact_id, address, at=now)
     await _audit_self(uow, redeemed.person_id, "chat_bound", contact_id=contact_id, now=now)
@@ -85,15 +102,19 @@ async def bind_chat(uow: UnitOfWork, code: str, *, channel: str, address: str, k
     return await uow.people.person(redeemed.person_id, Everything())
 
 
-async def prove(uow: UnitOfWork, actor: Actor, code: str, *, channel: str, key: bytes, now: datetime) -> int:
+async def prove(
+    uow: UnitOfWork, actor: Actor, said: str, *, channel: str, key: bytes, now: datetime, policy: Policy
+) -> int:
     """The owner repeats the code that came by mail or SMS: ownership of that contact is proven; returns its id.
 
     Somebody else's code is refused like a wrong one. Raises CodeRefusedError.
     """
     if actor.person_id is None:
         raise NotAllowedError
-    owner = str(actor.person_id)
-    redeemed = await _redeem(uow, code, channel=channel, origin=owner, key=key, now=now, person_id=actor.person_id)
+    owner = actor.person_id
+    redeemed = await _redeem(
+        uow, said, channel=channel, origin=str(owner), key=key, now=now, policy=policy, person_id=owner
+    )
     contact = await uow.register.contact(redeemed.contact_id) if redeemed.contact_id is not None else None
     if contact is None or contact.address is None:
         raise CodeRefusedError
@@ -108,9 +129,13 @@ async def add(
 ) -> int:
     """Enter a contact, unproven and unconfirmed: until both are mended it gets a code and the form only (Q81).
 
-    `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound.
+    `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound. One that the
+    person has already stays as it is.
     """
     _require_owner(actor, person_id)
+    for known in await uow.register.contacts(person_id):
+        if _is_in_use(known) and (known.channel, known.address) == (channel, address):
+            return known.id
     origin = "self" if actor.person_id == person_id else "staff"
     contact_id = await uow.register.add_contact(
         person_id=person_id,
@@ -140,6 +165,29 @@ async def confirm(uow: UnitOfWork, actor: Actor, *, contact_id: int, written: Wr
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
+    await uow.commit()
+
+
+async def pending(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
+    """The contacts in use that lack a proof, by person and rank: what the office has to ask for (Q80)."""
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    return await uow.register.pending()
+
+
+async def order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
+    """The agreed order of a person's contacts, first these, then the others as they stood (Q83).
+
+    NotFoundError for one that is revoked or another person's. What is on its way already goes its way.
+    """
+    first = await _unrevoked(uow, contact_ids[0])
+    _require_owner(actor, first.person_id)
+    own = {each.id: each for each in await uow.register.contacts(first.person_id) if _is_in_use(each)}
+    if not set(contact_ids) <= own.keys():
+        raise NotFoundError
+    await uow.register.rank(list(dict.fromkeys((*contact_ids, *own))))
+    await uow.audit.write(
+        actor, "contacts_ordered", at=now, person_id=first.person_id, contacts=",".join(map(str, contact_ids))
+    )
     await uow.commit()
 
 
@@ -222,44 +270,84 @@ def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def _opened(said: str, key: bytes) -> tuple[str, bool]:
+    """The code in what was said, and whether it came by a link of ours; a wrong seal makes it a wrong code."""
+    code = said.strip().upper().partition("-")[0]
+    return (code, True) if hmac.compare_digest(said.strip().encode(), sealed(code, key=key).encode()) else (said, False)
+
+
 async def _redeem(
     uow: UnitOfWork,
-    code: str,
+    said: str,
     *,
     channel: str,
     origin: str,
     key: bytes,
     now: datetime,
+    policy: Policy,
     person_id: int | None = None,
 ) -> OneTimeCode:
-    """Use up a code, or count a wrong guess and refuse."""
-    guesser = _keyed(f"origin:{channel}:{origin}", key)
-    if await uow.register.guesses(guesser, since=now - GUESS_WINDOW) >= MAX_GUESSES:
+    """Use up a code, or count a wrong guess and refuse; a link that is used or expired is no guess."""
+    guesser, since = _keyed(f"origin:{channel}:{origin}", key), now - GUESS_WINDOW
+    code, is_link = _opened(said, key)
+    if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
+        raise CodeRefusedError
+    if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
         raise CodeRefusedError
     found = await uow.register.code(_code_hash(code, channel, key), channel)
     fits = found is not None and now <= found.expires_at and person_id in {None, found.person_id}
     if found is None or not fits or not await uow.register.use_code(found.id, at=now):
-        await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
+        if not is_link:
+            await _count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
     return found
 
 
+async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
+    """At the school's limit the secretary is told, once a day; where there is none, the deputy head."""
+    await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
+    guesses = await uow.register.guesses(since=now - GUESS_WINDOW)
+    today = timing.local_date(now, policy)
+    if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
+        return
+    told = await uow.outbox.bearers(Role.SECRETARY) or await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    notice = CodesGuessed(today, guesses)
+    rows = [(None, person_id, notice, f"codes_guessed:{today.isoformat()}") for person_id in told]
+    await uow.outbox.add_personal(rows, received_at=now, published_at=now)
+
+
 async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, address: str, now: datetime) -> int:
-    """The contact that the code was made for, else the person's contact of this chat, else a new one."""
-    contacts = [contact for contact in await uow.register.contacts(code.person_id) if contact.revoked_at is None]
-    ours = [contact for contact in contacts if (contact.channel, contact.address) == (channel, address)]
-    meant = [contact for contact in contacts if contact.id == code.contact_id]
-    if found := (*meant, *ours):
-        return found[0].id
+    """The contact that the chat becomes: an address that a contact has is never replaced by another one.
+
+    A contact of this chat that a form confirms stays it. Else the chat goes to the contact without an address that the
+    code was made for, with the form that was signed for it in advance; then the chat's own unconfirmed contact ends.
+    """
+    own = [each for each in await uow.register.contacts(code.person_id) if _is_in_use(each)]
+    here = next((each for each in own if (each.channel, each.address) == (channel, address)), None)
+    waiting = next((each for each in own if each.id == code.contact_id and each.address is None), None)
+    if here is not None and (waiting is None or await uow.register.confirmations(here.id)):
+        return here.id
+    if waiting is None:
+        return await _add_chat(uow, code.person_id, channel=channel, address=address, now=now)
+    if here is not None:
+        await uow.register.revoke(here.id, at=now)
+    return waiting.id
+
+
+async def _add_chat(uow: UnitOfWork, person_id: int, *, channel: str, address: str, now: datetime) -> int:
     return await uow.register.add_contact(
-        person_id=code.person_id,
+        person_id=person_id,
         channel=channel,
         address=address,
-        rank=await _next_rank(uow, code.person_id),
+        rank=await _next_rank(uow, person_id),
         origin="chat",
         proven_at=now,
     )
+
+
+def _is_in_use(contact: Contact) -> bool:
+    return contact.revoked_at is None and contact.destroyed_at is None
 
 
 async def _waiting(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:
@@ -268,7 +356,7 @@ async def _waiting(uow: UnitOfWork, person_id: int, channel: str) -> Contact | N
         (
             contact
             for contact in await uow.register.contacts(person_id)
-            if contact.channel == channel and contact.proven_at is None and contact.revoked_at is None
+            if contact.channel == channel and contact.proven_at is None and _is_in_use(contact)
         ),
         None,
     )

@@ -99,10 +99,12 @@ async def _in_flight(
     """Write the attempts and hand out the parcels."""
     attempts = [_attempt(channel, items, gate, worker.holder) for items in groups]
     ids = await uow.outbox.claim(attempts, now=now)
-    return [
+    shared = await uow.register.owners_of_shared({each.contact_id for each in attempts if each.contact_id is not None})
+    parcels = [
         _parcel(attempt_id, attempt, tuple(items), gate, worker.policy, now=now)
         for attempt_id, attempt, items in zip(ids, attempts, groups, strict=True)
     ]
+    return [replace(each, addressee=shared.get(each.contact_id or 0)) for each in parcels]
 
 
 def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str) -> NewAttempt:

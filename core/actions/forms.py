@@ -36,10 +36,12 @@ class Held:
         return self.contact.revoked_at is None
 
     def is_at(self, channel: str, address: str | None) -> bool:
-        """The same channel and address; a chat still to be bound is any chat in use."""
-        if self.contact.channel != channel:
-            return False
-        return self.in_use if address is None else self.contact.address == address
+        """The same channel and address; a chat still to be bound is any chat that the person has or had."""
+        return self.contact.channel == channel and address in {None, self.contact.address}
+
+    def is_confirmed_by(self, form: SignedForm) -> bool:
+        """Whether this very form was entered for it."""
+        return form.number in {each.document for each in self.confirmations}
 
     def is_older_than(self, form: SignedForm) -> bool:
         """Whether nothing that confirms it was signed on the form's day or later."""
@@ -67,14 +69,16 @@ async def apply(intake: Intake, person_id: int, row: GuardianRow) -> None:
 
     Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
     names, replaces older addresses of its channels, and all of them for a family that wants paper; only such a form
-    brings a revoked contact back.
+    brings a revoked contact back. A form for «a Telegram chat» is used up by the first: listed again it confirms no
+    chat that came later.
     """
     form, agreed, held = form_of(row), wanted(row), await _held(intake, person_id)
     is_new = form is not None and form.number not in await _documents(intake, person_id, held)
     for rank, (channel, address) in enumerate(agreed):
         same = [each for each in held if each.is_at(channel, address)]
         if active := [each for each in same if each.in_use]:
-            await _confirm_again(intake, active[0], form)
+            if address is not None or not any(form and each.is_confirmed_by(form) for each in same):
+                await _confirm_again(intake, min(active, key=lambda each: len(each.confirmations) > 0), form)
         elif is_new or not same:
             await _add(intake, person_id, (channel, address), rank=rank, form=form)
     if form is not None and is_new:
@@ -107,7 +111,7 @@ async def _add(intake: Intake, person_id: int, address: Address, *, rank: int, f
 
 async def _confirm_again(intake: Intake, held: Held, form: SignedForm | None) -> None:
     """A contact in use that the row names: its form is kept beside the earlier ones."""
-    if form is None or form.number in {each.document for each in held.confirmations}:
+    if form is None or held.is_confirmed_by(form):
         return
     contact = held.contact
     if contact.proven_at is None and contact.address is not None:

@@ -111,6 +111,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingContact:
+    """A contact in use without one of its proofs or both, and its owner's name."""
+
+    contact: Contact
+    owner: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OneTimeCode:
     """Proves ownership of a contact, or binds a chat; kept as a keyed hash, one use, a term (Q82)."""
 

@@ -19,13 +19,14 @@ class SentFile:
 class Dialog:
     """The state of one chat: the step that takes the next words, what has been said so far, the child last looked at.
 
-    `draft` holds plain JSON.
+    `draft` holds plain JSON. `person_id`: of those who share the chat, the one whom step and draft belong to.
     """
 
     chat: str
     step: str | None = None
     draft: Mapping[str, Any] = field(default_factory=dict)
     child_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

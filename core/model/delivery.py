@@ -318,6 +318,7 @@ class Parcel:
     """Deliveries claimed together for one contact: one message, in flight until its outcome is committed.
 
     `delayed`: it should have been told earlier, and says so.
+    `addressee`: whose message it is by name, where others are reached at the same address; else None.
     """
 
     attempt_id: int
@@ -331,3 +332,4 @@ class Parcel:
     repeated: bool
     items: tuple[Item, ...] = field(default=())
     delayed: bool = False
+    addressee: str | None = None

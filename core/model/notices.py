@@ -27,12 +27,13 @@ class NoticeKind(StrEnum):
     RECOMMENDATIONS = "recommendations"
     DEADLINES = "deadlines"
     ALARMS = "alarms"
+    SAFETY = "safety"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """The kinds under the 24 hours of R6: they cannot be switched off."""
 
-STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
+STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.SAFETY})
 """What only staff are told, for the sake of their duties: never a family's to choose."""
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS
@@ -217,12 +218,21 @@ class MessagesRejected:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CodesGuessed:
+    """So many wrong one-time codes came within an hour that typed ones are not taken for a while (Q82)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.SAFETY
+    on: date
+    count: int
+
+
 JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
 """What stands in the journal, under a subject."""
 
 FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 
-StaffNotice = ResultsUntold | MessagesRejected
+StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed
 
 Notice = FamilyNotice | StaffNotice
 

@@ -84,4 +84,13 @@ class Actor:
     channel: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who speaks in a chat that is proven and confirmed to be theirs; several may share one (Q80)."""
+
+    actor: Actor
+    name: str
+    language: str
+
+
 SYSTEM = Actor(person_id=None, roles=frozenset({Role.SYSTEM}))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.model.broadcast import Acknowledging, Broadcast
 from core.model.conversation import Arrival, Dialog, SentFile
-from core.model.people import Actor, Person
+from core.model.people import Person, Speaker
 from core.ports.schoolday import NewLessonChange
 from core.rules.access import Scope
 
@@ -82,8 +82,8 @@ class Broadcasts(Protocol):
 class Conversations(Protocol):
     """What a chat was about, and the inbox that makes every update count once."""
 
-    async def speaker(self, channel: str, address: str) -> tuple[Actor, str] | None:
-        """Whose contact this is and their language, if ownership is proven and a form confirms it (Q80)."""
+    async def speakers(self, channel: str, address: str) -> Sequence[Speaker]:
+        """Everybody whose contact this is with ownership proven and a form that confirms it (Q80), as they came."""
         ...
 
     async def dialog(self, chat: str) -> Dialog:

@@ -12,6 +12,7 @@ from core.model.contact import (
     FormKind,
     Frequency,
     OneTimeCode,
+    PendingContact,
     Preference,
 )
 from core.model.delivery import Reason, Recipient
@@ -258,6 +259,18 @@ class Register(Protocol):
         """Unrevoked contacts with this address: several members of a family may share one."""
         ...
 
+    async def pending(self) -> Sequence[PendingContact]:
+        """Contacts in use, paper left out, without one of the two proofs."""
+        ...
+
+    async def rank(self, contact_ids: Sequence[int]) -> None:
+        """The order of contacts from now on."""
+        ...
+
+    async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
+        """The owner's name for each of these contacts whose address is another person's too, with both proofs."""
+        ...
+
     async def confirm(
         self,
         contact_id: int,
@@ -270,7 +283,10 @@ class Register(Protocol):
     ) -> None: ...
     async def confirmations(self, contact_id: int) -> Sequence[Confirmation]: ...
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
-        """Sets the address and ownership as proven now, and clears a set-aside."""
+        """Sets the address and ownership as proven now, and clears a set-aside.
+
+        ConflictError where the contact has another address: what was signed for it was signed for that one.
+        """
         ...
 
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None: ...
@@ -285,10 +301,16 @@ class Register(Protocol):
         ...
 
     async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
-        """Counts a wrong code from an origin (a keyed hash of the chat) and returns the wrong ones in the window."""
+        """Counts a wrong code from an origin (a keyed hash of the chat) and returns its wrong ones in the window.
+
+        Whatever is older than the window is forgotten.
+        """
         ...
 
-    async def guesses(self, origin: str, *, since: datetime) -> int: ...
+    async def guesses(self, origin: str | None = None, *, since: datetime) -> int:
+        """Wrong codes since then, of all chats where no origin is named."""
+        ...
+
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None: ...
     async def preferences(self, person_id: int) -> Sequence[Preference]: ...
     async def set_digest_hour(self, person_id: int, at: time | None) -> None:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from core.model.notices import (
     Announcement,
+    CodesGuessed,
     ControlWorkAhead,
     HomeworkDue,
     JournalNotice,
@@ -25,6 +26,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.RECOMMENDATIONS: timedelta(days=60),
     NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
     NoticeKind.ALARMS: timedelta(days=1),
+    NoticeKind.SAFETY: timedelta(days=7),
 }
 """Counted from publication. A mark stays true, so two months: after that the bot and the extract tell it better."""
 
@@ -42,7 +44,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or MORNING, policy)
-        case Announcement() | RecommendationGiven() | MessagesRejected():
+        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
             return _after(notice.kind, published_at)
         case ResultsUntold():
             return None

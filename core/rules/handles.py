@@ -1,7 +1,11 @@
-"""What a button carries: an action and a few numbers, sealed for one chat, so that a forged one opens nothing."""
+"""What a button carries: an action and a few numbers, sealed for one chat, so that a forged one opens nothing.
+
+In a chat of several persons it may be sealed for one of them; then it acts as that person and no other.
+"""
 
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,10 +58,15 @@ def day_number(on: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A short lower-case Latin action and numbers from 0 up."""
+    """A short lower-case Latin action and numbers from 0 up.
+
+    `person_id`: of those who share the chat, the one whom the button is for; None: whoever presses it. The seal covers
+    it, the data do not name it.
+    """
 
     action: str
     numbers: tuple[int, ...] = ()
+    person_id: int | None = None
 
 
 def pack(handle: Handle, *, chat: str, key: bytes) -> str:
@@ -66,20 +75,29 @@ def pack(handle: Handle, *, chat: str, key: bytes) -> str:
     ValueError where it would not fit into a button or is no handle at all.
     """
     said = SEPARATOR.join((handle.action, *map(str, handle.numbers)))
-    packed = f"{said}-{_seal(said, chat, key)}"
+    packed = f"{said}-{_seal(said, chat, key, handle.person_id)}"
     if len(packed) > LONGEST or not _PACKED.fullmatch(packed):
         raise ValueError("A button takes a short lower-case action and a few numbers from 0 up")
     return packed
 
 
-def unpack(data: str, *, chat: str, key: bytes) -> Handle:
-    """The handle of `pack`. HandleRefusedError for anything else; what it opens is checked again at the click."""
+def unpack(data: str, *, chat: str, key: bytes, person_ids: Iterable[int] = ()) -> Handle:
+    """The handle of `pack`, for nobody by name or for one of `person_ids`, the persons of the chat.
+
+    HandleRefusedError for anything else; what it opens is checked again at the click.
+    """
     found = _PACKED.fullmatch(data)
-    if found is None or not hmac.compare_digest(found["seal"], _seal(data[: -len(found["seal"]) - 1], chat, key)):
+    if found is None:
         raise HandleRefusedError
-    return Handle(found["action"], tuple(int(number) for number in found["numbers"].split(SEPARATOR)[1:]))
+    said = data[: -len(found["seal"]) - 1]
+    for person_id in (None, *person_ids):
+        if hmac.compare_digest(found["seal"], _seal(said, chat, key, person_id)):
+            numbers = tuple(int(number) for number in found["numbers"].split(SEPARATOR)[1:])
+            return Handle(found["action"], numbers, person_id)
+    raise HandleRefusedError
 
 
-def _seal(said: str, chat: str, key: bytes) -> str:
+def _seal(said: str, chat: str, key: bytes, person_id: int | None) -> str:
     """Eight bytes; a chat and what is said cannot run into each other, since only the chat may hold a line's end."""
-    return hmac.digest(key, f"button\n{chat}\n{said}".encode(), "sha256")[:8].hex()
+    owner = "" if person_id is None else f"\n{person_id}"
+    return hmac.digest(key, f"button\n{chat}\n{said}{owner}".encode(), "sha256")[:8].hex()

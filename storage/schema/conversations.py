@@ -16,6 +16,7 @@ class DialogColumns(TypedColumns):
     draft: Named[Mapping[str, Any]] = Column(JSON)
     child_id: Named[int | None] = Column(ForeignKey("student.id"))
     kept_at: Named[datetime] = Column(Moment)
+    person_id: Named[int | None] = Column(ForeignKey("person.id"))
 
 
 class ArrivalColumns(TypedColumns):

@@ -17,6 +17,7 @@ from core.ports.schoolday import NewTemplateLesson
 from core.rules.evidence import CLOSES
 from core.rules.names import normal_class, normal_name
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.builders import NOW, Builder
 from tests.telegram import Line
 
@@ -77,7 +78,7 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
         await uow.commit()
     school = School(
         open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
-        signing_key=b"key", language="ru",
+        signing_key=b"key", language="ru", normalise=normalise,
     )  # fmt: skip
     return Chat(Line(dispatcher(school)), LEADER)
 

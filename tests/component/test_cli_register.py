@@ -94,3 +94,83 @@ def test_an_empty_print_queue_prints_nothing(keyboard: Keyboard, tmp_path: Path)
     outcome = keyboard.type("paper", "print", "--out", tmp_path / "extracts.pdf")
     assert outcome.code == 2
     assert not (tmp_path / "extracts.pdf").exists()
+
+
+def contact_rows(keyboard: Keyboard, who: str) -> list[str]:
+    """The rows of a person's contacts."""
+    lines = keyboard.done("contact", "list", who).out.splitlines()
+    return [line for line in lines if line.strip()[:1].isdigit()]
+
+
+def test_a_contact_is_added_without_proofs(keyboard: Keyboard) -> None:
+    """Its number is data; it waits with both proofs missing, and added again it is the same one (Q80, Q81)."""
+    who = "Ромашкин Илья Петрович"
+    number = keyboard.done("contact", "add", who, "sms", "8 (912) 000-11-22").out.strip()
+    assert keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip() == number
+    (row,) = [line for line in keyboard.done("contact", "pending").out.splitlines() if "+79120001122" in line]
+    assert "подтверждение владельца, письменная форма" in row
+    keyboard.done("contact", "confirm", number, "--document", "С-778", "--accepted-by", "Тихонова В. С.", "--in-person")
+    assert "+79120001122" not in keyboard.done("contact", "pending").out
+
+
+def test_a_chat_may_wait_for_its_code(keyboard: Keyboard) -> None:
+    """A Telegram contact needs no number: the chat that says the code brings it (Q82)."""
+    keyboard.done("contact", "add", "Ромашкин Илья Петрович", "telegram")
+    assert "чат (нужен код)" in keyboard.done("contact", "pending").out
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("telegram", "-1001234567890"),
+        ("telegram", "@romashkin"),
+        ("email", "roman@sсhool.example"),
+        ("email", "roman"),
+        ("sms", "+7 495 123-45-67"),
+        ("paper", "1:2"),
+        ("pigeon", "5"),
+        ("email", None),
+    ],
+)
+def test_an_address_that_its_channel_cannot_reach_is_refused(
+    keyboard: Keyboard, channel: str, address: str | None
+) -> None:
+    """A group, a @name, a Cyrillic «с», a landline: bad input, and the value is not repeated (R7, Q103)."""
+    outcome = keyboard.type("contact", "add", "Ромашкин Илья Петрович", channel, "--", *([address] if address else []))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert address is None or address not in outcome.err
+
+
+def test_contacts_are_put_in_order(keyboard: Keyboard) -> None:
+    """Those named come first, in that order, the others follow as they stood (Q83)."""
+    who = "Ромашкин Илья Петрович"
+    mail = keyboard.done("contact", "add", who, "email", "roman@example.org").out.strip()
+    phone = keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip()
+    before = [row.split()[0] for row in contact_rows(keyboard, who)]
+    keyboard.done("contact", "order", phone, mail)
+    after = [row.split()[0] for row in contact_rows(keyboard, who)]
+    assert after == [phone, mail, *(each for each in before if each not in {phone, mail})]
+
+
+def test_contacts_of_two_persons_have_no_order(keyboard: Keyboard) -> None:
+    """Nor does one that was taken back; nothing is changed."""
+    own = keyboard.done("contact", "add", "Ромашкин Илья Петрович", "email", "roman@example.org").out.strip()
+    other = keyboard.done("contact", "add", "Белова Ирина Львовна", "email", "irina@example.org").out.strip()
+    assert keyboard.type("contact", "order", own, other).code == 2
+    keyboard.done("contact", "revoke", own)
+    assert keyboard.type("contact", "order", own).code == 2
+
+
+def test_a_code_lives_a_week_at_most(keyboard: Keyboard) -> None:
+    """Eight days are bad input; without a wish a code lives seven (contracts, Guesses)."""
+    assert keyboard.type("invite", "Белова Ирина Львовна", "--days", "8").code == 2
+    assert keyboard.type("invite", "Белова Ирина Львовна", "--days", "0").code == 2
+    assert "7 дней" in keyboard.done("invite", "Белова Ирина Львовна").err
+
+
+def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
+    """It names the school's bot where that is set, and carries the code with a seal that only the school makes."""
+    keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
+    outcome = keyboard.done("invite", "Белова Ирина Львовна")
+    assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
+    assert "t.me" not in keyboard.done("invite", "Белова Ирина Львовна", "--channel", "email").err

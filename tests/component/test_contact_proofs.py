@@ -19,7 +19,7 @@ from tests.builders import Builder
 from tests.school_files import FATHER, MOTHER, PYOTR
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
-TERM = timedelta(days=14)
+TERM = timedelta(days=7)
 KEY = b"the school's signing key"
 POLICY = Policy()
 CHAT, OTHER_CHAT = "501", "502"
@@ -60,12 +60,14 @@ def father_beside(mother: Actor) -> int:
 
 async def bind(open_uow: UnitOfWorkFactory, code: str, *, chat: str = CHAT, now: datetime = NOW) -> str:
     async with open_uow() as uow:
-        return (await contact.bind_chat(uow, code, channel="telegram", address=chat, key=KEY, now=now)).name
+        return (
+            await contact.bind_chat(uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
+        ).name
 
 
 async def prove(open_uow: UnitOfWorkFactory, person: Actor, code: str, *, channel: str = "email") -> int:
     async with open_uow() as uow:
-        return await contact.prove(uow, person, code, channel=channel, key=KEY, now=NOW)
+        return await contact.prove(uow, person, code, channel=channel, key=KEY, now=NOW, policy=POLICY)
 
 
 async def add(open_uow: UnitOfWorkFactory, person: Actor, address: str | None = MAIL, channel: str = "email") -> int:
@@ -382,7 +384,7 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
         with pytest.raises(NotAllowedError):
             await contact.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW)
         with pytest.raises(NotAllowedError):
-            await contact.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW)
+            await contact.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
             await contact.prefer(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
     with pytest.raises(NotAllowedError):

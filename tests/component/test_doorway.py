@@ -18,6 +18,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.handles import HandleRefusedError
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.builders import NOW, a_family
 from tests.telegram import Line
 
@@ -48,7 +49,7 @@ def a_conversation(school: School, door: Door) -> Dispatcher:
 
 @pytest.fixture
 def school(open_uow: UnitOfWorkFactory) -> School:
-    return School(open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru")
+    return School(open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", normalise=normalise)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from core.ports.schoolday import NewTemplateLesson
 from core.rules.handles import Handle, pack
 from core.rules.names import normal_class
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.asking import CATALOGUES, KEY
 from tests.builders import NOW, Builder
 from tests.phone import Phone
@@ -94,7 +95,7 @@ def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
     return School(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
-        language="ru",
+        language="ru", normalise=normalise,
     )  # fmt: skip
 
 

@@ -147,6 +147,40 @@ async def test_a_chat_without_a_number_waits_for_its_code(open_uow: UnitOfWorkFa
     assert again.files[0].counts.total == 0
 
 
+async def chat_by_code(open_uow: UnitOfWorkFactory, chat: str, *, revoking: int | None = None) -> None:
+    """The person says a code in a chat; `revoking`: a contact that was let go before."""
+    async with open_uow() as uow:
+        (person_id,) = [person.id for person in await uow.people.named([normal_name(MOTHER)])]
+        if revoking is not None:
+            await uow.register.revoke(revoking, at=SEPTEMBER)
+        await uow.register.add_contact(
+            person_id=person_id, channel="telegram", address=chat, rank=5, origin="chat", proven_at=SEPTEMBER
+        )
+        await uow.commit()
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_form_for_a_chat_is_used_up_by_the_first(open_uow: UnitOfWorkFactory, *, is_lost: bool) -> None:
+    """The same list again, weeks later, confirms no other chat, also where the first phone was lost (R7, Q80)."""
+    await listed(open_uow, student(), guardian(telegram=BY_CODE, **signed()))
+    (first,) = await contacts(open_uow)
+    await chat_by_code(open_uow, "502", revoking=first.id if is_lost else None)
+    again = await listed(open_uow, student(), guardian(telegram=BY_CODE, **signed()), now=OCTOBER)
+    assert again.files[0].counts.total == 0
+    assert ("telegram", "502", False) in await addresses(open_uow)
+
+
+async def test_a_new_form_for_a_chat_confirms_the_one_that_waits_for_it(open_uow: UnitOfWorkFactory) -> None:
+    """Of a confirmed chat and one that was only bound by a code it is signed for the second."""
+    await listed(open_uow, student(), guardian(telegram="501", **signed()))
+    await chat_by_code(open_uow, "502")
+    form = signed("18", form_date=date(2026, 9, 10))
+    await listed(open_uow, student(), guardian(telegram=BY_CODE, **form), now=OCTOBER)
+    assert await addresses(open_uow) == [("telegram", "501", True), ("telegram", "502", True)]
+    again = await listed(open_uow, student(), guardian(telegram=BY_CODE, **form), now=OCTOBER)
+    assert again.files[0].counts.total == 0
+
+
 async def test_contacts_without_a_form_stay_unconfirmed(open_uow: UnitOfWorkFactory) -> None:
     """A row without form columns, or with only some of them, proves nothing (Q81)."""
     half = signed(confirmed_by=None)

@@ -17,6 +17,7 @@ from bot.locales import Catalogues
 from core.ports import UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.builders import NOW
 from tests.telegram import TOKEN, Recording
 
@@ -58,7 +59,9 @@ class World:
     def __init__(self, open_uow: UnitOfWorkFactory) -> None:
         self.clock = Clock()
         self.telegram = Unreachable()
-        self.school = School(open_uow, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru")
+        self.school = School(
+            open_uow, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise
+        )
         self._numbers = iter(range(1, 1000))
 
     def process(self, holder: str = "polling") -> Inbox:

@@ -5,6 +5,7 @@ from bot.locales import Catalogues
 from core.ports import UnitOfWorkFactory
 from core.rules.handles import Handle, pack
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.builders import NOW, Builder
 from tests.matrix import TODAY, MatrixSchool, build_matrix_school
 from tests.telegram import Line
@@ -23,7 +24,7 @@ async def teacher_on_the_line(open_uow: UnitOfWorkFactory) -> tuple[Line, Matrix
         await uow.commit()
     conversation = School(
         open_uow=open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
-        signing_key=KEY, language="ru", marks="bot",
+        signing_key=KEY, language="ru", marks="bot", normalise=normalise,
     )  # fmt: skip
     return Line(dispatcher(conversation)), school
 

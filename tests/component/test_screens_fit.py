@@ -39,7 +39,7 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
     unseen = {door.name for door in DOORS if not door.writes}
     for door, actor in product(DOORS, school.actors.values()):
         for numbers in _asks(door, school):
-            caller = asking.caller(actor, language, school.draft)
+            caller = asking.caller(actor, language=language, draft=school.draft)
             shown = await asking.reply(door, caller, Ask(numbers=numbers, pressed=True))
             if isinstance(shown, Screen):
                 unseen.discard(door.name)

@@ -55,7 +55,7 @@ async def _screens(open_sqlite: UnitOfWorkFactory, language: str) -> list[str]:
     for door in DOORS:
         seen: set[str] = set()
         for kind, name, numbers in product(_kinds(door), ASKERS, list(_asks(door, school))):
-            caller = asking.caller(school.actors[name], language, _draft(school, kind))
+            caller = asking.caller(school.actors[name], language=language, draft=_draft(school, kind))
             reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
             if reply is not None and (picture := _picture(reply)) not in seen:
                 seen.add(picture)

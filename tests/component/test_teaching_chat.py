@@ -14,6 +14,7 @@ from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.names import normal_class
 from core.rules.timing import Policy
+from notifiers.discovery import normalise
 from tests.asking import CATALOGUES, KEY
 from tests.builders import NOW, Builder
 from tests.phone import Phone
@@ -68,7 +69,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
         await uow.commit()
     conversation = School(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", marks="bot", mark_delay=timedelta(minutes=30),
+        language="ru", marks="bot", mark_delay=timedelta(minutes=30), normalise=normalise,
     )  # fmt: skip
     return TaughtClass(open_sqlite, Line(dispatcher(conversation)), student, group, algebra, teachers)
 

@@ -1,10 +1,10 @@
-"""A warning about results in words: the term, the kind and how many, for staff alone."""
+"""Warnings in words, for staff alone: results about to be late, one-time codes being guessed."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import MessagesRejected, NoticeKind, ResultsUntold
+from core.model.notices import CodesGuessed, MessagesRejected, NoticeKind, ResultsUntold
 from notifiers.sms_parts import part_count
 from notifiers.texts import compose
 from tests.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -60,4 +60,16 @@ def test_an_alarm_of_a_channel_names_nobody_and_says_what_to_do() -> None:
         "since 14:30, pigeon: messages to 7 addressees were not taken",
     ]
     assert "addresses stay in use" in (text.footer or "")
+    assert not text.unsubscribable
+
+
+@pytest.mark.parametrize("discreet", [False, True])
+def test_guessed_codes_are_told_without_a_name(*, discreet: bool) -> None:
+    """How many, what is refused and what goes on; nobody's chat is named (Q82)."""
+    text = compose(parcel((NOBODY, CodesGuessed(DUE.date(), 100)), discreet=discreet), RUSSIAN, key=KEY)
+    assert text.title == "Безопасность"
+    assert text.sections[0].lines == (
+        "пт 13.11, одноразовые коды: 100 неверных за час. Набранные коды час не принимаются, ссылки действуют",
+    )
+    assert text.footer is None
     assert not text.unsubscribable

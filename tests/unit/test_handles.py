@@ -1,6 +1,7 @@
 """Buttons open what the school put into them, in the chat they were made for, and nothing else."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,17 @@ handles = st.builds(
 def test_a_button_opens_what_was_packed_into_it(handle: Handle, chat: str) -> None:
     """Whatever was packed for a chat is unpacked in that chat unchanged."""
     assert unpack(pack(handle, chat=chat, key=KEY), chat=chat, key=KEY) == handle
+
+
+@given(handles, st.integers(1, 10**9), st.lists(st.integers(1, 10**9), max_size=4))
+def test_a_button_for_one_person_acts_for_no_other(handle: Handle, owner: int, others: list[int]) -> None:
+    """Where several share a chat, the button opens while its owner is among them, and says whose it is (Q3, Q83)."""
+    packed = pack(replace(handle, person_id=owner), chat=CHAT, key=KEY)
+    assert unpack(packed, chat=CHAT, key=KEY, person_ids=[*others, owner]).person_id == owner
+    assert unpack(pack(handle, chat=CHAT, key=KEY), chat=CHAT, key=KEY, person_ids=[owner]).person_id is None
+    if owner not in others:
+        with pytest.raises(HandleRefusedError):
+            unpack(packed, chat=CHAT, key=KEY, person_ids=others)
 
 
 @given(handles)

@@ -183,7 +183,7 @@ def test_guardians_come_with_contacts_and_the_signed_form(tmp_path: Path) -> Non
     )
 
 
-@pytest.mark.parametrize("wish", ["+", "да", "@gleb_r", "+7 900 000-00-01"])
+@pytest.mark.parametrize("wish", ["+", "да", "@gleb_r", "+7 900 000-00-01", "89000000001", "8 (900) 000-00-01"])
 def test_a_telegram_wish_without_a_chat_is_bound_by_a_code(tmp_path: Path, wish: str) -> None:
     """Neither a name nor a phone can be written to, so the chat is bound by a one-time code (Q82)."""
     [row] = people(tmp_path, GUARDIANS, (*GUARDIAN[:4], wish, *GUARDIAN[5:]))
@@ -219,8 +219,18 @@ def test_a_guardian_without_a_form_has_decided_nothing(tmp_path: Path) -> None:
         (0, "", "cell_missing"),
         (3, "", "cell_missing"),
         (4, "Глеб", "telegram"),
+        (4, "-1001234567890", "telegram"),
+        (4, "-4012345678", "telegram"),
+        (4, "0", "telegram"),
+        (4, "700001.0", "telegram"),
+        (4, "https://t.me/gleb_r", "telegram"),
         (5, "gleb@", "email"),
+        (5, "gleb@sсhool.example", "email"),
+        (5, "глеб@family.test", "email"),
+        (5, "gleb@family.test, olga@family.test", "email"),
         (6, "12-34", "phone"),
+        (6, "+7 495 123-45-67", "phone"),
+        (6, "-1001234567890", "phone"),
         (6, "+79000000001, +79000000002", "phone"),
         (7, "иногда", "yes_no"),
         (8, "возможно", "consent"),
@@ -234,6 +244,22 @@ def test_a_faulty_guardian_is_told_by_place_only(tmp_path: Path, place: int, tex
     found = read(table(tmp_path, csv_text(row, header=GUARDIANS)))
     assert found.problems == (Problem(None, 2, place + 1, None, reason),)
     assert found.people[0].rows == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "kept"),
+    [
+        (4, "700001", "700001"),
+        (5, "vera@школа.рф", "vera@xn--80atdl2c.xn--p1ai"),
+        (5, "Gleb@FAMILY.test", "Gleb@family.test"),
+        (6, "8 (900) 000-00-01", "+79000000001"),
+    ],
+)
+def test_an_address_is_kept_as_its_channel_sends_to_it(tmp_path: Path, place: int, text: str, kept: str) -> None:
+    """What the table takes is what the channel is given: one rule for both (R7)."""
+    [row] = people(tmp_path, GUARDIANS, (*GUARDIAN[:place], text, *GUARDIAN[place + 1 :]))
+    assert isinstance(row, GuardianRow)
+    assert (row.telegram, row.email, row.phone)[place - 4] == kept
 
 
 def test_staff_have_roles(tmp_path: Path) -> None:
