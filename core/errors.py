@@ -1,6 +1,7 @@
 """What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
 
 from datetime import date
+from typing import ClassVar
 
 
 class SchoolError(Exception):
@@ -9,6 +10,12 @@ class SchoolError(Exception):
     def __str__(self) -> str:
         """Data may be personal, so the text of an error is its rule alone (Q103)."""
         return (type(self).__doc__ or type(self).__name__).split("\n", 1)[0]
+
+
+class MustBeMendedError(SchoolError):
+    """Only a person can mend this: every part of `vestnik run` ends, with `exit_code`."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class NotAllowedError(SchoolError):
@@ -80,4 +87,20 @@ class LeaseLostError(SchoolError):
 
 
 class StorageError(SchoolError):
-    """The database is out of reach or too busy; nothing was changed."""
+    """The database is out of reach; nothing was changed."""
+
+
+class DatabaseBusyError(StorageError):
+    """Another process holds the database too long; nothing was changed."""
+
+
+class DiskFullError(StorageError):
+    """The database cannot grow: its disk is full; nothing was changed."""
+
+
+class DiskError(StorageError):
+    """The disk of the database cannot be read or written; nothing was changed."""
+
+
+class DatabaseLoginError(StorageError):
+    """The database server does not take this login, or has no such database."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import SchoolError, StorageError
+from core.errors import MustBeMendedError, StorageError
 from storage.engine import file_of
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -27,7 +27,7 @@ _REFUSED_CLASSES = frozenset({"28"})
 """PostgreSQL's class for a login that is not taken."""
 
 
-class WrongDatabaseError(SchoolError):
+class WrongDatabaseError(MustBeMendedError):
     """A person must mend the database before this version can work with it."""
 
 

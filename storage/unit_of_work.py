@@ -1,17 +1,17 @@
 """One transaction with the repositories over it: commit is explicit, everything else rolls back."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import ports
-from core.errors import ConflictError, NotFoundError, StorageError
+from core.errors import StorageError
 from storage.audit import Audit
 from storage.broadcasts import Broadcasts
 from storage.conversations import Conversations
 from storage.engine import WRITE_LOCK
+from storage.failures import school_errors
 from storage.journal import Journal
 from storage.leases import Leases
 from storage.outbox import Outbox
@@ -21,10 +21,6 @@ from storage.register import Register
 from storage.schoolwork import Schoolwork
 from storage.timetable import Timetable
 from storage.year import Year
-
-FOREIGN_KEY = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
-BUSY = {"08", "40", "53", "55", "57"}
-"""PostgreSQL's classes for a lost connection, a deadlock, too little of something, a lock and a server that stops."""
 
 
 class SqlUnitOfWork:
@@ -55,7 +51,7 @@ def open_factory(engine: AsyncEngine) -> ports.UnitOfWorkFactory:
 
     @asynccontextmanager
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
-        with _school_errors():  # outermost, so that errors of the closing count too
+        with school_errors():  # outermost, so that errors of the closing count too
             async with _connect(engine if reading else writing) as connection:
                 yield SqlUnitOfWork(connection)
 
@@ -73,23 +69,3 @@ async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
     finally:
         await connection.close()
-
-
-@contextmanager
-def _school_errors() -> Iterator[None]:
-    """The driver's errors end here; its words are not passed on, since they quote the rows (Q103)."""
-    try:
-        yield
-    except exc.IntegrityError as error:
-        raise (NotFoundError if _code(error) in FOREIGN_KEY else ConflictError) from None
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
-        raise StorageError from None
-    except exc.DBAPIError as error:
-        if (_code(error) or "")[:2] in BUSY:
-            raise StorageError from None
-        raise
-
-
-def _code(error: exc.DBAPIError) -> str | None:
-    """The driver's own code: SQLite's name for it or PostgreSQL's five characters."""
-    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)

@@ -1,7 +1,7 @@
 """What a command says and returns when it cannot be done (contracts, Commands)."""
 
 from bot.settings import SettingsError
-from core.errors import ConflictError, LeaseLostError, NotAllowedError, SchoolError, StorageError
+from core.errors import ConflictError, LeaseLostError, MustBeMendedError, NotAllowedError, SchoolError, StorageError
 from core.ports import Translator
 
 OUR_FAULT, BAD_INPUT, NOT_ALLOWED, FOUND = 1, 2, 3, 4
@@ -17,10 +17,12 @@ class BadInputError(SchoolError):
 
 
 def exit_code(error: Exception) -> int:
-    """1 our fault, 2 bad input, 3 not allowed."""
+    """1 our fault, 2 bad input, 3 not allowed; what only a person can mend has a code of its own."""
     match error:
         case NotAllowedError():
             return NOT_ALLOWED
+        case MustBeMendedError():
+            return error.exit_code
         case ConflictError() | LeaseLostError() | StorageError():
             return OUR_FAULT
         case SchoolError():

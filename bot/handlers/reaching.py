@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import structlog
 from aiogram.exceptions import (
@@ -13,7 +13,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from core.errors import SchoolError
+from core.errors import MustBeMendedError, SchoolError
 
 REST = 5.0  # seconds before Telegram is asked again
 
@@ -25,8 +25,10 @@ class TokenRefusedError(SchoolError):
     """Telegram does not take the bot's token."""
 
 
-class AnotherInstanceError(SchoolError):
+class AnotherInstanceError(MustBeMendedError):
     """Another process talks with the same bot token."""
+
+    exit_code: ClassVar[int] = 3
 
 
 async def patiently(call: Callable[[], Awaitable[T]], *, stopping: asyncio.Event) -> T | None:

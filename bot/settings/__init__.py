@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, signing_key, together
-from bot.settings.faults import PREFIX, Sentence, SettingsError, wrong
+from bot.settings.faults import PREFIX, BadTokenError, Sentence, SettingsError, wrong
 from bot.settings.given import Given, child_environment, environment, folder_of, line_of
 from core.model.delivery import Status
 from core.rules.evidence import CLOSES
@@ -21,6 +21,7 @@ __all__ = [
     "ENV_FILE",
     "KEY_FILE",
     "PREFIX",
+    "BadTokenError",
     "GivenSettings",
     "Sentence",
     "Settings",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
-from core.errors import SchoolError
+from core.errors import MustBeMendedError
 from core.ports import Translator
 
 PREFIX = "VESTNIK_"
@@ -28,7 +28,7 @@ class Sentence:
         return t(self.key, None, **words)
 
 
-class SettingsError(SchoolError):
+class SettingsError(MustBeMendedError):
     """Settings are missing or wrong; `faults` say which and how to mend each, never a value (Q103)."""
 
     def __init__(self, key: str, /, **facts: str | Sentence) -> None:
@@ -42,6 +42,15 @@ class SettingsError(SchoolError):
         error = cls("settings.several")
         error.faults, error.language = tuple(faults), language
         return error
+
+
+class BadTokenError(SettingsError):
+    """Telegram refuses the bot's token at the start (exit code 75 of `run`)."""
+
+    exit_code: ClassVar[int] = 75
+
+    def __init__(self) -> None:
+        super().__init__("settings.bad_token")
 
 
 def variable(field: str) -> str:

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.engine import WRITE_LOCK, create_engine
+from storage.failures import school_errors
 from storage.revision import require_migratable
 from storage.schema import (
     broadcasts,
@@ -43,13 +44,14 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 async def migrate(url: str) -> None:
     """Bring the database of a URL to the present tables, in one transaction; an up-to-date one stays as it is.
 
-    WrongDatabaseError for one that is newer, damaged or not ours.
+    WrongDatabaseError for one that is newer, damaged or not ours; else StorageError by its kind, as units of work do.
     """
     engine = create_engine(url)
     try:
         await require_migratable(engine)
-        async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
-            await connection.run_sync(upgrade)
+        with school_errors():
+            async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
+                await connection.run_sync(upgrade)
     finally:
         await engine.dispose()
 

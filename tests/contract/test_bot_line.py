@@ -12,7 +12,7 @@ import pytest
 from bot.app import App, converse, opened
 from bot.bench.processes import free_port
 from bot.cli.desk import words
-from bot.cli.errors import BAD_INPUT, exit_code, sentence
+from bot.cli.errors import exit_code, sentence
 from bot.handlers import polling
 from bot.handlers.reaching import AnotherInstanceError
 from bot.sandbox import Sandbox
@@ -137,7 +137,7 @@ async def test_a_second_polling_process_says_so_and_exits(
         with pytest.raises(AnotherInstanceError) as second:
             await asyncio.wait_for(converse(app, stopping=asyncio.Event()), 10)
         assert "другой процесс" in sentence(second.value, words())
-        assert exit_code(second.value) == BAD_INPUT
+        assert exit_code(second.value) == 3
         await mother.send("/start")
         assert "/start КОД" in (await mother.reply()).text
 
