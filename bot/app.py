@@ -4,9 +4,10 @@ import asyncio
 import gc
 import logging
 import os
+import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.clock import Clock, Ticks, monotonic
 from bot.frames import without_contents
 from bot.locales import Catalogues
 from bot.printing import PaperTray
-from bot.settings import Settings, SettingsError
+from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
 from bot.settings.together import WEBHOOK_SECRET
 from core.actions.delivery import Worker
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Clock = Callable[[], datetime]
 Leading = Callable[[], AbstractAsyncContextManager[object]]
+
+LONGEST_GOODBYE = 1.0
+"""Seconds that a channel has to be closed in."""
 
 NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
@@ -62,12 +66,16 @@ class App:
     policy: Policy
     clock: Clock
     signing_key: bytes
+    ticks: Ticks = monotonic
 
     @property
     def worker_identity(self) -> Worker:
-        """Who sends from this process: host and process number tell holders of the lease apart."""
-        holder = f"{socket.gethostname()}:{os.getpid()}"
+        """Who sends from this process. In containers host and process number may be those of another one."""
+        holder = f"{_THIS_PROCESS}:{socket.gethostname()}:{os.getpid()}"
         return Worker(holder, self.settings.lease, self.policy, self.settings.closing())
+
+
+_THIS_PROCESS = secrets.token_hex(4)
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
@@ -109,7 +117,9 @@ def tell_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
 
 
 @asynccontextmanager
-async def working(app: App, *, leading: Leading = nullcontext) -> AsyncIterator["OutboxWorker"]:
+async def working(
+    app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
+) -> AsyncIterator["OutboxWorker"]:
     """The worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
     from bot.worker import OutboxWorker
 
@@ -123,39 +133,55 @@ async def working(app: App, *, leading: Leading = nullcontext) -> AsyncIterator[
             clock=app.clock,
             signing_key=app.signing_key,
             leading=leading,
+            ticks=app.ticks,
+            stopping=stopping or asyncio.Event(),
         )
     finally:
-        for channel in channels.values():
-            await channel.close()
+        await _closed(channels.values())
+
+
+async def _closed(channels: Iterable[Notifier]) -> None:
+    """All at once, and none is waited for longer than a moment: a peer that hangs may not answer a goodbye."""
+    closing = [asyncio.create_task(channel.close()) for channel in channels]
+    if closing:
+        _, hanging = await asyncio.wait(closing, timeout=LONGEST_GOODBYE)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*closing, return_exceptions=True)
 
 
 async def send(app: App, *, stopping: asyncio.Event) -> None:
-    """Deliver what is due until told to stop; what is in flight then is finished and committed."""
+    """Deliver what is due until told to stop; what is in flight then is finished and committed, where it can be."""
     from bot.receipts import receiving
 
-    async with working(app, leading=partial(receiving, app)) as worker:
+    async with working(app, leading=partial(receiving, app), stopping=stopping) as worker:
         settle()
-        serving = asyncio.create_task(worker.run())
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
-        worker.stop()
-        stop.cancel()
-        await serving
+        await worker.run()
 
 
-async def converse(app: App, *, stopping: asyncio.Event) -> None:
-    """Talk with families over Telegram until told to stop. Raises SettingsError, AnotherInstanceError."""
+async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:
+    """Talk with families over Telegram until told to stop. Raises SettingsError, AnotherInstanceError.
+
+    `known` is set once Telegram has taken the token. One that it refuses from the start must be mended (BadTokenError);
+    one that it refuses later raises TokenRefusedError and is tried again, while mail and SMS go on; a webhook likewise.
+    """
     from bot.handlers import conversing
     from bot.handlers.reaching import TokenRefusedError
     from bot.handlers.webhook import WebhookRefusedError
 
+    known = known or asyncio.Event()
+    is_first = not known.is_set()
     line = conversing.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
     settle()
     try:
-        await conversing.converse(_school(app), line, stopping=stopping)
+        await conversing.converse(_school(app), line, stopping=stopping, known=known)
     except TokenRefusedError:
-        raise SettingsError("settings.bad_token") from None
+        if known.is_set():
+            raise
+        raise BadTokenError from None
     except WebhookRefusedError:
+        if not is_first:
+            raise
         raise SettingsError("settings.bad_webhook") from None
 
 

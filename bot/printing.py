@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from bot.documents.extract import ExtractPage, render
 from bot.settings import Settings
+from core.errors import StorageError
 from core.model.contact import Decision
-from core.model.delivery import Status, Text
+from core.model.delivery import Reason, Status, Text
 from core.model.printing import Extract
-from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
+from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules import timing, years
 from core.rules.access import Everything
 from core.rules.handles import Handle, pack
@@ -39,7 +40,13 @@ class PaperTray:
         self._policy = policy
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
-        """Once per key; returns the extract's number."""
+        """Once per key; returns the extract's number. UnavailableError while the database is away."""
+        try:
+            return await self._put(person_id, student_id, text, key)
+        except StorageError:
+            raise UnavailableError(Reason.CHANNEL_DOWN) from None
+
+    async def _put(self, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         now = self._clock()
         async with self._open_uow() as uow:
             reason = Basis.NO_ACCESS

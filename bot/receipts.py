@@ -1,5 +1,6 @@
 """Where the SMS gateway reports what became of a message; the worker that holds the lease serves it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -7,7 +8,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.settings.bounds import host_and_port
+from bot.supervision import supervise
 from core.actions import delivery
+from core.errors import MustBeMendedError, StorageError
 from notifiers.sms_reports import ReportRefusedError, verify_dlr
 
 if TYPE_CHECKING:
@@ -16,10 +19,31 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def receiving(app: "App") -> AsyncIterator[None]:
-    """Take delivery reports at the settings' address while the block runs.
+    """Take delivery reports at the settings' address while the block runs; one that is taken is waited for (Q120).
 
     Around a takeover two processes hold it for a moment: whoever answers writes to the same tables.
     """
+    stopping, tried = asyncio.Event(), asyncio.Event()
+
+    async def listen() -> None:
+        try:
+            async with _listening(app):
+                tried.set()
+                await stopping.wait()
+        finally:
+            tried.set()
+
+    serving = asyncio.create_task(supervise("receipts", listen, stopping=stopping))
+    try:
+        await tried.wait()
+        yield
+    finally:
+        stopping.set()
+        await serving
+
+
+@asynccontextmanager
+async def _listening(app: "App") -> AsyncIterator[None]:
     host, port = host_and_port(app.settings.receipts_listen)
     server = web.Application()
     server.add_routes([web.get("/{anything:.*}", Receiver(app).take)])
@@ -39,12 +63,15 @@ class Receiver:
         self._app = app
 
     async def take(self, request: web.Request) -> web.Response:
-        """403 for what is not sealed by us; anything else is taken, old news too (Q93)."""
+        """403 for what is not sealed by us; 503 while it cannot be kept; else it is taken, old news too (Q93)."""
         app = self._app
         try:
             key, receipt = verify_dlr(request.query, secret=app.signing_key)
         except ReportRefusedError:
             return web.Response(status=403)
-        async with app.open_uow() as uow:
-            await delivery.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        try:
+            async with app.open_uow() as uow:
+                await delivery.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        except (StorageError, MustBeMendedError):
+            return web.Response(status=503)
         return web.Response(status=204)

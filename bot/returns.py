@@ -1,11 +1,12 @@
 """Mail that came back hours later: each report becomes a receipt of its attempt, so that the next way starts (Q84)."""
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.settings import Settings, SettingsError
+from bot.supervision import in_its_own_thread
 from core.actions import delivery
 from core.ports import UnavailableError
 from notifiers.bounces import parse_bounce
@@ -30,9 +31,9 @@ def mailbox_of(settings: Settings) -> ReturnMailbox | None:
 async def collect(app: "App", mailbox: ReturnMailbox) -> None:
     """Record what came back, then mark it as seen: a process that dies between meets it again, as old news (Q93)."""
     try:
-        reports = await asyncio.to_thread(mailbox.unseen)
+        reports = await in_its_own_thread(mailbox.unseen)
         refused = [await _is_refusal(app, report) for report in reports]
-        await asyncio.to_thread(mailbox.mark_seen, [report.uid for report in reports])
+        await in_its_own_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
     except UnavailableError as error:
         log.warning("returns.mailbox_unavailable", reason=error.reason)
     else:

@@ -1,16 +1,23 @@
 """What happens by the clock: APScheduler only wakes; whether a job runs today is decided by our own tables."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import returns
+from bot.clock import Jumps
+from bot.supervision import rest, supervise
 from core.actions import obligations, reminders, unannounced
+from core.errors import MustBeMendedError
 from core.rules import timing
 
 if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
     from bot.app import App
 
 log = structlog.get_logger()
@@ -23,38 +30,75 @@ NIGHTLY = {"hour": 3, "minute": 30}
 EVERY_FIVE_MINUTES = {"minute": "*/5"}
 """How late a reminder may be for its hour, and the next channel after mail that came back."""
 
+EVERY_QUARTER = {"minute": "*/15"}
+
+OPTIONS = {"trigger": "cron", "coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+
+LOOK = 1.0
+"""Seconds between two looks at the clock."""
+
 
 async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once.
 
-    SettingsError where the return mailbox's URL is wrong.
+    A job that fails is begun anew after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
     """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
-    options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-    scheduler.add_job(once_a_day, "cron", args=[app, "verify", verify], **NIGHTLY, **options)
-    scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
-    scheduler.add_job(announce, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
-    scheduler.add_job(remind, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
+
+    ended: list[MustBeMendedError] = []
+
+    async def begin(name: str, job: Job) -> None:
+        try:
+            await supervise(name, partial(job, app), stopping=stopping)
+        except MustBeMendedError as error:  # APScheduler would keep it to itself
+            ended.append(error)
+
+    def every(fields: Mapping[str, int | str], name: str, job: Job) -> None:
+        scheduler.add_job(begin, args=[name, job], **fields, **OPTIONS)
+
+    every(NIGHTLY, "verify", partial(once_a_day, name="verify", job=verify, stopping=stopping))
+    every(EVERY_QUARTER, "warn", warn)
+    every(EVERY_FIVE_MINUTES, "announce", announce)
+    every(EVERY_FIVE_MINUTES, "remind", remind)
     mailbox = returns.mailbox_of(app.settings)
     if mailbox is not None:
-        scheduler.add_job(returns.collect, "cron", args=[app, mailbox], **EVERY_FIVE_MINUTES, **options)
+        every(EVERY_FIVE_MINUTES, "returns", partial(returns.collect, mailbox=mailbox))
     scheduler.start()
     try:
-        await stopping.wait()
+        await _watch(scheduler, Jumps(app.clock, app.ticks), ended, stopping=stopping)
     finally:
         scheduler.shutdown(wait=False)
 
 
-async def once_a_day(app: "App", name: str, job: Job) -> None:
-    """The first process that claims the job's local date runs it; restarts and a second process do not repeat it."""
+async def _watch(
+    scheduler: "AsyncIOScheduler", jumps: Jumps, ended: Sequence[MustBeMendedError], *, stopping: asyncio.Event
+) -> None:
+    """Until told to stop, or what a person must mend has ended a job.
+
+    A clock that was put back does not keep the jobs waiting for the moment that it had told them.
+    """
+    while not stopping.is_set():
+        if ended:
+            raise ended[0]
+        if jumps.look():
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(scheduler.timezone)))
+        await rest(LOOK, stopping)
+
+
+async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
+    """The first process that claims the job's local date runs it; restarts and a second process do not repeat it.
+
+    Once claimed it is this process's to end, whatever it meets.
+    """
     on = timing.local_date(app.clock(), app.policy)
     async with app.open_uow() as uow:
         is_ours = await uow.leases.claim_run(name, on)
         await uow.commit()
     if is_ours:
-        await job(app)
+        await supervise(name, partial(job, app), stopping=stopping)
 
 
 async def verify(app: "App") -> None:

@@ -1,31 +1,29 @@
 """The outbox worker: one process holds the lease, claims, sends and settles; everything it knows is in the tables.
 
 A turn is: take what has been sent, then in one transaction settle it and claim more, then let the channels send while
-the next transaction is prepared. Nothing waits for a channel while a connection is held (Q92).
+the next transaction is prepared. Nothing waits for a channel while a connection is held (Q92). Pauses and terms are
+counted by the monotonic clock (`ticks`), since the wall clock may be put forward or back.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
+from bot.clock import Clock, Ticks, monotonic
+from bot.lanes import Lane
 from bot.locales import Catalogues
-from core.actions import broadcast, delivery, marking, outbox
-from core.errors import LeaseLostError
-from core.model.delivery import Outcome, Parcel, Reason, Text
-from core.ports import (
-    Notifier,
-    RefusedError,
-    RejectedError,
-    UnavailableError,
-    UncertainError,
-    UnitOfWorkFactory,
-)
+from bot.rounds import Rounds
+from bot.supervision import Trouble, rest
+from core.actions import delivery, lease
+from core.errors import LeaseLostError, MustBeMendedError, StorageError
+from core.model.delivery import Outcome, Parcel, Reason
+from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
 from core.rules import outcomes
-from notifiers import texts
 
 IN_FLIGHT = 16
 """Messages claimed and not yet committed, at most: what a kill may repeat (contracts, Delivery)."""
@@ -38,37 +36,22 @@ IDLE = timedelta(seconds=1)
 LINGER = timedelta(milliseconds=30)
 """How long the first message that has landed waits for others, so that one commit serves several."""
 
+GRACE, SETTLING = 4.0, 2.0
+"""Seconds that what is in flight has to land in after the order to stop, and then its commit."""
+
+_SETTLING_TRIES = 10
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
-
-@dataclass(slots=True)
-class Lane:
-    """One channel's part of the worker: which bundles wait for it in order, what it has in hand, any pause.
-
-    `waits`: until when an address asked to be left alone. `served_at`: when the channel last took something.
-    """
-
-    notifier: Notifier
-    waiting: dict[str, None] = field(default_factory=dict)
-    in_hand: int = 0
-    paused_until: datetime | None = None
-    waits: dict[str, datetime] = field(default_factory=dict)
-    served_at: datetime | None = None
-
-    def wait_of(self, address: str, now: datetime) -> timedelta | None:
-        """How much longer an address waits; what is over is forgotten."""
-        self.waits = {each: until for each, until in self.waits.items() if until > now}
-        return self.waits[address] - now if address in self.waits else None
-
-    def has_served_since(self, moment: datetime) -> bool:
-        """Whether the channel took something then or later: then it is not out of order as a whole."""
-        return self.served_at is not None and self.served_at >= moment
+Landed = tuple[Parcel, Outcome]
+Room = Mapping[str, Sequence[str]]
+"""Which bundles each channel may claim."""
 
 
 @dataclass(slots=True)
 class OutboxWorker:
-    """Sends what is due until it is stopped; a second one stands by until the lease runs out.
+    """Sends what is due until it is stopped; a second one stands by until the lease's count stands still.
 
     `leading` is entered while the lease is held: the holder also serves the address for receipts.
     """
@@ -77,37 +60,50 @@ class OutboxWorker:
     channels: Mapping[str, Notifier]
     catalogues: Catalogues
     identity: delivery.Worker
-    clock: Callable[[], datetime]
+    clock: Clock
     signing_key: bytes
     leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+    ticks: Ticks = monotonic
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     lanes: dict[str, Lane] = field(init=False)
     sending: dict[asyncio.Task[Outcome], Parcel] = field(default_factory=dict)
-    landed: list[tuple[Parcel, Outcome]] = field(default_factory=list)
-    renewed_at: datetime | None = None
-    looked_at: datetime | None = None
+    landed: list[Landed] = field(default_factory=list)
+    renewed_at: float | None = None
+    looked_at: float | None = None
+    watch: lease.Watch = field(default_factory=lease.Watch)
+    trouble: Trouble = field(init=False)
+    is_unsure: bool = False
+    """A commit failed, and the database may have taken it all the same."""
+    passed_over: set[str] = field(default_factory=set)
+    """Bundles that could not be claimed for a fault of ours: the rest goes on without them."""
+    rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lanes = {name: Lane(notifier) for name, notifier in self.channels.items()}
+        self.lanes = {
+            name: Lane(notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks)
+            for name, notifier in self.channels.items()
+        }
+        self.rounds = Rounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)
+        self.trouble = Trouble("worker", longest=self.identity.ttl.total_seconds() / 3)
 
     def stop(self) -> None:
         """Claim no more, let what is in flight end, commit it and give the lease back (SIGTERM)."""
         self.stopping.set()
 
     async def run(self) -> None:
-        """Work while holding the lease, stand by while another does, until `stop`."""
-        while not self.stopping.is_set():
-            if not await self._take_lease():
-                await self._pause(self.identity.ttl / 4)
-                continue
-            log.info("worker.lease_taken")
-            try:
-                async with self.leading():
-                    await self._serve()
-            except LeaseLostError:
-                log.warning("worker.lease_lost")
-                await self._settle_the_rest()
-        await self._give_back()
+        """Work while holding the lease, stand by while another does, until `stop`.
+
+        A database that goes away is waited for, with what is in flight kept in hand (Q120). Raises MustBeMendedError.
+        """
+        try:
+            while not self.stopping.is_set():
+                if await self._try(self._take_lease):
+                    await self._lead()
+                elif not self.stopping.is_set():
+                    await rest(self.identity.ttl.total_seconds() / 4, self.stopping)
+            await self._give_back()
+        finally:
+            self._abandon()
 
     async def drain(self) -> None:
         """Send everything that may go now, then return: how the demo, the command line and tests run it."""
@@ -117,76 +113,91 @@ class OutboxWorker:
             pass
         await self._give_back()
 
+    async def _try(self, step: Callable[[], Awaitable[T]]) -> T | None:
+        """The step's answer; None after a pause where the database or a fault of ours stopped it."""
+        try:
+            return await step()
+        except (LeaseLostError, MustBeMendedError):
+            raise
+        except Exception as error:  # noqa: BLE001  # the next try may succeed, and what is in flight must be settled
+            self.watch.forget()
+            self.is_unsure = True
+            await self.trouble.met(error, stopping=self.stopping)
+            return None
+
     async def _take_lease(self) -> bool:
+        ticks = self.ticks()  # before the database is waited for: meanwhile the holder could not count either
         async with self.open_uow() as uow:
-            self.renewed_at = self.clock()
-            return await delivery.take_lease(uow, self.identity, now=self.renewed_at)
+            is_ours = await lease.take(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
+        self.trouble.over()
+        if is_ours:
+            self.renewed_at = ticks
+        return is_ours
 
-    async def _give_back(self) -> None:
-        await self._settle_the_rest()
+    async def _lead(self) -> None:
+        log.info("worker.lease_taken")
+        try:
+            async with self.leading():
+                while not self.stopping.is_set():
+                    if await self._try(self._turn) is False:
+                        await rest(self._breath(), self.stopping)
+        except LeaseLostError:
+            log.warning("worker.lease_lost")
+            await self._let_land()
+            await self._try(self._settle_the_rest)
+
+    @asynccontextmanager
+    async def _leased(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work under the lease, committed at the end."""
+        ticks = self.ticks()
         async with self.open_uow() as uow:
-            await uow.leases.release(delivery.LEASE, self.identity.holder)
+            await lease.keep(uow, self.identity)
+            yield uow
             await uow.commit()
-
-    async def _serve(self) -> None:
-        while not self.stopping.is_set():
-            if not await self._turn():
-                await self._pause(IDLE)
-
-    async def _pause(self, duration: timedelta) -> None:
-        """Wait, but no longer than until `stop`."""
-        waiting = asyncio.ensure_future(self.stopping.wait())
-        await asyncio.wait({waiting}, timeout=duration.total_seconds())
-        waiting.cancel()
+        self.renewed_at = ticks
+        self.trouble.over()
 
     async def _turn(self) -> bool:
         """One round; False when it moved nothing and nothing is in flight: what it moved may have started more."""
+        if self.is_unsure:
+            await self._make_sure()
         if self._should_look():
             await self._look()
         await self._collect()
         return await self._exchange() or bool(self.sending)
 
+    async def _make_sure(self) -> None:
+        """After a failure: what was claimed and never begun is put back, what was settled already is let go."""
+        held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.landed))}
+        async with self._leased() as uow:
+            open_ids = await delivery.put_back(uow, held=held, worker=self.identity, now=self.clock())
+        self.landed = [(parcel, outcome) for parcel, outcome in self.landed if parcel.attempt_id in open_ids]
+        self.is_unsure = False
+
     def _should_look(self) -> bool:
         """The tables are asked when there is nothing left to do, and otherwise once a second for the other lanes."""
         is_idle = not self.sending and not any(lane.waiting for lane in self.lanes.values())
-        return is_idle or self.looked_at is None or self.clock() - self.looked_at >= IDLE
+        return is_idle or self.looked_at is None or self.ticks() - self.looked_at >= IDLE.total_seconds()
 
     async def _look(self) -> None:
-        """Publish what its time has come for, escalate, fan out, and read ahead which bundles may go.
+        """Plan what is new, then read ahead which bundles may go; they are claimed a few at a time."""
+        await self.rounds.go()
+        await self._read_ahead()
 
-        They are claimed a few at a time.
-        """
-        now = self.clock()
-        async with self.open_uow() as uow:
-            await delivery.keep_lease(uow, self.identity, now=now)
-            await broadcast.publish_due(uow, now=now, policy=self.identity.policy)
-            await marking.publish_due(uow, now=now)
-            await delivery.expire(uow, now=now)
-            await delivery.escalate(uow, worker=self.identity, now=now)
-            await uow.commit()
-        self.renewed_at = now
-        while not self.stopping.is_set() and await self._plan():
-            log.debug("worker.fanned_out")
-        now = self.looked_at = self.clock()
+    async def _read_ahead(self) -> None:
+        now, self.looked_at = self.clock(), self.ticks()
         async with self.open_uow(reading=True) as uow:
             for name, lane in self.lanes.items():
-                if not lane.waiting and (lane.paused_until is None or lane.paused_until <= now):
-                    lane.waiting = dict.fromkeys(await uow.outbox.waiting(name, now=now, limit=READ_AHEAD))
-
-    async def _plan(self) -> int:
-        """Fan out one batch, under the lease: planning for a whole school takes longer than a lease runs."""
-        now = self.clock()
-        async with self.open_uow() as uow:
-            await delivery.keep_lease(uow, self.identity, now=now)
-            return await outbox.fan_out(uow, now=now, policy=self.identity.policy)
+                if not lane.waiting and lane.paused_until <= self.looked_at:
+                    waiting = await uow.outbox.waiting(name, now=now, limit=READ_AHEAD + len(self.passed_over))
+                    lane.waiting = dict.fromkeys(bundle for bundle in waiting if bundle not in self.passed_over)
 
     async def _collect(self) -> None:
         """Take what has been sent; with nothing to claim wait for it, but not past the lease's renewal."""
         if not self.sending:
             return
         if not self._room():
-            patience = min(self.identity.ttl / 3, IDLE).total_seconds()
-            await asyncio.wait(self.sending, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self.sending, timeout=self._breath(), return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait(self.sending, timeout=LINGER.total_seconds())
         self._land([task for task in self.sending if task.done()])
 
@@ -194,7 +205,15 @@ class OutboxWorker:
         for task in done:
             parcel = self.sending.pop(task)
             self.lanes[parcel.channel].in_hand -= 1
-            self.landed.append((parcel, task.result()))
+            self.landed.append((parcel, self._outcome(task, parcel)))
+
+    def _outcome(self, task: asyncio.Task[Outcome], parcel: Parcel) -> Outcome:
+        """A send that ended without an outcome may have been accepted."""
+        if not task.cancelled() and (error := task.exception()) is None:
+            return task.result()
+        kind = "CancelledError" if task.cancelled() else type(error).__name__
+        log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=kind)
+        return outcomes.uncertain(parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy)
 
     def _room(self) -> dict[str, list[str]]:
         """Which bundles each lane may claim now, within IN_FLIGHT and the reserve of the others."""
@@ -214,107 +233,96 @@ class OutboxWorker:
 
         False when there was neither.
         """
-        settled, self.landed = self.landed, []
-        room = self._room()
+        settled, room = list(self.landed), self._room()
         if not settled and not room and not self._lease_wants_renewal():
             return False
+        try:
+            await self._commit(settled, room)
+        except (LeaseLostError, StorageError, MustBeMendedError):
+            raise
+        except Exception as error:  # noqa: BLE001  # one that breaks must not hold up the others
+            log.error("worker.fault", error=type(error).__name__)  # noqa: TRY400  # its text may be personal (Q103)
+            await self._one_by_one(settled, room)
+        return bool(settled or room)
+
+    async def _commit(self, settled: Sequence[Landed], room: Room) -> None:
         now = self.clock()
         claimed: list[Parcel] = []
-        self.landed = settled
-        async with self.open_uow() as uow:
-            await delivery.keep_lease(uow, self.identity, now=now)
+        async with self._leased() as uow:
             await delivery.settle(uow, settled, worker=self.identity)
             for name, bundles in room.items():
                 claimed += await delivery.claim(uow, name, bundles, worker=self.identity, now=now)
-            await uow.commit()
-        self.renewed_at, self.landed = now, []
+        self.landed = [each for each in self.landed if each not in settled]
         for name, bundles in room.items():
             for bundle in bundles:
                 self.lanes[name].waiting.pop(bundle, None)
         for parcel in claimed:
             self._start(parcel)
-        return bool(settled or room)
+
+    async def _one_by_one(self, settled: Sequence[Landed], room: Room) -> None:
+        """What breaks by itself is passed over until the next start; a result then counts as in flight at a kill."""
+        for landed in settled:
+            if not await self._goes_alone([landed], {}):
+                self.landed.remove(landed)
+        for name, bundle in [(name, bundle) for name, bundles in room.items() for bundle in bundles]:
+            if not await self._goes_alone([], {name: [bundle]}):
+                self.passed_over.add(bundle)
+                self.lanes[name].waiting.pop(bundle, None)
+
+    async def _goes_alone(self, settled: Sequence[Landed], room: Room) -> bool:
+        try:
+            await self._commit(settled, room)
+        except (LeaseLostError, StorageError, MustBeMendedError):
+            raise
+        except Exception as error:  # noqa: BLE001  # as above
+            log.error("worker.passed_over", error=type(error).__name__)  # noqa: TRY400  # as above
+            return False
+        return True
+
+    def _breath(self) -> float:
+        """Seconds that nothing need be done for: a standby must see the count move, and more than once a term."""
+        return min(self.identity.ttl / 3, IDLE).total_seconds()
 
     def _lease_wants_renewal(self) -> bool:
-        return self.renewed_at is None or self.clock() - self.renewed_at > self.identity.ttl / 3
+        return self.renewed_at is None or self.ticks() - self.renewed_at > self.identity.ttl.total_seconds() / 3
 
     def _start(self, parcel: Parcel) -> None:
-        self.lanes[parcel.channel].in_hand += 1
-        self.sending[asyncio.create_task(self._send(parcel))] = parcel
-
-    async def _send(self, parcel: Parcel) -> Outcome:
-        """One message over one channel; whatever happens becomes an outcome."""
-        try:
-            text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
-        except Exception as error:  # noqa: BLE001  # one message that we cannot write must not stop the others
-            self._say("worker.fault", parcel, type(error).__name__)
-            at, policy = self.clock(), self.identity.policy
-            return outcomes.failing(parcel, Reason.FAULT, at=at, retry_after=None, policy=policy)
         lane = self.lanes[parcel.channel]
-        if (wait := lane.wait_of(parcel.address, self.clock())) is not None:
-            return outcomes.unavailable(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
-        return await self._hand_in(lane, parcel, text)
+        lane.in_hand += 1
+        self.sending[asyncio.create_task(lane.send(parcel))] = parcel
 
-    async def _hand_in(self, lane: Lane, parcel: Parcel, text: Text) -> Outcome:
-        """The channel's word on it; an error that nobody foresaw may have come after the message was taken (Q88)."""
-        policy = self.identity.policy
-        try:
-            receipt = await lane.notifier.send(parcel.address, text, key=parcel.key)
-        except RefusedError as error:
-            return outcomes.refused(parcel, error.reason, at=self.clock())
-        except RejectedError as error:
-            self._say("worker.message_rejected", parcel, error.reason)
-            return outcomes.failed(parcel, error.reason, at=self.clock())
-        except UnavailableError as error:
-            return self._later(lane, parcel, error)
-        except UncertainError as error:
-            return outcomes.uncertain(parcel, error.reason, at=self.clock(), policy=policy)
-        except Exception as error:  # noqa: BLE001  # a channel that breaks must not stop the others
-            self._say("worker.fault", parcel, type(error).__name__)
-            return outcomes.uncertain(parcel, Reason.FAULT, at=self.clock(), policy=policy)
-        lane.served_at = self.clock()
-        return outcomes.accepted(parcel, receipt, at=lane.served_at, text_sha256=texts.digest(text))
+    async def _give_back(self) -> None:
+        """Settle and let the lease go; a database that is away now finds what was in flight as after a kill."""
+        await self._let_land()
+        for _ in range(_SETTLING_TRIES):
+            if await self._try(self._settle_the_rest):
+                return
+            await asyncio.sleep(SETTLING / _SETTLING_TRIES)
 
-    def _later(self, lane: Lane, parcel: Parcel, error: UnavailableError) -> Outcome:
-        """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends.
-
-        A wait of this address alone holds back what else goes there, and nothing more.
-        """
-        at, wait = self.clock(), error.retry_after
-        if _failed_by_itself(lane, parcel, error):
-            outcome = outcomes.failing(parcel, error.reason, at=at, retry_after=wait, policy=self.identity.policy)
-        else:
-            outcome = outcomes.unavailable(parcel, error.reason, at=at, retry_after=wait)
-        if error.channel_wide:
-            lane.paused_until = outcome.retry_at
-            lane.waiting.clear()
-            log.warning("worker.channel_paused", channel=lane.notifier.channel, reason=error.reason)
-        elif error.retry_after is not None and outcome.retry_at is not None:
-            lane.waits[parcel.address] = outcome.retry_at
-        return outcome
-
-    def _say(self, event: str, parcel: Parcel, why: str) -> None:
-        log.error(event, attempt=parcel.attempt_id, channel=parcel.channel, error=why)
-
-    async def _settle_the_rest(self) -> None:
-        """Let what is in flight end, and commit it: after a takeover it is still evidence where nobody repeated it."""
+    async def _let_land(self) -> None:
+        """Wait for what is in flight; after the order to stop only so long, and what hangs then is left as it is."""
+        while self.sending and not self.stopping.is_set():
+            await asyncio.wait(self.sending, timeout=IDLE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+            self._land([task for task in self.sending if task.done()])
         if self.sending:
-            done, _ = await asyncio.wait(self.sending)
-            self._land(done)
+            await asyncio.wait(self.sending, timeout=GRACE)
+            self._land([task for task in self.sending if task.done()])
+        self._abandon()
+
+    def _abandon(self) -> None:
+        """What is in flight now is not waited for: whoever takes the lease sends it again as a repeat."""
+        for task, parcel in self.sending.items():
+            self.lanes[parcel.channel].in_hand -= 1
+            task.cancel()
+        self.sending.clear()
+
+    async def _settle_the_rest(self) -> bool:
+        """Commit what has landed: after a takeover it is still evidence where nobody repeated it."""
         async with self.open_uow() as uow:
             await delivery.settle(uow, self.landed, worker=self.identity)
+            await lease.give_back(uow, self.identity)
             await uow.commit()
         self.landed = []
         for lane in self.lanes.values():
             lane.waiting.clear()
-
-
-def _failed_by_itself(lane: Lane, parcel: Parcel, error: UnavailableError) -> bool:
-    """Whether the failure is this message's: the channel answered it, or serves others between two of its turns.
-
-    Everything else is an outage, of which nothing is counted (contracts, Delivery).
-    """
-    if error.answered or error.channel_wide:
-        return error.answered and not error.channel_wide
-    last_turns = [item.delivery.updated_at for item in parcel.items if item.delivery.tries]
-    return error.reason is Reason.CHANNEL_DOWN and bool(last_turns) and lane.has_served_since(max(last_turns))
+        return True

@@ -146,6 +146,19 @@ LEAVE = update(obligation).where(obligation.c.id.in_(_perhaps_last)).values(revi
 REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
 """Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
 
+POSTPONE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("of_delivery"), delivery.c.status == PENDING)
+    .values(not_before=bindparam("to_moment"), updated_at=bindparam("at"))
+)
+_ENDED = (Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN)
+_under_way = exists().where(delivery.c.obligation_id == obligation.c.id, delivery.c.status.not_in(_ENDED))
+REVISIT_ENDED = (
+    update(obligation)
+    .where(obligation.c.state == State.OPEN, obligation.c.revisit_at > bindparam("at"), ~_under_way)
+    .values(revisit_at=bindparam("at"))
+)
+
 CHANNEL = select(attempt.c.channel).where(attempt.c.id == bindparam("of_attempt"))
 
 
@@ -237,6 +250,18 @@ class Deliveries:
     async def in_flight(self) -> Sequence[Attempt]:
         unsettled = selected(attempt, Attempt).where(attempt.c.finished_at.is_(None))
         return await fetch(self._connection, Attempt, unsettled.order_by(attempt.c.id))
+
+    async def planned_after(self, moment: datetime) -> Sequence[Delivery]:
+        ahead = selected(delivery, Delivery).where(delivery.c.status == PENDING, delivery.c.updated_at > moment)
+        return await fetch(self._connection, Delivery, ahead.order_by(delivery.c.id))
+
+    async def postpone(self, not_before: Mapping[int, datetime], *, now: datetime) -> None:
+        if not_before:
+            moved = [{"of_delivery": id_, "to_moment": to, "at": now} for id_, to in not_before.items()]
+            await self._connection.execute(POSTPONE, moved)
+
+    async def revisit_ended(self, *, now: datetime) -> None:
+        await self._connection.execute(REVISIT_ENDED, {"at": now})
 
     async def deliveries_of_pair(
         self, person_id: int, student_id: int, statuses: Collection[Status]

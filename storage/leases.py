@@ -1,32 +1,44 @@
 """The lease and the periodic runs in SQL: each decision is made by one atomic statement."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import add_missing
+from core.model.delivery import Lease
+from storage.rows import add_missing, fetch, selected
 from storage.schema.ledger import lease, periodic_run
 
-TAKE = (
+BEAT = (
+    update(lease)
+    .where(lease.c.name == bindparam("of_name"), lease.c.holder == bindparam("by"))
+    .values(beat=lease.c.beat + 1)
+)
+TAKE_OVER = (
     update(lease)
     .where(lease.c.name == bindparam("of_name"))
-    .where((lease.c.holder == bindparam("by")) | (lease.c.expires_at <= bindparam("now")))
-    .values(holder=bindparam("by"), expires_at=bindparam("until"))
+    .where(lease.c.holder == bindparam("seen_holder"), lease.c.beat == bindparam("seen_beat"))
+    .values(holder=bindparam("by"), beat=lease.c.beat + 1)
 )
-"""Renews one's own, or takes one that has run out."""
+"""Of two rivals who saw the same count the second finds another one."""
 
 
 class Leases:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def take(self, name: str, holder: str, *, now: datetime, ttl: timedelta) -> bool:
-        asked = {"of_name": name, "by": holder, "now": now, "until": now + ttl}
-        if (await self._connection.execute(TAKE, asked)).rowcount:
-            return True
-        new = {"name": name, "holder": holder, "expires_at": now + ttl}
-        return await add_missing(self._connection, lease, new)
+    async def held(self, name: str) -> Lease | None:
+        found = await fetch(self._connection, Lease, selected(lease, Lease).where(lease.c.name == name))
+        return found[0] if found else None
+
+    async def beat(self, name: str, holder: str) -> bool:
+        return bool((await self._connection.execute(BEAT, {"of_name": name, "by": holder})).rowcount)
+
+    async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
+        if seen is None:
+            return await add_missing(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
+        asked = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
+        return bool((await self._connection.execute(TAKE_OVER, asked)).rowcount)
 
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

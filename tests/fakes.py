@@ -10,15 +10,25 @@ from core.ports import Limits
 
 @dataclass(slots=True)
 class Clock:
-    """The school's time, moved by hand."""
+    """The school's time, moved by hand, and beside it the seconds that only grow."""
 
     now: datetime
+    passed: float = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def ticks(self) -> float:
+        """Seconds of the monotonic clock."""
+        return self.passed
+
     def advance(self, **ahead: float) -> datetime:
         """Let `timedelta(**ahead)` pass."""
+        self.passed += timedelta(**ahead).total_seconds()
+        return self.jump(**ahead)
+
+    def jump(self, **ahead: float) -> datetime:
+        """Somebody sets the wall clock."""
         self.now += timedelta(**ahead)
         return self.now
 

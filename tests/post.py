@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.locales import Catalogues
 from bot.worker import OutboxWorker
 from core.actions import delivery
+from core.errors import LeaseLostError
 from core.model.delivery import Reason, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
@@ -28,6 +31,7 @@ class Post:
             catalogues=Catalogues.load(),
             identity=delivery.Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,
+            ticks=self.clock.ticks,
             signing_key=b"key",
         )
 
@@ -35,6 +39,12 @@ class Post:
         """Let time pass, then send all that may go."""
         self.clock.advance(**ahead)
         await self.worker.drain()
+
+    async def stand_by(self) -> None:
+        """Watch the lease of a dead worker until its count has nearly stood still for a term."""
+        for seconds in (0, 4, 5):
+            with pytest.raises(LeaseLostError):
+                await self.drain(seconds=seconds)
 
 
 async def rows(open_uow: UnitOfWorkFactory) -> list[ObligationRow]:

@@ -1,15 +1,19 @@
 """`vestnik init`, `migrate`, `doctor` and `run`: setting a school up and keeping it at work."""
 
 import asyncio
-import signal
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli.desk import Desk, show, write_file
 from bot.cli.errors import FOUND, BadInputError
+from bot.clock import tell_jumps
+from bot.ending import obeying_signals
 from bot.settings import ENV_FILE, Settings, line_of
+from bot.supervision import at_work, supervise
 from core.model.people import SYSTEM
 
 if TYPE_CHECKING:
@@ -79,33 +83,37 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
     from bot.watching import until_current
 
     desk = Desk.of(context)
+    stopping = asyncio.Event()
 
     async def work(app: "App") -> None:
-        stopping = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        parts = _parts(app, part, stopping)
         await until_current(app, stopping=stopping)
-        if not stopping.is_set():
-            await _recorded(app)
-            await _at_work(app, part, stopping=stopping)
+        await supervise("start", partial(_recorded, app), stopping=stopping)
+        await at_work(parts, stopping=stopping)
 
-    desk.act(work, any_database=True)
+    with obeying_signals(stopping):
+        desk.act(work, any_database=True)
 
 
-async def _at_work(app: "App", part: Part, *, stopping: asyncio.Event) -> None:
-    """One part's end ends the others; an error of one is the error of the process."""
+def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    """What this process does, by name; the conversation is left out of everything where there is no token."""
     from bot.app import converse, send
     from bot.schedule import keep_time
     from bot.watching import keep_current
 
-    jobs = {Part.BOT: converse, Part.WORKER: send, Part.SCHEDULE: keep_time}
-    chosen = list(jobs.values()) if part is Part.EVERYTHING else [jobs[part]]
+    jobs: dict[str, Callable[[], Awaitable[None]]] = {
+        Part.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
+        Part.WORKER: partial(send, app, stopping=stopping),
+        Part.SCHEDULE: partial(keep_time, app, stopping=stopping),
+    }
     if part is Part.EVERYTHING and app.settings.bot_token is None:
-        chosen.remove(converse)
-    tasks = [asyncio.create_task(job(app, stopping=stopping)) for job in (*chosen, keep_current)]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    stopping.set()
-    await asyncio.gather(*tasks)
+        del jobs[Part.BOT]
+    chosen = jobs if part is Part.EVERYTHING else {part.value: jobs[part]}
+    return {
+        **chosen,
+        "version": partial(keep_current, app, stopping=stopping),
+        "clock": partial(tell_jumps, app.clock, app.ticks, stopping=stopping),
+    }
 
 
 async def _migrated(app: "App") -> None:

@@ -57,9 +57,10 @@ class Line:
     webhook: Webhook | None = None
 
 
-async def converse(school: School, line: Line, *, stopping: asyncio.Event) -> None:
+async def converse(school: School, line: Line, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Talk with families until told to stop; an unreachable Telegram is waited for.
 
+    `known` is set as soon as Telegram has taken the token.
     Raises TokenRefusedError, AnotherInstanceError, WebhookRefusedError.
     """
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
@@ -67,6 +68,7 @@ async def converse(school: School, line: Line, *, stopping: asyncio.Event) -> No
         conversation = dispatcher(school)
         kinds = conversation.resolve_used_update_types()
         await patiently(lambda: name_commands(bot, school, commands_of(DOORS)), stopping=stopping)
+        known.set()
         holder = HOLDER if line.webhook is None else line.webhook.holder
         inbox = Inbox(bot, conversation, school=school, holder=holder)
         async with inbox.open():

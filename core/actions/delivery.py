@@ -2,20 +2,21 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.actions import outbox
-from core.errors import LeaseLostError, NotFoundError
+from core.errors import NotFoundError
 from core.model.contact import PAPER
 from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
 from core.model.people import SYSTEM, Actor
 from core.ports import NewAttempt, UnitOfWork
-from core.rules import audience, evidence, outcomes
+from core.rules import audience, evidence, outcomes, timing
 from core.rules.timing import Policy
 
-LEASE = "worker"
+_SKEW = timedelta(minutes=1)
+"""So far may the clocks of two machines differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +27,6 @@ class Worker:
     ttl: timedelta
     policy: Policy
     closes: Mapping[str, Status]
-
-
-async def keep_lease(uow: UnitOfWork, worker: Worker, *, now: datetime) -> None:
-    """Renew within the transaction that claims or settles, so that nobody sends without it; LeaseLostError."""
-    if not await uow.leases.take(LEASE, worker.holder, now=now, ttl=worker.ttl):
-        raise LeaseLostError
-
-
-async def take_lease(uow: UnitOfWork, worker: Worker, *, now: datetime) -> bool:
-    """Become the one worker, and put back what a dead one held in flight; False while another works."""
-    if not await uow.leases.take(LEASE, worker.holder, now=now, ttl=worker.ttl):
-        return False
-    left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], worker.closes)
-    await uow.commit()
-    return True
 
 
 async def claim(
@@ -185,6 +170,17 @@ async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outc
         await uow.outbox.replan(ended, now=outcome.at)
 
 
+async def put_back(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
+    """Attempts that were claimed, and that nobody has in hand: they were never begun, so they wait again.
+
+    Returns the ids of all that are in flight. The caller commits.
+    """
+    in_flight = await uow.outbox.in_flight()
+    lost = [attempt for attempt in in_flight if attempt.id not in held]
+    await uow.outbox.settle([outcomes.never_begun(attempt, at=now) for attempt in lost], worker.closes)
+    return {attempt.id for attempt in in_flight}
+
+
 async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
     """End these deliveries of a parcel with the outcome and start the next way for each."""
     await outbox.take_over(
@@ -252,6 +248,19 @@ async def expire(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
     What is in flight is left to its end: it went in time.
     """
     return await uow.outbox.expire(now=now, limit=limit)
+
+
+async def begin_waits_anew(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """The clock was put back: what was planned by it does not wait for the moment to come a second time (R6).
+
+    `due` never moves, and no way's latest start that follows from it. Returns how many deliveries were planned in what
+    is the future again. The caller commits.
+    """
+    ahead = await uow.outbox.planned_after(now + _SKEW)
+    anew = {each.id: timing.begun_anew(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
+    await uow.outbox.postpone(anew, now=now)
+    await uow.outbox.revisit_ended(now=now)
+    return len(ahead)
 
 
 async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:

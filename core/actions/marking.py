@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from core.errors import ConflictError, FutureLessonError, NotFoundError
@@ -122,12 +122,13 @@ async def set_topic(
     await uow.commit()
 
 
-async def publish_due(uow: UnitOfWork, *, now: datetime) -> int:
+async def publish_due(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta = timedelta(0)) -> int:
     """Show families what their delay is over for, and make the notices: the outcome against what they last saw.
 
-    Returns how many entries were published; one batch, committed.
+    Returns how many entries were published; one batch, committed. `delayed_by`: those too that a clock which was put
+    back would keep waiting so much longer.
     """
-    due = await uow.journal.due(now=now, limit=BATCH)
+    due = await uow.journal.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
     told = [news.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]

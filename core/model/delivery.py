@@ -64,6 +64,7 @@ class Reason(StrEnum):
     THROTTLED = "throttled"
     ANSWER_LOST = "answer_lost"
     WORKER_KILLED = "worker_killed"
+    NEVER_BEGUN = "never_begun"
     EVIDENCE_MISSING = "evidence_missing"
     FAULT = "fault"
     TECHNICAL_FAILURE = "technical_failure"
@@ -156,11 +157,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to send, held by one worker process at a time."""
+    """The right to send, held by one worker process at a time, which counts on `beat` while it lives."""
 
     name: str
     holder: str
-    expires_at: datetime
+    beat: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from core.model.audit import AuditLine
@@ -10,6 +10,7 @@ from core.model.delivery import (
     Attempt,
     Delivery,
     Item,
+    Lease,
     Obligation,
     Outcome,
     PlannedDelivery,
@@ -162,6 +163,18 @@ class Outbox(Protocol):
         """Ends open obligations whose time is over, and what waits for them; none that has a message in flight."""
         ...
 
+    async def planned_after(self, moment: datetime) -> Sequence[Delivery]:
+        """Pending deliveries that were written later than that: by a clock that went ahead."""
+        ...
+
+    async def postpone(self, not_before: Mapping[int, datetime], *, now: datetime) -> None:
+        """Gives pending deliveries another moment before which they may not go."""
+        ...
+
+    async def revisit_ended(self, *, now: datetime) -> None:
+        """Open obligations with nothing on its way any more are looked at now, not at a moment ahead."""
+        ...
+
     async def deliveries_of_pair(
         self, person_id: int, student_id: int, statuses: Collection[Status]
     ) -> Sequence[Delivery]: ...
@@ -208,8 +221,16 @@ class NewAttempt:
 class Leases(Protocol):
     """One worker at a time."""
 
-    async def take(self, name: str, holder: str, *, now: datetime, ttl: timedelta) -> bool:
-        """Takes or renews; False while another holder's lease runs."""
+    async def held(self, name: str) -> Lease | None:
+        """Who holds it, and how far the count has come."""
+        ...
+
+    async def beat(self, name: str, holder: str) -> bool:
+        """Counts one more; False where another holds it, or nobody."""
+        ...
+
+    async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
+        """Takes it from whoever was seen with it, or from nobody; False where it has moved since."""
         ...
 
     async def release(self, name: str, holder: str) -> None: ...

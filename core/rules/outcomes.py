@@ -75,3 +75,8 @@ def once_only(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
 def killed(attempt: Attempt, *, at: datetime) -> Outcome:
     """The worker died with it in flight: it goes again at once, and no limit is used up (contracts, Delivery)."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.WORKER_KILLED, retry_at=at)
+
+
+def never_begun(attempt: Attempt, *, at: datetime) -> Outcome:
+    """The database took the claim, but the worker never learnt of it: nothing was sent, so this is no repeat."""
+    return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.NEVER_BEGUN, retry_at=at)

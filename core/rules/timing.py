@@ -206,6 +206,18 @@ def is_repeated(kind: NoticeKind) -> bool:
     return kind in _REPEATED
 
 
+def begun_anew(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
+    """When something may go that was planned in what is the future again, since the clock was put back.
+
+    A wait of up to an hour (the grouping window, a retry) begins anew, outside the quiet hours; a longer one is for an
+    hour of the day, which stays. Never later than planned.
+    """
+    wait = max(not_before - planned_at, timedelta(0))
+    if wait > max(_BACKOFF[-1], policy.window):
+        return not_before
+    return min(not_before, max(now + wait, after_quiet(now, policy, latest=None)))
+
+
 def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
     """After an uncertain send: R6, its warnings and lesson changes go again, marked as a repeat, until the limit.
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, Named, Table, TypedColumns
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Named, Table, TypedColumns
 
 from core.model.delivery import Status, Text
 from storage.schema.names import metadata
@@ -30,9 +30,11 @@ class AuditHeadColumns(TypedColumns):
 
 
 class LeaseColumns(TypedColumns):
+    """`beat` grows while the holder lives; no clock is kept, since clocks are put back."""
+
     name: Named[str] = Column(primary_key=True)
     holder: Named[str]
-    expires_at: Named[datetime] = Column(Moment)
+    beat: Named[int] = Column(BigInteger)
 
 
 class PeriodicRunColumns(TypedColumns):

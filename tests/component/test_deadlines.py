@@ -71,6 +71,7 @@ class Post:
             catalogues=Catalogues.load(),
             identity=delivery.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
+            ticks=self.clock.ticks,
             signing_key=b"key",
         )
 

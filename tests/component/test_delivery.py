@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.actions import consent, delivery, obligations, outbox
+from core.actions import consent, delivery, lease, obligations, outbox
 from core.errors import LeaseLostError, NotFoundError
 from core.model.contact import Decision, Frequency
 from core.model.delivery import Reason, Receipt, State, Status
@@ -253,15 +253,14 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
         await outbox.fan_out(uow, now=NOW, policy=POLICY)
     dead = delivery.Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await delivery.take_lease(uow, dead, now=NOW)
+        await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
         assert len(await delivery.claim(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
-    with pytest.raises(LeaseLostError):
-        await post.drain(seconds=9)
-    await post.drain(seconds=2)
+    await post.stand_by()
+    await post.drain(seconds=1)
     assert len(post.telegram.sent) == 1
     (row,) = await rows(family.open_uow)
     assert row.deliveries[0].repeats == 0
@@ -270,16 +269,18 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
 async def test_a_worker_that_lost_the_lease_claims_nothing(family: Family) -> None:
     """Two workers never send at once."""
     first, second = (delivery.Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
-    async with family.open_uow() as uow:
-        assert await delivery.take_lease(uow, first, now=NOW)
-    later = NOW + TTL + timedelta(seconds=1)
-    async with family.open_uow() as uow:
-        assert await delivery.take_lease(uow, second, now=later)
-    async with family.open_uow() as uow:
-        assert not await delivery.take_lease(uow, first, now=later)
+    watch = lease.Watch()
+
+    async def takes(worker: delivery.Worker, watch: lease.Watch, ticks: float) -> bool:
+        async with family.open_uow() as uow:
+            return await lease.take(uow, worker, watch, now=NOW, ticks=ticks)
+
+    assert await takes(first, lease.Watch(), 0)
+    assert [await takes(second, watch, ticks) for ticks in (0, 5, 9, 10)] == [False, False, False, True]
+    assert not await takes(first, lease.Watch(), 10)
     async with family.open_uow() as uow:
         with pytest.raises(LeaseLostError):
-            await delivery.keep_lease(uow, first, now=later)
+            await lease.keep(uow, first)
 
 
 async def sent_key(family: Family) -> str:

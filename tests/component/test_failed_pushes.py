@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions import delivery, obligations, outbox
+from core.actions import delivery, lease, obligations, outbox
 from core.model.contact import Decision
 from core.model.delivery import Reason, Receipt, Status, Text
 from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
@@ -224,14 +224,15 @@ async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes
     dead = delivery.Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await outbox.fan_out(uow, now=NOW, policy=POLICY)
-        await delivery.take_lease(uow, dead, now=NOW)
+        await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
         await delivery.claim(uow, "telegram", bundles, worker=dead, now=NOW)
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     post.telegram.script.append(OUTAGE)
-    await post.drain(seconds=11)
+    await post.stand_by()
+    await post.drain(seconds=1)
     await post.drain(minutes=5)
     ((_, text, _),) = post.telegram.sent
     assert "повтор" in text.title

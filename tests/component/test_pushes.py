@@ -37,6 +37,7 @@ class Post:
             catalogues=Catalogues.load(),
             identity=delivery.Worker("one", timedelta(seconds=10), policy, CLOSES),
             clock=self.clock,
+            ticks=self.clock.ticks,
             signing_key=KEY,
         )
 

@@ -1,13 +1,22 @@
 """What happens by the clock happens once a day, whoever wakes up."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App, opened
 from bot.cli.errors import exit_code
+from bot.handlers.reaching import AnotherInstanceError
 from bot.schedule import announce, once_a_day, remind, verify, warn
-from bot.settings import GivenSettings
-from core.errors import ConflictError, LeaseLostError, NotAllowedError, NotFoundError
+from bot.settings import BadTokenError, GivenSettings, SettingsError
+from core.errors import (
+    ConflictError,
+    LeaseLostError,
+    NotAllowedError,
+    NotFoundError,
+    StorageError,
+)
+from storage.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -25,9 +34,9 @@ async def test_a_job_runs_once_for_each_local_date(tmp_path: Path) -> None:
 
     async with opened(settings, clock=lambda: now) as app, opened(settings, clock=lambda: now) as standby:
         for each in (app, standby, app):
-            await once_a_day(each, "verify", job)
+            await once_a_day(each, "verify", job, stopping=asyncio.Event())
         now += timedelta(days=1)
-        await once_a_day(standby, "verify", job)
+        await once_a_day(standby, "verify", job, stopping=asyncio.Event())
     assert ran == [NIGHT, NIGHT + timedelta(days=1)]
 
 
@@ -55,6 +64,8 @@ async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
 
 
 def test_each_kind_of_failure_has_its_exit_code() -> None:
-    """Ours is 1, bad input 2, not allowed 3."""
-    errors = (RuntimeError(), ConflictError(), LeaseLostError(), NotFoundError(), NotAllowedError())
-    assert [exit_code(error) for error in errors] == [1, 1, 1, 2, 3]
+    """Ours is 1, bad input 2, not allowed 3; what a person must mend has the code of contracts, Operation."""
+    errors = (RuntimeError(), ConflictError(), LeaseLostError(), StorageError(), NotFoundError(), NotAllowedError())
+    assert [exit_code(error) for error in errors] == [1, 1, 1, 1, 2, 3]
+    to_mend = (SettingsError("settings.no_token"), DamagedDatabaseError(), NoTablesError(), AnotherInstanceError())
+    assert [exit_code(error) for error in (*to_mend, BadTokenError())] == [2, 2, 2, 3, 75]

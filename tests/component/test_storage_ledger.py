@@ -61,7 +61,7 @@ async def test_of_many_who_reach_for_the_lease_one_gets_it(open_uow: UnitOfWorkF
 
     async def reach(holder: str) -> tuple[bool, bool]:
         async with open_uow() as uow:
-            taken = await uow.leases.take("worker", holder, now=NOW, ttl=timedelta(seconds=10))
+            taken = await uow.leases.take("worker", holder, seen=None)
             ran = await uow.leases.claim_run("verify", NOW.date())
             await uow.commit()
         return taken, ran
@@ -71,15 +71,42 @@ async def test_of_many_who_reach_for_the_lease_one_gets_it(open_uow: UnitOfWorkF
     assert sum(ran for _, ran in won) == 1
 
 
+async def test_of_many_who_saw_a_dead_workers_lease_one_gets_it(open_uow: UnitOfWorkFactory) -> None:
+    """Whoever comes second finds that the count has moved."""
+    async with open_uow() as uow:
+        await uow.leases.take("worker", "dead", seen=None)
+        await uow.commit()
+    async with open_uow(reading=True) as uow:
+        seen = await uow.leases.held("worker")
+
+    async def reach(holder: str) -> bool:
+        async with open_uow() as uow:
+            taken = await uow.leases.take("worker", holder, seen=seen)
+            await uow.commit()
+        return taken
+
+    assert sum(await asyncio.gather(*(reach(f"holder {number}") for number in range(8)))) == 1
+
+
+async def test_a_holder_that_counts_on_cannot_be_robbed(open_uow: UnitOfWorkFactory) -> None:
+    """A lease is taken only as it was seen; its holder's next beat finds it its own still, or knows that it is gone."""
+    async with open_uow() as uow:
+        await uow.leases.take("worker", "a", seen=None)
+        seen = await uow.leases.held("worker")
+        assert await uow.leases.beat("worker", "a")
+        assert not await uow.leases.take("worker", "b", seen=seen)
+        assert await uow.leases.take("worker", "b", seen=await uow.leases.held("worker"))
+        assert not await uow.leases.beat("worker", "a")
+
+
 async def test_a_lease_given_back_is_free_at_once(open_uow: UnitOfWorkFactory) -> None:
     """Only its holder can give it back."""
-    ttl = timedelta(seconds=10)
     async with open_uow() as uow:
-        assert await uow.leases.take("worker", "a", now=NOW, ttl=ttl)
+        assert await uow.leases.take("worker", "a", seen=None)
         await uow.leases.release("worker", "b")
-        assert not await uow.leases.take("worker", "b", now=NOW, ttl=ttl)
+        assert not await uow.leases.take("worker", "b", seen=None)
         await uow.leases.release("worker", "a")
-        assert await uow.leases.take("worker", "b", now=NOW, ttl=ttl)
+        assert await uow.leases.take("worker", "b", seen=None)
 
 
 async def test_registration_numbers_run_through_the_calendar_year(open_uow: UnitOfWorkFactory) -> None:

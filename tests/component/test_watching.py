@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import watching
+from bot import supervision, watching
 from bot.app import App, opened
 from bot.settings import GivenSettings
 from core.errors import StorageError
@@ -55,11 +55,11 @@ async def test_an_outage_is_waited_for_and_told_once(
             raise error
 
     monkeypatch.setattr(watching, "require_current", answer)
-    monkeypatch.setattr(watching, "AGAIN", SOON)
+    monkeypatch.setattr(supervision, "SHORTEST", 0.02)
     async with opened(settings(tmp_path)) as app:
         await asyncio.wait_for(watching.until_current(app, stopping=asyncio.Event()), 30)
     assert answers == []
-    assert capsys.readouterr().err.count("database.not_answering") == 1
+    assert capsys.readouterr().err.count("part.waits") == 1
 
 
 async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,3 +225,34 @@ def test_only_results_and_lesson_changes_are_repeated_after_a_lost_answer_and_at
 def test_the_schools_date_is_its_own_zones() -> None:
     """22:00 UTC is already tomorrow in Moscow (Q105)."""
     assert timing.local_date(datetime(2026, 11, 20, 22, tzinfo=UTC), POLICY).day == 21
+
+
+@pytest.mark.parametrize(
+    ("planned", "not_before", "now", "expected"),
+    [
+        (moscow(20, 14), moscow(20, 14, 2), moscow(20, 12), moscow(20, 12, 2)),  # the grouping window
+        (moscow(20, 14), moscow(20, 15), moscow(20, 12), moscow(20, 13)),  # the longest pause before a retry
+        (moscow(20, 14), moscow(20, 14), moscow(20, 12), moscow(20, 12)),  # at once
+        (moscow(20, 14), moscow(20, 18), moscow(20, 12), moscow(20, 18)),  # a digest's hour of the day
+        (moscow(20, 22), moscow(21, 7), moscow(20, 20), moscow(21, 7)),  # the end of the quiet hours
+        (moscow(20, 8), moscow(20, 8, 2), moscow(20, 6), moscow(20, 7)),  # what was awake is asleep again
+        (moscow(20, 23), moscow(20, 23), moscow(20, 21, 30), moscow(20, 23)),  # due before the morning: not later
+    ],
+)
+def test_a_wait_begins_anew_when_the_clock_was_put_back(
+    planned: datetime, not_before: datetime, now: datetime, expected: datetime
+) -> None:
+    """Waits up to an hour begin anew outside the quiet hours, hours of the day stay what they are."""
+    assert timing.begun_anew(not_before, planned, now=now, policy=POLICY) == expected
+
+
+@given(
+    planned=moments,
+    wait=st.timedeltas(timedelta(0), timedelta(days=3)),
+    back=st.timedeltas(timedelta(0), timedelta(days=3)),
+)
+def test_no_wait_grows_when_it_begins_anew(planned: datetime, wait: timedelta, back: timedelta) -> None:
+    """Nothing goes later than it was planned, and nothing sooner than it would have from now on."""
+    now = planned - back
+    anew = timing.begun_anew(planned + wait, planned, now=now, policy=POLICY)
+    assert min(planned + wait, now + wait) <= anew <= planned + wait

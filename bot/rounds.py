@@ -1,0 +1,93 @@
+"""What the worker does once a second under its lease before it sends: publish, escalate, plan."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock, Jumps, Ticks
+from core.actions import broadcast, delivery, marking, outbox
+from core.errors import LeaseLostError, MustBeMendedError, StorageError
+from core.ports import UnitOfWork
+
+log = structlog.get_logger()
+
+Leased = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+"""Opens a unit of work under the lease, committed at the end; raises LeaseLostError."""
+
+
+@dataclass(slots=True)
+class Rounds:
+    """Each step is a transaction of its own: a fault of ours in one is said once and holds up no other (Q120)."""
+
+    leased: Leased
+    worker: delivery.Worker
+    clock: Clock
+    ticks: Ticks
+    stopping: asyncio.Event
+    jumps: Jumps = field(init=False)
+    put_back_by: timedelta = timedelta(0)
+    """How far the clock went back, while the tables do not know of it yet."""
+    broken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.jumps = Jumps(self.clock, self.ticks)
+
+    async def go(self) -> None:
+        """All steps in their order. Raises LeaseLostError, StorageError and MustBeMendedError."""
+        self.put_back_by = max(self.put_back_by, -self.jumps.look())
+        steps = (self.obey_clock, self.broadcast, self.publish_marks, self.expire, self.escalate, self.plan)
+        for step in steps:
+            name = step.__name__
+            try:
+                await step()
+            except (LeaseLostError, StorageError, MustBeMendedError):
+                raise
+            except Exception as error:  # noqa: BLE001  # tried again at the next round; its text may be personal (Q103)
+                if name not in self.broken:
+                    log.error("worker.fault", step=name, error=type(error).__name__)  # noqa: TRY400  # for that reason
+                self.broken.add(name)
+            else:
+                self.broken.discard(name)
+
+    async def obey_clock(self) -> None:
+        """What was planned before the clock was put back does not wait until that moment comes a second time."""
+        if not self.put_back_by:
+            return
+        async with self.leased() as uow:
+            await delivery.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
+        published = 1
+        while published:
+            async with self.leased() as uow:
+                published = await marking.publish_due(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
+        self.put_back_by = timedelta(0)
+
+    async def broadcast(self) -> None:
+        """What was written for later and whose time has come."""
+        async with self.leased() as uow:
+            await broadcast.publish_due(uow, now=self.clock(), policy=self.worker.policy)
+
+    async def publish_marks(self) -> None:
+        """Marks whose delay is over."""
+        async with self.leased() as uow:
+            await marking.publish_due(uow, now=self.clock())
+
+    async def expire(self) -> None:
+        """What would be stale news by now."""
+        async with self.leased() as uow:
+            await delivery.expire(uow, now=self.clock())
+
+    async def escalate(self) -> None:
+        """The next way where the one before gave no evidence in time."""
+        async with self.leased() as uow:
+            await delivery.escalate(uow, worker=self.worker, now=self.clock())
+
+    async def plan(self) -> None:
+        """Batch by batch, each under the lease: planning for a whole school takes longer than a lease runs."""
+        found = 1
+        while found and not self.stopping.is_set():
+            async with self.leased() as uow:
+                found = await outbox.fan_out(uow, now=self.clock(), policy=self.worker.policy)
