@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -55,26 +56,91 @@ def find_binaries() -> Path:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MortalServer:
+    """A server of one test's own, to be killed and frozen: the shared one must live."""
+
+    server: PostgresServer
+    _control: processes.Command
+    _user: str | None
+
+    def restart_immediately(self) -> None:
+        """As after a loss of power: every session ends without a word, and the log is replayed."""
+        run_as(self._user, [*self._control, "-m", "immediate", "restart"])
+
+    def stop(self) -> None:
+        """Nobody listens any more."""
+        run_as(self._user, [*self._control, "-m", "immediate", "stop"])
+
+    def start(self) -> None:
+        """As it was."""
+        run_as(self._user, [*self._control, "start"])
+
+    def freeze(self) -> list[int]:
+        """It answers nothing any more, and keeps its connections; returns whom to thaw."""
+        folder = Path(str(self._control[2]))
+        first = int((folder / "postmaster.pid").read_text().split()[0])
+        family = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+        for each in family:
+            os.kill(each, signal.SIGSTOP)
+        return family
+
+    def thaw(self, family: list[int]) -> None:
+        for each in family:
+            os.kill(each, signal.SIGCONT)
+
+
+def run_as(user: str | None, command: processes.Command) -> None:
+    """A program of PostgreSQL, whose words nobody reads; the server that it starts must not hold our pipes."""
+    subprocess.run(
+        command,
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def _initialised(binaries: Path, user: str | None) -> Iterator[tuple[Path, int, list[str]]]:
+    """The folder of a new server, its port and its settings as words of a command."""
+    with processes.folder("postgres") as home:
+        if user:
+            shutil.chown(home, user, user)
+        access = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        run_as(user, [binaries / "initdb", "-D", home / "data", "-N", *access])
+        (port,) = processes.free_ports(1)
+        yield home, port, [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     binaries = find_binaries()
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    with processes.folder("postgres") as home:
-        if user:
-            shutil.chown(home, user, user)
-        log, data = home / "log", home / "data"
-        access = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        initdb: processes.Command = [binaries / "initdb", "-D", data, "-N", *access]
-        subprocess.run(
-            initdb, user=user, group=user, extra_groups=[] if user else None, check=True, capture_output=True
-        )
-        (port,) = processes.free_ports(1)
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command: processes.Command = [binaries / "postgres", "-D", data, "-p", str(port), "-k", home, *options]
+    with _initialised(binaries, user) as (home, port, options):
+        log = home / "log"
+        command: processes.Command = [binaries / "postgres", "-D", home / "data", "-p", str(port), "-k", home, *options]
         with processes.running(*command, log=log, user=user, stop=signal.SIGINT):
             ready: processes.Command = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
             processes.wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, what="PostgreSQL", log=log)
             yield PostgresServer(binaries, port)
+
+
+@pytest.fixture
+def mortal_postgres() -> Iterator[MortalServer]:
+    binaries = find_binaries()
+    user = "postgres" if os.geteuid() == 0 else None
+    with _initialised(binaries, user) as (home, port, options):
+        durable = ["-c", "synchronous_commit=on"]  # what was committed outlives the server's own processes
+        words = " ".join(["-p", str(port), "-k", str(home), *options, *durable])
+        control: processes.Command = [binaries / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log", "-o", words]
+        mortal = MortalServer(PostgresServer(binaries, port), control, user)
+        mortal.start()
+        yield mortal
+        with suppress(subprocess.CalledProcessError):
+            mortal.stop()
 
 
 @pytest.fixture
