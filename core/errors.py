@@ -1,6 +1,7 @@
 """What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
 
 from datetime import date
+from enum import StrEnum
 
 
 class SchoolError(Exception):
@@ -57,6 +58,23 @@ class ConsentFieldsError(SchoolError):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(missing)
         self.missing = missing
+
+
+class DateFault(StrEnum):
+    """What is wrong with the date of a document; the value names the sentence."""
+
+    FUTURE = "future"
+    TOO_OLD = "too_old"
+    BEFORE_ENTRY = "before_entry"
+    EXPIRY = "expiry"
+
+
+class DocumentDateError(SchoolError):
+    """A document's date is not in the future, not before 2000 nor before its entry; an expiry lies after it."""
+
+    def __init__(self, fault: DateFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 class AlwaysSentError(SchoolError):

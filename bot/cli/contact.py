@@ -108,7 +108,7 @@ def confirm(
 
     async def work(app: "App") -> None:
         async with app.open_uow() as uow:
-            await contact.confirm(uow, SYSTEM, contact_id=number, written=written, now=app.clock())
+            await contact.confirm(uow, SYSTEM, contact_id=number, written=written, now=app.clock(), policy=app.policy)
 
     desk.act(work)
     desk.say("contact.confirmed")

@@ -135,7 +135,7 @@ async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) 
 
 
 async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock())
+    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from core.model.delivery import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
 from core.ports import UnitOfWork
-from core.rules import access, timing
+from core.rules import access, documents, timing
 from core.rules.access import Everything
 from core.rules.timing import Policy
 
@@ -150,9 +150,16 @@ async def add(
     return contact_id
 
 
-async def confirm(uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime) -> None:
-    """A contact is confirmed in writing: by which form, who accepted it, when (R7)."""
+async def confirm(
+    uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
+) -> None:
+    """A contact is confirmed in writing: by which form, who accepted it, when (R7).
+
+    Raises DocumentDateError for a date that the form cannot bear.
+    """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    if written.document_on is not None:
+        documents.require_date(written.document_on, today=timing.local_date(now, policy))
     contact = await _unrevoked(uow, contact_id)
     await uow.register.confirm(
         contact_id,

@@ -14,6 +14,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.matching import Miss
 from core.rules.names import normal_class
+from core.rules.timing import Policy
 
 __all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
 
@@ -44,7 +45,9 @@ class PeopleResult:
         return not any(file.problems for file in self.files)
 
 
-async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> PeopleResult:
+async def import_people(
+    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+) -> PeopleResult:
     """Enter whoever is new in a set of lists; the same lists again change nothing.
 
     Nothing is committed where a single row is in doubt, so the unit of work must then be left without a commit. A file
@@ -53,7 +56,7 @@ async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile]
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
-        await _enter(await Intake.open(uow, actor, files, now=now), tallies)
+        await _enter(await Intake.open(uow, actor, files, now=now, policy=policy), tallies)
     if any(tally.problems for tally in tallies):
         return PeopleResult(tuple(PeopleFile(each.file.file, tuple(each.problems)) for each in tallies))
     for tally in tallies:
@@ -130,7 +133,7 @@ async def _update_student(intake: Intake, person_id: int, row: StudentRow) -> No
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
-        await _place(intake, person_id, row, starts_on=intake.now.date())
+        await _place(intake, person_id, row, starts_on=intake.today)
 
 
 async def _place(intake: Intake, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:

@@ -8,6 +8,7 @@ from core.actions import consent, forms
 from core.actions.intake import Intake
 from core.model.contact import ConsentEntry, FormKind
 from core.model.registers import BY_CODE, GuardianRow
+from core.rules import documents
 
 Address = tuple[str, str]
 
@@ -31,6 +32,8 @@ class Families:
         student = self.intake.student(row.student, row.school_class, row=row.row)
         person_id = await self._person(row, student.student_id) if student else None
         if student is None or person_id is None:
+            return
+        if not await self._is_dated_well(person_id, student.student_id, row):
             return
         self.addresses[person_id] |= _addresses(row)
         await self._link(person_id, student.student_id, row.relation)
@@ -68,6 +71,17 @@ class Families:
             self.links.add((person_id, student_id))
             self.intake.counts.links += 1
 
+    async def _is_dated_well(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
+        """Whether the form can bear its date; one that is entered already was judged then."""
+        if row.form_date is None:
+            return True
+        entries = await self.intake.uow.register.consents(person_id, student_id)
+        since = documents.referred_to(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
+        wrong = documents.fault(row.form_date, today=self.intake.today, since=since)
+        if wrong is not None:
+            self.intake.doubt(f"form_date_{wrong}", row.row, "form_date")
+        return wrong is None
+
     async def _decide(self, person_id: int, student_id: int, row: GuardianRow) -> None:
         """The decision enters the register once: by its form, or, said without one, where the last word was another.
 
@@ -82,7 +96,7 @@ class Families:
             person_id=person_id,
             student_id=student_id,
             decision=row.consent,
-            decided_on=row.form_date or self.intake.now.date(),
+            decided_on=row.form_date or self.intake.today,
             form=FormKind.PAPER,
             document=row.form_no or "",
             registered_by=row.confirmed_by or await consent.registrar(self.intake.uow, self.intake.actor),

@@ -11,9 +11,10 @@ from core.model.people import Actor, Person, RollEntry
 from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
-from core.rules import matching
+from core.rules import matching, timing
 from core.rules.matching import Miss, Roll
 from core.rules.names import grade_level, normal_class, normal_name
+from core.rules.timing import Policy
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Intake:
     uow: UnitOfWork
     actor: Actor
     now: datetime
+    policy: Policy
     persons: dict[str, list[Person]]
     roll: Roll
     classes: dict[int, str]
@@ -49,7 +51,9 @@ class Intake:
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> "Intake":
+    async def open(
+        cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+    ) -> "Intake":
         """Learn who of the named is known already."""
         keys = {
             normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)
@@ -57,9 +61,14 @@ class Intake:
         persons: dict[str, list[Person]] = {}
         for person in await uow.people.named(sorted(keys)):
             persons.setdefault(person.name_key, []).append(person)
-        roll = await uow.people.roll(now.date())
+        roll = await uow.people.roll(timing.local_date(now, policy))
         classes = {entry.student_id: entry.class_key for entry in roll}
-        return cls(uow, actor, now, persons, Roll(roll), classes, PeopleTally(ReadFile("", ""), PeopleCounts()))
+        return cls(uow, actor, now, policy, persons, Roll(roll), classes, PeopleTally(ReadFile("", ""), PeopleCounts()))
+
+    @property
+    def today(self) -> date:
+        """The school's date."""
+        return timing.local_date(self.now, self.policy)
 
     @property
     def counts(self) -> PeopleCounts:
@@ -68,7 +77,7 @@ class Intake:
 
     async def reread_roll(self) -> None:
         """After students came in or changed class."""
-        self.roll = Roll(await self.uow.people.roll(self.now.date()))
+        self.roll = Roll(await self.uow.people.roll(self.today))
 
     def doubt(self, reason: str, row: int, column: str) -> None:
         """A row that only a person can decide."""

@@ -85,7 +85,7 @@ async def confirmed(open_uow: UnitOfWorkFactory, person: Actor, address: str, ch
     contact_id = await add(open_uow, person, address, channel)
     async with open_uow() as uow:
         in_person = WrittenForm("17", None, "Секретарёва И. О.", FormKind.E_DOCUMENT, in_person=True)
-        await contact.confirm(uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW, policy=POLICY)
     return contact_id
 
 
@@ -111,7 +111,7 @@ async def test_a_chat_agreed_on_a_form_gets_its_address_from_the_code(
     """The contact that waits for its chat is the one that is bound, with its confirmation (Q80)."""
     waiting = await add(open_uow, mother, None, "telegram")
     async with open_uow() as uow:
-        await contact.confirm(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW, policy=POLICY)
     await bind(open_uow, await invite(open_uow, mother))
     (bound,) = await contacts(open_uow, mother)
     assert (bound.id, bound.address, bound.proven_at) == (waiting, CHAT, NOW)
@@ -254,7 +254,7 @@ async def test_a_form_handed_in_by_its_owner_is_both_proofs(open_uow: UnitOfWork
     """Whoever takes the form sees the owner; a form that was sent in confirms and leaves ownership open (Q80)."""
     mail, phone = await add(open_uow, mother), await add(open_uow, mother, "+79010000001", "sms")
     async with open_uow() as uow:
-        await contact.confirm(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW, policy=POLICY)
     await confirmed(open_uow, mother, CHAT, "telegram")
     async with open_uow(reading=True) as uow:
         forms = [[each.document for each in await uow.register.confirmations(number)] for number in (mail, phone)]
@@ -382,7 +382,7 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
         with pytest.raises(NotAllowedError):
             await contact.add(uow, father, person_id=number(mother), channel="email", address=MAIL, now=NOW)
         with pytest.raises(NotAllowedError):
-            await contact.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW)
+            await contact.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
             await contact.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
