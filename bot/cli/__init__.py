@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import account, consent, contact, demo, imports, obligations, paper, school, trust
-from bot.cli.desk import Desk, words
+from bot.cli.desk import ActsAs, Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
 from bot.frames import frames, hush
@@ -38,8 +38,11 @@ for command in (
 
 
 @app.callback()
-def _root(context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False) -> None:
-    Desk.of(context).debug = debug
+def _root(
+    context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False, acts_as: ActsAs = None
+) -> None:
+    desk = Desk.of(context)
+    desk.debug, desk.acts_as = debug, acts_as
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show_table, write_file
+from bot.cli.desk import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people import names_of
 from core.actions import delivery
 from core.model.delivery import Status
-from core.model.people import SYSTEM
+from core.model.people import Actor
 from core.model.printing import Extract
 from core.ports import UnitOfWork
 
@@ -65,30 +65,32 @@ def print_(
 
 
 @commands.command()
+@acting
 def printed(context: typer.Context, numbers: Numbers) -> None:
     """These extracts lie printed and ready: that is R6's term for paper."""
     _advance(Desk.of(context), numbers, Status.PRINTED)
 
 
 @commands.command()
+@acting
 def handed(context: typer.Context, numbers: Numbers) -> None:
     """These extracts were handed over."""
     _advance(Desk.of(context), numbers, Status.HANDED)
 
 
 @commands.command()
+@acting
 def signed(context: typer.Context, numbers: Numbers) -> None:
     """The slips of these extracts came back signed."""
     _advance(Desk.of(context), numbers, Status.SIGNED)
 
 
 def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
-    async def work(app: "App") -> None:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            async with app.open_uow() as uow:
-                await delivery.mark_paper(uow, SYSTEM, number, status, closes=app.settings.closing(), now=app.clock())
+            await delivery.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
 
-    desk.act(work)
+    desk.write(work)
     desk.say("paper.recorded", len(numbers))
 
 

@@ -10,9 +10,9 @@ from core.actions import outbox
 from core.errors import LeaseLostError, NotFoundError
 from core.model.contact import PAPER
 from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
-from core.model.people import SYSTEM, Actor
+from core.model.people import OFFICE, SYSTEM, Actor
 from core.ports import NewAttempt, UnitOfWork
-from core.rules import audience, evidence, outcomes
+from core.rules import access, audience, evidence, outcomes
 from core.rules.timing import Policy
 
 LEASE = "worker"
@@ -294,6 +294,7 @@ async def mark_paper(
     uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
 ) -> None:
     """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other."""
+    access.require(actor, *OFFICE)
     extract = await uow.paper.extract(number)
     await uow.paper.advance(number, status, at=now)
     attempt = await uow.outbox.attempt(extract.key)

@@ -8,7 +8,7 @@ from typing import assert_never
 from core.actions.families import Families
 from core.actions.intake import Intake, PeopleCounts, PeopleTally
 from core.model.journal import Problem, ReadFile
-from core.model.people import Actor, Role
+from core.model.people import STAFF, Actor, Role
 from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.ports import UnitOfWork
 from core.rules import access
@@ -20,8 +20,6 @@ __all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
 """Later lists name people of the earlier ones, whatever file they stand in."""
-
-STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,13 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
+"""What the school's list of staff may say of a person."""
+
+OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY_HEAD})
+"""Who keeps the registers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Anybody the school knows; `name_key` is the normalised full name that files are matched by."""

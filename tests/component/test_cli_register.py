@@ -9,12 +9,27 @@ from bot.demo.school import DATA
 from tests.keyboard import Keyboard
 
 FIRST, SECOND, PEOPLE = DATA / "day1", DATA / "day2", DATA / "people"
+SECRETARY, DEPUTY, TEACHER = "Тихонова Вера Степановна", "Савельева Полина Дмитриевна", "Громов Сергей Петрович"
+MOTHER, CHILD = "Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична"
+WRITING: tuple[tuple[str, ...], ...] = (
+    ("consent", "register", "consent", MOTHER, CHILD, "--document", "З-1"),
+    ("consent", "withdraw", MOTHER, CHILD, "--document", "З-1"),
+    ("contact", "confirm", "2", "--document", "З-1", "--accepted-by", "Тихонова"),
+    ("contact", "revoke", "2"),
+    ("invite", MOTHER),
+    ("account", "open", CHILD),
+    ("account", "close", CHILD),
+    ("paper", "printed", "В-2026-00001"),
+    ("paper", "handed", "В-2026-00001"),
+    ("paper", "signed", "В-2026-00001"),
+)
 
 
 @pytest.fixture
 def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
-    """A school whose families are in the register."""
+    """A school whose families are in the register, and its secretary at the desk."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
     keyboard.done("migrate")
     keyboard.done("import", "people", PEOPLE)
     return keyboard
@@ -174,3 +189,57 @@ def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
     outcome = keyboard.done("invite", "Белова Ирина Львовна")
     assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
     assert "t.me" not in keyboard.done("invite", "Белова Ирина Львовна", "--channel", "email").err
+
+
+def names(line: tuple[str, ...]) -> str:
+    return " ".join(line[:2])
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_a_command_that_writes_asks_who_acts(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """Without `--as` and VESTNIK_DESK nothing is done: exit 2 and what to add (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    outcome = keyboard.type(*line)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--as" in outcome.err
+    assert "VESTNIK_DESK" in outcome.err
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_teachers_and_parents_keep_no_register(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """A role that may not is exit 3, whoever VESTNIK_DESK names; an unknown name is exit 2 (contracts)."""
+    for who, code in ((TEACHER, 3), (MOTHER, 3), ("Никого Такого Нет", 2), ("999", 2)):
+        assert keyboard.type(*line, "--as", who).code == code
+
+
+def test_the_register_names_who_acted(keyboard: Keyboard) -> None:
+    """`--as` goes before VESTNIK_DESK, behind the command or before it; ё and case do not matter (Q102)."""
+    keyboard.done("consent", "withdraw", MOTHER, CHILD, "--document", "З-1", "--as", DEPUTY.upper())
+    assert DEPUTY in keyboard.done("consent", "list", "--student", CHILD).out
+    keyboard.done("--as", SECRETARY, "consent", "register", "consent", MOTHER, CHILD, "--document", "З-2")
+    assert SECRETARY in keyboard.done("consent", "list", "--student", CHILD).out
+
+
+def test_looking_needs_nobody(keyboard: Keyboard) -> None:
+    """Lists, proofs and imports act as themselves (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    keyboard.done("import", "people", PEOPLE)
+    for line in (("consent", "list"), ("contact", "list", MOTHER), ("paper", "list"), ("obligations", "--json")):
+        keyboard.done(*line)
+
+
+@pytest.mark.parametrize("on", ["2062-01-01", "1999-12-31", "31.08.2026"])
+def test_a_withdrawal_with_an_impossible_date_changes_nothing(keyboard: Keyboard, on: str) -> None:
+    """The future, the last century and a day before the consent are exit 2 with a sentence (fault 15)."""
+    before = keyboard.done("consent", "list").out
+    outcome = keyboard.type("consent", "withdraw", MOTHER, CHILD, "--document", "З-9", "--date", on)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "проверьте" in outcome.err
+    assert keyboard.done("consent", "list").out == before
+
+
+def test_a_contact_is_not_confirmed_by_a_form_of_the_future(keyboard: Keyboard) -> None:
+    """The form's date is a document's date like any other (fault 15)."""
+    words = ("--document", "С-777", "--accepted-by", "Тихонова В. С.", "--date", "2062-01-01")
+    assert keyboard.type("contact", "confirm", "2", *words).code == 2
+    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
