@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import add_missing
 from storage.schema.ledger import lease, periodic_run
+from storage.types import SQLITE
 
 TAKE = (
     update(lease)
@@ -15,6 +16,10 @@ TAKE = (
     .values(holder=bindparam("by"), expires_at=bindparam("until"))
 )
 """Renews one's own, or takes one that has run out."""
+
+
+HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
+"""Waits for the transaction that holds the name, and holds it to one's own end."""
 
 
 class Leases:
@@ -27,6 +32,11 @@ class Leases:
             return True
         new = {"name": name, "holder": holder, "expires_at": now + ttl}
         return await add_missing(self._connection, lease, new)
+
+    async def hold(self, name: str) -> None:
+        """SQLite's only writer holds everything from its first statement on; PostgreSQL lets many write at once."""
+        is_sqlite = self._connection.dialect.name == SQLITE
+        await self._connection.execute(select(1) if is_sqlite else HOLD, None if is_sqlite else {"of_name": name})
 
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

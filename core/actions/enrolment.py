@@ -7,6 +7,7 @@ from typing import assert_never
 
 from core.actions.families import Families
 from core.actions.intake import Intake, PeopleCounts, PeopleTally
+from core.actions.tally import IMPORTING
 from core.model.journal import Problem, ReadFile
 from core.model.people import STAFF, Actor, Role
 from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
@@ -52,6 +53,7 @@ async def import_people(
     that changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    await uow.leases.hold(IMPORTING)
     tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
         await _enter(await Intake.open(uow, actor, files, now=now, policy=policy), tallies)

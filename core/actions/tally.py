@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 from core.model.journal import Problem, ReadFile
 
+IMPORTING = "import"
+"""Held by whoever brings files in, before looking who is known: two at once would each enter everybody (fault 11)."""
+
 
 @dataclass(slots=True)
 class Counts:

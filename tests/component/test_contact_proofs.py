@@ -395,3 +395,21 @@ async def test_nobody_who_is_not_known_is_invited(open_uow: UnitOfWorkFactory) -
     """An invitation is for a person of the school."""
     with pytest.raises(NotFoundError):
         await invite(open_uow, Actor(999, frozenset()))
+
+
+async def test_an_address_is_entered_once(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """Typed again it is the contact that is there; taken back it may be entered anew (fault 11)."""
+    first = await add(open_uow, mother)
+    assert await add(open_uow, mother) == first
+    async with open_uow() as uow:
+        await contact.revoke(uow, mother, contact_id=first, now=NOW, policy=POLICY)
+    assert await add(open_uow, mother) != first
+
+
+async def test_a_chat_bound_twice_is_one_contact(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """A contact that the form made takes the chat's address, and the earlier one of it is taken back (Q82)."""
+    await bind(open_uow, await invite(open_uow, mother))
+    waiting = await add(open_uow, mother, None, "telegram")
+    await bind(open_uow, await invite(open_uow, mother))
+    in_use = [each for each in await contacts(open_uow, mother) if each.revoked_at is None]
+    assert [(each.id, each.address) for each in in_use] == [(waiting, CHAT)]
