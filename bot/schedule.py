@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import returns
-from core.actions import obligations, reminders, unannounced
+from core.actions import endings, obligations, reminders, unannounced
 from core.rules import timing
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
     options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler.add_job(once_a_day, "cron", args=[app, "verify", verify], **NIGHTLY, **options)
+    scheduler.add_job(once_a_day, "cron", args=[app, "endings", obey_endings], **NIGHTLY, **options)
     scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
     scheduler.add_job(announce, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
     scheduler.add_job(remind, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
@@ -63,6 +64,14 @@ async def verify(app: "App") -> None:
         differences = await obligations.verify(uow, policy=app.policy)
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
+
+
+async def obey_endings(app: "App") -> None:
+    """Whose last day has come is owed nothing any more (Q127)."""
+    async with app.open_uow() as uow:
+        over = await endings.sweep(uow, now=app.clock(), policy=app.policy)
+    if over:
+        log.info("schedule.let_go", pairs=over)
 
 
 async def warn(app: "App") -> None:

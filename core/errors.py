@@ -77,6 +77,22 @@ class DocumentDateError(SchoolError):
         self.fault = fault
 
 
+class NothingInForceError(SchoolError):
+    """Nothing of the kind that could end or go on, or of two kinds, and it is not said which (Q127)."""
+
+
+class AlreadyBarredError(SchoolError):
+    """The representative is barred from this student already."""
+
+
+class BarredError(SchoolError):
+    """A bar is lifted only by a document that says so (Q127)."""
+
+
+class WithdrawnPaperError(SchoolError):
+    """The extract was taken back, since whom it is for may not have it: it is neither printed nor handed over."""
+
+
 class AlwaysSentError(SchoolError):
     """Final marks and exam results are owed to the family and cannot be switched off (Q83)."""
 

@@ -1,7 +1,7 @@
 """Persons, students, guardianship, staff in SQL."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
 from core.model.delivery import Recipient
-from core.model.people import Guardianship, Person, Role, RollEntry
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
 from storage import recipients
 from storage.patterns import for_scope
@@ -46,7 +46,7 @@ class People:
         if not (await self._connection.execute(changed)).rowcount:
             raise NotFoundError
 
-    async def add_guardianship(
+    async def add_guardianship(  # see the port
         self,
         guardian_id: int,
         student_id: int,
@@ -55,14 +55,27 @@ class People:
         access: bool = True,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        document: str | None = None,
+        document_on: date | None = None,
     ) -> int:
         new = {"guardian_id": guardian_id, "student_id": student_id, "relation": relation, "access": access}
-        return await add_row(self._connection, guardianship, new | {"starts_on": starts_on, "ends_on": ends_on})
+        ground = {"starts_on": starts_on, "ends_on": ends_on, "document": document, "document_on": document_on}
+        return await add_row(self._connection, guardianship, new | ground)
+
+    async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
+        this = update(guardianship).where(guardianship.c.id == guardianship_id)
+        await self._connection.execute(this.values(ends_on=ends_on, ended_at=at))
 
     async def add_staff_role(
-        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+        self,
+        person_id: int,
+        role: Role,
+        *,
+        group_id: int | None,
+        subject_id: int | None = None,
+        ends_on: date | None = None,
     ) -> bool:
-        new = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
+        named = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
         borne = select(staff_role.c.id).where(
             staff_role.c.person_id == person_id,
             staff_role.c.role == role,
@@ -71,7 +84,14 @@ class People:
         )
         if (await self._connection.execute(borne)).first():
             return False
-        return await add_missing(self._connection, staff_role, new)
+        return await add_missing(self._connection, staff_role, named | {"ends_on": ends_on})
+
+    async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
+        await self._connection.execute(update(staff_role).where(staff_role.c.id == role_id).values(ends_on=ends_on))
+
+    async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
+        own = selected(staff_role, StaffRole).where(staff_role.c.person_id == person_id)
+        return await fetch(self._connection, StaffRole, own.order_by(staff_role.c.id))
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         found: list[Person] = []
@@ -113,8 +133,8 @@ class People:
         spoken = update(person).where(person.c.id == person_id).values(language=language)
         await self._connection.execute(spoken)
 
-    async def roles(self, person_id: int) -> frozenset[Role]:
-        return roles(await self._connection.execute(_ROLES, {"person_id": person_id}))
+    async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
+        return roles(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
         opened, asked = for_scope(_children, scope)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import account, consent, contact, demo, imports, obligations, paper, school, trust
+from bot.cli import account, consent, contact, demo, imports, obligations, paper, persons, school, trust
 from bot.cli.desk import ActsAs, Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
@@ -19,6 +19,7 @@ app.add_typer(imports.commands, name="import")
 app.add_typer(consent.commands, name="consent")
 app.add_typer(contact.commands, name="contact")
 app.add_typer(account.commands, name="account")
+app.add_typer(persons.commands, name="people")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(trust.audit, name="audit")

@@ -22,7 +22,7 @@ from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor
 from core.ports import Translator, UnitOfWork
-from core.rules import access
+from core.rules import access, timing
 from storage import closed_files
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Desk:
 
         async def act(app: "App") -> Result:
             async with app.open_uow() as uow:
-                actor = await find_staff(uow, who)
+                actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
                 access.require(actor, *OFFICE)
                 return await work(app, uow, actor)
 

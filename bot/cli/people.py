@@ -1,6 +1,7 @@
 """Finding the one person that the operator means, by number or by full name, and who acts at the desk."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bot.cli.errors import BadInputError
 from core.errors import NotAllowedError
@@ -22,15 +23,15 @@ async def find_person(uow: UnitOfWork, who: str) -> Person:
     return found[0]
 
 
-async def find_staff(uow: UnitOfWork, who: str) -> Actor:
-    """The staff member of this name or number, with their roles; a namesake without any is passed over.
+async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
+    """The staff member of this name or number, with the roles of that date; a namesake without any is passed over.
 
     Raises BadInputError for nobody or several, NotAllowedError for somebody who has no role at the school.
     """
     known = [await find_person(uow, who)] if who.isdecimal() else await uow.people.named({normal_name(who)})
     if not known:
         raise BadInputError("cli.nobody_acts_so")
-    borne = {person.id: await uow.people.roles(person.id) & STAFF for person in known}
+    borne = {person.id: await uow.people.roles(person.id, on=on) & STAFF for person in known}
     staff = [person_id for person_id, roles in borne.items() if roles]
     office = [person_id for person_id in staff if borne[person_id] & OFFICE] or staff
     match office:

@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
+from core.actions import endings
 from core.actions.families import Families
 from core.actions.intake import Intake, PeopleCounts, PeopleTally
 from core.actions.tally import IMPORTING
+from core.errors import DocumentDateError
 from core.model.journal import Problem, ReadFile
-from core.model.people import STAFF, Actor, Role
+from core.model.people import Actor, Role, StaffRole
 from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.ports import UnitOfWork
 from core.rules import access
@@ -149,13 +151,40 @@ async def _enter_staff(intake: Intake, row: StaffRow) -> None:
     person_id = known[0] if known else await intake.add_person(row.person)
     group_id = await intake.group(row.school_class) if row.school_class else None
     subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
-    if await intake.uow.people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id):
+    people = intake.uow.people
+    if await people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id, ends_on=row.ends_on):
         intake.counts.roles += 1
+    else:
+        await _end_role(intake, row, person_id, group_id=group_id, subject_id=subject_id)
+
+
+async def _end_role(
+    intake: Intake, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
+) -> None:
+    """A row may end a role that is in force; one that has ended comes back by a person's decision only (Q127)."""
+    named = (row.role, group_id, subject_id)
+    roles = await intake.uow.people.staff_roles(person_id)
+    (borne,) = [each for each in roles if (each.role, each.group_id, each.subject_id) == named]
+    if borne.ends_on == row.ends_on:
+        return
+    if borne.has_ended(intake.today):
+        intake.doubt("role_ended", row.row, "person")
+    elif row.ends_on is not None:
+        await _end_one(intake, row, borne, row.ends_on)
+
+
+async def _end_one(intake: Intake, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+    try:
+        await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
+    except DocumentDateError:
+        intake.doubt("ends_too_early", row.row, "ends_on")
+    else:
+        intake.counts.ended += 1
 
 
 async def _staff_named(intake: Intake, name: str) -> Sequence[int]:
-    """Staff of this name; a parent of the same name is another person, since a guess would open a class to them."""
-    return [each.id for each in intake.named(name) if await intake.uow.people.roles(each.id) & STAFF]
+    """Staff of this name, those who have left too; a parent of the name is another person: a guess opens no class."""
+    return [each.id for each in intake.named(name) if await intake.uow.people.staff_roles(each.id)]
 
 
 async def _enter_group(intake: Intake, row: GroupRow) -> None:

@@ -19,13 +19,14 @@ from core.rules.timing import Policy
 
 @dataclass(slots=True)
 class PeopleCounts(Counts):
-    """What a file of lists changed: places are enrolments, links are guardianships."""
+    """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
 
     persons: int = 0
     students: int = 0
     places: int = 0
     roles: int = 0
     links: int = 0
+    ended: int = 0
     contacts: int = 0
     confirmations: int = 0
     revoked: int = 0

@@ -20,7 +20,7 @@ from core.model.journal import DiaryLesson, ReportKind
 from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
 from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import NoticeKind
-from core.model.people import Guardianship, Person, Role, RollEntry
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
@@ -37,7 +37,7 @@ class People(Protocol):
         """A student's own account; NotFoundError if there is no such student."""
         ...
 
-    async def add_guardianship(
+    async def add_guardianship(  # a bar has its ground
         self,
         guardian_id: int,
         student_id: int,
@@ -46,11 +46,31 @@ class People(Protocol):
         access: bool = True,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        document: str | None = None,
+        document_on: date | None = None,
     ) -> int: ...
+    async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
+        """The last day of a link, entered at a moment."""
+        ...
+
     async def add_staff_role(
-        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+        self,
+        person_id: int,
+        role: Role,
+        *,
+        group_id: int | None,
+        subject_id: int | None = None,
+        ends_on: date | None = None,
     ) -> bool:
-        """True where the person did not bear it yet."""
+        """True where the person did not bear it yet; one that has ended stays ended."""
+        ...
+
+    async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
+        """The last day of a staff role; None: it goes on."""
+        ...
+
+    async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
+        """All staff roles of a person, those that have ended too."""
         ...
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
@@ -70,8 +90,8 @@ class People(Protocol):
         """The person's language from now on."""
         ...
 
-    async def roles(self, person_id: int) -> frozenset[Role]:
-        """Staff roles, GUARDIAN with a guardianship, STUDENT with an own account."""
+    async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
+        """Roles on a date: staff roles, GUARDIAN with access to a child, STUDENT with an own account."""
         ...
 
     async def children(self, scope: Scope) -> Sequence[Person]:

@@ -19,6 +19,9 @@ WRITING: tuple[tuple[str, ...], ...] = (
     ("invite", MOTHER),
     ("account", "open", CHILD),
     ("account", "close", CHILD),
+    ("people", "end", TEACHER, "--on", "2026-11-01"),
+    ("people", "bar", MOTHER, CHILD, "--document", "З-1"),
+    ("people", "resume", TEACHER),
     ("paper", "printed", "В-2026-00001"),
     ("paper", "handed", "В-2026-00001"),
     ("paper", "signed", "В-2026-00001"),
@@ -243,3 +246,22 @@ def test_a_contact_is_not_confirmed_by_a_form_of_the_future(keyboard: Keyboard) 
     words = ("--document", "С-777", "--accepted-by", "Тихонова В. С.", "--date", "2062-01-01")
     assert keyboard.type("contact", "confirm", "2", *words).code == 2
     assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_an_ended_secretary_acts_no_more(keyboard: Keyboard) -> None:
+    """Who acts is asked of the roles in force: from the day of the end on it is exit 3 (Q127)."""
+    keyboard.done("people", "end", SECRETARY, "--role", "Секретарь", "--on", "2026-11-01", "--as", DEPUTY)
+    assert keyboard.type("invite", MOTHER).code == 3
+    keyboard.done("people", "resume", SECRETARY, "--as", DEPUTY)
+    keyboard.done("invite", MOTHER)
+
+
+def test_a_bar_at_the_keyboard_needs_a_document_of_the_past(keyboard: Keyboard) -> None:
+    """Without a document and with one of the future nothing is barred; a second bar and a wrong role are exit 2."""
+    pair = (MOTHER, CHILD)
+    assert keyboard.type("people", "bar", *pair).code == 2
+    assert keyboard.type("people", "bar", *pair, "--document", "2-17", "--date", "2062-01-01").code == 2
+    keyboard.done("people", "bar", *pair, "--document", "2-17", "--date", "01.11.2026")
+    assert "уже" in keyboard.type("people", "bar", *pair, "--document", "2-17").err
+    assert keyboard.type("people", "end", TEACHER, "--role", "король", "--on", "2026-11-01").code == 2
+    assert keyboard.type("import", "people", PEOPLE).code == 2

@@ -114,7 +114,7 @@ async def test_a_class_teacher_gets_the_class(open_uow: UnitOfWorkFactory) -> No
     (teacher,) = await ids(open_uow, TEACHER)
     async with open_uow(reading=True) as uow:
         groups = await uow.year.groups(OwnGroups(teacher, date(2026, 9, 2)))
-        roles = await uow.people.roles(teacher)
+        roles = await uow.people.roles(teacher, on=SEPTEMBER.date())
     assert [group.name for group in groups] == ["8Б", "Английский 1"]
     assert roles == {Role.CLASS_TEACHER}
 
