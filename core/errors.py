@@ -81,6 +81,14 @@ class NothingInForceError(SchoolError):
     """Nothing of the kind that could end or go on, or of two kinds, and it is not said which (Q127)."""
 
 
+class ConflictingLivesError(SchoolError):
+    """The two entries are not one person or subject: birthdays, final marks or what they are to the school differ."""
+
+
+class EmptyNameError(SchoolError):
+    """A name has letters and no control characters."""
+
+
 class AlreadyBarredError(SchoolError):
     """The representative is barred from this student already."""
 

@@ -1,6 +1,6 @@
 """Persons, students, guardianship, staff in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,13 +11,16 @@ from core.errors import NotFoundError
 from core.model.delivery import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
-from storage import recipients
+from storage import joined_deliveries, joining, recipients
 from storage.patterns import for_scope
 from storage.roles import ROLES, roles
 from storage.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
-from storage.schema.people import guardianship, person, staff_role, student
+from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import in_class, opens_person, opens_student
+
+_FOUND = person.c.joined_to.is_(None)
+"""A second entry that was joined to the first is history and found no more (Q134)."""
 
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
@@ -96,9 +99,46 @@ class People:
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         found: list[Person] = []
         for keys in chunks(name_keys):
-            named = selected(person, Person).where(person.c.name_key.in_(keys)).order_by(person.c.id)
+            named = selected(person, Person).where(person.c.name_key.in_(keys), _FOUND).order_by(person.c.id)
             found += await fetch(self._connection, Person, named)
         return found
+
+    async def find(self, part: str) -> Sequence[Person]:
+        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _FOUND)
+        return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
+
+    async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for keys in chunks(name_keys):
+            borne = (
+                select(former_name.c.name_key, former_name.c.person_id)
+                .join(person, person.c.id == former_name.c.person_id)
+                .where(former_name.c.name_key.in_(keys), former_name.c.name_key != person.c.name_key)
+            )
+            found.update((key, person_id) for key, person_id in await self._connection.execute(borne))
+        return found
+
+    async def rename(self, person_id: int, name: str, name_key: str) -> None:
+        before = (await self._connection.execute(select(person.c.name_key).where(person.c.id == person_id))).scalar()
+        if before is None:
+            raise NotFoundError
+        await add_missing(self._connection, former_name, {"person_id": person_id, "name_key": before})
+        named = update(person).where(person.c.id == person_id).values(name=name, name_key=name_key)
+        await self._connection.execute(named)
+
+    async def students(self, person_ids: Collection[int]) -> frozenset[int]:
+        return frozenset(await self._connection.scalars(select(student.c.id).where(student.c.id.in_(person_ids))))
+
+    async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
+        connection = self._connection
+        await joining.join_contacts(connection, keep_id, gone_id, at=at)
+        await joined_deliveries.join_obligations(connection, keep_id, gone_id, at=at)
+        await joining.keep_bars(connection, keep_id, gone_id)
+        if students:
+            await joining.join_students(connection, keep_id, gone_id, at=at)
+        await joining.repoint(connection, person, keep_id, gone_id, at=at)
+        await joined_deliveries.readdress(connection, keep_id)
+        await joining.join_names(connection, keep_id, gone_id)
 
     async def person(self, person_id: int, scope: Scope) -> Person:
         opened = selected(person, Person).where(person.c.id == person_id, opens_person(scope, person.c.id))
@@ -115,6 +155,7 @@ class People:
             select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
             .join(person, person.c.id == student.c.id)
             .outerjoin(classes, classes.c.student_id == student.c.id)
+            .where(_FOUND)
             .order_by(student.c.id)
         )
         rows = await self._connection.execute(students)
@@ -148,6 +189,6 @@ def _children(scope: Scope) -> Select[Any]:
     return (
         select(*columns(person, Person))
         .join(student, student.c.id == person.c.id)
-        .where(opens_student(scope, student.c.id))
+        .where(opens_student(scope, student.c.id), _FOUND)
         .order_by(person.c.name, person.c.id)
     )

@@ -14,7 +14,10 @@ from core.rules.names import normal_name
 async def find_person(uow: UnitOfWork, who: str) -> Person:
     """By number, or by a full name that only one person bears. Raises BadInputError, NotFoundError."""
     if who.isdecimal():
-        return await uow.people.person(int(who), Everything())
+        found_by_number = await uow.people.person(int(who), Everything())
+        if found_by_number.joined_to is None:
+            return found_by_number
+        raise BadInputError("cli.joined", number=found_by_number.joined_to)
     found = await uow.people.named({normal_name(who)})
     if not found:
         raise BadInputError("cli.nobody")

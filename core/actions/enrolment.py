@@ -32,6 +32,8 @@ class PeopleFile:
     file: str
     problems: tuple[Problem, ...] = ()
     counts: PeopleCounts = field(default_factory=PeopleCounts)
+    doubts: tuple[Problem, ...] = ()
+    """Likely second entries: they were made all the same, and a person should look (Q134)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def import_people(
             counts = asdict(tally.counts)
             await uow.audit.write(actor, "people_imported", at=now, sha256=tally.file.sha256, **counts)
     await uow.commit()
-    return PeopleResult(tuple(PeopleFile(each.file.file, counts=each.counts) for each in tallies))
+    return PeopleResult(tuple(PeopleFile(each.file.file, (), each.counts, tuple(each.doubts)) for each in tallies))
 
 
 async def _enter(intake: Intake, tallies: Sequence[PeopleTally]) -> None:
@@ -124,7 +126,7 @@ def _known_students(intake: Intake, row: StudentRow) -> Sequence[int]:
 
 
 async def _add_student(intake: Intake, row: StudentRow) -> None:
-    person_id = await intake.add_person(row.student, birth_date=row.birth_date)
+    person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
     await _place(intake, person_id, row, starts_on=None)
@@ -148,7 +150,7 @@ async def _enter_staff(intake: Intake, row: StaffRow) -> None:
     if len(known) > 1:
         intake.doubt("ambiguous_person", row.row, "person")
         return
-    person_id = known[0] if known else await intake.add_person(row.person)
+    person_id = known[0] if known else await intake.add_person(row.person, row.row, "person")
     group_id = await intake.group(row.school_class) if row.school_class else None
     subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
     people = intake.uow.people

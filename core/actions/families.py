@@ -58,7 +58,7 @@ class Families:
             case [person_id]:
                 return person_id
             case [] if not namesakes or (_addresses(row) and all(known.values())):
-                return await self.intake.add_person(row.guardian)
+                return await self.intake.add_person(row.guardian, row.row, "guardian")
             case _:
                 self.intake.doubt("guardian_namesake", row.row, "guardian")
                 return None

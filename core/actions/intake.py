@@ -1,18 +1,18 @@
 """One set of the school's lists on its way in: who is known by now, what is in doubt, what has changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
 from core.actions.tally import Counts, Tally
-from core.model.journal import ReadFile
+from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
 from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules import matching, timing
-from core.rules.matching import Miss, Roll
+from core.rules.matching import LikeNames, Miss, Roll
 from core.rules.names import grade_level, normal_class, normal_name
 from core.rules.timing import Policy
 
@@ -49,6 +49,8 @@ class Intake:
     classes: dict[int, str]
     tally: PeopleTally
     sheet: str | None = None
+    former: Mapping[str, int] = field(default_factory=dict)
+    like_names: LikeNames = field(default_factory=LikeNames)
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
@@ -64,7 +66,12 @@ class Intake:
             persons.setdefault(person.name_key, []).append(person)
         roll = await uow.people.roll(timing.local_date(now, policy))
         classes = {entry.student_id: entry.class_key for entry in roll}
-        return cls(uow, actor, now, policy, persons, Roll(roll), classes, PeopleTally(ReadFile("", ""), PeopleCounts()))
+        nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
+        opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, nothing)
+        opened.former = await uow.people.formerly(sorted(keys))
+        for person in await uow.people.find(""):
+            opened.like_names.add(person.id, person.name)
+        return opened
 
     @property
     def today(self) -> date:
@@ -96,12 +103,18 @@ class Intake:
         """Everybody of this name, those added just now included."""
         return self.persons.setdefault(normal_name(name), [])
 
-    async def add_person(self, name: str, *, birth_date: date | None = None) -> int:
-        """Somebody whom the school did not know."""
+    async def add_person(self, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
+        """Somebody whom the school did not know; whoever bore the name before is in doubt, a likely one is told of."""
         key, clean = normal_name(name), " ".join(name.split())
+        if key in self.former:
+            self.doubt("former_name", row, column)
         person_id = await self.uow.people.add(clean, key, birth_date=birth_date)
         self.named(name).append(Person(person_id, clean, key, birth_date, "ru"))
         self.counts.persons += 1
+        if (known := self.like_names.like(clean)) is not None:
+            numbers = (("known", str(known)), ("new", str(person_id)))
+            self.tally.doubts.append(Problem(self.sheet, row, column, None, "likely_known", numbers))
+        self.like_names.add(person_id, clean)
         return person_id
 
     def take_place(self, student_id: int, name: str, school_class: str) -> None:

@@ -29,6 +29,8 @@ class Tally(Generic[C]):
     file: ReadFile
     counts: C
     problems: list[Problem] = field(init=False)
+    doubts: list[Problem] = field(default_factory=list)
+    """What a person should look at although the file was taken."""
 
     def __post_init__(self) -> None:
         self.problems = list(self.file.problems)

@@ -77,6 +77,26 @@ class People(Protocol):
         """Persons of these normalised names, for matching an import's rows."""
         ...
 
+    async def find(self, part: str) -> Sequence[Person]:
+        """Persons whose normalised name has this normalised part, by name; "" finds everybody."""
+        ...
+
+    async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
+        """Ids by former normalised name, of those who bear another one now."""
+        ...
+
+    async def rename(self, person_id: int, name: str, name_key: str) -> None:
+        """The name from now on; the one before is kept as a former one."""
+        ...
+
+    async def students(self, person_ids: Collection[int]) -> frozenset[int]:
+        """Which of these persons are students."""
+        ...
+
+    async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
+        """Everything of the second person but their entries in the register is the first one's from now on."""
+        ...
+
     async def person(self, person_id: int, scope: Scope) -> Person:
         """NotFoundError outside the scope."""
         ...
@@ -155,7 +175,13 @@ class Year(Protocol):
         """The groups that any of these groups' students are in on a date, these themselves included."""
         ...
 
-    async def subjects(self) -> Sequence[Subject]: ...
+    async def subjects(self) -> Sequence[Subject]:
+        """By name, without those that were joined to another."""
+        ...
+
+    async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
+        """Everything of the second subject is the first one's from now on, its name included."""
+        ...
 
 
 class Journal(Protocol):
@@ -188,6 +214,16 @@ class Journal(Protocol):
 
         A greater version than before's is a new value with its own row of history; the same one moves the average only.
         """
+        ...
+
+    async def clashing_terms(
+        self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
+    ) -> int:
+        """In how many terms two students, or two subjects, have final marks that are not the same."""
+        ...
+
+    async def of_subject(self, subject_id: int) -> Sequence[Entry]:
+        """All entries in force of a subject."""
         ...
 
     async def published_results(self) -> Mapping[str, int]:

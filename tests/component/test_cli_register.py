@@ -22,6 +22,9 @@ WRITING: tuple[tuple[str, ...], ...] = (
     ("people", "end", TEACHER, "--on", "2026-11-01"),
     ("people", "bar", MOTHER, CHILD, "--document", "З-1"),
     ("people", "resume", TEACHER),
+    ("people", "join", MOTHER, CHILD),
+    ("people", "rename", MOTHER, "Другая Мать"),
+    ("subject", "join", "Химия", "Физика"),
     ("paper", "printed", "В-2026-00001"),
     ("paper", "handed", "В-2026-00001"),
     ("paper", "signed", "В-2026-00001"),
@@ -265,3 +268,28 @@ def test_a_bar_at_the_keyboard_needs_a_document_of_the_past(keyboard: Keyboard) 
     assert "уже" in keyboard.type("people", "bar", *pair, "--document", "2-17").err
     assert keyboard.type("people", "end", TEACHER, "--role", "король", "--on", "2026-11-01").code == 2
     assert keyboard.type("import", "people", PEOPLE).code == 2
+
+
+def test_people_are_found_renamed_and_joined(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A part of a name finds them; a likely second entry of a list is told of with the command that joins it (Q134)."""
+    assert MOTHER in keyboard.done("people", "find", "ромашкина е").out
+    assert keyboard.type("people", "find", "никто").code == 2
+    twice = tmp_path / "guardians.csv"
+    twice.write_text(
+        f"Представитель;Ученик;Класс;Родство\nРомашкина Елена Сергевна;{CHILD};5А;мать\n", encoding="utf-8"
+    )
+    told = keyboard.done("import", "people", twice).err
+    command = told.split("vestnik people join ", 1)[1].split()
+    keyboard.done("people", "join", command[0], command[1])
+    assert "Сергевна" not in keyboard.done("people", "find", "Ромашкина Елена").out
+    assert keyboard.type("people", "join", MOTHER, command[1]).code == 2
+    assert keyboard.type("import", "people", twice).code == 2
+    keyboard.done("people", "rename", MOTHER, "Берёзова Елена Сергеевна")
+    assert "Берёзова" in keyboard.done("people", "find", "БЕРЕЗ").out
+
+
+def test_two_names_of_a_subject_are_joined(keyboard: Keyboard) -> None:
+    """By name or number; an unknown one is exit 2, one that was joined is unknown (Q134)."""
+    keyboard.done("subject", "join", "Физика", "химия")
+    assert keyboard.type("subject", "join", "Физика", "Химия").code == 2
+    keyboard.done("import", "people", PEOPLE)
