@@ -36,7 +36,9 @@ GUARDIANS = frozenset({"guardian", "представитель", "родител
 
 @commands.command()
 @acting
-def end(context: typer.Context, person: Who, *, on: FromDay, role: OfRole = None, student: OfStudent = None) -> None:
+def end(
+    context: typer.Context, person: Who, *, from_day: FromDay, role: OfRole = None, student: OfStudent = None
+) -> None:
     """From a day on a role or a guardianship is over."""
     desk = Desk.of(context)
     ended = _role(role)
@@ -45,10 +47,17 @@ def end(context: typer.Context, person: Who, *, on: FromDay, role: OfRole = None
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
         return await endings.end(
-            uow, actor, person_id=who.id, on=on.date(), role=ended, student_id=child, now=app.clock(), policy=app.policy
+            uow,
+            actor,
+            person_id=who.id,
+            on=from_day.date(),
+            role=ended,
+            student_id=child,
+            now=app.clock(),
+            policy=app.policy,
         )
 
-    desk.say("people.ended", desk.write(work), on=f"{on:%d.%m.%Y}")
+    desk.say("people.ended", desk.write(work), on=f"{from_day:%d.%m.%Y}")
 
 
 @commands.command()

@@ -142,7 +142,7 @@ def _access(row: TableRow) -> bool | None:
     said = row.text("access")
     allowed = None if said is None else read_yes_no(said)
     if said is not None and allowed is None:
-        row.fault("access", "yes_no")
+        row.fault("access", "access")
     return allowed
 
 
