@@ -11,7 +11,7 @@ import structlog
 from bot import returns
 from bot.clock import Jumps
 from bot.supervision import rest, supervise
-from core.actions import obligations, reminders, unannounced
+from core.actions import endings, obligations, reminders, unannounced
 from core.errors import MustBeMendedError
 from core.rules import timing
 
@@ -59,6 +59,7 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
         scheduler.add_job(begin, args=[name, job], **fields, **OPTIONS)
 
     every(NIGHTLY, "verify", partial(once_a_day, name="verify", job=verify, stopping=stopping))
+    every(NIGHTLY, "endings", partial(once_a_day, name="endings", job=obey_endings, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
     every(EVERY_FIVE_MINUTES, "remind", remind)
@@ -107,6 +108,14 @@ async def verify(app: "App") -> None:
         differences = await obligations.verify(uow, policy=app.policy)
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
+
+
+async def obey_endings(app: "App") -> None:
+    """Whose last day has come is owed nothing any more (Q127)."""
+    async with app.open_uow() as uow:
+        over = await endings.sweep(uow, now=app.clock(), policy=app.policy)
+    if over:
+        log.info("schedule.let_go", pairs=over)
 
 
 async def warn(app: "App") -> None:

@@ -1,6 +1,7 @@
 """What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
 
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -64,6 +65,47 @@ class ConsentFieldsError(SchoolError):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(missing)
         self.missing = missing
+
+
+class DateFault(StrEnum):
+    """What is wrong with the date of a document; the value names the sentence."""
+
+    FUTURE = "future"
+    TOO_OLD = "too_old"
+    BEFORE_ENTRY = "before_entry"
+    EXPIRY = "expiry"
+
+
+class DocumentDateError(SchoolError):
+    """A document's date is not in the future, not before 2000 nor before its entry; an expiry lies after it."""
+
+    def __init__(self, fault: DateFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class NothingInForceError(SchoolError):
+    """Nothing of the kind that could end or go on, or of two kinds, and it is not said which (Q127)."""
+
+
+class ConflictingLivesError(SchoolError):
+    """The two entries are not one person or subject: birthdays, final marks or what they are to the school differ."""
+
+
+class EmptyNameError(SchoolError):
+    """A name has letters and no control characters."""
+
+
+class AlreadyBarredError(SchoolError):
+    """The representative is barred from this student already."""
+
+
+class BarredError(SchoolError):
+    """A bar is lifted only by a document that says so (Q127)."""
+
+
+class WithdrawnPaperError(SchoolError):
+    """The extract was taken back, since whom it is for may not have it: it is neither printed nor handed over."""
 
 
 class AlwaysSentError(SchoolError):

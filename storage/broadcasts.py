@@ -18,7 +18,7 @@ from storage.schema.broadcasts import broadcast, broadcast_change, broadcast_gro
 from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.timetable import template_lesson
 from storage.schema.year import enrolment, teaching_group
-from storage.scopes import opens_group, opens_student, within
+from storage.scopes import is_staff, opens_group, opens_student, within
 from storage.types import Word
 
 _PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(BroadcastState))
@@ -128,10 +128,12 @@ class Broadcasts:
                 found[student_id][person_id] = name
         return found
 
-    async def teachers(self) -> Sequence[Person]:
+    async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
         by_role = select(staff_role.c.person_id).where(staff_role.c.role.in_(_TEACHING))
         by_group = select(teaching_group.c.teacher_id)
         by_template = select(template_lesson.c.teacher_id)
         teaches = or_(*(person.c.id.in_(each) for each in (by_role, by_group, by_template)))
         staff = selected(person, Person).where(teaches)
+        if on is not None:
+            staff = staff.where(is_staff(person.c.id, on))
         return await fetch(self._connection, Person, staff.order_by(person.c.name, person.c.id))

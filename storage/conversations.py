@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, exists, select, update
@@ -33,9 +33,10 @@ class Conversations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def speakers(self, channel: str, address: str) -> Sequence[Speaker]:
+    async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
         by_person: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in await self._connection.execute(SPEAKERS, {"channel": channel, "address": address}):
+        asked = {"channel": channel, "address": address, "on": on}
+        for row in await self._connection.execute(SPEAKERS, asked):
             by_person[row.person_id].append(row)
         return [
             Speaker(Actor(person_id, roles(rows), channel), rows[0].name, rows[0].language)

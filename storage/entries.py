@@ -51,6 +51,10 @@ class Entries:
             found += await fetch(self._connection, Entry, of_students)
         return found
 
+    async def of_subject(self, subject_id: int) -> Sequence[Entry]:
+        taught = ENTRIES.where(entry.c.subject_id == subject_id).order_by(*IN_JOURNAL_ORDER)
+        return await fetch(self._connection, Entry, taught)
+
     async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
         """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
         dialect = self._connection.dialect

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Lease
 from storage.rows import add_missing, fetch, selected
 from storage.schema.ledger import lease, periodic_run
+from storage.types import SQLITE
 
 BEAT = (
     update(lease)
@@ -21,6 +22,10 @@ TAKE_OVER = (
     .values(holder=bindparam("by"), beat=lease.c.beat + 1)
 )
 """Of two rivals who saw the same count the second finds another one."""
+
+
+HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
+"""Waits for the transaction that holds the name, and holds it to one's own end."""
 
 
 class Leases:
@@ -39,6 +44,11 @@ class Leases:
             return await add_missing(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
         asked = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
         return bool((await self._connection.execute(TAKE_OVER, asked)).rowcount)
+
+    async def hold(self, name: str) -> None:
+        """SQLite's only writer holds everything from its first statement on; PostgreSQL lets many write at once."""
+        is_sqlite = self._connection.dialect.name == SQLITE
+        await self._connection.execute(select(1) if is_sqlite else HOLD, None if is_sqlite else {"of_name": name})
 
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))

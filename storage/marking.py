@@ -19,7 +19,7 @@ from storage.schema.journal import entry, entry_version
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import template_lesson
 from storage.schema.year import enrolment, lesson, subject, teaching_group
-from storage.scopes import on_register, teaches, within
+from storage.scopes import borne, on_register, teaches, within
 
 SET = tuple(column.name for column in entry.c if column.name != "id")
 
@@ -177,6 +177,7 @@ def _learned(on: date) -> ColumnElement[bool]:
         staff_role.c.group_id == teaching_group.c.id,
         staff_role.c.subject_id == subject.c.id,
         staff_role.c.role == Role.TEACHER,
+        borne(on),
     )
     marked = exists().where(
         enrolment.c.group_id == teaching_group.c.id,

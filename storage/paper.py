@@ -46,6 +46,11 @@ class Paper:
     async def extract(self, number: str) -> Extract:
         return await fetch_one(self._connection, Extract, selected(extract, Extract).where(extract.c.number == number))
 
+    async def withdraw(self, person_id: int, student_id: int | None) -> None:
+        theirs = (extract.c.person_id == person_id) & extract.c.student_id.is_not_distinct_from(student_id)
+        kept = theirs & extract.c.status.in_((Status.ACCEPTED, Status.PRINTED))
+        await self._connection.execute(update(extract).where(kept).values(status=Status.WITHDRAWN))
+
     async def advance(self, number: str, status: Status, *, at: datetime) -> None:
         """A step that was taken already, or a later one, is not taken back."""
         behind = (extract.c.number == number) & (rank(extract.c.status) < RANK_OF[status])

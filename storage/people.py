@@ -1,7 +1,7 @@
 """Persons, students, guardianship, staff in SQL."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
@@ -9,15 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
 from core.model.delivery import Recipient
-from core.model.people import Guardianship, Person, Role, RollEntry
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
-from storage import recipients
+from storage import joined_deliveries, joining, recipients
 from storage.patterns import for_scope
 from storage.roles import ROLES, roles
 from storage.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
-from storage.schema.people import guardianship, person, staff_role, student
+from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 from storage.scopes import in_class, opens_person, opens_student
+
+_FOUND = person.c.joined_to.is_(None)
+"""A second entry that was joined to the first is history and found no more (Q134)."""
 
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
@@ -46,7 +49,7 @@ class People:
         if not (await self._connection.execute(changed)).rowcount:
             raise NotFoundError
 
-    async def add_guardianship(
+    async def add_guardianship(  # see the port
         self,
         guardian_id: int,
         student_id: int,
@@ -55,14 +58,27 @@ class People:
         access: bool = True,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        document: str | None = None,
+        document_on: date | None = None,
     ) -> int:
         new = {"guardian_id": guardian_id, "student_id": student_id, "relation": relation, "access": access}
-        return await add_row(self._connection, guardianship, new | {"starts_on": starts_on, "ends_on": ends_on})
+        ground = {"starts_on": starts_on, "ends_on": ends_on, "document": document, "document_on": document_on}
+        return await add_row(self._connection, guardianship, new | ground)
+
+    async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
+        this = update(guardianship).where(guardianship.c.id == guardianship_id)
+        await self._connection.execute(this.values(ends_on=ends_on, ended_at=at))
 
     async def add_staff_role(
-        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+        self,
+        person_id: int,
+        role: Role,
+        *,
+        group_id: int | None,
+        subject_id: int | None = None,
+        ends_on: date | None = None,
     ) -> bool:
-        new = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
+        named = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
         borne = select(staff_role.c.id).where(
             staff_role.c.person_id == person_id,
             staff_role.c.role == role,
@@ -71,14 +87,58 @@ class People:
         )
         if (await self._connection.execute(borne)).first():
             return False
-        return await add_missing(self._connection, staff_role, new)
+        return await add_missing(self._connection, staff_role, named | {"ends_on": ends_on})
+
+    async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
+        await self._connection.execute(update(staff_role).where(staff_role.c.id == role_id).values(ends_on=ends_on))
+
+    async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
+        own = selected(staff_role, StaffRole).where(staff_role.c.person_id == person_id)
+        return await fetch(self._connection, StaffRole, own.order_by(staff_role.c.id))
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         found: list[Person] = []
         for keys in chunks(name_keys):
-            named = selected(person, Person).where(person.c.name_key.in_(keys)).order_by(person.c.id)
+            named = selected(person, Person).where(person.c.name_key.in_(keys), _FOUND).order_by(person.c.id)
             found += await fetch(self._connection, Person, named)
         return found
+
+    async def find(self, part: str) -> Sequence[Person]:
+        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _FOUND)
+        return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
+
+    async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for keys in chunks(name_keys):
+            borne = (
+                select(former_name.c.name_key, former_name.c.person_id)
+                .join(person, person.c.id == former_name.c.person_id)
+                .where(former_name.c.name_key.in_(keys), former_name.c.name_key != person.c.name_key)
+            )
+            found.update((key, person_id) for key, person_id in await self._connection.execute(borne))
+        return found
+
+    async def rename(self, person_id: int, name: str, name_key: str) -> None:
+        before = (await self._connection.execute(select(person.c.name_key).where(person.c.id == person_id))).scalar()
+        if before is None:
+            raise NotFoundError
+        await add_missing(self._connection, former_name, {"person_id": person_id, "name_key": before})
+        named = update(person).where(person.c.id == person_id).values(name=name, name_key=name_key)
+        await self._connection.execute(named)
+
+    async def students(self, person_ids: Collection[int]) -> frozenset[int]:
+        return frozenset(await self._connection.scalars(select(student.c.id).where(student.c.id.in_(person_ids))))
+
+    async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
+        connection = self._connection
+        await joining.join_contacts(connection, keep_id, gone_id, at=at)
+        await joined_deliveries.join_obligations(connection, keep_id, gone_id, at=at)
+        await joining.keep_bars(connection, keep_id, gone_id)
+        if students:
+            await joining.join_students(connection, keep_id, gone_id, at=at)
+        await joining.repoint(connection, person, keep_id, gone_id, at=at)
+        await joined_deliveries.readdress(connection, keep_id)
+        await joining.join_names(connection, keep_id, gone_id)
 
     async def person(self, person_id: int, scope: Scope) -> Person:
         opened = selected(person, Person).where(person.c.id == person_id, opens_person(scope, person.c.id))
@@ -95,6 +155,7 @@ class People:
             select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
             .join(person, person.c.id == student.c.id)
             .outerjoin(classes, classes.c.student_id == student.c.id)
+            .where(_FOUND)
             .order_by(student.c.id)
         )
         rows = await self._connection.execute(students)
@@ -113,8 +174,8 @@ class People:
         spoken = update(person).where(person.c.id == person_id).values(language=language)
         await self._connection.execute(spoken)
 
-    async def roles(self, person_id: int) -> frozenset[Role]:
-        return roles(await self._connection.execute(_ROLES, {"person_id": person_id}))
+    async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
+        return roles(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
         opened, asked = for_scope(_children, scope)
@@ -128,6 +189,6 @@ def _children(scope: Scope) -> Select[Any]:
     return (
         select(*columns(person, Person))
         .join(student, student.c.id == person.c.id)
-        .where(opens_student(scope, student.c.id))
+        .where(opens_student(scope, student.c.id), _FOUND)
         .order_by(person.c.name, person.c.id)
     )

@@ -11,6 +11,7 @@ from core.errors import ConflictError
 from core.model.journal import ReportKind
 from core.model.marks import PeriodMark
 from core.rules.access import Scope
+from storage import joining
 from storage.rows import add_row, chunks, columns, fetch, selected
 from storage.schema.journal import imported, period_mark, period_mark_version, source
 from storage.schema.year import subject
@@ -58,6 +59,13 @@ class PeriodMarks:
             raise ConflictError
         return before.id
 
+    async def clashing_terms(
+        self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
+    ) -> int:
+        of_students = [joining.clashing(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.clashing(*subjects, period_mark.c.subject_id)] if subjects else []
+        return sum([await self._connection.scalar(each) or 0 for each in (*of_students, *of_subjects)])
+
     async def published_results(self) -> Mapping[str, int]:
         published = (
             select(period_mark_version.c.period_mark_id, func.count())
@@ -83,7 +91,7 @@ class PeriodMarks:
             select(*columns(period_mark, PeriodMark), subject.c.name)
             .join(subject, subject.c.id == period_mark.c.subject_id)
             .where(period_mark.c.student_id == student_id, opens_student(scope, period_mark.c.student_id))
-            .where(period_mark.c.year_id == year_id)
+            .where(period_mark.c.year_id == year_id, subject.c.joined_to.is_(None))
             .order_by(subject.c.name, period_mark.c.id)
         )
         return [(PeriodMark(*fields), name) for *fields, name in await self._connection.execute(opened)]

@@ -1,14 +1,15 @@
 """Notices and what is owed because of them: fan-out and replanning in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import (
     Delivery,
+    OwedPair,
     PlannedDelivery,
     PlannedObligation,
     PublishedNotice,
@@ -20,10 +21,14 @@ from core.model.delivery import (
 from core.model.notices import R6_KINDS, Notice, NoticeKind
 from core.model.people import Role
 from storage import recipients
-from storage.evidence import PENDING, may_end
+from storage.evidence import OPEN, PENDING, may_end
 from storage.rows import chunks, fetch, selected, upsert
 from storage.schema.outbox import TAKEN, delivery, notice, obligation
 from storage.schema.people import staff_role
+from storage.scopes import borne
+
+QUEUED = Status.ACCEPTED
+"""Paper that lies in the print queue: the tray took it, nobody has it."""
 
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
@@ -101,11 +106,11 @@ class Planning:
             values = {"received_at": received_at, "published_at": published_at, "due": due}
             await self._connection.execute(insert(notice).values(values), new)
 
-    async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
-        return await recipients.of_staff(self._connection, person_ids)
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.of_staff(self._connection, person_ids, on=on)
 
-    async def bearers(self, role: Role) -> Sequence[int]:
-        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role).distinct()
+    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, borne(on)).distinct()
         return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
@@ -176,6 +181,24 @@ class Planning:
         replaced = update(obligation).where(obligation.c.id.in_(obligation_ids)).values(state=State.SUPERSEDED)
         await self._connection.execute(replaced)
 
+    async def let_go(
+        self, person_id: int, student_id: int | None, *, reason: Reason, at: datetime
+    ) -> Sequence[PublishedNotice]:
+        unsent = or_(delivery.c.status == PENDING, and_(delivery.c.contact_id.is_(None), delivery.c.status == QUEUED))
+        stopped = update(delivery).where(_of_pair(delivery, person_id, student_id), unsent)
+        await self._connection.execute(stopped.values(status=Status.WITHDRAWN, reason=reason, updated_at=at))
+        waived = update(obligation).where(_of_pair(obligation, person_id, student_id), obligation.c.state == OPEN)
+        over = waived.values(state=State.WAIVED, revisit_at=None).returning(obligation.c.notice_id)
+        found: list[PublishedNotice] = []
+        for ids in chunks(sorted(await self._connection.scalars(over))):
+            owed = selected(notice, PublishedNotice).where(notice.c.id.in_(ids)).order_by(notice.c.id)
+            found += await fetch(self._connection, PublishedNotice, owed)
+        return found
+
+    async def owed_pairs(self) -> Sequence[OwedPair]:
+        owed = select(obligation.c.person_id, obligation.c.student_id).where(obligation.c.state == OPEN).distinct()
+        return await fetch(self._connection, OwedPair, owed.order_by(obligation.c.person_id, obligation.c.student_id))
+
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
         """What cannot be ended any more, because it arrived after all, is left as it is and nothing follows it."""
         ended = await self._end(moved, now)
@@ -219,6 +242,10 @@ class Planning:
             still = obligation.c.id.in_(ids) & (obligation.c.state == State.OPEN)
             found.update(await self._connection.scalars(select(obligation.c.id).where(still)))
         return found
+
+
+def _of_pair(owed: Any, person_id: int, student_id: int | None) -> ColumnElement[bool]:
+    return and_(owed.c.person_id == person_id, owed.c.student_id.is_not_distinct_from(student_id))
 
 
 def _obligation(planned: PlannedObligation, at: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.rules import consent
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.people import guardianship, person, student
 from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
-from storage.scopes import within
+from storage.scopes import is_staff, within
 from storage.types import Day
 
 _ON: Any = bindparam("on", type_=Day())
@@ -49,7 +49,7 @@ MEMBERS = union_all(_GUARDIANS, _THEMSELVES)
 STAFF = (
     select(person.c.id, person.c.language, digest_hour.c.at)
     .outerjoin(digest_hour, _HOUR)
-    .where(person.c.id.in_(_PERSONS))
+    .where(person.c.id.in_(_PERSONS), is_staff(person.c.id, _ON))
     .order_by(person.c.id)
 )
 
@@ -96,11 +96,11 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
     return found
 
 
-async def of_staff(connection: AsyncConnection, person_ids: Collection[int]) -> Sequence[Recipient]:
+async def of_staff(connection: AsyncConnection, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
     """What a staff member is told about their own work needs nobody's consent; contacts are proven all the same."""
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):
-        members = (await connection.execute(STAFF, {"person_ids": ids})).all()
+        members = (await connection.execute(STAFF, {"person_ids": ids, "on": on})).all()
         routes = await _routes(connection, ids)
         agreed = await _frequencies(connection, ids)
         found += [

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
@@ -158,6 +158,14 @@ class Register:
         return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
 
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
+        """The address is the person's once: an earlier contact of it is taken back."""
+        this = select(contact.c.person_id, contact.c.channel).where(contact.c.id == contact_id).subquery()
+        twice = update(contact).where(
+            contact.c.person_id.in_(select(this.c.person_id)),
+            contact.c.channel.in_(select(this.c.channel)),
+            and_(contact.c.address == address, contact.c.id != contact_id, contact.c.revoked_at.is_(None)),
+        )
+        await self._connection.execute(twice.values(revoked_at=at))
         open_to_it = contact.c.address.is_(None) | (contact.c.address == address)
         proven = {"address": address, "proven_at": at, "set_aside_at": None, "set_aside_reason": None}
         bound = update(contact).where(contact.c.id == contact_id, open_to_it).values(proven)

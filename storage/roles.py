@@ -3,17 +3,26 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, and_, bindparam, exists, select
 
 from core.model.people import Role
 from storage.schema.people import guardianship, person, staff_role, student
+from storage.scopes import borne, within
+from storage.types import Day
 
-_GUARDS = exists().where(guardianship.c.guardian_id == person.c.id, guardianship.c.access)
+ON: Any = bindparam("on", type_=Day())
+"""The day that the roles are asked for."""
+
+_GUARDS = exists().where(
+    guardianship.c.guardian_id == person.c.id,
+    guardianship.c.access,
+    within(ON, guardianship.c.starts_on, guardianship.c.ends_on),
+)
 _HAS_ACCOUNT = exists().where(student.c.id == person.c.id, student.c.own_account)
 ROLES = select(staff_role.c.role, _GUARDS.label("guards"), _HAS_ACCOUNT.label("has_account")).select_from(
-    person.outerjoin(staff_role, staff_role.c.person_id == person.c.id)
+    person.outerjoin(staff_role, and_(staff_role.c.person_id == person.c.id, borne(ON)))
 )
-"""A row for each staff role of a person, or one without a role."""
+"""A row for each staff role of a person on a day, or one without a role."""
 
 
 def roles(rows: Iterable[Row[Any]]) -> frozenset[Role]:

@@ -92,6 +92,22 @@ def within(on: date, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any])
     return and_(or_(starts_on.is_(None), starts_on <= on), or_(ends_on.is_(None), ends_on >= on))
 
 
+def borne(on: Any) -> ColumnElement[bool]:
+    """Whether a row of `staff_role` is in force on a date (Q127)."""
+    return within(on, staff_role.c.starts_on, staff_role.c.ends_on)
+
+
+def is_staff(person_id: Any, on: Any, *roles: Role) -> ColumnElement[bool]:
+    """Whether a person is staff on a date, in one of the roles if any are named.
+
+    Whoever only a timetable names is; whoever had such roles, all of which have ended, is not (Q127).
+    """
+    listed = staff_role.c.role.in_(roles) if roles else staff_role.c.role.is_not(None)
+    own = exists().where(staff_role.c.person_id == person_id, listed).correlate_except(staff_role)
+    still = exists().where(staff_role.c.person_id == person_id, listed, borne(on)).correlate_except(staff_role)
+    return or_(~own, still)
+
+
 def in_class(on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` with its `teaching_group` puts the student into a class on a date."""
     return and_(teaching_group.c.kind == GroupKind.CLASS, within(on, enrolment.c.starts_on, enrolment.c.ends_on))
@@ -136,6 +152,7 @@ def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | 
     by_role = exists().where(
         staff_role.c.person_id == scope.person_id,
         staff_role.c.role == Role.TEACHER,
+        borne(scope.on),
         staff_role.c.group_id == teaching_group.c.id,
         or_(staff_role.c.subject_id.is_(None), staff_role.c.subject_id == subject_id),
     )
@@ -152,18 +169,23 @@ def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | 
         lesson_change.c.on == lesson_on,
         lesson_change.c.withdrawn_at.is_(None),
     )
-    return or_(
+    by_name = or_(
         and_(teaching_group.c.teacher_id == scope.person_id, teaching_group.c.subject_id == subject_id),
-        by_role.correlate_except(staff_role),
         by_timetable.correlate_except(template_lesson),
         as_substitute.correlate_except(lesson_change),
     )
+    return or_(by_role.correlate_except(staff_role), and_(by_name, _still_teaches(scope)))
+
+
+def _still_teaches(scope: OwnGroups) -> ColumnElement[bool]:
+    """Whoever's roles as a teacher have all ended teaches nobody, whatever a timetable still says (Q127)."""
+    return is_staff(scope.person_id, scope.on, Role.TEACHER)
 
 
 def _led(scope: OwnClasses) -> Select[int | None]:
     """The classes that somebody leads by a staff role."""
     leading = (staff_role.c.person_id == scope.person_id) & (staff_role.c.role == Role.CLASS_TEACHER)
-    return select(staff_role.c.group_id).where(leading)
+    return select(staff_role.c.group_id).where(leading, borne(scope.on))
 
 
 def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -187,13 +209,10 @@ def _is_own(scope: OwnClasses) -> ColumnElement[bool]:
 
 def _leads(scope: OwnGroups) -> ColumnElement[bool]:
     """Whether a row of `teaching_group` is this person's: as its teacher, by a staff role or by the timetable."""
-    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == scope.person_id)
+    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == scope.person_id, borne(scope.on))
     by_timetable = select(template_lesson.c.group_id).where(
         template_lesson.c.teacher_id == scope.person_id,
         within(scope.on, template_lesson.c.starts_on, template_lesson.c.ends_on),
     )
-    return or_(
-        teaching_group.c.teacher_id == scope.person_id,
-        teaching_group.c.id.in_(by_role),
-        teaching_group.c.id.in_(by_timetable),
-    )
+    by_name = or_(teaching_group.c.teacher_id == scope.person_id, teaching_group.c.id.in_(by_timetable))
+    return or_(teaching_group.c.id.in_(by_role), and_(by_name, _still_teaches(scope)))

@@ -16,7 +16,7 @@ from storage.rows import fetch
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import template_lesson
 from storage.schema.year import subject, teaching_group
-from storage.scopes import within
+from storage.scopes import borne, within
 
 GROUP = (teaching_group.c.kind, teaching_group.c.name)
 
@@ -24,17 +24,17 @@ GROUP = (teaching_group.c.kind, teaching_group.c.name)
 async def of_student(connection: AsyncConnection, student_id: int, scope: Scope, *, on: date) -> list[Teaching]:
     """The class teacher first, then by subject; the same teaching known in two ways counts once."""
     groups = [each.group.id for each in await places.of_student(connection, student_id, scope, since=on, until=on)]
-    known = union(_class_teachers(groups), _by_template(groups, on), _by_group(groups), _by_role(groups))
+    known = union(_class_teachers(groups, on), _by_template(groups, on), _by_group(groups), _by_role(groups, on))
     found = await fetch(connection, Teaching, known)
     return sorted(found, key=lambda each: (each.subject or "", each.teacher, each.group))
 
 
-def _class_teachers(groups: Collection[int]) -> Any:
+def _class_teachers(groups: Collection[int], on: date) -> Any:
     return (
         select(*GROUP, null().label("subject"), person.c.name)
         .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
         .join(person, person.c.id == staff_role.c.person_id)
-        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.CLASS_TEACHER)
+        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.CLASS_TEACHER, borne(on))
     )
 
 
@@ -48,14 +48,14 @@ def _by_template(groups: Collection[int], on: date) -> Any:
     )
 
 
-def _by_role(groups: Collection[int]) -> Any:
+def _by_role(groups: Collection[int], on: date) -> Any:
     """Whom the school's list of staff names for a subject of the group, where no timetable does."""
     return (
         select(*GROUP, subject.c.name, person.c.name)
         .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
         .join(subject, subject.c.id == staff_role.c.subject_id)
         .join(person, person.c.id == staff_role.c.person_id)
-        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.TEACHER)
+        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.TEACHER, borne(on))
     )
 
 

@@ -12,6 +12,7 @@ from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules import years
 from core.rules.access import Scope
 from core.rules.names import normal_name
+from storage import joining
 from storage.rows import add_missing, add_row, fetch, selected
 from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
 from storage.scopes import opens_group, within
@@ -46,7 +47,8 @@ class Year:
         return await add_missing(self._connection, reporting_period, {"year_id": year_id, "name": name} | dates)
 
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
-        known = {each.name_key: each.id for each in await self.subjects()}
+        every = await fetch(self._connection, Subject, selected(subject, Subject))
+        known = {each.name_key: each.joined_to or each.id for each in every}
         for key in [key for key in names if key not in known]:
             known[key] = await add_row(self._connection, subject, {"name": names[key], "name_key": key})
         return {key: known[key] for key in names}
@@ -145,7 +147,11 @@ class Year:
         return await fetch(self._connection, TeachingGroup, found.order_by(teaching_group.c.name, teaching_group.c.id))
 
     async def subjects(self) -> Sequence[Subject]:
-        return await fetch(self._connection, Subject, selected(subject, Subject).order_by(subject.c.name, subject.c.id))
+        taught = selected(subject, Subject).where(subject.c.joined_to.is_(None))
+        return await fetch(self._connection, Subject, taught.order_by(subject.c.name, subject.c.id))
+
+    async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
+        await joining.join_subjects(self._connection, keep_id, gone_id, at=at)
 
 
 def _lessons_held(group_id: int, since: date, until: date) -> Select[date, int | None, int]:

@@ -103,9 +103,9 @@ def signed(number: str = "17", **more: Any) -> dict[str, Any]:
     return form | {"consent": Decision.CONSENT} | more
 
 
-def staff(name: str, role: Role = Role.TEACHER, school_class: str | None = None) -> StaffRow:
+def staff(name: str, role: Role = Role.TEACHER, school_class: str | None = None, **more: Any) -> StaffRow:
     """A row of the staff list."""
-    return StaffRow(2, name, role, school_class, None)
+    return replace(StaffRow(2, name, role, school_class, None), **more)
 
 
 def _sha256(content: object) -> str:

@@ -19,6 +19,7 @@ from bot.bench.school import pupils, write_journal, write_students
 from bot.imports.files import read_files
 from core.actions import enrolment, gradebook
 from core.model.people import SYSTEM
+from core.rules.timing import Policy
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
@@ -65,7 +66,7 @@ async def _enrol(folder: Path, school: Path, students: int) -> None:
     await migrate(_url(school))
     engine = create_engine(_url(school))
     async with open_factory(engine)() as uow:
-        result = await enrolment.import_people(uow, SYSTEM, read_files([people]), now=utc_now())
+        result = await enrolment.import_people(uow, SYSTEM, read_files([people]), now=utc_now(), policy=Policy())
     await engine.dispose()
     if not result.ok:
         raise MeasurementFailedError

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import account, consent, contact, demo, imports, obligations, paper, school, trust
-from bot.cli.desk import Desk, words
+from bot.cli import account, consent, contact, demo, imports, obligations, paper, persons, school, trust
+from bot.cli.desk import ActsAs, Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
 from bot.frames import frames, hush
@@ -19,6 +19,8 @@ app.add_typer(imports.commands, name="import")
 app.add_typer(consent.commands, name="consent")
 app.add_typer(contact.commands, name="contact")
 app.add_typer(account.commands, name="account")
+app.add_typer(persons.commands, name="people")
+app.add_typer(persons.subjects, name="subject")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(trust.audit, name="audit")
@@ -38,8 +40,11 @@ for command in (
 
 
 @app.callback()
-def _root(context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False) -> None:
-    Desk.of(context).debug = debug
+def _root(
+    context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False, acts_as: ActsAs = None
+) -> None:
+    desk = Desk.of(context)
+    desk.debug, desk.acts_as = debug, acts_as
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

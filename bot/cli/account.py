@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.consent import Student
-from bot.cli.desk import Desk
+from bot.cli.desk import Desk, acting
 from bot.cli.people import find_person
 from core.actions import accounts
-from core.model.people import SYSTEM
+from core.model.people import Actor
+from core.ports import UnitOfWork
 from core.rules import timing
 
 if TYPE_CHECKING:
@@ -18,30 +19,30 @@ commands = typer.Typer(no_args_is_help=True)
 
 
 @commands.command("open")
+@acting
 def open_(context: typer.Context, student: Student) -> None:
     """Owe the student's facts to the student too."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> None:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         now = app.clock()
-        async with app.open_uow() as uow:
-            who = await find_person(uow, student)
-            on = timing.local_date(now, app.policy)
-            await accounts.open_account(uow, SYSTEM, student_id=who.id, on=on, now=now)
+        who = await find_person(uow, student)
+        on = timing.local_date(now, app.policy)
+        await accounts.open_account(uow, actor, student_id=who.id, on=on, now=now)
 
-    desk.act(work)
+    desk.write(work)
     desk.say("account.opened")
 
 
 @commands.command()
+@acting
 def close(context: typer.Context, student: Student) -> None:
     """Owe nothing more to the student."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> None:
-        async with app.open_uow() as uow:
-            who = await find_person(uow, student)
-            await accounts.close_account(uow, SYSTEM, student_id=who.id, now=app.clock())
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        who = await find_person(uow, student)
+        await accounts.close_account(uow, actor, student_id=who.id, now=app.clock())
 
-    desk.act(work)
+    desk.write(work)
     desk.say("account.closed")

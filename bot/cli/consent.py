@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show, show_table
+from bot.cli.desk import Desk, acting, show, show_table
 from bot.cli.people import find_person, names_of
 from core.actions import consent
 from core.model.contact import ConsentEntry, Decision, FormKind, NewConsent
-from core.model.people import SYSTEM
+from core.model.people import Actor
+from core.ports import UnitOfWork
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -40,6 +41,7 @@ def list_(context: typer.Context, student: Annotated[str | None, typer.Option()]
 
 
 @commands.command()
+@acting
 def register(
     context: typer.Context,
     decision: Decision,
@@ -56,6 +58,7 @@ def register(
 
 
 @commands.command()
+@acting
 def withdraw(context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None) -> None:
     """Enter a withdrawal: unsent messages stop, what is owed goes to paper."""
     _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, document=document, on=on)
@@ -72,21 +75,20 @@ def _enter(
     form: FormKind = FormKind.PAPER,
     expires: datetime | None = None,
 ) -> None:
-    async def work(app: "App") -> ConsentEntry:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> ConsentEntry:
         now = app.clock()
-        async with app.open_uow() as uow:
-            new = NewConsent(
-                person_id=(await find_person(uow, person)).id,
-                student_id=(await find_person(uow, student)).id,
-                decision=decision,
-                decided_on=_day(on) or now.astimezone(app.policy.zone).date(),
-                document=document,
-                form=form,
-                expires_on=_day(expires),
-            )
-            return await consent.register(uow, SYSTEM, new, now=now, policy=app.policy)
+        new = NewConsent(
+            person_id=(await find_person(uow, person)).id,
+            student_id=(await find_person(uow, student)).id,
+            decision=decision,
+            decided_on=_day(on) or now.astimezone(app.policy.zone).date(),
+            document=document,
+            form=form,
+            expires_on=_day(expires),
+        )
+        return await consent.register(uow, actor, new, now=now, policy=app.policy)
 
-    entry = desk.act(work)
+    entry = desk.write(work)
     show(entry.number)
     desk.say("consent.entered")
 

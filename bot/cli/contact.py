@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.consent import Document, On, Who
-from bot.cli.desk import Desk, show, show_table
+from bot.cli.desk import Desk, acting, show, show_table
 from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
 from core.actions import contact
 from core.actions.contact import LONGEST_TERM, WrittenForm
 from core.model.contact import PAPER, Contact, FormKind, PendingContact
-from core.model.people import SYSTEM
+from core.model.people import SYSTEM, Actor
 from core.ports import UnitOfWork
 from notifiers.discovery import known_channels, normalise
 
@@ -42,6 +42,7 @@ def list_(context: typer.Context, person: Who) -> None:
 
 
 @commands.command()
+@acting
 def add(
     context: typer.Context,
     person: Who,
@@ -50,14 +51,13 @@ def add(
 ) -> None:
     """A contact without proofs; a Telegram chat may wait for its code without an address."""
     desk = Desk.of(context)
-    kept = _address(channel, address)
 
-    async def work(app: "App") -> int:
-        async with app.open_uow() as uow:
-            who = await find_person(uow, person)
-            return await contact.add(uow, SYSTEM, person_id=who.id, channel=channel, address=kept, now=app.clock())
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        kept = _address(channel, address)
+        who = await find_person(uow, person)
+        return await contact.add(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
-    show(str(desk.act(work)))
+    show(str(desk.write(work)))
     desk.say("contact.added")
 
 
@@ -79,19 +79,20 @@ def pending(context: typer.Context) -> None:
 
 
 @commands.command()
+@acting
 def order(context: typer.Context, numbers: Annotated[list[int], typer.Argument(metavar="CONTACT…")]) -> None:
     """The agreed order of a person's contacts; those that are not named follow as they stood."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> None:
-        async with app.open_uow() as uow:
-            await contact.order(uow, SYSTEM, numbers, now=app.clock())
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        await contact.order(uow, actor, numbers, now=app.clock())
 
-    desk.act(work)
+    desk.write(work)
     desk.say("contact.ordered")
 
 
 @commands.command()
+@acting
 def confirm(
     context: typer.Context,
     number: Number,
@@ -106,41 +107,41 @@ def confirm(
     desk = Desk.of(context)
     written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
 
-    async def work(app: "App") -> None:
-        async with app.open_uow() as uow:
-            await contact.confirm(uow, SYSTEM, contact_id=number, written=written, now=app.clock())
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        await contact.confirm(uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy)
 
-    desk.act(work)
+    desk.write(work)
     desk.say("contact.confirmed")
 
 
 @commands.command()
+@acting
 def revoke(context: typer.Context, number: Number) -> None:
     """The contact is taken back: what waits for it goes the next agreed way."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> None:
-        async with app.open_uow() as uow:
-            await contact.revoke(uow, SYSTEM, contact_id=number, now=app.clock(), policy=app.policy)
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        await contact.revoke(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
 
-    desk.act(work)
+    desk.write(work)
     desk.say("contact.revoked")
 
 
 @commands.command()
+@acting
 def resume(context: typer.Context, number: Number) -> None:
     """A contact that was set aside is in use again."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> None:
-        async with app.open_uow() as uow:
-            if not await contact.resume(uow, SYSTEM, contact_id=number, now=app.clock()):
-                raise BadInputError("contact.not_set_aside", number=number)
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        if not await contact.resume(uow, actor, contact_id=number, now=app.clock()):
+            raise BadInputError("contact.not_set_aside", number=number)
 
-    desk.act(work)
+    desk.write(work)
     desk.say("contact.resumed")
 
 
+@acting
 def invite(
     context: typer.Context,
     person: Who,
@@ -150,21 +151,15 @@ def invite(
     """A one-time code for a person, shown this once."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> tuple[str, str]:
-        async with app.open_uow() as uow:
-            who = await find_person(uow, person)
-            code = await contact.invite(
-                uow,
-                SYSTEM,
-                person_id=who.id,
-                channel=channel,
-                now=app.clock(),
-                term=timedelta(days=days),
-                key=app.signing_key,
-            )
-            return code, contact.sealed(code, key=app.signing_key)
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
+        who = await find_person(uow, person)
+        now, term = app.clock(), timedelta(days=days)
+        code = await contact.invite(
+            uow, actor, person_id=who.id, channel=channel, now=now, term=term, key=app.signing_key
+        )
+        return code, contact.sealed(code, key=app.signing_key)
 
-    code, payload = desk.act(work)
+    code, payload = desk.write(work)
     show(code)
     desk.say("contact.invited", days)
     if channel == BY_CODE:

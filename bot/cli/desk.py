@@ -5,8 +5,10 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -15,9 +17,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.errors import BadInputError
+from bot.cli.people import find_staff
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
-from core.ports import Translator
+from core.model.people import OFFICE, Actor
+from core.ports import Translator, UnitOfWork
+from core.rules import access, timing
 from storage import closed_files
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+ActsAs = Annotated[str | None, typer.Option("--as", metavar="PERSON")]
+"""The staff member who acts: a full name or a number."""
 
 WIDE = 160
 """Characters of a line where no terminal says how many it has."""
@@ -37,6 +44,8 @@ class Desk:
     settings: Settings
     t: Translator
     debug: bool = False
+    acts_as: str | None = None
+    """Who was named by `--as`; without it VESTNIK_DESK counts."""
 
     @classmethod
     def open(cls) -> "Desk":
@@ -72,6 +81,39 @@ class Desk:
                 return await work(app)
 
         return asyncio.run(run())
+
+    def write(self, work: "Callable[[App, UnitOfWork, Actor], Awaitable[Result]]") -> Result:
+        """Run one piece of work that changes something, as the staff member of `--as` or VESTNIK_DESK.
+
+        Raises BadInputError where neither names one, NotAllowedError unless they are secretary or deputy head.
+        """
+        who = self.acts_as or self.settings.desk
+        if not who:
+            raise BadInputError("cli.nobody_acts")
+
+        async def act(app: "App") -> Result:
+            async with app.open_uow() as uow:
+                actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
+                access.require(actor, *OFFICE)
+                return await work(app, uow, actor)
+
+        return self.act(act)
+
+
+def acting(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command that writes its `--as PERSON`, which also may stand before the command's name."""
+    own = signature(command, eval_str=True)
+    option = Parameter("acts_as", Parameter.KEYWORD_ONLY, default=None, annotation=ActsAs)
+
+    @wraps(command)
+    def acted(context: typer.Context, *, acts_as: str | None = None, **given: Any) -> None:
+        desk = Desk.of(context)
+        desk.acts_as = acts_as or desk.acts_as
+        command(context, **given)
+
+    acted.__signature__ = own.replace(parameters=[*own.parameters.values(), option])  # type: ignore[attr-defined]
+    acted.__annotations__ = {**command.__annotations__, option.name: ActsAs}
+    return acted
 
 
 def write_file(path: Path, content: str | bytes) -> None:

@@ -1,7 +1,15 @@
 """What a command says and returns when it cannot be done (contracts, Commands)."""
 
 from bot.settings import SettingsError
-from core.errors import ConflictError, LeaseLostError, MustBeMendedError, NotAllowedError, SchoolError, StorageError
+from core.errors import (
+    ConflictError,
+    DocumentDateError,
+    LeaseLostError,
+    MustBeMendedError,
+    NotAllowedError,
+    SchoolError,
+    StorageError,
+)
 from core.ports import Translator
 
 OUR_FAULT, BAD_INPUT, NOT_ALLOWED, FOUND = 1, 2, 3, 4
@@ -41,6 +49,8 @@ def sentence(error: Exception, t: Translator) -> str:
             return t(error.key, None, **error.facts)
         case SettingsError():
             return "\n".join(fault(t) for fault in error.faults)
+        case DocumentDateError():
+            return t(f"error.date.{error.fault}")
         case SchoolError():
             return _rule(error, t)
         case _:

@@ -123,7 +123,18 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
         for file in (each for each in files if each.counts.total):
             desk.say("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
         desk.say("import.changes", sum(file.counts.total for file in files))
+        _tell_doubts(desk, files)
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
+
+
+def _tell_doubts(desk: Desk, files: Sequence[FileResult | PeopleFile | ScheduleFile]) -> None:
+    """What was taken although a person should look at it (Q134)."""
+    from bot.imports.report import problem_lines
+
+    for file in files:
+        if isinstance(file, PeopleFile):
+            for line in problem_lines(ReadFile(file.file, "", problems=file.doubts), desk.t):
+                typer.echo(line, err=True)
 
 
 def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
@@ -135,7 +146,7 @@ async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) 
 
 
 async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock())
+    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show_table, write_file
+from bot.cli.desk import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people import names_of
-from core.actions import delivery
+from core.actions import delivery, paper
 from core.model.delivery import Status
-from core.model.people import SYSTEM
+from core.model.people import Actor
 from core.model.printing import Extract
 from core.ports import UnitOfWork
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER…")]
-NOT_HANDED = (Status.ACCEPTED, Status.PRINTED)
+NOT_HANDED = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 
 @commands.command("list")
@@ -31,8 +31,8 @@ def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("-
 
     async def work(app: "App") -> list[tuple[object, ...]]:
         async with app.open_uow(reading=True) as uow:
-            handed = (Status.HANDED, Status.SIGNED) if everything else ()
-            extracts = await uow.paper.extracts((*NOT_HANDED, *handed))
+            shown = (*NOT_HANDED, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED
+            extracts = [each for each in await uow.paper.extracts(shown) if everything or _concerns_desk(each)]
             names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
             return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
 
@@ -53,7 +53,10 @@ def print_(
 
     async def work(app: "App") -> tuple[bytes, int]:
         async with app.open_uow(reading=True) as uow:
-            extracts = await _chosen(uow, numbers)
+            chosen = await _chosen(uow, numbers)
+            extracts = await paper.printable(uow, chosen, now=app.clock(), policy=app.policy)
+            if len(extracts) < len(chosen):
+                desk.say("paper.not_owed", len(chosen) - len(extracts))
             if not extracts:
                 raise BadInputError("paper.empty")
             pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
@@ -65,30 +68,32 @@ def print_(
 
 
 @commands.command()
+@acting
 def printed(context: typer.Context, numbers: Numbers) -> None:
     """These extracts lie printed and ready: that is R6's term for paper."""
     _advance(Desk.of(context), numbers, Status.PRINTED)
 
 
 @commands.command()
+@acting
 def handed(context: typer.Context, numbers: Numbers) -> None:
     """These extracts were handed over."""
     _advance(Desk.of(context), numbers, Status.HANDED)
 
 
 @commands.command()
+@acting
 def signed(context: typer.Context, numbers: Numbers) -> None:
     """The slips of these extracts came back signed."""
     _advance(Desk.of(context), numbers, Status.SIGNED)
 
 
 def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
-    async def work(app: "App") -> None:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            async with app.open_uow() as uow:
-                await delivery.mark_paper(uow, SYSTEM, number, status, closes=app.settings.closing(), now=app.clock())
+            await delivery.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
 
-    desk.act(work)
+    desk.write(work)
     desk.say("paper.recorded", len(numbers))
 
 
@@ -96,6 +101,11 @@ async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Ex
     if not numbers:
         return await uow.paper.extracts({Status.ACCEPTED})
     return [await uow.paper.extract(number) for number in numbers]
+
+
+def _concerns_desk(extract: Extract) -> bool:
+    """What was withdrawn before it was printed needs no hand; what lies printed must not be handed over (Q127)."""
+    return extract.status is not Status.WITHDRAWN or extract.printed_at is not None
 
 
 def _row(desk: Desk, extract: Extract, person: str, student: str) -> tuple[object, ...]:

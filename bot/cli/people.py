@@ -1,9 +1,11 @@
-"""Finding the one person that the operator means, by number or by full name."""
+"""Finding the one person that the operator means, by number or by full name, and who acts at the desk."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bot.cli.errors import BadInputError
-from core.model.people import Person
+from core.errors import NotAllowedError
+from core.model.people import OFFICE, STAFF, Actor, Person
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.names import normal_name
@@ -12,13 +14,36 @@ from core.rules.names import normal_name
 async def find_person(uow: UnitOfWork, who: str) -> Person:
     """By number, or by a full name that only one person bears. Raises BadInputError, NotFoundError."""
     if who.isdecimal():
-        return await uow.people.person(int(who), Everything())
+        found_by_number = await uow.people.person(int(who), Everything())
+        if found_by_number.joined_to is None:
+            return found_by_number
+        raise BadInputError("cli.joined", number=found_by_number.joined_to)
     found = await uow.people.named({normal_name(who)})
     if not found:
         raise BadInputError("cli.nobody")
     if len(found) > 1:
         raise BadInputError("cli.several", numbers=", ".join(str(person.id) for person in found))
     return found[0]
+
+
+async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
+    """The staff member of this name or number, with the roles of that date; a namesake without any is passed over.
+
+    Raises BadInputError for nobody or several, NotAllowedError for somebody who has no role at the school.
+    """
+    known = [await find_person(uow, who)] if who.isdecimal() else await uow.people.named({normal_name(who)})
+    if not known:
+        raise BadInputError("cli.nobody_acts_so")
+    borne = {person.id: await uow.people.roles(person.id, on=on) & STAFF for person in known}
+    staff = [person_id for person_id, roles in borne.items() if roles]
+    office = [person_id for person_id in staff if borne[person_id] & OFFICE] or staff
+    match office:
+        case [person_id]:
+            return Actor(person_id, borne[person_id])
+        case []:
+            raise NotAllowedError
+        case _:
+            raise BadInputError("cli.several", numbers=", ".join(map(str, office)))
 
 
 async def names_of(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:

@@ -69,7 +69,7 @@ class DemoSchool:
         self.calendar.turn_to(SECOND_DAY - timedelta(days=1), self.app.settings)
         people = read_files([DATA / "people"])
         async with self.app.open_uow() as uow:
-            _require(await enrolment.import_people(uow, SYSTEM, people, now=self.app.clock()))
+            _require(await enrolment.import_people(uow, SYSTEM, people, now=self.app.clock(), policy=self.app.policy))
         await self._import_timetable()
         await self._open_account(STUDENT)
         for person in (*CHATTING, *AT_SCHOOL):
@@ -129,7 +129,7 @@ class DemoSchool:
         form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
         async with app.open_uow() as uow:
             (chat,) = await uow.register.contacts_at("telegram", str(person.chat_id))
-            await contact.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now)
+            await contact.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now, policy=app.policy)
 
     async def _block(self, person: SandboxPerson) -> None:
         self.world.chats[person.chat_id or 0].block()

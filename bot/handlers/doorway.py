@@ -19,6 +19,7 @@ from bot.screens import refusals, welcome
 from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError
 from core.ports import Translator, UnitOfWork
+from core.rules import timing
 
 log = structlog.get_logger()
 
@@ -106,8 +107,10 @@ async def _write(uow: UnitOfWork, caller: Caller) -> None:
 
 
 async def _caller(school: School, event: Update, *, chat: str) -> Caller:
+    now = school.clock()
+    today = timing.local_date(now, school.policy)
     async with school.open_uow(reading=True) as uow:
-        speakers = tuple(await uow.conversations.speakers(CHANNEL, chat))
+        speakers = tuple(await uow.conversations.speakers(CHANNEL, chat, on=today))
         dialog = await uow.conversations.dialog(chat)
-    t, now = school.translator(speakers), school.clock()
+    t = school.translator(speakers)
     return Caller(school=school, chat=chat, speakers=speakers, now=now, t=t, dialog=dialog, update_id=event.update_id)

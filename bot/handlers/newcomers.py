@@ -13,6 +13,7 @@ from bot.screens import welcome
 from bot.screens.screen import Screen
 from core.actions import contact
 from core.errors import CodeRefusedError, InvalidAddressError
+from core.rules import timing
 
 Shown = Callable[[object, Caller], Awaitable[Reply]]
 
@@ -71,7 +72,8 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
         except (CodeRefusedError, InvalidAddressError):
             return welcome.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
-        speakers = tuple(await uow.conversations.speakers(CHANNEL, caller.chat))
+        today = timing.local_date(caller.now, school.policy)
+        speakers = tuple(await uow.conversations.speakers(CHANNEL, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {each.actor.person_id for each in speakers}:
         return welcome.unconfirmed(known.t)

@@ -83,6 +83,8 @@ def _guardian(row: TableRow) -> GuardianRow:
         form_no=row.text("form_no"),
         form_date=row.date("form_date"),
         confirmed_by=row.text("confirmed_by"),
+        access=_access(row),
+        ends_on=row.date("ends_on"),
     )
 
 
@@ -90,7 +92,8 @@ def _staff(row: TableRow) -> StaffRow:
     role = _word(row, "role", ROLES)
     if role is Role.CLASS_TEACHER and row.text("class") is None:
         row.fault("class", "cell_missing")
-    return StaffRow(row.number, row.required("person"), role or Role.TEACHER, row.text("class"), row.text("subject"))
+    person, ends_on = row.required("person"), row.date("ends_on")
+    return StaffRow(row.number, person, role or Role.TEACHER, row.text("class"), row.text("subject"), ends_on)
 
 
 def _group(row: TableRow) -> GroupRow:
@@ -132,6 +135,15 @@ def _paper(row: TableRow) -> bool:
     if wished is None:
         row.fault("paper", "yes_no")
     return bool(wished)
+
+
+def _access(row: TableRow) -> bool | None:
+    """An empty cell says nothing about it."""
+    said = row.text("access")
+    allowed = None if said is None else read_yes_no(said)
+    if said is not None and allowed is None:
+        row.fault("access", "access")
+    return allowed
 
 
 def _decision(row: TableRow) -> Decision | None:

@@ -16,7 +16,7 @@ from core.model.timetable import SchoolDay
 from core.model.year import TeachingGroup
 from core.ports import Draft, UnitOfWork
 from core.ports.schoolday import NewLessonChange
-from core.rules import access
+from core.rules import access, timing
 from core.rules.access import Everything, Scope
 from core.rules.timing import Policy
 
@@ -58,7 +58,7 @@ async def lessons(
 async def teachers(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """Who may take over a lesson."""
     access.broadcasting(actor, on=on)
-    return await uow.broadcasts.teachers()
+    return await uow.broadcasts.teachers(on=on)
 
 
 async def own(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
@@ -79,7 +79,7 @@ async def described(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) ->
 
     NotFoundError for a group outside the actor's.
     """
-    await _require_own(uow, draft, access.broadcasting(actor, on=on))
+    await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
     return [each.for_staff for each in await addressing.changed_lessons(uow, draft, on=on)]
 
 
@@ -89,7 +89,7 @@ async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime,
     NotFoundError for a group outside the actor's, a subject or a teacher that the school has not.
     """
     scope = access.broadcasting(actor, on=on)
-    await _require_own(uow, draft, scope)
+    await _require_own(uow, draft, scope, on=on)
     at = max(draft.send_at or now, now)
     told = await addressing.of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
     return await addressing.reach(uow, told, at=at, policy=policy)
@@ -100,7 +100,7 @@ async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, po
 
     ConflictError where the one that it corrects was called back or corrected already.
     """
-    await _require_own(uow, draft, access.broadcasting(actor, on=on))
+    await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
     if actor.person_id is None:
         raise NotAllowedError
     broadcast_id = await uow.broadcasts.add(await _rebased(uow, draft), author_id=actor.person_id, at=now)
@@ -133,13 +133,28 @@ async def recall(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datet
 
 
 async def publish_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Let planned broadcasts go whose time has come; returns how many. Commits where there were any."""
+    """Let planned broadcasts go whose time has come; returns how many. Commits where there were any.
+
+    One of an author who may speak to those families no more is called back instead (Q127).
+    """
     due = await uow.broadcasts.due(now=now)
     for planned, group_ids in due:
-        await _publish(uow, planned, group_ids, now=now, policy=policy)
+        if await _may_still_speak(uow, planned, group_ids, on=timing.local_date(now, policy)):
+            await _publish(uow, planned, group_ids, now=now, policy=policy)
+        elif await uow.broadcasts.recall(planned.id):
+            await uow.audit.write(SYSTEM, "broadcast.author_ended", at=now, broadcast=planned.id)
     if due:
         await uow.commit()
     return len(due)
+
+
+async def _may_still_speak(uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, on: date) -> bool:
+    roles = await uow.people.roles(planned.author_id, on=on)
+    try:
+        scope = access.broadcasting(Actor(planned.author_id, roles), on=on)
+    except NotAllowedError:
+        return False
+    return group_ids <= {group.id for group in await uow.year.groups(scope)}
 
 
 async def _publish(
@@ -164,11 +179,11 @@ async def _publish(
     await uow.audit.write(SYSTEM, "broadcast.sent", at=now, broadcast=planned.id, students=len(told.families))
 
 
-async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope) -> None:
+async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope, *, on: date) -> None:
     """Groups within the scope, subjects and teachers of this school, and an earlier broadcast that still stands."""
     own_ids = {group.id for group in await uow.year.groups(scope)}
     subject_ids = {subject.id for subject in await uow.year.subjects()}
-    teacher_ids = {teacher.id for teacher in await uow.broadcasts.teachers()}
+    teacher_ids = {teacher.id for teacher in await uow.broadcasts.teachers(on=on)}
     named = [(change.new_subject_id or change.subject_id, change.new_teacher_id) for change in draft.changes]
     is_known = all(subject in subject_ids and teacher in {None, *teacher_ids} for subject, teacher in named)
     if not draft.addressed or not draft.addressed <= own_ids or not is_known:

@@ -9,7 +9,7 @@ from core.model.contact import ConsentEntry, Decision, NewConsent, WrittenConsen
 from core.model.delivery import Reason
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
-from core.rules import access
+from core.rules import access, documents, timing
 from core.rules.access import Everything
 from core.rules.timing import Policy
 
@@ -21,11 +21,12 @@ async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datet
 
     A refusal or withdrawal stops what was still to be sent to this person about this student, and hands it to paper in
     the same transaction (Q5). Raises ConsentFieldsError for a text that lacks a field of the law (Q4), NotFoundError
-    where the person represents no such student.
+    where the person represents no such student, DocumentDateError for a date that the document cannot bear.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     _require_fields(new.written)
     await _require_pair(uow, new.person_id, new.student_id)
+    await _require_dates(uow, new, today=timing.local_date(now, policy))
     entry = await uow.register.add_consent(
         person_id=new.person_id,
         student_id=new.student_id,
@@ -83,6 +84,12 @@ def _require_fields(written: WrittenConsent | None) -> None:
     missing = tuple(field.name for field in fields(written) if not getattr(written, field.name).strip())
     if missing:
         raise ConsentFieldsError(missing)
+
+
+async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> None:
+    entries = await uow.register.consents(new.person_id, new.student_id)
+    documents.require_date(new.decided_on, today=today, since=documents.referred_to(new.decision, entries))
+    documents.require_expiry(new.expires_on, dated=new.decided_on)
 
 
 async def _require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:

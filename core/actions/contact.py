@@ -14,7 +14,7 @@ from core.model.delivery import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
 from core.ports import UnitOfWork
-from core.rules import access, timing
+from core.rules import access, documents, timing
 from core.rules.access import Everything
 from core.rules.timing import Policy
 
@@ -150,9 +150,16 @@ async def add(
     return contact_id
 
 
-async def confirm(uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime) -> None:
-    """A contact is confirmed in writing: by which form, who accepted it, when (R7)."""
+async def confirm(
+    uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
+) -> None:
+    """A contact is confirmed in writing: by which form, who accepted it, when (R7).
+
+    Raises DocumentDateError for a date that the form cannot bear.
+    """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    if written.document_on is not None:
+        documents.require_date(written.document_on, today=timing.local_date(now, policy))
     contact = await _unrevoked(uow, contact_id)
     await uow.register.confirm(
         contact_id,
@@ -311,7 +318,8 @@ async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: 
     today = timing.local_date(now, policy)
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
-    told = await uow.outbox.bearers(Role.SECRETARY) or await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    secretaries = await uow.outbox.bearers(Role.SECRETARY, on=today)
+    told = secretaries or await uow.outbox.bearers(Role.DEPUTY_HEAD, on=today)
     notice = CodesGuessed(today, guesses)
     rows = [(None, person_id, notice, f"codes_guessed:{today.isoformat()}") for person_id in told]
     await uow.outbox.add_personal(rows, received_at=now, published_at=now)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.actions import outbox
-from core.errors import NotFoundError
+from core.errors import NotFoundError, WithdrawnPaperError
 from core.model.contact import PAPER
 from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
-from core.model.people import SYSTEM, Actor
+from core.model.people import OFFICE, SYSTEM, Actor
 from core.ports import NewAttempt, UnitOfWork
-from core.rules import audience, evidence, outcomes, timing
+from core.rules import access, audience, evidence, outcomes, timing
 from core.rules.timing import Policy
 
 _SKEW = timedelta(minutes=1)
@@ -302,8 +302,14 @@ async def acknowledge(
 async def mark_paper(
     uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
 ) -> None:
-    """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other."""
+    """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other.
+
+    WithdrawnPaperError for one that whom it is for may not have any more.
+    """
+    access.require(actor, *OFFICE)
     extract = await uow.paper.extract(number)
+    if extract.status is Status.WITHDRAWN:
+        raise WithdrawnPaperError
     await uow.paper.advance(number, status, at=now)
     attempt = await uow.outbox.attempt(extract.key)
     if attempt is not None:

@@ -5,22 +5,24 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
+from core.actions import endings
 from core.actions.families import Families
 from core.actions.intake import Intake, PeopleCounts, PeopleTally
+from core.actions.tally import IMPORTING
+from core.errors import DocumentDateError
 from core.model.journal import Problem, ReadFile
-from core.model.people import Actor, Role
+from core.model.people import Actor, Role, StaffRole
 from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.matching import Miss
 from core.rules.names import normal_class
+from core.rules.timing import Policy
 
 __all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
 """Later lists name people of the earlier ones, whatever file they stand in."""
-
-STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class PeopleFile:
     file: str
     problems: tuple[Problem, ...] = ()
     counts: PeopleCounts = field(default_factory=PeopleCounts)
+    doubts: tuple[Problem, ...] = ()
+    """Likely second entries: they were made all the same, and a person should look (Q134)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,19 @@ class PeopleResult:
         return not any(file.problems for file in self.files)
 
 
-async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> PeopleResult:
+async def import_people(
+    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+) -> PeopleResult:
     """Enter whoever is new in a set of lists; the same lists again change nothing.
 
     Nothing is committed where a single row is in doubt, so the unit of work must then be left without a commit. A file
     that changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    await uow.leases.hold(IMPORTING)
     tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
-        await _enter(await Intake.open(uow, actor, files, now=now), tallies)
+        await _enter(await Intake.open(uow, actor, files, now=now, policy=policy), tallies)
     if any(tally.problems for tally in tallies):
         return PeopleResult(tuple(PeopleFile(each.file.file, tuple(each.problems)) for each in tallies))
     for tally in tallies:
@@ -61,7 +68,7 @@ async def import_people(uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile]
             counts = asdict(tally.counts)
             await uow.audit.write(actor, "people_imported", at=now, sha256=tally.file.sha256, **counts)
     await uow.commit()
-    return PeopleResult(tuple(PeopleFile(each.file.file, counts=each.counts) for each in tallies))
+    return PeopleResult(tuple(PeopleFile(each.file.file, (), each.counts, tuple(each.doubts)) for each in tallies))
 
 
 async def _enter(intake: Intake, tallies: Sequence[PeopleTally]) -> None:
@@ -119,7 +126,7 @@ def _known_students(intake: Intake, row: StudentRow) -> Sequence[int]:
 
 
 async def _add_student(intake: Intake, row: StudentRow) -> None:
-    person_id = await intake.add_person(row.student, birth_date=row.birth_date)
+    person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
     await _place(intake, person_id, row, starts_on=None)
@@ -130,7 +137,7 @@ async def _update_student(intake: Intake, person_id: int, row: StudentRow) -> No
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
-        await _place(intake, person_id, row, starts_on=intake.now.date())
+        await _place(intake, person_id, row, starts_on=intake.today)
 
 
 async def _place(intake: Intake, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
@@ -143,16 +150,43 @@ async def _enter_staff(intake: Intake, row: StaffRow) -> None:
     if len(known) > 1:
         intake.doubt("ambiguous_person", row.row, "person")
         return
-    person_id = known[0] if known else await intake.add_person(row.person)
+    person_id = known[0] if known else await intake.add_person(row.person, row.row, "person")
     group_id = await intake.group(row.school_class) if row.school_class else None
     subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
-    if await intake.uow.people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id):
+    people = intake.uow.people
+    if await people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id, ends_on=row.ends_on):
         intake.counts.roles += 1
+    else:
+        await _end_role(intake, row, person_id, group_id=group_id, subject_id=subject_id)
+
+
+async def _end_role(
+    intake: Intake, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
+) -> None:
+    """A row may end a role that is in force; one that has ended comes back by a person's decision only (Q127)."""
+    named = (row.role, group_id, subject_id)
+    roles = await intake.uow.people.staff_roles(person_id)
+    (borne,) = [each for each in roles if (each.role, each.group_id, each.subject_id) == named]
+    if borne.ends_on == row.ends_on:
+        return
+    if borne.has_ended(intake.today):
+        intake.doubt("role_ended", row.row, "person")
+    elif row.ends_on is not None:
+        await _end_one(intake, row, borne, row.ends_on)
+
+
+async def _end_one(intake: Intake, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+    try:
+        await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
+    except DocumentDateError:
+        intake.doubt("ends_too_early", row.row, "ends_on")
+    else:
+        intake.counts.ended += 1
 
 
 async def _staff_named(intake: Intake, name: str) -> Sequence[int]:
-    """Staff of this name; a parent of the same name is another person, since a guess would open a class to them."""
-    return [each.id for each in intake.named(name) if await intake.uow.people.roles(each.id) & STAFF]
+    """Staff of this name, those who have left too; a parent of the name is another person: a guess opens no class."""
+    return [each.id for each in intake.named(name) if await intake.uow.people.staff_roles(each.id)]
 
 
 async def _enter_group(intake: Intake, row: GroupRow) -> None:

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.actions import consent, forms
+from core.actions import consent, endings, forms
 from core.actions.intake import Intake
+from core.errors import DocumentDateError
 from core.model.contact import ConsentEntry, FormKind
+from core.model.people import Guardianship
 from core.model.registers import BY_CODE, GuardianRow
+from core.rules import documents
 
 Address = tuple[str, str]
 
@@ -17,14 +20,14 @@ class Families:
     """The links that are known, and the addresses that rows of this set have named for each person."""
 
     intake: Intake
-    links: set[tuple[int, int]]
+    links: dict[tuple[int, int], Guardianship | None]
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     async def open(cls, intake: Intake) -> "Families":
         """Learn who represents whom."""
         links = await intake.uow.people.guardianships()
-        return cls(intake, {(link.guardian_id, link.student_id) for link in links})
+        return cls(intake, {(link.guardian_id, link.student_id): link for link in links})
 
     async def enter(self, row: GuardianRow) -> None:
         """One row: the representative, the link, the contacts and the decision; what is known already stays."""
@@ -32,8 +35,11 @@ class Families:
         person_id = await self._person(row, student.student_id) if student else None
         if student is None or person_id is None:
             return
+        if not await self._is_dated_well(person_id, student.student_id, row):
+            return
         self.addresses[person_id] |= _addresses(row)
-        await self._link(person_id, student.student_id, row.relation)
+        if not await self._link(person_id, student.student_id, row):
+            return
         await forms.apply(self.intake, person_id, row)
         await self._decide(person_id, student.student_id, row)
 
@@ -52,7 +58,7 @@ class Families:
             case [person_id]:
                 return person_id
             case [] if not namesakes or (_addresses(row) and all(known.values())):
-                return await self.intake.add_person(row.guardian)
+                return await self.intake.add_person(row.guardian, row.row, "guardian")
             case _:
                 self.intake.doubt("guardian_namesake", row.row, "guardian")
                 return None
@@ -62,11 +68,66 @@ class Families:
         kept = {(contact.channel, contact.address) for contact in contacts if contact.address is not None}
         return kept | self.addresses[person_id]
 
-    async def _link(self, person_id: int, student_id: int, relation: str) -> None:
-        if (person_id, student_id) not in self.links:
-            await self.intake.uow.people.add_guardianship(person_id, student_id, relation=relation)
-            self.links.add((person_id, student_id))
-            self.intake.counts.links += 1
+    async def _link(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
+        """Enter a new link, or what the row says of the known one; False where only a person can decide.
+
+        A list that still names a link that ended, or one without access, does not bring it back in silence (Q127).
+        """
+        pair = person_id, student_id
+        if pair not in self.links:
+            await self._add_link(pair, row)
+            return True
+        link = self.links[pair]
+        if link is None:
+            return True
+        if link.has_ended(self.intake.today) and link.ends_on != row.ends_on:
+            return self._doubt("guardianship_ended", row)
+        if not link.access and row.access is not False and not link.has_ended(self.intake.today):
+            return self._doubt("guardian_barred", row)
+        return await self._change_link(link, row)
+
+    def _doubt(self, reason: str, row: GuardianRow, column: str = "guardian") -> bool:
+        self.intake.doubt(reason, row.row, column)
+        return False
+
+    async def _add_link(self, pair: tuple[int, int], row: GuardianRow) -> None:
+        access, ground = row.access is not False, row.form_no if row.access is False else None
+        await self.intake.uow.people.add_guardianship(
+            *pair, relation=row.relation, access=access, ends_on=row.ends_on, document=ground
+        )
+        self.links[pair] = None
+        self.intake.counts.links += 1
+
+    async def _change_link(self, link: Guardianship, row: GuardianRow) -> bool:
+        """A row may bar or end a link in force; what it does not say stays."""
+        intake, now, policy = self.intake, self.intake.now, self.intake.policy
+        bars = row.access is False and link.access and not link.has_ended(intake.today)
+        if not bars and row.ends_on in {None, link.ends_on}:
+            return True
+        if bars:
+            ground, dated = row.form_no or "", row.form_date
+            await endings.bar_links(
+                intake.uow, intake.actor, [link], document=ground, document_on=dated, now=now, policy=policy
+            )
+        elif row.ends_on is not None:
+            try:
+                await endings.end_link(intake.uow, intake.actor, link, ends_on=row.ends_on, now=now, policy=policy)
+            except DocumentDateError:
+                return self._doubt("ends_too_early", row, "ends_on")
+        self.links[link.guardian_id, link.student_id] = None
+        intake.counts.ended += 1
+        return True
+
+    async def _is_dated_well(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
+        """Whether the form can bear its date; one that is entered already was judged then."""
+        if row.form_date is None:
+            return True
+        entries = await self.intake.uow.register.consents(person_id, student_id)
+        since = documents.referred_to(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
+        wrong = documents.fault(row.form_date, today=self.intake.today, since=since)
+        if wrong is not None:
+            self.intake.doubt(f"form_date_{wrong}", row.row, "form_date")
+        return wrong is None
 
     async def _decide(self, person_id: int, student_id: int, row: GuardianRow) -> None:
         """The decision enters the register once: by its form, or, said without one, where the last word was another.
@@ -82,7 +143,7 @@ class Families:
             person_id=person_id,
             student_id=student_id,
             decision=row.consent,
-            decided_on=row.form_date or self.intake.now.date(),
+            decided_on=row.form_date or self.intake.today,
             form=FormKind.PAPER,
             document=row.form_no or "",
             registered_by=row.confirmed_by or await consent.registrar(self.intake.uow, self.intake.actor),

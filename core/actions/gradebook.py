@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.reports import CheckedFile, FileResult, Progress, School
+from core.actions.tally import IMPORTING
 from core.model.journal import JournalReport, Problem, ReadFile
 from core.model.marks import Entry, EntryKind
 from core.model.people import Actor, Person, Role, RollEntry
@@ -40,6 +41,7 @@ async def import_reports(
     withdraw. `on_progress` gets the reports done and their total.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    await uow.leases.hold(IMPORTING)
     roll = Roll(await uow.people.roll(now.date()))
     checked = [_check(file, roll) for file in files]
     if any(each.problems for each in checked):

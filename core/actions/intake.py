@@ -1,30 +1,32 @@
 """One set of the school's lists on its way in: who is known by now, what is in doubt, what has changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
 from core.actions.tally import Counts, Tally
-from core.model.journal import ReadFile
+from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
 from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
-from core.rules import matching
-from core.rules.matching import Miss, Roll
+from core.rules import matching, timing
+from core.rules.matching import LikeNames, Miss, Roll
 from core.rules.names import grade_level, normal_class, normal_name
+from core.rules.timing import Policy
 
 
 @dataclass(slots=True)
 class PeopleCounts(Counts):
-    """What a file of lists changed: places are enrolments, links are guardianships."""
+    """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
 
     persons: int = 0
     students: int = 0
     places: int = 0
     roles: int = 0
     links: int = 0
+    ended: int = 0
     contacts: int = 0
     confirmations: int = 0
     revoked: int = 0
@@ -41,15 +43,20 @@ class Intake:
     uow: UnitOfWork
     actor: Actor
     now: datetime
+    policy: Policy
     persons: dict[str, list[Person]]
     roll: Roll
     classes: dict[int, str]
     tally: PeopleTally
     sheet: str | None = None
+    former: Mapping[str, int] = field(default_factory=dict)
+    like_names: LikeNames = field(default_factory=LikeNames)
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime) -> "Intake":
+    async def open(
+        cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+    ) -> "Intake":
         """Learn who of the named is known already."""
         keys = {
             normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)
@@ -57,9 +64,19 @@ class Intake:
         persons: dict[str, list[Person]] = {}
         for person in await uow.people.named(sorted(keys)):
             persons.setdefault(person.name_key, []).append(person)
-        roll = await uow.people.roll(now.date())
+        roll = await uow.people.roll(timing.local_date(now, policy))
         classes = {entry.student_id: entry.class_key for entry in roll}
-        return cls(uow, actor, now, persons, Roll(roll), classes, PeopleTally(ReadFile("", ""), PeopleCounts()))
+        nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
+        opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, nothing)
+        opened.former = await uow.people.formerly(sorted(keys))
+        for person in await uow.people.find(""):
+            opened.like_names.add(person.id, person.name)
+        return opened
+
+    @property
+    def today(self) -> date:
+        """The school's date."""
+        return timing.local_date(self.now, self.policy)
 
     @property
     def counts(self) -> PeopleCounts:
@@ -68,7 +85,7 @@ class Intake:
 
     async def reread_roll(self) -> None:
         """After students came in or changed class."""
-        self.roll = Roll(await self.uow.people.roll(self.now.date()))
+        self.roll = Roll(await self.uow.people.roll(self.today))
 
     def doubt(self, reason: str, row: int, column: str) -> None:
         """A row that only a person can decide."""
@@ -86,12 +103,18 @@ class Intake:
         """Everybody of this name, those added just now included."""
         return self.persons.setdefault(normal_name(name), [])
 
-    async def add_person(self, name: str, *, birth_date: date | None = None) -> int:
-        """Somebody whom the school did not know."""
+    async def add_person(self, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
+        """Somebody whom the school did not know; whoever bore the name before is in doubt, a likely one is told of."""
         key, clean = normal_name(name), " ".join(name.split())
+        if key in self.former:
+            self.doubt("former_name", row, column)
         person_id = await self.uow.people.add(clean, key, birth_date=birth_date)
         self.named(name).append(Person(person_id, clean, key, birth_date, "ru"))
         self.counts.persons += 1
+        if (known := self.like_names.like(clean)) is not None:
+            numbers = (("known", str(known)), ("new", str(person_id)))
+            self.tally.doubts.append(Problem(self.sheet, row, column, None, "likely_known", numbers))
+        self.like_names.add(person_id, clean)
         return person_id
 
     def take_place(self, student_id: int, name: str, school_class: str) -> None:

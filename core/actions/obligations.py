@@ -35,10 +35,11 @@ async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[Difference]:
     notices = await uow.outbox.published(R6_KINDS)
     results = await uow.journal.published_results()
     owed = await _entitled(uow, notices, policy=policy)
+    former = await _former(uow, notices)
     held: dict[int, set[int]] = {}
     for row in await uow.outbox.obligations(kinds=R6_KINDS):
         held.setdefault(row.obligation.notice_id, set()).add(row.obligation.person_id)
-    return [*_unannounced(results, notices), *_mismatched(notices, owed, held)]
+    return [*_unannounced(results, notices), *_mismatched(notices, owed, held, former)]
 
 
 def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice]) -> list[Difference]:
@@ -64,12 +65,33 @@ async def _entitled(
     return owed
 
 
+async def _former(uow: UnitOfWork, notices: Sequence[PublishedNotice]) -> Mapping[int, Collection[int]]:
+    """By notice, whose access ended or was barred after it was published: then it was owed to them (Q127)."""
+    students = {notice.student_id for notice in notices if notice.student_id is not None}
+    ended = [link for link in await uow.people.guardianships(students) if link.access and link.ended_at is not None]
+    return {
+        notice.id: {
+            link.guardian_id
+            for link in ended
+            if link.student_id == notice.student_id and link.ended_at and link.ended_at >= notice.published_at
+        }
+        for notice in notices
+    }
+
+
 def _mismatched(
-    notices: Sequence[PublishedNotice], owed: Mapping[int, Collection[int]], held: Mapping[int, Collection[int]]
+    notices: Sequence[PublishedNotice],
+    owed: Mapping[int, Collection[int]],
+    held: Mapping[int, Collection[int]],
+    former: Mapping[int, Collection[int]],
 ) -> list[Difference]:
+    """Whoever lost access since then is none too many; where they were the last, the student was not owed it yet."""
     differences: list[Difference] = []
     for notice in notices:
         entitled, having = set(owed[notice.id]), set(held.get(notice.id, ()))
+        if having & set(former[notice.id]):
+            since_then = {*former[notice.id], notice.student_id}
+            having, entitled = having - since_then, entitled - since_then
         differences += [Difference(notice.fact, "missing", person) for person in sorted(entitled - having)]
         differences += [Difference(notice.fact, "extra", person) for person in sorted(having - entitled)]
     return differences
@@ -81,7 +103,7 @@ async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Ob
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
     head has only the return value, of all that is about to be late, however often it is asked for. Commits.
     """
-    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     if not deputies:
         return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
@@ -118,7 +140,7 @@ async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     A spam filter or a wrong setting, not the families, is then at fault. Returns contacts by channel. Commits.
     """
     since = now - WITHIN
-    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD)
+    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     told: dict[str, int] = {}
     for channel, contacts in (await uow.outbox.rejections(since=since)).items():
         fact = f"rejected:{channel}"

@@ -30,10 +30,11 @@ async def families(uow: UnitOfWork, facts: Iterable[Addressed], *, now: datetime
     facts = list(facts)
     found: dict[int | None, list[Recipient]] = defaultdict(list)
     students = {fact.student_id for fact in facts if fact.student_id is not None}
-    for recipient in await uow.people.recipients(students, on=timing.local_date(now, policy)):
+    on = timing.local_date(now, policy)
+    for recipient in await uow.people.recipients(students, on=on):
         found[recipient.student_id].append(recipient)
     if staff := {fact.person_id for fact in facts if fact.student_id is None and fact.person_id is not None}:
-        found[None] += await uow.outbox.staff(staff)
+        found[None] += await uow.outbox.staff(staff, on=on)
     return found
 
 
@@ -97,6 +98,24 @@ def _next(
     if recipient is None:
         return ()
     return audience.next_delivery(recipient, delivery, now=now, policy=policy)
+
+
+async def let_go(
+    uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
+) -> None:
+    """What was still owed to somebody who has no access any more is owed no more, and their paper is not handed over.
+
+    The facts are owed to whom the family is now: where nobody else is left, to the student, on paper (Q30, Q127).
+    """
+    notices = await uow.outbox.let_go(person_id, student_id, reason=reason, at=now)
+    await uow.paper.withdraw(person_id, student_id)
+    owed = await families(uow, notices, now=now, policy=policy)
+    obligations = [
+        audience.obligation(notice, recipient, now=now, policy=policy)
+        for notice in notices
+        for recipient in entitled(notice, owed)
+    ]
+    await uow.outbox.plan(obligations, notice_ids=(), at=now)
 
 
 async def replan_pair(

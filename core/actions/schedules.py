@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.actions.schedule_changes import enter_changes
 from core.actions.schedule_intake import Intake, ScheduleCounts, ScheduleTally
+from core.actions.tally import IMPORTING
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Role
 from core.model.schedules import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
@@ -63,6 +64,7 @@ async def import_schedules(
     changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    await uow.leases.hold(IMPORTING)
     tallies = [ScheduleTally(file, ScheduleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
         await _enter(await Intake.open(uow, actor, now=now, policy=policy), tallies, starts_on)

@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 from core.model.journal import Problem, ReadFile
 
+IMPORTING = "import"
+"""Held by whoever brings files in, before looking who is known: two at once would each enter everybody (fault 11)."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -26,6 +29,8 @@ class Tally(Generic[C]):
     file: ReadFile
     counts: C
     problems: list[Problem] = field(init=False)
+    doubts: list[Problem] = field(default_factory=list)
+    """What a person should look at although the file was taken."""
 
     def __post_init__(self) -> None:
         self.problems = list(self.file.problems)

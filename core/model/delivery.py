@@ -31,7 +31,8 @@ class Status(StrEnum):
 class State(StrEnum):
     """Open until evidence closes it; superseded by a newer version of the fact.
 
-    One of a kind that its owner switched off is waived from the start. Expired: nobody could be told while it mattered.
+    Waived from the start where its owner switched the kind off, later where whom it was owed to has no access any more.
+    Expired: nobody could be told while it mattered.
     """
 
     OPEN = "open"
@@ -66,6 +67,9 @@ class Reason(StrEnum):
     WORKER_KILLED = "worker_killed"
     NEVER_BEGUN = "never_begun"
     EVIDENCE_MISSING = "evidence_missing"
+    BARRED = "barred"
+    ENDED = "ended"
+    JOINED = "joined"
     FAULT = "fault"
     TECHNICAL_FAILURE = "technical_failure"
 
@@ -104,6 +108,14 @@ class Obligation:
     state: State
     evidence: Status | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPair:
+    """Somebody to whom something about a student, or without one about their own work, is still owed."""
+
+    person_id: int
+    student_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Who is who: people, students, guardianship, staff, and the actor who asks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -17,6 +17,13 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
+"""What the school's list of staff may say of a person."""
+
+OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY_HEAD})
+"""Who keeps the registers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Anybody the school knows; `name_key` is the normalised full name that files are matched by."""
@@ -26,6 +33,8 @@ class Person:
     name_key: str
     birth_date: date | None
     language: str
+    joined_to: int | None = None
+    """Whom a second entry of the same person was joined to; it stays as history and is found no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,11 @@ class RollEntry:
 
 @dataclass(frozen=True, slots=True)
 class Guardianship:
-    """A dated link between a representative and a student; without `access` the link entitles to nothing."""
+    """A dated link between a representative and a student, `ends_on` its last day.
+
+    Without `access` the link entitles to nothing: a court barred the representative, by the `document` of that date.
+    `ended_at` is when the school entered the end, which may be another day than the end itself.
+    """
 
     id: int
     guardian_id: int
@@ -59,11 +72,18 @@ class Guardianship:
     access: bool
     starts_on: date | None
     ends_on: date | None
+    document: str | None = None
+    document_on: date | None = None
+    ended_at: datetime | None = None
+
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return self.ends_on is not None and self.ends_on < today
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRole:
-    """A staff member's role; a class teacher's and a teacher's name the group.
+    """A staff member's role, `ends_on` its last day; a class teacher's and a teacher's name the group.
 
     A teacher's may name the subject; without one they teach the class whatever it learns.
     """
@@ -73,6 +93,12 @@ class StaffRole:
     role: Role
     group_id: int | None
     subject_id: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return self.ends_on is not None and self.ends_on < today
 
 
 @dataclass(frozen=True, slots=True)

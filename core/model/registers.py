@@ -38,7 +38,8 @@ class GuardianRow:
 
     `telegram` is a chat number or `BY_CODE`, `email` an address, `phone` E.164, `paper` says that the family asks for
     paper. The form (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the register
-    entry's document (Q1).
+    entry's document (Q1). `access` False: a court barred the representative; None: the row says nothing about it.
+    `ends_on` is the last day of the guardianship.
     """
 
     row: int
@@ -54,17 +55,23 @@ class GuardianRow:
     form_no: str | None
     form_date: date | None
     confirmed_by: str | None
+    access: bool | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A staff member in one role; a class teacher's names the class, a teacher's may name class and subject."""
+    """A staff member in one role; a class teacher's names the class, a teacher's may name class and subject.
+
+    `ends_on` is the role's last day.
+    """
 
     row: int
     person: str
     role: Role
     school_class: str | None
     subject: str | None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,12 @@ class ReportingPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject under the name the journal prints."""
+    """A subject under the name the journal prints; one that was joined to another is only a name of that one."""
 
     id: int
     name: str
     name_key: str
+    joined_to: int | None = None
 
 
 class GroupKind(StrEnum):

@@ -74,16 +74,19 @@ class Broadcasts(Protocol):
         """The students of these groups on a date that the scope opens, by name."""
         ...
 
-    async def teachers(self) -> Sequence[Person]:
-        """Whoever teaches here, by name: staff, not family."""
+    async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
+        """Whoever teaches or has taught here, by name; with a date only those whose roles have not ended by then."""
         ...
 
 
 class Conversations(Protocol):
     """What a chat was about, and the inbox that makes every update count once."""
 
-    async def speakers(self, channel: str, address: str) -> Sequence[Speaker]:
-        """Everybody whose contact this is with ownership proven and a form that confirms it (Q80), as they came."""
+    async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
+        """Everybody whose contact this is with ownership proven and a form that confirms it (Q80), as they came.
+
+        With the roles of a date: what has ended opens nothing (Q127).
+        """
         ...
 
     async def dialog(self, chat: str) -> Dialog:

@@ -20,7 +20,7 @@ from core.model.journal import DiaryLesson, ReportKind
 from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
 from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import NoticeKind
-from core.model.people import Guardianship, Person, Role, RollEntry
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
@@ -37,7 +37,7 @@ class People(Protocol):
         """A student's own account; NotFoundError if there is no such student."""
         ...
 
-    async def add_guardianship(
+    async def add_guardianship(  # a bar has its ground
         self,
         guardian_id: int,
         student_id: int,
@@ -46,15 +46,55 @@ class People(Protocol):
         access: bool = True,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        document: str | None = None,
+        document_on: date | None = None,
     ) -> int: ...
+    async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
+        """The last day of a link, entered at a moment."""
+        ...
+
     async def add_staff_role(
-        self, person_id: int, role: Role, *, group_id: int | None, subject_id: int | None = None
+        self,
+        person_id: int,
+        role: Role,
+        *,
+        group_id: int | None,
+        subject_id: int | None = None,
+        ends_on: date | None = None,
     ) -> bool:
-        """True where the person did not bear it yet."""
+        """True where the person did not bear it yet; one that has ended stays ended."""
+        ...
+
+    async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
+        """The last day of a staff role; None: it goes on."""
+        ...
+
+    async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
+        """All staff roles of a person, those that have ended too."""
         ...
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         """Persons of these normalised names, for matching an import's rows."""
+        ...
+
+    async def find(self, part: str) -> Sequence[Person]:
+        """Persons whose normalised name has this normalised part, by name; "" finds everybody."""
+        ...
+
+    async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
+        """Ids by former normalised name, of those who bear another one now."""
+        ...
+
+    async def rename(self, person_id: int, name: str, name_key: str) -> None:
+        """The name from now on; the one before is kept as a former one."""
+        ...
+
+    async def students(self, person_ids: Collection[int]) -> frozenset[int]:
+        """Which of these persons are students."""
+        ...
+
+    async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
+        """Everything of the second person but their entries in the register is the first one's from now on."""
         ...
 
     async def person(self, person_id: int, scope: Scope) -> Person:
@@ -70,8 +110,8 @@ class People(Protocol):
         """The person's language from now on."""
         ...
 
-    async def roles(self, person_id: int) -> frozenset[Role]:
-        """Staff roles, GUARDIAN with a guardianship, STUDENT with an own account."""
+    async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
+        """Roles on a date: staff roles, GUARDIAN with access to a child, STUDENT with an own account."""
         ...
 
     async def children(self, scope: Scope) -> Sequence[Person]:
@@ -135,7 +175,13 @@ class Year(Protocol):
         """The groups that any of these groups' students are in on a date, these themselves included."""
         ...
 
-    async def subjects(self) -> Sequence[Subject]: ...
+    async def subjects(self) -> Sequence[Subject]:
+        """By name, without those that were joined to another."""
+        ...
+
+    async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
+        """Everything of the second subject is the first one's from now on, its name included."""
+        ...
 
 
 class Journal(Protocol):
@@ -168,6 +214,16 @@ class Journal(Protocol):
 
         A greater version than before's is a new value with its own row of history; the same one moves the average only.
         """
+        ...
+
+    async def clashing_terms(
+        self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
+    ) -> int:
+        """In how many terms two students, or two subjects, have final marks that are not the same."""
+        ...
+
+    async def of_subject(self, subject_id: int) -> Sequence[Entry]:
+        """All entries in force of a subject."""
         ...
 
     async def published_results(self) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from core.model.delivery import (
     Lease,
     Obligation,
     Outcome,
+    OwedPair,
     PlannedDelivery,
     PlannedObligation,
     PublishedNotice,
@@ -81,12 +82,15 @@ class Outbox(Protocol):
         """(student id, person id, notice, fact): for that one of the family, or without a student of the staff."""
         ...
 
-    async def staff(self, person_ids: Collection[int]) -> Sequence[Recipient]:
-        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent."""
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent.
+
+        Nothing for somebody whose roles have all ended by that date (Q127).
+        """
         ...
 
-    async def bearers(self, role: Role) -> Sequence[int]:
-        """Ids of the staff members who bear a role: whom a notice for that office goes to."""
+    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+        """Ids of the staff members who bear a role on a date: whom a notice for that office goes to."""
         ...
 
     async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
@@ -131,6 +135,19 @@ class Outbox(Protocol):
         self, moved: Sequence[tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]], *, now: datetime
     ) -> None:
         """Ends deliveries with a status and reason and plans what follows them for the same obligations."""
+        ...
+
+    async def let_go(
+        self, person_id: int, student_id: int | None, *, reason: Reason, at: datetime
+    ) -> Sequence[PublishedNotice]:
+        """Waives what is open to this person about this student and withdraws what was not sent or printed.
+
+        Returns the notices that were owed.
+        """
+        ...
+
+    async def owed_pairs(self) -> Sequence[OwedPair]:
+        """To whom anything is still owed."""
         ...
 
     async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
@@ -234,6 +251,10 @@ class Leases(Protocol):
         ...
 
     async def release(self, name: str, holder: str) -> None: ...
+    async def hold(self, name: str) -> None:
+        """Waits until no other transaction holds the name, then holds it until this one ends."""
+        ...
+
     async def claim_run(self, job: str, on: date) -> bool:
         """True for the one caller that may run a periodic job for a local date."""
         ...
@@ -268,3 +289,6 @@ class Paper(Protocol):
         ...
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
+    async def withdraw(self, person_id: int, student_id: int | None) -> None:
+        """What lies queued or printed for this person about this student is not handed over any more."""
+        ...

@@ -1,6 +1,6 @@
-"""The one `MetaData`, whose naming convention lets migrations name every constraint."""
+"""The one `MetaData`, whose naming convention lets migrations name every constraint, and indexes of some rows only."""
 
-from sqlalchemy import MetaData
+from sqlalchemy import Index, MetaData, text
 
 metadata = MetaData(
     naming_convention={
@@ -10,3 +10,8 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
     }
 )
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only that a question or a rule is about."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

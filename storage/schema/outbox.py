@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.delivery import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
-from storage.schema.names import metadata
+from storage.schema.names import metadata, partial
 from storage.types import Moment, NoticeFacts, Word
 
 
@@ -111,40 +111,32 @@ _PENDING = "status = 'pending'"
 TAKEN = "status <> 'withdrawn'"
 """A way is taken once for an obligation; one that was closed and is open again may be taken after all."""
 
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of those rows only that a question is about."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
 notice = Table(
     "notice",
     metadata,
     NoticeColumns,
-    _partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+    partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
 )
 obligation = Table(
     "obligation",
     metadata,
     ObligationColumns,
     UniqueConstraint("notice_id", "person_id"),
-    _partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
-    _partial("ix_obligation_due", "due", where="due IS NOT NULL"),
-    _partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
+    partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
+    partial("ix_obligation_due", "due", where="due IS NOT NULL"),
+    partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
 delivery = Table(
     "delivery",
     metadata,
     DeliveryColumns,
     Index("ix_delivery_obligation_id", "obligation_id"),
-    _partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=TAKEN, unique=True),
-    _partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
-    _partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
-    _partial("ix_delivery_bundle", "bundle", where=_PENDING),
-    _partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
+    partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=TAKEN, unique=True),
+    partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
+    partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
+    partial("ix_delivery_bundle", "bundle", where=_PENDING),
+    partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
-attempt = Table(
-    "attempt", metadata, AttemptColumns, _partial("ix_attempt_in_flight", "id", where="finished_at IS NULL")
-)
+attempt = Table("attempt", metadata, AttemptColumns, partial("ix_attempt_in_flight", "id", where="finished_at IS NULL"))
 carried = Table("carried", metadata, CarriedColumns)
 receipt = Table("receipt", metadata, ReceiptColumns)

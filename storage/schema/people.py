@@ -1,12 +1,12 @@
 """Persons, students, guardianship, staff."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.people import Role
-from storage.schema.names import metadata
-from storage.types import Day, Word
+from storage.schema.names import metadata, partial
+from storage.types import Day, Moment, Word
 
 
 class PersonColumns(TypedColumns):
@@ -15,6 +15,14 @@ class PersonColumns(TypedColumns):
     name_key: Named[str] = Column(index=True)
     birth_date: Named[date | None] = Column(Day)
     language: Named[str]
+    joined_to: Named[int | None] = Column(ForeignKey("person.id"))
+
+
+class FormerNameColumns(TypedColumns):
+    """A name that a person bore before, or was entered under a second time: lists that still bear it are in doubt."""
+
+    person_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True)
+    name_key: Named[str] = Column(primary_key=True)
 
 
 class StudentColumns(TypedColumns):
@@ -33,6 +41,9 @@ class GuardianshipColumns(TypedColumns):
     access: Named[bool]
     starts_on: Named[date | None] = Column(Day)
     ends_on: Named[date | None] = Column(Day)
+    document: Named[str | None]
+    document_on: Named[date | None] = Column(Day)
+    ended_at: Named[datetime | None] = Column(Moment)
 
 
 class StaffRoleColumns(TypedColumns):
@@ -41,11 +52,29 @@ class StaffRoleColumns(TypedColumns):
     role: Named[Role] = Column(Word(Role))
     group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
+    starts_on: Named[date | None] = Column(Day)
+    ends_on: Named[date | None] = Column(Day)
 
+
+IN_FORCE = "ends_on IS NULL"
 
 person = Table("person", metadata, PersonColumns)
 student = Table("student", metadata, StudentColumns)
-guardianship = Table("guardianship", metadata, GuardianshipColumns, Index(None, "guardian_id", "student_id"))
-staff_role = Table(
-    "staff_role", metadata, StaffRoleColumns, UniqueConstraint("person_id", "role", "group_id", "subject_id")
+former_name = Table("former_name", metadata, FormerNameColumns)
+guardianship = Table(
+    "guardianship",
+    metadata,
+    GuardianshipColumns,
+    Index(None, "guardian_id", "student_id"),
+    partial("uq_guardianship_open", "guardian_id", "student_id", where=IN_FORCE, unique=True),
 )
+staff_role = Table(
+    "staff_role",
+    metadata,
+    StaffRoleColumns,
+    UniqueConstraint("person_id", "role", "group_id", "subject_id"),
+    partial("uq_staff_role_bare", "person_id", "role", where="group_id IS NULL AND subject_id IS NULL", unique=True),
+    partial("uq_staff_role_group", "person_id", "role", "group_id", where="subject_id IS NULL", unique=True),
+    partial("uq_staff_role_subject", "person_id", "role", "subject_id", where="group_id IS NULL", unique=True),
+)
+"""No value equals none in a unique key, so each kind of role that names less has a key of its own."""

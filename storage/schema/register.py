@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.contact import Decision, FormKind, Frequency
 from core.model.notices import NoticeKind
-from storage.schema.names import metadata
+from storage.schema.names import metadata, partial
 from storage.types import Day, Moment, Word
 
 
@@ -82,7 +82,13 @@ class DigestHourColumns(TypedColumns):
 
 
 consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
-contact = Table("contact", metadata, ContactColumns, Index(None, "channel", "address"))
+contact = Table(
+    "contact",
+    metadata,
+    ContactColumns,
+    Index(None, "channel", "address"),
+    partial("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
+)
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
 one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.year import GroupKind
-from storage.schema.names import metadata
+from storage.schema.names import metadata, partial
 from storage.types import Day, Moment, Word
 
 
@@ -27,6 +27,7 @@ class SubjectColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     name: Named[str]
     name_key: Named[str] = Column(unique=True)
+    joined_to: Named[int | None] = Column(ForeignKey("subject.id"))
 
 
 class TeachingGroupColumns(TypedColumns):
@@ -74,8 +75,18 @@ school_year = Table("school_year", metadata, SchoolYearColumns)
 reporting_period = Table("reporting_period", metadata, ReportingPeriodColumns, UniqueConstraint("year_id", "name"))
 subject = Table("subject", metadata, SubjectColumns)
 teaching_group = Table(
-    "teaching_group", metadata, TeachingGroupColumns, UniqueConstraint("kind", "name_key", "subject_id")
+    "teaching_group",
+    metadata,
+    TeachingGroupColumns,
+    UniqueConstraint("kind", "name_key", "subject_id"),
+    partial("uq_teaching_group_class", "kind", "name_key", where="subject_id IS NULL", unique=True),
 )
-enrolment = Table("enrolment", metadata, EnrolmentColumns, Index(None, "student_id", "group_id"))
+enrolment = Table(
+    "enrolment",
+    metadata,
+    EnrolmentColumns,
+    Index(None, "student_id", "group_id"),
+    partial("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
+)
 lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))
 homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))

@@ -36,7 +36,7 @@ async def test_an_account_is_opened_on_the_fourteenth_birthday(
             with pytest.raises(UnderAgeError):
                 await accounts.open_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
     async with open_uow(reading=True) as uow:
-        assert (Role.STUDENT in await uow.people.roles(student)) is allowed
+        assert (Role.STUDENT in await uow.people.roles(student, on=TODAY)) is allowed
 
 
 async def test_a_closed_account_opens_nothing(open_uow: UnitOfWorkFactory) -> None:
@@ -47,7 +47,7 @@ async def test_a_closed_account_opens_nothing(open_uow: UnitOfWorkFactory) -> No
     async with open_uow() as uow:
         await accounts.close_account(uow, SYSTEM, student_id=student, now=NOW)
     async with open_uow(reading=True) as uow:
-        assert await uow.people.roles(student) == frozenset()
+        assert await uow.people.roles(student, on=TODAY) == frozenset()
 
 
 async def test_a_parent_opens_no_account(open_uow: UnitOfWorkFactory) -> None:

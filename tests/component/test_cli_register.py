@@ -9,12 +9,33 @@ from bot.demo.school import DATA
 from tests.keyboard import Keyboard
 
 FIRST, SECOND, PEOPLE = DATA / "day1", DATA / "day2", DATA / "people"
+SECRETARY, DEPUTY, TEACHER = "Тихонова Вера Степановна", "Савельева Полина Дмитриевна", "Громов Сергей Петрович"
+MOTHER, CHILD = "Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична"
+WRITING: tuple[tuple[str, ...], ...] = (
+    ("consent", "register", "consent", MOTHER, CHILD, "--document", "З-1"),
+    ("consent", "withdraw", MOTHER, CHILD, "--document", "З-1"),
+    ("contact", "confirm", "2", "--document", "З-1", "--accepted-by", "Тихонова"),
+    ("contact", "revoke", "2"),
+    ("invite", MOTHER),
+    ("account", "open", CHILD),
+    ("account", "close", CHILD),
+    ("people", "end", TEACHER, "--on", "2026-11-01"),
+    ("people", "bar", MOTHER, CHILD, "--document", "З-1"),
+    ("people", "resume", TEACHER),
+    ("people", "join", MOTHER, CHILD),
+    ("people", "rename", MOTHER, "Другая Мать"),
+    ("subject", "join", "Химия", "Физика"),
+    ("paper", "printed", "В-2026-00001"),
+    ("paper", "handed", "В-2026-00001"),
+    ("paper", "signed", "В-2026-00001"),
+)
 
 
 @pytest.fixture
 def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
-    """A school whose families are in the register."""
+    """A school whose families are in the register, and its secretary at the desk."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
     keyboard.done("migrate")
     keyboard.done("import", "people", PEOPLE)
     return keyboard
@@ -174,3 +195,101 @@ def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
     outcome = keyboard.done("invite", "Белова Ирина Львовна")
     assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
     assert "t.me" not in keyboard.done("invite", "Белова Ирина Львовна", "--channel", "email").err
+
+
+def names(line: tuple[str, ...]) -> str:
+    return " ".join(line[:2])
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_a_command_that_writes_asks_who_acts(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """Without `--as` and VESTNIK_DESK nothing is done: exit 2 and what to add (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    outcome = keyboard.type(*line)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--as" in outcome.err
+    assert "VESTNIK_DESK" in outcome.err
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_teachers_and_parents_keep_no_register(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """A role that may not is exit 3, whoever VESTNIK_DESK names; an unknown name is exit 2 (contracts)."""
+    for who, code in ((TEACHER, 3), (MOTHER, 3), ("Никого Такого Нет", 2), ("999", 2)):
+        assert keyboard.type(*line, "--as", who).code == code
+
+
+def test_the_register_names_who_acted(keyboard: Keyboard) -> None:
+    """`--as` goes before VESTNIK_DESK, behind the command or before it; ё and case do not matter (Q102)."""
+    keyboard.done("consent", "withdraw", MOTHER, CHILD, "--document", "З-1", "--as", DEPUTY.upper())
+    assert DEPUTY in keyboard.done("consent", "list", "--student", CHILD).out
+    keyboard.done("--as", SECRETARY, "consent", "register", "consent", MOTHER, CHILD, "--document", "З-2")
+    assert SECRETARY in keyboard.done("consent", "list", "--student", CHILD).out
+
+
+def test_looking_needs_nobody(keyboard: Keyboard) -> None:
+    """Lists, proofs and imports act as themselves (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    keyboard.done("import", "people", PEOPLE)
+    for line in (("consent", "list"), ("contact", "list", MOTHER), ("paper", "list"), ("obligations", "--json")):
+        keyboard.done(*line)
+
+
+@pytest.mark.parametrize("on", ["2062-01-01", "1999-12-31", "31.08.2026"])
+def test_a_withdrawal_with_an_impossible_date_changes_nothing(keyboard: Keyboard, on: str) -> None:
+    """The future, the last century and a day before the consent are exit 2 with a sentence (fault 15)."""
+    before = keyboard.done("consent", "list").out
+    outcome = keyboard.type("consent", "withdraw", MOTHER, CHILD, "--document", "З-9", "--date", on)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "проверьте" in outcome.err
+    assert keyboard.done("consent", "list").out == before
+
+
+def test_a_contact_is_not_confirmed_by_a_form_of_the_future(keyboard: Keyboard) -> None:
+    """The form's date is a document's date like any other (fault 15)."""
+    words = ("--document", "С-777", "--accepted-by", "Тихонова В. С.", "--date", "2062-01-01")
+    assert keyboard.type("contact", "confirm", "2", *words).code == 2
+    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_an_ended_secretary_acts_no_more(keyboard: Keyboard) -> None:
+    """Who acts is asked of the roles in force: from the day of the end on it is exit 3 (Q127)."""
+    keyboard.done("people", "end", SECRETARY, "--role", "Секретарь", "--on", "2026-11-01", "--as", DEPUTY)
+    assert keyboard.type("invite", MOTHER).code == 3
+    keyboard.done("people", "resume", SECRETARY, "--as", DEPUTY)
+    keyboard.done("invite", MOTHER)
+
+
+def test_a_bar_at_the_keyboard_needs_a_document_of_the_past(keyboard: Keyboard) -> None:
+    """Without a document and with one of the future nothing is barred; a second bar and a wrong role are exit 2."""
+    pair = (MOTHER, CHILD)
+    assert keyboard.type("people", "bar", *pair).code == 2
+    assert keyboard.type("people", "bar", *pair, "--document", "2-17", "--date", "2062-01-01").code == 2
+    keyboard.done("people", "bar", *pair, "--document", "2-17", "--date", "01.11.2026")
+    assert "уже" in keyboard.type("people", "bar", *pair, "--document", "2-17").err
+    assert keyboard.type("people", "end", TEACHER, "--role", "король", "--on", "2026-11-01").code == 2
+    assert keyboard.type("import", "people", PEOPLE).code == 2
+
+
+def test_people_are_found_renamed_and_joined(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A part of a name finds them; a likely second entry of a list is told of with the command that joins it (Q134)."""
+    assert MOTHER in keyboard.done("people", "find", "ромашкина е").out
+    assert keyboard.type("people", "find", "никто").code == 2
+    twice = tmp_path / "guardians.csv"
+    twice.write_text(
+        f"Представитель;Ученик;Класс;Родство\nРомашкина Елена Сергевна;{CHILD};5А;мать\n", encoding="utf-8"
+    )
+    told = keyboard.done("import", "people", twice).err
+    command = told.split("vestnik people join ", 1)[1].split()
+    keyboard.done("people", "join", command[0], command[1])
+    assert "Сергевна" not in keyboard.done("people", "find", "Ромашкина Елена").out
+    assert keyboard.type("people", "join", MOTHER, command[1]).code == 2
+    assert keyboard.type("import", "people", twice).code == 2
+    keyboard.done("people", "rename", MOTHER, "Берёзова Елена Сергеевна")
+    assert "Берёзова" in keyboard.done("people", "find", "БЕРЕЗ").out
+
+
+def test_two_names_of_a_subject_are_joined(keyboard: Keyboard) -> None:
+    """By name or number; an unknown one is exit 2, one that was joined is unknown (Q134)."""
+    keyboard.done("subject", "join", "Физика", "химия")
+    assert keyboard.type("subject", "join", "Физика", "Химия").code == 2
+    keyboard.done("import", "people", PEOPLE)

@@ -43,7 +43,7 @@ class Office:
         async with self.open_uow() as uow:
             added = await contact.add(uow, SYSTEM, person_id=person, channel="telegram", address=chat, now=NOW)
         async with self.open_uow() as uow:
-            await contact.confirm(uow, SYSTEM, contact_id=added, written=FORM, now=NOW)
+            await contact.confirm(uow, SYSTEM, contact_id=added, written=FORM, now=NOW, policy=POLICY)
         return added
 
     async def hears(self, said: str, chat: str, *, now: datetime = NOW) -> bool:
@@ -73,7 +73,7 @@ class Office:
     async def speakers(self, chat: str) -> list[int | None]:
         """Whom the bot knows in a chat."""
         async with self.open_uow(reading=True) as uow:
-            return [each.actor.person_id for each in await uow.conversations.speakers("telegram", chat)]
+            return [each.actor.person_id for each in await uow.conversations.speakers("telegram", chat, on=NOW.date())]
 
     async def told(self) -> list[tuple[int | None, object]]:
         """Who was told that codes are being guessed."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.actions import consent, outbox
-from core.errors import ConsentFieldsError, NotAllowedError, NotFoundError
+from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
 from core.model.contact import ConsentEntry, Decision, FormKind, NewConsent, WrittenConsent
 from core.model.delivery import Delivery, Reason, Status
 from core.model.notices import FinalMarkSet
@@ -198,3 +198,50 @@ async def test_each_entry_has_a_line_in_the_audit_trail(open_uow: UnitOfWorkFact
         (line,) = await uow.audit.lines(limit=5)
     assert (line.action, line.actor_id) == ("consent_consent", family.secretary.person_id)
     assert line.facts == {"entry_id": entry.id, "person_id": family.mother, "student_id": family.pyotr}
+
+
+LATE_EVENING = datetime(2026, 11, 16, 21, 30, tzinfo=UTC)
+"""Half past midnight of the 17th in Moscow."""
+
+
+@pytest.mark.parametrize(
+    ("on", "expires_on", "wrong"),
+    [
+        (date(2026, 11, 18), None, DateFault.FUTURE),
+        (date(2062, 11, 16), None, DateFault.FUTURE),
+        (date(1999, 12, 31), None, DateFault.TOO_OLD),
+        (date(2026, 11, 16), date(2026, 11, 16), DateFault.EXPIRY),
+        (date(2026, 11, 16), date(2020, 1, 1), DateFault.EXPIRY),
+    ],
+)
+async def test_a_consent_with_an_impossible_date_is_refused(
+    open_uow: UnitOfWorkFactory, family: Family, on: date, expires_on: date | None, wrong: DateFault
+) -> None:
+    """The future, the last century and an expiry that does not lie after the document enter nothing (fault 15)."""
+    new = replace(signed(family.mother, family.pyotr), decided_on=on, expires_on=expires_on)
+    async with open_uow() as uow:
+        with pytest.raises(DocumentDateError) as refused:
+            await consent.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+    assert refused.value.fault is wrong
+    async with open_uow(reading=True) as uow:
+        assert not await uow.register.consents()
+
+
+async def test_today_is_the_schools_date(open_uow: UnitOfWorkFactory, family: Family) -> None:
+    """After midnight in Moscow the new day is allowed, whatever UTC says (Q135)."""
+    new = replace(signed(family.mother, family.pyotr), decided_on=date(2026, 11, 17))
+    async with open_uow() as uow:
+        await consent.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+
+
+@pytest.mark.parametrize("decision", [Decision.WITHDRAWAL, Decision.REFUSAL])
+async def test_nothing_ends_a_consent_before_it_was_given(
+    open_uow: UnitOfWorkFactory, family: Family, decision: Decision
+) -> None:
+    """A withdrawal or refusal is not dated before the consent; on its day it is taken (fault 15)."""
+    await register(open_uow, family.secretary, signed(family.mother, family.pyotr))
+    ends = signed(family.mother, family.pyotr, decision)
+    with pytest.raises(DocumentDateError) as refused:
+        await register(open_uow, family.secretary, replace(ends, decided_on=date(2026, 11, 15)))
+    assert refused.value.fault is DateFault.BEFORE_ENTRY
+    await register(open_uow, family.secretary, ends)

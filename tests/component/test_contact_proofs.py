@@ -85,7 +85,7 @@ async def confirmed(open_uow: UnitOfWorkFactory, person: Actor, address: str, ch
     contact_id = await add(open_uow, person, address, channel)
     async with open_uow() as uow:
         in_person = WrittenForm("17", None, "Секретарёва И. О.", FormKind.E_DOCUMENT, in_person=True)
-        await contact.confirm(uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW, policy=POLICY)
     return contact_id
 
 
@@ -111,7 +111,7 @@ async def test_a_chat_agreed_on_a_form_gets_its_address_from_the_code(
     """The contact that waits for its chat is the one that is bound, with its confirmation (Q80)."""
     waiting = await add(open_uow, mother, None, "telegram")
     async with open_uow() as uow:
-        await contact.confirm(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW, policy=POLICY)
     await bind(open_uow, await invite(open_uow, mother))
     (bound,) = await contacts(open_uow, mother)
     assert (bound.id, bound.address, bound.proven_at) == (waiting, CHAT, NOW)
@@ -254,7 +254,7 @@ async def test_a_form_handed_in_by_its_owner_is_both_proofs(open_uow: UnitOfWork
     """Whoever takes the form sees the owner; a form that was sent in confirms and leaves ownership open (Q80)."""
     mail, phone = await add(open_uow, mother), await add(open_uow, mother, "+79010000001", "sms")
     async with open_uow() as uow:
-        await contact.confirm(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW, policy=POLICY)
     await confirmed(open_uow, mother, CHAT, "telegram")
     async with open_uow(reading=True) as uow:
         forms = [[each.document for each in await uow.register.confirmations(number)] for number in (mail, phone)]
@@ -382,7 +382,7 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
         with pytest.raises(NotAllowedError):
             await contact.add(uow, father, person_id=number(mother), channel="email", address=MAIL, now=NOW)
         with pytest.raises(NotAllowedError):
-            await contact.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW)
+            await contact.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
             await contact.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
@@ -395,3 +395,21 @@ async def test_nobody_who_is_not_known_is_invited(open_uow: UnitOfWorkFactory) -
     """An invitation is for a person of the school."""
     with pytest.raises(NotFoundError):
         await invite(open_uow, Actor(999, frozenset()))
+
+
+async def test_an_address_is_entered_once(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """Typed again it is the contact that is there; taken back it may be entered anew (fault 11)."""
+    first = await add(open_uow, mother)
+    assert await add(open_uow, mother) == first
+    async with open_uow() as uow:
+        await contact.revoke(uow, mother, contact_id=first, now=NOW, policy=POLICY)
+    assert await add(open_uow, mother) != first
+
+
+async def test_a_chat_bound_twice_is_one_contact(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """A contact that the form made takes the chat's address, and the earlier one of it is taken back (Q82)."""
+    await bind(open_uow, await invite(open_uow, mother))
+    waiting = await add(open_uow, mother, None, "telegram")
+    await bind(open_uow, await invite(open_uow, mother))
+    in_use = [each for each in await contacts(open_uow, mother) if each.revoked_at is None]
+    assert [(each.id, each.address) for each in in_use] == [(waiting, CHAT)]

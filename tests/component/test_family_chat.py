@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers import School, dispatcher
+from core.actions import endings
 from core.model.contact import Decision, Frequency
 from core.model.conversation import SentFile
 from core.model.marks import EntryKind, NewEntry
-from core.model.people import Role
+from core.model.people import SYSTEM, Role
 from core.model.schoolwork import Audience, NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
@@ -298,3 +299,25 @@ async def test_a_discreet_channel_answers_the_timetable_under_an_initial(school:
 async def _frequencies(school: TwoFamilies) -> dict[str, Frequency]:
     async with school.open_uow(reading=True) as uow:
         return {each.kind: each.frequency for each in await uow.register.preferences(school.mother)}
+
+
+async def test_a_barred_mother_sees_the_other_child_alone(school: TwoFamilies) -> None:
+    """From that moment on no word and no old button shows the child; barred from both she is a stranger (Q127)."""
+    phone = school.phone()
+    await phone.says("/menu")
+    await phone.presses("Ковалёва Мария Денисовна")
+    await bar(school, school.maria)
+    assert "Мария" not in await phone.presses("Оценки")
+    shown = await phone.says("/marks")
+    assert shown.startswith("<b>Ковалёв Артём Денисович</b>")
+    await bar(school, school.artyom)
+    for words in ("/marks", "/menu", "оценки по алгебре"):
+        assert "Ковалёв" not in await phone.says(words)
+    assert "Алгебра: <b>5</b>" in await school.phone(DAUGHTER).says("/marks")
+
+
+async def bar(school: TwoFamilies, child: int) -> None:
+    async with school.open_uow() as uow:
+        await endings.bar(
+            uow, SYSTEM, guardian_id=school.mother, student_id=child, document="2-17", now=NOW, policy=Policy()
+        )

@@ -26,6 +26,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.names import normal_name
+from core.rules.timing import Policy
 from tests.school_files import (
     ANNA,
     MOTHER,
@@ -60,7 +61,7 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
         guardian(),
     )
     async with open_uow() as uow:
-        assert (await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=FIRST_DAY)).ok
+        assert (await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=FIRST_DAY, policy=Policy())).ok
     return open_uow
 
 

@@ -16,6 +16,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups
 from core.rules.names import normal_name
+from core.rules.timing import Policy
 from tests.school_files import ANNA, FATHER, MOTHER, PYOTR, VERA, guardian, people, signed, staff, student
 
 SEPTEMBER, OCTOBER = datetime(2026, 9, 2, 9, tzinfo=UTC), datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -25,7 +26,7 @@ MAIL, PHONE = "olga@example.org", "+79010000001"
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
     async with open_uow() as uow:
-        return await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=now)
+        return await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
 
 
 async def ids(open_uow: UnitOfWorkFactory, name: str) -> list[int]:
@@ -113,7 +114,7 @@ async def test_a_class_teacher_gets_the_class(open_uow: UnitOfWorkFactory) -> No
     (teacher,) = await ids(open_uow, TEACHER)
     async with open_uow(reading=True) as uow:
         groups = await uow.year.groups(OwnGroups(teacher, date(2026, 9, 2)))
-        roles = await uow.people.roles(teacher)
+        roles = await uow.people.roles(teacher, on=SEPTEMBER.date())
     assert [group.name for group in groups] == ["8Б", "Английский 1"]
     assert roles == {Role.CLASS_TEACHER}
 
@@ -203,9 +204,11 @@ async def test_a_family_that_wants_paper_has_no_electronic_channel(open_uow: Uni
     """«paper» enters no contact; a later form for paper takes the earlier contacts back (R2b)."""
     await listed(open_uow, student(), guardian(email=MAIL, phone=PHONE, paper=True, **signed()))
     assert await addresses(open_uow) == []
-    await listed(open_uow, student(), guardian(email=MAIL, **signed("18", form_date=date(2026, 9, 10))))
+    await listed(open_uow, student(), guardian(email=MAIL, **signed("18", form_date=date(2026, 9, 10))), now=OCTOBER)
     assert await addresses(open_uow) == [("email", MAIL, True)]
-    result = await listed(open_uow, student(), guardian(paper=True, **signed("20", form_date=date(2026, 10, 1))))
+    result = await listed(
+        open_uow, student(), guardian(paper=True, **signed("20", form_date=date(2026, 10, 1))), now=OCTOBER
+    )
     assert result.files[0].counts.revoked == 1
     assert await addresses(open_uow) == []
 
@@ -237,7 +240,7 @@ async def test_an_old_list_does_not_undo_a_later_form(open_uow: UnitOfWorkFactor
 
 async def test_an_unknown_but_older_form_does_not_replace_a_later_one(open_uow: UnitOfWorkFactory) -> None:
     """A form signed earlier and found later adds its address, and what was signed after it stays."""
-    await listed(open_uow, student(), guardian(email=MAIL, **signed("30", form_date=date(2026, 10, 1))))
+    await listed(open_uow, student(), guardian(email=MAIL, **signed("30", form_date=date(2026, 10, 1))), now=OCTOBER)
     await listed(open_uow, student(), guardian(email="old@example.org", **signed("17")), now=OCTOBER)
     assert ("email", MAIL, True) in await addresses(open_uow)
 
@@ -292,7 +295,9 @@ async def test_refusal_and_withdrawal_enter_the_register_like_consent(open_uow: 
     await listed(open_uow, student(), guardian(**signed()))
     withdrawal = signed("40", consent=Decision.WITHDRAWAL, form_date=date(2026, 10, 1))
     for _ in range(2):
-        await listed(open_uow, student(), guardian(**withdrawal), guardian(FATHER, consent=Decision.REFUSAL))
+        await listed(
+            open_uow, student(), guardian(**withdrawal), guardian(FATHER, consent=Decision.REFUSAL), now=OCTOBER
+        )
     assert await decisions(open_uow) == [
         (Decision.CONSENT, "17"),
         (Decision.WITHDRAWAL, "40"),
@@ -300,7 +305,7 @@ async def test_refusal_and_withdrawal_enter_the_register_like_consent(open_uow: 
     ]
     async with open_uow(reading=True) as uow:
         *_, refusal = await uow.register.consents()
-    assert (refusal.decided_on, refusal.registered_by) == (SEPTEMBER.date(), "system")
+    assert (refusal.decided_on, refusal.registered_by) == (OCTOBER.date(), "system")
 
 
 async def test_a_secretary_signs_the_entries_that_name_nobody(open_uow: UnitOfWorkFactory) -> None:
@@ -309,7 +314,7 @@ async def test_a_secretary_signs_the_entries_that_name_nobody(open_uow: UnitOfWo
         name = "Секретарёва Инна Олеговна"
         secretary = Actor(await uow.people.add(name, normal_name(name)), frozenset({Role.SECRETARY}))
         rows = (student(), guardian(consent=Decision.REFUSAL))
-        await enrolment.import_people(uow, secretary, [people(*rows)], now=SEPTEMBER)
+        await enrolment.import_people(uow, secretary, [people(*rows)], now=SEPTEMBER, policy=Policy())
         (entry,) = await uow.register.consents()
     assert entry.registered_by == name
 
@@ -371,6 +376,33 @@ async def test_rows_in_doubt_stop_the_whole_set(
     assert dump() == before
 
 
+@pytest.mark.parametrize(
+    ("form_date", "reason"),
+    [
+        (date(2026, 9, 3), "form_date_future"),
+        (date(2062, 9, 1), "form_date_future"),
+        (date(1999, 12, 31), "form_date_too_old"),
+    ],
+)
+async def test_a_form_with_an_impossible_date_is_a_problem_line(
+    open_uow: UnitOfWorkFactory, dump: Callable[[], list[str]], form_date: date, reason: str
+) -> None:
+    """The list's forms are dated like any document, by the school's local date (fault 15)."""
+    before = dump()
+    result = await listed(open_uow, student(), guardian(email=MAIL, row=7, **signed(form_date=form_date)))
+    assert reasons(result) == [reason]
+    assert (result.files[0].problems[0].row, result.files[0].problems[0].column) == (7, "form_date")
+    assert dump() == before
+
+
+async def test_a_withdrawal_in_a_list_is_not_older_than_its_consent(open_uow: UnitOfWorkFactory) -> None:
+    """On the consent's day it is entered, a day before it is a problem line."""
+    await listed(open_uow, student(), guardian(**signed()))
+    early = signed("40", consent=Decision.WITHDRAWAL, form_date=date(2026, 8, 31))
+    assert reasons(await listed(open_uow, student(), guardian(**early))) == ["form_date_before_entry"]
+    assert (await listed(open_uow, student(), guardian(**(early | {"form_date": date(2026, 9, 1)})))).ok
+
+
 async def test_two_teachers_of_one_name_are_left_to_a_person(open_uow: UnitOfWorkFactory) -> None:
     """A staff row that fits two teachers is a problem, so is a group that names one of them."""
     async with open_uow() as uow:
@@ -386,7 +418,7 @@ async def test_a_fault_of_reading_stops_the_set_before_anybody_is_entered(open_u
     """A list with a bad cell is refused, and so is the good one beside it (Q101)."""
     bad = ReadFile("bad.csv", "00", problems=(Problem(None, 3, 2, "31.02.2012", "date"),))
     async with open_uow() as uow:
-        result = await enrolment.import_people(uow, SYSTEM, [people(student()), bad], now=SEPTEMBER)
+        result = await enrolment.import_people(uow, SYSTEM, [people(student()), bad], now=SEPTEMBER, policy=Policy())
     assert reasons(result) == ["date"]
     assert await ids(open_uow, PYOTR) == []
 
@@ -396,4 +428,4 @@ async def test_only_the_office_brings_lists_in(open_uow: UnitOfWorkFactory, role
     """Teachers and families cannot enter people (Q14)."""
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await enrolment.import_people(uow, Actor(1, frozenset({role})), [], now=SEPTEMBER)
+            await enrolment.import_people(uow, Actor(1, frozenset({role})), [], now=SEPTEMBER, policy=Policy())

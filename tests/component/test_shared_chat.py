@@ -305,7 +305,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
     async with family.open_uow() as uow:
         (added,) = await uow.register.contacts(aunt)
         form = WrittenForm("18", TODAY, "Секретарёва И. О.")
-        await contact.confirm(uow, SYSTEM, contact_id=added.id, written=form, now=NOW)
+        await contact.confirm(uow, SYSTEM, contact_id=added.id, written=form, now=NOW, policy=Policy())
     assert "Зимина" in await phone.says("/settings")
 
 

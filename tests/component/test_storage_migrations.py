@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import WRITE_LOCK, create_engine
 from storage.schema import MIGRATIONS, upgrade
+from storage.schema.register import contact
 
 BEFORE, AFTER = "0008", "0009"
 NOTICE = """
@@ -63,3 +64,47 @@ async def test_notices_of_a_school_in_use_stay_when_staff_may_be_told(engine: As
         async with engine.connect() as connection:
             assert (await connection.execute(text("SELECT fact FROM notice"))).scalars().all() == ["entry:1"]
     assert seen == [False, True, False, True]
+
+
+DOUBLED = """
+INSERT INTO person (id, name, name_key, language) VALUES (1, 'Сын', 'сын', 'ru'), (2, 'Мать', 'мать', 'ru'),
+    (3, 'Учитель', 'учитель', 'ru'), (4, 'Сын', 'сын', 'ru');
+INSERT INTO student (id, own_account) VALUES (1, false), (4, false);
+INSERT INTO teaching_group (id, kind, name, name_key) VALUES (1, 'class', '8Б', '8б'), (2, 'class', '8Б', '8б');
+INSERT INTO enrolment (id, student_id, group_id) VALUES (1, 1, 1), (2, 1, 2), (3, 4, 2);
+INSERT INTO staff_role (id, person_id, role, group_id) VALUES (1, 3, 'class_teacher', 1), (2, 3, 'class_teacher', 2),
+    (3, 3, 'secretary', NULL), (4, 3, 'secretary', NULL);
+INSERT INTO bell_choice (id, group_id, "on", variant) VALUES (1, 1, '2026-11-20', 'a'), (2, 2, '2026-11-20', 'a');
+INSERT INTO guardianship (id, guardian_id, student_id, relation, access) VALUES (1, 2, 1, 'мать', true),
+    (2, 2, 1, 'мать', false);
+INSERT INTO contact (id, person_id, channel, address, rank, origin) VALUES (1, 2, 'email', 'm@example.org', 0, 'form'),
+    (2, 2, 'email', 'm@example.org', 0, 'form');
+INSERT INTO confirmation (id, contact_id, form, document, accepted_by, accepted_at)
+    VALUES (1, 2, 'paper', '17', 'С', '2026-09-01T09:00:00.000000+00:00')
+"""
+"""What four imports at once left behind: classes, places, roles, links and contacts twice, one link barred."""
+
+LEFT = {
+    "SELECT id FROM teaching_group": [1],
+    "SELECT id FROM enrolment WHERE group_id = 1 ORDER BY id": [1, 3],
+    "SELECT id FROM staff_role ORDER BY id": [1, 3],
+    "SELECT group_id FROM bell_choice": [1],
+    "SELECT CASE WHEN access THEN 'open' ELSE 'barred' END FROM guardianship": ["barred"],
+    "SELECT id FROM contact WHERE revoked_at IS NULL": [1],
+    "SELECT contact_id FROM confirmation": [1],
+    "SELECT id FROM person ORDER BY id": [1, 2, 3, 4],
+}
+
+
+async def test_what_was_doubled_becomes_one_when_unique_keys_come(engine: AsyncEngine) -> None:
+    """Rows of one thing are joined, a bar stays, a proof goes to the address that stays; persons wait for a person."""
+    await _run(engine, lambda connection: upgrade(connection, "0014"))
+    async with engine.begin() as connection:
+        for statement in DOUBLED.split(";"):
+            await connection.execute(text(statement))
+    await _run(engine, upgrade)
+    async with engine.connect() as connection:
+        for question, answer in LEFT.items():
+            assert (question, list(await connection.scalars(text(question)))) == (question, answer)
+        revoked = await connection.execute(select(contact.c.revoked_at).where(contact.c.id == 2))
+        assert getattr(revoked.scalar_one(), "tzinfo", None) is not None

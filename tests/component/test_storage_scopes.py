@@ -107,7 +107,7 @@ async def test_a_student_with_an_account_is_owed_beside_the_guardian(open_uow: U
         guardian = await build.guardian("Орлов Илья Ильич", student)
         consent_id = await build.decides(student, student, Decision.CONSENT)
         contact_id = await build.contact(student, "telegram", "77")
-        roles = await uow.people.roles(student), await uow.people.roles(guardian)
+        roles = await uow.people.roles(student, on=TODAY), await uow.people.roles(guardian, on=TODAY)
         await uow.commit()
     about_guardian, own = await owed(open_uow, student)
     assert about_guardian.person_id == guardian

@@ -183,6 +183,25 @@ def test_guardians_come_with_contacts_and_the_signed_form(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "access"), [("да", True), ("yes", True), ("нет", False), ("no", False), ("-", False), ("", None)]
+)
+def test_a_list_may_say_who_has_no_access_and_until_when(tmp_path: Path, said: str, access: bool | None) -> None:  # noqa: FBT001
+    """`access` is yes or no, an empty cell says nothing; `ends_on` is the last day (Q127)."""
+    header = (*GUARDIANS, "Доступ", "ends_on")
+    [row] = people(tmp_path, header, (*GUARDIAN, said, "30.11.2026"))
+    assert isinstance(row, GuardianRow)
+    assert (row.access, row.ends_on) == (access, date(2026, 11, 30))
+
+
+def test_a_staff_members_last_day_comes_from_the_list(tmp_path: Path) -> None:
+    """Under its English or Russian name; without the column the role has no end (Q127)."""
+    for title in ("ends_on", "Дата увольнения", "Последний день"):
+        [row] = people(tmp_path, ("person", "role", "class", title), ("Мохова А.И.", "учитель", "8Б", "30.11.2026"))
+        assert isinstance(row, StaffRow)
+        assert row.ends_on == date(2026, 11, 30)
+
+
 @pytest.mark.parametrize("wish", ["+", "да", "@gleb_r", "+7 900 000-00-01", "89000000001", "8 (900) 000-00-01"])
 def test_a_telegram_wish_without_a_chat_is_bound_by_a_code(tmp_path: Path, wish: str) -> None:
     """Neither a name nor a phone can be written to, so the chat is bound by a one-time code (Q82)."""

@@ -1,0 +1,207 @@
+"""`vestnik people` and `vestnik subject`: who is who, whose time has ended, and what was entered twice (Q127, Q134)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.consent import Document, On, Student, Who
+from bot.cli.desk import Desk, acting, show_table
+from bot.cli.errors import BadInputError
+from bot.cli.people import find_person
+from core.actions import endings, joining
+from core.model.people import Actor, Person, Role
+from core.model.year import Subject
+from core.ports import UnitOfWork
+from core.rules import timing
+from core.rules.names import normal_name
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+commands = typer.Typer(no_args_is_help=True)
+subjects = typer.Typer(no_args_is_help=True)
+
+Keep = Annotated[str, typer.Argument(metavar="KEEP")]
+Gone = Annotated[str, typer.Argument(metavar="GONE")]
+
+Guardian = Annotated[str, typer.Argument(metavar="GUARDIAN")]
+OfRole = Annotated[str | None, typer.Option()]
+OfStudent = Annotated[str | None, typer.Option()]
+FromDay = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+
+GUARDIANS = frozenset({"guardian", "представитель", "родитель", "опекун"})
+
+
+@commands.command()
+@acting
+def end(
+    context: typer.Context, person: Who, *, from_day: FromDay, role: OfRole = None, student: OfStudent = None
+) -> None:
+    """From a day on a role or a guardianship is over."""
+    desk = Desk.of(context)
+    ended = _role(role)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        who = await find_person(uow, person)
+        child = (await find_person(uow, student)).id if student else None
+        return await endings.end(
+            uow,
+            actor,
+            person_id=who.id,
+            on=from_day.date(),
+            role=ended,
+            student_id=child,
+            now=app.clock(),
+            policy=app.policy,
+        )
+
+    desk.say("people.ended", desk.write(work), on=f"{from_day:%d.%m.%Y}")
+
+
+@commands.command()
+@acting
+def bar(context: typer.Context, guardian: Guardian, student: Student, document: Document, *, on: On = None) -> None:
+    """A court barred a representative from a student: by which document, of which date."""
+    desk = Desk.of(context)
+    dated = on.date() if on else None
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        who, child = await find_person(uow, guardian), await find_person(uow, student)
+        now, policy = app.clock(), app.policy
+        pair = {"guardian_id": who.id, "student_id": child.id}
+        await endings.bar(uow, actor, **pair, document=document, document_on=dated, now=now, policy=policy)
+
+    desk.write(work)
+    desk.say("people.barred")
+
+
+@commands.command()
+@acting
+def resume(
+    context: typer.Context,
+    person: Who,
+    *,
+    role: OfRole = None,
+    student: OfStudent = None,
+    document: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    """What has ended goes on from today; a bar is lifted by a document."""
+    desk = Desk.of(context)
+    ended = _role(role)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        who = await find_person(uow, person)
+        child = (await find_person(uow, student)).id if student else None
+        now, policy = app.clock(), app.policy
+        return await endings.resume(
+            uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
+        )
+
+    desk.say("people.resumed", desk.write(work))
+
+
+@commands.command()
+def find(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
+    """Everybody whose name has these letters; ё and е, capitals and blanks are one."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> list[tuple[object, ...]]:
+        on = timing.local_date(app.clock(), app.policy)
+        async with app.open_uow(reading=True) as uow:
+            classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(on)}
+            found = await uow.people.find(normal_name(part))
+            return [
+                (each.id, each.name, await _roles(desk, uow, each.id, classes, on), classes.get(each.id, ""))
+                for each in found
+            ]
+
+    rows = desk.act(work)
+    if not rows:
+        raise BadInputError("cli.nobody")
+    show_table(
+        desk.t("people.title"), [desk.t(f"column.{head}") for head in ("number", "name", "roles", "class")], rows
+    )
+
+
+async def _roles(desk: Desk, uow: UnitOfWork, person_id: int, students: Mapping[int, str], on: date) -> str:
+    borne = set(await uow.people.roles(person_id, on=on)) | ({Role.STUDENT} if person_id in students else set())
+    return ", ".join(desk.t(f"role.{role}") for role in sorted(borne))
+
+
+@commands.command()
+@acting
+def rename(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD")],
+    new: Annotated[str, typer.Argument(metavar="NEW")],
+) -> None:
+    """A person's name from now on."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
+        who = await find_person(uow, old)
+        others = await joining.rename(uow, actor, person_id=who.id, name=new, now=app.clock())
+        return [who, *others] if others else []
+
+    same = desk.write(work)
+    desk.say("people.renamed")
+    if same:
+        desk.say("people.same_name", numbers=", ".join(str(person.id) for person in same))
+
+
+@commands.command()
+@acting
+def join(context: typer.Context, keep: Keep, gone: Gone) -> None:
+    """Two entries of one person become one."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        kept, other = await find_person(uow, keep), await find_person(uow, gone)
+        await joining.join_persons(uow, actor, keep_id=kept.id, gone_id=other.id, now=app.clock())
+
+    desk.write(work)
+    desk.say("people.joined")
+
+
+@subjects.callback()
+def _subject() -> None:
+    """A group, although it has one command yet."""
+
+
+@subjects.command("join")
+@acting
+def join_subjects(context: typer.Context, keep: Keep, gone: Gone) -> None:
+    """Two names of one subject become one."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        kept, other = await _subject_of(uow, keep), await _subject_of(uow, gone)
+        await joining.join_subjects(uow, actor, keep=kept, gone=other, now=app.clock())
+
+    desk.write(work)
+    desk.say("subject.joined")
+
+
+async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
+    """By number or by name. Raises BadInputError."""
+    key = normal_name(named)
+    for subject in await uow.year.subjects():
+        if key in {subject.name_key, str(subject.id)}:
+            return subject
+    raise BadInputError("subject.nobody")
+
+
+def _role(words: str | None) -> Role | None:
+    """A role as the staff list names it, or that of a guardian. Raises BadInputError."""
+    from bot.imports.people_tables import ROLES
+
+    if words is None:
+        return None
+    named = " ".join(words.lower().replace("ё", "е").split())
+    if named in GUARDIANS:
+        return Role.GUARDIAN
+    if named not in ROLES:
+        raise BadInputError("people.no_such_role")
+    return ROLES[named]
