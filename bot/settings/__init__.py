@@ -53,7 +53,7 @@ class Settings(BaseModel):
     database_url: Annotated[SecretStr | None, bounds.database_url()] = None
     school: Words = "Школа"
     language: Annotated[Literal["ru", "en"], bounds.choice("ru", "en")] = "ru"
-    desk: Words | None = None
+    desk: Annotated[str | None, bounds.words()] = None
     """The staff member who acts at this command line where `--as` names none."""
     zone: Annotated[ZoneInfo, bounds.zone()] = ZoneInfo("Europe/Moscow")
     log_level: Annotated[

@@ -98,7 +98,7 @@ LEFT = {
 
 async def test_what_was_doubled_becomes_one_when_unique_keys_come(engine: AsyncEngine) -> None:
     """Rows of one thing are joined, a bar stays, a proof goes to the address that stays; persons wait for a person."""
-    await _run(engine, lambda connection: upgrade(connection, "0014"))
+    await _run(engine, lambda connection: upgrade(connection, "0015"))
     async with engine.begin() as connection:
         for statement in DOUBLED.split(";"):
             await connection.execute(text(statement))
