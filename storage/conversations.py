@@ -43,6 +43,14 @@ class Conversations:
             for person_id, rows in by_person.items()
         ]
 
+    async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
+        ours = select(contact.c.address).where(contact.c.channel == channel, _PROVEN)
+        found = [
+            (await self._connection.execute(ours.where(contact.c.address.in_(some)))).scalars().all()
+            for some in chunks(addresses)
+        ]
+        return frozenset(address for some in found for address in some if address is not None)
+
     async def dialog(self, chat: str) -> Dialog:
         kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})
         return kept[0] if kept else Dialog(chat)

@@ -4,7 +4,7 @@ The reply goes out after the unit of work has ended, so that nothing of the data
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -13,11 +13,11 @@ from aiogram.enums import ChatType
 from aiogram.types import TelegramObject, Update
 
 from bot.handlers.doors import CHANNEL, Caller, School
-from bot.handlers.showing import NotShownError, show
+from bot.handlers.showing import MOST_REPEATS, NotShownError, Progress, not_now, show
 from bot.handlers.together import Together
 from bot.screens import refusals, welcome
 from bot.screens.screen import Screen, Toast
-from core.errors import SchoolError
+from core.errors import SchoolError, StorageError
 from core.ports import Translator, UnitOfWork
 from core.rules import timing
 
@@ -27,6 +27,23 @@ GATHER = 0.05
 """Seconds: the answer is shown by now, so its end may wait for those of others inside, and share their commit."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Course:
+    """How far an update has come in this process: a second try goes on from there, it does not begin anew.
+
+    `is_too_many`: the answer is that there were too many; `is_last_try`: what cannot be shown now is given up.
+    """
+
+    is_too_many: bool = False
+    is_last_try: bool = False
+    caller: Caller | None = None
+    """None while nobody could be found out about."""
+
+    reply: object = None
+    is_handled: bool = False
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +65,44 @@ class Doorway(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
         """Handle one update to its end; an unexpected error is told to the person as ours.
 
-        Raises NotShownError or StorageError where the end was not reached: the update must come again.
+        Raises NotShownError or StorageError where the end was not reached: the update must come again, with its course.
         """
-        chat = data.get("event_chat")
-        if not isinstance(event, Update) or chat is None or chat.type != ChatType.PRIVATE:
+        if not isinstance(event, Update):
             return
+        course, chat = data.get("course") or Course(), data.get("event_chat")
         self._inside += 1
         try:
-            reply = await self._reply(handler, event, data, chat=str(chat.id))
-            if isinstance(reply, Screen | Toast):
-                await _shown(event, reply, data, chat=chat.id)
-            ended = _Ended(event.update_id, data.get("caller"))
+            if chat is not None and chat.type == ChatType.PRIVATE:
+                await self._answered(handler, event, data, course, chat=chat.id)
+            ended = _Ended(event.update_id, course.caller)
             await self._ending.add(ended, gather=GATHER if self._inside > 1 else 0)
         finally:
             self._inside -= 1
 
-    async def _reply(self, handler: Handler, event: Update, data: dict[str, Any], *, chat: str) -> Any:
+    async def _answered(
+        self, handler: Handler, event: Update, data: dict[str, Any], course: Course, *, chat: int
+    ) -> None:
+        if not course.is_handled:
+            course.reply = await self._reply(handler, event, data, course, chat=str(chat))
+            course.is_handled = True
+            t = course.caller.t if course.caller else self._school.catalogues.translator(self._school.language)
+            course.progress.mark = t("notice.repeated", text="").strip()
+        if isinstance(course.reply, Screen | Toast):
+            await _shown(event, course.reply, course, bot=data["bot"], chat=chat)
+
+    async def _reply(
+        self, handler: Handler, event: Update, data: dict[str, Any], course: Course, *, chat: str
+    ) -> object:
         t: Translator = self._school.catalogues.translator(self._school.language)
         try:
-            caller = data["caller"] = await _caller(self._school, event, chat=chat)
+            caller = data["caller"] = course.caller = await _caller(self._school, event, chat=chat)
             t = caller.t
-            return refusals.too_many(t) if data.get("is_too_many") else await handler(event, data)
+            with not_now():  # a command may ask Telegram for the bot's own name
+                return refusals.too_many(t) if course.is_too_many else await handler(event, data)
+        except (NotShownError, StorageError):
+            if not course.is_last_try:
+                raise
+            return welcome.our_fault(t)
         except SchoolError as error:
             return refusals.refusal(error, t)
         except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
@@ -85,13 +119,12 @@ class Doorway(BaseMiddleware):
             await uow.commit()
 
 
-async def _shown(event: Update, reply: Screen | Toast, data: dict[str, Any], *, chat: int) -> None:
-    """NotShownError unless it is the last try: then the answer is given up."""
-    bot: Bot = data["bot"]
+async def _shown(event: Update, reply: Screen | Toast, course: Course, *, bot: Bot, chat: int) -> None:
+    """NotShownError, unless it is the last try or may have been shown often enough: then the answer is given up."""
     try:
-        await show(event, reply, bot=bot, chat=chat)
+        await show(event, reply, bot=bot, chat=chat, progress=course.progress)
     except NotShownError:
-        if not data.get("is_last_try"):
+        if not course.is_last_try and course.progress.lost <= MOST_REPEATS:
             raise
         log.warning("conversation.given_up")
 

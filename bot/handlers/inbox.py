@@ -5,29 +5,38 @@ it up after a kill does not apply it again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.enums import ChatType
-from aiogram.types import Chat, Update
 
-from bot.handlers.doors import School
+from bot.handlers.doors import CHANNEL, School
+from bot.handlers.doorway import Course
+from bot.handlers.incoming import Incoming, UnreadableError, incoming, kept
 from bot.handlers.limit import Limit, Verdict
 from bot.handlers.showing import NotShownError
 from bot.handlers.together import Together
 from bot.handlers.turns import Turns
+from bot.patience import Patience, growing
 from core.errors import StorageError
 from core.model.conversation import Arrival
+from core.ports import UnitOfWork
 
 HANDLED_AT_ONCE = 16
-MOST_TRIES = 10
-LONGEST_PAUSE = 60.0  # seconds between two tries to show an answer
+STRANGERS_AT_ONCE = 8
+"""Of them; whoever the school does not know waits while those are busy, the families do not."""
+
+MOST_TRIES = 12
+"""To show an answer; with the growing pauses about five minutes."""
+
+MOST_FAILURES = 10
+"""Of an update by an error that is none of Telegram's; between two of them the database was in reach."""
 
 SWEEP = 10.0  # seconds between two looks for updates that nobody has in hand
+ENDING = 5.0  # seconds for the answers under way when told to stop
 SILENCE = timedelta(minutes=1)
 """After which another process counts as dead."""
 
@@ -39,11 +48,12 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Said:
-    """An update in its chat's turn; `is_too_many`: the answer is that there were too many."""
+    """An update in its chat's turn, and how far it has come."""
 
-    update: Update
-    is_too_many: bool = False
-    tries: int = 1
+    update: Incoming
+    course: Course = field(default_factory=Course)
+    tries: int = 0
+    failures: int = 0
 
 
 class Inbox:
@@ -55,69 +65,94 @@ class Inbox:
         self._school = school
         self._holder = holder
         self._limit = Limit()
-        self._turns: Turns[Said] = Turns()
+        self._turns: Turns[Said] = Turns(strangers_at_once=STRANGERS_AT_ONCE)
         self._keeping = Together(self._keep)
+        self._known: set[str] = set()
         self._in_hand: set[int] = set()
         self._ended: set[int] = set()
+        self._failed: dict[int, Said] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._has_looked = False
+        self.set_aside = 0
+        """Updates that nobody could read."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """What waited is taken up, and what comes is handled while the block runs; what has begun then is ended."""
+        """What waited is taken up, and what comes is handled while the block runs; what has begun then is ended.
+
+        Whoever still waits for Telegram after ENDING seconds is left to the next process.
+        """
         jobs = [asyncio.create_task(self._sweep()), asyncio.create_task(self._serve())]
         try:
             yield
         finally:
             for job in jobs:
                 job.cancel()
+            if self._answering:
+                await asyncio.wait(self._answering, timeout=ENDING)
+            for answering in self._answering:
+                answering.cancel()
             await asyncio.gather(*jobs, *self._answering, return_exceptions=True)
 
-    async def take(self, updates: Sequence[Update]) -> None:
-        """Returns when all that will be answered is kept; Telegram may forget it then. Raises StorageError.
+    async def take(self, updates: Iterable[object]) -> None:
+        """Raw updates; returns when all that will be answered is kept, so Telegram may forget it. Raises StorageError.
 
         What a killed process left was said before, so it is queued before.
         """
         if not self._has_looked:
             await self._take_up()
-        admitted = [said for update in updates if (said := self._judged(update)) is not None]
+        admitted = [said for raw in updates if (said := self._judged(raw)) is not None]
         if admitted:
             new = await self._keeping.add(*(self._arrival(said.update) for said in admitted))
             for said in admitted:
                 if said.update.update_id in new:
                     self._queue(said)
 
-    def _judged(self, update: Update) -> Said | None:
-        """None for what is nobody's private chat, and for what a flooded chat says in vain."""
-        chat = chat_of(update)
-        if chat is None or chat.type != ChatType.PRIVATE:
+    def _judged(self, raw: object) -> Said | None:
+        """None for what is nobody's private chat, what nobody can read, and what a flooded chat says in vain."""
+        try:
+            update = incoming(raw)
+        except UnreadableError as unreadable:
+            self._put_aside(unreadable)
             return None
-        if update.my_chat_member is not None:
-            return Said(update)
-        is_press = update.callback_query is not None
-        match self._limit.judge(str(chat.id), is_press=is_press, now=self._school.clock()):
+        if update is None or update.kind == "my_chat_member":
+            return Said(update) if update is not None else None
+        is_press = update.kind == "callback_query"
+        match self._limit.judge(update.chat, is_press=is_press, now=self._school.clock()):
             case Verdict.ADMITTED:
                 return Said(update)
             case Verdict.WARNED:
-                return Said(update, is_too_many=True)
+                return Said(update, Course(is_too_many=True))
             case Verdict.SILENT:
                 return None
 
-    def _arrival(self, update: Update) -> Arrival:
-        body = update.model_dump_json(exclude_unset=True)
+    def _put_aside(self, unreadable: UnreadableError) -> None:
+        """Counted and named by its kind; nothing of what it says (Q103)."""
+        self.set_aside += 1
+        log.warning("conversation.set_aside", kind=unreadable.kind, count=self.set_aside)
+
+    def _arrival(self, update: Incoming) -> Arrival:
         now = self._school.clock()
-        return Arrival(update.update_id, _chat_id(update), body, self._holder, now, applied=False)
+        return Arrival(update.update_id, update.chat, update.body, self._holder, now, applied=False)
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
         async with self._school.open_uow() as uow:
             new = frozenset(await uow.conversations.arrive(arrivals))
+            await self._meet(uow, arrivals)
             await uow.commit()
         return new
 
+    async def _meet(self, uow: UnitOfWork, arrivals: Iterable[Arrival]) -> None:
+        """Finds out which chats are known before their turn comes; who once was is not asked about again."""
+        unheard = {arrival.chat for arrival in arrivals} - self._known
+        if unheard:
+            self._known |= await uow.conversations.known(CHANNEL, unheard)
+
     def _queue(self, said: Said) -> None:
-        if said.update.update_id not in self._in_hand:
-            self._in_hand.add(said.update.update_id)
-            self._turns.add(_chat_id(said.update), said)
+        update = said.update
+        if update.update_id not in self._in_hand:
+            self._in_hand.add(update.update_id)
+            self._turns.add(update.chat, said, is_known=update.chat in self._known)
 
     async def _serve(self) -> None:
         room = asyncio.Semaphore(HANDLED_AT_ONCE)
@@ -131,57 +166,69 @@ class Inbox:
 
     async def _answer(self, chat: str, said: Said) -> None:
         """An answer that Telegram does not take now is tried again before the chat's next update."""
-        is_last = said.tries >= MOST_TRIES
+        said.tries += 1
+        said.course.is_last_try = said.tries >= MOST_TRIES or said.failures >= MOST_FAILURES - 1
         try:
-            await self._conversation.feed_update(
-                self._bot, said.update, is_too_many=said.is_too_many, is_last_try=is_last
-            )
+            await self._handle(said)
         except NotShownError as wait:
-            self._turns.again(chat, after=max(wait.retry_after, min(2.0**said.tries, LONGEST_PAUSE)))
-            said.tries += 1
-        except StorageError:
-            self._ended.add(said.update.update_id)  # the next look finds it still waiting
-            self._turns.done(chat)
+            self._turns.again(chat, after=growing(said.tries, at_least=wait.retry_after))
+            return
         except Exception as error:  # noqa: BLE001  # one update must not stop the others; its text may be personal (Q103)
-            log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-            self._turns.done(chat)
+            said.failures += 1
+            self._failed[said.update.update_id] = said  # the next look finds it still waiting
+            if not isinstance(error, StorageError):  # of which the look itself speaks
+                log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
+        self._ended.add(said.update.update_id)
+        self._turns.done(chat)
+
+    async def _handle(self, said: Said) -> None:
+        """To its end, whatever that is: nobody can read it, it failed too often, or it was answered."""
+        if said.failures >= MOST_FAILURES:
+            await self._forget(said)
+            log.error("conversation.given_up")
+            return
+        try:
+            update = said.update.read(self._bot)
+        except UnreadableError as unreadable:
+            await self._forget(said)
+            self._put_aside(unreadable)
         else:
-            self._ended.add(said.update.update_id)
-            self._turns.done(chat)
+            await self._conversation.feed_update(self._bot, update, course=said.course)
+            if said.course.caller is not None and not said.course.caller.speakers:
+                self._known.discard(said.update.chat)
+
+    async def _forget(self, said: Said) -> None:
+        async with self._school.open_uow() as uow:
+            await uow.conversations.finish([said.update.update_id], at=self._school.clock())
+            await uow.commit()
 
     async def _sweep(self) -> None:
         """Now and then: what a killed process left, what another one lets lie, and numbers that never come again."""
+        patience = Patience("conversation")
         while True:
             try:
                 await self._take_up()
             except StorageError:
-                log.warning("conversation.no_database")
+                patience.failed("no_database")
             except Exception as error:  # noqa: BLE001  # the next look may succeed; its text may be personal (Q103)
-                log.error("conversation.not_looked", error=type(error).__name__)  # noqa: TRY400  # for the same reason
+                patience.failed("not_looked", error=error)
+            else:
+                patience.worked()
             await asyncio.sleep(SWEEP)
 
     async def _take_up(self) -> None:
         """What ended before the look began is not found by it; what ends meanwhile counts as in hand until the next."""
-        ended, self._ended = self._ended, set()
+        ended = frozenset(self._ended)
         now = self._school.clock()
         async with self._school.open_uow() as uow:
             waiting = await uow.conversations.waiting(holder=self._holder, now=now, silent_since=now - SILENCE)
             await uow.conversations.forget(before=now - RETURNS)
+            await self._meet(uow, waiting)
             await uow.commit()
+        self._ended -= ended
         self._in_hand -= ended
+        failed = {number: self._failed.pop(number, None) for number in ended}
         for arrival in waiting:
-            self._queue(Said(Update.model_validate_json(arrival.body, context={"bot": self._bot})))
+            update = kept(arrival.update_id, arrival.chat, arrival.body)
+            self._queue(failed.get(update.update_id) or Said(update))
         self._has_looked = True
-
-
-def chat_of(update: Update) -> Chat | None:
-    """The chat in which something was said, pressed, blocked or unblocked."""
-    if update.callback_query is not None:
-        return update.callback_query.message.chat if update.callback_query.message is not None else None
-    event = update.message or update.my_chat_member
-    return event.chat if event is not None else None
-
-
-def _chat_id(update: Update) -> str:
-    chat = chat_of(update)
-    return str(chat.id) if chat is not None else ""

@@ -1,23 +1,22 @@
-"""What can go wrong on the way to Telegram before anything is said, and how long it is tried."""
+"""The way to Telegram for as long as the bot talks: what cannot be had now is waited for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import ClassVar, TypeVar
 
-import structlog
 from aiogram.exceptions import (
-    TelegramNetworkError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramServerError,
     TelegramUnauthorizedError,
 )
 
-from core.errors import MustBeMendedError, SchoolError
+from bot.patience import Patience
+from core.errors import MustBeMendedError, SchoolError, StorageError
 
-REST = 5.0  # seconds before Telegram is asked again
-
-log = structlog.get_logger()
 T = TypeVar("T")
 
 
@@ -31,21 +30,60 @@ class AnotherInstanceError(MustBeMendedError):
     exit_code: ClassVar[int] = 3
 
 
-async def patiently(call: Callable[[], Awaitable[T]], *, stopping: asyncio.Event) -> T | None:
-    """What Telegram answers, once it can be reached; None when told to stop before. Raises TokenRefusedError."""
-    while not stopping.is_set():
-        rest = REST
+class Reach:
+    """Calls that must succeed in the end, one after the other; `known` is set as soon as Telegram took the token."""
+
+    def __init__(self, stopping: asyncio.Event, known: asyncio.Event) -> None:
+        self._stopping = stopping
+        self._known = known
+
+    async def asked(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Telegram's answer, once there is one; None when told to stop before, which ends a call that is under way.
+
+        Raises TokenRefusedError where the first thing that Telegram ever says is that it does not know the token;
+        later a refused token is waited for, since nobody changed it here.
+        """
+        return await self.patiently(lambda: self._once(call))
+
+    async def patiently(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """What the call returns, once Telegram and the database let it; None when told to stop before."""
+        patience = Patience("conversation")
+        while not self._stopping.is_set():
+            try:
+                answer = await call()
+            except (TelegramAPIError, StorageError) as error:
+                wait = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
+                rest = patience.failed(_reason(error), at_least=wait, error=error)
+            else:
+                patience.worked()
+                return answer
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), rest)
+        return None
+
+    async def _once(self, call: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            return await _unless(stopping, call())
-        except TelegramUnauthorizedError:
-            raise TokenRefusedError from None
-        except TelegramRetryAfter as wait:
-            rest = wait.retry_after
-        except (TelegramNetworkError, TelegramServerError):
-            log.warning("conversation.unreachable")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), rest)
-    return None
+            answer = await _unless(self._stopping, call())
+        except (TelegramUnauthorizedError, TelegramNotFound):  # 404 is what it says to a token that is none
+            if not self._known.is_set():
+                raise TokenRefusedError from None
+            raise
+        self._known.set()
+        return answer
+
+
+def _reason(error: TelegramAPIError | StorageError) -> str:
+    match error:
+        case StorageError():
+            return "no_database"
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return "token_refused"
+        case TelegramRetryAfter():
+            return "told_to_wait"
+        case TelegramBadRequest() | TelegramForbiddenError():
+            return "refused"
+        case _:
+            return "unreachable"
 
 
 async def _unless(stopping: asyncio.Event, call: Awaitable[T]) -> T | None:

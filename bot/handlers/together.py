@@ -16,6 +16,7 @@ class _Batch(Generic[T, R]):
     items: list[T] = field(default_factory=list)
     written: list[R] = field(default_factory=list)
     """What the transaction returned; nothing while it has not committed."""
+    error: Exception = field(default_factory=StorageError)
 
 
 class Together(Generic[T, R]):
@@ -29,7 +30,8 @@ class Together(Generic[T, R]):
     async def add(self, *items: T, gather: float = 0) -> R:
         """What the transaction returned that committed them, among others. Raises its error, or StorageError.
 
-        `gather`: seconds to wait for others before beginning, where nobody waits for the outcome.
+        `gather`: seconds to wait for others before beginning, where nobody waits for the outcome. Where one of them
+        cannot be written, each is written alone: one bad item is nothing to the others.
         """
         batch = self._next
         batch.items += items
@@ -37,7 +39,15 @@ class Together(Generic[T, R]):
             if batch is self._next:
                 await asyncio.sleep(gather)
                 self._next = _Batch()
-                batch.written.append(await self._write(batch.items))
-        if not batch.written:
-            raise StorageError  # it failed for the one that wrote for all
-        return batch.written[0]
+                await self._commit(batch)
+            if batch.written:
+                return batch.written[0]
+            if isinstance(batch.error, StorageError) or len(batch.items) == len(items):
+                raise batch.error
+            return await self._write(items)
+
+    async def _commit(self, batch: _Batch[T, R]) -> None:
+        try:
+            batch.written.append(await self._write(batch.items))
+        except Exception as error:  # noqa: BLE001  # raised to each whose items it concerns
+            batch.error = error

@@ -89,6 +89,10 @@ class Conversations(Protocol):
         """
         ...
 
+    async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
+        """Those of the addresses at which `speakers` finds somebody."""
+        ...
+
     async def dialog(self, chat: str) -> Dialog:
         """An empty one where nothing is kept."""
         ...

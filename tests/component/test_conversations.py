@@ -96,3 +96,13 @@ async def test_the_updates_of_a_silent_process_go_to_one_that_lives(open_uow: Un
     assert await waiting("b", 2) == [3]
     assert await waiting("b", 3) == [1, 2, 3]
     assert await waiting("a", 3) == []
+
+
+async def test_who_is_known_is_known_among_many(open_uow: UnitOfWorkFactory) -> None:
+    """Of any crowd of addresses those whose owner may speak here; another channel's is none."""
+    await a_family(open_uow)
+    crowd = [str(10_000 + number) for number in range(1200)]
+    async with open_uow(reading=True) as uow:
+        assert await uow.conversations.known("telegram", [*crowd, "501"]) == {"501"}
+        assert await uow.conversations.known("telegram", ["sokolova@example.org"]) == frozenset()
+        assert await uow.conversations.known("telegram", []) == frozenset()

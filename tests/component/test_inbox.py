@@ -1,24 +1,32 @@
 """Updates between Telegram and their answers: kept, handled in turn, ended once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, Message, Update, User
+from structlog.testing import capture_logs
 
+from bot import patience
 from bot.handlers import School, dispatcher, inbox
-from bot.handlers.inbox import Inbox
+from bot.handlers.inbox import HANDLED_AT_ONCE, Inbox
+from bot.handlers.session import AnswerLostError
+from bot.handlers.showing import MOST_REPEATS
 from bot.locales import Catalogues
-from core.ports import UnitOfWorkFactory
+from core.errors import StorageError
+from core.model.conversation import Arrival
+from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.timing import Policy
 from notifiers.discovery import normalise
-from tests.builders import NOW
+from tests.builders import NOW, a_family
 from tests.telegram import TOKEN, Recording
 
 PATIENCE = 5.0
@@ -35,11 +43,14 @@ class Clock:
 
 
 class Unreachable(Recording):
-    """Telegram that cannot be reached for so many calls."""
+    """Telegram that cannot be reached for so many calls, or takes so many without an answer that can be read."""
 
     def __init__(self) -> None:
         super().__init__()
         self.failures = 0
+        self.lost = 0
+        self.error: Exception | None = None
+        self.when_shown: Callable[[], None] = lambda: None
 
     async def make_request(
         self,
@@ -49,8 +60,13 @@ class Unreachable(Recording):
     ) -> TelegramType:
         if self.failures:
             self.failures -= 1
-            raise TelegramNetworkError(method=method, message="connection reset")
-        return await super().make_request(bot, method, timeout)
+            raise self.error or TelegramNetworkError(method=method, message="connection reset")
+        answer = await super().make_request(bot, method, timeout)
+        self.when_shown()
+        if self.lost:
+            self.lost -= 1
+            raise AnswerLostError(method=method, message="no answer of Telegram")
+        return answer
 
 
 class World:
@@ -59,20 +75,32 @@ class World:
     def __init__(self, open_uow: UnitOfWorkFactory) -> None:
         self.clock = Clock()
         self.telegram = Unreachable()
+        self.open_uow = open_uow
+        self.storms = 0
         self.school = School(
-            open_uow, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise
+            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise
         )
-        self._numbers = iter(range(1, 1000))
+        self._numbers = count(1)
 
     def process(self, holder: str = "polling") -> Inbox:
         """A process of the bot."""
         bot = Bot(TOKEN, session=self.telegram)
         return Inbox(bot, dispatcher(self.school), school=self.school, holder=holder)
 
-    def says(self, chat: int, text: str, *, kind: str = "private") -> Update:
-        user = User(id=chat, is_bot=False, first_name="Некто")
-        message = Message(message_id=1, date=NOW, chat=Chat(id=chat, type=kind), from_user=user, text=text)
-        return Update(update_id=next(self._numbers), message=message)
+    @asynccontextmanager
+    async def opened(self, *, reading: bool = False) -> AsyncIterator[UnitOfWork]:
+        """The database, which is out of reach for so many who write."""
+        if not reading and self.storms:
+            self.storms -= 1
+            raise StorageError
+        async with self.open_uow(reading=reading) as uow:
+            yield uow
+
+    def says(self, chat: int, text: str, *, kind: str = "private", **more: Any) -> dict[str, Any]:
+        """An update as Telegram writes it."""
+        user = {"id": chat, "is_bot": False, "first_name": "Некто"}
+        message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": kind}, "from": user, "text": text}
+        return {"update_id": next(self._numbers), "message": message | more}
 
     @property
     def answered(self) -> list[int]:
@@ -87,6 +115,12 @@ class World:
         async with asyncio.timeout(PATIENCE):
             while not happened():
                 await asyncio.sleep(0.005)
+
+    async def keep(self, update_id: int, body: str) -> None:
+        """An update as another version of the bot may have kept it."""
+        async with self.school.open_uow() as uow:
+            await uow.conversations.arrive([Arrival(update_id, "501", body, "polling", NOW, applied=False)])
+            await uow.commit()
 
     async def waiting(self) -> list[int]:
         """The updates that are kept and not answered; nobody's are taken away."""
@@ -162,14 +196,13 @@ async def test_an_answer_that_could_not_be_shown_is_shown_later_and_in_order(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram out of reach loses no answer, and the chat's next question waits for the first."""
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("bot.handlers.showing.PAUSE", 0.01)
+    monkeypatch.setattr(patience, "LONGEST", 0.01)
     world.telegram.failures = 3
     process = world.process()
     async with process.open():
         await process.take([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
         await world.until(lambda: len(world.said) == 2)
-    assert "уже сделано" in world.said[0]
+    assert "Код не подошёл" in world.said[0]
     assert "/start КОД" in world.said[1]
     assert await world.waiting() == []
 
@@ -178,8 +211,7 @@ async def test_an_answer_that_telegram_never_takes_holds_nobody_up_for_ever(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After some tries it is given up, and the chat goes on."""
-    monkeypatch.setattr(inbox, "LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("bot.handlers.showing.PAUSE", 0.01)
+    monkeypatch.setattr(patience, "LONGEST", 0.01)
     world.telegram.failures = inbox.MOST_TRIES
     process = world.process()
     async with process.open():
@@ -218,3 +250,176 @@ async def test_only_private_chats_are_listened_to(world: World) -> None:
     """A group is no person, so nothing said there is kept or answered (Q14)."""
     await world.process().take([world.says(-100, "/marks", kind="group")])
     assert await world.waiting() == []
+
+
+OF_THE_FUTURE = [
+    {"forward_origin": {"type": "time_machine", "date": 0}},
+    {"chat_background_set": {"type": {"type": "hologram"}}},
+    {"date": None},
+    {"from": {"id": "somebody"}},
+    {"reply_to_message": []},
+]
+
+
+@pytest.mark.parametrize("strange", OF_THE_FUTURE)
+async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_served(world: World, strange: dict[str, Any]) -> None:
+    """Counted, named by its kind and by nothing of its content; it is over, also after a restart (Q120)."""
+    process = world.process()
+    with capture_logs() as lines:
+        async with process.open():
+            unreadable = world.says(501, "Соколова Анна: 2", **strange)
+            await process.take([unreadable, world.says(501, "/help"), world.says(502, "/help")])
+            await world.until(lambda: sorted(world.answered) == [501, 502])
+    assert await world.waiting() == []
+    assert process.set_aside == 1
+    assert [(line["kind"], line["count"]) for line in lines if line["event"] == "conversation.set_aside"] == [
+        ("message", 1)
+    ]
+    assert "Анна" not in repr(lines)
+
+
+@pytest.mark.parametrize(
+    "raw", [None, [], {"update_id": "7"}, {"update_id": 10**30, "message": {}}, {"update_id": 900, "telepathy": {}}]
+)
+async def test_what_is_no_update_hides_no_other(world: World, raw: object) -> None:
+    """Not even a number is asked of it: it is counted and the next is taken."""
+    process = world.process()
+    async with process.open():
+        await process.take([raw, world.says(501, "/help")])
+        await world.until(lambda: world.answered == [501])
+    assert process.set_aside == 1
+
+
+@pytest.mark.parametrize("chat", [10**30, 1 << 63, "501", None])
+async def test_a_chat_beyond_all_numbers_is_set_aside(world: World, chat: Any) -> None:
+    """A number that no database keeps costs one line in the log and not the batch it came in."""
+    process = world.process()
+    async with process.open():
+        await process.take([world.says(chat, "/help"), world.says(501, "/help")])
+        await world.until(lambda: world.answered == [501])
+    assert process.set_aside == 1
+
+
+@pytest.mark.parametrize("body", ["", "null", "{", '{"update_id": 900, "message": {"text": "of another version"}}'])
+async def test_what_another_version_kept_stops_nobody(world: World, body: str) -> None:
+    """A row that does not parse any more is set aside, and what waits behind it is taken up (Q120)."""
+    await world.keep(900, body)
+    await world.process().take([world.says(501, "/help")])
+    process = world.process()
+    async with process.open():
+        await world.until(lambda: world.answered == [501])
+        await world.until(lambda: process.set_aside == 1)
+    assert await world.waiting() == []
+
+
+async def test_an_answer_that_may_have_been_shown_comes_again_with_its_mark_and_a_bound(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Telegram says can never be read: some copies, all but one marked, then the chat goes on (Q121)."""
+    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    world.telegram.lost = MOST_REPEATS + 1
+    process = world.process()
+    async with process.open():
+        await process.take([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
+        await world.until(lambda: len(world.said) == MOST_REPEATS + 2)
+    assert ["(повтор)" in text for text in world.said] == [False, *[True] * MOST_REPEATS, False]
+    assert all("Код не подошёл" in text for text in world.said[:-1])
+    assert "/start КОД" in world.said[-1]
+    assert await world.waiting() == []
+
+
+async def test_an_answer_that_nobody_took_comes_without_a_mark(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mark on the only copy would only puzzle."""
+    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    world.telegram.failures = 1
+    process = world.process()
+    async with process.open():
+        await process.take([world.says(501, "/help")])
+        await world.until(lambda: len(world.said) == 1)
+    assert "(повтор)" not in world.said[0]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Соколова Анна"), ValueError(), KeyError(501), AttributeError()])
+async def test_an_error_that_nobody_foresaw_keeps_no_update_in_hand(world: World, error: Exception) -> None:
+    """It is tried again by the next look, so one bad moment loses no answer; nothing of its text is logged (Q103)."""
+    world.telegram.error, world.telegram.failures = error, 2
+    process = world.process()
+    with capture_logs() as lines:
+        async with process.open():
+            await process.take([world.says(501, "/help")])
+            await world.until(lambda: world.answered == [501])
+    assert await world.waiting() == []
+    assert "Анна" not in repr(lines)
+
+
+async def test_an_error_that_never_ends_is_given_up(world: World) -> None:
+    """After ten looks the update is over, with a line in the log; the chat's next question is answered."""
+    world.telegram.error, world.telegram.failures = RuntimeError(), inbox.MOST_FAILURES
+    process = world.process()
+    with capture_logs() as lines:
+        async with process.open():
+            await process.take([world.says(501, "/help")])
+            await world.until(lambda: "conversation.given_up" in [line["event"] for line in lines])
+            await process.take([world.says(501, "/help")])
+            await world.until(lambda: world.answered == [501])
+    assert await world.waiting() == []
+
+
+@pytest.mark.parametrize("storms", [1, 3])
+async def test_an_answer_that_was_shown_is_not_shown_again_when_the_database_comes_back(
+    world: World, storms: int
+) -> None:
+    """The note that it is over could not be written; the looks for it fail too, and no update is forgotten in hand."""
+    process = world.process()
+
+    def begin() -> None:
+        world.storms, world.telegram.when_shown = storms, lambda: None
+
+    async with process.open():
+        world.telegram.when_shown = begin
+        await process.take([world.says(501, "/help")])
+        await world.until(lambda: world.answered == [501] and not world.storms)
+        await process.take([world.says(501, "/help")])
+        await world.until(lambda: len(world.answered) == 2)
+        await asyncio.sleep(0.5)
+    assert world.answered == [501, 501]
+    assert await world.waiting() == []
+
+
+async def test_a_family_does_not_wait_for_a_crowd_of_strangers(world: World, open_uow: UnitOfWorkFactory) -> None:
+    """Two thousand strangers were here first; whom the school knows is answered among the first sixteen (Q120)."""
+    await a_family(open_uow)
+    process = world.process()
+    for batch in range(20):
+        await process.take([world.says(10_000 + 100 * batch + number, "/help") for number in range(100)])
+    await process.take([world.says(501, "/help")])
+    async with process.open():
+        await world.until(lambda: 501 in world.answered)
+    assert world.answered.index(501) < HANDLED_AT_ONCE
+
+
+async def test_a_family_is_known_after_a_restart_too(world: World, open_uow: UnitOfWorkFactory) -> None:
+    """What a killed process left is sorted in the same way, before anybody has spoken to the new one."""
+    await a_family(open_uow)
+    await world.process().take([world.says(10_000 + number, "/help") for number in range(100)])
+    await world.process().take([world.says(501, "/help")])
+    async with world.process().open():
+        await world.until(lambda: 501 in world.answered)
+    assert world.answered.index(501) < HANDLED_AT_ONCE
+
+
+async def test_an_answer_that_hangs_does_not_hold_up_the_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told to stop, the bot waits for a silent Telegram a little while only; the next process answers."""
+    monkeypatch.setattr(inbox, "ENDING", 0.05)
+    silence = asyncio.Event()
+
+    class Silent(Recording):
+        async def make_request(self, *_: Any, **__: Any) -> Any:
+            await silence.wait()
+
+    process = Inbox(Bot(TOKEN, session=Silent()), dispatcher(world.school), school=world.school, holder="polling")
+    async with asyncio.timeout(PATIENCE):
+        async with process.open():
+            await process.take([world.says(501, "/help")])
+            await asyncio.sleep(0.2)
+    assert await world.waiting() == [1]

@@ -1,6 +1,8 @@
 """The bot's line to Telegram: polling by one process, or a webhook that listens to Telegram alone."""
 
 import asyncio
+import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -87,6 +89,68 @@ async def test_whoever_does_not_know_the_secret_is_not_heard(
         assert await uow.conversations.waiting(holder="", now=hooked.clock(), silent_since=hooked.clock()) == []
 
 
+FORGED = {"update_id": 900, "message": {"chat": {"id": 101, "type": "private"}}}
+
+
+@pytest.mark.parametrize(
+    "secret", [b"\xff\xfe", "волк".encode("cp1251"), b"wolf-and-hare\xff", b"\xf0\x9f", "wolf-and-harе".encode()]
+)
+async def test_a_secret_in_bytes_that_are_no_text_is_a_wrong_one(hooked: App, world: Sandbox, secret: bytes) -> None:
+    """Whoever tries them gets 401, as for any other wrong secret."""
+    async with conversing(hooked):
+        await _until_hooked(world)
+        body = json.dumps(FORGED).encode()
+        head = f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n{HEADER}: ".encode()
+        assert await _status(hooked, head + secret + b"\r\n\r\n" + body) == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400), (b"?", 400), (b"\xff\xfe", 400), (b'{"update_id": 1, "mess', 400), (b"[" * 100_000, 400),
+        (b"null", 200), (b"[]", 200), (b"5", 200), (b"{}", 200), (b'{"update_id": "7", "message": {}}', 200),
+        (b'{"update_id": 1e999, "message": {}}', 200), (b'{"update_id": 7, "message": null}', 200),
+        (b'{"update_id": 7, "telepathy": {}}', 200),
+        (b'{"update_id": 7, "message": ' + b"[" * 900 + b"]" * 900 + b"}", 200),
+        (b'{"update_id": 7, "message": {"chat": {"id": 1000000000000000000000000, "type": "private"}}}', 200),
+        (b'{"update_id": 7, "message": {"chat": {"id": 101, "type": "private"}, "text": "\\ud800"}}', 200),
+        (b" " * (1 << 20) + b"{}", 413),
+    ],
+)  # fmt: skip
+async def test_whatever_is_brought_is_no_fault_of_ours(hooked: App, world: Sandbox, body: bytes, status: int) -> None:
+    """200 for what is kept or can never be read, so it does not come for ever; the next update is served (Q120)."""
+    async with conversing(hooked), aiohttp.ClientSession() as session:
+        await _until_hooked(world)
+        url = str(hooked.settings.webhook_url)
+        async with session.post(url, data=io.BytesIO(body), headers={HEADER: SECRET}) as answer:
+            assert answer.status == status
+        mother = Chat(world, 101)
+        await mother.send("/start")
+        assert "/start КОД" in (await mother.reply(20)).text
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        ("GET /telegram", "", 405),
+        ("DELETE /telegram", "", 405),
+        ("BREW /telegram", "", 400),
+        ("POST /telegram", "Content-Encoding: gzip\r\nContent-Length: 5\r\n", 400),
+        ("POST /telegram", "Content-Encoding: volapuk\r\nContent-Length: 5\r\n", 400),
+        ("POST /telegram", "Transfer-Encoding: chunked\r\n", 400),
+        ("POST /telegram", "Content-Length: -5\r\n", 400),
+    ],
+)
+async def test_a_request_that_is_none_is_refused(
+    hooked: App, world: Sandbox, request_line: str, headers: str, status: int
+) -> None:
+    """Another method, a body that is not packed as it says or has no length: never a 500."""
+    async with conversing(hooked):
+        await _until_hooked(world)
+        head = f"{request_line} HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\n{headers}\r\n"
+        assert await _status(hooked, head.encode() + (b"xyzzy" if headers else b"")) == status
+
+
 @pytest.mark.parametrize("secret", [None, "", "волк и заяц", "w" * 257])
 async def test_a_webhook_without_a_secret_is_not_opened(
     store_url: str, tmp_path: Path, world: Sandbox, secret: str | None
@@ -146,3 +210,14 @@ async def _until_hooked(world: Sandbox) -> None:
     async with asyncio.timeout(10):
         while not world.bot.webhook.info()["url"]:
             await asyncio.sleep(0.01)
+
+
+async def _status(app: App, request: bytes) -> int:
+    """What is answered to these bytes."""
+    host, _, port = app.settings.webhook_listen.rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    line = await asyncio.wait_for(reader.readline(), 20)
+    writer.close()
+    await writer.wait_closed()
+    return int(line.split()[1])

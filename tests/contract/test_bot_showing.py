@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator
 
 import aiogram
 import pytest
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Update
 
-from bot.handlers.showing import CAPTION, NotShownError, show
+from bot.handlers.session import Session
+from bot.handlers.showing import CAPTION, NotShownError, Progress, show
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.messages import Message
 from bot.sandbox.faults import FaultKind
-from bot.screens.screen import Screen, Shown, Toast
+from bot.screens.screen import LONGEST, Screen, Shown, Toast
 from core.model.delivery import Button
 
 CHAT = 101
@@ -39,11 +39,16 @@ class Phone:
     def __init__(self, world: Sandbox, bot: aiogram.Bot) -> None:
         self.world = world
         self.chat = world.chats[CHAT]
-        self._bot = bot
+        self.bot = bot
 
     async def says(self, reply: Screen | Toast) -> None:
         self.chat.send("?")
         await self._show(reply)
+
+    async def asks(self) -> Update:
+        """What the bot hears of words."""
+        self.chat.send("?")
+        return await self.heard()
 
     async def presses(self, label: str, reply: Screen | Toast) -> str | None:
         """On the last message; the words over the chat."""
@@ -54,9 +59,12 @@ class Phone:
         return self.chat.answer(query).text
 
     async def _show(self, reply: Screen | Toast) -> None:
-        update: Update = (await self._bot.get_updates())[-1]
-        await self._bot.get_updates(offset=update.update_id + 1)
-        await show(update, reply, bot=self._bot, chat=CHAT)
+        await show(await self.heard(), reply, bot=self.bot, chat=CHAT)
+
+    async def heard(self) -> Update:
+        update: Update = (await self.bot.get_updates())[-1]
+        await self.bot.get_updates(offset=update.update_id + 1)
+        return update
 
     @property
     def shown(self) -> list[Message]:
@@ -70,8 +78,7 @@ class Phone:
 
 @pytest.fixture
 async def phone(world: Sandbox) -> AsyncIterator[Phone]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(world.bot_api))
-    async with aiogram.Bot(world.token, session=session) as bot:
+    async with aiogram.Bot(world.token, session=Session(TelegramAPIServer.from_base(world.bot_api))) as bot:
         yield Phone(world, bot)
 
 
@@ -154,11 +161,73 @@ async def test_a_chat_that_was_blocked_meanwhile_is_no_fault(phone: Phone) -> No
 
 
 @pytest.mark.parametrize(
-    ("fault", "seconds"), [(FaultKind.TOO_MANY_REQUESTS, 7), (FaultKind.SERVER_ERROR, 2), (FaultKind.ANSWER_LOST, 2)]
+    ("fault", "seconds", "may_be_shown"),
+    [
+        (FaultKind.TOO_MANY_REQUESTS, 7, False),
+        (FaultKind.SERVER_ERROR, 0, False),
+        (FaultKind.ANSWER_LOST, 0, True),
+    ],
 )
-async def test_what_telegram_does_not_take_now_may_go_later(phone: Phone, fault: FaultKind, seconds: int) -> None:
-    """The wait that was asked for is respected (Q92)."""
+async def test_what_telegram_does_not_take_now_may_go_later(
+    phone: Phone, fault: FaultKind, seconds: int, *, may_be_shown: bool
+) -> None:
+    """The wait that was asked for is respected, and what may have been accepted is told from what was not (Q92)."""
     phone.world.faults.add(fault, method="sendMessage", retry_after=7)
     with pytest.raises(NotShownError) as later:
         await phone.says(Screen("Первая"))
     assert later.value.retry_after == seconds
+    assert later.value.may_be_shown is may_be_shown
+
+
+WHOLE = Screen(
+    "Алгебра",
+    BUTTONS,
+    files=(
+        Shown("board.png", "image/png", content=a_picture(10)),
+        Shown("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.HTML_BAD_GATEWAY, FaultKind.SERVER_ERROR, FaultKind.EMPTY, FaultKind.HUGE_NUMBERS]
+)
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto", "sendDocument"])
+async def test_a_second_try_goes_on_where_the_first_came_to(phone: Phone, method: str, kind: FaultKind) -> None:
+    """Words, picture, document: what was shown before the fault is not shown again (Q121)."""
+    update, progress = await phone.asks(), Progress(mark="(повтор)")
+    phone.world.faults.add(kind, method=method)
+    with pytest.raises(NotShownError):
+        await show(update, WHOLE, bot=phone.bot, chat=CHAT, progress=progress)
+    await show(update, WHOLE, bot=phone.bot, chat=CHAT, progress=progress)
+    assert phone.kinds == ["text", "photo", "document"]
+    doubtful = kind in {FaultKind.HTML_BAD_GATEWAY, FaultKind.EMPTY}
+    assert ["(повтор)" in message.text for message in phone.shown].count(True) == doubtful
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.HTML_BAD_GATEWAY, FaultKind.CUT, FaultKind.EMPTY, FaultKind.TOO_MANY_REQUESTS]
+)
+@pytest.mark.parametrize("method", ["editMessageText", "answerCallbackQuery"])
+async def test_a_press_is_answered_in_the_end(phone: Phone, method: str, kind: FaultKind) -> None:
+    """A screen that replaces another may be shown as often as it takes: the message is the same, and bears no mark."""
+    await phone.says(Screen("Первая", BUTTONS))
+    query = phone.chat.press(phone.shown[-1].message_id, "next")
+    update, progress, second = await phone.heard(), Progress(mark="(повтор)"), Screen("Вторая", BUTTONS, in_place=True)
+    phone.world.faults.add(kind, method=method)
+    with pytest.raises(NotShownError):
+        await show(update, second, bot=phone.bot, chat=CHAT, progress=progress)
+    await show(update, second, bot=phone.bot, chat=CHAT, progress=progress)
+    assert [message.text for message in phone.shown] == ["Вторая"]
+    assert phone.chat.answer(query).text == ""
+
+
+async def test_what_has_no_room_for_its_mark_does_not_come_again(phone: Phone) -> None:
+    """An unmarked copy is none that may be sent: who has it reads on, who has it not asks again (Q121)."""
+    whole = Screen("я" * LONGEST)
+    update, progress = await phone.asks(), Progress(mark="(повтор)")
+    phone.world.faults.add(FaultKind.EMPTY, method="sendMessage", accepted=True)
+    with pytest.raises(NotShownError):
+        await show(update, whole, bot=phone.bot, chat=CHAT, progress=progress)
+    await show(update, whole, bot=phone.bot, chat=CHAT, progress=progress)
+    assert [message.text for message in phone.shown] == [whole.text]
