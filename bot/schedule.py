@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import returns
-from core.actions import obligations, reminders, unannounced
+from bot.anchor import log_head
+from core.actions import holding, obligations, reminders, unannounced
 from core.rules import timing
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
     options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler.add_job(once_a_day, "cron", args=[app, "verify", verify], **NIGHTLY, **options)
+    scheduler.add_job(once_a_day, "cron", args=[app, "anchor", log_head], **NIGHTLY, **options)
     scheduler.add_job(warn, "interval", args=[app], minutes=15, **options)
     scheduler.add_job(announce, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
     scheduler.add_job(remind, "cron", args=[app], **EVERY_FIVE_MINUTES, **options)
@@ -73,8 +75,17 @@ async def warn(app: "App") -> None:
         log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
         untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
+    await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
+
+
+async def _warn_of_held(app: "App") -> None:
+    """What was held after a restore waits for a person, so it is said until somebody has decided (Q124)."""
+    async with app.open_uow(reading=True) as uow:
+        held = await holding.numbers(uow)
+    if held:
+        log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
 
 async def announce(app: "App") -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import add_missing
@@ -30,6 +30,10 @@ class Leases:
 
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+    async def is_held(self, name: str, *, now: datetime) -> bool:
+        running = select(lease.c.name).where(lease.c.name == name, lease.c.expires_at > now)
+        return (await self._connection.execute(running)).first() is not None
 
     async def claim_run(self, job: str, on: date) -> bool:
         return await add_missing(self._connection, periodic_run, {"job": job, "on": on})

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import account, consent, contact, demo, imports, obligations, paper, school, trust
+from bot.cli import account, consent, contact, demo, imports, obligations, paper, restoring, school, trust
 from bot.cli.desk import Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
@@ -22,6 +22,7 @@ app.add_typer(account.commands, name="account")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(trust.audit, name="audit")
+app.add_typer(restoring.held, name="held")
 for command in (
     demo.demo,
     school.init,
@@ -31,7 +32,7 @@ for command in (
     contact.invite,
     obligations.proof,
     trust.backup,
-    trust.restore,
+    restoring.restore,
     trust.bench,
 ):
     app.command()(command)

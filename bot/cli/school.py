@@ -76,6 +76,7 @@ def doctor(context: typer.Context) -> None:
 
 def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
     """Work until told to stop: the conversation, the worker, the schedule, or all three."""
+    from bot.anchor import require_present
     from bot.watching import until_current
 
     desk = Desk.of(context)
@@ -86,6 +87,7 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
         await until_current(app, stopping=stopping)
         if not stopping.is_set():
+            await require_present(app)
             await _recorded(app)
             await _at_work(app, part, stopping=stopping)
 
@@ -109,9 +111,11 @@ async def _at_work(app: "App", part: Part, *, stopping: asyncio.Event) -> None:
 
 
 async def _migrated(app: "App") -> None:
+    from bot.anchor import first_anchor
     from storage.schema import migrate as bring_up_to_date
 
     await bring_up_to_date(app.settings.database)
+    await first_anchor(app)
 
 
 async def _recorded(app: "App") -> None:

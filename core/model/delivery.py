@@ -11,9 +11,11 @@ from core.model.notices import Notice, NoticeKind
 class Status(StrEnum):
     """Where a delivery stands. From `accepted` on each status is a grade of evidence.
 
-    `rules/evidence.py` orders them. `refused` speaks of the contact, `failed` of this message alone.
+    `held`: found unsent in a copy that was put back, until a person decides (Q124). `rules/evidence.py` orders them.
+    `refused` speaks of the contact, `failed` of this message alone.
     """
 
+    HELD = "held"
     PENDING = "pending"
     SENDING = "sending"
     UNCERTAIN = "uncertain"
@@ -31,10 +33,12 @@ class Status(StrEnum):
 class State(StrEnum):
     """Open until evidence closes it; superseded by a newer version of the fact.
 
-    One of a kind that its owner switched off is waived from the start. Expired: nobody could be told while it mattered.
+    Held: open in a copy that was put back, until a person decides (Q124). One of a kind that its owner switched off is
+    waived from the start, one that was held by a person's decision. Expired: nobody could be told while it mattered.
     """
 
     OPEN = "open"
+    HELD = "held"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
     WAIVED = "waived"
@@ -65,6 +69,7 @@ class Reason(StrEnum):
     ANSWER_LOST = "answer_lost"
     WORKER_KILLED = "worker_killed"
     EVIDENCE_MISSING = "evidence_missing"
+    RESTORED = "restored"
     FAULT = "fault"
     TECHNICAL_FAILURE = "technical_failure"
 
@@ -103,6 +108,15 @@ class Obligation:
     state: State
     evidence: Status | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKind:
+    """How many obligations of a kind with one due time wait for a decision after a restore (Q124)."""
+
+    kind: NoticeKind
+    due: datetime | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
