@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.anchor import Anchor, kept, require_present
 from bot.clock import Clock, Ticks, monotonic
 from bot.frames import without_contents
 from bot.locales import Catalogues
@@ -66,6 +67,7 @@ class App:
     policy: Policy
     clock: Clock
     signing_key: bytes
+    anchor: Anchor
     ticks: Ticks = monotonic
 
     @property
@@ -86,14 +88,17 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
     except OSError:
         raise SettingsError("settings.data_unwritable", folder=str(settings.data)) from None
     engine = create_engine(settings.database)
+    key = settings.signing_key()
+    anchor = Anchor(settings.data, key)
     return App(
         settings=settings,
         engine=engine,
-        open_uow=open_factory(engine),
+        open_uow=open_factory(engine, anchor),
         catalogues=Catalogues.load(),
         policy=settings.policy(),
         clock=clock,
-        signing_key=settings.signing_key(),
+        signing_key=key,
+        anchor=anchor,
     )
 
 
@@ -106,7 +111,8 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
         log.warning("files.closed_to_others", count=len(was_open))
     asyncio.get_running_loop().set_exception_handler(tell_fault)
     try:
-        yield app
+        async with kept(app):
+            yield app
     finally:
         await app.engine.dispose()
 
@@ -152,11 +158,19 @@ async def _closed(channels: Iterable[Notifier]) -> None:
 
 async def send(app: App, *, stopping: asyncio.Event) -> None:
     """Deliver what is due until told to stop; what is in flight then is finished and committed, where it can be."""
-    from bot.receipts import receiving
-
-    async with working(app, leading=partial(receiving, app), stopping=stopping) as worker:
+    async with working(app, leading=partial(_leading, app), stopping=stopping) as worker:
         settle()
         await worker.run()
+
+
+@asynccontextmanager
+async def _leading(app: App) -> AsyncIterator[None]:
+    """Whoever begins to send looks first: while it stood by or waited, a copy may have been put back by hand."""
+    from bot.receipts import receiving
+
+    await require_present(app)
+    async with receiving(app):
+        yield
 
 
 async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import anchor
 from bot.settings import Sentence, Settings, SettingsError
+from core.actions import holding
 from core.errors import SchoolError
 from storage import closed_files
 from storage.revision import DamagedDatabaseError, WrongDatabaseError, is_whole, require_current
@@ -90,9 +92,20 @@ async def _database(app: "App") -> Sequence[Finding]:
         return [_fault(f"error.{type(wrong).__name__}")]
     except SchoolError:
         return [_fault("doctor.no_database")]
+    return [*await _trail(app), *await _held(app)]
+
+
+async def _trail(app: "App") -> Sequence[Finding]:
+    fault = await anchor.fault(app)
+    return [] if fault is None else [_fault(fault.key, **{name: str(fact) for name, fact in fault.facts.items()})]
+
+
+async def _held(app: "App") -> Sequence[Finding]:
+    """What a restore held waits for a person (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        broken = await uow.audit.verify()
-    return [] if broken is None else [_fault("audit.broken", line=str(broken))]
+        held = await holding.numbers(uow)
+    count = sum(each.count for each in held.kinds) + held.broadcasts
+    return [_fault("doctor.held", count=str(count))] if held else []
 
 
 async def _channels(app: "App") -> Sequence[Finding]:

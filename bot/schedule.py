@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import returns
+from bot.anchor import log_head
 from bot.clock import Jumps
 from bot.supervision import rest, supervise
-from core.actions import endings, obligations, reminders, unannounced
+from core.actions import endings, holding, obligations, reminders, unannounced
 from core.errors import MustBeMendedError
 from core.rules import timing
 
@@ -60,6 +61,7 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
 
     every(NIGHTLY, "verify", partial(once_a_day, name="verify", job=verify, stopping=stopping))
     every(NIGHTLY, "endings", partial(once_a_day, name="endings", job=obey_endings, stopping=stopping))
+    every(NIGHTLY, "anchor", partial(once_a_day, name="anchor", job=log_head, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
     every(EVERY_FIVE_MINUTES, "remind", remind)
@@ -126,8 +128,17 @@ async def warn(app: "App") -> None:
         log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
         untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
+    await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
+
+
+async def _warn_of_held(app: "App") -> None:
+    """What was held after a restore waits for a person, so it is said until somebody has decided (Q124)."""
+    async with app.open_uow(reading=True) as uow:
+        held = await holding.numbers(uow)
+    if held:
+        log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
 
 async def announce(app: "App") -> None:

@@ -128,6 +128,10 @@ class LeaseLostError(SchoolError):
     """Another worker holds the lease, so this one must stop claiming."""
 
 
+class OldCopyError(MustBeMendedError):
+    """The database is an older copy than the one this school worked with: what was sent would go again (Q124)."""
+
+
 class StorageError(SchoolError):
     """The database is out of reach; nothing was changed."""
 

@@ -2,24 +2,48 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import starmap
+from typing import Protocol
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.audit import AuditLine
+from core.model.audit import AuditLine, Damage, Flaw, Head
+from core.model.delivery import Reason
 from core.model.people import Actor
 from storage.rows import fetch, selected
 from storage.schema.ledger import audit_head, audit_line
+from storage.schema.outbox import attempt
 
-HEAD = select(audit_head.c.line_id, audit_head.c.chain)
+HEAD = select(audit_head.c.trail, audit_head.c.epoch, audit_head.c.line_id, audit_head.c.chain)
 LAST = HEAD.with_for_update()
 ADD = insert(audit_line)
 MOVE = update(audit_head).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
+AHEAD = select(audit_head.c.line_id).where(exists().where(audit_line.c.id > audit_head.c.line_id))
+"""The head row where it lies behind the lines: one statement, since others may be writing."""
+
+OUTLIVED = exists().where(
+    attempt.c.finished_at > select(func.max(audit_line.c.at)).scalar_subquery(),
+    or_(attempt.c.reason.is_(None), attempt.c.reason != Reason.WORKER_KILLED),
+)
+"""Every settled attempt has its line; those of a killed worker are put back without one."""
+
 BATCH = 1_000
+
+
+class Witness(Protocol):
+    """Keeps outside the database how far its trail has come, so that a shortened one is found."""
+
+    def check(self, head: Head) -> None:
+        """Raises OldCopyError where the trail ends before what is known of it."""
+        ...
+
+    def note(self, head: Head) -> None:
+        """This much is committed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +58,71 @@ class _Line:
 
 
 class Audit:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, witness: Witness | None = None) -> None:
         self._connection = connection
+        self._witness = witness
         self._waiting: list[_Line] = []
 
     async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
         self._waiting.append(_Line(at, actor.person_id, ",".join(sorted(actor.roles)), action, facts))
 
-    async def flush(self) -> None:
-        """Links the waiting lines: the last thing before a commit, since everybody waits for the head of the chain."""
+    async def flush(self) -> Head | None:
+        """Links the waiting lines and returns the new head; None where none waited.
+
+        The last thing before a commit, since everybody waits for the head of the chain. OldCopyError from the witness.
+        """
         if not self._waiting:
-            return
-        last_id, chain = (await self._connection.execute(LAST)).one()
-        rows = []
-        for line_id, line in enumerate(self._waiting, last_id + 1):
+            return None
+        head = Head(*(await self._connection.execute(LAST)).one())
+        if self._witness is not None:
+            self._witness.check(head)
+        rows, chain = [], head.chain
+        for line_id, line in enumerate(self._waiting, head.line + 1):
             chain = link(chain, line_id, line)
             rows.append({"id": line_id, **_fields(line), "chain": chain})
         await self._connection.execute(ADD, rows)
         await self._connection.execute(MOVE, {"last_id": rows[-1]["id"], "last_chain": chain})
         self._waiting.clear()
+        return Head(head.trail, head.epoch, head.line + len(rows), chain)
 
-    async def verify(self) -> int | None:
-        last_id, last_chain = (await self._connection.execute(HEAD)).one()
+    async def verify(self) -> Flaw | None:
+        head = await self.head()
         seen, chain = 0, ""
+        async for line in self.export():
+            seen, chain = seen + 1, link(chain, seen + 1, line)
+            if line.id != seen:
+                return Flaw(Damage.MISSING, seen)
+            if line.chain != chain:
+                return Flaw(Damage.CHANGED, seen)
+            if head is not None and seen == head.line and chain != head.chain:
+                return Flaw(Damage.UNHEADED, seen)
+        if head is None:
+            return Flaw(Damage.HEADLESS, seen)
+        if seen < head.line:
+            return Flaw(Damage.CUT, seen + 1)
+        behind = (await self._connection.execute(AHEAD)).first()
+        return Flaw(Damage.UNHEADED, behind.line_id + 1) if behind else None
+
+    async def export(self) -> AsyncIterator[AuditLine]:
         ordered = selected(audit_line, AuditLine).order_by(audit_line.c.id)
         rows = await self._connection.stream(ordered)
         async for part in rows.partitions(BATCH):  # a row at a time would cost a switch of greenlets each
             for line in starmap(AuditLine, part):
-                seen, chain = seen + 1, link(chain, seen + 1, line)
-                if line.id != seen or line.chain != chain:
-                    return seen
-        return None if (seen, chain) == (last_id, last_chain) else seen + 1
+                yield line
+
+    async def head(self) -> Head | None:
+        row = (await self._connection.execute(HEAD)).first()
+        return None if row is None else Head(*row)
+
+    async def chain_at(self, line: int) -> str | None:
+        found: str | None = await self._connection.scalar(select(audit_line.c.chain).where(audit_line.c.id == line))
+        return found
+
+    async def is_outlived(self) -> bool:
+        return bool(await self._connection.scalar(select(OUTLIVED)))
+
+    async def begin_epoch(self, epoch: int) -> None:
+        await self._connection.execute(update(audit_head).values(epoch=epoch))
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]:
         newest = selected(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)
@@ -73,9 +131,19 @@ class Audit:
 
 def link(chain: str, line_id: int, line: _Line | AuditLine) -> str:
     """SHA-256 over the predecessor's chain and the canonical JSON of the line."""
+    return hashlib.sha256(f"{chain}{canonical(line_id, line)}".encode()).hexdigest()
+
+
+def canonical(line_id: int, line: _Line | AuditLine) -> str:
+    """A line as the chain covers it: JSON with sorted keys, without blanks, its moment in UTC."""
     fields = {"id": line_id, **_fields(line), "at": line.at.astimezone(UTC).isoformat()}
-    canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{chain}{canonical}".encode()).hexdigest()
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def exported(line: AuditLine) -> str:
+    """A line for others: what its chain covers, as JSON, and the chain."""
+    fields = json.loads(canonical(line.id, line)) | {"chain": line.chain}
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
 
 def _fields(line: _Line | AuditLine) -> dict[str, object]:

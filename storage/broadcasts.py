@@ -24,6 +24,8 @@ from storage.types import Word
 _PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(BroadcastState))
 """Written out for the partial index; see `storage/evidence.py`."""
 
+_STANDING = (BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT)
+
 _TEACHING = (Role.TEACHER, Role.CLASS_TEACHER)
 
 
@@ -76,7 +78,7 @@ class Broadcasts:
         return [(each, groups[each.id]) for each in found]
 
     async def recall(self, broadcast_id: int) -> bool:
-        return await self._turn(broadcast_id, BroadcastState.RECALLED, BroadcastState.PLANNED, BroadcastState.SENT)
+        return await self._turn(broadcast_id, BroadcastState.RECALLED, *_STANDING)
 
     async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
         if not await self._turn(broadcast_id, BroadcastState.SENT, BroadcastState.PLANNED):

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
 from core.ports import NewAttempt
-from core.rules.evidence import ENDS, GRADES, NOT_TAKEN, RANK, is_closing
+from core.rules.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
 from core.rules.timing import BROADCAST_KINDS
-from storage.evidence import PENDING, may_follow, rank
+from storage.evidence import OWED, PENDING, may_follow, rank
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.outbox import attempt, carried, delivery, notice, obligation, receipt
 from storage.schema.people import person
@@ -77,13 +77,14 @@ FINISH = (
 
 _carried_by = select(carried.c.delivery_id).where(carried.c.attempt_id == bindparam("of_attempt"))
 _is_latest = delivery.c.attempt_id == bindparam("of_attempt")
+_in_doubt = or_(*(delivery.c.reason == reason for reason in sorted(PERHAPS_ACCEPTED)))
 LAND = (
     update(delivery)
     .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.SENDING)
     .values(
         status=bindparam("to_status"),
         reason=case(
-            (bindparam("waits", type_=Boolean()) & (delivery.c.reason == Reason.WORKER_KILLED), delivery.c.reason),
+            (bindparam("waits", type_=Boolean()) & _in_doubt, delivery.c.reason),
             else_=bindparam("for_reason", type_=delivery.c.reason.type),
         ),
         not_before=func.coalesce(bindparam("retry_at", type_=delivery.c.not_before.type), delivery.c.not_before),
@@ -104,7 +105,7 @@ _witnessed = (
     .scalar_subquery()
 )
 _is_higher = rank(obligation.c.evidence) < bindparam("to_rank")
-_may_close = and_(obligation.c.state == State.OPEN, bindparam("closing", type_=Boolean()))
+_may_close = and_(or_(*(obligation.c.state == state for state in OWED)), bindparam("closing", type_=Boolean()))
 PROVE = (
     update(obligation)
     .where(obligation.c.id.in_(_witnessed), or_(_is_higher, _may_close))

@@ -13,6 +13,11 @@ PENDING: ColumnElement[Status] = literal_column("'pending'", Word(Status))
 OPEN: ColumnElement[State] = literal_column("'open'", Word(State))
 """Written out, since PostgreSQL uses a partial index only where it sees the value while planning."""
 
+OWED = (State.OPEN, State.HELD)
+"""What evidence still closes and a newer fact still replaces."""
+
+UNSENT = (Status.HELD, Status.PENDING)
+
 
 def rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> ColumnElement[int]:
     """The rank of a status column; nothing yet is below everything."""

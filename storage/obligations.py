@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.delivery import Attempt, Delivery, Obligation, Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import ObligationRow, OpenObligation
-from storage.evidence import OPEN, PENDING
+from storage.evidence import OPEN, OWED, PENDING
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.outbox import attempt, carried, delivery, notice, obligation
 from storage.schema.people import person
@@ -129,5 +129,5 @@ class Obligations:
 
 def _late(report: Select[Any], late_at: datetime) -> Select[Any]:
     closed_late = and_(obligation.c.state == State.CLOSED, obligation.c.closed_at > obligation.c.due)
-    open_late = and_(obligation.c.state == OPEN, obligation.c.due < late_at)
+    open_late = and_(obligation.c.state.in_(OWED), obligation.c.due < late_at)
     return report.where(obligation.c.kind.in_(R6_KINDS), or_(closed_late, open_late))

@@ -21,7 +21,7 @@ from core.model.delivery import (
 from core.model.notices import R6_KINDS, Notice, NoticeKind
 from core.model.people import Role
 from storage import recipients
-from storage.evidence import OPEN, PENDING, may_end
+from storage.evidence import OPEN, OWED, PENDING, UNSENT, may_end
 from storage.rows import chunks, fetch, selected, upsert
 from storage.schema.outbox import TAKEN, delivery, notice, obligation
 from storage.schema.people import staff_role
@@ -43,7 +43,7 @@ SUPERSEDED = (
     .join(_newer, _newer.c.notice_id == _new_notice.c.id)
     .join(_old_notice, (_old_notice.c.fact == _new_notice.c.fact) & (_old_notice.c.id < _new_notice.c.id))
     .join(_older, (_older.c.notice_id == _old_notice.c.id) & (_older.c.person_id == _newer.c.person_id))
-    .where(_new_notice.c.kind.in_(_R6), _old_notice.c.kind.in_(_R6), _older.c.state == State.OPEN)
+    .where(_new_notice.c.kind.in_(_R6), _old_notice.c.kind.in_(_R6), _older.c.state.in_(OWED))
     .where(_new_notice.c.id.in_(bindparam("notice_ids", expanding=True)))
 )
 """Open obligations of an earlier notice of the same R6 fact to the same person."""
@@ -121,7 +121,7 @@ class Planning:
         waiting = (notice.c.fact == fact) & notice.c.planned_at.is_(None)
         await self._connection.execute(update(notice).where(waiting).values(planned_at=at))
         of_fact = select(notice.c.id).where(notice.c.fact == fact)
-        owed = select(obligation.c.id).where(obligation.c.notice_id.in_(of_fact), obligation.c.state == State.OPEN)
+        owed = select(obligation.c.id).where(obligation.c.notice_id.in_(of_fact), obligation.c.state.in_(OWED))
         for ids in chunks(await self._connection.scalars(owed)):
             await self._end_older(ids, at)
 
@@ -175,7 +175,7 @@ class Planning:
                 await self._end_older(older, at)
 
     async def _end_older(self, obligation_ids: Collection[int], at: datetime) -> None:
-        stopped = delivery.c.obligation_id.in_(obligation_ids) & (delivery.c.status == PENDING)
+        stopped = delivery.c.obligation_id.in_(obligation_ids) & delivery.c.status.in_(UNSENT)
         ended = {"status": Status.WITHDRAWN, "reason": Reason.SUPERSEDED, "updated_at": at}
         await self._connection.execute(update(delivery).where(stopped).values(ended))
         replaced = update(obligation).where(obligation.c.id.in_(obligation_ids)).values(state=State.SUPERSEDED)

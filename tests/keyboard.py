@@ -33,6 +33,13 @@ class Keyboard:
         self._screen = screen
         settings.setenv("VESTNIK_DATA", str(data))
 
+    def employ(self, name: str = "Белова Тамара Ильинична", role: str = "deputy_head") -> None:
+        """A staff member, who acts at this keyboard from now on."""
+        staff = self.data.parent / "staff.csv"
+        staff.write_text(f"person;role;class\n{name};{role};\n", encoding="utf-8")
+        self.done("import", "people", staff)
+        self.settings.setenv("VESTNIK_DESK", name)
+
     def type(self, *words: str | Path) -> Outcome:
         """One command."""
         self._screen.readouterr()

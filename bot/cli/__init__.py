@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import account, consent, contact, demo, imports, obligations, paper, persons, school, trust
+from bot.cli import account, consent, contact, demo, imports, obligations, paper, persons, restoring, school, trust
 from bot.cli.desk import ActsAs, Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
 from bot.cli.wording import speak
@@ -24,6 +24,7 @@ app.add_typer(persons.subjects, name="subject")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(trust.audit, name="audit")
+app.add_typer(restoring.held, name="held")
 for command in (
     demo.demo,
     school.init,
@@ -33,7 +34,7 @@ for command in (
     contact.invite,
     obligations.proof,
     trust.backup,
-    trust.restore,
+    restoring.restore,
     trust.bench,
 ):
     app.command()(command)

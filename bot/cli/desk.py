@@ -82,22 +82,32 @@ class Desk:
 
         return asyncio.run(run())
 
+    def who_acts(self) -> str:
+        """The name of `--as` or VESTNIK_DESK. BadInputError without either."""
+        who = self.acts_as or self.settings.desk
+        if not who:
+            raise BadInputError("cli.nobody_acts")
+        return who
+
     def write(self, work: "Callable[[App, UnitOfWork, Actor], Awaitable[Result]]") -> Result:
         """Run one piece of work that changes something, as the staff member of `--as` or VESTNIK_DESK.
 
         Raises BadInputError where neither names one, NotAllowedError unless they are secretary or deputy head.
         """
-        who = self.acts_as or self.settings.desk
-        if not who:
-            raise BadInputError("cli.nobody_acts")
+        who = self.who_acts()
 
         async def act(app: "App") -> Result:
             async with app.open_uow() as uow:
-                actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
-                access.require(actor, *OFFICE)
-                return await work(app, uow, actor)
+                return await work(app, uow, await acting_staff(app, uow, who))
 
         return self.act(act)
+
+
+async def acting_staff(app: "App", uow: UnitOfWork, who: str) -> Actor:
+    """The staff member of this name. Raises BadInputError, or NotAllowedError unless secretary or deputy head."""
+    actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
+    access.require(actor, *OFFICE)
+    return actor
 
 
 def acting(command: Callable[..., None]) -> Callable[..., None]:

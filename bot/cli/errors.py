@@ -1,5 +1,6 @@
 """What a command says and returns when it cannot be done (contracts, Commands)."""
 
+from bot.anchor import AnchorError
 from bot.settings import SettingsError
 from core.errors import (
     ConflictError,
@@ -45,7 +46,7 @@ def sentence(error: Exception, t: Translator) -> str:
     An unexpected error tells its type only, since its text may hold a name.
     """
     match error:
-        case BadInputError():
+        case BadInputError() | AnchorError():
             return t(error.key, None, **error.facts)
         case SettingsError():
             return "\n".join(fault(t) for fault in error.faults)

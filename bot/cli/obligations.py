@@ -34,7 +34,7 @@ def list_(
 
     async def work(app: "App") -> Sequence[ObligationRow]:
         async with app.open_uow(reading=True) as uow:
-            states = {State.OPEN} if only_open else None
+            states = {State.OPEN, State.HELD} if only_open else None
             return await uow.outbox.obligations(states=states, late_at=app.clock() if late else None)
 
     found = desk.act(work)

@@ -88,7 +88,7 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
         await until_current(app, stopping=stopping)
-        await supervise("start", partial(_recorded, app), stopping=stopping)
+        await supervise("start", partial(_begun, app), stopping=stopping)
         await at_work(parts, stopping=stopping)
 
     with obeying_signals(stopping):
@@ -117,9 +117,19 @@ def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Call
 
 
 async def _migrated(app: "App") -> None:
+    from bot.anchor import first_anchor
     from storage.schema import migrate as bring_up_to_date
 
     await bring_up_to_date(app.settings.database)
+    await first_anchor(app)
+
+
+async def _begun(app: "App") -> None:
+    """Before any part works: the database that the school worked with last, and the policy on record."""
+    from bot.anchor import require_present
+
+    await require_present(app)
+    await _recorded(app)
 
 
 async def _recorded(app: "App") -> None:

@@ -31,8 +31,8 @@ class Line:
 async def converse(school: School, line: Line, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Talk with families until told to stop; nothing that Telegram or a proxy says, or leaves unsaid, ends it.
 
-    `known` is set as soon as Telegram has taken the token. Only what a person must mend ends it: TokenRefusedError where
-    Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
+    `known` is set as soon as Telegram has taken the token. Only what a person must mend ends it: TokenRefusedError
+    where Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
     """
     async with _bot(line) as bot:
         conversation, reach = dispatcher(school), Reach(stopping, known)

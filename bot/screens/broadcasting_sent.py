@@ -23,13 +23,14 @@ MOST_SENT = 10
 _LONGEST_LABEL = 30
 _MOST_SAID, _LONGEST_SAID = 4, 120
 _UNDONE = {BroadcastState.RECALLED, BroadcastState.REPLACED}
+_WAITING = {BroadcastState.PLANNED, BroadcastState.HELD}
 
 
 def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonChanged], *, note: str = "") -> Screen:
     """The list as it is now: the untold first, latecomers marked; the button asks again in place."""
     t, sent = board.t, heard.broadcast
     head = [*board.head("broadcast.sent_title", state=t(f"broadcast.state_{sent.state}")), *([note] if note else [])]
-    if sent.state is BroadcastState.PLANNED:
+    if sent.state in _WAITING:
         head.append(t("broadcast.goes", when=board.moment(sent.send_at)))
     else:
         head.append(bold(t("broadcast.told_of", told=heard.told, all=len(heard.students))))
@@ -94,7 +95,7 @@ def _buttons(board: Board, heard: Acknowledgements) -> Rows:
     recall = (board.key("broadcast.recall", RECALL, sent.id),)
     correct = board.key("broadcast.correct", CORRECT, sent.id)
     match sent.state:
-        case BroadcastState.PLANNED:
+        case BroadcastState.PLANNED | BroadcastState.HELD:
             return (recall, (correct,))
         case BroadcastState.SENT if heard.told < len(heard.students):
             return (refresh, (board.key("broadcast.remind", REMIND, sent.id), correct), recall)

@@ -190,7 +190,7 @@ async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope, *, on: date)
         raise NotFoundError
     if draft.replaces_id is not None:
         earlier, _ = await uow.broadcasts.broadcast(draft.replaces_id, scope)
-        if earlier.state not in {BroadcastState.PLANNED, BroadcastState.SENT}:
+        if earlier.state not in {BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT}:
             raise ConflictError
 
 

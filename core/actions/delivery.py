@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from core.actions import outbox
 from core.errors import NotFoundError, WithdrawnPaperError
+from core.model.audit import FIRST_EPOCH
 from core.model.contact import PAPER
 from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
 from core.model.people import OFFICE, SYSTEM, Actor
@@ -82,7 +83,11 @@ async def _in_flight(
     uow: UnitOfWork, channel: str, groups: Sequence[Sequence[Item]], gate: _Gate, *, worker: Worker, now: datetime
 ) -> Sequence[Parcel]:
     """Write the attempts and hand out the parcels."""
-    attempts = [_attempt(channel, items, gate, worker.holder) for items in groups]
+    if not groups:
+        return ()
+    head = await uow.audit.head()
+    epoch = head.epoch if head is not None else 0
+    attempts = [_attempt(channel, items, gate, worker.holder, epoch) for items in groups]
     ids = await uow.outbox.claim(attempts, now=now)
     shared = await uow.register.owners_of_shared({each.contact_id for each in attempts if each.contact_id is not None})
     parcels = [
@@ -92,13 +97,13 @@ async def _in_flight(
     return [replace(each, addressee=shared.get(each.contact_id or 0)) for each in parcels]
 
 
-def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str) -> NewAttempt:
+def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str, epoch: int) -> NewAttempt:
     first = items[0].delivery
     consents = [
         (item.delivery.id, gate[item.delivery.person_id, item.delivery.student_id].consent_id) for item in items
     ]
     return NewAttempt(
-        key=message_key(items),
+        key=message_key(items, epoch),
         channel=channel,
         contact_id=first.contact_id,
         person_id=first.person_id,
@@ -107,9 +112,14 @@ def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str) -> N
     )
 
 
-def message_key(items: Sequence[Item]) -> str:
-    """The same deliveries sent again are the same message to the outside world (Message-ID, DLR, print queue)."""
+def message_key(items: Sequence[Item], epoch: int) -> str:
+    """The same deliveries sent again are the same message to the outside world (Message-ID, DLR, print queue).
+
+    After a restore numbers are given a second time, so the epoch keeps late receipts of what was lost apart.
+    """
     ids = ",".join(str(item.delivery.id) for item in sorted(items, key=lambda item: item.delivery.id))
+    if epoch > FIRST_EPOCH:
+        ids = f"{epoch}:{ids}"
     return hashlib.sha256(ids.encode()).hexdigest()[:24]
 
 
@@ -141,8 +151,8 @@ def _is_past(moment: datetime | None, now: datetime) -> bool:
 
 
 def _was_perhaps_accepted(delivery: Delivery) -> bool:
-    """Its answer was lost, or the worker died over it: then the next send says that it is a repeat."""
-    return delivery.repeats > 0 or delivery.reason is Reason.WORKER_KILLED
+    """Its answer was lost, the worker died over it, or a copy forgot it: then the next send says it is a repeat."""
+    return delivery.repeats > 0 or delivery.reason in evidence.PERHAPS_ACCEPTED
 
 
 async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:

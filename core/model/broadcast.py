@@ -8,9 +8,13 @@ from core.model.conversation import SentFile
 
 
 class BroadcastState(StrEnum):
-    """Planned until its time comes; recalled only before it goes; replaced by a later correction."""
+    """Planned until its time comes; recalled only before it goes; replaced by a later correction.
+
+    Held: planned in a copy that was put back, until a person decides (Q124).
+    """
 
     PLANNED = "planned"
+    HELD = "held"
     SENT = "sent"
     RECALLED = "recalled"
     REPLACED = "replaced"

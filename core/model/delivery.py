@@ -11,9 +11,11 @@ from core.model.notices import Notice, NoticeKind
 class Status(StrEnum):
     """Where a delivery stands. From `accepted` on each status is a grade of evidence.
 
-    `rules/evidence.py` orders them. `refused` speaks of the contact, `failed` of this message alone.
+    `held`: found unsent in a copy that was put back, until a person decides (Q124). `rules/evidence.py` orders them.
+    `refused` speaks of the contact, `failed` of this message alone.
     """
 
+    HELD = "held"
     PENDING = "pending"
     SENDING = "sending"
     UNCERTAIN = "uncertain"
@@ -31,11 +33,13 @@ class Status(StrEnum):
 class State(StrEnum):
     """Open until evidence closes it; superseded by a newer version of the fact.
 
-    Waived from the start where its owner switched the kind off, later where whom it was owed to has no access any more.
+    Held: open in a copy that was put back, until a person decides (Q124). Waived from the start where its owner
+    switched the kind off, later where whom it was owed to has no access any more, or by that person's decision.
     Expired: nobody could be told while it mattered.
     """
 
     OPEN = "open"
+    HELD = "held"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
     WAIVED = "waived"
@@ -70,6 +74,7 @@ class Reason(StrEnum):
     BARRED = "barred"
     ENDED = "ended"
     JOINED = "joined"
+    RESTORED = "restored"
     FAULT = "fault"
     TECHNICAL_FAILURE = "technical_failure"
 
@@ -116,6 +121,15 @@ class OwedPair:
 
     person_id: int
     student_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKind:
+    """How many obligations of a kind with one due time wait for a decision after a restore (Q124)."""
+
+    kind: NoticeKind
+    due: datetime | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from core.ports.notifying import (
 )
 from core.ports.school import Journal, People, Register, Year
 from core.ports.schoolday import Schoolwork, Timetable
-from core.ports.sending import Audit, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+from core.ports.sending import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
 
 __all__ = [
     "Audit",
     "Broadcasts",
     "Conversations",
     "Draft",
+    "Held",
     "Household",
     "Journal",
     "Leases",
@@ -60,6 +61,7 @@ class UnitOfWork(Protocol):
     leases: Leases
     audit: Audit
     paper: Paper
+    held: Held
     timetable: Timetable
     schoolwork: Schoolwork
     broadcasts: Broadcasts

@@ -1,14 +1,15 @@
 """Repositories of what is owed and sent, and of its proof."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.audit import AuditLine
+from core.model.audit import AuditLine, Flaw, Head
 from core.model.delivery import (
     Attempt,
     Delivery,
+    HeldKind,
     Item,
     Lease,
     Obligation,
@@ -222,6 +223,43 @@ class Outbox(Protocol):
         ...
 
 
+class Held(Protocol):
+    """What a copy that was put back had not sent: nothing of it moves until a person decides (Q124)."""
+
+    async def hold(self, *, at: datetime, sent_before: datetime | None) -> None:
+        """Hold open obligations and their pending deliveries.
+
+        What might have gone by `sent_before`, or all of it where None, is marked as a repeat when it goes after all.
+        """
+        ...
+
+    async def hold_broadcasts(self) -> None: ...
+    async def close_updates(self, *, at: datetime) -> int:
+        """Updates of the messenger that wait for an answer get none: they may have had it; returns how many."""
+        ...
+
+    async def kinds(self) -> Sequence[HeldKind]:
+        """What is held, by kind and due time."""
+        ...
+
+    async def broadcasts(self) -> int: ...
+    async def release(
+        self, kinds: Collection[NoticeKind], *, at: datetime, not_before: datetime, next_way_at: datetime
+    ) -> int:
+        """Let obligations of these kinds go on, their deliveries not before a moment; returns how many.
+
+        The next channel of those starts at `next_way_at` at the earliest, at once where no way of theirs is left.
+        """
+        ...
+
+    async def drop(self, kinds: Collection[NoticeKind], *, at: datetime) -> Sequence[int]:
+        """End obligations of these kinds with the reason `restored`; returns their ids."""
+        ...
+
+    async def release_broadcasts(self) -> int: ...
+    async def drop_broadcasts(self) -> Sequence[int]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
     """A message about to be sent: which deliveries it carries, under which consents."""
@@ -267,11 +305,27 @@ class Audit(Protocol):
         """The line joins the chain when the unit of work commits."""
         ...
 
-    async def verify(self) -> int | None:
-        """The id of the first line that does not fit the chain; None if all do."""
+    async def verify(self) -> Flaw | None:
+        """The first line that does not fit the chain; None if all do and the head row knows the last."""
+        ...
+
+    async def head(self) -> Head | None:
+        """Where the trail ends; None where the head row was removed."""
+        ...
+
+    async def chain_at(self, line: int) -> str | None: ...
+    async def is_outlived(self) -> bool:
+        """Whether the database holds an attempt that was settled after the last line, which must have told of it."""
+        ...
+
+    async def begin_epoch(self, epoch: int) -> None:
+        """From now on the trail is in this epoch."""
         ...
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]: ...
+    def export(self) -> AsyncIterator[AuditLine]:
+        """All lines in order, a part at a time."""
+        ...
 
 
 class Paper(Protocol):

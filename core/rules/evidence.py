@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.model.delivery import Status
+from core.model.delivery import Reason, Status
 
 _ORDER = (
+    Status.HELD,
     Status.PENDING,
     Status.SENDING,
     Status.UNCERTAIN,
@@ -23,7 +24,10 @@ NOT_TAKEN = frozenset({Status.REFUSED, Status.FAILED})
 
 ENDS = NOT_TAKEN | {Status.WITHDRAWN}
 GRADES = frozenset(status for status, rank in RANK.items() if rank >= RANK[Status.ACCEPTED])
-ON_ITS_WAY = frozenset({Status.PENDING, Status.SENDING})
+ON_ITS_WAY = frozenset({Status.HELD, Status.PENDING, Status.SENDING})
+
+PERHAPS_ACCEPTED = frozenset({Reason.WORKER_KILLED, Reason.RESTORED})
+"""Why a delivery that waits may have been accepted before: its next send says so, however often it is put off (Q88)."""
 
 CLOSES: dict[str, Status] = {
     "telegram": Status.ACCEPTED,

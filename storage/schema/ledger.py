@@ -22,11 +22,16 @@ class AuditLineColumns(TypedColumns):
 
 
 class AuditHeadColumns(TypedColumns):
-    """One row: the last line of the chain, locked by whoever adds the next."""
+    """One row: the last line of the chain, locked by whoever adds the next.
+
+    `trail` is drawn once for each database and stays with its copies; `epoch`: see `core.model.audit.Head`.
+    """
 
     id: Named[int] = Column(primary_key=True, autoincrement=False)
     line_id: Named[int]
     chain: Named[str]
+    trail: Named[str]
+    epoch: Named[int]
 
 
 class LeaseColumns(TypedColumns):

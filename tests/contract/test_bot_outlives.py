@@ -187,8 +187,8 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
     """A person must mend the setting, so nothing is waited for."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
     line = conversing.Line("42:wrong", world.bot_api)
+    talking = conversing.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
     with pytest.raises(TokenRefusedError):
-        talking = conversing.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
         await asyncio.wait_for(talking, WAIT)
 
 
@@ -196,8 +196,8 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
 async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, token: str) -> None:
     """Telegram need not be asked."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
+    line = conversing.Line(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
-        line = conversing.Line(token, world.bot_api)
         await conversing.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from core.errors import ConflictError, NotFoundError, SchoolError
 from core.model import contact, delivery, marks, people, timetable, year
+from core.model.audit import Damage, Flaw
 from core.model.contact import Decision
 from core.model.delivery import Lease
 from core.model.marks import EntryKind, NewEntry
@@ -171,7 +172,7 @@ async def test_a_changed_line_of_the_ledger_is_found(open_uow: UnitOfWorkFactory
         await connection.execute(text("UPDATE audit_line SET action = 'forged' WHERE id = 2"))
     await engine.dispose()
     async with open_uow(reading=True) as uow:
-        assert await uow.audit.verify() == 2
+        assert await uow.audit.verify() == Flaw(Damage.CHANGED, 2)
 
 
 async def test_nothing_is_kept_without_a_commit(open_uow: UnitOfWorkFactory) -> None:

@@ -46,6 +46,19 @@ async def test_nobody_was_forgotten(keyboard: Keyboard) -> None:
     assert (await typed(keyboard, "audit", "verify")).code == 0
 
 
+async def test_a_trail_cut_together_with_its_head_is_found(school: DemoSchool, keyboard: Keyboard) -> None:
+    """Who has the database can cut the end off and mend the head row; the anchor beside the key knows more (Q76)."""
+    with closing(sqlite3.connect(school.app.settings.data / DATABASE_FILE)) as database:
+        database.execute("DROP TRIGGER audit_line_no_delete")
+        database.execute("DELETE FROM audit_line WHERE id > 10")
+        database.execute("UPDATE audit_head SET line_id = 10, chain = (SELECT chain FROM audit_line WHERE id = 10)")
+        database.commit()
+    outcome = await typed(keyboard, "audit", "verify")
+    assert outcome.code == 4
+    assert "строки с 11 по" in outcome.err
+    assert "отрезаны" in outcome.err
+
+
 async def test_a_forgotten_person_is_found(school: DemoSchool, keyboard: Keyboard) -> None:
     """An obligation that vanished from the database is a difference: exit 4 (Q71)."""
     with closing(sqlite3.connect(school.app.settings.data / DATABASE_FILE)) as database:

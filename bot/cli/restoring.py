@@ -1,0 +1,175 @@
+"""`vestnik restore` and `held`: a copy is put back, and a person decides what of it goes after all (Q104, Q124)."""
+
+import asyncio
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.desk import Desk, acting, acting_staff, show_json, show_table
+from bot.cli.errors import FOUND, BadInputError
+from core.actions import holding
+from core.actions.holding import Numbers
+from core.model.notices import R6_KINDS, NoticeKind
+from core.model.people import Actor
+from core.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+held = typer.Typer(no_args_is_help=True)
+
+Kinds = Annotated[list[NoticeKind] | None, typer.Option("--kind")]
+R6 = Annotated[bool, typer.Option("--r6")]
+Broadcasts = Annotated[bool, typer.Option("--broadcasts")]
+Everything = Annotated[bool, typer.Option("--all")]
+
+
+@acting
+def restore(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
+    *,
+    check: Annotated[bool, typer.Option("--check")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place")] = False,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Put a copy back and hold what it has not sent; only check it; or take one that was put back by hand."""
+    desk = Desk.of(context)
+    if (file is None) != in_place or (in_place and check):
+        raise BadInputError("restore.what")
+    if file is not None and not file.is_file():
+        raise BadInputError("restore.missing")
+    if file is not None and check:
+        _check(desk, file)
+    else:
+        _restore(desk, file, forced=force)
+
+
+def _check(desk: Desk, file: Path) -> None:
+    from storage.backup import fault_of
+
+    fault = asyncio.run(fault_of(file))
+    if fault is not None:
+        desk.say(f"restore.broken_{fault}")
+        raise typer.Exit(FOUND)
+    desk.say("restore.whole")
+
+
+def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
+    from bot import restoring
+    from storage.backup import CopyRefusedError
+
+    who = desk.who_acts()
+
+    async def work(app: "App") -> tuple[Numbers, Path | None]:
+        async def find(uow: UnitOfWork) -> Actor:
+            return await acting_staff(app, uow, who)
+
+        if file is None:
+            return await restoring.in_place(app, find), None
+        return await restoring.restore(app, file, find, forced=forced)
+
+    try:
+        numbers, aside = desk.act(work, any_database=file is not None)
+    except CopyRefusedError as refused:
+        desk.say(f"restore.broken_{refused.fault}")
+        raise typer.Exit(FOUND) from None
+    desk.say("restore.done")
+    if aside is not None:
+        desk.say("restore.aside", file=aside)
+    _show(desk, numbers)
+
+
+@held.command("list")
+def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """What waits for a decision after a restore: numbers by kind and due time, R6 first."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> Numbers:
+        async with app.open_uow(reading=True) as uow:
+            return await holding.numbers(uow)
+
+    numbers = desk.act(work)
+    if as_json:
+        kinds = [
+            {"kind": each.kind, "due": each.due.isoformat() if each.due else None, "count": each.count}
+            for each in numbers.kinds
+        ]
+        show_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
+    else:
+        _show(desk, numbers)
+
+
+@held.command()
+@acting
+def send(
+    context: typer.Context,
+    *,
+    kinds: Kinds = None,
+    r6: R6 = False,
+    broadcasts: Broadcasts = False,
+    everything: Everything = False,
+) -> None:
+    """Let what is held go after all; what may have been sent before says so."""
+    desk = Desk.of(context)
+    chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        return await holding.release(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
+
+    desk.say("held.sent", desk.write(work))
+
+
+@held.command()
+@acting
+def drop(
+    context: typer.Context,
+    *,
+    kinds: Kinds = None,
+    r6: R6 = False,
+    broadcasts: Broadcasts = False,
+    everything: Everything = False,
+) -> None:
+    """End what is held without sending it; the reason stays in the delivery journal and in the audit trail."""
+    desk = Desk.of(context)
+    chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        return await holding.drop(uow, actor, chosen, broadcasts=planned, now=app.clock())
+
+    desk.say("held.dropped", desk.write(work))
+
+
+def _chosen(
+    kinds: list[NoticeKind] | None, *, r6: bool, broadcasts: bool, everything: bool
+) -> tuple[Collection[NoticeKind], bool]:
+    """Which kinds, and whether planned broadcasts too; nobody decides about everything by forgetting an option."""
+    if everything:
+        return frozenset(NoticeKind), True
+    chosen = frozenset(kinds or ()) | (R6_KINDS if r6 else frozenset())
+    if not chosen and not broadcasts:
+        raise BadInputError("held.which")
+    return chosen, broadcasts
+
+
+def _show(desk: Desk, numbers: Numbers) -> None:
+    if not numbers:
+        desk.say("held.none")
+        return
+    zone = desk.settings.zone
+    rows: list[tuple[object, ...]] = [
+        (
+            desk.t(f"kind.{each.kind}"),
+            f"{each.due.astimezone(zone):%d.%m.%Y %H:%M}" if each.due else "",
+            each.count,
+            "R6" if each.kind in R6_KINDS else "",
+        )
+        for each in numbers.kinds
+    ]
+    if numbers.broadcasts:
+        rows.append((desk.t("held.broadcasts"), "", numbers.broadcasts, ""))
+    heads = [desk.t(f"column.{head}") for head in ("kind", "due", "count", "term")]
+    show_table(desk.t("held.title"), heads, rows)
+    desk.say("held.decide")

@@ -1,0 +1,76 @@
+"""Putting a copy back: the database is replaced, the next epoch begins, what is unsent is held, the anchor follows."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.anchor import AnchorError, witness
+from core.actions import holding
+from core.actions.holding import Numbers
+from core.model.audit import Head
+from core.model.people import Actor
+from core.ports import UnitOfWork, UnitOfWorkFactory
+from storage.backup import put_back
+from storage.engine import create_engine
+from storage.unit_of_work import open_factory
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+Find = Callable[[UnitOfWork], Awaitable[Actor]]
+"""Who acts, looked up in the copy: the database that it replaces may be gone."""
+
+
+async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[Numbers, Path | None]:
+    """What is held in the copy now, and where the old database is kept.
+
+    Raises CopyRefusedError, AtWorkError unless `forced`, ToolMissingError, StorageError; then nothing was changed.
+    """
+    await app.engine.dispose()
+    moment = app.clock().strftime("%Y%m%dT%H%M%SZ")
+    (numbers, head), kept = await put_back(
+        file,
+        app.settings.database,
+        lambda url: _held_in(app, url, find),
+        aside=app.settings.data / f"vestnik-before-restore-{moment}",
+        forced=forced,
+    )
+    _anchor(app, head)
+    return numbers, kept
+
+
+async def in_place(app: "App", find: Find) -> Numbers:
+    """The same for a copy that was put back by hand."""
+    numbers, head = await _held_in(app, app.settings.database, find)
+    _anchor(app, head)
+    return numbers
+
+
+async def _held_in(app: "App", url: str, find: Find) -> tuple[Numbers, Head]:
+    """Nobody witnesses these units of work: the anchor moves last, so a broken-off restore is still an older copy."""
+    engine = create_engine(url)
+    try:
+        return await _begin_epoch(app, open_factory(engine), find)
+    finally:
+        await engine.dispose()
+
+
+async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> tuple[Numbers, Head]:
+    async with open_uow(reading=True) as uow:
+        before, actor = await uow.audit.head(), await find(uow)
+    if before is None:
+        raise AnchorError("audit.headless", line=0)
+    anchored = app.anchor.read_authentic(before.trail)
+    async with open_uow() as uow:
+        numbers = await holding.begin_epoch(uow, actor, anchored, now=app.clock(), policy=app.policy)
+    async with open_uow(reading=True) as uow:
+        head = await uow.audit.head()
+    if head is None:
+        raise AnchorError("audit.headless", line=0)
+    return numbers, head
+
+
+def _anchor(app: "App", head: Head) -> None:
+    app.anchor.write(head, anew=True)
+    witness(head)

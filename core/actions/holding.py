@@ -1,0 +1,126 @@
+"""A copy that was put back sends nothing by itself: all that is unsent in it is held until a person decides (Q124)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.actions import broadcast, marking, outbox, reminders, unannounced
+from core.model.audit import FIRST_EPOCH, Head
+from core.model.delivery import HeldKind
+from core.model.notices import R6_KINDS, NoticeKind
+from core.model.people import Actor, Role
+from core.ports import UnitOfWork
+from core.rules import access, outcomes, timing
+from core.rules.timing import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What waits for a decision: obligations by kind and due time, R6 first, and planned broadcasts."""
+
+    kinds: Sequence[HeldKind]
+    broadcasts: int
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.broadcasts)
+
+
+async def begin_epoch(
+    uow: UnitOfWork, actor: Actor, anchored: Head | None, *, now: datetime, policy: Policy
+) -> Numbers:
+    """Hold all that the copy has not sent, and begin the next epoch; commits at its end, and in steps before.
+
+    What the clock would do now is done first, so that it is held too: marks whose delay is over, broadcasts whose time
+    came, the day's reminders. A broken-off call is repeated whole. The trail keeps where it was anchored before.
+    """
+    await _hold_pending(uow, now=now)
+    await _catch_up(uow, now=now, policy=policy)
+    await uow.held.hold(at=now, sent_before=None)
+    await uow.held.hold_broadcasts()
+    updates = await uow.held.close_updates(at=now)
+    head = await uow.audit.head()
+    epoch = 1 + max(FIRST_EPOCH, *(each.epoch for each in (head, anchored) if each is not None))
+    await uow.audit.begin_epoch(epoch)
+    held = await numbers(uow)
+    await uow.audit.write(
+        actor,
+        "restore.epoch",
+        at=now,
+        epoch=epoch,
+        anchored_line=anchored.line if anchored else None,
+        anchored_chain=anchored.chain if anchored else None,
+        held=sum(each.count for each in held.kinds),
+        broadcasts=held.broadcasts,
+        updates=updates,
+    )
+    await uow.commit()
+    return held
+
+
+async def _hold_pending(uow: UnitOfWork, *, now: datetime) -> None:
+    """What was in flight when the copy was made waits again, and is held with the rest."""
+    left = await uow.outbox.in_flight()
+    await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], {})
+    await uow.held.hold(at=now, sent_before=now)
+    await uow.commit()
+
+
+async def _catch_up(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
+    """Each of these tells a fact once, so the running school will not tell it again."""
+    while await marking.publish_due(uow, now=now):
+        continue
+    await broadcast.publish_due(uow, now=now, policy=policy)
+    if unannounced.is_morning(now, policy):
+        await unannounced.announce(uow, now=now, policy=policy)
+    for hour in await reminders.hours(uow, now=now, policy=policy):
+        await reminders.remind(uow, hour, now=now, policy=policy)
+    await outbox.fan_out_all(uow, now=now, policy=policy)
+
+
+async def numbers(uow: UnitOfWork) -> Numbers:
+    """What is held now."""
+    kinds = await uow.held.kinds()
+    return Numbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
+
+
+async def release(
+    uow: UnitOfWork,
+    actor: Actor,
+    kinds: Collection[NoticeKind],
+    *,
+    broadcasts: bool,
+    now: datetime,
+    policy: Policy,
+) -> int:
+    """Send what is held of these kinds after all, as a repeat where it may have gone before; returns how many.
+
+    Quiet hours hold, but not past R6's term. The deputy head decides. Commits.
+    """
+    access.require(actor, Role.DEPUTY_HEAD)
+    count = 0
+    for some in (R6_KINDS & set(kinds), set(kinds) - R6_KINDS):
+        latest = now if some <= R6_KINDS else None
+        after = timing.after_quiet(now, policy, latest=latest)
+        count += await uow.held.release(some, at=now, not_before=after, next_way_at=after + policy.patience)
+    if broadcasts:
+        count += await uow.held.release_broadcasts()
+    names = ",".join(sorted(kinds))
+    await uow.audit.write(actor, "restore.released", at=now, kinds=names, broadcasts=int(broadcasts), count=count)
+    await uow.commit()
+    return count
+
+
+async def drop(uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime) -> int:
+    """End what is held of these kinds with the reason `restored`, a line of the trail for each; returns how many.
+
+    The deputy head decides. Commits.
+    """
+    access.require(actor, Role.DEPUTY_HEAD)
+    ids = await uow.held.drop(kinds, at=now)
+    for obligation in ids:
+        await uow.audit.write(actor, "restore.dropped", at=now, obligation=obligation)
+    recalled = await uow.held.drop_broadcasts() if broadcasts else ()
+    for broadcast_id in recalled:
+        await uow.audit.write(actor, "restore.dropped", at=now, broadcast=broadcast_id)
+    await uow.commit()
+    return len(ids) + len(recalled)
