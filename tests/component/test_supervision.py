@@ -267,11 +267,17 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
 
     monkeypatch.setattr(Job, "modify", watched)
     monkeypatch.setattr(schedule, "LOOK", 0.01)
-    clock, stopping = Clock(NOW), asyncio.Event()
+    clock, stopping, looks = Clock(NOW), asyncio.Event(), 0
+
+    def ticks() -> float:
+        nonlocal looks
+        looks += 1
+        return clock.ticks()
+
     async with opened(GivenSettings.of(data=tmp_path), clock=clock) as app:
-        moved = replace(app, ticks=clock.ticks)
+        moved = replace(app, ticks=ticks)
         keeping = asyncio.create_task(schedule.keep_time(moved, stopping=stopping))
-        await asyncio.sleep(0.1)
+        await until(lambda: looks > 1)
         clock.jump(hours=hours)
         clock.advance(seconds=1)
         await until(lambda: len(planned) == times)

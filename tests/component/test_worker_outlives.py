@@ -142,8 +142,9 @@ async def test_another_process_that_keeps_sqlites_lock_is_waited_for(
     worker = impatient(a_worker(open_uow, phone))
     async with running(worker):
         await until(lambda: bool(phone.sent))
-        other = sqlite3.connect(sqlite_url.partition("///")[2], isolation_level=None, timeout=10)
-        other.execute("BEGIN IMMEDIATE")
+        path = sqlite_url.partition("///")[2]
+        other = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # not in the loop, where the worker must let go
         await asyncio.sleep(1)
         other.execute("ROLLBACK")
         other.close()
