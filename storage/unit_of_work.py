@@ -89,8 +89,8 @@ class SqlUnitOfWork:
             await self.begin_writing()
             await self._copies.merge(differences)
             await self._copies.drop()
-        for work in self._later:
-            await work()
+        while self._later:
+            await self._later.pop(0)()
         head = await self._audit.flush()
         await self._connection.commit()
         if head is not None and self._witness is not None:

@@ -15,9 +15,10 @@ from core.ports.notifying import (
     UnavailableError,
     UncertainError,
 )
-from core.ports.school import Journal, People, Register, Staged, Year
+from core.ports.school import Journal, People, Register, Year
 from core.ports.schoolday import Schoolwork, Timetable
 from core.ports.sending import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+from core.ports.staging import Staged
 
 __all__ = [
     "Audit",
