@@ -91,3 +91,5 @@ class Rounds:
         while found and not self.stopping.is_set():
             async with self.leased() as uow:
                 found = await outbox.fan_out(uow, now=self.clock(), policy=self.worker.policy)
+            if found:
+                await asyncio.sleep(outbox.BREATH)

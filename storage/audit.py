@@ -66,6 +66,10 @@ class Audit:
     async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
         self._waiting.append(_Line(at, actor.person_id, ",".join(sorted(actor.roles)), action, facts))
 
+    def forget(self) -> None:
+        """The lines of what has been given up."""
+        self._waiting.clear()
+
     async def flush(self) -> Head | None:
         """Links the waiting lines and returns the new head; None where none waited.
 

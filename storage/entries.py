@@ -33,6 +33,7 @@ CHANGING = (
     "kind", "value", "work_kind", "topic", "weight", "comment", "set_on", "version", "withdrawn_at", "awaiting",
     "shown", "publish_at",
 )  # fmt: skip
+VERSIONED = tuple(column.name for column in entry_version.c if column.name != "id")
 CHANGE = update(entry).where(entry.c.id == bindparam("changed_id")).values({name: bindparam(name) for name in CHANGING})
 
 
@@ -69,13 +70,14 @@ class Entries:
         for batch in chunks(changes):
             await self._lock([change.entry for change in batch])
             await self._connection.execute(CHANGE, [_changed(change, at) for change in batch])
-            versions = [
-                _version(change, at) | {"changed_by": by, "reason": reason, "import_id": import_id}
+            made = [
+                change.version(at=at, by=by, reason=reason, import_id=import_id)
                 for change in batch
                 if change.is_version
             ]
-            if versions:
-                await self._connection.execute(insert(entry_version), versions)
+            if made:
+                rows = [{name: getattr(each, name) for name in VERSIONED} for each in made]
+                await self._connection.execute(insert(entry_version), rows)
 
     async def _lock(self, entries: Sequence[Entry]) -> None:
         """ConflictError unless all are still in the version that the change was made from."""
@@ -179,34 +181,5 @@ def _rows(
 
 
 def _changed(change: EntryChange, at: datetime) -> dict[str, Any]:
-    waits = change.publish_at is not None
-    told_at = at if change.is_version else change.entry.publish_at
-    return {
-        "changed_id": change.entry.id,
-        "kind": change.kind,
-        "value": change.entry.value if change.value is None else change.value,
-        "work_kind": change.work_kind,
-        "topic": change.topic,
-        "weight": change.weight,
-        "comment": change.comment,
-        "set_on": change.set_on,
-        "version": change.entry.version + change.is_version,
-        "withdrawn_at": at if change.value is None else None,
-        "awaiting": waits,
-        "shown": change.entry.seen if waits else None,
-        "publish_at": change.publish_at if waits else told_at,
-    }
-
-
-def _version(change: EntryChange, at: datetime) -> dict[str, Any]:
-    """A change that brings back what families see joins those that they are never told of."""
-    entry = change.entry
-    return {
-        "entry_id": entry.id,
-        "version": entry.version + 1,
-        "before": entry.value,
-        "after": change.value,
-        "changed_at": at,
-        "seen": entry.seen,
-        "publish_at": entry.publish_at if entry.awaiting else change.publish_at,
-    }
+    after = change.after(at=at)
+    return {"changed_id": after.id, **{name: getattr(after, name) for name in CHANGING}}

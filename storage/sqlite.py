@@ -17,6 +17,8 @@ import aiosqlite
 from storage import closed_files
 
 BEGIN, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
+STAGED = "staged_"
+"""How the names of tables begin whose rows come in by one statement, many thousands at once."""
 
 LONGEST_TURN = 0.005
 """Seconds for which one's statements may follow each other before the others in the event loop have their turn."""
@@ -25,12 +27,15 @@ _CHUNK = 200
 
 
 class Cursor(aiosqlite.Cursor):
-    """Within a transaction a statement waits for nobody: to begin writing is to hold the lock."""
+    """Within a transaction a statement waits for nobody: to begin writing is to hold the lock.
+
+    One over staged rows waits for nobody either, but may take a second.
+    """
 
     _conn: "Connection"
 
     async def execute(self, sql: str, parameters: Any = None) -> "Cursor":
-        if sql == BEGIN or self._conn.began is not None:
+        if (sql == BEGIN or self._conn.began is not None) and STAGED not in sql:
             await self._conn.let_others()
             self._cursor.execute(sql, parameters or ())
         else:

@@ -1,6 +1,6 @@
 """One transaction with the repositories over it: commit is explicit, everything else rolls back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -10,6 +10,7 @@ from core.errors import StorageError
 from storage.audit import Audit, Witness
 from storage.broadcasts import Broadcasts
 from storage.conversations import Conversations
+from storage.copies import Copies
 from storage.engine import WRITE_LOCK
 from storage.failures import school_errors
 from storage.held import Held
@@ -20,15 +21,21 @@ from storage.paper import Paper
 from storage.people import People
 from storage.register import Register
 from storage.schoolwork import Schoolwork
+from storage.staging import Staging
 from storage.timetable import Timetable
+from storage.types import SQLITE
 from storage.year import Year
 
 
 class SqlUnitOfWork:
-    def __init__(self, connection: AsyncConnection, witness: Witness | None = None) -> None:
+    def __init__(self, connection: AsyncConnection, witness: Witness | None = None, *, reading: bool) -> None:
         self._connection = connection
         self._witness = witness
+        self._is_reading = reading
         self._audit = Audit(connection, witness)
+        self._staging = Staging(connection)
+        self._copies = Copies(connection)
+        self._later: list[Callable[[], Awaitable[None]]] = []
         self.people: ports.People = People(connection)
         self.year: ports.Year = Year(connection)
         self.journal: ports.Journal = Journal(connection)
@@ -42,12 +49,57 @@ class SqlUnitOfWork:
         self.schoolwork: ports.Schoolwork = Schoolwork(connection)
         self.broadcasts: ports.Broadcasts = Broadcasts(connection)
         self.conversations: ports.Conversations = Conversations(connection)
+        self.staged: ports.Staged = self._staging
+
+    async def begin_aside(self, *, copying: bool = False) -> None:
+        """PostgreSQL lets many write at once: there the import holds its name and nobody else waits."""
+        if self._connection.dialect.name != SQLITE:
+            await self.begin_writing()
+        elif self._is_reading and copying:
+            await self._copies.make()
+
+    async def at_last(self, work: Callable[[], Awaitable[None]]) -> None:
+        if self._copies.exist:
+            self._later.append(work)
+        else:
+            await work()
+
+    async def begin_writing(self) -> None:
+        """Ends the reading with a commit, which keeps what is staged."""
+        if self._is_reading:
+            await self._connection.commit()
+            await self._turn(reading=False)
+
+    async def begin_reading(self) -> None:
+        await self._connection.rollback()
+        await self._turn(reading=True)
+        self._staging.forget()
+        self._audit.forget()
+        self._later.clear()
+        if self._copies.exist:
+            await self._copies.drop()
+
+    async def _turn(self, *, reading: bool) -> None:
+        await self._connection.execution_options(**{WRITE_LOCK: not reading})
+        self._is_reading = reading
 
     async def commit(self) -> None:
+        if self._copies.exist:
+            differences = await self._copies.differences()
+            await self.begin_writing()
+            await self._copies.merge(differences)
+            await self._copies.drop()
+        while self._later:
+            await self._later.pop(0)()
         head = await self._audit.flush()
         await self._connection.commit()
         if head is not None and self._witness is not None:
             self._witness.note(head)
+
+    async def close(self) -> None:
+        """Temporary tables end with their connection."""
+        if self._staging.is_used or self._copies.were_made:
+            await self._connection.invalidate()
 
 
 def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.UnitOfWorkFactory:
@@ -61,7 +113,11 @@ def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.U
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
         with school_errors():  # outermost, so that errors of the closing count too
             async with _connect(engine if reading else writing) as connection:
-                yield SqlUnitOfWork(connection, witness)
+                uow = SqlUnitOfWork(connection, witness, reading=reading)
+                try:
+                    yield uow
+                finally:
+                    await uow.close()
 
     return open_uow
 

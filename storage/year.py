@@ -2,16 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.journal import DiaryLesson
-from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
+from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
 from core.rules import years
 from core.rules.access import Scope
-from core.rules.names import normal_name
 from storage import joining
 from storage.rows import add_missing, add_row, fetch, selected
 from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
@@ -46,9 +43,12 @@ class Year:
             return True
         return await add_missing(self._connection, reporting_period, {"year_id": year_id, "name": name} | dates)
 
-    async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
+    async def subject_ids(self) -> dict[str, int]:
         every = await fetch(self._connection, Subject, selected(subject, Subject))
-        known = {each.name_key: each.joined_to or each.id for each in every}
+        return {each.name_key: each.joined_to or each.id for each in every}
+
+    async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
+        known = await self.subject_ids()
         for key in [key for key in names if key not in known]:
             known[key] = await add_row(self._connection, subject, {"name": names[key], "name_key": key})
         return {key: known[key] for key in names}
@@ -104,29 +104,13 @@ class Year:
         opened = selected(teaching_group, TeachingGroup).where(opens_group(scope))
         return await fetch(self._connection, TeachingGroup, opened.order_by(teaching_group.c.name, teaching_group.c.id))
 
-    async def record_lessons(
-        self, group_id: int, lessons: Sequence[DiaryLesson], subjects: Mapping[str, int], *, now: datetime
-    ) -> int:
-        """`subjects` by normalised name, as `ensure_subjects` gives them."""
-        if not lessons:
-            return 0
-        days = [each.date for each in lessons]
-        held = {tuple(row) for row in await self._connection.execute(_lessons_held(group_id, min(days), max(days)))}
-        due = {tuple(row) for row in await self._connection.execute(_homework_due(group_id, min(days), max(days)))}
-        new_lessons: dict[tuple[Any, ...], dict[str, Any]] = {}
-        new_homework: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for each in lessons:
-            subject_id = subjects[normal_name(each.subject)]
-            new_lessons[each.date, each.number, subject_id] = _lesson(group_id, subject_id, each)
-            for text in each.homework:
-                new_homework[each.date, subject_id, text] = _homework(group_id, subject_id, each.date, text, now)
-        added = [row for key, row in new_lessons.items() if key not in held]
-        given = [row for key, row in new_homework.items() if key not in due]
-        if added:
-            await self._connection.execute(insert(lesson), added)
-        if given:
-            await self._connection.execute(insert(homework), given)
-        return len(added) + len(given)
+    async def lessons(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Lesson]:
+        held = lesson.c.group_id.in_(group_ids) & lesson.c.held_on.between(since, until)
+        return await fetch(self._connection, Lesson, selected(lesson, Lesson).where(held).order_by(lesson.c.id))
+
+    async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
+        due = homework.c.group_id.in_(group_ids) & homework.c.due_on.between(since, until)
+        return await fetch(self._connection, Homework, selected(homework, Homework).where(due).order_by(homework.c.id))
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:
         of_year = (
@@ -152,32 +136,3 @@ class Year:
 
     async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
         await joining.join_subjects(self._connection, keep_id, gone_id, at=at)
-
-
-def _lessons_held(group_id: int, since: date, until: date) -> Select[date, int | None, int]:
-    return select(lesson.c.held_on, lesson.c.number, lesson.c.subject_id).where(
-        lesson.c.group_id == group_id, lesson.c.held_on.between(since, until)
-    )
-
-
-def _homework_due(group_id: int, since: date, until: date) -> Select[date, int, str]:
-    return select(homework.c.due_on, homework.c.subject_id, homework.c.text).where(
-        homework.c.group_id == group_id, homework.c.due_on.between(since, until)
-    )
-
-
-def _lesson(group_id: int, subject_id: int, held: DiaryLesson) -> dict[str, Any]:
-    return {
-        "group_id": group_id,
-        "subject_id": subject_id,
-        "held_on": held.date,
-        "number": held.number,
-        "starts_at": held.starts,
-        "ends_at": held.ends,
-        "room": held.room,
-        "topic": held.topic,
-    }
-
-
-def _homework(group_id: int, subject_id: int, due_on: date, text: str, now: datetime) -> dict[str, Any]:
-    return {"group_id": group_id, "subject_id": subject_id, "due_on": due_on, "text": text, "given_at": now}

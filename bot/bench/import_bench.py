@@ -15,6 +15,7 @@ from typing import Any
 from bot.app import utc_now
 from bot.bench.baselines import bare_import
 from bot.bench.child import MeasurementFailedError, measured
+from bot.bench.import_beside import LONGEST_WAIT, answers_beside
 from bot.bench.school import pupils, write_journal, write_students
 from bot.imports.files import read_files
 from core.actions import enrolment, gradebook
@@ -30,18 +31,23 @@ ALLOWED_RATIO = 3.0
 
 
 async def measure(*, students: int = STUDENTS, lessons: int = LESSONS, runs: int = RUNS) -> Mapping[str, object]:
-    """Medians of alternating runs, seconds; peaks in MiB; `ok` where the ratio is within the allowed one."""
+    """Medians of alternating runs, seconds; peaks in MiB; and how long the bot's answers take beside one more import.
+
+    `ok` where the ratio and the longest wait are within the allowed ones.
+    """
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
         journal, school = folder / "journal.csv", folder / "school.db"
         write_journal(journal, pupils(students), lessons=lessons)
-        await _enrol(folder, school, students)
+        await enrol(folder, school, students)
         bare, ours = [], []
         for number in range(runs):
             bare.append(await measured(bare_import, str(journal), str(folder / f"bare{number}.db")))
             shutil.copy(school, folder / f"ours{number}.db")
             ours.append(await measured(product_import, str(journal), str(folder / f"ours{number}.db")))
-    return _figures(ours, bare)
+        importing = {"work": product_import, "arguments": (str(journal), str(school))}
+        beside = await answers_beside(folder, _url(school), importing)
+    return _figures(ours, bare, beside)
 
 
 async def product_import(journal: str, database: str) -> dict[str, float]:
@@ -50,7 +56,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     started = time.perf_counter()
     files = read_files([Path(journal)])
     read_at = time.perf_counter()
-    async with open_factory(engine)() as uow:
+    async with open_factory(engine)(reading=True) as uow:
         result = await gradebook.import_reports(uow, SYSTEM, files, now=utc_now())
     ended = time.perf_counter()
     await engine.dispose()
@@ -60,7 +66,8 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     return {"seconds": ended - started, "reading": read_at - started, "rows": recorded}
 
 
-async def _enrol(folder: Path, school: Path, students: int) -> None:
+async def enrol(folder: Path, school: Path, students: int) -> None:
+    """A school that knows the journal's students."""
     people = folder / "students.csv"
     write_students(people, pupils(students))
     await migrate(_url(school))
@@ -72,7 +79,9 @@ async def _enrol(folder: Path, school: Path, students: int) -> None:
         raise MeasurementFailedError
 
 
-def _figures(ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> Mapping[str, object]:
+def _figures(
+    ours: list[dict[str, Any]], bare: list[dict[str, Any]], beside: Mapping[str, float]
+) -> Mapping[str, object]:
     ratio = _median(ours, "seconds") / _median(bare, "seconds")
     return {
         "rows": ours[0]["rows"],
@@ -84,7 +93,11 @@ def _figures(ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> Mapping[
         "allowed_ratio": ALLOWED_RATIO,
         "product_peak_mib": max(each["peak_mib"] for each in ours),
         "baseline_peak_mib": max(each["peak_mib"] for each in bare),
-        "ok": ratio <= ALLOWED_RATIO,
+        "questions_beside": beside["questions"],
+        "unanswered_beside": beside["unanswered"],
+        "longest_wait_beside": beside["longest_wait"],
+        "allowed_wait": LONGEST_WAIT,
+        "ok": ratio <= ALLOWED_RATIO and beside["longest_wait"] <= LONGEST_WAIT and not beside["unanswered"],
     }
 
 

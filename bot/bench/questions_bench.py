@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 
 from bot.cli.errors import BadInputError
+from bot.imports.opening import MEBI, RegularFile
+from bot.imports.reading import UnreadableError
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question
 
@@ -23,6 +26,7 @@ SUBJECTS = (
 CHILD = (1, "Ландышева Аглая Тихоновна")
 COLUMNS = ("text", "today", "intent", "subject", "date")
 WANTED = 0.97
+MOST_BYTES = 20 * MEBI
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,16 @@ def answer(sample: Sample) -> Answer:
 
 def read(file: Path | None) -> Sequence[Sample]:
     """BadInputError names the line that cannot be used."""
-    if file is None or not file.is_file():
+    if file is None:
         raise BadInputError("questions.no_file")
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = csv.DictReader(opened)
-        if not set(COLUMNS) <= set(rows.fieldnames or ()):
-            raise BadInputError("questions.columns", columns=",".join(COLUMNS))
-        samples = [_sample(row, rows.line_num) for row in rows]
+    try:
+        with TextIOWrapper(RegularFile(file, most=MOST_BYTES), "utf-8-sig", newline="") as opened:
+            rows = csv.DictReader(opened)
+            if not set(COLUMNS) <= set(rows.fieldnames or ()):
+                raise BadInputError("questions.columns", columns=",".join(COLUMNS))
+            samples = [_sample(row, rows.line_num) for row in rows]
+    except (UnreadableError, OSError, UnicodeDecodeError, csv.Error):
+        raise BadInputError("questions.no_file") from None
     if not samples:
         raise BadInputError("questions.no_file")
     return samples

@@ -33,6 +33,8 @@ TERM = "1 четверть"
 YEAR_BEGINS = date(2026, 9, 1)
 SIGNED = "Петрова Н. С."
 FIRST_CHAT = 10_001
+FIRST_PUPIL = 2_000
+"""Names before it are those of families that ask."""
 
 JOURNAL_HEAD = ("student", "class", "subject", "date", "work_kind", "topic", "weight", "mark")
 STUDENTS_HEAD = ("student", "birth_date", "class")
@@ -58,7 +60,7 @@ def full_name(number: int) -> str:
 def pupils(count: int) -> list[Pupil]:
     """So many students, spread over the classes from the second to the eleventh."""
     classes = [f"{grade}{letter}" for grade in GRADES for letter in LETTERS]
-    return [Pupil(full_name(number), classes[number % len(classes)]) for number in range(count)]
+    return [Pupil(full_name(FIRST_PUPIL + number), classes[number % len(classes)]) for number in range(count)]
 
 
 def write_students(path: Path, students: Iterable[Pupil]) -> None:

@@ -149,6 +149,15 @@ def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def show_json_items(items: Iterable[Any]) -> None:
+    """Data for programs: a list of any length, an item at a time."""
+    before = "["
+    for item in items:
+        typer.echo(before + json.dumps([item], ensure_ascii=False, indent=2)[1:-2], nl=False)
+        before = ","
+    typer.echo("\n]" if before == "," else "[]")
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Data for eyes."""
     Console(width=None if sys.stdout.isatty() else WIDE).print(table(title, columns, rows))

@@ -1,9 +1,11 @@
 """`vestnik import`: the whole of every file is checked first, then everything is written or nothing (Q101)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.desk import Desk, show_json
+from bot.cli.desk import Desk, show_json_items
 from bot.cli.errors import BAD_INPUT
 from core.actions import enrolment, gradebook, outbox, schedules
 from core.actions.enrolment import PeopleFile, PeopleResult
@@ -111,10 +113,12 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
         return read
 
     async def work(app: "App") -> Result:
-        async with app.open_uow() as uow:
+        async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read)
         async with app.open_uow() as uow:
-            await outbox.fan_out_all(uow, now=app.clock(), policy=app.policy)
+            await outbox.fan_out_all(
+                uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, outbox.BREATH)
+            )
         return result
 
     result = desk.act(work)
@@ -151,12 +155,12 @@ async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
     """JSON on stdout, with faults too; then the operator's report and exit 2 (contracts, import journal)."""
-    from bot.imports.report import problem_lines, to_json
+    from bot.imports.report import note_lines, problem_lines, to_json
 
     if as_json:
-        show_json([shown for file in read for shown in to_json(file, desk.t)])
+        show_json_items(shown for file in read for shown in to_json(file, desk.t))
     lines = [line for file in read for line in problem_lines(file, desk.t)]
-    for line in lines:
+    for line in [*lines, *(note for file in read for note in note_lines(file, desk.t))]:
         typer.echo(line, err=True)
     if lines:
         desk.say("import.refused", len(lines))

@@ -15,6 +15,7 @@ from core.errors import NotFoundError
 from core.model.conversation import SentFile
 from core.model.people import Speaker
 from core.rules.handles import SEPARATOR, Handle, unpack
+from core.rules.letters import typed
 
 UNNAMED = "файл"
 
@@ -64,8 +65,7 @@ class Awaited(BaseFilter):
         door = self._doors.get(caller.dialog.step or "")
         if door is None or (message.text or "").startswith("/"):
             return False
-        text, awaited = message.text or message.caption or "", caller.dialog.person_id
-        return _opened(door, caller, Ask(text=text, file=_file(message), person_id=awaited))
+        return _opened(door, caller, Ask(text=_words(message), file=_file(message), person_id=caller.dialog.person_id))
 
 
 class Asked(BaseFilter):
@@ -96,7 +96,7 @@ def questions(doors: Iterable[Door]) -> Router:
 
     async def answer(message: Message, caller: Caller) -> Reply:
         caller.afterwards.left = caller.dialog.step
-        words = message.text or ""
+        words = _words(message)
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
             question = await understand(visit, words)
@@ -156,11 +156,16 @@ def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> R
     return choosing.whose(options, visit.t, visit.seal)
 
 
+def _words(message: Message) -> str:
+    """What was typed, or stands under a picture, without what no database and no other channel takes."""
+    return typed(message.text or message.caption or "")
+
+
 def _file(message: Message) -> SentFile | None:
     if message.photo:
         return SentFile(f"{UNNAMED}.jpg", "image/jpeg", message.photo[-1].file_id)
     if (document := message.document) is not None:
         return SentFile(
-            document.file_name or UNNAMED, document.mime_type or "application/octet-stream", document.file_id
+            typed(document.file_name or UNNAMED), document.mime_type or "application/octet-stream", document.file_id
         )
     return None

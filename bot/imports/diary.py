@@ -14,8 +14,14 @@ from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
 from core.model.journal import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.assignments import task
 from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
+from core.rules.letters import escaped
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
+
+MOST_PARTS = 1_000_000
+"""Values of a file: those of hundreds of weeks."""
+
+LAST_LESSON = 30
 
 Json = Mapping[str, Any]
 
@@ -59,8 +65,10 @@ def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[Jour
 
     Homework is the assignments of the type «Домашнее задание» that set anything (`rules/assignments.py`).
     """
+    if sum(map(text.count, "{[,:")) > MOST_PARTS:
+        raise UnreadableError("json_too_large")
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=str)
+        data = _clean(json.loads(text, parse_float=Decimal, parse_constant=str), "", faults)
     except (ValueError, RecursionError) as error:
         raise UnreadableError("json") from error
     weeks = data if isinstance(data, list) else [data]
@@ -70,6 +78,27 @@ def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[Jour
     return [
         _report(_Node(week, pointer), rules=rules, faults=faults) for week, pointer in zip(weeks, pointers, strict=True)
     ]
+
+
+def _clean(value: Any, pointer: str, faults: Faults) -> Any:
+    """The same without what cannot be seen, wherever it stands."""
+    match value:
+        case dict():
+            return {
+                name: faults.words(each, row=pointer, column=escaped(name))
+                if isinstance(each, str)
+                else _clean(each, f"{pointer}/{escaped(name)}", faults)
+                for name, each in value.items()
+            }
+        case list():
+            return [
+                faults.words(each, row=pointer, column=str(place))
+                if isinstance(each, str)
+                else _clean(each, f"{pointer}/{place}", faults)
+                for place, each in enumerate(value)
+            ]
+        case _:
+            return value
 
 
 def _report(week: _Node, *, rules: ReadingRules, faults: Faults) -> JournalReport:
@@ -131,7 +160,10 @@ def _lessons(week: _Node, period: tuple[dt.date, dt.date] | None, faults: Faults
 
 
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A lesson's number; what is none, or no lesson's, is left out."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= LAST_LESSON else None
 
 
 def _diary_lesson(lesson: _Lesson) -> DiaryLesson:

@@ -1,15 +1,16 @@
 """From paths to nouns: a whole set of files is read and checked before anything else happens (Q101)."""
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
 from bot.imports.forms import Findings, read_content
-from bot.imports.reading import Faults, ReadingRules, UnreadableError
-from bot.imports.sniffing import sniff
+from bot.imports.opening import RegularFile, files_in, size_of
+from bot.imports.reading import ReadingRules, UnreadableError
+from bot.imports.sniffing import LARGEST, sniff
 from core.model.journal import ReadFile
-
-_SYSTEM_FILES = frozenset({"desktop.ini", "thumbs.db"})
+from core.rules.letters import escaped
 
 
 def read_files(
@@ -22,9 +23,16 @@ def read_files(
 
     A file that is none of ours, broken or faulty is a ReadFile with problems, never an exception.
     """
-    files = list(dict.fromkeys(file for path in paths for file in _files(path)))
-    ends = list(accumulate((_size(file) for file in files), initial=0))
-    read = []
+    read, files = [], []
+    for path in paths:
+        try:
+            files += files_in(path)
+        except UnreadableError as error:
+            findings = Findings()
+            findings.faults().add(error.reason, **error.facts)
+            read.append(_found(path, "", findings))
+    files = list(dict.fromkeys(files))
+    ends = list(accumulate(map(size_of, files), initial=0))
     for file, start, end in zip(files, ends, ends[1:], strict=False):
 
         def tick(done: int, start: int = start) -> None:
@@ -37,42 +45,31 @@ def read_files(
 
 
 def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) -> ReadFile:
-    faults, findings, sha256 = Faults(), Findings(), ""
+    findings, sha256 = Findings(), ""
     try:
-        sniffed = sniff(path)
-        sha256 = sniffed.sha256
-        read_content(path, sniffed, rules=rules, tick=tick, findings=findings)
+        with RegularFile(path, most=LARGEST) as file:
+            sniffed = sniff(file)
+            sha256 = sniffed.sha256
+            read_content(file, sniffed, rules=rules, tick=tick, findings=findings)
+            file.require_unchanged()
     except UnreadableError as error:
-        faults.add(error.reason, **error.facts)
+        findings.faults().add(error.reason, **error.facts)
     except FileNotFoundError:
-        faults.add("not_found")
+        findings.faults().add("not_found")
     except IsADirectoryError:
-        faults.add("no_files")
+        findings.faults().add("no_files")
     except OSError:
-        faults.add("not_readable")
-    problems = (*findings.problems, *faults.found)
+        findings.faults().add("not_readable")
+    return _found(path, sha256, findings)
+
+
+def _found(path: Path, sha256: str, findings: Findings) -> ReadFile:
     return ReadFile(
-        str(path),
+        escaped(os.fspath(path)),
         sha256,
         reports=tuple(findings.reports),
         people=tuple(findings.people),
         schedules=tuple(findings.schedules),
-        problems=problems,
+        problems=tuple(problem for sheet in findings.sheets for problem in sheet.found),
+        notes=tuple(note for sheet in findings.sheets for note in sheet.notes),
     )
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or a folder's files; a folder without any stands for itself, so that it is not passed over."""
-    if not path.is_dir():
-        yield path
-        return
-    inside = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]
-    yield from inside or [path]
-
-
-def _is_hidden(file: Path) -> bool:
-    return file.name.lower() in _SYSTEM_FILES or any(part.startswith((".", "~$")) for part in file.parts)
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0

@@ -1,11 +1,10 @@
 """Which reader takes a file's content: reports in HTML or sheets, the diary in JSON, plain tables in sheets or csv."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import chain, islice
-from pathlib import Path
 from typing import Protocol, assert_never
 
 from bot.imports import student_grades, student_total, student_total_marks
@@ -13,6 +12,7 @@ from bot.imports.diary import read_diaries
 from bot.imports.heads import has_labels
 from bot.imports.html_pages import is_cut_off, read_pages
 from bot.imports.journal_tables import read_journal
+from bot.imports.opening import RegularFile
 from bot.imports.people_tables import read_people
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.schemas import JOURNAL
@@ -21,9 +21,10 @@ from bot.imports.tables import find_header
 from bot.imports.timetable_grid import read_grid, title_row
 from bot.imports.timetable_tables import read_schedule
 from bot.imports.workbooks import Sheet, filled, read_sheets
-from core.model.journal import JournalReport, Problem
+from core.model.journal import JournalReport
 from core.model.registers import PeopleTable
 from core.model.schedules import ScheduleKind, ScheduleTable
+from core.rules.letters import escaped
 
 
 class ReportForm(Protocol):
@@ -39,6 +40,11 @@ _DELIMITERS = ";,\t"
 _PEEK = 5
 _TICK = 8192
 
+MOST_ROWS = 600_000
+"""More than a school of a thousand brings in a year, and what 400 MiB of memory hold."""
+
+LONGEST_LINE, MOST_LINES_OF_A_ROW = 1 << 20, 10_000
+
 
 @dataclass(slots=True)
 class Findings:
@@ -47,11 +53,16 @@ class Findings:
     reports: list[JournalReport] = field(default_factory=list)
     people: list[PeopleTable] = field(default_factory=list)
     schedules: list[ScheduleTable] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    sheets: list[Faults] = field(default_factory=list)
+
+    def faults(self, sheet: str | None = None) -> Faults:
+        """The list for the problems of one more sheet, or of the file."""
+        self.sheets.append(Faults(sheet))
+        return self.sheets[-1]
 
 
 def read_content(
-    path: Path, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: RegularFile, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
 ) -> None:
     """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
     if sniffed.cut_off:
@@ -60,39 +71,38 @@ def read_content(
         case Form.EMPTY:
             raise UnreadableError("empty")
         case Form.HTML:
-            _read_html(_text(path, sniffed), rules, findings)
+            _read_html(_text(file, sniffed), rules, findings)
         case Form.JSON:
-            faults = Faults()
-            findings.reports += read_diaries(_text(path, sniffed), rules=rules, faults=faults)
-            findings.problems += faults.found
+            findings.reports += read_diaries(_text(file, sniffed), rules=rules, faults=findings.faults())
         case Form.WORKBOOK:
-            _read_workbook(path, rules, findings)
+            _read_workbook(file, rules, findings)
         case Form.TEXT:
-            _read_csv(path, sniffed, rules=rules, tick=tick, findings=findings)
+            _read_csv(file, sniffed, rules=rules, tick=tick, findings=findings)
         case _:
             assert_never(sniffed.form)
 
 
-def _text(path: Path, sniffed: Sniffed) -> str:
+def _text(file: RegularFile, sniffed: Sniffed) -> str:
     try:
-        return path.read_text(sniffed.encoding)
+        return b"".join(file.parts()).decode(sniffed.encoding)
     except UnicodeDecodeError as error:
         raise UnreadableError("encoding") from error
 
 
 def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
     """Each report of the document; one without a head of its own is under the head before it."""
+    faults = findings.faults()
     pages = read_pages(text, lambda rows: _header_row(rows) is not None)
     if not pages:
         raise UnreadableError("unrecognised")
-    faults = Faults()
     above: Sequence[str] = ()
     for page in pages:
         above = page.above if has_labels(page.above) or not above else above
-        findings.reports.append(_read_report(page.rows, above, page.below, rules=rules, faults=faults))
+        rows = [faults.row(row, number) for number, row in enumerate(page.rows, start=1)]
+        lines = [faults.words(line) for line in above], [faults.words(line) for line in page.below]
+        findings.reports.append(_read_report(rows, *lines, rules=rules, faults=faults))
     if is_cut_off(text):
         faults.add("cut_off")
-    findings.problems += faults.found
 
 
 def _header_row(rows: Rows) -> int | None:
@@ -108,26 +118,26 @@ def _read_report(
     return form.read(Page(faults.sheet, rows, [*above, *within], below), rules=rules, faults=faults)
 
 
-def _read_workbook(path: Path, rules: ReadingRules, findings: Findings) -> None:
+def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -> None:
     """Every visible sheet that holds something must be one of ours: what is passed over in silence is lost."""
     empty = True
-    for sheet in read_sheets(path):
+    for sheet in read_sheets(file):
         empty = False
-        faults = Faults(sheet.name)
+        faults = findings.faults(escaped(sheet.name))
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
         except UnreadableError as error:
             faults.add(error.reason, **error.facts)
-        findings.problems += faults.found
     if empty:
         raise UnreadableError("empty")
 
 
 def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: Findings) -> None:
-    peeked = list(islice(sheet.rows, _PEEK))
-    if _read_table(peeked, sheet.rows, rules=rules, faults=faults, findings=findings):
+    clean = _clean(sheet.rows, faults)
+    peeked = list(islice(clean, _PEEK))
+    if _read_table(peeked, clean, rules=rules, faults=faults, findings=findings):
         return
-    rows = filled([*peeked, *sheet.rows], sheet.merged)
+    rows = filled([*peeked, *clean], sheet.merged)
     if title_row(rows) is not None:
         findings.schedules.append(read_grid(rows, faults=faults))
         return
@@ -135,6 +145,14 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: 
         raise UnreadableError("unrecognised")
     texts = [text for row in rows for text in row if text]
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
+
+
+def _clean(rows: Iterable[list[str]], faults: Faults) -> Iterator[list[str]]:
+    """A table's rows, as many as the memory holds, without what cannot be seen in their cells."""
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise UnreadableError("too_many_rows", most=str(MOST_ROWS))
+        yield faults.row(row, number)
 
 
 def _read_table(
@@ -146,7 +164,10 @@ def _read_table(
         return False
     numbered = enumerate(chain(peeked[header.row :], rest), start=header.row + 1)
     if header.kind == JOURNAL:
-        findings.reports += read_journal(header, numbered, rules=rules, faults=faults)
+        found = read_journal(header, numbered, rules=rules, faults=faults)
+        if not found and not faults.found:
+            raise UnreadableError("empty")
+        findings.reports += found
     elif isinstance(header.kind, ScheduleKind):
         findings.schedules.append(read_schedule(header, numbered, faults=faults))
     else:
@@ -155,25 +176,49 @@ def _read_table(
 
 
 def _read_csv(
-    path: Path, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: RegularFile, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
 ) -> None:
-    faults = Faults()
+    faults = findings.faults()
+    file.seek(0)
+    text = TextIOWrapper(file, sniffed.encoding, newline="")
     try:
-        rows = _csv_rows(path, sniffed.encoding, tick)
+        rows = _clean(_csv_rows(text, lambda: tick(file.tell())), faults)
         if not _read_table(list(islice(rows, _PEEK)), rows, rules=rules, faults=faults, findings=findings):
             raise UnreadableError("unrecognised")
     except UnicodeDecodeError as error:
         raise UnreadableError("encoding") from error
     except csv.Error as error:
         raise UnreadableError("csv") from error
-    findings.problems += faults.found
+    finally:
+        text.detach()
 
 
-def _csv_rows(path: Path, encoding: str, tick: Callable[[int], None]) -> Iterator[list[str]]:
-    with path.open("rb") as raw, TextIOWrapper(raw, encoding, newline="") as text:
-        first = text.readline()
-        delimiter = max(_DELIMITERS, key=first.count)
-        for number, row in enumerate(csv.reader(chain([first], text), delimiter=delimiter)):
-            if not number % _TICK:
-                tick(raw.tell())
-            yield row
+def _csv_rows(text: TextIOWrapper, tick: Callable[[], None]) -> Iterator[list[str]]:
+    lines = _Lines(text)
+    first = next(lines, "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    for number, row in enumerate(csv.reader(chain([first], lines), delimiter=delimiter)):
+        lines.of_row = 0
+        if not number % _TICK:
+            tick()
+        yield row
+
+
+class _Lines:
+    """The lines of a text; one without an end, or a row that takes in the rest of the file, is no table's."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text = text
+        self.of_row = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        self.of_row += 1
+        if len(line) == LONGEST_LINE or self.of_row > MOST_LINES_OF_A_ROW:
+            raise UnreadableError("csv")
+        if not line:
+            raise StopIteration
+        return line

@@ -1,5 +1,6 @@
 """HTML reports, also those named .xls: their data tables as pages, with spans filled out and the text around them."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -8,10 +9,18 @@ from bot.imports.reading import Page, Rows, UnreadableError
 
 MOST_COLUMNS = 1000
 MOST_CELLS = 1_000_000
+MOST_PARTS = 600_000
 _LINE_ENDS = frozenset(
     {"body", "br", "caption", "center", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "label"}
     | {"li", "p", "section", "span", "table", "td", "th", "title", "tr", "ul"}
 )
+NUL, STAND_IN = "\0", "\U0008fffe"
+"""The parser ends at a NUL, so a character that no text may have either takes its place until the cells are read."""
+
+_BLANKS = re.compile(r"[^\S\x1c-\x1f\x85]+")
+_TAG = re.compile(r"<[a-z][^<>]*", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"<>]*\"|'[^'<>]*'")
+_BEFORE_ATTRIBUTES = " \t\r\n\f/="
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -39,11 +48,19 @@ def is_cut_off(text: str) -> bool:
 
 
 def _parse(text: str) -> etree._Element:
+    if _parts(text) > MOST_PARTS:
+        raise UnreadableError("table_too_large")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    root = etree.HTML(text.replace("\0", "").encode(), parser)
+    root = etree.HTML(text.replace(NUL, STAND_IN).encode(errors="replace"), parser)
     if root is None:
         raise UnreadableError("unrecognised")
     return root
+
+
+def _parts(text: str) -> int:
+    """At most so many elements and attributes, told before they fill the memory; values in quotes are none."""
+    tags = _TAG.finditer(_QUOTED.sub("", text))
+    return sum(1 + sum(map(tag[0].count, _BEFORE_ATTRIBUTES)) for tag in tags)
 
 
 def _lines(root: etree._Element, is_data: Callable[[Rows], bool]) -> Iterator[str | Rows]:
@@ -66,14 +83,21 @@ def _lines(root: etree._Element, is_data: Callable[[Rows], bool]) -> Iterator[st
 
 
 def _line(buffer: list[str]) -> Iterator[str]:
-    if line := " ".join("".join(buffer).split()):
+    if line := _joined("".join(buffer)):
         yield line
     buffer.clear()
 
 
+def _joined(text: str) -> str:
+    """The words with single blanks between them; a control character is no blank here, whoever reads it refuses it."""
+    if text.isprintable():
+        return " ".join(text.split())
+    return _BLANKS.sub(" ", text).strip(" ").replace(STAND_IN, NUL)
+
+
 def _rows(table: etree._Element) -> Rows:
     """The table's own cells; a cell that spans columns or rows stands in each of them."""
-    own = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    own = [row for part in (table, *table.iterchildren("thead", "tbody", "tfoot")) for row in part.iterchildren("tr")]
     filled: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}
     cells = 0
@@ -89,12 +113,14 @@ def _fill(row: etree._Element, hanging: dict[int, tuple[int, str]], *, rows_left
     filled: list[str] = []
     for cell in row.iterchildren("td", "th"):
         _hang_down(filled, hanging)
-        text = " ".join(" ".join(map(str, cell.itertext())).split())
+        text = _joined(" ".join(map(str, cell.itertext())))
         rows = _span(cell, "rowspan", most=rows_left)
         for _ in range(_span(cell, "colspan", most=MOST_COLUMNS)):
             if rows > 1:
                 hanging[len(filled)] = (rows - 1, text)
             filled.append(text)
+        if len(filled) > MOST_COLUMNS:
+            raise UnreadableError("table_too_large")
     while any(column >= len(filled) for column in hanging):
         filled.extend([] if len(filled) in hanging else [""])
         _hang_down(filled, hanging)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import itemgetter
 
 from bot.imports.dates import read_date
-from bot.imports.reading import Faults, ReadingRules
+from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, fits
 from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
@@ -17,6 +17,10 @@ from core.rules.names import normal_class, normal_name
 _WHO = ("student", "subject", "class")
 _FACTS = ("date", "mark", "work_kind", "topic", "weight")
 _MOST_REMEMBERED = 50_000
+
+MOST_GROUPS = 100_000
+"""Students by their subjects: those of five thousand students."""
+
 _Key = tuple[str, ...]
 
 
@@ -70,6 +74,8 @@ class _Journal:
         student, subject = cells.required("student"), cells.required("subject")
         if not (student and subject):
             return None
+        if len(self._groups) == MOST_GROUPS:
+            raise UnreadableError("too_many_names", most=str(MOST_GROUPS))
         return self._groups.setdefault(who, _Group(student, cells.text("class"), subject, number))
 
     def _read(self, facts: _Key, number: int, row: Sequence[str]) -> JournalEntry | None:

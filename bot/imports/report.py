@@ -1,9 +1,10 @@
 """What was read, for others: JSON as acceptance compares it (contracts), and lines about problems for the operator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from core.model.journal import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
@@ -13,22 +14,36 @@ from core.ports import Translator
 Json = dict[str, object]
 
 
-def to_json(read: ReadFile, t: Translator) -> list[Json]:
-    """An object per report or timetable of the file, or one for a file without any; the problems stand in the first."""
-    reports = [_report(read.file, report) for report in read.reports]
-    reports += [_schedule(read.file, table) for table in read.schedules]
-    reports = reports or [_nothing(read.file)]
-    reports[0]["problems"] = [_problem(problem, t) for problem in read.problems]
-    return reports
+def to_json(read: ReadFile, t: Translator) -> Iterator[Json]:
+    """An object per report or timetable of the file, or one for a file without any; the problems stand in the first.
+
+    One at a time: a table is an object for each of a thousand students.
+    """
+    reports = chain(
+        (_report(read.file, report) for report in read.reports),
+        (_schedule(read.file, table) for table in read.schedules),
+    )
+    first = next(reports, None) or _nothing(read.file)
+    yield first | {"problems": [_problem(problem, t) for problem in read.problems]}
+    yield from reports
 
 
 def problem_lines(read: ReadFile, t: Translator) -> Iterator[str]:
     """A line for each problem: file, place, value, reason. The file's name is for the operator's eyes only (Q103)."""
-    for problem in read.problems:
+    return _lines(read.file, read.problems, t)
+
+
+def note_lines(read: ReadFile, t: Translator) -> Iterator[str]:
+    """A line for each sheet in which something harmless was left out, with the first place of it."""
+    return _lines(read.file, read.notes, t)
+
+
+def _lines(file: str, problems: Iterable[Problem], t: Translator) -> Iterator[str]:
+    for problem in problems:
         place = ", ".join(_place(problem, t))
         shown = t("import.value", value=problem.value) if problem.value else ""
         head = ", ".join(filter(None, (place, shown)))
-        yield ": ".join(filter(None, (read.file, head, reason(problem, t))))
+        yield ": ".join(filter(None, (file, head, reason(problem, t))))
 
 
 def reason(problem: Problem, t: Translator) -> str:

@@ -5,9 +5,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-_CHUNK = 1 << 20
+from bot.imports.opening import MEBI, RegularFile
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
@@ -26,6 +26,18 @@ class Form(StrEnum):
     EMPTY = "empty"
 
 
+MOST = {
+    Form.HTML: 20 * MEBI,
+    Form.JSON: 20 * MEBI,
+    Form.WORKBOOK: 40 * MEBI,
+    Form.TEXT: 128 * MEBI,
+    Form.EMPTY: 128 * MEBI,
+}
+"""Bytes that a file may have: pages and JSON are taken apart whole, a table row by row."""
+
+LARGEST = max(MOST.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Sniffed:
     """`encoding` is for the forms of text; `cut_off` says that it ends within a letter."""
@@ -36,16 +48,17 @@ class Sniffed:
     cut_off: bool
 
 
-def sniff(path: Path) -> Sniffed:
-    """The file's form and encoding. Raises OSError."""
+def sniff(file: RegularFile) -> Sniffed:
+    """The file's form and encoding. Raises OSError, and UnreadableError for more than its form may hold."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     start = b""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            start = start or chunk
-            digest.update(chunk)
-            decoder = _still_utf8(decoder, chunk)
+    for chunk in file.parts():
+        digest.update(chunk)
+        decoder = _still_utf8(decoder, chunk)
+        if not start:
+            start = chunk
+            file.narrow(MOST[_form(start, _encoding(start, is_utf8=decoder is not None))])
     cut_off = decoder is not None and bool(decoder.getstate()[0])
     encoding = _encoding(start, is_utf8=decoder is not None)
     return Sniffed(_form(start, encoding), encoding, digest.hexdigest(), cut_off)

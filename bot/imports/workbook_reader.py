@@ -1,8 +1,8 @@
 """The script that opens a workbook, run as a process of its own: a damaged file may crash or exhaust only that.
 
-The library that reads workbooks aborts on some damaged files and reserves memory for every cell between the first and
-the last one, so its process has a limit. Each line it writes is a JSON message: a sheet, some of its rows, a refusal,
-the end.
+The library that reads workbooks aborts on some damaged files, unpacks archives whatever they hold and reserves memory
+for every cell between the first and the last one, so its process has limits. Each line it writes is a JSON message: a
+sheet, some of its rows, a refusal, the end.
 """
 
 import datetime as dt
@@ -11,6 +11,8 @@ import resource
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from python_calamine import (
     CalamineError,
@@ -21,28 +23,43 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-MOST_MEMORY = 2 << 30
+MOST_MEMORY = 512 << 20
+MOST_UNPACKED = 256 << 20
+MOST_SECONDS = 120
 ROWS_PER_MESSAGE = 1000
 _MIDNIGHT = dt.time()
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
-def main(path: str) -> None:
-    """Tell what the workbook at `path` holds; without the last message it has not been read."""
+def main() -> None:
+    """Tell what the workbook at the standard input holds; without the last message it has not been read."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        _tell_sheets(path)
+        _tell_sheets(sys.stdin.buffer)
     except PasswordError:
         _tell("refused", "workbook_locked")
-    except (CalamineError, OSError):
+    except (CalamineError, BadZipFile, OSError):
         _tell("refused", "workbook_broken")
+    except MemoryError:
+        _tell("refused", "workbook_large")
     _tell("end", None)
 
 
-def _tell_sheets(path: str) -> None:
+def _require_small(file: BinaryIO) -> None:
+    """An archive says how large its files will be; one that lies about it comes to the limit of the memory."""
+    if is_zipfile(file):
+        with ZipFile(file) as archive:
+            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
+                raise MemoryError
+    file.seek(0)
+
+
+def _tell_sheets(file: BinaryIO) -> None:
     """The visible sheets that hold anything."""
-    with open(path, "rb") as file, CalamineWorkbook.from_filelike(file) as book:  # noqa: PTH123  # a script of its own
+    _require_small(file)
+    with CalamineWorkbook.from_filelike(file) as book:
         for about in book.sheets_metadata:
             if about.typ is SheetTypeEnum.WorkSheet and about.visible is SheetVisibleEnum.Visible:
                 sheet = book.get_sheet_by_name(about.name)
@@ -82,4 +99,4 @@ def _tell(kind: str, what: object) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.imports.reading import UnreadableError
 
 _LOST = ("lost", None)
+_REFUSALS = frozenset({"workbook_locked", "workbook_large"})
 _READER = Path(__file__).with_name("workbook_reader.py")
 Area = tuple[tuple[int, int], tuple[int, int]]
 
@@ -25,10 +26,16 @@ class Sheet:
     rows: Iterator[list[str]]
 
 
-def read_sheets(path: Path) -> Iterator[Sheet]:
-    """The visible sheets that hold anything, one after another. Raises UnreadableError for a broken or locked file."""
-    command = [sys.executable, "-P", str(_READER), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603  # ours
+def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
+    """The visible sheets that hold anything, one after another.
+
+    Raises UnreadableError for a file that is broken, locked or too large inside.
+    """
+    file.seek(0)
+    command = [sys.executable, "-P", str(_READER)]
+    with subprocess.Popen(  # noqa: S603  # ours
+        command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as reader:
         messages = _Messages(json.loads(line) for line in reader.stdout or ())
         while messages.kind == "sheet":
             name, merged = messages.take()
@@ -36,7 +43,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
             yield sheet
             deque(sheet.rows, maxlen=0)
         if messages.kind != "end":
-            raise UnreadableError("workbook_locked" if messages.what == "workbook_locked" else "workbook_broken")
+            raise UnreadableError(messages.what if messages.what in _REFUSALS else "workbook_broken")
 
 
 class _Messages:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from core.actions import outbox
 from core.errors import AlreadyBarredError, BarredError, NotFoundError, NothingInForceError
@@ -71,7 +72,7 @@ async def end_role(
     last, today = ends_on.isoformat(), timing.local_date(now, policy)
     await uow.audit.write(actor, "role.ended", at=now, person=borne.person_id, staff_role=borne.id, ends_on=last)
     if ends_on < today and not await uow.people.roles(borne.person_id, on=today) & STAFF:
-        await outbox.let_go(uow, borne.person_id, None, reason=Reason.ENDED, now=now, policy=policy)
+        await _let_go(uow, borne.person_id, None, reason=Reason.ENDED, now=now, policy=policy)
 
 
 async def end_link(
@@ -86,7 +87,7 @@ async def end_link(
     pair = {"person": link.guardian_id, "student": link.student_id}
     await uow.audit.write(actor, "guardianship.ended", at=now, **pair, ends_on=ends_on.isoformat())
     if ends_on < timing.local_date(now, policy):
-        await outbox.let_go(uow, link.guardian_id, link.student_id, reason=Reason.ENDED, now=now, policy=policy)
+        await _let_go(uow, link.guardian_id, link.student_id, reason=Reason.ENDED, now=now, policy=policy)
 
 
 async def bar(
@@ -144,7 +145,14 @@ async def bar_links(
     )
     pair = {"person": last.guardian_id, "student": last.student_id}
     await uow.audit.write(actor, "guardian.barred", at=now, **pair)
-    await outbox.let_go(uow, last.guardian_id, last.student_id, reason=Reason.BARRED, now=now, policy=policy)
+    await _let_go(uow, last.guardian_id, last.student_id, reason=Reason.BARRED, now=now, policy=policy)
+
+
+async def _let_go(
+    uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
+) -> None:
+    """What is owed lies in the outbox, which an import does not copy."""
+    await uow.at_last(partial(outbox.let_go, uow, person_id, student_id, reason=reason, now=now, policy=policy))
 
 
 async def resume(

@@ -8,6 +8,7 @@ from typing import assert_never
 from core.actions import endings
 from core.actions.families import Families
 from core.actions.intake import Intake, PeopleCounts, PeopleTally
+from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
 from core.errors import DocumentDateError
 from core.model.journal import Problem, ReadFile
@@ -57,6 +58,13 @@ async def import_people(
     that changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    return await in_turn(uow, lambda: _import(uow, actor, files, now=now, policy=policy))
+
+
+async def _import(
+    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+) -> PeopleResult:
+    await uow.begin_aside(copying=True)
     await uow.leases.hold(IMPORTING)
     tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):

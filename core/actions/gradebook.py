@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.reports import CheckedFile, FileResult, Progress, School
+from core.actions.journal_writer import Writer
+from core.actions.reports import CheckedFile, FileResult, Progress
+from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
+from core.errors import ConflictError
 from core.model.journal import JournalReport, Problem, ReadFile
 from core.model.marks import Entry, EntryKind
 from core.model.people import Actor, Person, Role, RollEntry
@@ -39,19 +42,26 @@ async def import_reports(
     nothing leaves no trace; each other one leaves its import row and an audit line with hash and counts.
     The reports that show most are written first whatever the files are called, so that the marks are theirs to
     withdraw. `on_progress` gets the reports done and their total.
+
+    In a unit of work that reads, everything is worked out and staged while others write; only what comes in at last
+    keeps them waiting. If somebody wrote meanwhile, it is worked out again.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    await uow.leases.hold(IMPORTING)
-    roll = Roll(await uow.people.roll(now.date()))
-    checked = [_check(file, roll) for file in files]
-    if any(each.problems for each in checked):
-        return ImportResult(tuple(FileResult(each.file.file, tuple(each.problems)) for each in checked))
-    school = await School.open(uow, actor, checked, now=now, on_progress=on_progress)
-    results: dict[int, FileResult] = {}
-    for place in sorted(range(len(checked)), key=lambda place: checked[place].breadth):
-        results[place] = await school.write(checked[place])
-    await uow.commit()
-    return ImportResult(tuple(results[place] for place in range(len(checked))))
+
+    async def attempt() -> ImportResult:
+        await uow.begin_aside()
+        await uow.leases.hold(IMPORTING)
+        before = await _seen(uow, now)
+        result, writer = await _staged(uow, actor, files, now=now, on_progress=on_progress)
+        if writer is not None:
+            await uow.begin_writing()
+            if await _seen(uow, now) != before:
+                raise ConflictError
+            await writer.write()
+            await uow.commit()
+        return result
+
+    return await in_turn(uow, attempt)
 
 
 async def marks(
@@ -64,6 +74,24 @@ async def marks(
 async def children(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """The students whose records the actor may open as family: own children, or oneself (Q14, Q15)."""
     return await uow.people.children(access.family(actor, on=on))
+
+
+async def _seen(uow: UnitOfWork, now: datetime) -> object:
+    """Equal as long as nobody has written what a set is compared with."""
+    return await uow.staged.seen(), await uow.people.roll(now.date())
+
+
+async def _staged(
+    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
+) -> tuple[ImportResult, Writer | None]:
+    """What becomes of the set, and who writes it; nobody where a file has problems."""
+    roll = Roll(await uow.people.roll(now.date()))
+    checked = [_check(file, roll) for file in files]
+    if any(each.problems for each in checked):
+        return ImportResult(tuple(FileResult(each.file.file, tuple(each.problems)) for each in checked)), None
+    writer = await Writer.open(uow, actor, checked, now=now, on_progress=on_progress)
+    await writer.stage()
+    return ImportResult(tuple(FileResult(each.file.file, counts=each.counts) for each in checked)), writer
 
 
 def _check(file: ReadFile, roll: Roll) -> CheckedFile:

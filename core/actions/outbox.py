@@ -1,7 +1,7 @@
 """From a notice to what is owed: fan-out to the entitled, and new plans when a consent or a contact ends."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,9 @@ from core.rules.timing import Policy
 
 BATCH = 500
 """Notices planned in one transaction: large enough to be quick, small enough to let others write."""
+
+BREATH = 0.06
+"""Seconds between two batches: whoever waits for SQLite's only lock looks for it every 25 to 100 ms."""
 
 Families = Mapping[int | None, Sequence[Recipient]]
 
@@ -60,10 +63,13 @@ async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     return len(notices)
 
 
-async def fan_out_all(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
-    """Fan out until no notice waits, a transaction a batch."""
+async def fan_out_all(
+    uow: UnitOfWork, *, now: datetime, policy: Policy, rest: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Fan out until no notice waits, a transaction a batch; in a `rest` after each others have their turn to write."""
     while await fan_out(uow, now=now, policy=policy):
-        continue
+        if rest is not None:
+            await rest()
 
 
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]

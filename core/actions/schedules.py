@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.actions.schedule_changes import enter_changes
 from core.actions.schedule_intake import Intake, ScheduleCounts, ScheduleTally
+from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
 from core.model.journal import Problem, ReadFile
 from core.model.people import Actor, Role
@@ -64,6 +65,19 @@ async def import_schedules(
     changed anything leaves one audit line with its hash and counts.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    return await in_turn(uow, lambda: _import(uow, actor, files, now=now, policy=policy, starts_on=starts_on))
+
+
+async def _import(
+    uow: UnitOfWork,
+    actor: Actor,
+    files: Sequence[ReadFile],
+    *,
+    now: datetime,
+    policy: Policy,
+    starts_on: date | None,
+) -> ScheduleResult:
+    await uow.begin_aside(copying=True)
     await uow.leases.hold(IMPORTING)
     tallies = [ScheduleTally(file, ScheduleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):

@@ -107,7 +107,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """All that a file says; with problems nothing of it, nor of the files read along with it, may be written (Q101)."""
+    """All that a file says; with problems nothing of it, nor of the files read along with it, may be written (Q101).
+
+    `notes` are places where something harmless was left out.
+    """
 
     file: str
     sha256: str
@@ -115,3 +118,4 @@ class ReadFile:
     people: tuple[PeopleTable, ...] = ()
     schedules: tuple[ScheduleTable, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()

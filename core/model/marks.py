@@ -108,6 +108,49 @@ class EntryChange:
         """Enrichment alone is none."""
         return self.value != self.entry.outcome
 
+    def after(self, *, at: datetime) -> Entry:
+        """The entry as it is from `at` on; a change that is no version leaves the moment of its publication."""
+        entry, waits = self.entry, self.publish_at is not None
+        return Entry(
+            entry.id,
+            entry.student_id,
+            entry.subject_id,
+            entry.on,
+            self.kind,
+            entry.value if self.value is None else self.value,
+            self.work_kind,
+            self.topic,
+            self.weight,
+            entry.version + self.is_version,
+            entry.source,
+            entry.import_id,
+            entry.recorded_at,
+            at if self.value is None else None,
+            self.comment,
+            self.set_on,
+            entry.given_by,
+            awaiting=waits,
+            shown=entry.seen if waits else None,
+            publish_at=self.publish_at if waits else at if self.is_version else entry.publish_at,
+        )
+
+    def version(self, *, at: datetime, by: int | None, reason: str, import_id: int | None) -> "EntryVersion":
+        """The entry as it was; a change that brings back what families see joins those they never hear of."""
+        entry = self.entry
+        return EntryVersion(
+            0,
+            entry.id,
+            entry.version + 1,
+            entry.value,
+            self.value,
+            at,
+            by,
+            reason,
+            import_id,
+            entry.seen,
+            entry.publish_at if entry.awaiting else self.publish_at,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:

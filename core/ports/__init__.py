@@ -1,5 +1,6 @@
 """What the actions need from the outside: the unit of work with its repositories, notifiers, translator, print tray."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from core.ports.notifying import (
 from core.ports.school import Journal, People, Register, Year
 from core.ports.schoolday import Schoolwork, Timetable
 from core.ports.sending import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+from core.ports.staging import Staged
 
 __all__ = [
     "Audit",
@@ -40,6 +42,7 @@ __all__ = [
     "Register",
     "RejectedError",
     "Schoolwork",
+    "Staged",
     "Timetable",
     "Translator",
     "UnavailableError",
@@ -66,6 +69,28 @@ class UnitOfWork(Protocol):
     schoolwork: Schoolwork
     broadcasts: Broadcasts
     conversations: Conversations
+    staged: Staged
+
+    async def begin_aside(self, *, copying: bool = False) -> None:
+        """From reading to an import that keeps nobody from writing before its end.
+
+        `copying`: what follows changes copies of the tables of people and timetables, and the commit merges them, or
+        raises ConflictError where somebody wrote meanwhile what was read or changed. A unit of work that writes goes on
+        as it is.
+        """
+        ...
+
+    async def at_last(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What touches more than the copies: done at once, or, aside, when they have been merged."""
+        ...
+
+    async def begin_writing(self) -> None:
+        """From reading to writing, keeping what is staged; what was read before may have changed since."""
+        ...
+
+    async def begin_reading(self) -> None:
+        """Give up whatever is written or staged, and read anew without keeping anybody from writing."""
+        ...
 
     async def commit(self) -> None: ...
 

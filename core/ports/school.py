@@ -16,12 +16,12 @@ from core.model.contact import (
     Preference,
 )
 from core.model.delivery import Reason, Recipient
-from core.model.journal import DiaryLesson, ReportKind
+from core.model.journal import ReportKind
 from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
 from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
 from core.model.notices import NoticeKind
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
-from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
+from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
 
@@ -142,6 +142,10 @@ class Year(Protocol):
         """True where the period is new or its dates moved."""
         ...
 
+    async def subject_ids(self) -> Mapping[str, int]:
+        """Ids by normalised name; a name that was joined to another is that subject."""
+        ...
+
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
         """Ids by normalised name, for printed names by normalised name; missing ones are added."""
         ...
@@ -161,10 +165,12 @@ class Year(Protocol):
         ...
 
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]: ...
-    async def record_lessons(
-        self, group_id: int, lessons: Sequence[DiaryLesson], subjects: Mapping[str, int], *, now: datetime
-    ) -> int:
-        """Lessons and homework of a diary; rows that are there already stay; returns how many changed."""
+    async def lessons(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Lesson]:
+        """The lessons of these groups that a diary or a teacher has entered, days inclusive."""
+        ...
+
+    async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
+        """What was ever given to these groups for these days, withdrawn homework included."""
         ...
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:

@@ -102,3 +102,42 @@ def test_a_list_of_people_is_no_journal(keyboard: Keyboard) -> None:
     outcome = keyboard.type("import", "journal", PEOPLE / "students.csv", "--dry-run")
     assert outcome.code == 2
     assert "import people" in outcome.err
+
+
+def test_a_table_with_a_character_that_nobody_may_keep_is_refused(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Exit 2 with the place and the character's name; nothing is written, and the name itself is shown nowhere."""
+    keyboard.done("migrate")
+    students = tmp_path / "students.csv"
+    students.write_text(
+        "student;birth_date;class\nДымов Савва Ильич;;8Б\nРощина\0 Майя Глебовна;;8Б\n", encoding="utf-8"
+    )
+    outcome = keyboard.type("import", "people", students)
+    assert outcome.code == 2
+    assert "строка 3, столбец 1: " in outcome.err
+    assert "U+0000 NULL" in outcome.err
+    assert "Майя" not in outcome.err
+    students.write_text(
+        "student;birth_date;class\nДымов Савва Ильич;;8Б\nРощина\u200b Майя Глебовна;;8Б\n", encoding="utf-8"
+    )
+    outcome = keyboard.done("import", "people", students)
+    assert "невидимые знаки пропущены, таких ячеек: 1" in outcome.err
+    assert keyboard.type("contact", "list", "Рощина Майя Глебовна").code == 0
+
+
+@pytest.mark.parametrize("unseen", ["\x01", "\x1b[2J", "\u202e", "\udcff"])
+def test_words_of_a_command_hold_no_control_characters(keyboard: Keyboard, unseen: str) -> None:
+    """Exit 2 with the character's name before anything is looked up; a path is no words."""
+    keyboard.done("migrate")
+    outcome = keyboard.type("contact", "list", f"Рощина{unseen} Майя")
+    assert outcome.code == 2
+    assert f"U+{ord(unseen[0]):04X}" in outcome.err
+    assert "Рощина" not in outcome.err
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
+@pytest.mark.parametrize("what", ["journal", "people", "timetable"])
+def test_a_device_is_no_file(keyboard: Keyboard, what: str, path: str) -> None:
+    """Every import ends with a sentence and exit 2, and soon."""
+    outcome = keyboard.type("import", what, path, "--dry-run")
+    assert outcome.code == 2
+    assert "не обычный файл" in outcome.err

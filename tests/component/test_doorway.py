@@ -113,6 +113,23 @@ async def test_a_conversation_goes_on_after_a_restart(school: School) -> None:
     assert (await Line(a_conversation(school, door)).says(STRANGER, "урока")).strip() == "Тема урока"
 
 
+@pytest.mark.parametrize("unseen", ["\0", "\x1b", "\u202e", "\ufffe"])
+async def test_words_come_in_without_what_no_database_and_no_channel_takes(school: School, unseen: str) -> None:
+    """PostgreSQL refuses a NUL and an SMS would carry it; joiners of pictures and ends of lines stay."""
+    heard: list[str] = []
+
+    async def asks(visit: Visit, ask: Ask) -> str:
+        heard.append(ask.text)
+        await visit.wait_for("try", said=ask.text)
+        await visit.uow.commit()
+        return "записано"
+
+    line = Line(a_conversation(school, a_door(asks, writes=True)))
+    await line.says(STRANGER, "/try")
+    assert await line.says(STRANGER, f"Со{unseen}брание\nв 18:00 👨\u200d👩\u200d👧") == "записано"
+    assert heard[-1] == "Собрание\nв 18:00 👨\u200d👩\u200d👧"
+
+
 async def test_a_draft_that_was_not_committed_is_not_remembered(school: School) -> None:
     """The next step belongs to the door's transaction: all or nothing."""
 

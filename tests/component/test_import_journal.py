@@ -66,7 +66,7 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
 
 
 async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> ImportResult:
-    async with open_uow() as uow:
+    async with open_uow(reading=True) as uow:
         return await gradebook.import_reports(uow, SYSTEM, files, now=now)
 
 

@@ -25,7 +25,7 @@ MAIL, PHONE = "olga@example.org", "+79010000001"
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
-    async with open_uow() as uow:
+    async with open_uow(reading=True) as uow:
         return await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
 
 

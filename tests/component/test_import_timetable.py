@@ -80,7 +80,7 @@ def file(*rows: ScheduleRow, name: str = "week.xlsx") -> ReadFile:
 
 async def imported(school: School, *files: ReadFile, starts_on: date | None = None) -> ScheduleResult:
     """The secretary imports a set of files."""
-    async with school.open_uow() as uow:
+    async with school.open_uow(reading=True) as uow:
         return await import_schedules(uow, SYSTEM, files, now=NOW, policy=Policy(), starts_on=starts_on)
 
 

@@ -48,7 +48,7 @@ async def engine_of(url: str) -> AsyncIterator[AsyncEngine]:
 async def brought_in(url: str, kind: str) -> int:
     """One importer with a connection of its own; how much it changed."""
     async with engine_of(url) as engine:
-        async with open_factory(engine)() as uow:
+        async with open_factory(engine)(reading=True) as uow:
             changed = await IMPORTS[kind](uow)
         async with open_factory(engine)() as uow:
             await outbox.fan_out_all(uow, now=NOW, policy=POLICY)

@@ -7,10 +7,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from core.actions import timetable
-from core.model.journal import DiaryLesson
 from core.model.people import Actor, Role
 from core.model.timetable import Bell, ChangeKind, DayLesson, Holiday, LessonState, SchoolDay, Teaching
-from core.model.year import GroupKind
+from core.model.year import GroupKind, Homework, Lesson
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from tests.builders import NOW, Builder, a_family
@@ -254,12 +253,14 @@ async def test_a_class_without_template_shows_its_diary(school: School) -> None:
     """The diary's lessons with their own times, and homework is left out; a change counts there too (Q16)."""
     async with school.open_uow() as uow:
         await uow.timetable.put_template(school.group, [], starts_on=SEPTEMBER)
-        rows = [
-            DiaryLesson(MONDAY, 2, time(9, 25), time(10, 5), "7", "Алгебра", ("№ 5",), "Дроби"),
-            DiaryLesson(MONDAY, None, time(8, 30), time(9, 10), None, "Физика", (), None),
-        ]
-        ids = {"алгебра": school.algebra, "физика": school.physics}
-        await uow.year.record_lessons(school.group, rows, ids, now=NOW)
+        await uow.staged.add(
+            [
+                Lesson(0, school.group, school.algebra, MONDAY, 2, time(9, 25), time(10, 5), "7", "Дроби"),
+                Lesson(0, school.group, school.physics, MONDAY, None, time(8, 30), time(9, 10), None, None),
+                Homework(0, school.group, school.algebra, MONDAY, "№ 5", None, NOW, None),
+            ]
+        )
+        await uow.staged.write()
         await uow.commit()
     await school.change(ChangeKind.ROOM, new_room="3")
     first, second = await school.lessons(MONDAY)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.model.marks import EntryKind
@@ -137,6 +137,7 @@ def test_a_token_of_no_kind_is_refused() -> None:
 def test_tokens_survive_being_written_and_read(said: list[str], data: st.DataObject) -> None:
     """Whatever blanks or slashes stand between them, the same tokens come back in the same order."""
     cell = "".join(token + data.draw(gaps) for token in said[:-1]) + "".join(said[-1:])
+    assume("Н/Б" not in cell)  # one token, however it came about
     assert list(day_tokens(cell)) == said
 
 

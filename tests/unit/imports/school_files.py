@@ -76,11 +76,15 @@ def csv_text(*rows: Sequence[str], header: Sequence[str] = JOURNAL_HEADER, delim
     return "\r\n".join(delimiter.join(row) for row in (header, *rows)) + "\r\n"
 
 
-def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
-    """An xlsx with these sheets; dates are real ones."""
+def workbook(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], *, far: tuple[int, int] | None = None
+) -> Path:
+    """An xlsx with these sheets; dates are real ones. `far`: row and column of one more cell in each."""
     with xlsxwriter.Workbook(path, {"default_date_format": "dd.mm.yyyy"}) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+            if far is not None:
+                sheet.write(*far, "5")
     return path

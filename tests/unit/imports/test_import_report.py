@@ -104,7 +104,7 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
     row = ["Рощин Глеб", "Рощина Майя", "8Б", "отец", "секрет@", "секрет", "секрет-1"]
     row[header.index(column)] = "секрет" if column in header[4:] else ""
     found = read(written(tmp_path, csv_text(tuple(row), header=header), name="t.csv"))
-    shown = f"{report.to_json(found, RUSSIAN)[0]['problems']} {[*report.problem_lines(found, RUSSIAN)]}"
+    shown = f"{next(report.to_json(found, RUSSIAN))['problems']} {[*report.problem_lines(found, RUSSIAN)]}"
     assert found.problems
     assert not any(word in shown for word in ("секрет", "Рощин", "Глеб"))
 
@@ -123,4 +123,5 @@ def reasons() -> list[str]:
 def test_every_reason_has_its_sentence(reason: str) -> None:
     """No problem can be found that cannot be told, in either language."""
     facts: dict[str, Any] = {"expected": "5", "found": "4", "table": "journal", "columns": "mark", "month": "Сентябрь"}
+    facts |= {"most": "20", "character": "U+0000 NULL", "cells": "3"}
     assert RUSSIAN(f"import.{reason}", **facts) != ENGLISH(f"import.{reason}", **facts)

@@ -1,0 +1,25 @@
+"""Families are answered while a school's whole journal comes in beside the bot (Q120)."""
+
+from pathlib import Path
+
+from bot.bench.import_bench import enrol, product_import
+from bot.bench.import_beside import answers_beside
+from bot.bench.school import pupils, write_journal
+
+STUDENTS, LESSONS = 200, 30
+PATIENCE = 10.0
+"""Seconds: far more than the two that are promised, so that a busy machine proves nothing against it."""
+
+
+async def test_questions_are_answered_while_a_journal_comes_in(tmp_path: Path) -> None:
+    """90,000 marks in a process of its own, on SQLite, which has one writer; every question has its answer soon."""
+    school, journal = tmp_path / "school.db", tmp_path / "journal.csv"
+    write_journal(journal, pupils(STUDENTS), lessons=LESSONS)
+    await enrol(tmp_path, school, STUDENTS)
+    importing = {"work": product_import, "arguments": (str(journal), str(school))}
+    found = await answers_beside(tmp_path, f"sqlite+aiosqlite:///{school}", importing)
+    print(found)  # noqa: T201  # the measure
+    assert found["imported_rows"] == STUDENTS * LESSONS * 15
+    assert found["questions"] > 0
+    assert found["unanswered"] == 0
+    assert found["longest_wait"] <= PATIENCE
