@@ -32,7 +32,7 @@ WARMING = 50
 """Questions a second before anything is measured."""
 
 AIM = 3.0
-SECRET = "bench"  # noqa: S105  # seals the buttons of an invented school
+SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
 KIB_A_MIB = 1024
 
 COMMANDS = ("/marks", "/timetable", "/homework")

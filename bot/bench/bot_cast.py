@@ -19,7 +19,7 @@ from core.rules.access import Everything
 from core.rules.handles import day_number
 from core.rules.names import normal_name
 
-SECRET = "bench"  # noqa: S105  # seals the buttons of an invented school
+SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
 TEACHER = 9_001
 STRANGERS = 20_001
 """The first chat that binds itself."""

@@ -93,7 +93,7 @@ class Trial:
             await self.world.suffer(kind, SHARE, delay=2.0, retry_after=2)
         for kind in AFTER:
             await self.world.suffer(kind, SHARE, accepted=True)
-        await self.world.suffer("future_update", SHARE * 4, method="getUpdates", chat_id=self.asking[0])
+        await self.world.suffer("future_update", SHARE * 4, method="getUpdates")
         asked, began = 0, time.monotonic()
         while time.monotonic() - began < storm.seconds:
             chat = self.asking[asked % len(self.asking)]

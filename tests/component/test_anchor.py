@@ -21,7 +21,7 @@ from tests.builders import NOW
 from tests.component.test_restoring import by_system
 from tests.component.test_storage_ledger import execute
 from tests.component.test_worker import a_worker, owe
-from tests.fakes import ScriptedNotifier
+from tests.fakes import Clock, ScriptedNotifier
 from tests.keyboard import Keyboard
 
 OPENED = {
@@ -89,7 +89,7 @@ async def test_a_trail_that_was_cut_behind_its_deliveries_is_no_old_copy(store_u
         await write(app, 1)
         await owe(app.open_uow, 1)
         later = app.clock()
-        await a_worker(app.open_uow, ScriptedNotifier("telegram"), clock=lambda: later).drain()  # type: ignore[arg-type]
+        await a_worker(app.open_uow, ScriptedNotifier("telegram"), clock=Clock(later)).drain()
     await execute(store_url, *OPENED[store_url.partition("+")[0]], "DELETE FROM audit_line WHERE id > 1", HEADED)
     assert await fault(tmp_path, store_url) == ("audit.shortened", 2)
 
@@ -309,7 +309,6 @@ def test_an_export_is_verified_without_us(
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     keyboard.done("init", "--school", "Ш", "--marks", "bot", "--telegram-policy", "full", "--bot-token", "1:a")
     keyboard.employ()
-    keyboard.done("held", "send", "--all")
     keyboard.done("held", "send", "--all")
     program, export = tmp_path / "verifier.py", tmp_path / "export.jsonl"
     program.write_text(keyboard.done("audit", "verifier").out, encoding="utf-8")

@@ -89,6 +89,7 @@ async def test_a_proof_tells_what_to_whom_on_which_papers_and_with_what_answer(k
 
 async def test_paper_goes_from_the_queue_to_the_hand(keyboard: Keyboard, tmp_path: Path) -> None:
     """An extract is printed again, handed over and gone from the list of those not handed over (Q34)."""
+    keyboard.settings.setenv("VESTNIK_DESK", "Савельева Полина Дмитриевна")
     queue = (await typed(keyboard, "paper", "list")).out
     assert "В-2026-00001" in queue
     assert "В-2026-00002" in queue
