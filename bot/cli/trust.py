@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show
+from bot.cli.desk import Desk, acting, show
 from bot.cli.errors import FOUND, BadInputError
+from core.model.people import Actor, Role
+from core.ports import UnitOfWork
+from core.rules import access
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -56,13 +59,21 @@ def verifier(context: typer.Context) -> None:
 
 
 @audit.command()
+@acting
 def anchor(context: typer.Context) -> None:
-    """A person vouches for this database: on a further host, after the key was changed, or the data folder lost."""
+    """The deputy head vouches for this database: on a further host, after a change of the key, the data folder lost."""
     from bot.anchor import accept
 
     desk = Desk.of(context)
-    head = desk.act(accept)
-    desk.say("audit.anchored", line=head.line)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        access.require(actor, Role.DEPUTY_HEAD)
+        head = await accept(app)
+        await uow.audit.write(actor, "audit.vouched", at=app.clock(), epoch=head.epoch, line=head.line)
+        await uow.commit()
+        return head.line
+
+    desk.say("audit.anchored", line=desk.write(work))
 
 
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,8 @@ async def test_a_trail_that_was_cut_behind_its_deliveries_is_no_old_copy(store_u
     async with opened(settings(tmp_path, store_url)) as app:
         await write(app, 1)
         await owe(app.open_uow, 1)
-        later = app.clock()
-        await a_worker(app.open_uow, ScriptedNotifier("telegram"), clock=Clock(later)).drain()
+        clock = Clock(NOW + timedelta(minutes=1))
+        await a_worker(app.open_uow, ScriptedNotifier("telegram"), clock=clock).drain()
     await execute(store_url, *OPENED[store_url.partition("+")[0]], "DELETE FROM audit_line WHERE id > 1", HEADED)
     assert await fault(tmp_path, store_url) == ("audit.shortened", 2)
 

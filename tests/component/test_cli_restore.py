@@ -1,7 +1,9 @@
 """Copies at the command line: made, checked, put back, decided about, on both kinds of database."""
 
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,24 @@ def test_no_work_begins_over_a_copy_put_back_by_hand(keyboard: Keyboard, tmp_pat
     assert keyboard.type("audit", "anchor").code == 2
     keyboard.done("restore", "--in-place")
     assert keyboard.type("audit", "verify").code == 0
+    keyboard.done("held", "send", "--all")
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_lost_anchor_is_asked_about_and_vouched_for_on_record(keyboard: Keyboard) -> None:
+    """A further host or a lost data folder: no work begins until the deputy head vouches, which the trail tells."""
+    with closing(sqlite3.connect(keyboard.data.parent / "school.db")) as database:
+        database.execute("UPDATE audit_head SET epoch = 1")  # it has worked before
+        database.commit()
+    for path in keyboard.data.glob("audit-*.anchor"):
+        path.unlink()
+    for words in (("run", "worker"), ("held", "send", "--all"), ("run", "bot")):
+        outcome = keyboard.type(*words)
+        assert (outcome.code, "vestnik audit anchor" in outcome.err) == (2, True)
+    assert keyboard.type("audit", "verify").code == 4
+    keyboard.done("audit", "anchor")
+    assert keyboard.type("audit", "verify").code == 0
+    assert "audit.vouched" in keyboard.done("audit", "export").out
     keyboard.done("held", "send", "--all")
 
 

@@ -14,7 +14,8 @@ from tests.keyboard import Keyboard, Outcome
 
 @pytest.fixture
 def keyboard(school: DemoSchool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
-    """The commands of the demo's school."""
+    """The commands of the demo's school, at its secretary's desk."""
+    monkeypatch.setenv("VESTNIK_DESK", "Тихонова Вера Степановна")
     return Keyboard(school.app.settings.data, capsys, monkeypatch)
 
 
