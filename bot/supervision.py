@@ -1,7 +1,6 @@
 """Every part of the process outlives its peers: it waits, says so once, goes on. A person's task alone ends it."""
 
 import asyncio
-import random
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -9,10 +8,8 @@ from typing import TypeVar
 
 import structlog
 
+from bot.patience import Patience
 from core.errors import MustBeMendedError
-
-SHORTEST, LONGEST = 1.0, 60.0
-"""Seconds of the first pause and of the longest; each is twice the one before, less up to a half by chance."""
 
 STEADY = 10.0
 """Seconds after which a part that was begun anew counts as working."""
@@ -28,36 +25,6 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-class Trouble:
-    """What does not work at present: said once, waited for longer each time, said once when it works again."""
-
-    def __init__(self, part: str, *, longest: float = LONGEST) -> None:
-        self._part = part
-        self._longest = longest
-        self._times = 0
-        self._said: set[str] = set()
-
-    async def met(self, error: Exception, *, stopping: asyncio.Event) -> None:
-        """Name its type, since its text may be personal (Q103), and wait, but no longer than until told to stop."""
-        kind = type(error).__name__
-        if kind not in self._said:
-            self._said.add(kind)
-            log.warning("part.waits", part=self._part, error=kind)
-        await rest(self._pause(), stopping)
-
-    def over(self) -> None:
-        """It works."""
-        if self._said:
-            log.info("part.works_again", part=self._part)
-        self._times = 0
-        self._said.clear()
-
-    def _pause(self) -> float:
-        full = min(SHORTEST * 2.0**self._times, self._longest)
-        self._times += full < self._longest
-        return full * random.uniform(0.5, 1)  # noqa: S311  # so that many do not come at the same moment
-
-
 async def rest(seconds: float, stopping: asyncio.Event) -> None:
     """Wait, but no longer than until told to stop."""
     with suppress(TimeoutError):
@@ -69,9 +36,9 @@ async def supervise(name: str, part: Part, *, stopping: asyncio.Event) -> None:
 
     Raises MustBeMendedError alone.
     """
-    trouble = Trouble(name)
+    patience = Patience(name)
     while not stopping.is_set():
-        steady = asyncio.get_running_loop().call_later(STEADY, trouble.over)
+        steady = asyncio.get_running_loop().call_later(STEADY, patience.worked)
         try:
             await part()
         except MustBeMendedError:
@@ -79,11 +46,11 @@ async def supervise(name: str, part: Part, *, stopping: asyncio.Event) -> None:
         except Exception as error:  # noqa: BLE001  # whatever it is, the other parts and the next try are worth more
             fault = error
         else:
-            trouble.over()
+            patience.worked()
             return
         finally:
             steady.cancel()
-        await trouble.met(fault, stopping=stopping)
+        await rest(patience.failed(error=fault), stopping)
 
 
 async def at_work(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None:

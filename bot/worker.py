@@ -17,8 +17,9 @@ import structlog
 from bot.clock import Clock, Ticks, monotonic
 from bot.lanes import Lane
 from bot.locales import Catalogues
+from bot.patience import Patience
 from bot.rounds import Rounds
-from bot.supervision import Trouble, rest
+from bot.supervision import rest
 from core.actions import delivery, lease
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.model.delivery import Outcome, Parcel, Reason
@@ -71,7 +72,7 @@ class OutboxWorker:
     renewed_at: float | None = None
     looked_at: float | None = None
     watch: lease.Watch = field(default_factory=lease.Watch)
-    trouble: Trouble = field(init=False)
+    patience: Patience = field(init=False)
     is_unsure: bool = False
     """A commit failed, and the database may have taken it all the same."""
     passed_over: set[str] = field(default_factory=set)
@@ -84,7 +85,7 @@ class OutboxWorker:
             for name, notifier in self.channels.items()
         }
         self.rounds = Rounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)
-        self.trouble = Trouble("worker", longest=self.identity.ttl.total_seconds() / 3)
+        self.patience = Patience("worker", longest=self.identity.ttl.total_seconds() / 3)
 
     def stop(self) -> None:
         """Claim no more, let what is in flight end, commit it and give the lease back (SIGTERM)."""
@@ -122,14 +123,14 @@ class OutboxWorker:
         except Exception as error:  # noqa: BLE001  # the next try may succeed, and what is in flight must be settled
             self.watch.forget()
             self.is_unsure = True
-            await self.trouble.met(error, stopping=self.stopping)
+            await rest(self.patience.failed(error=error), self.stopping)
             return None
 
     async def _take_lease(self) -> bool:
         ticks = self.ticks()  # before the database is waited for: meanwhile the holder could not count either
         async with self.open_uow() as uow:
             is_ours = await lease.take(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
-        self.trouble.over()
+        self.patience.worked()
         if is_ours:
             self.renewed_at = ticks
         return is_ours
@@ -155,7 +156,7 @@ class OutboxWorker:
             yield uow
             await uow.commit()
         self.renewed_at = ticks
-        self.trouble.over()
+        self.patience.worked()
 
     async def _turn(self) -> bool:
         """One round; False when it moved nothing and nothing is in flight: what it moved may have started more."""

@@ -64,7 +64,7 @@ class Database:
 
 def impatient(worker: OutboxWorker) -> OutboxWorker:
     """One whose pauses a test can wait for."""
-    worker.trouble._longest = 0.02  # noqa: SLF001
+    worker.patience._longest = 0.02  # noqa: SLF001
     return worker
 
 

@@ -180,7 +180,7 @@ async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -
             world.faults.add(FaultKind.HTML_BAD_GATEWAY, method="getUpdates", times=8)
             await until(lambda: not list(world.faults))
             await asks(Chat(world, 101))
-    assert [line["event"] for line in lines] == ["conversation.unreachable", "conversation.works_again"]
+    assert [line.get("why", line["event"]) for line in lines] == ["unreachable", "part.works_again"]
 
 
 async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbox) -> None:
@@ -210,7 +210,7 @@ async def test_a_token_refused_later_is_waited_for_and_said(app: App, world: San
             world.faults.add(FaultKind.UNAUTHORIZED, times=6)
             await until(lambda: not list(world.faults))
             assert "/start КОД" in (await asks(mother)).text
-    assert [line["event"] for line in lines] == ["conversation.token_refused", "conversation.works_again"]
+    assert [line.get("why", line["event"]) for line in lines] == ["token_refused", "part.works_again"]
 
 
 async def test_nine_conflicts_are_waited_for_and_ten_end_the_bot(app: App, world: Sandbox) -> None:
