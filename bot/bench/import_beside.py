@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.app import utc_now
 from bot.bench.asking import NEVER, Families, Question
+from bot.bench.bot_cast import SECRET
 from bot.bench.child import measured
 from bot.bench.processes import World, kill, stand_in, start_bot, worker_environment
 from bot.bench.school import FIRST_CHAT
@@ -38,7 +39,7 @@ async def answers_beside(folder: Path, database: str, importing: Mapping[str, An
 async def _asked(
     families: Families, world: World, folder: Path, database: str, importing: Mapping[str, Any]
 ) -> Mapping[str, float]:
-    bot = await start_bot(worker_environment(folder, database, world, pace=0) | {"SECRET": "bench"})
+    bot = await start_bot(worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET})
     try:
         await families.begin("/help", CHATS, rate=RATE)
         asking, waited = _questions(), list[float]()
@@ -52,7 +53,7 @@ async def _asked(
     return {
         "questions": len(waited),
         "unanswered": len(waited) - len(answered),
-        "longest_wait": round(max(answered), 2),
+        "longest_wait": round(max(answered, default=NEVER), 2),
         "import_seconds": round(imported["seconds"], 2),
         "imported_rows": imported["rows"],
     }
