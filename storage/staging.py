@@ -199,7 +199,7 @@ def _binders(noun: type[Any], dialect: Dialect) -> Binders:
 
 
 def _word(value: StrEnum | None) -> str | None:
-    return value and value.value
+    return None if value is None else value._value_
 
 
 def _rows(nouns: Iterable[Any], binders: Binders) -> Iterator[tuple[Any, ...]]:

@@ -113,6 +113,9 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
         return read
 
     async def work(app: "App") -> Result:
+        from bot.app import settle
+
+        settle()  # what was read stays to the end
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read)
         async with app.open_uow() as uow:
