@@ -21,11 +21,14 @@ PROGRAM = """
 import bot.cli, bot.cli.school
 from sqlalchemy import text
 
-async def broken(app, part, **_):
+async def broken(*_, stopping):
+    from bot.app import bootstrap
+    from bot.settings import Settings
+    app = bootstrap(Settings.load())
     async with app.engine.connect() as connection:
         await connection.execute(text("SELECT nothing FROM person WHERE name = :name"), {"name": "Канарейкин"})
 
-bot.cli.school._at_work = broken
+bot.cli.school.at_work = broken
 raise SystemExit(bot.cli.main(["--debug", "run"]))
 """
 
@@ -59,7 +62,7 @@ def test_everything_that_the_command_line_makes_is_closed(
         seen.add(mode(draft))
         return replace(draft, target)
 
-    async def chosen(*_: object) -> list[object]:
+    async def chosen(*_: object, **__: object) -> list[object]:
         return [None]
 
     async def pdf_of(*_: object, **__: object) -> bytes:
@@ -67,6 +70,7 @@ def test_everything_that_the_command_line_makes_is_closed(
 
     monkeypatch.setattr(Path, "replace", watched)
     monkeypatch.setattr(paper, "_chosen", chosen)
+    monkeypatch.setattr("core.actions.paper.printable", chosen)
     monkeypatch.setattr("bot.printing.pdf_of", pdf_of)
     keyboard.done(
         "init", "--school", 'Школа "Росток"', "--marks", "bot", "--telegram-policy", "full", "--bot-token", ""

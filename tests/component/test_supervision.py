@@ -13,7 +13,7 @@ import pytest
 from apscheduler.job import Job
 from structlog.testing import capture_logs
 
-from bot import schedule, supervision
+from bot import patience, schedule, supervision
 from bot.app import App, converse, opened
 from bot.handlers import School, conversing
 from bot.handlers.reaching import AnotherInstanceError, TokenRefusedError
@@ -42,7 +42,7 @@ FAULTS = [
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses that a test can wait for."""
-    monkeypatch.setattr(supervision, "SHORTEST", 0.01)
+    monkeypatch.setattr(patience, "FIRST", 0.01)
     monkeypatch.setattr(supervision, "STEADY", 0.05)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import supervision, watching
+from bot import patience, watching
 from bot.app import App, opened
 from bot.settings import GivenSettings
 from core.errors import StorageError
@@ -55,7 +55,7 @@ async def test_an_outage_is_waited_for_and_told_once(
             raise error
 
     monkeypatch.setattr(watching, "require_current", answer)
-    monkeypatch.setattr(supervision, "SHORTEST", 0.02)
+    monkeypatch.setattr(patience, "FIRST", 0.02)
     async with opened(settings(tmp_path)) as app:
         await asyncio.wait_for(watching.until_current(app, stopping=asyncio.Event()), 30)
     assert answers == []
