@@ -48,7 +48,7 @@ class Forgetful(ScriptedNotifier):
 
 
 async def test_a_message_that_is_not_taken_goes_its_next_way_and_the_contact_stays(family: Family) -> None:
-    """A refused text says nothing of the chat: the next result goes there again (Q84)."""
+    """A refused text says nothing of the chat: the next result goes there again (Q122)."""
     await family.learns(FINAL)
     post = Post(family.open_uow)
     post.telegram.script.append(RejectedError())
@@ -278,7 +278,7 @@ async def test_a_wait_of_any_length_ends_within_the_hour(family: Family) -> None
 async def test_only_a_report_about_the_contact_sets_it_aside(
     family: Family, receipt: Receipt, reason: str | None
 ) -> None:
-    """What comes back hours later starts the next way; a full mailbox and a spam filter leave the address (Q84)."""
+    """What comes back hours later starts the next way; a full mailbox and a spam filter leave the address (Q122)."""
     await family.learns(FINAL)
     post = Post(family.open_uow)
     await post.drain()

@@ -346,7 +346,7 @@ async def test_one_connection_serves_many_mails(channel: EmailChannel, office: O
 async def test_a_refusal_of_the_mail_is_told_from_one_of_the_mailbox(
     channel: EmailChannel, office: Office, command: str, answer: str, error: type[Exception]
 ) -> None:
-    """5xx is never again, of the address or of this mail: the enhanced code tells which, then place and words (Q84)."""
+    """5xx is never again, of the address or of this mail: the enhanced code tells which, then place and words (Q122)."""
     office.answers[command] = answer
     with pytest.raises(error):
         await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
@@ -364,7 +364,7 @@ async def test_a_refusal_of_the_mail_is_told_from_one_of_the_mailbox(
 async def test_a_full_mailbox_comes_back_by_itself(
     channel: EmailChannel, office: Office, command: str, answer: str
 ) -> None:
-    """Its owner will empty it: the mail waits an hour, and only after its tries the next way starts (Q84)."""
+    """Its owner will empty it: the mail waits an hour, and only after its tries the next way starts (Q122)."""
     office.answers[command] = answer
     with pytest.raises(UnavailableError) as unavailable:
         await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
