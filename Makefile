@@ -26,7 +26,7 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	@tests/peers/install
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov
+	@$(BIN)/pytest --numprocesses 4 --dist worksteal --cov
 	@$(BIN)/coverage json --quiet --fail-under=0 -o - | $(BIN)/python -c "$$BY_LINES_AND_BRANCHES"
 
 check: $(INSTALLED) lint

@@ -346,7 +346,7 @@ async def test_one_connection_serves_many_mails(channel: EmailChannel, office: O
 async def test_a_refusal_of_the_mail_is_told_from_one_of_the_mailbox(
     channel: EmailChannel, office: Office, command: str, answer: str, error: type[Exception]
 ) -> None:
-    """5xx is never again, of the address or of this mail: the enhanced code tells which, then place and words (Q122)."""
+    """5xx is never again, of the address or of this mail: the enhanced code tells which, then its words (Q122)."""
     office.answers[command] = answer
     with pytest.raises(error):
         await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
