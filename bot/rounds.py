@@ -92,4 +92,5 @@ class Rounds:
             async with self.leased() as uow:
                 found = await outbox.fan_out(uow, now=self.clock(), policy=self.worker.policy)
             if found:
+                log.debug("worker.fanned_out", notices=found)
                 await asyncio.sleep(outbox.BREATH)

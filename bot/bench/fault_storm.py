@@ -22,6 +22,7 @@ from bot.bench.processes import World, kill, stand_in, start_everything, worker_
 from bot.bench.school import FIRST_CHAT
 from core.model.delivery import State, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
+from core.rules.evidence import ON_ITS_WAY
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
@@ -112,9 +113,13 @@ class Trial:
             await asyncio.sleep(_LOOK)
 
     async def _due(self) -> list[ObligationRow]:
-        """What is open and may go by now."""
+        """What is open and has a message that may go by now; an extract in the print tray waits for a person."""
         now = utc_now()
-        return [row for row in await self._open() if not any(each.not_before > now for each in row.deliveries)]
+        return [
+            row
+            for row in await self._open()
+            if any(each.status in ON_ITS_WAY and each.not_before <= now for each in row.deliveries)
+        ]
 
     async def _open(self) -> list[ObligationRow]:
         async with self.open_uow(reading=True) as uow:
