@@ -89,7 +89,7 @@ class Lane:
         if error.channel_wide:
             self.paused_until = until
             self.waiting.clear()
-            log.warning("worker.channel_paused", channel=self.notifier.channel, reason=error.reason)
+            log.warning("worker.channel_paused", channel=self.notifier.channel, reason=str(error.reason))
         elif wait is not None and outcome.retry_at is not None:
             self.waits[parcel.address] = until
         return outcome
@@ -105,4 +105,4 @@ class Lane:
         return error.reason is Reason.CHANNEL_DOWN and bool(last_turns) and self.has_served_since(max(last_turns))
 
     def _say(self, event: str, parcel: Parcel, why: str) -> None:
-        log.error(event, attempt=parcel.attempt_id, channel=parcel.channel, error=why)
+        log.error(event, attempt=parcel.attempt_id, channel=parcel.channel, error=str(why))

@@ -35,7 +35,7 @@ async def collect(app: "App", mailbox: ReturnMailbox) -> None:
         refused = [await _is_refusal(app, report) for report in reports]
         await in_its_own_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
     except UnavailableError as error:
-        log.warning("returns.mailbox_unavailable", reason=error.reason)
+        log.warning("returns.mailbox_unavailable", reason=str(error.reason))
     else:
         if reports:
             log.info("returns.collected", reports=len(reports), refused=sum(refused))
