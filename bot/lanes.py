@@ -7,9 +7,10 @@ import structlog
 
 from bot.clock import Clock, Ticks
 from bot.locales import Catalogues
+from bot.patience import Patience
 from core.model.delivery import Outcome, Parcel, Reason, Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
-from core.rules import outcomes
+from core.rules import outcomes, timing
 from core.rules.timing import Policy
 from notifiers import texts
 
@@ -34,6 +35,10 @@ class Lane:
     paused_until: float = 0.0
     waits: dict[str, float] = field(default_factory=dict)
     served_at: datetime | None = None
+    patience: Patience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patience = Patience(self.notifier.channel)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """One message over the channel; whatever happens becomes an outcome."""
@@ -73,6 +78,7 @@ class Lane:
             self._say("worker.fault", parcel, type(error).__name__)
             return outcomes.uncertain(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
         self.served_at = self.clock()
+        self.patience.worked()
         return outcomes.accepted(parcel, receipt, at=self.served_at, text_sha256=texts.digest(text))
 
     def _later(self, parcel: Parcel, error: UnavailableError) -> Outcome:
@@ -85,14 +91,19 @@ class Lane:
             outcome = outcomes.failing(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
         else:
             outcome = outcomes.unavailable(parcel, error.reason, at=at, retry_after=wait)
-        until = self.ticks() + ((outcome.retry_at or at) - at).total_seconds()
         if error.channel_wide:
-            self.paused_until = until
-            self.waiting.clear()
-            log.warning("worker.channel_paused", channel=self.notifier.channel, reason=str(error.reason))
+            self._pause(error)
         elif wait is not None and outcome.retry_at is not None:
-            self.waits[parcel.address] = until
+            self.waits[parcel.address] = self.ticks() + (outcome.retry_at - at).total_seconds()
         return outcome
+
+    def _pause(self, error: UnavailableError) -> None:
+        """As long as was asked for, else a little longer each time; what was in flight together counts once."""
+        now = self.ticks()
+        asked = 0.0 if error.retry_after is None else min(error.retry_after, timing.LONGEST_WAIT).total_seconds()
+        ours = self.patience.failed(str(error.reason)) if self.paused_until <= now else 0.0
+        self.paused_until = max(self.paused_until, now + asked, now + ours)
+        self.waiting.clear()
 
     def _failed_by_itself(self, parcel: Parcel, error: UnavailableError) -> bool:
         """Whether the failure is this message's: the channel answered it, or serves others between two of its turns.

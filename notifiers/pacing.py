@@ -24,7 +24,10 @@ class Pace:
 
 
 class Refusals:
-    """Tells a limit of one address from a limit of the channel: the latter meets different addresses at once."""
+    """Tells a limit of one address from a limit of the channel.
+
+    The channel's own meets different addresses at once, and none is served between them.
+    """
 
     def __init__(self, *, within: float) -> None:
         self._within = within
@@ -36,3 +39,7 @@ class Refusals:
         self._at = {each: at for each, at in self._at.items() if now - at <= self._within}
         self._at[address] = now
         return len(self._at) > 1
+
+    def served(self) -> None:
+        """Somebody was: so those who were refused before met limits of their own."""
+        self._at.clear()

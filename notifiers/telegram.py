@@ -179,7 +179,9 @@ class TelegramChannel:
         failure: Failure
         try:
             async with self._in_flight:
-                return str((await step()).message_id)
+                message = await step()
+            self._halts.served()
+            return str(message.message_id)
         except TelegramError as error:
             failure = self._judged(address, error)
         raise failure  # not in the handler: the vendor's error quotes URL and token

@@ -205,6 +205,23 @@ async def test_a_halt_of_one_channel_leaves_the_others_at_work(open_uow: UnitOfW
     assert len(phone.sent) == 30
 
 
+async def test_a_channel_that_names_no_wait_is_asked_again_within_a_second(open_uow: UnitOfWorkFactory) -> None:
+    """What failed together counts as one failure, so the others do not wait a minute for it (Q120)."""
+    await owe(open_uow, 30)
+    clock, phone = Clock(NOW), ScriptedNotifier("telegram")
+    phone.script.extend([UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)] * IN_FLIGHT)
+    worker = a_worker(open_uow, phone, clock=clock)
+    await worker.drain()
+    assert not phone.sent
+    phone.script.clear()
+    clock.advance(seconds=1)
+    await worker.drain()
+    assert 30 - IN_FLIGHT <= len(phone.sent) < 30
+    clock.advance(seconds=31)
+    await worker.drain()
+    assert len(phone.sent) == 30
+
+
 async def test_a_halt_may_come_while_more_is_being_claimed(open_uow: UnitOfWorkFactory) -> None:
     """The worker outlives it, and once the halt is over everything is sent (Q92)."""
     await owe(open_uow, 30)

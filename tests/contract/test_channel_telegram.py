@@ -305,6 +305,21 @@ async def test_the_limit_of_one_chat_is_not_the_channels(server: Server) -> None
     assert not unavailable.value.channel_wide
 
 
+async def test_limits_of_two_chats_are_their_own_while_a_third_is_served(
+    world: Sandbox, channel: TelegramChannel
+) -> None:
+    """The channel's limit would have met the third chat too, so nobody else waits for these two (Q92)."""
+    world.chats.start((102, 103))
+    for chat in (102, 103):
+        world.faults.add(FaultKind.TOO_MANY_REQUESTS, chat_id=chat, retry_after=37)
+    with pytest.raises(UnavailableError) as first:
+        await channel.send("102", text_of("Алгебра: 5"), key="a")
+    await channel.send(CHAT, text_of("Алгебра: 5"), key="b")
+    with pytest.raises(UnavailableError) as second:
+        await channel.send("103", text_of("Алгебра: 5"), key="c")
+    assert (first.value.channel_wide, second.value.channel_wide) == (False, False)
+
+
 async def test_a_proxy_that_answers_in_html_is_no_answer_of_telegram(server: Server) -> None:
     """An error page with a code of its own is judged by the code."""
 
