@@ -15,7 +15,7 @@ async def measure() -> Mapping[str, object]:
     """`lost`, `twice` and `unanswered` must be 0 everywhere."""
     trials: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
-        for database, create in kinds.items():
-            counted = await killed(create("botkill"), Path(folder), KILLS)
+        for database, server in kinds.items():
+            counted = await killed(server.create("botkill"), Path(folder), KILLS)
             trials.append({"database": database, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}

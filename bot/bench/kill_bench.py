@@ -22,7 +22,7 @@ async def measure() -> Mapping[str, object]:
     """`lost` and `unexplained` must be 0 everywhere: so without a kill or a lost answer nothing may come twice."""
     trials: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
-        for (database, create), (name, plan) in itertools.product(kinds.items(), PLANS.items()):
-            counted = await losses(create(name), Path(folder), plan)
+        for (database, server), (name, plan) in itertools.product(kinds.items(), PLANS.items()):
+            counted = await losses(server.create(name), Path(folder), plan)
             trials.append({"database": database, "trial": name, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.bench.processes import free_port
@@ -13,22 +15,30 @@ from bot.bench.processes import free_port
 INSTALLED = Path("/usr/lib/postgresql")
 ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 
-CreateDatabase = Callable[[str], str]
-"""Gives the URL of a new and empty database of this name."""
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`create` gives the URL of a new and empty database of this name; `restart` kills a server and starts it again.
+
+    SQLite has no server, so no `restart`.
+    """
+
+    create: Callable[[str], str]
+    restart: Callable[[], None] | None = None
 
 
 @contextmanager
-def databases(folder: Path) -> Iterator[Mapping[str, CreateDatabase]]:
+def databases(folder: Path) -> Iterator[Mapping[str, Server]]:
     """Both kinds by name while the block runs; SQLite alone on a machine without PostgreSQL."""
-    kinds: dict[str, CreateDatabase] = {"sqlite": lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db"}
-    with private_server() as create_database:
-        if create_database is not None:
-            kinds["postgresql"] = create_database
+    kinds = {"sqlite": Server(lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db")}
+    with private_server() as server:
+        if server is not None:
+            kinds["postgresql"] = server
         yield kinds
 
 
 @contextmanager
-def private_server() -> Iterator[CreateDatabase | None]:
+def private_server() -> Iterator[Server | None]:
     """The server while the block runs; None on a machine without one."""
     binaries = max(INSTALLED.glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
     if binaries is None:
@@ -41,9 +51,13 @@ def private_server() -> Iterator[CreateDatabase | None]:
         data = ("-D", str(home / "data"))
         _run(binaries / "initdb", *data, *ACCESS)
         listen = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
-        _run(binaries / "pg_ctl", *data, "-w", "-l", str(home / "log"), "-o", listen, "start")
+        control = partial(_run, binaries / "pg_ctl", *data, "-w", "-l", str(home / "log"), "-o", listen)
+        control("start")
         try:
-            yield lambda database: _create(binaries, port, database)
+            yield Server(
+                create=lambda database: _create(binaries, port, database),
+                restart=lambda: control("-m", "immediate", "restart"),
+            )
         finally:
             _run(binaries / "pg_ctl", *data, "-m", "immediate", "stop")
 

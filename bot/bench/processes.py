@@ -18,6 +18,7 @@ from bot.settings import child_environment
 
 _RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
 _PATIENCE = 30.0
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,22 @@ class World:
 
     bot_api: str
     token: str
+    smtp_url: str
+    sms_url: str
 
     async def log(self) -> Sequence[Mapping[str, Any]]:
         """All sends that it accepted, in order."""
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
+        return accepted
+
+    async def mails(self) -> Sequence[Mapping[str, Any]]:
+        """All mails that it accepted, in order."""
+        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "mail")
+        return accepted
+
+    async def sms(self) -> Sequence[Mapping[str, Any]]:
+        """All SMS that it accepted, in order."""
+        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "sms")
         return accepted
 
     async def said(self) -> Sequence[Mapping[str, Any]]:
@@ -74,7 +87,7 @@ async def stand_in(chats: range) -> AsyncIterator[World]:
             raise RuntimeError
         async with asyncio.timeout(_PATIENCE):
             said = json.loads(await process.stdout.readline())
-        yield World(said["bot_api"], said["token"])
+        yield World(said["bot_api"], said["token"], said["smtp_url"], said["sms_url"])
     finally:
         await kill(process)
 
@@ -89,9 +102,9 @@ async def start_bot(environment: Mapping[str, str]) -> Process:
     return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
 
 
-async def start_everything(environment: Mapping[str, str]) -> Process:
-    """`vestnik run`: bot, worker and schedule in one process."""
-    return await _spawn("-c", _RUN.format(part="all"), environment=environment)
+async def start_everything(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
+    """`vestnik run`: bot, worker and schedule in one process; `machine`: variables that are no settings."""
+    return await _spawn("-c", _RUN.format(part="all"), environment=environment, machine=machine)
 
 
 async def start_module(name: str, *arguments: str) -> Process:
@@ -123,9 +136,14 @@ def worker_environment(data: Path, database: str, world: World, *, pace: float) 
     }
 
 
-async def _spawn(*arguments: str, environment: Mapping[str, str] | None = None, stdout: int = DEVNULL) -> Process:
+async def _spawn(
+    *arguments: str,
+    environment: Mapping[str, str] = NOTHING,
+    machine: Mapping[str, str] = NOTHING,
+    stdout: int = DEVNULL,
+) -> Process:
     """A group of its own; of the machine's settings it sees only what is given."""
-    known = child_environment(environment or {})
+    known = child_environment(environment) | dict(machine)
     return await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=known, stdout=stdout, start_new_session=True
     )

@@ -5,7 +5,7 @@ import email
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -21,7 +21,10 @@ NO_SUCH_ADDRESS = "550 5.1.1 No such address here"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it arrived for one address; ``text`` and ``html`` are empty where the mail has no such part."""
+    """A mail as it arrived for one address; ``text`` and ``html`` are empty where the mail has no such part.
+
+    ``lost``: the answer to it was spoilt, so its sender does not know that it arrived.
+    """
 
     number: int
     address: str
@@ -33,13 +36,14 @@ class Mail:
     raw: bytes = field(repr=False)
     date: int
     attachments: tuple[str, ...] = ()
+    lost: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The mail for the page and for reading out."""
         return {
             "number": self.number, "address": self.address, "sender": self.sender, "subject": self.subject,
             "text": self.text, "html": self.html, "headers": self.headers, "date": self.date,
-            "attachments": self.attachments,
+            "attachments": self.attachments, "lost": self.lost,
         }  # fmt: skip
 
 
@@ -105,9 +109,11 @@ class Mailbox:
             return reply
         raw = envelope.original_content or b""
         message = email.message_from_bytes(raw, policy=default)
+        lost = fault is not None and fault.accepted
         for address in envelope.rcpt_tos:
             number, date = next(self._numbers), self._feed.now()
-            self._keep(_read(message, raw, number=number, address=address.lower(), date=date))
+            mail = _read(message, raw, number=number, address=address.lower(), date=date)
+            self._keep(replace(mail, lost=lost))
         return (fault is not None and fault.accepted and await _spoilt(fault, server)) or "250 OK"
 
     async def _suffer(self, stage: str, server: SMTP) -> str | None:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,16 @@ USER, PASSWORD = "school", "secret"
 PATH = "/cgi-bin/sendsms"
 ACCEPTED_BY_CENTRE, DELIVERED = 8, 1  # Kannel's delivery report codes; 2 is failed, 16 refused by the centre
 REPORT_AFTER = 0.05  # seconds between one report and the next
+REPORT_AGAIN = 1.0  # seconds until one that was not taken is made again
 UCS2, GSM = (70, 67), (160, 153)  # length of a single message, and of each part of a longer one
 
 
 @dataclass(slots=True)
 class Sms:
-    """``reports`` are the delivery report codes the sender's address has taken so far."""
+    """``reports`` are the delivery report codes the sender's address has taken so far.
+
+    ``lost``: the answer to it was spoilt, so its sender does not know that it arrived.
+    """
 
     number: int
     to: str
@@ -33,12 +37,13 @@ class Sms:
     parts: int
     date: int
     reports: list[int] = field(default_factory=list)
+    lost: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The SMS for the page and for reading out."""
         return {
             "number": self.number, "to": self.to, "sender": self.sender, "text": self.text, "parts": self.parts,
-            "date": self.date, "reports": self.reports,
+            "date": self.date, "reports": self.reports, "lost": self.lost,
         }  # fmt: skip
 
 
@@ -88,6 +93,7 @@ class Phone:
         if fault is not None and not fault.accepted and (answer := await _spoilt(fault, request)) is not None:
             return answer
         sms = self._received_from(query.get("to", ""), query.get("from", ""), _as_shown(query))
+        sms.lost = fault is not None and fault.accepted
         if query.get("dlr-url") and int(query.get("dlr-mask", "0")):
             self._report_soon(sms, query["dlr-url"], int(query["dlr-mask"]))
         if fault is not None and fault.accepted and (answer := await _spoilt(fault, request)) is not None:
@@ -111,10 +117,19 @@ class Phone:
             await asyncio.sleep(REPORT_AFTER)
             if not code & mask:
                 continue
-            async with self._session.get(address.replace("%d", str(code))) as response:
-                response.raise_for_status()
+            await _told(self._session, address.replace("%d", str(code)))
             sms.reports.append(code)
             self._feed.tell("sms", sms.as_json)
+
+
+async def _told(session: aiohttp.ClientSession, address: str) -> None:
+    """Until the receiver takes the report: Kannel tries again as long as it is refused or nobody listens."""
+    while True:
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with session.get(address) as response:
+                if response.ok:
+                    return
+        await asyncio.sleep(REPORT_AGAIN)
 
 
 async def _spoilt(fault: Fault, request: web.Request) -> web.Response | None:

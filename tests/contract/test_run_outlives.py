@@ -17,6 +17,7 @@ import pytest
 
 from bot.app import utc_now
 from bot.bench.families import publish, settle_in
+from bot.bench.machine_faults import faked_clock
 from bot.bench.processes import World, free_port, kill, stand_in, worker_environment
 from bot.bench.school import FIRST_CHAT
 from bot.settings import child_environment
@@ -329,26 +330,15 @@ async def test_a_token_that_telegram_refuses_from_the_start_is_told_apart(sqlite
     assert (code, "VESTNIK_BOT_TOKEN" in said) == (75, True)
 
 
-def faked(clock: Path) -> dict[str, str]:
-    """The wall clock is what a file says; the monotonic one and the machine's own stay as they are."""
-    (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
-
-
 async def test_a_standby_whose_clock_was_put_back_takes_over_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
     """Both clocks go back two hours, the leader is killed: a term later the standby sends, and says what it noticed."""
     processes.program("faketime", package="faketime")
     clock, names = tmp_path / "clock", ("leader", "standby")
-    clock.write_text("+0")
+    fake = faked_clock(clock)
     async with school(sqlite_url) as (open_uow, world), AsyncExitStack() as workers:
         environment = worker_environment(tmp_path, sqlite_url, world, pace=1) | {"LOG_LEVEL": "info", "LEASE": "PT3S"}
         running = [
-            await workers.enter_async_context(run("worker", environment, tmp_path, name=name, machine=faked(clock)))
+            await workers.enter_async_context(run("worker", environment, tmp_path, name=name, machine=fake))
             for name in names
         ]
         for name in names:
