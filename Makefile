@@ -1,8 +1,3 @@
-# make demo   the school on one page, no token, no network
-# make test   everything the project promises; installs the Debian packages it needs when run as root
-# make check  the quick loop: style, types, borders, unit tests
-# make lock   pins the dependencies of pyproject.toml again
-
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
@@ -18,27 +13,31 @@ sys.exit(min(lines, branches) < 95)
 endef
 export BY_LINES_AND_BRANCHES
 
-.PHONY: demo test check lint lock
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint lock
 
-demo: $(INSTALLED)
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1  \t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: $(INSTALLED) ## the school on one page, no token, no network
 	@$(BIN)/vestnik demo
 
-test: $(INSTALLED)
+test: $(INSTALLED) ## everything the project promises; as root it installs the Debian packages it needs
 	@tests/peers/install
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest --numprocesses 4 --dist worksteal --cov
 	@$(BIN)/coverage json --quiet --fail-under=0 -o - | $(BIN)/python -c "$$BY_LINES_AND_BRANCHES"
 
-check: $(INSTALLED) lint
+check: $(INSTALLED) lint ## the quick loop: style, types, borders, unit tests
 	@$(BIN)/pytest -q tests/architecture tests/unit
 
-lint: $(INSTALLED)
+lint: $(INSTALLED) ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 
-lock:
+lock: ## pin the dependencies of pyproject.toml again
 	@uv pip compile --quiet --universal --generate-hashes pyproject.toml --extra dev -o requirements.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
