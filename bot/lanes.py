@@ -8,7 +8,7 @@ import structlog
 from bot.clock import Clock, Ticks
 from bot.locales import Catalogues
 from bot.patience import Patience
-from core.model.delivery import Outcome, Parcel, Reason, Text
+from core.model.delivery.deliveries import Outcome, Parcel, Reason, Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules import outcomes, timing
 from core.rules.timing import Policy

@@ -7,9 +7,9 @@ from enum import StrEnum
 from bot.documents.extract import ExtractPage, render
 from bot.settings import Settings
 from core.errors import StorageError
-from core.model.contact import Decision
-from core.model.delivery import Reason, Status, Text
-from core.model.printing import Extract
+from core.model.delivery.deliveries import Reason, Status, Text
+from core.model.paper import Extract
+from core.model.register.contacts import Decision
 from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules import timing, years
 from core.rules.access import Everything

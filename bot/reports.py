@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import NotFoundError
-from core.model.contact import Confirmation, ConsentEntry
-from core.model.delivery import Attempt, Delivery, State, Status
+from core.model.delivery.deliveries import Attempt, Delivery, State, Status
+from core.model.register.contacts import Confirmation, ConsentEntry
 from core.ports import ObligationRow, Translator, UnitOfWork
 from core.rules import timing
 from core.rules.timing import Policy

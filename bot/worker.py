@@ -22,7 +22,7 @@ from bot.rounds import Rounds
 from bot.supervision import rest
 from core.actions import delivery, lease
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
-from core.model.delivery import Outcome, Parcel, Reason
+from core.model.delivery.deliveries import Outcome, Parcel, Reason
 from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
 from core.rules import outcomes
 

@@ -4,7 +4,7 @@ import hmac
 import re
 from email.message import Message
 
-from core.model.delivery import Receipt
+from core.model.delivery.deliveries import Receipt
 from notifiers.mail_status import returned
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")

@@ -13,7 +13,7 @@ import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.bounces import return_address
 from notifiers.discovery import ChannelConfig, reachable

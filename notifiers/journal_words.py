@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from core.model.journal import EXAM, FINAL, YEAR
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.model.delivery import Item
+from core.model.delivery.deliveries import Item
 from core.model.notices import (
     R6_KINDS,
     Announcement,

@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt, Status, Text
 from core.ports import Limits, PrintTray
 from notifiers.discovery import ChannelConfig, reachable
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from core.model.delivery import Button, Parcel
+from core.model.delivery.deliveries import Button, Parcel
 from core.model.notices import R6_KINDS, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
 from core.ports import Translator
 from core.rules.handles import (

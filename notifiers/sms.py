@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules import timing
 from notifiers.discovery import ChannelConfig, reachable

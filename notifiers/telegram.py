@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Attachment, Button, Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules import timing
 from notifiers.discovery import ChannelConfig, reachable

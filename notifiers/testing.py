@@ -25,7 +25,7 @@ from typing import ClassVar, TypeVar
 import pytest
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Section, Status, Text
+from core.model.delivery.deliveries import Section, Status, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
 from notifiers import discovery
 

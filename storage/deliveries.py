@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
 from core.ports import NewAttempt
 from core.rules.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
 from core.rules.timing import BROADCAST_KINDS

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, inse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
-from core.model.marking import DatedVersion
-from core.model.marks import Entry, EntryChange, EntryVersion, NewEntry
+from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
+from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
 from core.rules.cells import kind_of
 from storage.patterns import for_scope

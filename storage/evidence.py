@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, case, literal_column
 
-from core.model.delivery import State, Status
+from core.model.delivery.deliveries import State, Status
 from core.rules.evidence import ENDS, NOT_TAKEN, RANK
 from storage.types import Word
 

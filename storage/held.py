@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import BroadcastState
-from core.model.delivery import HeldKind, Reason, State, Status
+from core.model.delivery.deliveries import HeldKind, Reason, State, Status
 from core.model.notices import NoticeKind
 from core.rules.evidence import ENDS
 from storage.evidence import OPEN, PENDING

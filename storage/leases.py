@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import Lease
+from core.model.delivery.deliveries import Lease
 from storage.rows import add_missing, fetch, selected
 from storage.schema.ledger import lease, periodic_run
 from storage.types import SQLITE

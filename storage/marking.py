@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
-from core.model.marking import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Taught
-from core.model.marks import Entry, EntryVersion
+from core.model.marks.entries import Entry, EntryVersion
+from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Taught
 from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import Attempt, Delivery, Obligation, Reason, State, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Obligation, Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import ObligationRow, OpenObligation
 from storage.evidence import OPEN, OWED, PENDING

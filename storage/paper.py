@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import Status, Text
-from core.model.printing import Extract
+from core.model.delivery.deliveries import Status, Text
+from core.model.paper import Extract
 from storage.evidence import RANK_OF, rank
 from storage.numbering import next_number
 from storage.rows import add_row, fetch, fetch_one, selected

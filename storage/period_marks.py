@@ -8,8 +8,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
-from core.model.journal import ReportKind
-from core.model.marks import PeriodMark
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import PeriodMark
 from core.rules.access import Scope
 from storage import joining
 from storage.rows import add_row, chunks, columns, fetch, selected

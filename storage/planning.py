@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery import (
+from core.model.delivery.deliveries import (
     Delivery,
     OwedPair,
     PlannedDelivery,

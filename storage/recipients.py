@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.contact import PAPER, ConsentEntry, Contact, Frequency
-from core.model.delivery import Reason, Recipient, Route
+from core.model.delivery.deliveries import Reason, Recipient, Route
 from core.model.notices import NoticeKind
+from core.model.register.contacts import PAPER, ConsentEntry, Contact, Frequency
 from core.rules import consent
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.people import guardianship, person, student

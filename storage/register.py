@@ -8,7 +8,9 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
-from core.model.contact import (
+from core.model.delivery.deliveries import Reason
+from core.model.notices import NoticeKind
+from core.model.register.contacts import (
     PAPER,
     Confirmation,
     ConsentEntry,
@@ -20,8 +22,6 @@ from core.model.contact import (
     PendingContact,
     Preference,
 )
-from core.model.delivery import Reason
-from core.model.notices import NoticeKind
 from storage.numbering import next_number
 from storage.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.schema.people import person

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, exists, in
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import SentFile
-from core.model.marking import LessonDay
-from core.model.schoolwork import (
+from core.model.marks.gradebook import LessonDay
+from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
     ControlWork,

@@ -5,8 +5,8 @@ from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
-from core.model.contact import Decision
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.rules.access import Everything, Family, Nothing, OwnClasses, OwnGroups, Scope
 from storage.schema.people import guardianship, staff_role, student

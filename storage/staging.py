@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
 from core.errors import ConflictError
-from core.model.delivery import PublishedNotice
-from core.model.marks import Entry, EntryVersion, Import, PeriodMark, PeriodMarkVersion, Source
+from core.model.delivery.deliveries import PublishedNotice
+from core.model.marks.entries import Entry, EntryVersion, Import, PeriodMark, PeriodMarkVersion, Source
 from core.model.year import Homework, Lesson, SchoolYear, Subject
 from storage.rows import chunks
 from storage.schema.journal import entry, entry_version, imported, period_mark, period_mark_version, source

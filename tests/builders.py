@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from core.model.contact import Decision, FormKind
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
+from core.model.register.contacts import Decision, FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.names import normal_class, normal_name

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.model.delivery import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt, Status, Text
 from core.ports import Limits
 
 

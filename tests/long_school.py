@@ -8,11 +8,11 @@ from typing import Any
 from bot.handlers.broadcasting_draft import Composing
 from bot.screens.broadcasting import Picked
 from core.actions import broadcast, outbox
-from core.model.contact import Decision
 from core.model.conversation import SentFile
-from core.model.marks import EntryKind, NewEntry, PeriodMark
+from core.model.marks.entries import EntryKind, NewEntry, PeriodMark
 from core.model.people import Actor, Role
-from core.model.schoolwork import Audience, NewControlWork
+from core.model.register.contacts import Decision
+from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.timetable import Bell, ChangeKind, Holiday
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory

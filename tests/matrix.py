@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.actions import broadcast, outbox
-from core.model.contact import Decision
 from core.model.conversation import SentFile
-from core.model.marks import EntryKind, NewEntry
+from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
-from core.model.schoolwork import Audience, NewControlWork
+from core.model.register.contacts import Decision
+from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWork, UnitOfWorkFactory

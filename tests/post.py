@@ -8,7 +8,7 @@ from bot.locales import Catalogues
 from bot.worker import OutboxWorker
 from core.actions import delivery
 from core.errors import LeaseLostError
-from core.model.delivery import Reason, Status
+from core.model.delivery.deliveries import Reason, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.timing import Policy

@@ -7,10 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.model.contact import Decision
-from core.model.journal import JournalEntry, JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
+from core.model.imports.people_lists import (
+    GroupRow,
+    GuardianRow,
+    PeopleKind,
+    PeopleTable,
+    PersonRow,
+    StaffRow,
+    StudentRow,
+)
+from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
 from core.model.people import Role
-from core.model.registers import GroupRow, GuardianRow, PeopleKind, PeopleTable, PersonRow, StaffRow, StudentRow
+from core.model.register.contacts import Decision
 
 PYOTR, VERA, ANNA = "Ёлкин Пётр Ильич", "Ёлкина Вера Ильинична", "Котова Анна Павловна"
 MOTHER, FATHER = "Ёлкина Ольга Сергеевна", "Ёлкин Илья Петрович"

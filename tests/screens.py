@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.locales import Catalogues
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen
-from core.model.journal import ReportKind
-from core.model.marks import Entry, PeriodMark
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import Entry, PeriodMark
 from core.model.people import Person
 from core.model.timetable import DayLesson, LessonState
 from core.rules.cells import kind_of

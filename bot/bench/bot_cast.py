@@ -11,9 +11,9 @@ from bot.bench.families import publish, settle_in
 from bot.bench.processes import kill, start_bot, start_worker
 from bot.bench.school import full_name
 from core.actions import contact
-from core.model.contact import FormKind
-from core.model.delivery import State
+from core.model.delivery.deliveries import State
 from core.model.people import SYSTEM, Role
+from core.model.register.contacts import FormKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.handles import day_number

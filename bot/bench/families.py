@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.bench.school import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
-from core.model.contact import Decision, FormKind
 from core.model.notices import FinalMarkSet, Notice
+from core.model.register.contacts import Decision, FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.names import normal_class, normal_name

@@ -23,7 +23,7 @@ from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
 from bot.bench.postgres import Server
 from bot.bench.processes import World, kill, stand_in, start_everything, worker_environment
 from bot.bench.school import FIRST_CHAT
-from core.model.delivery import State, Status
+from core.model.delivery.deliveries import State, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.evidence import ON_ITS_WAY
 from storage.engine import create_engine

@@ -14,7 +14,7 @@ from bot.app import utc_now
 from bot.bench.families import publish, settle_in
 from bot.bench.processes import World, kill, stand_in, start_worker, worker_environment
 from bot.bench.school import FIRST_CHAT
-from core.model.delivery import State, Status
+from core.model.delivery.deliveries import State, Status
 from core.ports import UnitOfWorkFactory
 from storage.engine import create_engine
 from storage.schema import migrate

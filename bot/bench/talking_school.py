@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.bench.families import settle_in
 from bot.bench.school import GRADES, LETTERS, SUBJECTS, WORK_KINDS
-from core.model.marks import EntryKind, NewEntry
+from core.model.marks.entries import EntryKind, NewEntry
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
 from core.rules.access import Everything

@@ -8,8 +8,8 @@ import typer
 from bot.cli.desk import Desk, acting, show, show_table
 from bot.cli.people import find_person, names_of
 from core.actions import consent
-from core.model.contact import ConsentEntry, Decision, FormKind, NewConsent
 from core.model.people import Actor
+from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent
 from core.ports import UnitOfWork
 
 if TYPE_CHECKING:

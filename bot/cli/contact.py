@@ -12,8 +12,8 @@ from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
 from core.actions import contact
 from core.actions.contact import LONGEST_TERM, WrittenForm
-from core.model.contact import PAPER, Contact, FormKind, PendingContact
 from core.model.people import SYSTEM, Actor
+from core.model.register.contacts import PAPER, Contact, FormKind, PendingContact
 from core.ports import UnitOfWork
 from notifiers.discovery import known_channels, normalise
 

@@ -19,7 +19,7 @@ from core.actions import enrolment, gradebook, outbox, schedules
 from core.actions.enrolment import PeopleFile, PeopleResult
 from core.actions.gradebook import FileResult, ImportResult
 from core.actions.schedules import ScheduleFile, ScheduleResult
-from core.model.journal import Problem, ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
 

@@ -10,7 +10,7 @@ from bot.cli.desk import Desk, show, show_json, show_table
 from bot.cli.errors import FOUND
 from core.actions import obligations
 from core.actions.obligations import Difference
-from core.model.delivery import State
+from core.model.delivery.deliveries import State
 from core.ports import ObligationRow
 
 if TYPE_CHECKING:

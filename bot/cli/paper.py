@@ -10,9 +10,9 @@ from bot.cli.desk import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people import names_of
 from core.actions import delivery, paper
-from core.model.delivery import Status
+from core.model.delivery.deliveries import Status
+from core.model.paper import Extract
 from core.model.people import Actor
-from core.model.printing import Extract
 from core.ports import UnitOfWork
 
 if TYPE_CHECKING:

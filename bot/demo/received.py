@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.demo.people import PEOPLE
 from bot.demo.school import DemoSchool
 from bot.sandbox import Sandbox, SandboxPerson
-from core.model.contact import PAPER, ConsentEntry
-from core.model.delivery import Delivery
+from core.model.delivery.deliveries import Delivery
+from core.model.register.contacts import PAPER, ConsentEntry
 from core.ports import ObligationRow, Translator, UnitOfWork
 from core.rules.evidence import GRADES
 

@@ -24,9 +24,9 @@ from core.actions.contact import WrittenForm
 from core.actions.enrolment import PeopleResult
 from core.actions.gradebook import ImportResult
 from core.actions.schedules import ScheduleResult
-from core.model.contact import Decision, NewConsent
-from core.model.delivery import State, Status
+from core.model.delivery.deliveries import State, Status
 from core.model.people import SYSTEM
+from core.model.register.contacts import Decision, NewConsent
 from core.rules import timing
 from core.rules.access import Everything
 from core.rules.names import normal_name

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typst
 
-from core.model.marks import Entry, EntryKind
+from core.model.marks.entries import Entry, EntryKind
 from core.ports import Translator
 from core.rules import grading
 

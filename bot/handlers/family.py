@@ -13,7 +13,7 @@ from bot.screens import standing
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen, Toast
 from core.actions import comparison, delivery, gradebook, marking, schoolwork
-from core.model.marks import EntryKind
+from core.model.marks.entries import EntryKind
 from core.model.people import Actor
 from core.rules import access, years
 from core.rules.handles import MARKS, READ, SUBJECT

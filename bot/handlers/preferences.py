@@ -10,8 +10,8 @@ from bot.screens import preferences as screens
 from bot.screens.screen import Screen, Toast
 from core.actions import contact, preferences
 from core.errors import NotFoundError
-from core.model.contact import PAPER, Contact, Frequency
 from core.model.notices import R6_KINDS, NoticeKind
+from core.model.register.contacts import PAPER, Contact, Frequency
 from core.rules.handles import HUSH, SETTINGS
 
 

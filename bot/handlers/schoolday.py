@@ -16,7 +16,7 @@ from bot.screens.frame import Frame
 from bot.screens.screen import Screen, Shown
 from core.actions import schoolwork, timetable
 from core.model.people import Actor
-from core.model.schoolwork import AssignedHomework, HomeworkFile
+from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.model.timetable import SchoolDay
 from core.rules import years
 from core.rules.handles import DAY, HOMEWORK

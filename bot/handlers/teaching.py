@@ -15,7 +15,7 @@ from bot.screens.schoolday import present
 from bot.screens.screen import Screen
 from core.actions import marking, timetable
 from core.errors import NotFoundError
-from core.model.marking import Taught
+from core.model.marks.gradebook import Taught
 
 FORTNIGHT = timedelta(days=14)
 

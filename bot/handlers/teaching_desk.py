@@ -10,7 +10,7 @@ from bot.screens.screen import Screen
 from bot.screens.teaching import Desk, class_day
 from core.actions import marking, timetable
 from core.errors import NotFoundError
-from core.model.marking import LessonDay, RegisterLine, Work
+from core.model.marks.gradebook import LessonDay, RegisterLine, Work
 from core.model.timetable import SchoolDay
 from core.rules.handles import day_number
 from core.rules.marking import MarkingPolicy

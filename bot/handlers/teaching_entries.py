@@ -11,7 +11,7 @@ from bot.screens import teaching_entries as entries
 from bot.screens.screen import Screen
 from core.actions import marking
 from core.errors import ConflictError, FirstGradeError, JournalModeError, MixedKindsError, NotFoundError
-from core.model.marking import OpenedEntry
+from core.model.marks.gradebook import OpenedEntry
 from core.rules.cells import UnknownTokenError
 
 REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, UnknownTokenError)

@@ -20,7 +20,7 @@ from bot.screens import teaching_entries as entries
 from bot.screens.screen import Screen
 from core.actions import marking
 from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
-from core.model.marking import WORK_KINDS, LessonDay, NewMark, Work
+from core.model.marks.gradebook import WORK_KINDS, LessonDay, NewMark, Work
 from core.rules import cells
 from core.rules import marking as rules
 from core.rules.cells import UnknownTokenError

@@ -22,8 +22,8 @@ from bot.screens.screen import Screen
 from bot.screens.teaching import Desk
 from core.actions import marking, schoolwork
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
-from core.model.marking import WORK_KINDS, LessonDay
-from core.model.schoolwork import NewControlWork
+from core.model.marks.gradebook import WORK_KINDS, LessonDay
+from core.model.schoolwork.homework import NewControlWork
 
 CONTROL_WORK = WORK_KINDS[3]
 

@@ -3,7 +3,7 @@
 import re
 
 from core.errors import InvalidAddressError
-from core.model.registers import BY_CODE
+from core.model.imports.people_lists import BY_CODE
 from notifiers.discovery import normalise
 
 _PHONE = re.compile(r"(\+[0-9]|[78][0-9]{3}|8 ?\()[0-9\s().-]{6,}")

@@ -11,7 +11,7 @@ from typing import Any
 from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
-from core.model.journal import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.assignments import task
 from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
 from core.rules.letters import escaped

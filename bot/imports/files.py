@@ -9,7 +9,7 @@ from bot.imports.forms import Findings, read_content
 from bot.imports.opening import RegularFile, files_in, size_of
 from bot.imports.reading import ReadingRules, UnreadableError
 from bot.imports.sniffing import LARGEST, sniff
-from core.model.journal import ReadFile
+from core.model.imports.reports import ReadFile
 from core.rules.letters import escaped
 
 

@@ -21,9 +21,9 @@ from bot.imports.tables import find_header
 from bot.imports.timetable_grid import read_grid, title_row
 from bot.imports.timetable_tables import read_schedule
 from bot.imports.workbooks import Sheet, filled, read_sheets
-from core.model.journal import JournalReport
-from core.model.registers import PeopleTable
-from core.model.schedules import ScheduleKind, ScheduleTable
+from core.model.imports.people_lists import PeopleTable
+from core.model.imports.reports import JournalReport
+from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
 from core.rules.letters import escaped
 
 

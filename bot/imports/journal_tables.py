@@ -10,7 +10,7 @@ from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, fits
-from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.cells import UnknownTokenError, day_tokens, weight
 from core.rules.names import normal_class, normal_name
 

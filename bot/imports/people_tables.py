@@ -8,9 +8,7 @@ from bot.imports.contacts import read_address, read_telegram, read_yes_no
 from bot.imports.reading import Faults
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, table_rows
-from core.model.contact import Decision
-from core.model.people import Role
-from core.model.registers import (
+from core.model.imports.people_lists import (
     GroupRow,
     GuardianRow,
     PeopleKind,
@@ -19,6 +17,8 @@ from core.model.registers import (
     StaffRow,
     StudentRow,
 )
+from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.errors import SchoolError
-from core.model.journal import Problem
+from core.model.imports.reports import Problem
 from core.rules import letters
 
 Rows = Sequence[Sequence[str]]

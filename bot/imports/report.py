@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from core.model.journal import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
-from core.model.schedules import ScheduleTable
+from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
+from core.model.imports.timetable_tables import ScheduleTable
 from core.ports import Translator
 
 Json = dict[str, object]

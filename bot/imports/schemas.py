@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.model.registers import PeopleKind
-from core.model.schedules import ScheduleKind
+from core.model.imports.people_lists import PeopleKind
+from core.model.imports.timetable_tables import ScheduleKind
 
 JOURNAL = "journal"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.imports.heads import Head, read_head
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.table_rows import TableRow
-from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 
 _COLUMNS = {
     "set_on": re.compile(r"дата выставл", re.IGNORECASE),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.imports.heads import read_head
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.subject_grids import find_grid, merged, subject_rows
-from core.model.journal import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
+from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.cells import UnknownTokenError, final_mark
 
 _TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)

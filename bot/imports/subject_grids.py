@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.imports.dates import read_month
 from bot.imports.reading import Faults, Page, Rows
-from core.model.journal import SubjectReport
+from core.model.imports.reports import SubjectReport
 
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
 _FOOTER = re.compile(r"(итого|всего|подпись|состояние на|©)", re.IGNORECASE)

@@ -8,7 +8,7 @@ from itertools import groupby
 from bot.imports.reading import Faults, Rows, UnreadableError
 from bot.imports.table_rows import read_whole
 from bot.imports.weekdays import read_weekday
-from core.model.schedules import ScheduleKind, ScheduleTable, TemplateRow
+from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 
 _CLASS = re.compile(
     r"(\d{1,2})\s*-?\s*[«\"“„'‘]?\s*([а-яёa-z])\s*[»\"”“'’]?(?:\s*кл(?:асс)?\.?)?(?:\s*\(.*\))?", re.IGNORECASE

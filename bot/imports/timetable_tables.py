@@ -6,7 +6,7 @@ from bot.imports.reading import Faults
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, table_rows
 from bot.imports.weekdays import read_weekday
-from core.model.schedules import (
+from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
     HolidayRow,

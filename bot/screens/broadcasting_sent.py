@@ -9,9 +9,9 @@ from bot.screens.screen import Screen, Seal, bold, fitted, plain
 from core.actions.acknowledging import Heard, StudentTold
 from core.actions.broadcast import Acknowledgements
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.contact import PAPER
-from core.model.delivery import Button
+from core.model.delivery.deliveries import Button
 from core.model.notices import LessonChanged
+from core.model.register.contacts import PAPER
 from core.ports import Translator
 from core.rules.handles import Handle
 from core.rules.names import with_initials

@@ -7,8 +7,8 @@ from itertools import groupby
 from bot.screens.dates import brief, called, span
 from bot.screens.frame import Frame, Rows, short
 from bot.screens.screen import Screen, Shown, bold, plain, rows
-from core.model.delivery import Button
-from core.model.schoolwork import AssignedHomework
+from core.model.delivery.deliveries import Button
+from core.model.schoolwork.homework import AssignedHomework
 from core.ports import Translator
 from core.rules.handles import Handle
 from core.rules.names import with_initials

@@ -6,9 +6,9 @@ from itertools import groupby
 from bot.screens.dates import brief, span
 from bot.screens.frame import Frame, Rows, chosen, clipped
 from bot.screens.screen import Screen, bold, plain, rows
-from core.model.journal import EXAM, FINAL, YEAR
-from core.model.marking import SeenChange
-from core.model.marks import Entry, EntryKind, PeriodMark
+from core.model.imports.reports import EXAM, FINAL, YEAR
+from core.model.marks.entries import Entry, EntryKind, PeriodMark
+from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
 from core.ports import Translator
 from core.rules import grading

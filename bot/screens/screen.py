@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from core.model.delivery import Button
+from core.model.delivery.deliveries import Button
 from core.rules.handles import Handle
 
 LONGEST = 4096

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from core.actions.broadcast import Addressee
-from core.model.delivery import Delivery, Item, Parcel, Status
+from core.model.delivery.deliveries import Delivery, Item, Parcel, Status
 from core.model.notices import Notice
 from core.ports import Translator
 from notifiers.sms_parts import part_count

@@ -4,7 +4,7 @@ from bot.screens.dates import brief, named
 from bot.screens.frame import Frame
 from bot.screens.marks import Entries, by_subject, figure, work
 from bot.screens.screen import Screen, bold, plain
-from core.model.marks import EntryKind
+from core.model.marks.entries import EntryKind
 
 ABSENCES, DEBTS, FORECAST = "absences", "debts", "forecast"
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, tzinfo
 from bot.screens.dates import called, named
 from bot.screens.frame import clipped, short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
-from core.model.delivery import Button
-from core.model.marking import ClassRegister, RegisterLine, Taught, Work
-from core.model.marks import Entry
+from core.model.delivery.deliveries import Button
+from core.model.marks.entries import Entry
+from core.model.marks.gradebook import ClassRegister, RegisterLine, Taught, Work
 from core.ports import Translator
 from core.rules.cells import DEBT
 from core.rules.handles import Handle, day_number

@@ -27,9 +27,9 @@ from core.errors import (
     JournalModeError,
     MixedKindsError,
 )
-from core.model.delivery import Button
-from core.model.marking import WORK_KINDS, OpenedEntry, RegisterLine
-from core.model.marks import Entry, EntryKind, EntryVersion
+from core.model.delivery.deliveries import Button
+from core.model.marks.entries import Entry, EntryKind, EntryVersion
+from core.model.marks.gradebook import WORK_KINDS, OpenedEntry, RegisterLine
 from core.rules.cells import UnknownTokenError
 from core.rules.handles import Handle
 from core.rules.marking import ClassLine, LineCell, is_first_grade

@@ -8,7 +8,7 @@ from bot.screens.frame import chosen, short
 from bot.screens.schoolday import lesson_lines
 from bot.screens.screen import Screen, Seal, bold, fitted, rows
 from bot.screens.teaching import DAY
-from core.model.delivery import Button
+from core.model.delivery.deliveries import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
 from core.rules.handles import Handle, day_number

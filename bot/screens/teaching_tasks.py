@@ -9,9 +9,9 @@ from bot.screens.frame import clipped, short
 from bot.screens.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from bot.screens.teaching import CONTROL, HOMEWORK, Desk, back
-from core.model.delivery import Button
-from core.model.marking import RegisterLine
-from core.model.schoolwork import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
+from core.model.delivery.deliveries import Button
+from core.model.marks.gradebook import RegisterLine
+from core.model.schoolwork.homework import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
 from core.model.year import Homework
 from core.ports import Translator
 from core.rules.handles import Handle

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.contact import PAPER
-from core.model.delivery import Delivery, State, Status
+from core.model.delivery.deliveries import Delivery, State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
+from core.model.register.contacts import PAPER
 from core.ports import ObligationRow, UnitOfWork
 from core.rules import access, telling, timing
 from core.rules.evidence import ON_ITS_WAY, RANK

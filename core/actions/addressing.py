@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from core.actions import lesson_news, outbox
 from core.actions.lesson_news import ChangedLesson
-from core.model.contact import PAPER
-from core.model.delivery import PlannedObligation, PublishedNotice, Recipient, State
+from core.model.delivery.deliveries import PlannedObligation, PublishedNotice, Recipient, State
 from core.model.notices import Announcement, Notice
+from core.model.register.contacts import PAPER
 from core.ports import Draft, Household, UnitOfWork
 from core.rules import audience, telling, timing
 from core.rules.access import Everything

@@ -9,7 +9,7 @@ from core.actions.acknowledging import Acknowledgements, acknowledgements, fact_
 from core.actions.addressing import Addressee, Preview
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.delivery import Status
+from core.model.delivery.deliveries import Status
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
 from core.model.timetable import SchoolDay

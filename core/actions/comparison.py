@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from core.errors import NotFoundError
-from core.model.marks import Entry
+from core.model.marks.entries import Entry
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access, grading

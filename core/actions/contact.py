@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 
 from core.actions import outbox
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.contact import Contact, FormKind, Frequency, OneTimeCode, PendingContact
-from core.model.delivery import Reason
+from core.model.delivery.deliveries import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
+from core.model.register.contacts import Contact, FormKind, Frequency, OneTimeCode, PendingContact
 from core.ports import UnitOfWork
 from core.rules import access, documents, timing
 from core.rules.access import Everything

@@ -9,9 +9,20 @@ from datetime import datetime, timedelta
 from core.actions import outbox
 from core.errors import NotFoundError, WithdrawnPaperError
 from core.model.audit import FIRST_EPOCH
-from core.model.contact import PAPER
-from core.model.delivery import Delivery, Item, Outcome, Parcel, Reason, Receipt, Recipient, Route, State, Status
+from core.model.delivery.deliveries import (
+    Delivery,
+    Item,
+    Outcome,
+    Parcel,
+    Reason,
+    Receipt,
+    Recipient,
+    Route,
+    State,
+    Status,
+)
 from core.model.people import OFFICE, SYSTEM, Actor
+from core.model.register.contacts import PAPER
 from core.ports import NewAttempt, UnitOfWork
 from core.rules import access, audience, evidence, outcomes, timing
 from core.rules.timing import Policy

@@ -11,9 +11,9 @@ from core.actions.intake import Intake, PeopleCounts, PeopleTally
 from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
 from core.errors import DocumentDateError
-from core.model.journal import Problem, ReadFile
+from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Role, StaffRole
-from core.model.registers import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.matching import Miss

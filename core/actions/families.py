@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from core.actions import consent, endings, forms
 from core.actions.intake import Intake
 from core.errors import DocumentDateError
-from core.model.contact import ConsentEntry, FormKind
+from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
-from core.model.registers import BY_CODE, GuardianRow
+from core.model.register.contacts import ConsentEntry, FormKind
 from core.rules import documents
 
 Address = tuple[str, str]

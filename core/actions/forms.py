@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.actions.intake import Intake
-from core.model.contact import Confirmation, Contact, FormKind
-from core.model.registers import BY_CODE, GuardianRow
+from core.model.imports.people_lists import BY_CODE, GuardianRow
+from core.model.register.contacts import Confirmation, Contact, FormKind
 
 ORIGIN = "form"
 """Handed in on paper, before the staff member who took it."""

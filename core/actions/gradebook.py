@@ -9,8 +9,8 @@ from core.actions.reports import CheckedFile, FileResult, Progress
 from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
 from core.errors import ConflictError
-from core.model.journal import JournalReport, Problem, ReadFile
-from core.model.marks import Entry, EntryKind
+from core.model.imports.reports import JournalReport, Problem, ReadFile
+from core.model.marks.entries import Entry, EntryKind
 from core.model.people import Actor, Person, Role, RollEntry
 from core.ports import UnitOfWork
 from core.rules import access, matching

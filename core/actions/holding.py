@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.actions import broadcast, marking, outbox, reminders, unannounced
 from core.model.audit import FIRST_EPOCH, Head
-from core.model.delivery import HeldKind
+from core.model.delivery.deliveries import HeldKind
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.actions.tally import Counts, Tally
-from core.model.journal import Problem, ReadFile
+from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
-from core.model.registers import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules import matching, timing

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from core.actions import consent
 from core.errors import ConflictingLivesError, EmptyNameError
-from core.model.contact import ConsentEntry
-from core.model.marks import Entry, EntryChange
+from core.model.marks.entries import Entry, EntryChange
 from core.model.people import OFFICE, Actor, Person
+from core.model.register.contacts import ConsentEntry
 from core.model.year import Subject
 from core.ports import UnitOfWork
 from core.rules import access, joining

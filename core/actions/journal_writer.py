@@ -7,9 +7,9 @@ from datetime import date, datetime
 from core.actions import reports
 from core.actions.reports import CheckedFile, Part, Parts, Progress
 from core.actions.staging import Ledger, Numbers
-from core.model.delivery import PublishedNotice
-from core.model.journal import DiaryLesson, JournalReport, ReportKind
-from core.model.marks import Entry, EntryChange, Import, NewEntry, PeriodMark, PeriodMarkVersion, Source
+from core.model.delivery.deliveries import PublishedNotice
+from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
+from core.model.marks.entries import Entry, EntryChange, Import, NewEntry, PeriodMark, PeriodMarkVersion, Source
 from core.model.people import Actor
 from core.model.year import GroupKind, Homework, Lesson, SchoolYear, Subject
 from core.ports import UnitOfWork

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from core.actions import delivery
 from core.actions.delivery import Worker
 from core.errors import LeaseLostError
-from core.model.delivery import Lease
+from core.model.delivery.deliveries import Lease
 from core.ports import UnitOfWork
 from core.rules import outcomes
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from core.errors import ConflictError, FutureLessonError, NotFoundError
-from core.model.marking import ClassRegister, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
-from core.model.marks import Entry, EntryChange
+from core.model.marks.entries import Entry, EntryChange
+from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access, cells, marking, news

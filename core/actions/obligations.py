@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.actions import outbox
-from core.model.delivery import Obligation, PublishedNotice, State
+from core.model.delivery.deliveries import Obligation, PublishedNotice, State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
 from core.ports import ObligationRow, UnitOfWork

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.model.delivery import Delivery, PlannedDelivery, PublishedNotice, Reason, Recipient, Status
+from core.model.delivery.deliveries import Delivery, PlannedDelivery, PublishedNotice, Reason, Recipient, Status
 from core.ports import UnitOfWork
 from core.rules import audience, timing
 from core.rules.timing import Policy

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.actions import outbox
-from core.model.delivery import OwedPair, Status
-from core.model.printing import Extract
+from core.model.delivery.deliveries import OwedPair, Status
+from core.model.paper import Extract
 from core.ports import UnitOfWork
 from core.rules.timing import Policy
 

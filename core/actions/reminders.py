@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.actions import timetable
-from core.model.contact import Frequency
-from core.model.delivery import Recipient
+from core.model.delivery.deliveries import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
-from core.model.schoolwork import AssignedHomework, ControlWork
+from core.model.register.contacts import Frequency
+from core.model.schoolwork.homework import AssignedHomework, ControlWork
 from core.ports import UnitOfWork
 from core.rules import audience, timing
 from core.rules.timing import Policy

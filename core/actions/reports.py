@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-from core.model.journal import JournalReport, Problem, ReadFile, ReportKind
+from core.model.imports.reports import JournalReport, Problem, ReadFile, ReportKind
 from core.model.people import RollEntry
 from core.rules import diff
 

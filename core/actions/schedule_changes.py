@@ -7,7 +7,7 @@ from datetime import date
 from core.actions import lesson_news
 from core.actions.lesson_news import ChangedLesson
 from core.actions.schedule_intake import Intake, ScheduleTally
-from core.model.schedules import ChangeRow
+from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
 from core.model.year import TeachingGroup
 from core.ports.schoolday import NewLessonChange

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.tally import Counts, Tally
-from core.model.journal import Problem, ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork

@@ -10,9 +10,9 @@ from core.actions.schedule_changes import enter_changes
 from core.actions.schedule_intake import Intake, ScheduleCounts, ScheduleTally
 from core.actions.staging import in_turn
 from core.actions.tally import IMPORTING
-from core.model.journal import Problem, ReadFile
+from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.people import Actor, Role
-from core.model.schedules import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.timetable import Bell, Holiday
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewTemplateLesson

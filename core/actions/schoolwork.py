@@ -6,10 +6,10 @@ from typing import assert_never
 
 from core.errors import NoTaskError, NotFoundError
 from core.model.conversation import SentFile
-from core.model.marking import LessonDay
+from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor
-from core.model.schoolwork import (
+from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
     Caution,

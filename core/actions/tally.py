@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Generic, TypeVar
 
-from core.model.journal import Problem, ReadFile
+from core.model.imports.reports import Problem, ReadFile
 
 IMPORTING = "import"
 """Held by whoever brings files in, before looking who is known: two at once would each enter everybody (fault 11)."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from core.model.delivery import Reason, Receipt, Text
+from core.model.delivery.deliveries import Reason, Receipt, Text
 
 
 class Translator(Protocol):

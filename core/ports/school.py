@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from core.model.contact import (
+from core.model.delivery.deliveries import Reason, Recipient
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import Entry, EntryChange, NewEntry, PeriodMark
+from core.model.marks.gradebook import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
+from core.model.notices import NoticeKind
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
+from core.model.register.contacts import (
     Confirmation,
     ConsentEntry,
     Contact,
@@ -15,12 +21,6 @@ from core.model.contact import (
     PendingContact,
     Preference,
 )
-from core.model.delivery import Reason, Recipient
-from core.model.journal import ReportKind
-from core.model.marking import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
-from core.model.marks import Entry, EntryChange, NewEntry, PeriodMark
-from core.model.notices import NoticeKind
-from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.model.conversation import SentFile
-from core.model.marking import LessonDay
-from core.model.schoolwork import (
+from core.model.marks.gradebook import LessonDay
+from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
     ControlWork,

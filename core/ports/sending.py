@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.model.audit import AuditLine, Flaw, Head
-from core.model.delivery import (
+from core.model.delivery.deliveries import (
     Attempt,
     Delivery,
     HeldKind,
@@ -26,8 +26,8 @@ from core.model.delivery import (
     Text,
 )
 from core.model.notices import Notice, NoticeKind
+from core.model.paper import Extract
 from core.model.people import Actor, Role
-from core.model.printing import Extract
 
 
 @dataclass(frozen=True, slots=True)

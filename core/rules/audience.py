@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.model.contact import PAPER, Frequency
-from core.model.delivery import (
+from core.model.delivery.deliveries import (
     Delivery,
     PlannedDelivery,
     PlannedObligation,
@@ -16,6 +15,7 @@ from core.model.delivery import (
     Status,
 )
 from core.model.notices import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
+from core.model.register.contacts import PAPER, Frequency
 from core.rules import expiry, timing
 from core.rules.timing import Policy
 

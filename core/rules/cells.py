@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from core.errors import SchoolError
-from core.model.marks import EntryKind
+from core.model.marks.entries import EntryKind
 
 DEBT = "."
 NOT_ASSESSED = "н/а"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.model.contact import ConsentEntry, Decision
-from core.model.delivery import Reason
+from core.model.delivery.deliveries import Reason
+from core.model.register.contacts import ConsentEntry, Decision
 
 
 def last_word(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from core.model.journal import JournalReport, ReportKind
-from core.model.marks import Entry, EntryChange, EntryKind, NewEntry
+from core.model.imports.reports import JournalReport, ReportKind
+from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
 from core.rules.cells import kind_of
 
 ENOUGH_PERCENT = 70

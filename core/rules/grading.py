@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
 
-from core.model.marks import Entry, EntryKind
+from core.model.marks.entries import Entry, EntryKind
 
 _UNWEIGHTED = Fraction(1)
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from core.model.contact import ConsentEntry
-from core.model.marks import Entry
+from core.model.marks.entries import Entry
 from core.model.people import Person
+from core.model.register.contacts import ConsentEntry
 
 Fact = tuple[date, object, object, object]
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
-from core.model.marking import DatedVersion, NewMark, RegisterLine, SeenChange
-from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
+from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
+from core.model.marks.gradebook import DatedVersion, NewMark, RegisterLine, SeenChange
 from core.rules import cells
 from core.rules.cells import UnknownTokenError
 from core.rules.names import grade_level

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from core.model.journal import Problem
+from core.model.imports.reports import Problem
 from core.model.people import RollEntry
 from core.rules.names import look_alike_key, normal_class, normal_name
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.model.marks import Entry, EntryKind, NewEntry, PeriodMark
+from core.model.marks.entries import Entry, EntryKind, NewEntry, PeriodMark
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,

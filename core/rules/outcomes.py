@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.model.delivery import Attempt, Delivery, Item, Outcome, Parcel, Reason, Receipt, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Reason, Receipt, Status
 from core.rules import timing
 from core.rules.timing import Policy
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from core.model.journal import JournalReport, PrintedTerm
-from core.model.marks import PeriodMark
+from core.model.imports.reports import JournalReport, PrintedTerm
+from core.model.marks.entries import PeriodMark
 
 
 def first_version(

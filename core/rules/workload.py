@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from core.errors import FirstHalfYearError
-from core.model.schoolwork import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.rules import years

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, false
 
-from core.model.journal import ReportKind
-from core.model.marks import EntryKind
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import EntryKind
 from storage.schema.names import metadata
 from storage.types import Day, Exact, Moment, Word
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Named, Table, TypedColumns
 
-from core.model.delivery import Status, Text
+from core.model.delivery.deliveries import Status, Text
 from storage.schema.names import metadata
 from storage.types import Day, ExtractText, Moment, Word
 

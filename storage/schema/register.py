@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
-from core.model.contact import Decision, FormKind, Frequency
 from core.model.notices import NoticeKind
+from core.model.register.contacts import Decision, FormKind, Frequency
 from storage.schema.names import metadata, partial
 from storage.types import Day, Moment, Word
 

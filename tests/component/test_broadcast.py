@@ -12,11 +12,11 @@ from bot.worker import OutboxWorker
 from core.actions import broadcast, delivery, timetable
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState
-from core.model.contact import Decision, Frequency
 from core.model.conversation import SentFile
-from core.model.delivery import State, Status
+from core.model.delivery.deliveries import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
+from core.model.register.contacts import Decision, Frequency
 from core.model.timetable import Bell, ChangeKind, LessonState
 from core.model.year import GroupKind
 from core.ports import Draft, ObligationRow, UncertainError, UnitOfWork, UnitOfWorkFactory

@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.handlers import School, dispatcher
 from bot.locales import Catalogues
-from core.model.contact import Decision
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.timetable import Bell
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

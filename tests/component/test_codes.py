@@ -9,9 +9,9 @@ import pytest
 from core.actions import contact
 from core.actions.contact import LONGEST_TERM, WrittenForm, sealed
 from core.errors import CodeRefusedError, ConflictError
-from core.model.contact import Contact
 from core.model.notices import CodesGuessed
 from core.model.people import SYSTEM, Role
+from core.model.register.contacts import Contact
 from core.ports import UnitOfWorkFactory
 from core.rules.timing import Policy
 from tests.builders import Builder

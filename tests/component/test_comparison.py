@@ -6,9 +6,9 @@ import pytest
 
 from core.actions import comparison
 from core.errors import NotFoundError
-from core.model.contact import Decision
-from core.model.marks import EntryChange, EntryKind, NewEntry
+from core.model.marks.entries import EntryChange, EntryKind, NewEntry
 from core.model.people import Actor, Role
+from core.model.register.contacts import Decision
 from core.ports import UnitOfWorkFactory
 from tests.builders import NOW, Builder
 

@@ -7,10 +7,10 @@ import pytest
 
 from core.actions import consent, outbox
 from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
-from core.model.contact import ConsentEntry, Decision, FormKind, NewConsent, WrittenConsent
-from core.model.delivery import Delivery, Reason, Status
+from core.model.delivery.deliveries import Delivery, Reason, Status
 from core.model.notices import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
+from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent, WrittenConsent
 from core.ports import UnitOfWorkFactory
 from core.rules.names import normal_name
 from core.rules.timing import Policy

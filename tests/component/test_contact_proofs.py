@@ -9,10 +9,10 @@ import pytest
 from core.actions import contact, outbox
 from core.actions.contact import ALPHABET, WrittenForm
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.contact import Contact, Decision, FormKind, Frequency
-from core.model.delivery import Reason, Status
+from core.model.delivery.deliveries import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
+from core.model.register.contacts import Contact, Decision, FormKind, Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.timing import Policy
 from tests.builders import Builder

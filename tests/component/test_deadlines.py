@@ -9,10 +9,10 @@ from bot.screens import preferences
 from bot.worker import OutboxWorker
 from core.actions import contact, delivery, obligations, outbox
 from core.errors import AlwaysSentError
-from core.model.contact import Frequency
-from core.model.delivery import Reason, Status, Text
+from core.model.delivery.deliveries import Reason, Status, Text
 from core.model.notices import STAFF_KINDS, NoticeKind
 from core.model.people import Actor, Role
+from core.model.register.contacts import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.timing import Policy

@@ -8,10 +8,10 @@ import pytest
 
 from core.actions import consent, delivery, lease, obligations, outbox
 from core.errors import LeaseLostError, NotFoundError
-from core.model.contact import Decision, Frequency
-from core.model.delivery import Reason, Receipt, State, Status
+from core.model.delivery.deliveries import Reason, Receipt, State, Status
 from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
+from core.model.register.contacts import Decision, Frequency
 from core.ports import ObligationRow, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family

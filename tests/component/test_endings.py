@@ -20,11 +20,11 @@ from core.errors import (
     WithdrawnPaperError,
 )
 from core.model.audit import AuditLine
-from core.model.contact import Decision
-from core.model.delivery import Reason, State, Status, Text
+from core.model.delivery.deliveries import Reason, State, Status, Text
+from core.model.imports.people_lists import PersonRow
+from core.model.paper import Extract
 from core.model.people import Actor, Role
-from core.model.printing import Extract
-from core.model.registers import PersonRow
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWorkFactory
 from core.rules.access import Family, OwnClasses, OwnGroups

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions import delivery, lease, obligations, outbox
-from core.model.contact import Decision
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.evidence import CLOSES

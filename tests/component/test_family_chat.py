@@ -7,11 +7,11 @@ import pytest
 
 from bot.handlers import School, dispatcher
 from core.actions import endings
-from core.model.contact import Decision, Frequency
 from core.model.conversation import SentFile
-from core.model.marks import EntryKind, NewEntry
+from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM, Role
-from core.model.schoolwork import Audience, NewControlWork
+from core.model.register.contacts import Decision, Frequency
+from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson

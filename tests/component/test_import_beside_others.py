@@ -13,10 +13,10 @@ from core.actions import enrolment, gradebook, schedules
 from core.actions.intake import Intake
 from core.actions.schedule_intake import Intake as ScheduleIntake
 from core.errors import ConflictError
-from core.model.journal import PrintedTerm, ReadFile
-from core.model.marks import Entry, EntryChange, EntryKind
+from core.model.imports.reports import PrintedTerm, ReadFile
+from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
+from core.model.marks.entries import Entry, EntryChange, EntryKind
 from core.model.people import SYSTEM
-from core.model.schedules import ScheduleKind, ScheduleTable, TemplateRow
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.names import normal_name

@@ -10,9 +10,17 @@ import pytest
 from core.actions import enrolment, gradebook
 from core.actions.gradebook import ImportResult
 from core.errors import NotAllowedError
-from core.model.delivery import PublishedNotice
-from core.model.journal import DiaryLesson, JournalReport, PrintedTerm, Problem, ReadFile, ReportKind, SubjectReport
-from core.model.marks import Entry
+from core.model.delivery.deliveries import PublishedNotice
+from core.model.imports.reports import (
+    DiaryLesson,
+    JournalReport,
+    PrintedTerm,
+    Problem,
+    ReadFile,
+    ReportKind,
+    SubjectReport,
+)
+from core.model.marks.entries import Entry
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,

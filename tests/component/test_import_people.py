@@ -8,10 +8,10 @@ import pytest
 from core.actions import enrolment
 from core.actions.enrolment import PeopleResult
 from core.errors import NotAllowedError
-from core.model.contact import Contact, Decision
-from core.model.journal import Problem, ReadFile
+from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM, Actor, Role
-from core.model.registers import BY_CODE, GroupRow, PersonRow
+from core.model.register.contacts import Contact, Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups

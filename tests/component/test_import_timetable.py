@@ -11,10 +11,8 @@ import pytest
 from bot.imports.files import read_files
 from core.actions.schedules import ScheduleResult, import_schedules
 from core.errors import NotAllowedError
-from core.model.journal import Problem, ReadFile
-from core.model.notices import LessonChanged
-from core.model.people import SYSTEM, Actor, Role
-from core.model.schedules import (
+from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
     HolidayRow,
@@ -24,6 +22,8 @@ from core.model.schedules import (
     ScheduleTable,
     TemplateRow,
 )
+from core.model.notices import LessonChanged
+from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind, LessonState, SchoolDay
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actions import enrolment, gradebook, outbox, schedules
-from core.model.journal import ReadFile
+from core.model.imports.people_lists import GroupRow
+from core.model.imports.reports import ReadFile
+from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 from core.model.people import SYSTEM, Role
-from core.model.registers import GroupRow
-from core.model.schedules import ScheduleKind, ScheduleTable, TemplateRow
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.timing import Policy

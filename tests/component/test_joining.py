@@ -9,10 +9,10 @@ from sqlalchemy import select
 from core.actions import contact, endings, enrolment, gradebook, joining, obligations, outbox
 from core.actions.enrolment import PeopleResult
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
-from core.model.contact import Decision
-from core.model.delivery import Reason, State, Status
+from core.model.delivery.deliveries import Reason, State, Status
+from core.model.imports.people_lists import PersonRow
 from core.model.people import SYSTEM, Actor, Role
-from core.model.registers import PersonRow
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family

@@ -9,9 +9,9 @@ import pytest
 
 from core.actions import gradebook, marking
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
-from core.model.journal import ReportKind
-from core.model.marking import ClassRegister, LessonDay, NewMark
-from core.model.marks import Entry, EntryChange, EntryKind, NewEntry
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
+from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind

@@ -8,9 +8,9 @@ import pytest
 from bot.locales import Catalogues
 from bot.worker import OutboxWorker
 from core.actions import delivery, reminders
-from core.model.delivery import Text
+from core.model.delivery.deliveries import Text
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
-from core.model.schoolwork import NewControlWork
+from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.evidence import CLOSES

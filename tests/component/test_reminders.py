@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.actions import contact, outbox, reminders
-from core.model.contact import Frequency
-from core.model.delivery import PublishedNotice
+from core.model.delivery.deliveries import PublishedNotice
 from core.model.notices import ControlWorkAhead, HomeworkDue, NoticeKind
 from core.model.people import Actor, Role
-from core.model.schoolwork import NewControlWork
+from core.model.register.contacts import Frequency
+from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.timing import Policy

@@ -19,7 +19,7 @@ from core.actions import delivery, holding, outbox, reminders
 from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging
 from core.model.conversation import Arrival
-from core.model.delivery import Reason, Receipt, State, Status
+from core.model.delivery.deliveries import Reason, Receipt, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import Draft, UnavailableError, UnitOfWork, UnitOfWorkFactory

@@ -9,10 +9,10 @@ import pytest
 from core.actions import schoolwork
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.conversation import SentFile
-from core.model.marking import LessonDay
+from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
-from core.model.schoolwork import (
+from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
     Caution,

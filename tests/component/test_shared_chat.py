@@ -10,11 +10,11 @@ from bot.handlers import School, dispatcher
 from bot.worker import OutboxWorker
 from core.actions import contact, delivery
 from core.actions.contact import LONGEST_TERM, WrittenForm, sealed
-from core.model.contact import Decision, Frequency
-from core.model.delivery import Status, Text
-from core.model.marks import EntryKind, NewEntry
+from core.model.delivery.deliveries import Status, Text
+from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
 from core.model.people import SYSTEM, Role
+from core.model.register.contacts import Decision, Frequency
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson

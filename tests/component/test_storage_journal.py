@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import ConflictError
-from core.model.journal import ReportKind
-from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion, NewEntry, PeriodMark
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry, PeriodMark
 from core.ports import UnitOfWorkFactory
 from storage.engine import create_engine
 from storage.rows import fetch, selected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.model.delivery import (
+from core.model.delivery.deliveries import (
     Delivery,
     Outcome,
     PlannedDelivery,

@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 
 from core.errors import NotFoundError
-from core.model.contact import Decision
-from core.model.delivery import Reason, Recipient
+from core.model.delivery.deliveries import Reason, Recipient
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules import consent

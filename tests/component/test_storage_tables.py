@@ -6,20 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.model import (
-    audit,
-    broadcast,
-    contact,
-    conversation,
-    delivery,
-    marks,
-    people,
-    printing,
-    schoolwork,
-    timetable,
-    year,
-)
+from core.model import audit, broadcast, conversation, paper, people, timetable, year
+from core.model.delivery import deliveries
+from core.model.marks import entries
 from core.model.people import SYSTEM
+from core.model.register import contacts
+from core.model.schoolwork import homework
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange
 from storage.engine import create_engine
@@ -28,41 +20,41 @@ from tests.builders import NOW, a_family
 
 NOUNS: dict[str, type[Any]] = {
     "arrival": conversation.Arrival,
-    "attempt": delivery.Attempt,
+    "attempt": deliveries.Attempt,
     "audit_line": audit.AuditLine,
     "bell": timetable.Bell,
     "bell_choice": timetable.BellChoice,
     "broadcast": broadcast.Broadcast,
-    "confirmation": contact.Confirmation,
-    "consent_entry": contact.ConsentEntry,
-    "contact": contact.Contact,
-    "control_work": schoolwork.ControlWork,
-    "delivery": delivery.Delivery,
-    "digest_hour": contact.DigestHour,
+    "confirmation": contacts.Confirmation,
+    "consent_entry": contacts.ConsentEntry,
+    "contact": contacts.Contact,
+    "control_work": homework.ControlWork,
+    "delivery": deliveries.Delivery,
+    "digest_hour": contacts.DigestHour,
     "dialog": conversation.Dialog,
     "enrolment": year.Enrolment,
-    "entry": marks.Entry,
-    "entry_version": marks.EntryVersion,
-    "extract": printing.Extract,
+    "entry": entries.Entry,
+    "entry_version": entries.EntryVersion,
+    "extract": paper.Extract,
     "guardianship": people.Guardianship,
     "holiday": timetable.Holiday,
     "homework": year.Homework,
-    "homework_file": schoolwork.HomeworkFile,
-    "homework_version": schoolwork.HomeworkVersion,
-    "import": marks.Import,
-    "lease": delivery.Lease,
+    "homework_file": homework.HomeworkFile,
+    "homework_version": homework.HomeworkVersion,
+    "import": entries.Import,
+    "lease": deliveries.Lease,
     "lesson": year.Lesson,
     "lesson_change": timetable.LessonChange,
-    "one_time_code": contact.OneTimeCode,
-    "period_mark": marks.PeriodMark,
-    "period_mark_version": marks.PeriodMarkVersion,
+    "one_time_code": contacts.OneTimeCode,
+    "period_mark": entries.PeriodMark,
+    "period_mark_version": entries.PeriodMarkVersion,
     "person": people.Person,
-    "preference": contact.Preference,
-    "recommendation": schoolwork.Recommendation,
-    "recommendation_reading": schoolwork.RecommendationReading,
+    "preference": contacts.Preference,
+    "recommendation": homework.Recommendation,
+    "recommendation_reading": homework.RecommendationReading,
     "reporting_period": year.ReportingPeriod,
     "school_year": year.SchoolYear,
-    "source": marks.Source,
+    "source": entries.Source,
     "staff_role": people.StaffRole,
     "student": people.Student,
     "subject": year.Subject,
@@ -78,8 +70,8 @@ KEPT_FOR_STORAGE = {
 }
 NOUNS_WITH_MORE: dict[str, type[Any]] = {
     "broadcast_change": NewLessonChange,
-    "notice": delivery.PublishedNotice,
-    "obligation": delivery.Obligation,
+    "notice": deliveries.PublishedNotice,
+    "obligation": deliveries.Obligation,
 }
 
 
@@ -112,16 +104,16 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
     async with open_uow() as uow:
         ids = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
         year_id = await uow.year.ensure_year(NOW.date())
-        mark = marks.PeriodMark(
+        mark = entries.PeriodMark(
             0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
         )
         await uow.journal.put_period_mark(mark, before=None, by=None)
-        new = marks.NewEntry(
-            family.student, ids["алгебра"], NOW.date(), marks.EntryKind.SCORE, "3", None, None, None, None
+        new = entries.NewEntry(
+            family.student, ids["алгебра"], NOW.date(), entries.EntryKind.SCORE, "3", None, None, None, None
         )
         await uow.journal.add_entries([new], import_id=None, at=NOW)
         (entry,) = await uow.journal.known([family.student], since=None, until=None)
-        change = marks.EntryChange(entry, entry.kind, "4", None, None, None)
+        change = entries.EntryChange(entry, entry.kind, "4", None, None, None)
         await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
         group_id = await uow.year.ensure_group(year.GroupKind.CLASS, "8Б", "8б")
         work = await uow.schoolwork.give_homework(

@@ -16,8 +16,8 @@ from bot.settings import GivenSettings
 from bot.worker import IN_FLIGHT, OutboxWorker
 from core.actions import delivery, lease, outbox
 from core.errors import LeaseLostError
-from core.model.contact import Decision
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
+from core.model.register.contacts import Decision
 from core.ports import Notifier, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.evidence import CLOSES
 from core.rules.timing import Policy

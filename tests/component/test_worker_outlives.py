@@ -15,7 +15,7 @@ from bot.clock import Jumps, tell_jumps
 from bot.worker import IN_FLIGHT, OutboxWorker
 from core.actions import broadcast, delivery, marking, outbox
 from core.errors import DatabaseBusyError, DiskFullError, StorageError
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.timing import Policy

@@ -16,7 +16,7 @@ from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
-from core.model.delivery import Button
+from core.model.delivery.deliveries import Button
 
 CHAT = 101
 BUTTONS = ((Button("Дальше", data="next"), Button("Прочитано", data="read")),)

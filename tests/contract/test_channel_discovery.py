@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Text
+from core.model.delivery.deliveries import Text
 from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise, open_channels
 
 PIGEON = """
-from core.model.delivery import Receipt, Status
+from core.model.delivery.deliveries import Receipt, Status
 from core.ports import Limits
 
 def normalise(address): return address.casefold()

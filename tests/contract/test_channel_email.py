@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from core.errors import InvalidAddressError
-from core.model.delivery import Attachment, Button, Reason, Receipt, Section, Status, Text
+from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.bounces import parse_bounce, return_address
 from notifiers.discovery import ChannelConfig

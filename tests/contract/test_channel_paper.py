@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.model.delivery import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt, Status, Text
 from notifiers.discovery import ChannelConfig
 from notifiers.paper import PaperChannel, open_channel, paper_address
 from notifiers.testing import ChannelContract, Peer, RepeatableChannel, text_of

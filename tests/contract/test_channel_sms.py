@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from core.model.delivery import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.sms import Gateway, SmsChannel, open_channel

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.sandbox import FaultKind, Sandbox
 from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
-from core.model.delivery import Attachment, Button, Reason, Receipt, Section, Status, Text
+from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram import TelegramChannel, open_channel

@@ -13,8 +13,8 @@ from bot.app import App, opened, working
 from bot.returns import collect, mailbox_of
 from bot.schedule import keep_time
 from bot.settings import GivenSettings, SettingsError
-from core.model.contact import Decision
-from core.model.delivery import Reason, Status
+from core.model.delivery.deliveries import Reason, Status
+from core.model.register.contacts import Decision
 from core.ports import ObligationRow, UnavailableError
 from notifiers.return_mailbox import ReturnMailbox
 from storage.schema import migrate

@@ -21,8 +21,8 @@ from bot.bench.machine_faults import faked_clock
 from bot.bench.processes import World, free_port, kill, stand_in, worker_environment
 from bot.bench.school import FIRST_CHAT
 from bot.settings import child_environment
-from core.model.contact import Decision
-from core.model.delivery import State
+from core.model.delivery.deliveries import State
+from core.model.register.contacts import Decision
 from core.ports import UnitOfWorkFactory
 from storage.engine import create_engine
 from storage.schema import migrate

@@ -12,12 +12,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from core.errors import ConflictError, NotFoundError, SchoolError
-from core.model import contact, delivery, marks, people, timetable, year
+from core.model import people, timetable, year
 from core.model.audit import Damage, Flaw
-from core.model.contact import Decision
-from core.model.delivery import Lease
-from core.model.marks import EntryKind, NewEntry
+from core.model.delivery import deliveries
+from core.model.delivery.deliveries import Lease
+from core.model.marks import entries
+from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM
+from core.model.register import contacts
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
@@ -33,13 +36,13 @@ NOUNS: dict[str, type[Any]] = {
     "guardianship": people.Guardianship,
     "subject": year.Subject,
     "enrolment": year.Enrolment,
-    "entry": marks.Entry,
-    "period_mark": marks.PeriodMark,
-    "consent_entry": contact.ConsentEntry,
-    "contact": contact.Contact,
-    "obligation": delivery.Obligation,
-    "delivery": delivery.Delivery,
-    "attempt": delivery.Attempt,
+    "entry": entries.Entry,
+    "period_mark": entries.PeriodMark,
+    "consent_entry": contacts.ConsentEntry,
+    "contact": contacts.Contact,
+    "obligation": deliveries.Obligation,
+    "delivery": deliveries.Delivery,
+    "attempt": deliveries.Attempt,
     "template_lesson": timetable.TemplateLesson,
     "lesson_change": timetable.LessonChange,
     "holiday": timetable.Holiday,
@@ -230,7 +233,7 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
     family = await a_family(open_uow)
     async with open_uow() as uow:
         subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
-        first = marks.PeriodMark(
+        first = entries.PeriodMark(
             id=0, student_id=family.student, subject_id=subjects["алгебра"],
             year_id=await uow.year.ensure_year(NOW.date()), term="1 четверть", average=None, value="4", version=1,
             received_at=NOW, published=True, import_id=None,
@@ -238,7 +241,7 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
         kept = await uow.journal.put_period_mark(first, before=None, by=None)
         (stands,) = await uow.journal.period_marks([family.student], year_ids=[first.year_id])
         assert stands.id == kept
-        better = marks.PeriodMark(
+        better = entries.PeriodMark(
             **{f.name: getattr(stands, f.name) for f in fields(stands)} | {"value": "5", "version": 2}
         )
         await uow.journal.put_period_mark(better, before=stands, by=None)

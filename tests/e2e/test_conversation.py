@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
 from core.actions import consent, contact
-from core.model.delivery import Status
+from core.model.delivery.deliveries import Status
 from core.model.people import SYSTEM
 from core.rules.names import normal_name
 from tests.chat import chat_of

@@ -15,8 +15,8 @@ from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
 from bot.settings import GivenSettings
 from bot.worker import OutboxWorker
-from core.model.contact import Decision
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.rules.names import normal_class
 from storage.schema import migrate

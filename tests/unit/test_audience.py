@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.contact import PAPER, Frequency
-from core.model.delivery import (
+from core.model.delivery.deliveries import (
     Delivery,
     PlannedObligation,
     PublishedNotice,
@@ -17,6 +16,7 @@ from core.model.delivery import (
     Status,
 )
 from core.model.notices import R6_KINDS, FinalMarkSet, MarkRecorded, Notice, NoticeKind
+from core.model.register.contacts import PAPER, Frequency
 from core.rules import audience
 from core.rules.timing import Policy
 

@@ -15,7 +15,7 @@ from core.actions.acknowledging import Acknowledgements, Heard, StudentTold
 from core.actions.broadcast import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
 from core.model.conversation import SentFile
-from core.model.delivery import Status
+from core.model.delivery.deliveries import Status
 from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, SchoolDay

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.model.marks import EntryKind
+from core.model.marks.entries import EntryKind
 from core.rules.cells import ABSENCES, UnknownTokenError, average, day_tokens, final_mark, kind_of, weight
 
 NBSP = "\xa0"

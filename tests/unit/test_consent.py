@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.model.contact import ConsentEntry, Decision, FormKind
-from core.model.delivery import Reason
+from core.model.delivery.deliveries import Reason
+from core.model.register.contacts import ConsentEntry, Decision, FormKind
 from core.rules import consent
 
 DAY = date(2026, 11, 20)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.journal import JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.model.marks import Entry, EntryChange, NewEntry
+from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
+from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.rules import diff
 from core.rules.cells import kind_of
 from core.rules.diff import Coverage, Difference

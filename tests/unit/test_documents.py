@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.documents.extract import ExtractPage, render
 from bot.locales import Catalogues
-from core.model.delivery import Section, Text
+from core.model.delivery.deliveries import Section, Text
 from tests.peers import processes
 
 RU = Catalogues.load().translator("ru")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.marks import Entry
+from core.model.marks.entries import Entry
 from core.rules import grading
 from core.rules.cells import kind_of
 

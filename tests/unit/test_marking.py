@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
-from core.model.marking import DatedVersion, LessonDay, NewMark, Work
-from core.model.marks import Entry, EntryChange, EntryKind, EntryVersion
+from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
+from core.model.marks.gradebook import DatedVersion, LessonDay, NewMark, Work
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.model.delivery import Attempt, Delivery, Item, Parcel, Reason, Receipt, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Parcel, Reason, Receipt, Status
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
 from core.rules import outcomes
 from core.rules.timing import Policy

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.delivery import Reason, Receipt, Status
+from core.model.delivery.deliveries import Reason, Receipt, Status
 from notifiers.bounces import parse_bounce, return_address
 from notifiers.return_mailbox import ReturnMailbox
 

@@ -8,7 +8,7 @@ from bot.screens import homework as tasks
 from bot.screens import schoolday, schoolyear
 from bot.screens.frame import Look
 from bot.screens.screen import LONGEST, Screen
-from core.model.schoolwork import (
+from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
     ControlWork,

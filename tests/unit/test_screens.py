@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.screens import marks, standing, welcome
 from bot.screens.frame import Look
 from bot.screens.screen import LONGEST
-from core.model.marking import SeenChange
-from core.model.marks import EntryKind
+from core.model.marks.entries import EntryKind
+from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
 from core.rules.cells import ABSENCES
 from core.rules.handles import MARKS, SUBJECT

@@ -19,9 +19,9 @@ from core.errors import (
     JournalModeError,
     MixedKindsError,
 )
-from core.model.marking import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Work
-from core.model.marks import Entry, EntryVersion
-from core.model.schoolwork import AssignedHomework, Caution, ControlWork, WorkloadRule
+from core.model.marks.entries import Entry, EntryVersion
+from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Work
+from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, WorkloadRule
 from core.model.year import GroupKind, Homework, TeachingGroup
 from core.ports import Translator
 from core.rules.cells import UnknownTokenError, kind_of

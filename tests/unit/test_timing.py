@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.contact import PAPER, Frequency
 from core.model.notices import NoticeKind
+from core.model.register.contacts import PAPER, Frequency
 from core.rules import timing
 from core.rules.timing import Policy
 

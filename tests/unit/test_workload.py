@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import FirstHalfYearError
-from core.model.schoolwork import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.model.year import GroupKind, Homework, TeachingGroup
 from core.rules import workload

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from bot.imports.files import read_files
 from bot.imports.reading import ReadingRules
-from core.model.journal import JournalEntry, JournalReport, ReadFile
+from core.model.imports.reports import JournalEntry, JournalReport, ReadFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "journal"
 HEAD = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.imports.report import problem_lines, to_json
 from bot.locales import Catalogues
-from core.model.journal import ReadFile
+from core.model.imports.reports import ReadFile
 from tests.unit.imports.school_files import (
     FIXTURES,
     HEAD,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.model.journal import DiaryLesson, JournalEntry, Problem, ReportKind
+from core.model.imports.reports import DiaryLesson, JournalEntry, Problem, ReportKind
 from tests.unit.imports.school_files import FIXTURES, only_report, read, written
 
 MONDAY, TUESDAY = date(2026, 12, 21), date(2026, 12, 22)

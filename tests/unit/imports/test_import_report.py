@@ -8,7 +8,7 @@ import pytest
 
 from bot.imports import files, report
 from bot.locales import Catalogues
-from core.model.journal import Problem, ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from tests.unit.imports.school_files import FIXTURES, csv_text, read, read_text, student_total, written
 
 CATALOGUES = Catalogues.load()

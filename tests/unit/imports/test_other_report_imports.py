@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.model.journal import EXAM, FINAL, YEAR, JournalEntry, PrintedTerm, Problem, ReportKind
+from core.model.imports.reports import EXAM, FINAL, YEAR, JournalEntry, PrintedTerm, Problem, ReportKind
 from tests.unit.imports.school_files import FIXTURES, HEAD, cells, html_head, html_table, only_report, read, read_text
 
 GRADES = ("Тип задания", "Тема задания", "Дата урока", "Дата выставления оценки", "Оценка")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.imports.files import read_files
-from core.model.journal import Problem, ReportKind
+from core.model.imports.reports import Problem, ReportKind
 from tests.samples import samples
 from tests.unit.imports.school_files import (
     FIXTURES,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.model.journal import PrintedTerm, Problem, ReportKind
+from core.model.imports.reports import PrintedTerm, Problem, ReportKind
 from tests.unit.imports.school_files import (
     FIXTURES,
     HEAD,

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.model.contact import Decision
-from core.model.journal import JournalEntry, Problem
-from core.model.people import Role
-from core.model.registers import (
+from core.model.imports.people_lists import (
     BY_CODE,
     GroupRow,
     GuardianRow,
@@ -18,6 +15,9 @@ from core.model.registers import (
     StaffRow,
     StudentRow,
 )
+from core.model.imports.reports import JournalEntry, Problem
+from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from tests.unit.imports.school_files import FIXTURES, csv_text, only_report, read, workbook, written
 

@@ -9,8 +9,8 @@ import pytest
 import xlsxwriter
 
 from bot.imports.workbooks import read_sheets
-from core.model.journal import Problem
-from core.model.schedules import (
+from core.model.imports.reports import Problem
+from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
     HolidayRow,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.imports import report
 from bot.locales import Catalogues
-from core.model.journal import Problem
-from core.model.registers import StaffRow
+from core.model.imports.people_lists import StaffRow
+from core.model.imports.reports import Problem
 from core.rules import letters
 from tests.unit.imports.school_files import csv_text, read, read_text, student_total, workbook, written
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from core.model.journal import ReportKind
+from core.model.imports.reports import ReportKind
 
 
 class EntryKind(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from core.model.registers import PeopleTable
-from core.model.schedules import ScheduleTable
+from core.model.imports.people_lists import PeopleTable
+from core.model.imports.timetable_tables import ScheduleTable
 
 YEAR, EXAM, FINAL = "year", "exam", "final"
 """Terms that are no reporting period: the year's mark, the exam's and the final one."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
-from core.model.contact import Frequency
 from core.model.notices import Notice, NoticeKind
+from core.model.register.contacts import Frequency
 
 
 class Status(StrEnum):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.model.contact import Decision
 from core.model.people import Role
+from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 
 BY_CODE = "+"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.model.marks import Entry, EntryVersion
+from core.model.marks.entries import Entry, EntryVersion
 from core.model.year import TeachingGroup
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.delivery import Status, Text
+from core.model.delivery.deliveries import Status, Text
 
 
 @dataclass(frozen=True, slots=True)

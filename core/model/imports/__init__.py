@@ -1,0 +1,1 @@
+"""What is read from files: the e-journal's reports, lists of people, timetables."""
