@@ -26,7 +26,7 @@ from bot.settings.bounds import host_and_port
 from bot.settings.together import WEBHOOK_SECRET
 from core.actions.delivery import Worker
 from core.ports import Notifier, UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
 from notifiers.vendor_logs import silence
 from storage import closed_files

@@ -10,8 +10,8 @@ from bot.locales import Catalogues
 from bot.patience import Patience
 from core.model.delivery.deliveries import Outcome, Parcel, Reason, Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
-from core.rules import outcomes, timing
-from core.rules.timing import Policy
+from core.rules.delivery import outcomes, timing
+from core.rules.delivery.timing import Policy
 from notifiers import texts
 
 log = structlog.get_logger()

@@ -11,10 +11,11 @@ from core.model.delivery.deliveries import Reason, Status, Text
 from core.model.paper import Extract
 from core.model.register.contacts import Decision
 from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
-from core.rules import timing, years
+from core.rules import year
 from core.rules.access import Everything
-from core.rules.handles import Handle, pack
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import Handle, pack
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 SLIP = "slip"
 """The action in a tear-off slip's code; the number is the extract's id."""
@@ -106,4 +107,4 @@ def _since(extract: Extract, kept: Sequence[Extract], issued_on: date, policy: P
     earlier = [each for each in kept if (each.person_id, each.student_id) == pair and each.id < extract.id]
     if earlier:
         return timing.local_date(earlier[-1].queued_at, policy)
-    return years.first_day(issued_on)
+    return year.first_day(issued_on)

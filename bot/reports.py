@@ -8,8 +8,8 @@ from core.errors import NotFoundError
 from core.model.delivery.deliveries import Attempt, Delivery, State, Status
 from core.model.register.contacts import Confirmation, ConsentEntry
 from core.ports import ObligationRow, Translator, UnitOfWork
-from core.rules import timing
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 Json = dict[str, Any]
 

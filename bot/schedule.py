@@ -14,7 +14,7 @@ from bot.clock import Jumps
 from bot.supervision import rest, supervise
 from core.actions import endings, holding, obligations, reminders, unannounced
 from core.errors import MustBeMendedError
-from core.rules import timing
+from core.rules.delivery import timing
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler

@@ -24,7 +24,7 @@ from core.actions import delivery, lease
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.model.delivery.deliveries import Outcome, Parcel, Reason
 from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
-from core.rules import outcomes
+from core.rules.delivery import outcomes
 
 IN_FLIGHT = 16
 """Messages claimed and not yet committed, at most: what a kill may repeat (contracts, Delivery)."""

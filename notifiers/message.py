@@ -15,7 +15,7 @@ from core.model.notices import (
     NoticeKind,
     ResultsUntold,
 )
-from core.rules.retelling import retold
+from core.rules.delivery.merging import retold
 from notifiers.wording import plain
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)

@@ -8,7 +8,7 @@ from itertools import groupby
 from core.model.delivery.deliveries import Button, Parcel
 from core.model.notices import R6_KINDS, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
 from core.ports import Translator
-from core.rules.handles import (
+from core.rules.conversation.buttons import (
     ADVICE,
     CONTROL,
     DAY,

@@ -3,7 +3,7 @@
 from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
-from core.rules.names import with_initials
+from core.rules.people.names import with_initials
 from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100

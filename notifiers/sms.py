@@ -13,7 +13,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
-from core.rules import timing
+from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable
 from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
 from notifiers.pacing import Pace

@@ -16,7 +16,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
-from core.rules import timing
+from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable
 from notifiers.pacing import Pace, Refusals
 from notifiers.telegram_html import LONGEST, fits_under_a_file, pages

@@ -48,7 +48,7 @@ _NOBODY = Whose(None, "")
 def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     """The message of a parcel: every child under their own name, never mixed (Q15); buttons are sealed with `key`.
 
-    What waits together is told once (`rules/retelling.py`). A discreet channel gets impersonal words (Q85).
+    What waits together is told once (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
     """
     text = _discreet(parcel, t, key) if parcel.discreet else _full(parcel, t, key)
     for mark in _marks(parcel):

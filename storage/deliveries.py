@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
 from core.ports import NewAttempt
-from core.rules.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
-from core.rules.timing import BROADCAST_KINDS
+from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
+from core.rules.delivery.timing import BROADCAST_KINDS
 from storage.evidence import OWED, PENDING, may_follow, rank
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.outbox import attempt, carried, delivery, notice, obligation, receipt

@@ -12,7 +12,7 @@ from core.errors import ConflictError
 from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
 from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
-from core.rules.cells import kind_of
+from core.rules.marks.tokens import kind_of
 from storage.patterns import for_scope
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.journal import entry, entry_version

@@ -1,9 +1,12 @@
-"""The order of statuses in SQL, so that no statement lowers what is proved (Q72, Q93); see `core/rules/evidence.py`."""
+"""The order of statuses in SQL, so that no statement lowers what is proved (Q72, Q93).
+
+The same order as in `core/rules/delivery/evidence.py`.
+"""
 
 from sqlalchemy import ColumnElement, case, literal_column
 
 from core.model.delivery.deliveries import State, Status
-from core.rules.evidence import ENDS, NOT_TAKEN, RANK
+from core.rules.delivery.evidence import ENDS, NOT_TAKEN, RANK
 from storage.types import Word
 
 RANK_OF = {status: RANK.get(status, len(RANK)) for status in Status}

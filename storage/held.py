@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.broadcast import BroadcastState
 from core.model.delivery.deliveries import HeldKind, Reason, State, Status
 from core.model.notices import NoticeKind
-from core.rules.evidence import ENDS
+from core.rules.delivery.evidence import ENDS
 from storage.evidence import OPEN, PENDING
 from storage.rows import chunks, fetch
 from storage.schema.broadcasts import broadcast

@@ -20,7 +20,7 @@ from core.model.timetable import (
     TemplateLesson,
 )
 from core.model.year import GroupKind, Lesson
-from core.rules import timetable
+from core.rules.timetable import days
 from storage.places import overlaps, touches
 from storage.rows import columns, fetch, selected
 from storage.schema.people import person
@@ -109,9 +109,7 @@ async def read(connection: AsyncConnection, places: Sequence[Place], *, since: d
 def _bare(places: Sequence[Place], template: Sequence[NamedTemplateLesson], since: date, until: date) -> list[int]:
     """The classes that have a day without a template."""
     classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
-    return sorted(
-        {each for on in timetable.dates(since, until) for each in timetable.without_template(template, classes, on)}
-    )
+    return sorted({each for on in days.dates(since, until) for each in days.without_template(template, classes, on)})
 
 
 async def _changes(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedLessonChange]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.delivery.deliveries import Reason, Recipient, Route
 from core.model.notices import NoticeKind
 from core.model.register.contacts import PAPER, ConsentEntry, Contact, Frequency
-from core.rules import consent
+from core.rules.register import consents as consent_rules
 from storage.rows import chunks, columns, fetch, selected
 from storage.schema.people import guardianship, person, student
 from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
@@ -117,8 +117,8 @@ def _recipient(
     agreed: Frequencies,
     on: date,
 ) -> Recipient:
-    last = consent.last_word(entries, on)
-    obstacle = consent.obstacle(last, on) if member.entitled else Reason.NO_ACCESS
+    last = consent_rules.last_word(entries, on)
+    obstacle = consent_rules.obstacle(last, on) if member.entitled else Reason.NO_ACCESS
     return Recipient(
         person_id=member.person_id,
         student_id=member.student_id,

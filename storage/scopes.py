@@ -132,7 +132,7 @@ def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
 
 
 def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """`rules/consent.py` in SQL: the last entry of the pair up to the date is a consent that has not expired."""
+    """`rules/register/consents.py` in SQL: the pair's last entry up to the date is a consent that has not expired."""
     of_pair = and_(
         consent_entry.c.person_id == scope.person_id,
         consent_entry.c.student_id == student_id,

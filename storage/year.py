@@ -7,7 +7,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
-from core.rules import years
+from core.rules import year as school_years
 from core.rules.access import Scope
 from storage import joining
 from storage.rows import add_missing, add_row, fetch, selected
@@ -20,7 +20,7 @@ class Year:
         self._connection = connection
 
     async def ensure_year(self, on: date) -> int:
-        new = {"starts_on": years.first_day(on), "ends_on": years.last_day(on)}
+        new = {"starts_on": school_years.first_day(on), "ends_on": school_years.last_day(on)}
         await add_missing(self._connection, school_year, new)
         same = select(school_year.c.id).where(school_year.c.starts_on == new["starts_on"])
         return int((await self._connection.scalars(same)).one())

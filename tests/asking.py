@@ -16,7 +16,7 @@ from core.errors import SchoolError
 from core.model.conversation import Dialog
 from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from notifiers.discovery import normalise
 from tests.builders import NOW
 

@@ -7,7 +7,7 @@ from core.model.notices import FinalMarkSet, MarkRecorded, Notice
 from core.model.register.contacts import Decision, FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.names import normal_class, normal_name
+from core.rules.people.names import normal_class, normal_name
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 """A Friday, noon in Moscow: no quiet hours."""

@@ -18,8 +18,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules.access import Everything
-from core.rules.names import normal_class, normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class, normal_name
 from tests.builders import NOW, Builder
 
 TODAY = NOW.date()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from bot.locales import Catalogues
 from core.model.delivery.deliveries import Delivery, Item, Parcel, Status, Text
 from core.model.notices import Notice
-from core.rules.handles import Handle, unpack
+from core.rules.conversation.buttons import Handle, unpack
 from notifiers.texts import compose
 
 CATALOGUES = Catalogues.load()

@@ -10,8 +10,8 @@ from core.actions import delivery
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from tests.builders import NOW
 from tests.fakes import Clock, ScriptedNotifier
 

@@ -13,8 +13,8 @@ from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, PeriodMark
 from core.model.people import Person
 from core.model.timetable import DayLesson, LessonState
-from core.rules.cells import kind_of
-from core.rules.handles import Handle, pack, unpack
+from core.rules.conversation.buttons import Handle, pack, unpack
+from core.rules.marks.tokens import kind_of
 
 CATALOGUES = Catalogues.load()
 RU = CATALOGUES.translator("ru")

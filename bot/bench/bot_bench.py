@@ -19,7 +19,7 @@ from bot.bench.asking import NEVER, PATIENCE, Families, Question
 from bot.bench.processes import World, kill, stand_in, start_bot, start_module, worker_environment
 from bot.bench.school import FIRST_CHAT
 from bot.bench.talking_school import talking_school
-from core.rules.handles import Handle, pack
+from core.rules.conversation.buttons import Handle, pack
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory

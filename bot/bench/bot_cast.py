@@ -16,8 +16,8 @@ from core.model.people import SYSTEM, Role
 from core.model.register.contacts import FormKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.handles import day_number
-from core.rules.names import normal_name
+from core.rules.conversation.buttons import day_number
+from core.rules.people.names import normal_name
 
 SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
 TEACHER = 9_001

@@ -24,7 +24,7 @@ from bot.bench.school import FIRST_CHAT
 from bot.screens.teaching import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.handles import READ, Handle, pack
+from core.rules.conversation.buttons import READ, Handle, pack
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory

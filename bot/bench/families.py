@@ -8,7 +8,7 @@ from core.model.notices import FinalMarkSet, Notice
 from core.model.register.contacts import Decision, FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.names import normal_class, normal_name
+from core.rules.people.names import normal_class, normal_name
 
 SCHOOL_CLASS = "8Б"
 

@@ -25,7 +25,7 @@ from bot.bench.processes import World, kill, stand_in, start_everything, worker_
 from bot.bench.school import FIRST_CHAT
 from core.model.delivery.deliveries import State, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
-from core.rules.evidence import ON_ITS_WAY
+from core.rules.delivery.evidence import ON_ITS_WAY
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory

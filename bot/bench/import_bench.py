@@ -20,7 +20,7 @@ from bot.bench.school import pupils, write_journal, write_students
 from bot.imports.files import read_files
 from core.actions import enrolment, gradebook
 from core.model.people import SYSTEM
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from storage.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory

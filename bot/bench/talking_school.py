@@ -9,7 +9,7 @@ from core.model.marks.entries import EntryKind, NewEntry
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 
 CLASSES = tuple(f"{grade}{letter}" for grade in GRADES for letter in LETTERS[:2])
 LESSONS_A_DAY = 6

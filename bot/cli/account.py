@@ -10,7 +10,7 @@ from bot.cli.people import find_person
 from core.actions import accounts
 from core.model.people import Actor
 from core.ports import UnitOfWork
-from core.rules import timing
+from core.rules.delivery import timing
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -22,7 +22,8 @@ from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor
 from core.ports import Translator, UnitOfWork
-from core.rules import access, timing
+from core.rules import access
+from core.rules.delivery import timing
 from storage import closed_files
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from core.errors import NotAllowedError
 from core.model.people import OFFICE, STAFF, Actor, Person
 from core.ports import UnitOfWork
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 
 
 async def find_person(uow: UnitOfWork, who: str) -> Person:

@@ -14,8 +14,8 @@ from core.actions import endings, joining
 from core.model.people import Actor, Person, Role
 from core.model.year import Subject
 from core.ports import UnitOfWork
-from core.rules import timing
-from core.rules.names import normal_name
+from core.rules.delivery import timing
+from core.rules.people.names import normal_name
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -10,7 +10,7 @@ from bot.sandbox import Sandbox, SandboxPerson
 from core.model.delivery.deliveries import Delivery
 from core.model.register.contacts import PAPER, ConsentEntry
 from core.ports import ObligationRow, Translator, UnitOfWork
-from core.rules.evidence import GRADES
+from core.rules.delivery.evidence import GRADES
 
 Came = tuple[str, str]
 """A channel and the name of a person."""

@@ -27,9 +27,9 @@ from core.actions.schedules import ScheduleResult
 from core.model.delivery.deliveries import State, Status
 from core.model.people import SYSTEM
 from core.model.register.contacts import Decision, NewConsent
-from core.rules import timing
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.delivery import timing
+from core.rules.people.names import normal_name
 from storage.schema import migrate
 
 DATA = Path(__file__).with_name("data")

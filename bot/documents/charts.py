@@ -12,7 +12,7 @@ import typst
 
 from core.model.marks.entries import Entry, EntryKind
 from core.ports import Translator
-from core.rules import grading
+from core.rules.marks import averages as mark_averages
 
 _TEMPLATE = Path(__file__).with_name("charts.typ")
 _RESOLUTION = 216  # pixels an inch: sharp on a phone, some 30 kB
@@ -97,11 +97,11 @@ def _legend(t: Translator, *shown: str) -> dict[str, str]:
 
 
 def _figure(mean: Fraction, t: Translator) -> str:
-    return grading.shown(mean, point=t("marks.point"))
+    return mark_averages.shown(mean, point=t("marks.point"))
 
 
 def _mean(entries: Sequence[Entry]) -> Fraction:
-    mean = grading.weighted_average(entries)
+    mean = mark_averages.weighted_average(entries)
     return Fraction(0) if mean is None else mean
 
 

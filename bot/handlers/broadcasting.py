@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from core.actions import broadcast
 from core.errors import NotFoundError
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.names import grade_level
+from core.rules.people.names import grade_level
 
 PARALLEL_AND_WHOLE = 2
 

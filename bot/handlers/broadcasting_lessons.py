@@ -24,7 +24,7 @@ from core.errors import NotFoundError
 from core.model.people import Person
 from core.model.timetable import ChangeKind, SchoolDay
 from core.model.year import Subject
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 
 AHEAD = timedelta(days=13)
 SHOWN_DAYS = 8

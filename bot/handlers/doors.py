@@ -20,9 +20,9 @@ from core.model.delivery.deliveries import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
-from core.rules import timing
-from core.rules.handles import Handle, pack
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import Handle, pack
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 Found = TypeVar("Found")
 

@@ -19,7 +19,7 @@ from bot.screens import refusals, welcome
 from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError, StorageError
 from core.ports import Translator, UnitOfWork
-from core.rules import timing
+from core.rules.delivery import timing
 
 log = structlog.get_logger()
 

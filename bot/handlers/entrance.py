@@ -14,7 +14,7 @@ from bot.screens.choosing import Option
 from core.errors import NotFoundError
 from core.model.conversation import SentFile
 from core.model.people import Speaker
-from core.rules.handles import SEPARATOR, Handle, unpack
+from core.rules.conversation.buttons import SEPARATOR, Handle, unpack
 from core.rules.letters import typed
 
 UNNAMED = "файл"

@@ -15,8 +15,8 @@ from bot.screens.screen import Screen, Toast
 from core.actions import comparison, delivery, gradebook, marking, schoolwork
 from core.model.marks.entries import EntryKind
 from core.model.people import Actor
-from core.rules import access, years
-from core.rules.handles import MARKS, READ, SUBJECT
+from core.rules import access, year
+from core.rules.conversation.buttons import MARKS, READ, SUBJECT
 
 
 async def acknowledge(visit: Visit, ask: Ask) -> Toast:
@@ -140,7 +140,7 @@ async def _finals(visit: Visit, frame: Frame) -> screens.Finals:
 
 def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:
     since, until = frame.look.since, frame.look.until
-    return (since, until) if since and until else (years.first_day(visit.today), visit.today)
+    return (since, until) if since and until else (year.first_day(visit.today), visit.today)
 
 
 DOORS = (

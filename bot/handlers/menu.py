@@ -10,7 +10,7 @@ from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
 from bot.screens.screen import Screen
 from core.model.delivery.deliveries import Button
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 
 
 def menu(doors: Sequence[Door]) -> Door:

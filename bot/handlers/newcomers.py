@@ -13,7 +13,7 @@ from bot.screens import welcome
 from bot.screens.screen import Screen
 from core.actions import contact
 from core.errors import CodeRefusedError, InvalidAddressError
-from core.rules import timing
+from core.rules.delivery import timing
 
 Shown = Callable[[object, Caller], Awaitable[Reply]]
 

@@ -12,7 +12,7 @@ from core.actions import contact, preferences
 from core.errors import NotFoundError
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.register.contacts import PAPER, Contact, Frequency
-from core.rules.handles import HUSH, SETTINGS
+from core.rules.conversation.buttons import HUSH, SETTINGS
 
 
 async def open_settings(visit: Visit, ask: Ask) -> Screen:

@@ -18,8 +18,8 @@ from core.actions import schoolwork, timetable
 from core.model.people import Actor
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.model.timetable import SchoolDay
-from core.rules import years
-from core.rules.handles import DAY, HOMEWORK
+from core.rules import year
+from core.rules.conversation.buttons import DAY, HOMEWORK
 
 FORTNIGHT = timedelta(days=14)
 FOUR_WEEKS = timedelta(days=28)
@@ -94,7 +94,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await schoolwork.period(visit.uow, on=visit.today), years.last_day(visit.today)
+        period, beyond = await schoolwork.period(visit.uow, on=visit.today), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.within(since, until)
     works = await schoolwork.control_works(
@@ -114,7 +114,7 @@ async def teachers(visit: Visit, frame: Frame) -> Screen:
 
 async def holidays(visit: Visit, frame: Frame) -> Screen:
     """Of the school year, for the child's grade (Q22)."""
-    since, until = years.first_day(visit.today), years.last_day(visit.today)
+    since, until = year.first_day(visit.today), year.last_day(visit.today)
     found = await timetable.holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )

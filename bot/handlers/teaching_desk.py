@@ -12,8 +12,8 @@ from core.actions import marking, timetable
 from core.errors import NotFoundError
 from core.model.marks.gradebook import LessonDay, RegisterLine, Work
 from core.model.timetable import SchoolDay
-from core.rules.handles import day_number
-from core.rules.marking import MarkingPolicy
+from core.rules.conversation.buttons import day_number
+from core.rules.marks.gradebook import MarkingPolicy
 
 SUNDAY = 6
 BACK = timedelta(days=21)

@@ -12,7 +12,7 @@ from bot.screens.screen import Screen
 from core.actions import marking
 from core.errors import ConflictError, FirstGradeError, JournalModeError, MixedKindsError, NotFoundError
 from core.model.marks.gradebook import OpenedEntry
-from core.rules.cells import UnknownTokenError
+from core.rules.marks.tokens import UnknownTokenError
 
 REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, UnknownTokenError)
 

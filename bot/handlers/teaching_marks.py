@@ -21,9 +21,9 @@ from bot.screens.screen import Screen
 from core.actions import marking
 from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay, NewMark, Work
-from core.rules import cells
-from core.rules import marking as rules
-from core.rules.cells import UnknownTokenError
+from core.rules.marks import gradebook as rules
+from core.rules.marks import tokens
+from core.rules.marks.tokens import UnknownTokenError
 
 REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenError)
 
@@ -112,7 +112,7 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
     lesson = said_lesson(visit)
     kind, weight, topic = (part.strip() for part in (*text.split(";", 2), "", "")[:3])
     try:
-        work = Work(kind or None, cells.weight(weight), topic or None)
+        work = Work(kind or None, tokens.weight(weight), topic or None)
     except UnknownTokenError as refusal:
         desk = await open_desk(visit, lesson)
         return entries.weight_refused(refusal, desk)
@@ -128,7 +128,7 @@ async def _set_work(visit: Visit, lesson: LessonDay, work: Work) -> Screen:
 
 
 def _is_mark(token: str) -> bool:
-    return token not in cells.ABSENCES
+    return token not in tokens.ABSENCES
 
 
 DOORS = (

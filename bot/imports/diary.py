@@ -12,9 +12,9 @@ from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.rules.assignments import task
-from core.rules.cells import DEBT, UnknownTokenError, day_tokens, weight
 from core.rules.letters import escaped
+from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight
+from core.rules.schoolwork.homework import task
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
@@ -63,7 +63,7 @@ class _Node:
 def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[JournalReport]:
     """One report a diary (a file may hold a list of weeks). Raises UnreadableError for any other JSON.
 
-    Homework is the assignments of the type «Домашнее задание» that set anything (`rules/assignments.py`).
+    Homework is the assignments of the type «Домашнее задание» that set anything (`rules/schoolwork/homework.py`).
     """
     if sum(map(text.count, "{[,:")) > MOST_PARTS:
         raise UnreadableError("json_too_large")

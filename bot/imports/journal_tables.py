@@ -11,8 +11,8 @@ from bot.imports.reading import Faults, ReadingRules, UnreadableError
 from bot.imports.table_rows import TableRow
 from bot.imports.tables import Header, fits
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.rules.cells import UnknownTokenError, day_tokens, weight
-from core.rules.names import normal_class, normal_name
+from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
+from core.rules.people.names import normal_class, normal_name
 
 _WHO = ("student", "subject", "class")
 _FACTS = ("date", "mark", "work_kind", "topic", "weight")

@@ -11,7 +11,7 @@ from bot.imports.heads import Head, read_head
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.subject_grids import SubjectGrid, find_grid, merged, subject_rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
-from core.rules.cells import UnknownTokenError, average, day_tokens, final_mark
+from core.rules.marks.tokens import UnknownTokenError, average, day_tokens, final_mark
 
 _MARK_WORD = r"(?:оценк[аи]|отметк[аи]|балл\w*)?"
 _AVERAGE = re.compile(rf"\b(?:средн\w*|ср)\b\.?\s*(?:взвеш\w*\.?\s*)?{_MARK_WORD}", re.IGNORECASE)

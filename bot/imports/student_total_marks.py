@@ -7,7 +7,7 @@ from bot.imports.heads import read_head
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
 from bot.imports.subject_grids import find_grid, merged, subject_rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
-from core.rules.cells import UnknownTokenError, final_mark
+from core.rules.marks.tokens import UnknownTokenError, final_mark
 
 _TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)
 _NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)

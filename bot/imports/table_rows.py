@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.imports.dates import read_date
 from bot.imports.reading import Faults
-from core.rules.cells import UnknownTokenError, day_tokens, weight
+from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
 
 _WHOLE = re.compile(r"(\d{1,2})\.?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.rules.names import look_alike_key, mixes_alphabets
+from core.rules.people.names import look_alike_key, mixes_alphabets
 
 _TOKEN = re.compile(
     r"""

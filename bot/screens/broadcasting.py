@@ -12,8 +12,8 @@ from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
 from core.model.year import Subject, TeachingGroup
 from core.ports import Translator
-from core.rules.handles import Handle, day_number
-from core.rules.names import with_initials
+from core.rules.conversation.buttons import Handle, day_number
+from core.rules.people.names import with_initials
 
 START, CLASS, PARALLEL, KIND, DAY, LESSON, NEXT = (
     "bstart", "bclass", "bparallel", "bkind", "bday", "blesson", "bnext",

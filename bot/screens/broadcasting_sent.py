@@ -13,8 +13,8 @@ from core.model.delivery.deliveries import Button
 from core.model.notices import LessonChanged
 from core.model.register.contacts import PAPER
 from core.ports import Translator
-from core.rules.handles import Handle
-from core.rules.names import with_initials
+from core.rules.conversation.buttons import Handle
+from core.rules.people.names import with_initials
 from notifiers.wording import cut
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"

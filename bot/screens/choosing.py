@@ -9,7 +9,7 @@ from bot.screens.screen import Screen, Seal, rows
 from core.model.delivery.deliveries import Button
 from core.model.people import Role, Speaker
 from core.ports import Translator
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.model.delivery.deliveries import Button
 from core.model.people import Person
 from core.ports import Translator
-from core.rules.handles import Handle, day_number
+from core.rules.conversation.buttons import Handle, day_number
 
 MENU = "menu"
 

@@ -10,8 +10,8 @@ from bot.screens.screen import Screen, Shown, bold, plain, rows
 from core.model.delivery.deliveries import Button
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import Translator
-from core.rules.handles import Handle
-from core.rules.names import with_initials
+from core.rules.conversation.buttons import Handle
+from core.rules.people.names import with_initials
 
 FILE = "file"
 """A button for a file of a homework, by its id."""

@@ -11,9 +11,9 @@ from core.model.marks.entries import Entry, EntryKind, PeriodMark
 from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
 from core.ports import Translator
-from core.rules import grading
-from core.rules.cells import DEBT
-from core.rules.handles import MARKS, SUBJECT
+from core.rules.conversation.buttons import MARKS, SUBJECT
+from core.rules.marks import averages
+from core.rules.marks.tokens import DEBT
 
 RESULTS, CHANGES, CHART = "results", "changes", "chart"
 """Buttons of these screens: a period by subjects, what was changed, a picture."""
@@ -118,8 +118,8 @@ def work(entry: Entry, t: Translator) -> str:
 
 def figure(entries: Sequence[Entry], t: Translator) -> str | None:
     """The exact weighted average, two digits (Q43)."""
-    mean = grading.weighted_average(entries)
-    return None if mean is None else grading.shown(mean, point=t("marks.point"))
+    mean = averages.weighted_average(entries)
+    return None if mean is None else averages.shown(mean, point=t("marks.point"))
 
 
 def _title(frame: Frame) -> str:

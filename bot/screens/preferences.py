@@ -10,7 +10,7 @@ from core.model.delivery.deliveries import Button
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.contacts import PAPER, Contact
 from core.ports import Translator
-from core.rules.handles import HUSH, SETTINGS, Handle
+from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
 
 TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
 """Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""

@@ -4,7 +4,7 @@ from bot.screens import welcome
 from bot.screens.screen import Screen
 from core.errors import NotAllowedError, NotFoundError, SchoolError, StorageError
 from core.ports import Translator
-from core.rules.handles import HandleRefusedError
+from core.rules.conversation.buttons import HandleRefusedError
 
 
 def refusal(error: SchoolError, t: Translator) -> Screen:

@@ -10,8 +10,8 @@ from bot.screens.screen import Screen, Shown, bold, plain
 from core.model.delivery.deliveries import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
-from core.rules.handles import DAY
-from core.rules.names import with_initials
+from core.rules.conversation.buttons import DAY
+from core.rules.people.names import with_initials
 
 WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""

@@ -10,7 +10,7 @@ from bot.screens.screen import Screen, bold, plain
 from core.model.schoolwork.homework import ControlWork, ReadRecommendation
 from core.model.timetable import Holiday, Teaching
 from core.model.year import GroupKind
-from core.rules.names import with_initials
+from core.rules.people.names import with_initials
 
 CONTROL, TEACHERS, HOLIDAYS, ADVICE = "control", "teachers", "holidays", "advice"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from core.model.delivery.deliveries import Button
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 
 LONGEST = 4096
 """Telegram's limit, counted here in UTF-16 units, the stricter reading."""

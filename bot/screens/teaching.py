@@ -11,10 +11,10 @@ from core.model.delivery.deliveries import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import ClassRegister, RegisterLine, Taught, Work
 from core.ports import Translator
-from core.rules.cells import DEBT
-from core.rules.handles import Handle, day_number
-from core.rules.marking import MarkingPolicy, is_first_grade
-from core.rules.names import with_initials
+from core.rules.conversation.buttons import Handle, day_number
+from core.rules.marks.gradebook import MarkingPolicy, is_first_grade
+from core.rules.marks.tokens import DEBT
+from core.rules.people.names import with_initials
 
 JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"

@@ -30,9 +30,9 @@ from core.errors import (
 from core.model.delivery.deliveries import Button
 from core.model.marks.entries import Entry, EntryKind, EntryVersion
 from core.model.marks.gradebook import WORK_KINDS, OpenedEntry, RegisterLine
-from core.rules.cells import UnknownTokenError
-from core.rules.handles import Handle
-from core.rules.marking import ClassLine, LineCell, is_first_grade
+from core.rules.conversation.buttons import Handle
+from core.rules.marks.gradebook import ClassLine, LineCell, is_first_grade
+from core.rules.marks.tokens import UnknownTokenError
 
 CORRECT, WITHDRAW, COMMENT, CONFIRM = "tcorrect", "twithdraw", "tcomment", "tconfirm"
 

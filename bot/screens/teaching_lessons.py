@@ -11,7 +11,7 @@ from bot.screens.teaching import DAY
 from core.model.delivery.deliveries import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
-from core.rules.handles import Handle, day_number
+from core.rules.conversation.buttons import Handle, day_number
 
 LESSONS = "tlessons"
 """A button for the lessons of a day."""

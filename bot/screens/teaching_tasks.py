@@ -14,7 +14,7 @@ from core.model.marks.gradebook import RegisterLine
 from core.model.schoolwork.homework import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
 from core.model.year import Homework
 from core.ports import Translator
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 
 RECALL, REWRITE, CALL_OFF, ADVISE = "trecall", "trewrite", "tcalloff", "tadvise"
 

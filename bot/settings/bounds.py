@@ -17,8 +17,8 @@ from pydantic_core import CoreSchema, core_schema
 from bot.settings.faults import Sentence, right
 from core.model.delivery.deliveries import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
-from core.rules.evidence import GIVES, GIVES_AT_MOST
-from core.rules.timing import OTHERS
+from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
+from core.rules.delivery.timing import OTHERS
 from notifiers.discovery import known_channels
 from notifiers.peer_url import HOST, has_controls, port_of
 

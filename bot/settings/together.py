@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.settings.faults import Sentence, right, variable, wrong
-from core.rules.timing import R6_TERM
+from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
 from notifiers.peer_url import WrongUrlError, require_certificates
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from core.errors import UnderAgeError
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
-from core.rules import access, ages
+from core.rules import access
 from core.rules.access import Everything
+from core.rules.people import ages
 
 
 async def open_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, now: datetime) -> None:

@@ -12,8 +12,10 @@ from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
 from core.model.register.contacts import PAPER
 from core.ports import ObligationRow, UnitOfWork
-from core.rules import access, telling, timing
-from core.rules.evidence import ON_ITS_WAY, RANK
+from core.rules import access
+from core.rules.broadcast import deadlines
+from core.rules.delivery import timing
+from core.rules.delivery.evidence import ON_ITS_WAY, RANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _is_told(read: Sequence[bool], persons: Sequence[Heard], found: Broadcast) -
     both = list(zip(persons, read, strict=True))
     guardians = [has_read for each, has_read in both if not each.is_student]
     student = next((has_read for each, has_read in both if each.is_student), None)
-    return telling.is_told(found.rule, guardians, student=student)
+    return deadlines.is_told(found.rule, guardians, student=student)
 
 
 def _heard(person_id: int, rows: Sequence[ObligationRow], student_id: int | None) -> Heard:

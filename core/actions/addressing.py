@@ -11,9 +11,10 @@ from core.model.delivery.deliveries import PlannedObligation, PublishedNotice, R
 from core.model.notices import Announcement, Notice
 from core.model.register.contacts import PAPER
 from core.ports import Draft, Household, UnitOfWork
-from core.rules import audience, telling, timing
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.broadcast import deadlines
+from core.rules.delivery import planning, timing
+from core.rules.delivery.timing import Policy
 
 Told = tuple[Household, tuple[Notice, ...]]
 
@@ -73,7 +74,7 @@ async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: 
     words = await _words(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
     return Telling(
-        due=telling.due(slots, now=at, policy=policy),
+        due=deadlines.due(slots, now=at, policy=policy),
         families=tuple((home, (*words, *_of_home(changed, home))) for home in homes),
         staff=tuple(
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
@@ -159,7 +160,7 @@ def _as_published(
 def _addressee(
     pairs: Sequence[tuple[PublishedNotice, Recipient]], person: str, student: str, *, at: datetime, policy: Policy
 ) -> Addressee:
-    planned = [audience.obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
+    planned = [planning.obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
     recipient = pairs[0][1]
     return Addressee(
         person_id=recipient.person_id,

@@ -16,9 +16,10 @@ from core.model.timetable import SchoolDay
 from core.model.year import TeachingGroup
 from core.ports import Draft, UnitOfWork
 from core.ports.schoolday import NewLessonChange
-from core.rules import access, timing
+from core.rules import access
 from core.rules.access import Everything, Scope
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 __all__ = [
     "Acknowledgements",

@@ -8,8 +8,9 @@ from core.errors import NotFoundError
 from core.model.marks.entries import Entry
 from core.model.people import Actor
 from core.ports import UnitOfWork
-from core.rules import access, grading
-from core.rules.cells import kind_of
+from core.rules import access
+from core.rules.marks import averages
+from core.rules.marks.tokens import kind_of
 
 FEWEST = 5
 """Classmates with marks below which an average would speak of single ones."""
@@ -38,5 +39,5 @@ async def class_averages(
 
 
 def _mean(entries: list[Entry]) -> Fraction | None:
-    marked = {entry.student_id for entry in entries if grading.weighted_average([entry]) is not None}
-    return grading.weighted_average(entries) if len(marked) >= FEWEST else None
+    marked = {entry.student_id for entry in entries if averages.weighted_average([entry]) is not None}
+    return averages.weighted_average(entries) if len(marked) >= FEWEST else None

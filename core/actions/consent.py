@@ -9,9 +9,11 @@ from core.model.delivery.deliveries import Reason
 from core.model.people import Actor, Role
 from core.model.register.contacts import ConsentEntry, Decision, NewConsent, WrittenConsent
 from core.ports import UnitOfWork
-from core.rules import access, documents, timing
+from core.rules import access
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.register import documents
 
 _CLOSES = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 

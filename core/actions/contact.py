@@ -14,9 +14,11 @@ from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
 from core.model.register.contacts import Contact, FormKind, Frequency, OneTimeCode, PendingContact
 from core.ports import UnitOfWork
-from core.rules import access, documents, timing
+from core.rules import access
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.register import documents
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Figures and capitals that nobody takes for one another on paper: no 0 and O, no 1, I and L."""

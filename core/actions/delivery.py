@@ -24,8 +24,9 @@ from core.model.delivery.deliveries import (
 from core.model.people import OFFICE, SYSTEM, Actor
 from core.model.register.contacts import PAPER
 from core.ports import NewAttempt, UnitOfWork
-from core.rules import access, audience, evidence, outcomes, timing
-from core.rules.timing import Policy
+from core.rules import access
+from core.rules.delivery import evidence, outcomes, planning, timing
+from core.rules.delivery.timing import Policy
 
 _SKEW = timedelta(minutes=1)
 """So far may the clocks of two machines differ."""
@@ -81,12 +82,12 @@ def _stopped(gate: _Gate, item: Item) -> Reason | None:
     if recipient is None:
         return Reason.NO_ACCESS
     route = _route(recipient, item.delivery)
-    return Reason.CONTACT_REVOKED if route is None else audience.obstacle(recipient, route)
+    return Reason.CONTACT_REVOKED if route is None else planning.obstacle(recipient, route)
 
 
 def _route(recipient: Recipient, delivery: Delivery) -> Route | None:
     if delivery.contact_id is None:
-        return Route(PAPER, None, audience.paper_address(recipient), 0, None)
+        return Route(PAPER, None, planning.paper_address(recipient), 0, None)
     return next((route for route in recipient.routes if route.contact_id == delivery.contact_id), None)
 
 

@@ -9,8 +9,10 @@ from core.errors import AlreadyBarredError, BarredError, NotFoundError, NothingI
 from core.model.delivery.deliveries import Reason
 from core.model.people import OFFICE, STAFF, Actor, Guardianship, Role, StaffRole
 from core.ports import UnitOfWork
-from core.rules import access, documents, timing
-from core.rules.timing import Policy
+from core.rules import access
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.register import documents
 
 DAY = timedelta(days=1)
 

@@ -16,9 +16,9 @@ from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules import access
-from core.rules.matching import Miss
-from core.rules.names import normal_class
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.matching import Miss
+from core.rules.people.names import normal_class
 
 __all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
 

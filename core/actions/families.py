@@ -10,7 +10,7 @@ from core.errors import DocumentDateError
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
 from core.model.register.contacts import ConsentEntry, FormKind
-from core.rules import documents
+from core.rules.register import documents
 
 Address = tuple[str, str]
 

@@ -13,10 +13,11 @@ from core.model.imports.reports import JournalReport, Problem, ReadFile
 from core.model.marks.entries import Entry, EntryKind
 from core.model.people import Actor, Person, Role, RollEntry
 from core.ports import UnitOfWork
-from core.rules import access, matching
-from core.rules.cells import kind_of
-from core.rules.marking import is_first_grade
-from core.rules.matching import Miss, Roll
+from core.rules import access
+from core.rules.marks.gradebook import is_first_grade
+from core.rules.marks.tokens import kind_of
+from core.rules.people import matching
+from core.rules.people.matching import Miss, Roll
 
 __all__ = ["FileResult", "ImportResult", "children", "import_reports", "marks"]
 

@@ -10,8 +10,9 @@ from core.model.delivery.deliveries import HeldKind
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
-from core.rules import access, outcomes, timing
-from core.rules.timing import Policy
+from core.rules import access
+from core.rules.delivery import outcomes, timing
+from core.rules.delivery.timing import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
-from core.rules import matching, timing
-from core.rules.matching import LikeNames, Miss, Roll
-from core.rules.names import grade_level, normal_class, normal_name
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.people import matching
+from core.rules.people.matching import LikeNames, Miss, Roll
+from core.rules.people.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)

@@ -11,9 +11,10 @@ from core.model.people import OFFICE, Actor, Person
 from core.model.register.contacts import ConsentEntry
 from core.model.year import Subject
 from core.ports import UnitOfWork
-from core.rules import access, joining
+from core.rules import access
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.people import joining
+from core.rules.people.names import normal_name
 
 
 async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: int, now: datetime) -> None:

@@ -13,9 +13,12 @@ from core.model.marks.entries import Entry, EntryChange, Import, NewEntry, Perio
 from core.model.people import Actor
 from core.model.year import GroupKind, Homework, Lesson, SchoolYear, Subject
 from core.ports import UnitOfWork
-from core.rules import diff, news, terms, years
+from core.rules import year
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.imports import journal_diff
+from core.rules.marks import notices
+from core.rules.people.names import normal_name
+from core.rules.results import period_marks
 
 Found = tuple[ReportKind, int]
 TermKey = tuple[int, int, int, str]
@@ -46,7 +49,7 @@ class Known:
             known = await uow.year.year(first)
             held[first] = await numbers.one(SchoolYear) if known is None else known
             if known is None:
-                new.append(SchoolYear(held[first], first, years.last_day(first)))
+                new.append(SchoolYear(held[first], first, year.last_day(first)))
         return cls({name: ids[normal_name(name)] for name in printed}, names, held, new)
 
 
@@ -211,8 +214,8 @@ class Writer:
 
     async def _compare(self, chunk: Chunk, part: Part, student_id: int, in_force: dict[int, Entry]) -> None:
         """A student's entries against one part of the set; `in_force` follows."""
-        reported = diff.tokens(student_id, part.reports[student_id], part.subject_ids)
-        found = diff.compare(list(in_force.values()), reported, part.coverage(student_id))
+        reported = journal_diff.tokens(student_id, part.reports[student_id], part.subject_ids)
+        found = journal_diff.compare(list(in_force.values()), reported, part.coverage(student_id))
         changes, counts = [*found.changed, *found.enriched, *found.withdrawn], part.checked.counts
         if not found.recorded and not changes:
             return
@@ -229,7 +232,7 @@ class Writer:
         counts.enriched += len(found.enriched)
         counts.withdrawn += len(found.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._notice, news.of_difference(found, self.known.subject_names))
+            chunk.rows += map(self._notice, notices.of_difference(found, self.known.subject_names))
 
     def _change(self, chunk: Chunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
@@ -243,7 +246,7 @@ class Writer:
     def _is_announced(self, part: Part, student_id: int) -> bool:
         return (part.kind, student_id) in self.announced
 
-    def _notice(self, told: news.News) -> PublishedNotice:
+    def _notice(self, told: notices.News) -> PublishedNotice:
         student_id, notice, fact = told
         return PublishedNotice(0, student_id, notice.kind, fact, notice, self.now, self.now)
 
@@ -251,7 +254,7 @@ class Writer:
         """A student's period marks after one part of the set."""
         for new in self._printed(part, student_id):
             before = chunk.marks.get(_key(new))
-            after = terms.follow(before, new)
+            after = period_marks.follow(before, new)
             if after is None:
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
@@ -270,18 +273,18 @@ class Writer:
             earlier = before.value if before else None
             received = kept.received_at, kept.published, self.actor.person_id, kept.import_id
             yield PeriodMarkVersion(0, kept.id, kept.version, earlier, kept.value, *received)
-        if terms.is_news(kept, before):
+        if period_marks.is_news(kept, before):
             subject = self.known.subject_names[kept.subject_id]
-            yield self._notice(news.of_final(kept, before=before.value if before else None, subject=subject))
+            yield self._notice(notices.of_final(kept, before=before.value if before else None, subject=subject))
 
     def _printed(self, part: Part, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""
         return [
-            terms.first_version(
+            period_marks.first_version(
                 term,
                 student_id=student_id,
                 subject_id=part.subject_ids[subject.subject],
-                year_id=self.known.years[years.first_day(_term_day(report, self.now))],
+                year_id=self.known.years[year.first_day(_term_day(report, self.now))],
                 now=self.now,
                 published=self._is_announced(part, student_id),
             )
@@ -341,13 +344,13 @@ def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -
 
 def _term_day(report: JournalReport, now: datetime) -> date:
     """The day whose school year a report's terms belong to; today where it prints none."""
-    return terms.day_of(report) or now.date()
+    return period_marks.day_of(report) or now.date()
 
 
 def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:
     """The first days of the school years that any terms of a set belong to."""
     printed = [each for checked in files for each in checked.file.reports if any(part.terms for part in each.subjects)]
-    return sorted({years.first_day(_term_day(report, now)) for report in printed})
+    return sorted({year.first_day(_term_day(report, now)) for report in printed})
 
 
 def _key(mark: PeriodMark) -> TermKey:

@@ -11,7 +11,7 @@ from core.actions.delivery import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Lease
 from core.ports import UnitOfWork
-from core.rules import outcomes
+from core.rules.delivery import outcomes
 
 LEASE = "worker"
 

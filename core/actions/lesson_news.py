@@ -12,7 +12,7 @@ from core.model.timetable import ChangeKind, DayLesson, SchoolDay
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewLessonChange
 from core.rules.access import Everything
-from core.rules.telling import Slot
+from core.rules.broadcast.deadlines import Slot
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from core.model.marks.entries import Entry, EntryChange
 from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
 from core.model.people import Actor
 from core.ports import UnitOfWork
-from core.rules import access, cells, marking, news
+from core.rules import access
 from core.rules.access import Everything
-from core.rules.marking import MarkingPolicy
+from core.rules.marks import gradebook, notices, tokens
+from core.rules.marks.gradebook import MarkingPolicy
 
 BATCH = 500
 """Entries published in one transaction."""
@@ -48,8 +49,8 @@ async def record(
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
                 raise NotFoundError
-            kind, value = marking.token(new.token, school_class=line.school_class, policy=policy)
-            entry = marking.recorded(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
+            kind, value = gradebook.token(new.token, school_class=line.school_class, policy=policy)
+            entry = gradebook.recorded(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
             written.append(await _write(uow, actor, entry, register.subject, now=now))
     await uow.commit()
     return written
@@ -65,8 +66,8 @@ async def correct(
     the entry is withdrawn.
     """
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    kind, value = marking.token(token, school_class=opened.line.school_class, policy=policy)
-    change = marking.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
+    kind, value = gradebook.token(token, school_class=opened.line.school_class, policy=policy)
+    change = gradebook.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="correction", now=now)
 
 
@@ -76,7 +77,7 @@ async def withdraw(
 ) -> OpenedEntry:  # fmt: skip
     """Take an entry out of force; it stays in the journal with its versions. ConflictError as for `correct`."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    change = marking.changed(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+    change = gradebook.changed(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="withdrawal", now=now)
 
 
@@ -92,9 +93,9 @@ async def undo(
     author = opened.versions[-1].changed_by if opened.versions else opened.entry.given_by
     if author != actor.person_id:
         raise ConflictError
-    value = marking.before_last(opened.versions)
-    kind = opened.entry.kind if value is None else cells.kind_of(value)
-    change = marking.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
+    value = gradebook.before_last(opened.versions)
+    kind = opened.entry.kind if value is None else tokens.kind_of(value)
+    change = gradebook.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="undo", now=now)
 
 
@@ -103,7 +104,7 @@ async def comment(
 ) -> OpenedEntry:
     """The teacher's words beside an entry, shown with it (Q13); ConflictError if it is withdrawn."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on)
-    change = marking.commented(opened.entry, " ".join(text.split()) or None)
+    change = gradebook.commented(opened.entry, " ".join(text.split()) or None)
     return await _change(uow, actor, opened, change, reason="comment", now=now)
 
 
@@ -131,7 +132,7 @@ async def publish_due(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta =
     due = await uow.journal.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
-    told = [news.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
+    told = [notices.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
     await uow.outbox.add_many([each for each in told if each], received_at=now, published_at=now)
     await uow.journal.publish([entry.id for entry, _ in due])
     await uow.commit()
@@ -143,7 +144,7 @@ async def changes(
 ) -> Sequence[SeenChange]:
     """What changed in a student's entries of these lesson days, old → new, as the family may know it (Q38)."""
     scope = access.family(actor, on=on)
-    return [*marking.seen_changes(await uow.journal.versions(student_id, scope, since=since, until=until))]
+    return [*gradebook.seen_changes(await uow.journal.versions(student_id, scope, since=since, until=until))]
 
 
 async def _open(
@@ -187,6 +188,6 @@ async def _change(
 
 async def _tell(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
     """What waits is told by `publish_due`."""
-    told = None if entry.awaiting else news.of_entry(entry, subject, seen=seen)
+    told = None if entry.awaiting else notices.of_entry(entry, subject, seen=seen)
     if told is not None:
         await uow.outbox.add_many([told], received_at=now, published_at=now)

@@ -10,8 +10,8 @@ from core.model.delivery.deliveries import Obligation, PublishedNotice, State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
 from core.ports import ObligationRow, UnitOfWork
-from core.rules import timing
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 MANY = 5
 WITHIN = timedelta(hours=1)

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from core.model.delivery.deliveries import Delivery, PlannedDelivery, PublishedNotice, Reason, Recipient, Status
 from core.ports import UnitOfWork
-from core.rules import audience, timing
-from core.rules.timing import Policy
+from core.rules.delivery import planning, timing
+from core.rules.delivery.timing import Policy
 
 BATCH = 500
 """Notices planned in one transaction: large enough to be quick, small enough to let others write."""
@@ -54,7 +54,7 @@ async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
         return 0
     owed = await families(uow, notices, now=now, policy=policy)
     obligations = [
-        audience.obligation(notice, recipient, now=now, policy=policy)
+        planning.obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
         for recipient in entitled(notice, owed)
     ]
@@ -103,7 +103,7 @@ def _next(
     """Nothing for a person who is no longer entitled."""
     if recipient is None:
         return ()
-    return audience.next_delivery(recipient, delivery, now=now, policy=policy)
+    return planning.next_delivery(recipient, delivery, now=now, policy=policy)
 
 
 async def let_go(
@@ -117,7 +117,7 @@ async def let_go(
     await uow.paper.withdraw(person_id, student_id)
     owed = await families(uow, notices, now=now, policy=policy)
     obligations = [
-        audience.obligation(notice, recipient, now=now, policy=policy)
+        planning.obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
         for recipient in entitled(notice, owed)
     ]

@@ -7,7 +7,7 @@ from core.actions import outbox
 from core.model.delivery.deliveries import OwedPair, Status
 from core.model.paper import Extract
 from core.ports import UnitOfWork
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 
 
 async def printable(

@@ -14,8 +14,8 @@ from core.model.people import SYSTEM
 from core.model.register.contacts import Frequency
 from core.model.schoolwork.homework import AssignedHomework, ControlWork
 from core.ports import UnitOfWork
-from core.rules import audience, timing
-from core.rules.timing import Policy
+from core.rules.delivery import planning, timing
+from core.rules.delivery.timing import Policy
 
 _AHEAD = 3
 """Days within which the next school day lies, from Friday to Monday; holidays are longer and ask nothing."""
@@ -121,5 +121,5 @@ def _addressed(news: Iterable[tuple[int, Notice]], family: Iterable[Recipient]) 
 
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
-    is_reachable = audience.ways(recipient)[0].contact_id is not None
-    return is_reachable and audience.frequency(recipient, kind) is not Frequency.OFF
+    is_reachable = planning.ways(recipient)[0].contact_id is not None
+    return is_reachable and planning.frequency(recipient, kind) is not Frequency.OFF

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from core.model.imports.reports import JournalReport, Problem, ReadFile, ReportKind
 from core.model.people import RollEntry
-from core.rules import diff
+from core.rules.imports import journal_diff
 
 CHUNK = 4_000
 """Cells compared at a time: enough for bulk statements, little enough for memory and for others in the event loop."""
@@ -87,18 +87,20 @@ class Part:
     subject_ids: Mapping[str | None, int]
 
     @cached_property
-    def span(self) -> diff.Period | None:
+    def span(self) -> journal_diff.Period | None:
         """From the part's first day to its last."""
-        return diff.span(report for each in self.reports.values() for report in each)
+        return journal_diff.span(report for each in self.reports.values() for report in each)
 
     @cached_property
     def named(self) -> frozenset[int]:
         """The subjects that the part names for anybody."""
         return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subjects(each))
 
-    def coverage(self, student_id: int) -> diff.Coverage:
+    def coverage(self, student_id: int) -> journal_diff.Coverage:
         """What the part can say of a student."""
-        return diff.Coverage(self.kind, diff.periods(self.reports[student_id], otherwise=self.span), self.named)
+        return journal_diff.Coverage(
+            self.kind, journal_diff.periods(self.reports[student_id], otherwise=self.span), self.named
+        )
 
 
 Parts = Mapping[int, Sequence[Part]]

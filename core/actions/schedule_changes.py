@@ -11,9 +11,10 @@ from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
 from core.model.year import TeachingGroup
 from core.ports.schoolday import NewLessonChange
-from core.rules import telling, timetable
 from core.rules.access import Everything
-from core.rules.names import normal_name
+from core.rules.broadcast import deadlines
+from core.rules.people.names import normal_name
+from core.rules.timetable import days as timetable_days
 
 IMPORT_KIND = "lesson_changes"
 
@@ -84,7 +85,7 @@ async def _changes(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[Ne
 
 def _meant(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
     """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
-    day = timetable.day(known.planned, row.on)
+    day = timetable_days.day(known.planned, row.on)
     of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
     lessons = [each for each in of_subject if row.number in {None, each.number}]
     theirs = [each for each in lessons if _is_given_by(each, row.absent)]
@@ -156,7 +157,7 @@ async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -
 
 async def _tell(intake: Intake, change_id: int, changed: ChangedLesson) -> None:
     """What has begun already is past telling."""
-    due = telling.due(changed.slots, now=intake.now, policy=intake.policy)
+    due = deadlines.due(changed.slots, now=intake.now, policy=intake.policy)
     if due is None:
         return
     uow, fact = intake.uow, f"lesson_change:{change_id}"

@@ -9,11 +9,11 @@ from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
-from core.rules import timing
 from core.rules.access import Everything
-from core.rules.initials import called
-from core.rules.names import grade_level, normal_class, normal_name
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.people.initials import called
+from core.rules.people.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)

@@ -16,9 +16,9 @@ from core.model.people import Actor, Role
 from core.model.timetable import Bell, Holiday
 from core.ports import UnitOfWork
 from core.ports.schoolday import NewTemplateLesson
-from core.rules import access, years
+from core.rules import access, year
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 
 __all__ = ["ScheduleCounts", "ScheduleFile", "ScheduleResult", "import_schedules"]
 
@@ -153,7 +153,7 @@ async def _template_begins(intake: Intake, group_id: int) -> date:
     today = intake.today
     plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
     has_one = any(named.lesson.group_id == group_id for named in plan.template)
-    return today if has_one else years.first_day(today)
+    return today if has_one else year.first_day(today)
 
 
 async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:

@@ -23,10 +23,13 @@ from core.model.schoolwork.homework import (
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, Homework, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
-from core.rules import access, timetable, timing, workload, years
+from core.rules import access, year
 from core.rules.access import Everything, Scope
-from core.rules.assignments import task
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.schoolwork import workload
+from core.rules.schoolwork.homework import task
+from core.rules.timetable import days as timetable_days
 
 
 async def homework(
@@ -244,7 +247,7 @@ async def _control_work_cautions(
     own = [(work, subject) for work, subject in of_parallel if work.group_id in shared]
     in_class = next((group.id for group in sharing if group.kind is GroupKind.CLASS), new.group_id)
     plan = await uow.timetable.of_group(in_class, Everything(), since=since, until=until)
-    days = timetable.days(plan, since=since, until=until)
+    days = timetable_days.days(plan, since=since, until=until)
     written = [work for work, _ in own if (work.group_id, work.subject_id) == (new.group_id, new.subject_id)]
     today = next((day for day in days if day.on == new.on), SchoolDay(new.on, ()))
     found = (
@@ -259,7 +262,7 @@ async def _control_work_cautions(
 async def _teaching_year(uow: UnitOfWork, on: date) -> tuple[date, date]:
     """From the first day of the year's first period to the last of its last; without periods, September to May."""
     periods = await uow.year.periods(on)
-    begins = years.first_day(on)
+    begins = year.first_day(on)
     first = min((each.starts_on for each in periods), default=begins)
     last = max((each.ends_on for each in periods), default=date(begins.year + 1, 5, 31))
     return min(first, on), max(last, on)

@@ -6,8 +6,9 @@ from datetime import date
 from core.model.people import Actor
 from core.model.timetable import Holiday, SchoolDay, Teaching
 from core.ports import UnitOfWork
-from core.rules import access, timetable
+from core.rules import access
 from core.rules.access import Family, Nothing, Scope
+from core.rules.timetable import days as timetable_days
 
 __all__ = ["days", "group_days", "holidays", "teacher_days", "teachers"]
 
@@ -20,7 +21,7 @@ async def days(
     A student outside the family's scope has days without lessons.
     """
     plan = await uow.timetable.of_student(student_id, access.family(actor, on=on), since=since, until=until)
-    return timetable.days(plan, since=since, until=until)
+    return timetable_days.days(plan, since=since, until=until)
 
 
 async def group_days(
@@ -28,15 +29,15 @@ async def group_days(
 ) -> Sequence[SchoolDay]:
     """The days of a group that the actor works with: of a class with its subgroups side by side (Q16)."""
     plan = await uow.timetable.of_group(group_id, _as_staff(actor, on), since=since, until=until)
-    return timetable.days(plan, since=since, until=until)
+    return timetable_days.days(plan, since=since, until=until)
 
 
 async def teacher_days(uow: UnitOfWork, actor: Actor, *, since: date, until: date, on: date) -> Sequence[SchoolDay]:
     """The actor's own lessons with those given away and taken over by substitution; `group` is always named."""
     if actor.person_id is None or isinstance(_as_staff(actor, on), Nothing):
-        return [SchoolDay(each, ()) for each in timetable.dates(since, until)]
+        return [SchoolDay(each, ()) for each in timetable_days.dates(since, until)]
     plan = await uow.timetable.of_teacher(actor.person_id, since=since, until=until)
-    return timetable.days_of_teacher(plan, actor.person_id, since=since, until=until)
+    return timetable_days.days_of_teacher(plan, actor.person_id, since=since, until=until)
 
 
 async def holidays(
@@ -46,9 +47,9 @@ async def holidays(
     places = await uow.timetable.places(student_id, access.family(actor, on=on), since=on, until=on)
     if not places:
         return []
-    grade = timetable.grade_on(places, on)
+    grade = timetable_days.grade_on(places, on)
     found = await uow.timetable.holidays(since=since, until=until)
-    return [each for each in found if timetable.is_for(each, grade)]
+    return [each for each in found if timetable_days.is_for(each, grade)]
 
 
 async def teachers(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> Sequence[Teaching]:

@@ -11,9 +11,11 @@ from core.model.notices import LessonChanged, Notice
 from core.model.timetable import DayLesson, NamedLessonChange, Plan, SchoolDay
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
-from core.rules import telling, timetable, timing
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.broadcast import deadlines
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.timetable import days
 
 MORNING = time(7)
 """When it is told where the school keeps no quiet hours; else at their end."""
@@ -56,12 +58,12 @@ def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Itera
     unannounced = [each for each in plan.changes if _is_unannounced(each, today)]
     if not unannounced:
         return
-    shown = timetable.day(plan, today)
+    shown = days.day(plan, today)
     before = replace(plan, changes=[each for each in plan.changes if each not in unannounced])
     for named in unannounced:
-        by = telling.due(_slots(named, shown), now=now, policy=policy)
+        by = deadlines.due(_slots(named, shown), now=now, policy=policy)
         if by is not None:
-            yield named, _notice(named, _lesson(timetable.day(before, named.change.on), named)), by
+            yield named, _notice(named, _lesson(days.day(before, named.change.on), named)), by
 
 
 def _is_unannounced(named: NamedLessonChange, today: date) -> bool:
@@ -75,7 +77,7 @@ def _lesson(day: SchoolDay, named: NamedLessonChange) -> DayLesson | None:
     return next((each for each in day.lessons if (each.group_id, each.subject_id, each.number) == place), None)
 
 
-def _slots(named: NamedLessonChange, day: SchoolDay) -> list[telling.Slot]:
+def _slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.Slot]:
     """The lessons of the day that the change touches."""
     change = named.change
     rings = {lesson.number: lesson.starts_at for lesson in day.lessons}

@@ -49,7 +49,7 @@ class ObligationRow:
 
 
 class Outbox(Protocol):
-    """Notices, obligations, deliveries, attempts. Statuses only move as `rules/evidence.py` allows (Q93)."""
+    """Notices, obligations, deliveries, attempts. Statuses only move as `rules/delivery/evidence.py` allows (Q93)."""
 
     async def add(
         self,

@@ -8,8 +8,8 @@ from core.actions import accounts
 from core.errors import NotAllowedError, UnderAgeError
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory
-from core.rules import ages
-from core.rules.names import normal_name
+from core.rules.people import ages
+from core.rules.people.names import normal_name
 from tests.builders import NOW, Builder
 
 TODAY = NOW.date()

@@ -21,9 +21,9 @@ from core.model.timetable import Bell, ChangeKind, LessonState
 from core.model.year import GroupKind
 from core.ports import Draft, ObligationRow, UncertainError, UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
-from core.rules.evidence import CLOSES
-from core.rules.names import normal_class, normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class, normal_name
 from tests.builders import MARK, NOW, Builder
 from tests.fakes import Clock, ScriptedNotifier
 

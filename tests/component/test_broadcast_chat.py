@@ -14,9 +14,9 @@ from core.model.timetable import Bell
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
-from core.rules.evidence import CLOSES
-from core.rules.names import normal_class, normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class, normal_name
 from notifiers.discovery import normalise
 from tests.builders import NOW, Builder
 from tests.telegram import Line

@@ -13,7 +13,7 @@ from core.model.notices import CodesGuessed
 from core.model.people import SYSTEM, Role
 from core.model.register.contacts import Contact
 from core.ports import UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from tests.builders import Builder
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)

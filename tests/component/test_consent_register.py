@@ -12,8 +12,8 @@ from core.model.notices import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent, WrittenConsent
 from core.ports import UnitOfWorkFactory
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from tests.builders import Builder
 from tests.school_files import FATHER, MOTHER, PYOTR, VERA
 

@@ -14,7 +14,7 @@ from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.contacts import Contact, Decision, FormKind, Frequency
 from core.ports import UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from tests.builders import Builder
 from tests.school_files import FATHER, MOTHER, PYOTR
 

@@ -14,8 +14,8 @@ from core.model.notices import STAFF_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.contacts import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family
 from tests.fakes import Clock, ScriptedNotifier
 

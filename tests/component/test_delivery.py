@@ -13,7 +13,7 @@ from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.contacts import Decision, Frequency
 from core.ports import ObligationRow, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
+from core.rules.delivery.evidence import CLOSES
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family
 from tests.post import POLICY, TTL, Post, deliveries, rows
 

@@ -15,9 +15,9 @@ from bot.screens.screen import Screen
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.handles import HandleRefusedError
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import HandleRefusedError
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from notifiers.discovery import normalise
 from tests.builders import NOW, a_family
 from tests.telegram import Line

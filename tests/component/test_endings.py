@@ -28,9 +28,9 @@ from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWorkFactory
 from core.rules.access import Family, OwnClasses, OwnGroups
-from core.rules.evidence import CLOSES
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from tests.builders import FINAL, NOW, Builder
 from tests.school_files import FATHER, MOTHER, PYOTR, guardian, people, staff, student
 

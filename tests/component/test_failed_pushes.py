@@ -13,8 +13,8 @@ from core.model.people import Role
 from core.model.register.contacts import Decision
 from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from notifiers import texts
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family
 from tests.fakes import ScriptedNotifier

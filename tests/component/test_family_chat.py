@@ -15,9 +15,9 @@ from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
-from core.rules.handles import Handle, pack
-from core.rules.names import normal_class
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import Handle, pack
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class
 from notifiers.discovery import normalise
 from tests.asking import CATALOGUES, KEY
 from tests.builders import NOW, Builder

@@ -19,8 +19,8 @@ from core.model.marks.entries import Entry, EntryChange, EntryKind
 from core.model.people import SYSTEM
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from tests.builders import NOW
 from tests.school_files import ANNA, PYOTR, VERA, file, finals, guardian, people, report, signed, student
 

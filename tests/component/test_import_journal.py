@@ -33,8 +33,8 @@ from core.model.notices import (
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from tests.school_files import (
     ANNA,
     MOTHER,

@@ -15,8 +15,8 @@ from core.model.register.contacts import Contact, Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from tests.school_files import ANNA, FATHER, MOTHER, PYOTR, VERA, guardian, people, signed, staff, student
 
 SEPTEMBER, OCTOBER = datetime(2026, 9, 2, 9, tzinfo=UTC), datetime(2026, 10, 5, 9, tzinfo=UTC)

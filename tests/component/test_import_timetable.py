@@ -27,9 +27,9 @@ from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind, LessonState, SchoolDay
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules import timetable
 from core.rules.access import Everything
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.timetable import days
 from tests.builders import NOW, Builder, Family, a_family
 from tests.samples import samples
 
@@ -88,7 +88,7 @@ async def day(school: School, on: date = MONDAY) -> SchoolDay:
     """The student's day."""
     async with school.open_uow(reading=True) as uow:
         plan = await uow.timetable.of_student(school.family.student, Everything(), since=on, until=on)
-    return timetable.day(plan, on)
+    return days.day(plan, on)
 
 
 async def faults(school: School, *rows: ScheduleRow) -> list[tuple[str, int | str | None, int | str | None]]:

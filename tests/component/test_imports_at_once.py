@@ -17,7 +17,7 @@ from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, Tem
 from core.model.people import SYSTEM, Role
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from storage.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory

@@ -23,8 +23,8 @@ from bot.locales import Catalogues
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from notifiers.discovery import normalise
 from tests.builders import NOW, a_family
 from tests.telegram import TOKEN, Recording

@@ -16,8 +16,8 @@ from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family
-from core.rules.names import normal_name
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from storage.engine import create_engine
 from storage.joining import LEFT_BEHIND, ONLY_GROW
 from storage.schema import metadata

@@ -3,8 +3,8 @@
 from bot.handlers import School, dispatcher
 from bot.locales import Catalogues
 from core.ports import UnitOfWorkFactory
-from core.rules.handles import Handle, pack
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import Handle, pack
+from core.rules.delivery.timing import Policy
 from notifiers.discovery import normalise
 from tests.builders import NOW, Builder
 from tests.matrix import TODAY, MatrixSchool, build_matrix_school

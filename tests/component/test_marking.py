@@ -19,10 +19,10 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
 from core.rules import access
-from core.rules.diff import Coverage, compare
-from core.rules.marking import MarkingPolicy
-from core.rules.names import normal_class, normal_name
-from core.rules.news import of_difference
+from core.rules.imports.journal_diff import Coverage, compare
+from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.notices import of_difference
+from core.rules.people.names import normal_class, normal_name
 from tests.builders import NOW, Builder, Family, a_family
 
 TODAY = NOW.date()

@@ -10,7 +10,7 @@ from core.model.delivery.deliveries import Reason, State, Status
 from core.model.notices import Announcement, HomeworkDue, LessonChanged, MarkRecorded, Notice
 from core.model.timetable import ChangeKind
 from core.ports import UnavailableError, UncertainError, UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from tests.builders import FINAL, MARK, NOW, Family, a_family
 from tests.post import Post, deliveries, rows
 

@@ -13,9 +13,9 @@ from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
 from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.handles import Handle, unpack
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import Handle, unpack
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from tests.builders import NOW, Family, a_family
 from tests.fakes import Clock, ScriptedNotifier
 

@@ -13,7 +13,7 @@ from core.model.register.contacts import Frequency
 from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from tests.builders import NOW, Builder, Family, a_family
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -24,7 +24,7 @@ from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import Draft, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.evidence import CLOSES
+from core.rules.delivery.evidence import CLOSES
 from storage.backup import CopyRefusedError, back_up, fault_of
 from storage.engine import WRITE_LOCK, create_engine
 from storage.pg_tools import AtWorkError

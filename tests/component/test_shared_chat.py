@@ -18,10 +18,10 @@ from core.model.register.contacts import Decision, Frequency
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
-from core.rules.evidence import CLOSES
-from core.rules.handles import SETTINGS, Handle, pack
-from core.rules.names import normal_class
-from core.rules.timing import Policy
+from core.rules.conversation.buttons import SETTINGS, Handle, pack
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class
 from notifiers.discovery import normalise
 from tests.asking import CATALOGUES, KEY
 from tests.builders import NOW, Builder

@@ -17,7 +17,7 @@ from core.model.delivery.deliveries import (
     Status,
 )
 from core.ports import NewAttempt, ObligationRow, UnitOfWork, UnitOfWorkFactory
-from core.rules.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
+from core.rules.delivery.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
 from tests.builders import FINAL, MARK, NOW, Family, a_family
 
 DUE = NOW + timedelta(hours=24)

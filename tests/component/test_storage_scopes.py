@@ -11,8 +11,8 @@ from core.model.people import Role
 from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules import consent
 from core.rules.access import Family, OwnGroups, Scope
+from core.rules.register import consents
 from tests.builders import NOW, Builder, a_family
 
 TODAY = NOW.date()
@@ -156,7 +156,7 @@ async def test_sql_and_the_rule_agree_on_every_history(open_uow: UnitOfWorkFacto
     by_rule = {
         student
         for student in everyone
-        if consent.in_force([each for each in entries if each.student_id == student], TODAY)
+        if consents.in_force([each for each in entries if each.student_id == student], TODAY)
     }
     async with open_uow(reading=True) as uow:
         recipients = await uow.people.recipients(everyone, on=TODAY)

@@ -12,8 +12,8 @@ from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
-from core.rules.names import normal_class
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class
 from notifiers.discovery import normalise
 from tests.asking import CATALOGUES, KEY
 from tests.builders import NOW, Builder

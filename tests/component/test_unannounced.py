@@ -13,7 +13,7 @@ from core.model.timetable import Bell, ChangeKind
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWorkFactory
 from core.ports.schoolday import NewLessonChange, NewTemplateLesson
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from tests.builders import NOW, Builder, a_family
 
 MOSCOW = ZoneInfo("Europe/Moscow")

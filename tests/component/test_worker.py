@@ -19,8 +19,8 @@ from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.register.contacts import Decision
 from core.ports import Notifier, UnavailableError, UnitOfWork, UnitOfWorkFactory
-from core.rules.evidence import CLOSES
-from core.rules.timing import Policy
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
 from tests.builders import FINAL, NOW, Builder
 from tests.fakes import Clock, ScriptedNotifier
 from tests.peers.processes import free_ports, listens

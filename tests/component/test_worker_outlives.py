@@ -18,7 +18,7 @@ from core.errors import DatabaseBusyError, DiskFullError, StorageError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 from storage import engine as engines
 from storage.engine import create_engine
 from storage.revision import DamagedDatabaseError, NoTablesError

@@ -18,7 +18,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.settings import GivenSettings
-from core.rules.evidence import CLOSES
+from core.rules.delivery.evidence import CLOSES
 from notifiers.discovery import normalise
 from tests.chat import Chat
 

@@ -25,7 +25,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.schoolday import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 from storage.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory

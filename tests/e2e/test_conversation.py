@@ -7,7 +7,7 @@ from bot.demo.school import DemoSchool, demo_school
 from core.actions import consent, contact
 from core.model.delivery.deliveries import Status
 from core.model.people import SYSTEM
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 from tests.chat import chat_of
 
 

@@ -18,7 +18,7 @@ from bot.worker import OutboxWorker
 from core.model.people import Role
 from core.model.register.contacts import Decision
 from core.model.year import GroupKind
-from core.rules.names import normal_class
+from core.rules.people.names import normal_class
 from storage.schema import migrate
 from tests.builders import NOW, Builder
 from tests.chat import Chat

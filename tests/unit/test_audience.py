@@ -17,8 +17,8 @@ from core.model.delivery.deliveries import (
 )
 from core.model.notices import R6_KINDS, FinalMarkSet, MarkRecorded, Notice, NoticeKind
 from core.model.register.contacts import PAPER, Frequency
-from core.rules import audience
-from core.rules.timing import Policy
+from core.rules.delivery import planning
+from core.rules.delivery.timing import Policy
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 POLICY = Policy()
@@ -53,7 +53,7 @@ def published(notice: Notice) -> PublishedNotice:
 
 def owed(notice: Notice, recipient: Recipient) -> PlannedObligation:
     """What the notice owes to the recipient now."""
-    return audience.obligation(published(notice), recipient, now=NOW, policy=POLICY)
+    return planning.obligation(published(notice), recipient, now=NOW, policy=POLICY)
 
 
 def mother(**changes: object) -> Recipient:
@@ -110,13 +110,13 @@ def test_results_cannot_be_switched_off(recipient: Recipient) -> None:
 def test_following_the_ways_ends_on_paper_and_never_turns_back(recipient: Recipient) -> None:
     """However many contacts fail one after another, the fact ends on paper (Q84)."""
     seen: list[int | None] = []
-    contact_id: int | None = audience.ways(recipient)[0].contact_id
+    contact_id: int | None = planning.ways(recipient)[0].contact_id
     while contact_id is not None:
         seen.append(contact_id)
-        following = audience.next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
+        following = planning.next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
         contact_id = following[0].contact_id
     assert len(set(seen)) == len(seen)
-    assert audience.next_delivery(recipient, delivery(None), now=NOW, policy=POLICY) == ()
+    assert planning.next_delivery(recipient, delivery(None), now=NOW, policy=POLICY) == ()
 
 
 def test_the_next_channel_starts_while_there_is_time_for_it() -> None:
@@ -124,7 +124,7 @@ def test_the_next_channel_starts_while_there_is_time_for_it() -> None:
     first = owed(FINAL, mother()).deliveries[-1]
     assert first.channel == "telegram"
     assert first.escalate_at == NOW + timedelta(hours=24 - 6 - 1)
-    second = audience.next_delivery(mother(), delivery(1, due=NOW + timedelta(hours=24)), now=NOW, policy=POLICY)[0]
+    second = planning.next_delivery(mother(), delivery(1, due=NOW + timedelta(hours=24)), now=NOW, policy=POLICY)[0]
     assert second.channel == "email"
     assert second.escalate_at == NOW + timedelta(hours=24 - 6)
 

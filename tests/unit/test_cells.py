@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.model.marks.entries import EntryKind
-from core.rules.cells import ABSENCES, UnknownTokenError, average, day_tokens, final_mark, kind_of, weight
+from core.rules.marks.tokens import ABSENCES, UnknownTokenError, average, day_tokens, final_mark, kind_of, weight
 
 NBSP = "\xa0"
 TOKENS = ["2", "3", "4", "5", ".", "зач", "незач", "н/а", *sorted(ABSENCES)]

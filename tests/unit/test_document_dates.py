@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DateFault, DocumentDateError
-from core.rules import documents
+from core.rules.register import documents
 
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.delivery.deliveries import Status
-from core.rules.evidence import CLOSES, ENDS, RANK, follows, is_closing
+from core.rules.delivery.evidence import CLOSES, ENDS, RANK, follows, is_closing
 
 statuses = st.sampled_from(Status)
 

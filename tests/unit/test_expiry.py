@@ -18,8 +18,8 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.model.timetable import ChangeKind
-from core.rules.expiry import expires_at
-from core.rules.timing import Policy
+from core.rules.delivery.expiry import expires_at
+from core.rules.delivery.timing import Policy
 
 FRIDAY = date(2026, 11, 20)
 PUBLISHED = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.marks.entries import Entry
-from core.rules import grading
-from core.rules.cells import kind_of
+from core.rules.marks import averages
+from core.rules.marks.tokens import kind_of
 
 
 def entry(value: str, weight: str | None = None) -> Entry:
@@ -22,8 +22,8 @@ def entry(value: str, weight: str | None = None) -> Entry:
 
 def average(*marks: tuple[str, str | None] | str) -> str | None:
     entries = [entry(*mark) if isinstance(mark, tuple) else entry(mark) for mark in marks]
-    found = grading.weighted_average(entries)
-    return None if found is None else grading.shown(found)
+    found = averages.weighted_average(entries)
+    return None if found is None else averages.shown(found)
 
 
 def test_the_weighted_average_is_the_sum_of_marks_times_weights() -> None:
@@ -34,7 +34,7 @@ def test_the_weighted_average_is_the_sum_of_marks_times_weights() -> None:
 def test_weights_that_a_float_would_spoil_are_exact() -> None:
     """4, 5, 3 with weights 0.1, 0.1, 0.3 is 3.6 and not a hair below it, so that a threshold is met (Q42)."""
     marks = [entry("4", "0.1"), entry("5", "0.1"), entry("3", "0.3")]
-    assert grading.weighted_average(marks) == Fraction(18, 5)
+    assert averages.weighted_average(marks) == Fraction(18, 5)
 
 
 @pytest.mark.parametrize("weight", [None, "0"])
@@ -73,14 +73,14 @@ def test_two_digits_are_shown(marks: tuple[str, ...], shown: str) -> None:
 
 def test_half_a_hundredth_is_shown_upwards() -> None:
     """3.425 is 3.43 and 3.4249 is 3.42: no banker's rounding (Q42)."""
-    assert grading.shown(Fraction(3425, 1000)) == "3,43"
-    assert grading.shown(Fraction(34249, 10000), point=".") == "3.42"
+    assert averages.shown(Fraction(3425, 1000)) == "3,43"
+    assert averages.shown(Fraction(34249, 10000), point=".") == "3.42"
 
 
 @given(st.lists(st.tuples(st.sampled_from("2345"), st.integers(1, 100).map(str)), min_size=1))
 def test_an_average_lies_between_the_lowest_and_the_highest_mark(marks: list[tuple[str, str]]) -> None:
     """Whatever the weights are, no average leaves the marks that it is made of."""
-    found = grading.weighted_average(entry(*mark) for mark in marks)
+    found = averages.weighted_average(entry(*mark) for mark in marks)
     values = [int(value) for value, _ in marks]
     assert found is not None
     assert min(values) <= found <= max(values)

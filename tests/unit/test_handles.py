@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.handles import LONGEST, MARKS, Handle, HandleRefusedError, pack, unpack
+from core.rules.conversation.buttons import LONGEST, MARKS, Handle, HandleRefusedError, pack, unpack
 
 KEY = b"the school's signing key"
 CHAT = "712000001"

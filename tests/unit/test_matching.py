@@ -3,9 +3,9 @@
 import pytest
 
 from core.model.people import RollEntry
-from core.rules import matching
-from core.rules.matching import Miss, Roll
-from core.rules.names import normal_class, normal_name
+from core.rules.people import matching
+from core.rules.people.matching import Miss, Roll
+from core.rules.people.names import normal_class, normal_name
 
 
 def enrolled(*students: tuple[str, str]) -> Roll:

@@ -6,8 +6,8 @@ import pytest
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Parcel, Reason, Receipt, Status
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
-from core.rules import outcomes
-from core.rules.timing import Policy
+from core.rules.delivery import outcomes
+from core.rules.delivery.timing import Policy
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FINAL = FinalMarkSet(subject="Алгебра", term="1 четверть", value="4")

@@ -18,8 +18,8 @@ from core.model.notices import (
     Notice,
 )
 from core.model.timetable import ChangeKind
-from core.rules.names import with_initials
-from core.rules.retelling import retold
+from core.rules.delivery.merging import retold
+from core.rules.people.names import with_initials
 
 DAY, NEXT_DAY = date(2026, 11, 12), date(2026, 11, 13)
 RECORDED = MarkRecorded("Алгебра", DAY, "2", "ДЗ", "Корни")

@@ -18,7 +18,7 @@ from core.model.schoolwork.homework import (
 )
 from core.model.timetable import Holiday, LessonState, SchoolDay, Teaching
 from core.model.year import GroupKind, Homework
-from core.rules.handles import DAY, HOMEWORK, Handle
+from core.rules.conversation.buttons import DAY, HOMEWORK, Handle
 from tests.screens import EN, TODAY, frame, handle, labels, lesson
 
 TOMORROW = TODAY + timedelta(days=1)

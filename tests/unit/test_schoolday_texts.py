@@ -21,7 +21,7 @@ from core.model.notices import (
     to_facts,
 )
 from core.model.timetable import ChangeKind
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 from notifiers.sms_parts import part_count
 from notifiers.texts import compose
 from tests.parcels import (

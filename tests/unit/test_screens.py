@@ -13,8 +13,8 @@ from bot.screens.screen import LONGEST
 from core.model.marks.entries import EntryKind
 from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
-from core.rules.cells import ABSENCES
-from core.rules.handles import MARKS, SUBJECT
+from core.rules.conversation.buttons import MARKS, SUBJECT
+from core.rules.marks.tokens import ABSENCES
 from tests.screens import ANNA, CATALOGUES, EN, RU, entry, final, frame, handle, labels
 
 QUARTER = ReportingPeriod(1, 1, "1 четверть", date(2026, 9, 1), date(2026, 10, 25))

@@ -24,9 +24,9 @@ from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, Re
 from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, WorkloadRule
 from core.model.year import GroupKind, Homework, TeachingGroup
 from core.ports import Translator
-from core.rules.cells import UnknownTokenError, kind_of
-from core.rules.handles import Handle, unpack
-from core.rules.marking import MarkingPolicy, class_line
+from core.rules.conversation.buttons import Handle, unpack
+from core.rules.marks.gradebook import MarkingPolicy, class_line
+from core.rules.marks.tokens import UnknownTokenError, kind_of
 from tests.long_school import long_name, long_subject
 from tests.screens import CHAT, EN, KEY, RU, seal
 

@@ -22,7 +22,7 @@ from core.model.notices import (
     Notice,
     NoticeKind,
 )
-from core.rules.handles import Handle
+from core.rules.conversation.buttons import Handle
 from notifiers.short_texts import ONE_PART, abbreviated, short_name
 from notifiers.sms_parts import part_count
 from notifiers.texts import code_text, compose, digest

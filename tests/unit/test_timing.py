@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.model.notices import NoticeKind
 from core.model.register.contacts import PAPER, Frequency
-from core.rules import timing
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 POLICY = Policy()

@@ -8,8 +8,8 @@ from core.errors import FirstHalfYearError
 from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.model.year import GroupKind, Homework, TeachingGroup
-from core.rules import workload
-from core.rules.assignments import task
+from core.rules.schoolwork import workload
+from core.rules.schoolwork.homework import task
 from tests.builders import NOW
 
 MONDAY = date(2026, 11, 23)

@@ -11,7 +11,8 @@ from core.model.register.contacts import Frequency
 class Status(StrEnum):
     """Where a delivery stands. From `accepted` on each status is a grade of evidence.
 
-    `held`: found unsent in a copy that was put back, until a person decides (Q124). `rules/evidence.py` orders them.
+    `held`: found unsent in a copy that was put back, until a person decides (Q124).
+    `rules/delivery/evidence.py` orders them.
     `refused` speaks of the contact, `failed` of this message alone.
     """
 
@@ -192,7 +193,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; `data` is packed and signed by `rules/handles.py`, `url` opens a page."""
+    """A button under a message; `data` is packed and signed by `rules/conversation/buttons.py`, `url` opens a page."""
 
     label: str
     data: str | None = None
@@ -290,7 +291,7 @@ class PlannedDelivery:
 class PlannedObligation:
     """What one notice owes to one person, with its first delivery and the routes that were passed over.
 
-    `expires_at`: the moment from which it is told no more (`rules/expiry.py`).
+    `expires_at`: the moment from which it is told no more (`rules/delivery/expiry.py`).
     """
 
     notice_id: int

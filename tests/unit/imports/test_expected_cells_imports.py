@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.rules.cells import ABSENCES
+from core.rules.marks.tokens import ABSENCES
 from tests.samples import samples
 from tests.unit.imports.school_files import FIXTURES, only_report, read
 

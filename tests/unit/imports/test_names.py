@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.names import look_alike_key, mixes_alphabets, normal_class, normal_name
+from core.rules.people.names import look_alike_key, mixes_alphabets, normal_class, normal_name
 
 
 @pytest.mark.parametrize(

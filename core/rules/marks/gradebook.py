@@ -8,9 +8,9 @@ from itertools import groupby
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, NewMark, RegisterLine, SeenChange
-from core.rules import cells
-from core.rules.cells import UnknownTokenError
-from core.rules.names import grade_level
+from core.rules.marks import tokens as mark_tokens
+from core.rules.marks.tokens import UnknownTokenError
+from core.rules.people.names import grade_level
 
 DASHES = frozenset("-–—")
 
@@ -47,10 +47,10 @@ def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[Entry
 
     Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
     """
-    found = cells.day_tokens(text, policy.lowest_mark)
+    found = mark_tokens.day_tokens(text, policy.lowest_mark)
     if len(found) != 1:
         raise UnknownTokenError(text.strip())
-    kind = cells.kind_of(found[0])
+    kind = mark_tokens.kind_of(found[0])
     if kind is not EntryKind.ABSENCE and is_first_grade(school_class):
         raise FirstGradeError
     return kind, found[0]
@@ -90,7 +90,7 @@ def _line_cell(line: RegisterLine, piece: str, policy: MarkingPolicy) -> LineCel
     if piece in DASHES:
         return LineCell(line)
     try:
-        found = cells.day_tokens(piece, policy.lowest_mark)
+        found = mark_tokens.day_tokens(piece, policy.lowest_mark)
         return LineCell(line, tuple(token(each, school_class=line.school_class, policy=policy)[1] for each in found))
     except (UnknownTokenError, FirstGradeError) as fault:
         return LineCell(line, fault=fault)

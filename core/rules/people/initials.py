@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from core.model.people import Person
-from core.rules.names import normal_name
+from core.rules.people.names import normal_name
 
 _PARTS = re.compile(r"[.\s]+")
 

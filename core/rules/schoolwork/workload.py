@@ -12,8 +12,8 @@ from core.errors import FirstHalfYearError
 from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
-from core.rules import years
-from core.rules.names import grade_level
+from core.rules import year
+from core.rules.people.names import grade_level
 
 INTERVAL = timedelta(days=17)
 """Within 2.5 weeks, 17.5 days, of a control work of the subject there is none in the parallel."""
@@ -38,7 +38,7 @@ def grade(groups: Iterable[TeachingGroup]) -> int | None:
 
 def require_second_half(level: int | None, on: date) -> None:
     """A first grade writes nothing before the New Year: FirstHalfYearError (Q26)."""
-    if level == 1 and on.year == years.first_day(on).year:
+    if level == 1 and on.year == year.first_day(on).year:
         raise FirstHalfYearError(until=date(on.year, 12, 31))
 
 

@@ -17,8 +17,8 @@ from core.model.timetable import (
     SchoolDay,
 )
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.courses import Course, Planned, Stop
-from core.rules.names import grade_level
+from core.rules.people.names import grade_level
+from core.rules.timetable.lesson_changes import Course, Planned, Stop
 
 Times = tuple[time | None, time | None]
 UNKNOWN: Times = (None, None)

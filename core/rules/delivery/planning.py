@@ -16,8 +16,8 @@ from core.model.delivery.deliveries import (
 )
 from core.model.notices import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.contacts import PAPER, Frequency
-from core.rules import expiry, timing
-from core.rules.timing import Policy
+from core.rules.delivery import expiry, timing
+from core.rules.delivery.timing import Policy
 
 _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=None)
 

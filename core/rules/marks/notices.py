@@ -12,7 +12,7 @@ from core.model.notices import (
     MarkWithdrawn,
     Notice,
 )
-from core.rules.diff import Difference
+from core.rules.imports.journal_diff import Difference
 
 News = tuple[int, Notice, str]
 """Student, notice, and the name of the fact it is about."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.model.imports.reports import JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
-from core.rules.cells import kind_of
+from core.rules.marks.tokens import kind_of
 
 ENOUGH_PERCENT = 70
 """With fewer of the known entries present a report is taken for incomplete, and nothing for withdrawn (Q90)."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.model.imports.reports import Problem
 from core.model.people import RollEntry
-from core.rules.names import look_alike_key, normal_class, normal_name
+from core.rules.people.names import look_alike_key, normal_class, normal_name
 
 
 class Miss(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.model.broadcast import Acknowledging
-from core.rules.timing import Policy
+from core.rules.delivery.timing import Policy
 
 HEAD_START = timedelta(minutes=60)
 """What a family needs between hearing of a changed lesson and its beginning."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Reason, Receipt, Status
-from core.rules import timing
-from core.rules.timing import Policy
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 
 def accepted(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:

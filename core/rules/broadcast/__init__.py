@@ -1,0 +1,1 @@
+"""When a broadcast must have been read, and by whom."""

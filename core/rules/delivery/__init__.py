@@ -1,0 +1,1 @@
+"""Who is owed what, by which channel, when, and what counts as evidence."""

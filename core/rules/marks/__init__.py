@@ -1,0 +1,1 @@
+"""Marks: tokens of the journal, averages, the gradebook, what families are told."""

@@ -1,0 +1,1 @@
+"""Names and ages of people, and whom a file means."""

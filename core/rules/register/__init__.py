@@ -1,0 +1,1 @@
+"""Consents in force, and dates of documents."""

@@ -1,0 +1,1 @@
+"""Homework and control works: what is a task, and how much may be asked."""

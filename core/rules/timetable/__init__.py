@@ -1,0 +1,1 @@
+"""The timetable of a day, with changes and bells."""
