@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.people import Person, Role
-from core.ports.conversing import Draft, Household
-from core.ports.schoolday import NewLessonChange
+from core.ports.conversation import Draft, Household
+from core.ports.timetable import NewLessonChange
 from core.rules.access import Scope
 from storage.rows import add_row, chunks, fetch, fetch_one, selected
 from storage.schema.broadcasts import broadcast, broadcast_change, broadcast_group

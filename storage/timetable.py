@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.timetable import Bell, BellChoice, Holiday, Place, Plan, Teaching
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.access import Scope
 from storage import places, plans, teachings
 from storage.rows import fetch, selected

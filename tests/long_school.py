@@ -16,7 +16,7 @@ from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.timetable import Bell, ChangeKind, Holiday
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

@@ -7,7 +7,7 @@ from bot.bench.families import settle_in
 from bot.bench.school import GRADES, LETTERS, SUBJECTS, WORK_KINDS
 from core.model.marks.entries import EntryKind, NewEntry
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules.access import Everything
 from core.rules.people.names import normal_name
 

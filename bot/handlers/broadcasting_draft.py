@@ -13,7 +13,7 @@ from core.model.broadcast import Acknowledging
 from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
 from core.ports import Draft
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 
 _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 

@@ -15,7 +15,7 @@ from core.model.people import SYSTEM, Actor, Person
 from core.model.timetable import SchoolDay
 from core.model.year import TeachingGroup
 from core.ports import Draft, UnitOfWork
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 from core.rules import access
 from core.rules.access import Everything, Scope
 from core.rules.delivery import timing

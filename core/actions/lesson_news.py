@@ -10,7 +10,7 @@ from core.model.notices import LessonChanged
 from core.model.people import SYSTEM
 from core.model.timetable import ChangeKind, DayLesson, SchoolDay
 from core.ports import UnitOfWork
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 from core.rules.access import Everything
 from core.rules.broadcast.deadlines import Slot
 

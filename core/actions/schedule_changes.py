@@ -10,7 +10,7 @@ from core.actions.schedule_intake import Intake, ScheduleTally
 from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
 from core.model.year import TeachingGroup
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 from core.rules.access import Everything
 from core.rules.broadcast import deadlines
 from core.rules.people.names import normal_name

@@ -15,7 +15,7 @@ from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, 
 from core.model.people import Actor, Role
 from core.model.timetable import Bell, Holiday
 from core.ports import UnitOfWork
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules import access, year
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from core.ports.conversing import Broadcasts, Conversations, Draft, Household
-from core.ports.notifying import (
+from core.ports.conversation import Broadcasts, Conversations, Draft, Household
+from core.ports.delivery import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+from core.ports.imports import Staged
+from core.ports.notifier import (
     Limits,
     Notifier,
     PrintTray,
@@ -15,10 +17,8 @@ from core.ports.notifying import (
     UnavailableError,
     UncertainError,
 )
-from core.ports.school import Journal, People, Register, Year
-from core.ports.schoolday import Schoolwork, Timetable
-from core.ports.sending import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
-from core.ports.staging import Staged
+from core.ports.register import Journal, People, Register, Year
+from core.ports.timetable import Schoolwork, Timetable
 
 __all__ = [
     "Audit",

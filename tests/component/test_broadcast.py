@@ -20,7 +20,7 @@ from core.model.register.contacts import Decision, Frequency
 from core.model.timetable import Bell, ChangeKind, LessonState
 from core.model.year import GroupKind
 from core.ports import Draft, ObligationRow, UncertainError, UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

@@ -13,7 +13,7 @@ from core.model.register.contacts import Decision
 from core.model.timetable import Bell
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

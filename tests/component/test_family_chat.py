@@ -14,7 +14,7 @@ from core.model.register.contacts import Decision, Frequency
 from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules.conversation.buttons import Handle, pack
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class

@@ -17,7 +17,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules import access
 from core.rules.imports.journal_diff import Coverage, compare
 from core.rules.marks.gradebook import MarkingPolicy

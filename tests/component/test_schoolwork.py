@@ -25,7 +25,7 @@ from core.model.schoolwork.homework import (
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from tests.builders import NOW, Builder, Family, a_family

@@ -17,7 +17,7 @@ from core.model.people import SYSTEM, Role
 from core.model.register.contacts import Decision, Frequency
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules.conversation.buttons import SETTINGS, Handle, pack
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

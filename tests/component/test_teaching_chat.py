@@ -11,7 +11,7 @@ from core.model.people import Role
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
 from notifiers.discovery import normalise

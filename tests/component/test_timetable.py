@@ -11,7 +11,7 @@ from core.model.people import Actor, Role
 from core.model.timetable import Bell, ChangeKind, DayLesson, Holiday, LessonState, SchoolDay, Teaching
 from core.model.year import GroupKind, Homework, Lesson
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from tests.builders import NOW, Builder, a_family
 
 SEPTEMBER = date(2026, 9, 1)

@@ -12,7 +12,7 @@ from core.model.notices import LessonChanged
 from core.model.timetable import Bell, ChangeKind
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWorkFactory
-from core.ports.schoolday import NewLessonChange, NewTemplateLesson
+from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.timing import Policy
 from tests.builders import NOW, Builder, a_family
 

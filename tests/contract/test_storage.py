@@ -23,7 +23,7 @@ from core.model.register import contacts
 from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.schoolday import NewTemplateLesson
+from core.ports.timetable import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from core.rules.people.names import normal_name
 from storage.engine import create_engine

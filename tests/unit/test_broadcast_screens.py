@@ -21,7 +21,7 @@ from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, SchoolDay
 from core.model.year import Subject
 from core.ports import Draft
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from typing import Protocol
 from core.model.broadcast import Acknowledging, Broadcast
 from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Person, Speaker
-from core.ports.schoolday import NewLessonChange
+from core.ports.timetable import NewLessonChange
 from core.rules.access import Scope
 
 
