@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import anchor
 from bot.settings import Sentence, Settings, SettingsError
-from core.actions import holding
+from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
 from storage.revision import DamagedDatabaseError, WrongDatabaseError, is_whole, require_current
@@ -103,7 +103,7 @@ async def _trail(app: "App") -> Sequence[Finding]:
 async def _held(app: "App") -> Sequence[Finding]:
     """What a restore held waits for a person (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await holding.numbers(uow)
+        held = await restoring.numbers(uow)
     count = sum(each.count for each in held.kinds) + held.broadcasts
     return [_fault("doctor.held", count=str(count))] if held else []
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.settings.bounds import host_and_port
 from bot.supervision import supervise
-from core.actions import delivery
+from core.actions.delivery import sending
 from core.errors import MustBeMendedError, StorageError
 from notifiers.sms_reports import ReportRefusedError, verify_dlr
 
@@ -71,7 +71,7 @@ class Receiver:
             return web.Response(status=403)
         try:
             async with app.open_uow() as uow:
-                await delivery.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+                await sending.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
         except (StorageError, MustBeMendedError):
             return web.Response(status=503)
         return web.Response(status=204)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.anchor import AnchorError, witness
-from core.actions import holding
-from core.actions.holding import Numbers
+from core.actions import restoring
+from core.actions.restoring import Numbers
 from core.model.audit import Head
 from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
@@ -63,7 +63,7 @@ async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> t
         raise AnchorError("audit.headless", line=0)
     anchored = app.anchor.read_authentic(before.trail)
     async with open_uow() as uow:
-        numbers = await holding.begin_epoch(uow, actor, anchored, now=app.clock(), policy=app.policy)
+        numbers = await restoring.begin_epoch(uow, actor, anchored, now=app.clock(), policy=app.policy)
     async with open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is None:

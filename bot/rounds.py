@@ -9,7 +9,9 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock, Jumps, Ticks
-from core.actions import broadcast, delivery, marking, outbox
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import fan_out, sending
+from core.actions.marks import gradebook
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.ports import UnitOfWork
 
@@ -24,7 +26,7 @@ class Rounds:
     """Each step is a transaction of its own: a fault of ours in one is said once and holds up no other (Q120)."""
 
     leased: Leased
-    worker: delivery.Worker
+    worker: sending.Worker
     clock: Clock
     ticks: Ticks
     stopping: asyncio.Event
@@ -58,39 +60,39 @@ class Rounds:
         if not self.put_back_by:
             return
         async with self.leased() as uow:
-            await delivery.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
+            await sending.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
         published = 1
         while published:
             async with self.leased() as uow:
-                published = await marking.publish_due(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
+                published = await gradebook.publish_due(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
         self.put_back_by = timedelta(0)
 
     async def broadcast(self) -> None:
         """What was written for later and whose time has come."""
         async with self.leased() as uow:
-            await broadcast.publish_due(uow, now=self.clock(), policy=self.worker.policy)
+            await broadcasts.publish_due(uow, now=self.clock(), policy=self.worker.policy)
 
     async def publish_marks(self) -> None:
         """Marks whose delay is over."""
         async with self.leased() as uow:
-            await marking.publish_due(uow, now=self.clock())
+            await gradebook.publish_due(uow, now=self.clock())
 
     async def expire(self) -> None:
         """What would be stale news by now."""
         async with self.leased() as uow:
-            await delivery.expire(uow, now=self.clock())
+            await sending.expire(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """The next way where the one before gave no evidence in time."""
         async with self.leased() as uow:
-            await delivery.escalate(uow, worker=self.worker, now=self.clock())
+            await sending.escalate(uow, worker=self.worker, now=self.clock())
 
     async def plan(self) -> None:
         """Batch by batch, each under the lease: planning for a whole school takes longer than a lease runs."""
         found = 1
         while found and not self.stopping.is_set():
             async with self.leased() as uow:
-                found = await outbox.fan_out(uow, now=self.clock(), policy=self.worker.policy)
+                found = await fan_out.fan_out(uow, now=self.clock(), policy=self.worker.policy)
             if found:
                 log.debug("worker.fanned_out", notices=found)
-                await asyncio.sleep(outbox.BREATH)
+                await asyncio.sleep(fan_out.BREATH)

@@ -12,7 +12,11 @@ from bot import returns
 from bot.anchor import log_head
 from bot.clock import Jumps
 from bot.supervision import rest, supervise
-from core.actions import endings, holding, obligations, reminders, unannounced
+from core.actions import restoring
+from core.actions.delivery import obligations
+from core.actions.people import endings
+from core.actions.schoolwork import reminders
+from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
 from core.rules.delivery import timing
 
@@ -136,7 +140,7 @@ async def warn(app: "App") -> None:
 async def _warn_of_held(app: "App") -> None:
     """What was held after a restore waits for a person, so it is said until somebody has decided (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await holding.numbers(uow)
+        held = await restoring.numbers(uow)
     if held:
         log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
@@ -144,10 +148,10 @@ async def _warn_of_held(app: "App") -> None:
 async def announce(app: "App") -> None:
     """In the morning the changes of today's lessons that nobody announced; claimed with its notices (Q17)."""
     now = app.clock()
-    if not unannounced.is_morning(now, app.policy):
+    if not morning_changes.is_morning(now, app.policy):
         return
     async with app.open_uow() as uow:
-        told = await unannounced.announce(uow, now=now, policy=app.policy)
+        told = await morning_changes.announce(uow, now=now, policy=app.policy)
     if told:
         log.info("schedule.announced", notices=told)
 

@@ -20,7 +20,8 @@ from bot.locales import Catalogues
 from bot.patience import Patience
 from bot.rounds import Rounds
 from bot.supervision import rest
-from core.actions import delivery, lease
+from core.actions.delivery import lease
+from core.actions.delivery import sending as delivery_sending
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.model.delivery.deliveries import Outcome, Parcel, Reason
 from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
@@ -60,7 +61,7 @@ class OutboxWorker:
     open_uow: UnitOfWorkFactory
     channels: Mapping[str, Notifier]
     catalogues: Catalogues
-    identity: delivery.Worker
+    identity: delivery_sending.Worker
     clock: Clock
     signing_key: bytes
     leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
@@ -171,7 +172,7 @@ class OutboxWorker:
         """After a failure: what was claimed and never begun is put back, what was settled already is let go."""
         held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.landed))}
         async with self._leased() as uow:
-            open_ids = await delivery.put_back(uow, held=held, worker=self.identity, now=self.clock())
+            open_ids = await delivery_sending.put_back(uow, held=held, worker=self.identity, now=self.clock())
         self.landed = [(parcel, outcome) for parcel, outcome in self.landed if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
@@ -250,9 +251,9 @@ class OutboxWorker:
         now = self.clock()
         claimed: list[Parcel] = []
         async with self._leased() as uow:
-            await delivery.settle(uow, settled, worker=self.identity)
+            await delivery_sending.settle(uow, settled, worker=self.identity)
             for name, bundles in room.items():
-                claimed += await delivery.claim(uow, name, bundles, worker=self.identity, now=now)
+                claimed += await delivery_sending.claim(uow, name, bundles, worker=self.identity, now=now)
         self.landed = [each for each in self.landed if each not in settled]
         for name, bundles in room.items():
             for bundle in bundles:
@@ -320,7 +321,7 @@ class OutboxWorker:
     async def _settle_the_rest(self) -> bool:
         """Commit what has landed: after a takeover it is still evidence where nobody repeated it."""
         async with self.open_uow() as uow:
-            await delivery.settle(uow, self.landed, worker=self.identity)
+            await delivery_sending.settle(uow, self.landed, worker=self.identity)
             await lease.give_back(uow, self.identity)
             await uow.commit()
         self.landed = []

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.handlers.broadcasting_draft import Composing
 from bot.screens.broadcasting import Picked
-from core.actions import broadcast, outbox
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import fan_out
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry, PeriodMark
 from core.model.people import Actor, Role
@@ -174,8 +175,8 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     ).kept()
     author = school.actors[Role.CLASS_TEACHER]
     async with open_uow() as uow:
-        await broadcast.send(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
+        await broadcasts.send(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
     async with open_uow() as uow:
-        await broadcast.publish_due(uow, now=NOW, policy=Policy())
+        await broadcasts.publish_due(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
-        await outbox.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())

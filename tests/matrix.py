@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core.actions import broadcast, outbox
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import fan_out
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
@@ -96,13 +97,13 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: MatrixSchool, author: 
     assert actor is not None
     draft = Draft(frozenset({school.groups[school_class]}), text=f"Собрание {mark_of_class(school_class)}")
     async with open_uow() as uow:
-        school.records[f"broadcast {school_class}"] = await broadcast.send(
+        school.records[f"broadcast {school_class}"] = await broadcasts.send(
             uow, actor, draft, now=NOW, policy=policy, on=TODAY
         )
     async with open_uow() as uow:
-        await broadcast.publish_due(uow, now=NOW, policy=policy)
+        await broadcasts.publish_due(uow, now=NOW, policy=policy)
     async with open_uow() as uow:
-        await outbox.fan_out_all(uow, now=NOW, policy=policy)
+        await fan_out.fan_out_all(uow, now=NOW, policy=policy)
 
 
 async def _people(build: Builder, school: MatrixSchool) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.worker import OutboxWorker
-from core.actions import delivery
+from core.actions.delivery import sending
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
@@ -29,7 +29,7 @@ class Post:
             open_uow=open_uow,
             channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
             catalogues=Catalogues.load(),
-            identity=delivery.Worker(holder, TTL, policy, CLOSES),
+            identity=sending.Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",

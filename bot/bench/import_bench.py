@@ -18,7 +18,8 @@ from bot.bench.child import MeasurementFailedError, measured
 from bot.bench.import_beside import LONGEST_WAIT, answers_beside
 from bot.bench.school import pupils, write_journal, write_students
 from bot.imports.files import read_files
-from core.actions import enrolment, gradebook
+from core.actions.imports import journal as journal_import
+from core.actions.imports import people as people_import
 from core.model.people import SYSTEM
 from core.rules.delivery.timing import Policy
 from storage.engine import create_engine
@@ -58,7 +59,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     settle()
     read_at = time.perf_counter()
     async with open_factory(engine)(reading=True) as uow:
-        result = await gradebook.import_reports(uow, SYSTEM, files, now=utc_now())
+        result = await journal_import.import_reports(uow, SYSTEM, files, now=utc_now())
     ended = time.perf_counter()
     await engine.dispose()
     if not result.ok:
@@ -74,7 +75,7 @@ async def enrol(folder: Path, school: Path, students: int) -> None:
     await migrate(_url(school))
     engine = create_engine(_url(school))
     async with open_factory(engine)() as uow:
-        result = await enrolment.import_people(uow, SYSTEM, read_files([people]), now=utc_now(), policy=Policy())
+        result = await people_import.import_people(uow, SYSTEM, read_files([people]), now=utc_now(), policy=Policy())
     await engine.dispose()
     if not result.ok:
         raise MeasurementFailedError

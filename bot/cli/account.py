@@ -7,7 +7,7 @@ import typer
 from bot.cli.consent import Student
 from bot.cli.desk import Desk, acting
 from bot.cli.people import find_person
-from core.actions import accounts
+from core.actions.register import accounts
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules.delivery import timing

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.desk import Desk, acting, show, show_table
 from bot.cli.people import find_person, names_of
-from core.actions import consent
+from core.actions.register import consents
 from core.model.people import Actor
 from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent
 from core.ports import UnitOfWork
@@ -86,7 +86,7 @@ def _enter(
             form=form,
             expires_on=_day(expires),
         )
-        return await consent.register(uow, actor, new, now=now, policy=app.policy)
+        return await consents.register(uow, actor, new, now=now, policy=app.policy)
 
     entry = desk.write(work)
     show(entry.number)

@@ -10,8 +10,8 @@ from bot.cli.consent import Document, On, Who
 from bot.cli.desk import Desk, acting, show, show_table
 from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
-from core.actions import contact
-from core.actions.contact import LONGEST_TERM, WrittenForm
+from core.actions.register import contacts
+from core.actions.register.contacts import LONGEST_TERM, WrittenForm
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import PAPER, Contact, FormKind, PendingContact
 from core.ports import UnitOfWork
@@ -55,7 +55,7 @@ def add(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         kept = _address(channel, address)
         who = await find_person(uow, person)
-        return await contact.add(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
+        return await contacts.add(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
     show(str(desk.write(work)))
     desk.say("contact.added")
@@ -68,7 +68,7 @@ def pending(context: typer.Context) -> None:
 
     async def work(app: "App") -> Sequence[PendingContact]:
         async with app.open_uow(reading=True) as uow:
-            return await contact.pending(uow, SYSTEM)
+            return await contacts.pending(uow, SYSTEM)
 
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
@@ -85,7 +85,7 @@ def order(context: typer.Context, numbers: Annotated[list[int], typer.Argument(m
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contact.order(uow, actor, numbers, now=app.clock())
+        await contacts.order(uow, actor, numbers, now=app.clock())
 
     desk.write(work)
     desk.say("contact.ordered")
@@ -108,7 +108,7 @@ def confirm(
     written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contact.confirm(uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy)
+        await contacts.confirm(uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy)
 
     desk.write(work)
     desk.say("contact.confirmed")
@@ -121,7 +121,7 @@ def revoke(context: typer.Context, number: Number) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contact.revoke(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
+        await contacts.revoke(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
 
     desk.write(work)
     desk.say("contact.revoked")
@@ -134,7 +134,7 @@ def resume(context: typer.Context, number: Number) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        if not await contact.resume(uow, actor, contact_id=number, now=app.clock()):
+        if not await contacts.resume(uow, actor, contact_id=number, now=app.clock()):
             raise BadInputError("contact.not_set_aside", number=number)
 
     desk.write(work)
@@ -154,10 +154,10 @@ def invite(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
         who = await find_person(uow, person)
         now, term = app.clock(), timedelta(days=days)
-        code = await contact.invite(
+        code = await contacts.invite(
             uow, actor, person_id=who.id, channel=channel, now=now, term=term, key=app.signing_key
         )
-        return code, contact.sealed(code, key=app.signing_key)
+        return code, contacts.sealed(code, key=app.signing_key)
 
     code, payload = desk.write(work)
     show(code)

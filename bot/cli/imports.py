@@ -15,10 +15,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from bot.cli.desk import Desk, show_json_items
 from bot.cli.errors import BAD_INPUT
-from core.actions import enrolment, gradebook, outbox, schedules
-from core.actions.enrolment import PeopleFile, PeopleResult
-from core.actions.gradebook import FileResult, ImportResult
-from core.actions.schedules import ScheduleFile, ScheduleResult
+from core.actions.delivery import fan_out
+from core.actions.imports import journal as journal_import
+from core.actions.imports import people as people_import
+from core.actions.imports import timetable as timetable_import
+from core.actions.imports.journal import FileResult, ImportResult
+from core.actions.imports.people import PeopleFile, PeopleResult
+from core.actions.imports.timetable import ScheduleFile, ScheduleResult
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
@@ -69,7 +72,7 @@ def timetable(
 
     async def write(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
         starts_on = starts.date() if starts else None
-        return await schedules.import_schedules(
+        return await timetable_import.import_schedules(
             uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
         )
 
@@ -119,8 +122,8 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read)
         async with app.open_uow() as uow:
-            await outbox.fan_out_all(
-                uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, outbox.BREATH)
+            await fan_out.fan_out_all(
+                uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, fan_out.BREATH)
             )
         return result
 
@@ -149,11 +152,11 @@ def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
 
 
 async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await gradebook.import_reports(uow, SYSTEM, read, now=app.clock())
+    return await journal_import.import_reports(uow, SYSTEM, read, now=app.clock())
 
 
 async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await enrolment.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
+    return await people_import.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:

@@ -8,8 +8,8 @@ import typer
 from bot import reports
 from bot.cli.desk import Desk, show, show_json, show_table
 from bot.cli.errors import FOUND
-from core.actions import obligations
-from core.actions.obligations import Difference
+from core.actions.delivery import obligations
+from core.actions.delivery.obligations import Difference
 from core.model.delivery.deliveries import State
 from core.ports import ObligationRow
 

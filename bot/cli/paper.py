@@ -9,7 +9,8 @@ import typer
 from bot.cli.desk import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people import names_of
-from core.actions import delivery, paper
+from core.actions import paper
+from core.actions.delivery import sending
 from core.model.delivery.deliveries import Status
 from core.model.paper import Extract
 from core.model.people import Actor
@@ -91,7 +92,7 @@ def signed(context: typer.Context, numbers: Numbers) -> None:
 def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await delivery.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
+            await sending.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
 
     desk.write(work)
     desk.say("paper.recorded", len(numbers))

@@ -10,7 +10,7 @@ from bot.cli.consent import Document, On, Student, Who
 from bot.cli.desk import Desk, acting, show_table
 from bot.cli.errors import BadInputError
 from bot.cli.people import find_person
-from core.actions import endings, joining
+from core.actions.people import endings, joining
 from core.model.people import Actor, Person, Role
 from core.model.year import Subject
 from core.ports import UnitOfWork

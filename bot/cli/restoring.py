@@ -9,8 +9,8 @@ import typer
 
 from bot.cli.desk import Desk, acting, acting_staff, show_json, show_table
 from bot.cli.errors import FOUND, BadInputError
-from core.actions import holding
-from core.actions.holding import Numbers
+from core.actions import restoring as restored_copy
+from core.actions.restoring import Numbers
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor
 from core.ports import UnitOfWork
@@ -89,7 +89,7 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
 
     async def work(app: "App") -> Numbers:
         async with app.open_uow(reading=True) as uow:
-            return await holding.numbers(uow)
+            return await restored_copy.numbers(uow)
 
     numbers = desk.act(work)
     if as_json:
@@ -117,7 +117,7 @@ def send(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await holding.release(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
+        return await restored_copy.release(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
 
     desk.say("held.sent", desk.write(work))
 
@@ -137,7 +137,7 @@ def drop(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await holding.drop(uow, actor, chosen, broadcasts=planned, now=app.clock())
+        return await restored_copy.drop(uow, actor, chosen, broadcasts=planned, now=app.clock())
 
     desk.say("held.dropped", desk.write(work))
 

@@ -19,11 +19,15 @@ from bot.reports import page_row
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
 from bot.worker import OutboxWorker
-from core.actions import accounts, consent, contact, delivery, enrolment, gradebook, schedules
-from core.actions.contact import WrittenForm
-from core.actions.enrolment import PeopleResult
-from core.actions.gradebook import ImportResult
-from core.actions.schedules import ScheduleResult
+from core.actions.delivery import sending
+from core.actions.imports import journal, timetable
+from core.actions.imports import people as people_import
+from core.actions.imports.journal import ImportResult
+from core.actions.imports.people import PeopleResult
+from core.actions.imports.timetable import ScheduleResult
+from core.actions.register import accounts, consents
+from core.actions.register import contacts as contact_actions
+from core.actions.register.contacts import WrittenForm
 from core.model.delivery.deliveries import State, Status
 from core.model.people import SYSTEM
 from core.model.register.contacts import Decision, NewConsent
@@ -69,7 +73,9 @@ class DemoSchool:
         self.calendar.turn_to(SECOND_DAY - timedelta(days=1), self.app.settings)
         people = read_files([DATA / "people"])
         async with self.app.open_uow() as uow:
-            _require(await enrolment.import_people(uow, SYSTEM, people, now=self.app.clock(), policy=self.app.policy))
+            _require(
+                await people_import.import_people(uow, SYSTEM, people, now=self.app.clock(), policy=self.app.policy)
+            )
         await self._import_timetable()
         await self._open_account(STUDENT)
         for person in (*CHATTING, *AT_SCHOOL):
@@ -91,7 +97,7 @@ class DemoSchool:
         app = self.app
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
-            code = await contact.invite(
+            code = await contact_actions.invite(
                 uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
                 key=app.signing_key,
             )  # fmt: skip
@@ -107,7 +113,7 @@ class DemoSchool:
         app = self.app
         files = read_files([DATA / "timetable"])
         async with app.open_uow() as uow:
-            _require(await schedules.import_schedules(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
+            _require(await timetable.import_schedules(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
 
     async def _open_account(self, person: SandboxPerson) -> None:
         """From 14 a student may have an own account, and signs for it (Q9)."""
@@ -120,7 +126,7 @@ class DemoSchool:
             await accounts.open_account(uow, SYSTEM, student_id=student.id, on=on, now=now)
         own = NewConsent(student.id, student.id, Decision.CONSENT, on, "С-109")
         async with app.open_uow() as uow:
-            await consent.register(uow, SYSTEM, own, now=now, policy=app.policy)
+            await consents.register(uow, SYSTEM, own, now=now, policy=app.policy)
 
     async def _confirm(self, person: SandboxPerson) -> None:
         """The form with the chat on it lies before the secretary."""
@@ -129,7 +135,7 @@ class DemoSchool:
         form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
         async with app.open_uow() as uow:
             (chat,) = await uow.register.contacts_at("telegram", str(person.chat_id))
-            await contact.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now, policy=app.policy)
+            await contact_actions.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now, policy=app.policy)
 
     async def _block(self, person: SandboxPerson) -> None:
         self.world.chats[person.chat_id or 0].block()
@@ -144,7 +150,7 @@ class DemoSchool:
     async def _import_journal(self, folder: str) -> None:
         files = read_files([DATA / folder])
         async with self.app.open_uow() as uow:
-            _require(await gradebook.import_reports(uow, SYSTEM, files, now=self.app.clock()))
+            _require(await journal.import_reports(uow, SYSTEM, files, now=self.app.clock()))
 
     async def _print_queue(self) -> None:
         """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""
@@ -157,7 +163,7 @@ class DemoSchool:
                 pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await delivery.mark_paper(
+                await sending.mark_paper(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing(), now=app.clock()
                 )
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bot.handlers.doors import Visit
 from bot.screens.broadcasting import ANNOUNCEMENT, Board, Picked
-from core.actions import broadcast
+from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.broadcast import Acknowledging
 from core.model.conversation import SentFile
@@ -128,7 +128,7 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
 
 async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
     """The head of every screen: the groups by name. NotFoundError for one that is not the actor's any more."""
-    names = {each.id: each.name for each in await broadcast.groups(visit.uow, visit.reader, on=visit.today)}
+    names = {each.id: each.name for each in await broadcasts.groups(visit.uow, visit.reader, on=visit.today)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError

@@ -19,7 +19,7 @@ from bot.handlers.broadcasting_words import ask_words, show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens import broadcasting as screens
 from bot.screens.screen import Screen
-from core.actions import broadcast
+from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.people import Person
 from core.model.timetable import ChangeKind, SchoolDay
@@ -196,7 +196,7 @@ async def _board(visit: Visit, composing: Composing) -> screens.Board:
 async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
     """The lessons of all groups that are spoken to, day by day."""
     of_groups = [
-        await broadcast.lessons(visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today)
+        await broadcasts.lessons(visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today)
         for group_id in composing.group_ids
     ]
     return [
@@ -230,7 +230,7 @@ async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
 
 
 async def _all_teachers(visit: Visit) -> Sequence[Person]:
-    return await broadcast.teachers(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.teachers(visit.uow, visit.reader, on=visit.today)
 
 
 async def _teachers(

@@ -8,7 +8,7 @@ from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens import broadcasting_sent as screens
 from bot.screens.dates import brief
 from bot.screens.screen import Screen
-from core.actions import broadcast
+from core.actions.broadcast import broadcasts
 from core.errors import ConflictError
 from core.model.notices import LessonChanged
 from core.ports import Draft
@@ -16,7 +16,7 @@ from core.ports import Draft
 
 async def own(visit: Visit, _ask: Ask) -> Screen:
     """`/sent`: one's own broadcasts."""
-    found = await broadcast.own(visit.uow, visit.reader, limit=screens.MOST_SENT)
+    found = await broadcasts.own(visit.uow, visit.reader, limit=screens.MOST_SENT)
     zone = visit.school.policy.zone
     days = [brief((each.sent_at or each.send_at).astimezone(zone).date()) for each in found]
     return screens.sent(found, days, visit.t, visit.seal)
@@ -29,21 +29,21 @@ async def show(visit: Visit, ask: Ask) -> Screen:
 
 async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
     """The list of a broadcast. NotFoundError unless all its groups are the actor's."""
-    found, group_ids, changes = await broadcast.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
-    heard = await broadcast.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    heard = await broadcasts.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = heard.changes or await _planned(visit, Draft(group_ids, tuple(changes), replaces_id=found.replaces_id))
     return screens.acknowledged(await board(visit, group_ids), heard, said, note=note)
 
 
 async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
-    return await broadcast.described(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
+    return await broadcasts.described(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
 
 
 async def remind(visit: Visit, ask: Ask) -> Screen:
     """Again to those who have not read it, and to nobody else."""
     broadcast_id = number_of(ask.numbers)
     try:
-        persons = await broadcast.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        persons = await broadcasts.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         return replace(await show_sent(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)
@@ -54,7 +54,7 @@ async def recall(visit: Visit, ask: Ask) -> Screen:
     """Back before it goes; too late, it can only be corrected."""
     broadcast_id = number_of(ask.numbers)
     try:
-        await broadcast.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        await broadcasts.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         note = visit.t("broadcast.too_late")
     else:

@@ -12,7 +12,7 @@ from bot.screens import broadcasting_preview as previews
 from bot.screens.broadcasting import DRAFT
 from bot.screens.screen import Screen
 from bot.screens.sms_cost import SMS, sms_parts
-from core.actions import broadcast
+from core.actions.broadcast import broadcasts
 from core.errors import ConflictError, NotFoundError
 from core.model.broadcast import Acknowledging
 
@@ -51,7 +51,7 @@ async def draft(visit: Visit, _ask: Ask) -> Screen:
 
 async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
     """What will be said, old → new, with all that can still be changed."""
-    notices = await broadcast.described(visit.uow, visit.reader, composing.draft, on=visit.today)
+    notices = await broadcasts.described(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 
@@ -101,7 +101,7 @@ async def when(visit: Visit, ask: Ask) -> Screen:
 async def preview(visit: Visit, _ask: Ask) -> Screen:
     """How many hear it by which way, who must be called, and the message itself."""
     composing = composing_of(visit)
-    found = await broadcast.preview(
+    found = await broadcasts.preview(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
     here = await board(visit, composing.group_ids)
@@ -118,7 +118,7 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
     composing = Composing.of((await visit.uow.conversations.dialog(visit.chat)).draft)
     await visit.wait_for(None)
     try:
-        broadcast_id = await broadcast.send(
+        broadcast_id = await broadcasts.send(
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
         )
     except ConflictError:

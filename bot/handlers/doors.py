@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
-from core.actions import gradebook
+from core.actions.imports import journal
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
 from core.model.delivery.deliveries import Status
@@ -190,7 +190,7 @@ class Visit(Caller):
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
         known = f"children of {actor.person_id}"
-        return await self._once(known, lambda: gradebook.children(self.uow, actor, on=self.today))
+        return await self._once(known, lambda: journal.children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
         """All that the school teaches, by name."""

@@ -12,7 +12,10 @@ from bot.screens import marks as screens
 from bot.screens import standing
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen, Toast
-from core.actions import comparison, delivery, gradebook, marking, schoolwork
+from core.actions.delivery import sending
+from core.actions.imports import journal
+from core.actions.marks import class_average, gradebook
+from core.actions.schoolwork import homework
 from core.model.marks.entries import EntryKind
 from core.model.people import Actor
 from core.rules import access, year
@@ -25,7 +28,7 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
 
     async def acknowledged(reader: Actor) -> bool:
         closes, now = visit.school.closes, visit.now
-        return await delivery.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
+        return await sending.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
 
     await visit.first_found(acknowledged)
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
@@ -48,7 +51,7 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
 async def results(visit: Visit, frame: Frame) -> Screen:
     """A reporting period by subjects, the present one unless another was chosen."""
     periods = await visit.uow.year.periods(visit.today)
-    current = await schoolwork.period(visit.uow, on=visit.today)
+    current = await homework.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.within(current.starts_on, current.ends_on)
     return screens.results(frame, await _entries(visit, frame), await _finals(visit, frame), periods)
@@ -71,7 +74,7 @@ async def debts(visit: Visit, frame: Frame) -> Screen:
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
     """The averages of the present period, exact; of one subject where one was asked about."""
-    period = await schoolwork.period(visit.uow, on=visit.today)
+    period = await homework.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)
     return standing.forecast(frame, await _asked(visit, frame), period.name if period else None)
@@ -105,7 +108,7 @@ def of_subject(numbers: Sequence[int]) -> Look:
 async def _entries(visit: Visit, frame: Frame) -> screens.Entries:
     """Of the look's dates, else this school year's."""
     since, until = _dates(visit, frame)
-    return await gradebook.marks(
+    return await journal.marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
@@ -117,7 +120,7 @@ async def _asked(visit: Visit, frame: Frame) -> screens.Entries:
 
 async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
     since, until = _dates(visit, frame)
-    return await marking.changes(
+    return await gradebook.changes(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
@@ -127,7 +130,7 @@ async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
     if not visit.school.class_average:
         return {}
     since, until = _dates(visit, frame)
-    return await comparison.class_averages(
+    return await class_average.class_averages(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

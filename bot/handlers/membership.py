@@ -5,7 +5,7 @@ from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter
 from aiogram.types import ChatMemberUpdated
 
 from bot.handlers.doors import CHANNEL, Caller
-from core.actions import contact
+from core.actions.register import contacts
 from core.ports import UnitOfWork
 
 
@@ -21,14 +21,14 @@ async def blocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is set aside; what waits for it moves to the next agreed channel."""
     async with caller.school.open_uow() as uow:
         if await _is_new(uow, caller):
-            await contact.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
+            await contacts.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
 
 
 async def unblocked(_event: ChatMemberUpdated, caller: Caller) -> None:
     """The chat is used again."""
     async with caller.school.open_uow() as uow:
         if await _is_new(uow, caller):
-            await contact.chat_unblocked(uow, CHANNEL, caller.address, now=caller.now)
+            await contacts.chat_unblocked(uow, CHANNEL, caller.address, now=caller.now)
 
 
 async def _is_new(uow: UnitOfWork, caller: Caller) -> bool:

@@ -11,7 +11,7 @@ from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter
 from bot.screens import welcome
 from bot.screens.screen import Screen
-from core.actions import contact
+from core.actions.register import contacts
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
 
@@ -60,7 +60,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
         if caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
             return welcome.resumed(caller.t)
         try:
-            bound = await contact.bind_chat(
+            bound = await contacts.bind_chat(
                 uow,
                 code,
                 channel=CHANNEL,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.handlers.doors import Visit
 from bot.questions import grammar
 from bot.questions.model import Question
-from core.actions import timetable
+from core.actions.timetable import lookup as timetable_lookup
 
 
 async def understand(visit: Visit, words: str) -> Question:
@@ -26,7 +26,7 @@ async def _taught(visit: Visit) -> Sequence[str]:
     found = [
         each.subject
         for child in await visit.children()
-        for each in await timetable.teachers(
+        for each in await timetable_lookup.teachers(
             visit.uow, (await visit.of_child(child.id)).reader, student_id=child.id, on=visit.today
         )
     ]

@@ -8,7 +8,7 @@ from bot.handlers.doors import CHANNEL, KNOWN, Ask, Behind, Door, Reply, Visit
 from bot.locales import LANGUAGES
 from bot.screens import preferences as screens
 from bot.screens.screen import Screen, Toast
-from core.actions import contact, preferences
+from core.actions.register import contacts, preferences
 from core.errors import NotFoundError
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.register.contacts import PAPER, Contact, Frequency
@@ -55,7 +55,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
     (hour,) = ask.numbers
     if hour not in screens.HOURS:
         raise NotFoundError
-    await contact.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
+    await contacts.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
     return replace(await _settings(visit), in_place=True)
 
 
@@ -85,7 +85,7 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
         others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
         return screens.sure(meant, visit.chat, visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
-    await contact.revoke(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
+    await contacts.revoke(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
     if _is_here(meant, visit):
         return screens.unbound(visit.t)
     return screens.contacts([each for each in own if each != meant], visit.chat, visit.t, visit.seal)
@@ -119,7 +119,7 @@ def _person_id(visit: Visit) -> int:
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
-    await contact.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
+    await contacts.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
 
 
 def _kind(place: int) -> NoticeKind:

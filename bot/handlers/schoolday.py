@@ -14,7 +14,8 @@ from bot.screens import schoolyear
 from bot.screens.dates import SUNDAY, WEEK, monday
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, Shown
-from core.actions import schoolwork, timetable
+from core.actions.schoolwork import homework as homework_actions
+from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.model.timetable import SchoolDay
@@ -64,7 +65,7 @@ async def homework(visit: Visit, frame: Frame) -> Screen:
     """Of the date or subject that was asked for, else of the next school day that has some."""
     look = frame.look
     first = look.since or visit.today
-    around = await schoolwork.homework(
+    around = await homework_actions.homework(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
     )  # fmt: skip
@@ -84,7 +85,7 @@ async def open_file(visit: Visit, ask: Ask) -> Screen:
     (file_id,) = ask.numbers
 
     async def found(reader: Actor) -> HomeworkFile:
-        return await schoolwork.homework_file(visit.uow, reader, file_id, on=visit.today)
+        return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
 
     file = await visit.first_found(found)
     return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
@@ -94,10 +95,10 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await schoolwork.period(visit.uow, on=visit.today), year.last_day(visit.today)
+        period, beyond = await homework_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.within(since, until)
-    works = await schoolwork.control_works(
+    works = await homework_actions.control_works(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
@@ -107,7 +108,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
 
 async def teachers(visit: Visit, frame: Frame) -> Screen:
     """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
-    found = await timetable.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    found = await timetable_lookup.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
     of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
     return schoolyear.teachers(frame, of_subject or found)
 
@@ -115,7 +116,7 @@ async def teachers(visit: Visit, frame: Frame) -> Screen:
 async def holidays(visit: Visit, frame: Frame) -> Screen:
     """Of the school year, for the child's grade (Q22)."""
     since, until = year.first_day(visit.today), year.last_day(visit.today)
-    found = await timetable.holidays(
+    found = await timetable_lookup.holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
     return schoolyear.holidays(frame, found)
@@ -123,7 +124,7 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
     """What teachers advise, on all subjects or the one asked about; on the screen it is read (Q24)."""
-    found = await schoolwork.read_recommendations(
+    found = await homework_actions.read_recommendations(
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip
@@ -131,7 +132,7 @@ async def advice(visit: Visit, frame: Frame) -> Screen:
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
-    return await timetable.days(
+    return await timetable_lookup.days(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

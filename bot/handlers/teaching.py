@@ -13,7 +13,8 @@ from bot.screens import teaching as screens
 from bot.screens import teaching_lessons as own_lessons
 from bot.screens.schoolday import present
 from bot.screens.screen import Screen
-from core.actions import marking, timetable
+from core.actions.marks import gradebook
+from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import Taught
 
@@ -23,7 +24,7 @@ FORTNIGHT = timedelta(days=14)
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
     group_id = one_number(ask.numbers) if ask.numbers else None
-    taught = await marking.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
+    taught = await gradebook.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
     return replace(_choice(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
@@ -41,7 +42,7 @@ async def lessons(visit: Visit, ask: Ask) -> Screen:
     """One's own lessons of a day: today's until the last has ended, then the next that has any (Q16, Q17)."""
     since = date_of(one_number(ask.numbers)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
-    days = await timetable.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
+    days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
     shown = present(days, visit.now.astimezone(visit.school.policy.zone).time())
     own = [each for each in shown.lessons if each.is_held and each.teacher_id == visit.reader.person_id]
     return replace(own_lessons.day(shown, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)

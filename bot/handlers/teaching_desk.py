@@ -8,7 +8,8 @@ from typing import Any
 from bot.handlers.doors import Visit
 from bot.screens.screen import Screen
 from bot.screens.teaching import Desk, class_day
-from core.actions import marking, timetable
+from core.actions.marks import gradebook
+from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import LessonDay, RegisterLine, Work
 from core.model.timetable import SchoolDay
@@ -68,7 +69,7 @@ async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: An
 
 async def open_desk(visit: Visit, lesson: LessonDay) -> Desk:
     """The register of a lesson day; NotFoundError for another's."""
-    register = await marking.class_register(
+    register = await gradebook.class_register(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
@@ -120,7 +121,7 @@ async def ahead(visit: Visit, lesson: LessonDay) -> Sequence[date]:
 
 async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date) -> Sequence[date]:
     """By the timetable; where it knows no lesson of theirs, every day but Sundays."""
-    days = await timetable.group_days(
+    days = await timetable_lookup.group_days(
         visit.uow, visit.reader, group_id=lesson.group_id, since=since, until=until, on=visit.today
     )
     held = [day.on for day in days if _is_held(day, lesson)]

@@ -9,7 +9,7 @@ from bot.handlers.teaching_desk import looked_at, one_number, open_desk, policy_
 from bot.screens import teaching as screens
 from bot.screens import teaching_entries as entries
 from bot.screens.screen import Screen
-from core.actions import marking
+from core.actions.marks import gradebook
 from core.errors import ConflictError, FirstGradeError, JournalModeError, MixedKindsError, NotFoundError
 from core.model.marks.gradebook import OpenedEntry
 from core.rules.marks.tokens import UnknownTokenError
@@ -19,7 +19,7 @@ REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, U
 
 async def entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
-    found = await marking.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+    found = await gradebook.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
     desk = await open_desk(visit, found.lesson)
     looked_at(visit, screens.ENTRY, found.line.student_id)
     return replace(entries.opened(found, desk), in_place=ask.pressed)
@@ -29,7 +29,7 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
     """Another value by a tap."""
     match ask.numbers:
         case (*seen, place) if place < len(screens.TOKENS):
-            written = _step(visit, seen, partial(marking.correct, token=screens.TOKENS[place]))
+            written = _step(visit, seen, partial(gradebook.correct, token=screens.TOKENS[place]))
             return await _after(visit, ask, written)
         case _:
             raise NotFoundError
@@ -37,25 +37,25 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
     """Out of force, still in the journal."""
-    return await _after(visit, ask, _step(visit, ask.numbers, marking.withdraw))
+    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.withdraw))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
     """One's own last change is taken back."""
-    return await _after(visit, ask, _step(visit, ask.numbers, marking.undo))
+    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.undo))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
     """The button asks for words, the words stand beside the mark."""
     if ask.pressed:
-        found = await marking.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+        found = await gradebook.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
         desk = await open_desk(visit, found.lesson)
         await visit.wait_for(entries.COMMENT, entry=found.entry.id)
         await visit.uow.commit()
         return replace(entries.comment_asked(found, desk), in_place=True)
     entry_id = one_number([visit.dialog.draft.get("entry", -1)])
     await visit.wait_for(None)
-    written = marking.comment(
+    written = gradebook.comment(
         visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
     )
     return await _after(visit, ask, written)
@@ -79,7 +79,7 @@ async def _after(visit: Visit, ask: Ask, written: Awaitable[OpenedEntry]) -> Scr
         found, refusal = await written, None
     except REFUSALS as refused:
         entry_id = ask.numbers[0] if ask.numbers else visit.dialog.draft["entry"]
-        found, refusal = await marking.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
+        found, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
     desk = await open_desk(visit, found.lesson)
     told = entries.why(refusal, desk) if refusal else entries.told_of(found.entry, found.line.name, desk)
     return replace(entries.opened(found, desk, said=[told]), in_place=ask.pressed)

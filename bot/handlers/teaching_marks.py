@@ -18,7 +18,7 @@ from bot.handlers.teaching_desk import (
 from bot.screens import teaching as screens
 from bot.screens import teaching_entries as entries
 from bot.screens.screen import Screen
-from core.actions import marking
+from core.actions.marks import gradebook
 from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay, NewMark, Work
 from core.rules.marks import gradebook as rules
@@ -43,7 +43,7 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
         return replace(await class_after(visit, lesson, said=told), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
-        (written,) = await marking.record(
+        (written,) = await gradebook.record(
             visit.uow, visit.reader, [new], policy=desk.policy, now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:
@@ -84,7 +84,7 @@ async def confirm_line(visit: Visit, ask: Ask) -> Screen:
     ]
     await remember(visit, lesson, None)
     try:
-        written = await marking.record(
+        written = await gradebook.record(
             visit.uow, visit.reader, new, policy=policy_of(visit), now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:

@@ -20,7 +20,8 @@ from bot.screens import teaching as screens
 from bot.screens import teaching_tasks as tasks
 from bot.screens.screen import Screen
 from bot.screens.teaching import Desk
-from core.actions import marking, schoolwork
+from core.actions.marks import gradebook
+from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay
 from core.model.schoolwork.homework import NewControlWork
@@ -37,7 +38,7 @@ async def topic(visit: Visit, ask: Ask) -> Screen:
         return replace(tasks.topic_asked(desk), in_place=True)
     lesson, words = said_lesson(visit), " ".join(ask.text.split())
     await remember(visit, lesson, None)
-    await marking.set_topic(visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today)
+    await gradebook.set_topic(visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today)
     return await class_after(visit, lesson, said=[])
 
 
@@ -46,13 +47,13 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         desk, due_on, days = await _ask_for_day(visit, ask.numbers, screens.HOMEWORK)
         due = replace(desk.register.lesson, on=due_on)
-        already = await schoolwork.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
+        already = await homework_actions.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
         return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson)
     await remember(visit, lesson, None)
     try:
-        given = await schoolwork.give_homework(
+        given = await homework_actions.give_homework(
             visit.uow, visit.reader, lesson, due_on=due_on, text=ask.text, now=visit.now, policy=visit.school.policy,
             files=(ask.file,) if ask.file else (),
         )  # fmt: skip
@@ -67,15 +68,15 @@ async def rewrite(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         lesson, (homework_id,) = lesson_of(ask.numbers, more=1)
         desk = await open_desk(visit, lesson)
-        found = await schoolwork.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+        found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
         return replace(tasks.homework_opened(desk, found), in_place=True)
     lesson = said_lesson(visit)
     desk, homework_id = await open_desk(visit, lesson), said(visit, lesson).get("homework", -1)
-    found = await schoolwork.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+    found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
     await remember(visit, lesson, None)
     try:
-        given = await schoolwork.change_homework(
+        given = await homework_actions.change_homework(
             visit.uow, visit.reader, homework_id, text=ask.text, now=visit.now, on=visit.today
         )
     except NoTaskError:
@@ -85,7 +86,9 @@ async def rewrite(visit: Visit, ask: Ask) -> Screen:
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
     """A homework that was given by mistake; it stays visible as withdrawn (Q23)."""
-    await schoolwork.withdraw_homework(visit.uow, visit.reader, one_number(ask.numbers), now=visit.now, on=visit.today)
+    await homework_actions.withdraw_homework(
+        visit.uow, visit.reader, one_number(ask.numbers), now=visit.now, on=visit.today
+    )
     return replace(tasks.simply(visit.t("teaching.recalled")), in_place=ask.pressed)
 
 
@@ -93,7 +96,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Into the schedule, with the norms that it breaks said in words (Q20)."""
     if ask.pressed:
         desk, on, days = await _ask_for_day(visit, ask.numbers, screens.CONTROL)
-        already = await schoolwork.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
+        already = await homework_actions.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, on = await open_desk(visit, lesson), _said_day(visit, lesson)
@@ -101,7 +104,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     new = NewControlWork(lesson.group_id, lesson.subject_id, on, None, kind or CONTROL_WORK, words or None)
     await remember(visit, lesson, None)
     try:
-        planned = await schoolwork.plan_control_work(visit.uow, visit.reader, new, now=visit.now, on=visit.today)
+        planned = await homework_actions.plan_control_work(visit.uow, visit.reader, new, now=visit.now, on=visit.today)
     except FirstHalfYearError as early:
         return tasks.no_control_yet(desk, early.until)
     said_words = ", ".join(filter(None, [new.work_kind, new.topic]))
@@ -111,7 +114,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
 async def call_off(visit: Visit, ask: Ask) -> Screen:
     """A control work that is not written after all."""
     work_id = one_number(ask.numbers)
-    await schoolwork.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
+    await homework_actions.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
 
 
@@ -139,7 +142,7 @@ async def advise(visit: Visit, ask: Ask) -> Screen:
     if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
         raise NotFoundError
     await remember(visit, lesson, None)
-    await schoolwork.recommend(
+    await homework_actions.recommend(
         visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip

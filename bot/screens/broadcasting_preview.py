@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.screens.broadcasting import DRAFT, Board
 from bot.screens.broadcasting_draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
-from core.actions.broadcast import Addressee, Preview
+from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.notices import LessonChanged
 from core.model.register.contacts import PAPER
 from core.ports import Draft, Translator

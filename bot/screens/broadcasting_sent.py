@@ -6,8 +6,8 @@ from bot.screens.broadcasting import Board, Rows
 from bot.screens.broadcasting_draft import line_of
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain
-from core.actions.acknowledging import Heard, StudentTold
-from core.actions.broadcast import Acknowledgements
+from core.actions.broadcast.acknowledgements import Heard, StudentTold
+from core.actions.broadcast.broadcasts import Acknowledgements
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.delivery.deliveries import Button
 from core.model.notices import LessonChanged

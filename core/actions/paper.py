@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.model.delivery.deliveries import OwedPair, Status
 from core.model.paper import Extract
 from core.ports import UnitOfWork
@@ -15,7 +15,7 @@ async def printable(
 ) -> Sequence[Extract]:
     """Of these extracts those that their persons may still have: whose access ended or was barred gets no paper."""
     pairs = {OwedPair(each.person_id, each.student_id) for each in extracts}
-    owed = await outbox.families(uow, pairs, now=now, policy=policy)
+    owed = await fan_out.families(uow, pairs, now=now, policy=policy)
     entitled = {OwedPair(each.person_id, each.student_id) for family in owed.values() for each in family}
     return [
         each

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.actions import accounts
+from core.actions.register import accounts
 from core.errors import NotAllowedError, UnderAgeError
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory

@@ -9,7 +9,9 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.worker import OutboxWorker
-from core.actions import broadcast, delivery, timetable
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import sending
+from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState
 from core.model.conversation import SentFile
@@ -62,17 +64,17 @@ class School:
     async def send(self, draft: Draft | None = None, *, now: datetime = NOW) -> int:
         """The class teacher sends."""
         async with self.open_uow() as uow:
-            return await broadcast.send(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.send(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
 
-    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> broadcast.Preview:
+    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> broadcasts.Preview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
-            return await broadcast.preview(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.preview(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
 
-    async def acknowledged(self, broadcast_id: int) -> broadcast.Acknowledgements:
+    async def acknowledged(self, broadcast_id: int) -> broadcasts.Acknowledgements:
         """The list as the class teacher has it now."""
         async with self.open_uow(reading=True) as uow:
-            return await broadcast.acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
+            return await broadcasts.acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
 
     async def rows(self) -> Sequence[ObligationRow]:
         """All that is owed."""
@@ -86,7 +88,7 @@ class School:
         assert attempt is not None
         async with self.open_uow() as uow:
             reader = Actor(person_id, frozenset({Role.GUARDIAN}), "telegram")
-            await delivery.acknowledge(uow, reader, attempt, closes=CLOSES, now=at)
+            await sending.acknowledge(uow, reader, attempt, closes=CLOSES, now=at)
 
 
 class Post:
@@ -99,7 +101,7 @@ class Post:
             open_uow=school.open_uow,
             channels=self.channels,
             catalogues=Catalogues.load(),
-            identity=delivery.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
+            identity=sending.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",
@@ -272,7 +274,7 @@ async def shown(school: School, student_id: int, guardian_id: int) -> list[Lesso
     """Monday's lessons as a parent sees them."""
     async with school.open_uow(reading=True) as uow:
         reader = Actor(guardian_id, frozenset({Role.GUARDIAN}), "telegram")
-        (day,) = await timetable.days(uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY)
+        (day,) = await timetable_lookup.days(uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY)
     return [each.state for each in day.lessons]
 
 
@@ -299,7 +301,7 @@ async def test_a_broadcast_is_called_back_until_a_message_has_gone(school: Schoo
     post = Post(school)
     await post.drain()
     async with school.open_uow() as uow:
-        await broadcast.recall(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
+        await broadcasts.recall(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
     await post.drain(hours=2)
     await post.drain(minutes=3)
     assert not post.channels["telegram"].sent
@@ -316,7 +318,7 @@ async def test_what_has_gone_is_not_called_back(school: School) -> None:
     await Post(school).deliver()
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcast.recall(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
+            await broadcasts.recall(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
     assert await shown(school, child, mother) == [LessonState.PLANNED, LessonState.SUBSTITUTED]
     assert (await school.acknowledged(broadcast_id)).broadcast.state is BroadcastState.SENT
 
@@ -330,14 +332,14 @@ async def test_of_two_that_call_back_and_send_one_wins(school: School) -> None:
     async def recall() -> str:
         async with school.open_uow() as uow:
             try:
-                await broadcast.recall(uow, school.leader, broadcast_id, now=later, on=TODAY)
+                await broadcasts.recall(uow, school.leader, broadcast_id, now=later, on=TODAY)
             except ConflictError:
                 return "gone"
             return "recalled"
 
     async def publish() -> None:
         async with school.open_uow() as uow:
-            await broadcast.publish_due(uow, now=later, policy=POLICY)
+            await broadcasts.publish_due(uow, now=later, policy=POLICY)
 
     outcome, _ = await asyncio.gather(recall(), publish())
     post = Post(school)
@@ -380,7 +382,7 @@ async def test_a_corrected_broadcast_that_nobody_heard_is_owed_no_more(school: S
     assert "отменён" in said
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcast.send(uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.send(uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -428,7 +430,7 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await broadcast.remind(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert await broadcasts.remind(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
@@ -443,16 +445,16 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
     foreign = school.draft(text="Собрание", changes=(), group_ids=frozenset({school.other_class_id}))
     async with school.open_uow(reading=True) as uow:
         with pytest.raises(NotFoundError):
-            await broadcast.preview(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.preview(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
         with pytest.raises(NotAllowedError):
-            await broadcast.preview(uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY)
-        assert [group.name for group in await broadcast.groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcast.groups(uow, school.deputy, on=TODAY)) == 2
+            await broadcasts.preview(uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY)
+        assert [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)] == ["5А"]
+        assert len(await broadcasts.groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
             with pytest.raises(NotAllowedError):
-                await broadcast.acknowledgements(uow, stranger, broadcast_id, on=TODAY)
+                await broadcasts.acknowledgements(uow, stranger, broadcast_id, on=TODAY)
 
 
 async def test_a_group_shared_with_another_class_is_not_the_class_teachers(school: School) -> None:
@@ -470,7 +472,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcast.groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 

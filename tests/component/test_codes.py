@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.actions import contact
-from core.actions.contact import LONGEST_TERM, WrittenForm, sealed
+from core.actions.register import contacts as contact_actions
+from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed
 from core.errors import CodeRefusedError, ConflictError
 from core.model.notices import CodesGuessed
 from core.model.people import SYSTEM, Role
@@ -36,21 +36,25 @@ class Office:
 
     async def invites(self, person: int, *, term: timedelta = LONGEST_TERM, now: datetime = NOW) -> str:
         async with self.open_uow() as uow:
-            return await contact.invite(uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY)
+            return await contact_actions.invite(
+                uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY
+            )
 
     async def agrees(self, person: int, chat: str | None) -> int:
         """A Telegram contact that a form confirms and nobody has proven yet."""
         async with self.open_uow() as uow:
-            added = await contact.add(uow, SYSTEM, person_id=person, channel="telegram", address=chat, now=NOW)
+            added = await contact_actions.add(uow, SYSTEM, person_id=person, channel="telegram", address=chat, now=NOW)
         async with self.open_uow() as uow:
-            await contact.confirm(uow, SYSTEM, contact_id=added, written=FORM, now=NOW, policy=POLICY)
+            await contact_actions.confirm(uow, SYSTEM, contact_id=added, written=FORM, now=NOW, policy=POLICY)
         return added
 
     async def hears(self, said: str, chat: str, *, now: datetime = NOW) -> bool:
         """Whether the chat that says this is bound."""
         async with self.open_uow() as uow:
             try:
-                await contact.bind_chat(uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
+                await contact_actions.bind_chat(
+                    uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY
+                )
             except CodeRefusedError:
                 return False
         return True

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from core.actions import comparison
+from core.actions.marks import class_average
 from core.errors import NotFoundError
 from core.model.marks.entries import EntryChange, EntryKind, NewEntry
 from core.model.people import Actor, Role
@@ -33,7 +33,7 @@ async def class_of(open_uow: UnitOfWorkFactory, marks: str) -> tuple[Actor, int]
 
 async def means(open_uow: UnitOfWorkFactory, actor: Actor, student: int) -> list[Fraction]:
     async with open_uow(reading=True) as uow:
-        found = await comparison.class_averages(uow, actor, student_id=student, since=TODAY, until=TODAY, on=TODAY)
+        found = await class_average.class_averages(uow, actor, student_id=student, since=TODAY, until=TODAY, on=TODAY)
     return [*found.values()]
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.actions import consent, outbox
+from core.actions.delivery import fan_out
+from core.actions.register import consents
 from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
 from core.model.delivery.deliveries import Delivery, Reason, Status
 from core.model.notices import FinalMarkSet
@@ -66,7 +67,7 @@ def signed(person_id: int, student_id: int, decision: Decision = Decision.CONSEN
 
 async def register(open_uow: UnitOfWorkFactory, actor: Actor, new: NewConsent) -> ConsentEntry:
     async with open_uow() as uow:
-        return await consent.register(uow, actor, new, now=NOW, policy=POLICY)
+        return await consents.register(uow, actor, new, now=NOW, policy=POLICY)
 
 
 async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
@@ -76,7 +77,7 @@ async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
             notice = FinalMarkSet("Алгебра", "1 четверть", "5")
             fact = f"period_mark:{student_id}"
             await uow.outbox.add(student_id, notice, fact=fact, received_at=NOW, published_at=NOW)
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
 
@@ -112,7 +113,7 @@ async def test_entries_are_added_and_none_is_edited(open_uow: UnitOfWorkFactory,
 
 async def _withdraw(open_uow: UnitOfWorkFactory, family: Family) -> ConsentEntry:
     async with open_uow() as uow:
-        return await consent.withdraw(
+        return await consents.withdraw(
             uow,
             family.secretary,
             person_id=family.mother,
@@ -221,7 +222,7 @@ async def test_a_consent_with_an_impossible_date_is_refused(
     new = replace(signed(family.mother, family.pyotr), decided_on=on, expires_on=expires_on)
     async with open_uow() as uow:
         with pytest.raises(DocumentDateError) as refused:
-            await consent.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+            await consents.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
     assert refused.value.fault is wrong
     async with open_uow(reading=True) as uow:
         assert not await uow.register.consents()
@@ -231,7 +232,7 @@ async def test_today_is_the_schools_date(open_uow: UnitOfWorkFactory, family: Fa
     """After midnight in Moscow the new day is allowed, whatever UTC says (Q135)."""
     new = replace(signed(family.mother, family.pyotr), decided_on=date(2026, 11, 17))
     async with open_uow() as uow:
-        await consent.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+        await consents.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
 
 
 @pytest.mark.parametrize("decision", [Decision.WITHDRAWAL, Decision.REFUSAL])

@@ -7,7 +7,8 @@ import pytest
 from bot.locales import Catalogues
 from bot.screens import preferences
 from bot.worker import OutboxWorker
-from core.actions import contact, delivery, obligations, outbox
+from core.actions.delivery import fan_out, obligations, sending
+from core.actions.register import contacts
 from core.errors import AlwaysSentError
 from core.model.delivery.deliveries import Reason, Status, Text
 from core.model.notices import STAFF_KINDS, NoticeKind
@@ -50,7 +51,7 @@ async def owes(family: Family, *, fact: str) -> None:
     """One more final mark that came at the same moment."""
     await family.learns(FINAL, at=RECEIVED, fact=fact)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=RECEIVED, policy=POLICY)
+        await fan_out.fan_out(uow, now=RECEIVED, policy=POLICY)
 
 
 async def warned(family: Family, **ahead: float) -> int:
@@ -69,7 +70,7 @@ class Post:
             open_uow=family.open_uow,
             channels=self.channels,
             catalogues=Catalogues.load(),
-            identity=delivery.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
+            identity=sending.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",
@@ -164,7 +165,7 @@ async def test_nobody_switches_a_warning_off(family: Family) -> None:
     assert set(NoticeKind) - set(preferences.KINDS) == STAFF_KINDS
     async with family.open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await contact.prefer(uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW)
+            await contacts.prefer(uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW)
 
 
 async def test_a_digest_does_not_hold_a_warning_back(family: Family) -> None:

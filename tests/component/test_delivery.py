@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.actions import consent, delivery, lease, obligations, outbox
+from core.actions.delivery import fan_out, lease, obligations, sending
+from core.actions.register import consents
 from core.errors import LeaseLostError, NotFoundError
 from core.model.delivery.deliveries import Reason, Receipt, State, Status
 from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
@@ -51,9 +52,9 @@ async def test_a_consent_withdrawn_between_planning_and_sending_stops_the_messag
     """Nothing is sent, the obligation goes to paper and the reason is kept (Q5)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
-        await consent.withdraw(
+        await consents.withdraw(
             uow, SYSTEM, person_id=family.mother, student_id=family.student, document="О-1", decided_on=NOW.date(),
             now=NOW, policy=POLICY,
         )  # fmt: skip
@@ -72,7 +73,7 @@ async def test_the_gate_is_asked_again_at_sending(family: Family) -> None:
     """Even a register entry that nobody acted upon stops what was planned before it (Q2)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
         await Builder(uow).decides(family.mother, family.student, Decision.WITHDRAWAL)
         await uow.commit()
@@ -222,7 +223,7 @@ async def test_a_new_version_of_a_result_replaces_the_old_obligation(family: Fam
     """A changed result is a new obligation with its own 24 hours (Q74)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     later = NOW + timedelta(hours=1)
     await family.learns(FINAL, at=later)
     post = Post(family.open_uow)
@@ -250,13 +251,13 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
     """After a kill the message in flight goes again, and no limit is used up (Q88)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
-    dead = delivery.Worker("dead", TTL, POLICY, CLOSES)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+    dead = sending.Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        assert len(await delivery.claim(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
+        assert len(await sending.claim(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     await post.stand_by()
@@ -268,10 +269,10 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
 
 async def test_a_worker_that_lost_the_lease_claims_nothing(family: Family) -> None:
     """Two workers never send at once."""
-    first, second = (delivery.Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
+    first, second = (sending.Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
     watch = lease.Watch()
 
-    async def takes(worker: delivery.Worker, watch: lease.Watch, ticks: float) -> bool:
+    async def takes(worker: sending.Worker, watch: lease.Watch, ticks: float) -> bool:
         async with family.open_uow() as uow:
             return await lease.take(uow, worker, watch, now=NOW, ticks=ticks)
 
@@ -295,7 +296,7 @@ async def sent_key(family: Family) -> str:
 async def receives(family: Family, key: str, receipt: Receipt) -> bool:
     """A receipt comes from outside."""
     async with family.open_uow() as uow:
-        return await delivery.receive(uow, key, receipt, worker=delivery.Worker("w", TTL, POLICY, CLOSES), now=NOW)
+        return await sending.receive(uow, key, receipt, worker=sending.Worker("w", TTL, POLICY, CLOSES), now=NOW)
 
 
 async def test_receipts_raise_the_evidence_and_never_lower_it(family: Family) -> None:
@@ -328,9 +329,9 @@ async def test_the_button_is_pressed_by_the_one_who_got_the_message(family: Fami
     )
     async with family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await delivery.acknowledge(uow, stranger, attempt, closes=CLOSES, now=NOW)
+            await sending.acknowledge(uow, stranger, attempt, closes=CLOSES, now=NOW)
     async with family.open_uow() as uow:
-        assert await delivery.acknowledge(uow, mother, attempt, closes=CLOSES, now=NOW)
+        assert await sending.acknowledge(uow, mother, attempt, closes=CLOSES, now=NOW)
     (row,) = await rows(family.open_uow)
     assert row.obligation.evidence == Status.ACKNOWLEDGED
 
@@ -361,7 +362,7 @@ async def test_what_is_about_to_be_late_is_seen_before_it_is_late(family: Family
     """Four hours before the due time an open obligation is shown (Q75)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     found: Sequence[ObligationRow] = ()
     for hours, expected in ((19, 0), (20, 1)):
         async with family.open_uow(reading=True) as uow:

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from bot.printing import PaperTray
-from core.actions import broadcast, delivery, endings, enrolment, obligations, outbox, paper
-from core.actions.enrolment import PeopleResult
+from core.actions import paper
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import fan_out, obligations, sending
+from core.actions.imports import people as people_import
+from core.actions.imports.people import PeopleResult
+from core.actions.people import endings
 from core.errors import (
     AlreadyBarredError,
     BarredError,
@@ -56,7 +60,7 @@ class School:
             await uow.outbox.add_many([(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
             await uow.commit()
         async with self.open_uow() as uow:
-            await outbox.fan_out_all(uow, now=NOW, policy=POLICY)
+            await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
 
     async def owed(self, person: int) -> list[tuple[str, Status, Reason | None]]:
         """The deliveries about the pupil to one person."""
@@ -88,7 +92,7 @@ class School:
 
     async def lists(self, *rows: PersonRow) -> PeopleResult:
         async with self.open_uow() as uow:
-            return await enrolment.import_people(uow, self.secretary, [people(*rows)], now=NOW, policy=POLICY)
+            return await people_import.import_people(uow, self.secretary, [people(*rows)], now=NOW, policy=POLICY)
 
     async def prints(self, person: int, key: str = "k") -> Extract:
         """An extract for one person lies in the queue."""
@@ -149,7 +153,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
     queued, printed = await school.prints(school.father), await school.prints(school.father, "k2")
     others = await school.prints(school.mother, "k3")
     async with school.open_uow() as uow:
-        await delivery.mark_paper(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
+        await sending.mark_paper(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
     await school.bars(school.father)
     late = await school.prints(school.father, "k4")
     async with school.open_uow() as uow:
@@ -161,7 +165,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
         assert [each.number for each in may] == [others.number]
         for number in (queued.number, printed.number):
             with pytest.raises(WithdrawnPaperError):
-                await delivery.mark_paper(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
+                await sending.mark_paper(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
 
 
 async def test_a_bar_is_on_record_with_its_ground(school: School) -> None:
@@ -224,7 +228,7 @@ async def test_obligations_still_prove_out_after_ends_and_bars(school: School) -
     """Whoever lost access since is none too many, and nobody is missing (Q71)."""
     async with school.open_uow() as uow:
         await uow.outbox.add_many([(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     for lost in (school.father, school.mother):
         await school.bars(lost)
         async with school.open_uow(reading=True) as uow:
@@ -271,10 +275,10 @@ async def test_a_planned_broadcast_of_an_ended_author_does_not_go(school: School
     later = NOW + timedelta(hours=1)
     draft = Draft(frozenset({school.group}), text="Собрание", send_at=later)
     async with school.open_uow() as uow:
-        await broadcast.send(uow, author, draft, now=NOW, policy=POLICY, on=TODAY)
+        await broadcasts.send(uow, author, draft, now=NOW, policy=POLICY, on=TODAY)
     await school.ends(school.leader)
     async with school.open_uow() as uow:
-        await broadcast.publish_due(uow, now=later, policy=POLICY)
+        await broadcasts.publish_due(uow, now=later, policy=POLICY)
     assert (await school.audit())[0].action == "broadcast.author_ended"
     async with school.open_uow() as uow:
         assert await uow.outbox.unplanned(10) == []
@@ -289,7 +293,7 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     late = NOW + timedelta(hours=23)
     async with school.open_uow() as uow:
         assert await obligations.warn(uow, now=late, policy=POLICY)
-        await outbox.fan_out(uow, now=late, policy=POLICY)
+        await fan_out.fan_out(uow, now=late, policy=POLICY)
     assert school.leader in await school.open_to()
     await school.ends(school.leader)
     assert school.leader not in await school.open_to()

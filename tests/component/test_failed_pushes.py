@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions import delivery, lease, obligations, outbox
+from core.actions.delivery import fan_out, lease, obligations, sending
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
 from core.model.people import Role
@@ -221,13 +221,13 @@ async def test_what_shared_a_message_with_a_lesson_change_is_not_repeated_with_i
 async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes(family: Family) -> None:
     """An outage right after the kill does not make the repeat look like news."""
     await family.learns(FINAL)
-    dead = delivery.Worker("dead", TTL, POLICY, CLOSES)
+    dead = sending.Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        await delivery.claim(uow, "telegram", bundles, worker=dead, now=NOW)
+        await sending.claim(uow, "telegram", bundles, worker=dead, now=NOW)
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     post.telegram.script.append(OUTAGE)
@@ -283,9 +283,9 @@ async def test_only_a_report_about_the_contact_sets_it_aside(
     post = Post(family.open_uow)
     await post.drain()
     ((_, _, key),) = post.telegram.sent
-    worker = delivery.Worker("w", TTL, POLICY, CLOSES)
+    worker = sending.Worker("w", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        assert await delivery.receive(uow, key, receipt, worker=worker, now=NOW)
+        assert await sending.receive(uow, key, receipt, worker=worker, now=NOW)
     assert (await set_aside_reasons(family))[0] == reason
     await post.drain()
     assert len(post.email.sent) == 1

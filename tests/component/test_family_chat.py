@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers import School, dispatcher
-from core.actions import endings
+from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM, Role

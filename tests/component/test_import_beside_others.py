@@ -9,9 +9,10 @@ from datetime import date
 
 import pytest
 
-from core.actions import enrolment, gradebook, schedules
-from core.actions.intake import Intake
-from core.actions.schedule_intake import Intake as ScheduleIntake
+from core.actions.imports import journal, timetable
+from core.actions.imports import people as people_import
+from core.actions.imports.people_context import Intake
+from core.actions.imports.timetable_context import Intake as ScheduleIntake
 from core.errors import ConflictError
 from core.model.imports.reports import PrintedTerm, ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -32,9 +33,9 @@ Write = Callable[[], Awaitable[None]]
 async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
     """A student with a mark of the e-journal."""
     async with open_uow() as uow:
-        assert (await enrolment.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())).ok
+        assert (await people_import.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())).ok
     async with open_uow() as uow:
-        assert (await gradebook.import_reports(uow, SYSTEM, [file(report({"Алгебра": {9: "3"}}))], now=NOW)).ok
+        assert (await journal.import_reports(uow, SYSTEM, [file(report({"Алгебра": {9: "3"}}))], now=NOW)).ok
     return open_uow
 
 
@@ -64,13 +65,11 @@ async def marks(open_uow: UnitOfWorkFactory) -> list[tuple[str, int, str]]:
 async def test_others_write_while_a_journal_is_worked_out(open_sqlite: UnitOfWorkFactory, sqlite_url: str) -> None:
     """SQLite has one writer: it is free until everything is known, and nothing of the import can be seen before."""
     async with open_sqlite() as uow:
-        await enrolment.import_people(uow, SYSTEM, [people(student(), student(ANNA))], now=NOW, policy=Policy())
+        await people_import.import_people(uow, SYSTEM, [people(student(), student(ANNA))], now=NOW, policy=Policy())
     write, seen = another_writer(sqlite_url), list[int]()
     files = [file(report({"Алгебра": {9: "5"}})), file(report({"Физика": {9: "4"}}, ANNA))]
     async with open_sqlite(reading=True) as uow:
-        result = await gradebook.import_reports(
-            uow, SYSTEM, files, now=NOW, on_progress=lambda *_: seen.append(write())
-        )
+        result = await journal.import_reports(uow, SYSTEM, files, now=NOW, on_progress=lambda *_: seen.append(write()))
     assert [each.counts.recorded for each in result.files] == [1, 1]
     assert seen == [2, 2]
     assert write() == 4
@@ -89,11 +88,13 @@ async def test_others_write_while_lists_of_people_are_entered(
     monkeypatch.setattr(Intake, "add_person", added)
     rows = people(student(), guardian(telegram="100500", email="o@example.org", **signed()), student(VERA, "1А"))
     async with open_sqlite(reading=True) as uow:
-        result = await enrolment.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())
+        result = await people_import.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())
     assert (result.ok, seen) == (True, [0, 0, 0])
     assert write() == 3
     async with open_sqlite(reading=True) as uow:
-        assert (await enrolment.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())).files[0].counts.total == 0
+        assert (await people_import.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())).files[
+            0
+        ].counts.total == 0
 
 
 async def test_others_write_while_a_timetable_is_entered(
@@ -111,7 +112,7 @@ async def test_others_write_while_a_timetable_is_entered(
     week = ReadFile("week.csv", "0" * 64, schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, lessons),))
     for wanted in (2, 0):
         async with open_sqlite(reading=True) as uow:
-            result = await schedules.import_schedules(uow, SYSTEM, [week], now=NOW, policy=Policy())
+            result = await timetable.import_schedules(uow, SYSTEM, [week], now=NOW, policy=Policy())
         assert result.files[0].counts.template_lessons == wanted
     assert len(seen) == 4
 
@@ -151,7 +152,7 @@ async def test_a_mark_that_a_teacher_changes_meanwhile_is_not_overwritten_unseen
     assert await marks(school) == [("Алгебра", 9, "4"), ("Алгебра", 10, "5")]
 
 
-async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> gradebook.ImportResult:
+async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> journal.ImportResult:
     """A report comes in; somebody else writes once, after it was worked out and before it is written."""
     algebra = report({"Алгебра": {9: "4", 10: "5"}})
     async with open_uow(reading=True) as uow:
@@ -163,7 +164,7 @@ async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> gradeboo
             await begin_writing()
 
         uow.begin_writing = begin  # type: ignore[method-assign]  # the moment between the two transactions
-        return await gradebook.import_reports(uow, SYSTEM, [file(algebra)], now=NOW)
+        return await journal.import_reports(uow, SYSTEM, [file(algebra)], now=NOW)
 
 
 async def test_two_imports_at_once_make_one_of_each(open_uow: UnitOfWorkFactory) -> None:
@@ -172,11 +173,13 @@ async def test_two_imports_at_once_make_one_of_each(open_uow: UnitOfWorkFactory)
 
     async def entered() -> int:
         async with open_uow(reading=True) as uow:
-            result = await enrolment.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())
+            result = await people_import.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())
             return result.files[0].counts.persons
 
     async with open_uow() as uow:  # so that both find a school
-        assert (await enrolment.import_people(uow, SYSTEM, [people(student(VERA, "1А"))], now=NOW, policy=Policy())).ok
+        assert (
+            await people_import.import_people(uow, SYSTEM, [people(student(VERA, "1А"))], now=NOW, policy=Policy())
+        ).ok
     first = await entered()
     second, third = await asyncio.gather(entered(), entered())
     assert (first, second, third) == (2, 0, 0)
@@ -186,17 +189,17 @@ async def test_what_was_given_up_leaves_no_audit_line(
     open_sqlite: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An import that had to be worked out again is told of once."""
-    enter, others = enrolment._enter, iter([student(VERA, "1А")])  # noqa: SLF001  # the moment before the merge
+    enter, others = people_import._enter, iter([student(VERA, "1А")])  # noqa: SLF001  # the moment before the merge
 
     async def beside(*given: object) -> None:
         await enter(*given)  # type: ignore[arg-type]
         for other in others:
             async with open_sqlite() as uow:
-                await enrolment.import_people(uow, SYSTEM, [people(other)], now=NOW, policy=Policy())
+                await people_import.import_people(uow, SYSTEM, [people(other)], now=NOW, policy=Policy())
 
-    monkeypatch.setattr(enrolment, "_enter", beside)
+    monkeypatch.setattr(people_import, "_enter", beside)
     async with open_sqlite(reading=True) as uow:
-        result = await enrolment.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())
+        result = await people_import.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())
     assert (result.ok, result.files[0].counts.persons) == (True, 1)
     async with open_sqlite(reading=True) as uow:
         lines = await uow.audit.lines(limit=10)
@@ -208,11 +211,11 @@ async def test_what_was_given_up_leaves_no_audit_line(
 async def test_two_journals_at_once_are_both_there_once(open_sqlite: UnitOfWorkFactory) -> None:
     """The second is compared with the first."""
     async with open_sqlite() as uow:
-        await enrolment.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())
+        await people_import.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())
 
     async def imported(*reports: object) -> int:
         async with open_sqlite(reading=True) as uow:
-            result = await gradebook.import_reports(uow, SYSTEM, [file(*reports)], now=NOW)  # type: ignore[arg-type]
+            result = await journal.import_reports(uow, SYSTEM, [file(*reports)], now=NOW)  # type: ignore[arg-type]
             return sum(each.counts.recorded + each.counts.terms for each in result.files)
 
     november = report({"Алгебра": {9: "4", 10: "5"}})
@@ -254,7 +257,7 @@ async def test_finals_of_two_files_of_a_set_follow_each_other(school: UnitOfWork
     first = file(finals(PrintedTerm("1 четверть", None, "4")), name="a.html")
     second = file(finals(PrintedTerm("1 Четверть", None, "5")), name="b.html")
     async with school(reading=True) as uow:
-        result = await gradebook.import_reports(uow, SYSTEM, [first, second], now=NOW)
+        result = await journal.import_reports(uow, SYSTEM, [first, second], now=NOW)
     assert [each.counts.terms for each in result.files] == [1, 1]
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.actions import enrolment, gradebook
-from core.actions.gradebook import ImportResult
+from core.actions.imports import journal as journal_import
+from core.actions.imports import people as people_import
+from core.actions.imports.journal import ImportResult
 from core.errors import NotAllowedError
 from core.model.delivery.deliveries import PublishedNotice
 from core.model.imports.reports import (
@@ -69,13 +70,13 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
         guardian(),
     )
     async with open_uow() as uow:
-        assert (await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=FIRST_DAY, policy=Policy())).ok
+        assert (await people_import.import_people(uow, SYSTEM, [people(*rows)], now=FIRST_DAY, policy=Policy())).ok
     return open_uow
 
 
 async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> ImportResult:
     async with open_uow(reading=True) as uow:
-        return await gradebook.import_reports(uow, SYSTEM, files, now=now)
+        return await journal_import.import_reports(uow, SYSTEM, files, now=now)
 
 
 async def journal(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> list[tuple[str, int, str]]:
@@ -366,7 +367,9 @@ async def test_progress_is_told_in_reports(school: UnitOfWorkFactory) -> None:
     seen: list[tuple[int, int]] = []
     files = [file(report(QUIET_WEEK)), file(report({"Алгебра": {9: "5"}}, ANNA, "8Б"))]
     async with school() as uow:
-        await gradebook.import_reports(uow, SYSTEM, files, now=FIRST_DAY, on_progress=lambda *done: seen.append(done))
+        await journal_import.import_reports(
+            uow, SYSTEM, files, now=FIRST_DAY, on_progress=lambda *done: seen.append(done)
+        )
     assert seen == [(1, 2), (2, 2)]
 
 
@@ -375,7 +378,7 @@ async def test_a_large_file_is_written_in_parts(
     school: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch, cells: int
 ) -> None:
     """Students go in by as many as fit one bulk write, the last part included."""
-    monkeypatch.setattr("core.actions.reports.CHUNK", cells)
+    monkeypatch.setattr("core.actions.imports.reports.CHUNK", cells)
     reports = [report({"Алгебра": {9: "5", 10: "4"}}), report({"Алгебра": {9: "3"}}, ANNA, "8Б")]
     result = await imported(school, file(*reports))
     assert result.files[0].counts.recorded == 3
@@ -386,7 +389,7 @@ async def test_only_the_office_imports_journals(school: UnitOfWorkFactory, role:
     """Teachers and families cannot bring a file in (Q14)."""
     async with school() as uow:
         with pytest.raises(NotAllowedError):
-            await gradebook.import_reports(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY)
+            await journal_import.import_reports(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY)
 
 
 async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFactory) -> None:
@@ -396,10 +399,10 @@ async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFacto
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(MOTHER)])
         mother = Actor(person.id, frozenset({Role.GUARDIAN}))
-        (child,) = await gradebook.children(uow, mother, on=november(16))
+        (child,) = await journal_import.children(uow, mother, on=november(16))
         assert child.name == PYOTR
         own, other = [
-            await gradebook.marks(
+            await journal_import.marks(
                 uow, mother, student_id=each.id, since=november(1), until=november(30), on=november(16)
             )
             for each in (child, (await uow.people.named([normal_name(ANNA)]))[0])

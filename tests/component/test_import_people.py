@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.actions import enrolment
-from core.actions.enrolment import PeopleResult
+from core.actions.imports import people as people_import
+from core.actions.imports.people import PeopleResult
 from core.errors import NotAllowedError
 from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow
 from core.model.imports.reports import Problem, ReadFile
@@ -26,7 +26,7 @@ MAIL, PHONE = "olga@example.org", "+79010000001"
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
     async with open_uow(reading=True) as uow:
-        return await enrolment.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
+        return await people_import.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
 
 
 async def ids(open_uow: UnitOfWorkFactory, name: str) -> list[int]:
@@ -314,7 +314,7 @@ async def test_a_secretary_signs_the_entries_that_name_nobody(open_uow: UnitOfWo
         name = "Секретарёва Инна Олеговна"
         secretary = Actor(await uow.people.add(name, normal_name(name)), frozenset({Role.SECRETARY}))
         rows = (student(), guardian(consent=Decision.REFUSAL))
-        await enrolment.import_people(uow, secretary, [people(*rows)], now=SEPTEMBER, policy=Policy())
+        await people_import.import_people(uow, secretary, [people(*rows)], now=SEPTEMBER, policy=Policy())
         (entry,) = await uow.register.consents()
     assert entry.registered_by == name
 
@@ -418,7 +418,9 @@ async def test_a_fault_of_reading_stops_the_set_before_anybody_is_entered(open_u
     """A list with a bad cell is refused, and so is the good one beside it (Q101)."""
     bad = ReadFile("bad.csv", "00", problems=(Problem(None, 3, 2, "31.02.2012", "date"),))
     async with open_uow() as uow:
-        result = await enrolment.import_people(uow, SYSTEM, [people(student()), bad], now=SEPTEMBER, policy=Policy())
+        result = await people_import.import_people(
+            uow, SYSTEM, [people(student()), bad], now=SEPTEMBER, policy=Policy()
+        )
     assert reasons(result) == ["date"]
     assert await ids(open_uow, PYOTR) == []
 
@@ -428,4 +430,4 @@ async def test_only_the_office_brings_lists_in(open_uow: UnitOfWorkFactory, role
     """Teachers and families cannot enter people (Q14)."""
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await enrolment.import_people(uow, Actor(1, frozenset({role})), [], now=SEPTEMBER, policy=Policy())
+            await people_import.import_people(uow, Actor(1, frozenset({role})), [], now=SEPTEMBER, policy=Policy())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.imports.files import read_files
-from core.actions.schedules import ScheduleResult, import_schedules
+from core.actions.imports.timetable import ScheduleResult, import_schedules
 from core.errors import NotAllowedError
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import (

@@ -10,7 +10,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.actions import enrolment, gradebook, outbox, schedules
+from core.actions.delivery import fan_out
+from core.actions.imports import journal, timetable
+from core.actions.imports import people as people_import
 from core.model.imports.people_lists import GroupRow
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -51,19 +53,19 @@ async def brought_in(url: str, kind: str) -> int:
         async with open_factory(engine)(reading=True) as uow:
             changed = await IMPORTS[kind](uow)
         async with open_factory(engine)() as uow:
-            await outbox.fan_out_all(uow, now=NOW, policy=POLICY)
+            await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
     return changed
 
 
 async def _people(uow: UnitOfWork) -> int:
-    result = await enrolment.import_people(uow, SYSTEM, [LISTS], now=NOW, policy=POLICY)
+    result = await people_import.import_people(uow, SYSTEM, [LISTS], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 
 
 async def _journal(uow: UnitOfWork) -> int:
     reports = [report({"Алгебра": {3: "5", 10: "4"}}, name, "8Б") for name in PUPILS]
-    result = await gradebook.import_reports(uow, SYSTEM, [file(*reports)], now=NOW)
+    result = await journal.import_reports(uow, SYSTEM, [file(*reports)], now=NOW)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 
@@ -71,7 +73,7 @@ async def _journal(uow: UnitOfWork) -> int:
 async def _timetable(uow: UnitOfWork) -> int:
     rows = tuple(TemplateRow(2, None, "8Б", day, 1, "Алгебра") for day in range(5))
     read = ReadFile("t.csv", "00", schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
-    result = await schedules.import_schedules(uow, SYSTEM, [read], now=NOW, policy=POLICY)
+    result = await timetable.import_schedules(uow, SYSTEM, [read], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 
@@ -146,7 +148,7 @@ async def test_the_database_itself_takes_nothing_twice(store_url: str, table: st
 async def test_what_has_ended_may_begin_again(open_uow: UnitOfWorkFactory) -> None:
     """The keys speak of what is in force: a link that ended does not bar a new one."""
     async with open_uow() as uow:
-        assert (await enrolment.import_people(uow, SYSTEM, [LISTS], now=NOW, policy=POLICY)).ok
+        assert (await people_import.import_people(uow, SYSTEM, [LISTS], now=NOW, policy=POLICY)).ok
         (link, *_) = await uow.people.guardianships()
         ended = NOW.date() - timedelta(days=1)
         pupil = await uow.people.add("Новая Мать", "новая мать")

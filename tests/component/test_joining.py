@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.actions import contact, endings, enrolment, gradebook, joining, obligations, outbox
-from core.actions.enrolment import PeopleResult
+from core.actions.delivery import fan_out, obligations
+from core.actions.imports import journal
+from core.actions.imports import people as people_import
+from core.actions.imports.people import PeopleResult
+from core.actions.people import endings, joining
+from core.actions.register import contacts
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
 from core.model.delivery.deliveries import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
@@ -60,7 +64,7 @@ async def learns(open_uow: UnitOfWorkFactory, child: int, fact: str = "period_ma
         await uow.outbox.add_many([(child, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
     async with open_uow() as uow:
-        await outbox.fan_out_all(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
 
 
 async def references(url: str, to: str, number: int) -> set[str]:
@@ -87,7 +91,7 @@ async def test_a_mother_entered_twice_is_one(open_uow: UnitOfWorkFactory, store_
         await build.contact(gone, "telegram", "501", rank=0)
         await uow.people.add_staff_role(gone, Role.TEACHER, group_id=None)
         await uow.register.set_digest_hour(gone, None)
-        await contact.invite(
+        await contacts.invite(
             uow, SYSTEM, person_id=gone, channel="sms", now=NOW, term=NOW - NOW, key=b"k" * 32
         )  # fmt: skip
     await learns(open_uow, vera)
@@ -200,7 +204,7 @@ async def test_a_bar_on_either_is_a_bar_on_both(open_uow: UnitOfWorkFactory, bar
 
 async def pupils(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> list[int]:
     async with open_uow() as uow:
-        result = await enrolment.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
+        result = await people_import.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
         assert result.ok
     async with open_uow(reading=True) as uow:
         return [entry.student_id for entry in await uow.people.roll(TODAY)]
@@ -212,7 +216,7 @@ async def marked(open_uow: UnitOfWorkFactory, child: int, cells: dict[str, dict[
         (entry,) = [each for each in await uow.people.roll(TODAY) if each.student_id == child]
     async with open_uow() as uow:
         read = file(report(cells, entry.name, entry.class_name))
-        assert (await gradebook.import_reports(uow, SYSTEM, [read], now=NOW)).ok
+        assert (await journal.import_reports(uow, SYSTEM, [read], now=NOW)).ok
 
 
 async def test_a_pupil_entered_twice_has_one_journal(open_uow: UnitOfWorkFactory, store_url: str) -> None:
@@ -263,7 +267,7 @@ async def test_what_four_imports_doubled_is_mended(open_uow: UnitOfWorkFactory) 
     assert [each for each in found if each.what != "notice"] == []
     async with open_uow() as uow:
         rows = (student(), guardian(email="m@example.org"))
-        again = await enrolment.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
+        again = await people_import.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
     assert (again.ok, again.files[0].counts.total) == (True, 0)
 
 
@@ -302,7 +306,7 @@ async def test_only_the_office_joins_and_renames(open_uow: UnitOfWorkFactory, ro
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> PeopleResult:
     async with open_uow() as uow:
-        return await enrolment.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
+        return await people_import.import_people(uow, OFFICE, [people(*rows)], now=NOW, policy=POLICY)
 
 
 def lines(result: PeopleResult, of: str) -> list[tuple[str, Any]]:

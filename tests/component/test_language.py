@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.actions import preferences
+from core.actions.register import preferences
 from core.errors import NotAllowedError
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from core.actions import gradebook, marking
+from core.actions.imports import journal
+from core.actions.marks import gradebook
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
@@ -46,29 +47,29 @@ class Classroom:
     async def record(self, token: str, *, at: datetime = NOW, by: Actor | None = None, on: date = TODAY) -> Entry:
         async with self.family.open_uow() as uow:
             new = NewMark(replace(self.lesson, on=on), self.family.student, token)
-            (entry,) = await marking.record(uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY)
+            (entry,) = await gradebook.record(uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY)
         return entry
 
     async def correct(self, entry: Entry, token: str, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
             actor = by or self.teacher
-            return (await marking.correct(uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY)).entry
+            return (await gradebook.correct(uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY)).entry
 
     async def withdraw(self, entry: Entry, *, at: datetime = NOW) -> Entry:
         async with self.family.open_uow() as uow:
-            return (await marking.withdraw(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
+            return (await gradebook.withdraw(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
 
     async def undo(self, entry: Entry, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
-            return (await marking.undo(uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
+            return (await gradebook.undo(uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
 
     async def publish(self, at: datetime) -> int:
         async with self.family.open_uow() as uow:
-            return await marking.publish_due(uow, now=at)
+            return await gradebook.publish_due(uow, now=at)
 
     async def seen_by(self, reader: Actor) -> list[str]:
         async with self.family.open_uow(reading=True) as uow:
-            found = await gradebook.marks(
+            found = await journal.marks(
                 uow, reader, student_id=self.family.student, since=YESTERDAY, until=TODAY, on=TODAY
             )
         return [entry.value for entry, _ in found]
@@ -80,7 +81,7 @@ class Classroom:
     async def register(self, actor: Actor, *, lesson: LessonDay | None = None) -> ClassRegister:
         day = lesson or self.lesson
         async with self.family.open_uow(reading=True) as uow:
-            return await marking.class_register(
+            return await gradebook.class_register(
                 uow, actor, group_id=day.group_id, subject_id=day.subject_id, on_lesson=day.on, on=TODAY
             )
 
@@ -204,7 +205,7 @@ async def test_a_debt_that_became_a_mark_is_a_debt_to_guardians_until_then(class
     await classroom.correct(entry, "4", at=NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await gradebook.marks(
+        ((seen, _),) = await journal.marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.kind, seen.awaiting, seen.shown) == (".", EntryKind.DEBT, False, None)
@@ -258,13 +259,13 @@ async def test_what_another_changed_meanwhile_is_not_overwritten_unseen(classroo
     deputy = await staff(classroom, Role.DEPUTY_HEAD, group=None)
     entry = await classroom.record("3")
     await classroom.correct(entry, "4", by=deputy)
-    for act in (partial(marking.correct, token="2"), marking.withdraw):
+    for act in (partial(gradebook.correct, token="2"), gradebook.withdraw):
         async with classroom.family.open_uow() as uow:
             with pytest.raises(ConflictError):
                 await act(uow, classroom.teacher, entry.id, version=1, policy=POLICY, now=NOW, on=TODAY)
     for refused in (False, True):
         async with classroom.family.open_uow() as uow:
-            undone = marking.undo(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
+            undone = gradebook.undo(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
             if refused:
                 with pytest.raises(ConflictError):
                     await undone
@@ -279,7 +280,7 @@ async def test_each_change_stays_with_before_after_who_when_and_why(classroom: C
     await classroom.correct(entry, "4", at=later)
     await classroom.withdraw(entry, at=later)
     async with classroom.family.open_uow() as uow:
-        opened = await marking.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
+        opened = await gradebook.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
     kept = [(each.before, each.after, each.changed_by, each.changed_at, each.reason) for each in opened.versions]
     teacher = classroom.teacher.person_id
     assert kept == [("3", "4", teacher, later, "correction"), ("4", None, teacher, later, "withdrawal")]
@@ -304,7 +305,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
     entry = await classroom.record("3")
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow() as uow:
-        opened = await marking.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
+        opened = await gradebook.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
         change = EntryChange(opened.entry, EntryKind.SCORE, "4", None, None, None)
         await uow.journal.change_entries([change], at=NOW + DELAY, by=None, reason="import", import_id=None)
         await uow.commit()
@@ -314,7 +315,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
 
 async def changes(classroom: Classroom, reader: Actor) -> Sequence[tuple[str, str | None]]:
     async with classroom.family.open_uow(reading=True) as uow:
-        found = await marking.changes(
+        found = await gradebook.changes(
             uow, reader, student_id=classroom.family.student, since=TODAY, until=TODAY, on=TODAY
         )
     return [(each.before, each.after) for each in found]
@@ -325,11 +326,11 @@ async def test_a_comment_and_three_dates_come_with_a_mark(classroom: Classroom) 
     async with classroom.family.open_uow() as uow:
         lesson = replace(classroom.lesson, on=YESTERDAY)
         new = NewMark(lesson, classroom.family.student, "4", comment="Хорошая работа")
-        await marking.record(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
+        await gradebook.record(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await gradebook.marks(
+        ((seen, _),) = await journal.marks(
             uow, classroom.guardian, student_id=student, since=YESTERDAY, until=TODAY, on=TODAY
         )
     assert (seen.on, seen.set_on, seen.published_at) == (YESTERDAY, TODAY, NOW + DELAY)
@@ -397,7 +398,7 @@ async def test_a_study_group_is_kept_by_its_own_teacher(classroom: Classroom) ->
     async with classroom.family.open_uow() as uow:
         new = [NewMark(own, classroom.family.student, "5")]
         with pytest.raises(NotFoundError):
-            await marking.record(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classroom) -> None:
@@ -407,7 +408,7 @@ async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classr
     leader = await staff(classroom, Role.CLASS_TEACHER, group=group)
     async with classroom.family.open_uow(reading=True) as uow:
         for actor, expected in ((classroom.teacher, ["Алгебра"]), (deputy, ["Алгебра"]), (leader, [])):
-            found = await marking.taught(uow, actor, on=TODAY, group_id=group)
+            found = await gradebook.taught(uow, actor, on=TODAY, group_id=group)
             assert [each.subject for each in found] == expected
 
 
@@ -416,7 +417,7 @@ async def test_a_whole_class_is_written_or_nothing_of_it(classroom: Classroom) -
     marks = [NewMark(classroom.lesson, classroom.family.student, "5"), NewMark(classroom.lesson, -1, "4")]
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await marking.record(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
     assert all(not line.entries for line in (await classroom.register(classroom.teacher)).lines)
 
 
@@ -427,7 +428,7 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
     async with classroom.family.open_uow() as uow:
         new = [NewMark(classroom.lesson, classroom.family.student, "5")]
         with pytest.raises(JournalModeError):
-            await marking.record(uow, classroom.teacher, new, policy=MarkingPolicy(), now=NOW, on=TODAY)
+            await gradebook.record(uow, classroom.teacher, new, policy=MarkingPolicy(), now=NOW, on=TODAY)
     async with classroom.family.open_uow() as uow:
         first = await Builder(uow).student("Малышев Иван", "1А")
         group = await uow.year.ensure_group(GroupKind.CLASS, "1А", normal_class("1А"))
@@ -438,20 +439,20 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
             new = [NewMark(lesson, first, token)]
             if refused:
                 with pytest.raises(FirstGradeError):
-                    await marking.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                    await gradebook.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
             else:
-                await marking.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                await gradebook.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_the_topic_of_a_lesson_is_kept(classroom: Classroom) -> None:
     """Also of a day that no timetable knows; another's lesson is not there."""
     for topic in ("Дроби", "Обыкновенные дроби"):
         async with classroom.family.open_uow() as uow:
-            await marking.set_topic(uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY)
+            await gradebook.set_topic(uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY)
     assert (await classroom.register(classroom.teacher)).topic == "Обыкновенные дроби"
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await marking.set_topic(uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY)
+            await gradebook.set_topic(uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY)
 
 
 async def test_a_teacher_no_longer_sees_a_student_who_left(classroom: Classroom) -> None:
@@ -474,7 +475,7 @@ async def test_an_imported_mark_is_published_with_the_import(classroom: Classroo
         await uow.commit()
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await gradebook.marks(
+        ((seen, _),) = await journal.marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.comment, seen.set_on, seen.published_at) == ("5", "Молодец", YESTERDAY, NOW)

@@ -7,7 +7,8 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.worker import OutboxWorker
-from core.actions import delivery, reminders
+from core.actions.delivery import sending
+from core.actions.schoolwork import reminders
 from core.model.delivery.deliveries import Text
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
 from core.model.schoolwork.homework import NewControlWork
@@ -35,7 +36,7 @@ class Post:
             open_uow=open_uow,
             channels={"telegram": self.telegram},
             catalogues=Catalogues.load(),
-            identity=delivery.Worker("one", timedelta(seconds=10), policy, CLOSES),
+            identity=sending.Worker("one", timedelta(seconds=10), policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=KEY,

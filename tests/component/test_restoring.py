@@ -15,7 +15,9 @@ from sqlalchemy import text
 from bot import anchor, restoring
 from bot.app import App, opened
 from bot.settings import GivenSettings
-from core.actions import delivery, holding, outbox, reminders
+from core.actions import restoring as restored_copy
+from core.actions.delivery import fan_out, sending
+from core.actions.schoolwork import reminders
 from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging
 from core.model.conversation import Arrival
@@ -61,7 +63,7 @@ async def sent(app: App, clock: Clock, *answers: Receipt | Exception) -> list[st
 
 async def counts(app: App) -> dict[str, int]:
     async with app.open_uow(reading=True) as uow:
-        held = await holding.numbers(uow)
+        held = await restored_copy.numbers(uow)
     found: dict[str, int] = {}
     for each in held.kinds:
         found[each.kind] = found.get(each.kind, 0) + each.count
@@ -71,8 +73,10 @@ async def counts(app: App) -> dict[str, int]:
 async def decide(app: App, kinds: frozenset[NoticeKind], *, send: bool, broadcasts: bool = False) -> int:
     async with app.open_uow() as uow:
         if send:
-            return await holding.release(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock(), policy=app.policy)
-        return await holding.drop(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
+            return await restored_copy.release(
+                uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock(), policy=app.policy
+            )
+        return await restored_copy.drop(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
 
 
 async def test_a_restored_copy_sends_nothing_again_by_itself(store_url: str, tmp_path: Path) -> None:
@@ -158,15 +162,15 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
     clock, phone, policy = Clock(NOW), ScriptedNotifier("telegram"), a_worker(open_uow).identity.policy
     await owe(open_uow, 3)
     async with open_uow() as uow:
-        await outbox.fan_out_all(uow, now=NOW, policy=policy)
-        worker = delivery.Worker("dead", timedelta(seconds=1), policy, CLOSES)
+        await fan_out.fan_out_all(uow, now=NOW, policy=policy)
+        worker = sending.Worker("dead", timedelta(seconds=1), policy, CLOSES)
         (bundle, *_) = await uow.outbox.waiting("telegram", now=NOW, limit=5)
-        assert await delivery.claim(uow, "telegram", [bundle], worker=worker, now=NOW)
+        assert await sending.claim(uow, "telegram", [bundle], worker=worker, now=NOW)
         await a_meeting(uow, -1, 5)
         await uow.conversations.arrive([Arrival(1, "501", "{}", "dead", NOW, applied=False)])
         await uow.commit()
     async with open_uow() as uow:
-        held = await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     assert held.broadcasts == 1
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.FINALS, 3), (NoticeKind.ANNOUNCEMENTS, 3)]
     for _ in range(3):
@@ -189,7 +193,7 @@ async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFac
         await uow.schoolwork.give_homework(group.id, ids["алгебра"], due_on=due_on, text="№ 5", by=None, at=NOW)
         await uow.commit()
     async with open_uow() as uow:
-        held = await holding.begin_epoch(uow, SYSTEM, None, now=evening, policy=policy)
+        held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=evening, policy=policy)
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.HOMEWORK, 1)]
     async with open_uow() as uow:
         assert await reminders.remind(uow, time(18), now=evening, policy=policy) == 0
@@ -204,9 +208,9 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
         await a_meeting(uow, 5)
         await uow.commit()
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        assert await holding.release(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
+        assert await restored_copy.release(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
     phone = ScriptedNotifier("telegram")
     clock.advance(hours=5, minutes=1)
     for _ in range(2):
@@ -217,9 +221,9 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
         await a_meeting(uow, 30)
         await uow.commit()
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=clock(), policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=clock(), policy=policy)
     async with open_uow() as uow:
-        assert await holding.drop(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
+        assert await restored_copy.drop(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
 
 
 async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
@@ -228,12 +232,12 @@ async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
     await family.learns(FINAL)
     clock, policy, phone = Clock(NOW), a_worker(open_uow).identity.policy, ScriptedNotifier("telegram")
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     await family.learns(replace(FINAL, value="5", before="4"), at=NOW + timedelta(minutes=1))
     clock.advance(minutes=2)
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        assert not await holding.numbers(uow)
+        assert not await restored_copy.numbers(uow)
     assert len(phone.sent) == 1
 
 
@@ -245,16 +249,16 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
     phone = ScriptedNotifier("telegram", script=deque([UnavailableError(Reason.CHANNEL_DOWN)]))
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
         (attempt,) = await uow.outbox.attempts_of(row.obligation.id)
     worker = a_worker(open_uow).identity
     async with open_uow() as uow:
-        assert await delivery.receive(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
+        assert await sending.receive(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
-        assert not await holding.numbers(uow)
+        assert not await restored_copy.numbers(uow)
     assert row.obligation.state is State.CLOSED
 
 
@@ -264,9 +268,9 @@ async def test_a_repeat_says_so_however_often_it_is_put_off(open_uow: UnitOfWork
     await family.learns(FINAL)
     clock, policy, phone = Clock(NOW), a_worker(open_uow).identity.policy, ScriptedNotifier("telegram")
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        await holding.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
+        await restored_copy.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
     phone.script.append(UnavailableError(Reason.CHANNEL_DOWN))
     for _ in range(3):
         await a_worker(open_uow, phone, clock=clock).drain()
@@ -281,10 +285,10 @@ async def test_the_next_way_waits_for_the_one_that_was_released(open_uow: UnitOf
     await family.learns(FINAL)
     clock, policy = Clock(NOW), a_worker(open_uow).identity.policy
     async with open_uow() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     clock.advance(days=2)
     async with open_uow() as uow:
-        await holding.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
+        await restored_copy.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
     phone, mail = ScriptedNotifier("telegram"), ScriptedNotifier("email")
     await a_worker(open_uow, phone, mail, clock=clock).drain()
     assert (len(phone.sent), len(mail.sent)) == (1, 0)
@@ -409,7 +413,9 @@ async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_
     shutil.copy(copy, file)
     engine = create_engine(sqlite_url)
     async with open_factory(engine)() as uow:
-        await holding.begin_epoch(uow, SYSTEM, None, now=NOW, policy=a_worker(open_factory(engine)).identity.policy)
+        await restored_copy.begin_epoch(
+            uow, SYSTEM, None, now=NOW, policy=a_worker(open_factory(engine)).identity.policy
+        )
     await engine.dispose()
     async with school(tmp_path, sqlite_url, clock) as app:
         with pytest.raises(OldCopyError):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from core.actions import schoolwork
+from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
@@ -63,7 +63,7 @@ async def given(family: Family, text: str = "№ 214", *, school_class: str = "8
 async def seen(family: Family, actor: Actor, student_id: int | None = None) -> Sequence[AssignedHomework]:
     """What the actor sees of the week's homework."""
     async with family.open_uow(reading=True) as uow:
-        return await schoolwork.homework(
+        return await homework_actions.homework(
             uow, actor, student_id=student_id or family.student, since=MONDAY, until=MONDAY + timedelta(6), on=TODAY
         )
 
@@ -130,10 +130,10 @@ async def test_a_file_opens_for_the_family_and_nobody_else(open_uow: UnitOfWorkF
     (shown,) = await seen(family, over_telegram(family.mother))
     assert [file.name for file in shown.files] == ["a.pdf"]
     async with open_uow(reading=True) as uow:
-        found = await schoolwork.homework_file(uow, over_telegram(family.mother), file_id, on=TODAY)
+        found = await homework_actions.homework_file(uow, over_telegram(family.mother), file_id, on=TODAY)
         assert found.reference == "R"
         with pytest.raises(NotFoundError):
-            await schoolwork.homework_file(uow, over_telegram(stranger), file_id, on=TODAY)
+            await homework_actions.homework_file(uow, over_telegram(stranger), file_id, on=TODAY)
 
 
 async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFactory) -> None:
@@ -148,7 +148,7 @@ async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFa
             await uow.schoolwork.add_homework_file(work, SentFile("a", "image/jpeg", f"R{work}")) for work in works
         ]
         both = over_telegram(family.mother, Role.GUARDIAN, Role.TEACHER)
-        found = [await schoolwork.homework_file(uow, both, file, on=TODAY) for file in files]
+        found = [await homework_actions.homework_file(uow, both, file, on=TODAY) for file in files]
     assert [file.homework_id for file in found] == works
 
 
@@ -169,9 +169,9 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         await uow.schoolwork.withdraw_control_work(off, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
-        quarter = await schoolwork.period(uow, on=TODAY)
+        quarter = await homework_actions.period(uow, on=TODAY)
         assert quarter is not None
-        found = await schoolwork.control_works(
+        found = await homework_actions.control_works(
             uow, over_telegram(family.mother), student_id=family.student,
             since=quarter.starts_on, until=quarter.ends_on, on=TODAY,
         )  # fmt: skip
@@ -187,7 +187,7 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.ensure_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
-        assert await schoolwork.period(uow, on=date(2026, 10, 27)) is None
+        assert await homework_actions.period(uow, on=date(2026, 10, 27)) is None
 
 
 async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFactory) -> None:
@@ -219,7 +219,7 @@ async def reads(
 ) -> Sequence[ReadRecommendation]:
     """What the actor finds, as it stood before."""
     async with family.open_uow() as uow:
-        return await schoolwork.read_recommendations(
+        return await homework_actions.read_recommendations(
             uow, actor, student_id=family.student, subject_id=subject_id, now=at, on=TODAY
         )
 
@@ -286,7 +286,7 @@ async def staffed(open_uow: UnitOfWorkFactory) -> Staffed:
 async def gives(school: Staffed, text: str, *files: SentFile, by: Actor | None = None) -> Given:
     """The teacher gives homework for Monday."""
     async with school.family.open_uow() as uow:
-        return await schoolwork.give_homework(
+        return await homework_actions.give_homework(
             uow, by or school.teacher, school.lesson, due_on=MONDAY, text=text, now=NOW, policy=Policy(), files=files
         )
 
@@ -295,7 +295,7 @@ async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: i
     """The teacher plans a control work."""
     new = NewControlWork(school.group_id, school.subject_id, on, number, "Контрольная работа", "Дроби")
     async with school.family.open_uow() as uow:
-        return await schoolwork.plan_control_work(uow, by or school.teacher, new, now=NOW, on=TODAY)
+        return await homework_actions.plan_control_work(uow, by or school.teacher, new, now=NOW, on=TODAY)
 
 
 async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
@@ -305,9 +305,9 @@ async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
     given_now = await gives(staffed, "№ 5\n№ 6", photo)
     (first,) = await seen(staffed.family, mother)
     async with staffed.family.open_uow() as uow:
-        await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
+        await homework_actions.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
     async with staffed.family.open_uow() as uow:
-        await schoolwork.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
+        await homework_actions.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
     (last,) = await seen(staffed.family, mother)
     async with staffed.family.open_uow(reading=True) as uow:
         lines = [line.action for line in await uow.audit.lines(limit=3)]
@@ -324,10 +324,10 @@ async def test_withdrawn_homework_is_not_changed_any_more(staffed: Staffed) -> N
     """Whoever has a new task gives it anew (Q23)."""
     given_now = await gives(staffed, "№ 5")
     async with staffed.family.open_uow() as uow:
-        await schoolwork.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
+        await homework_actions.withdraw_homework(uow, staffed.teacher, given_now.id, now=NOW, on=TODAY)
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
+            await homework_actions.change_homework(uow, staffed.teacher, given_now.id, text="№ 7", now=NOW, on=TODAY)
 
 
 async def test_a_dash_is_no_homework(staffed: Staffed) -> None:
@@ -337,7 +337,7 @@ async def test_a_dash_is_no_homework(staffed: Staffed) -> None:
     given_now = await gives(staffed, "", SentFile("photo.jpg", "image/jpeg", "R-1"))
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NoTaskError):
-            await schoolwork.change_homework(uow, staffed.teacher, given_now.id, text="-", now=NOW, on=TODAY)
+            await homework_actions.change_homework(uow, staffed.teacher, given_now.id, text="-", now=NOW, on=TODAY)
 
 
 async def test_only_a_teacher_of_the_group_or_the_deputy_head_gives(staffed: Staffed) -> None:
@@ -352,7 +352,7 @@ async def test_only_a_teacher_of_the_group_or_the_deputy_head_gives(staffed: Sta
     given_now = await gives(staffed, "№ 5", by=over_telegram(staffed.family.mother, Role.DEPUTY_HEAD))
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await schoolwork.withdraw_homework(uow, staffed.other, given_now.id, now=NOW, on=TODAY)
+            await homework_actions.withdraw_homework(uow, staffed.other, given_now.id, now=NOW, on=TODAY)
 
 
 async def test_too_much_homework_is_cautioned_of_and_given(staffed: Staffed) -> None:
@@ -367,10 +367,10 @@ async def test_a_broken_norm_does_not_hold_the_work_back(staffed: Staffed) -> No
     second = await plans(staffed, MONDAY + timedelta(14))
     assert second.cautions == (Caution(WorkloadRule.INTERVAL, group="8Б", on=MONDAY),)
     async with staffed.family.open_uow() as uow:
-        await schoolwork.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+        await homework_actions.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await schoolwork.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+            await homework_actions.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
 
 
 async def test_the_parallel_and_the_study_groups_count_too(staffed: Staffed) -> None:
@@ -441,7 +441,7 @@ async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: 
         await uow.people.set_account(family.student, opened=True)
         await uow.commit()
     async with family.open_uow() as uow:
-        await schoolwork.recommend(
+        await homework_actions.recommend(
             uow, staffed.teacher, student_id=family.student, lesson=staffed.lesson, audience=audience,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip
@@ -459,7 +459,7 @@ async def test_a_stranger_advises_nobody(staffed: Staffed) -> None:
     for lesson in (staffed.lesson, None):
         async with staffed.family.open_uow() as uow:
             with pytest.raises(NotFoundError):
-                await schoolwork.recommend(
+                await homework_actions.recommend(
                     uow, staffed.other, student_id=staffed.family.student, lesson=lesson, audience=Audience.BOTH,
                     text="Больше читать", now=NOW, on=TODAY,
                 )  # fmt: skip
@@ -481,15 +481,17 @@ async def test_work_is_given_and_changed_by_those_who_teach_the_subject(staffed:
     homework, work = await gives(staffed, "№ 5"), await plans(staffed, MONDAY)
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await schoolwork.withdraw_homework(uow, chemist, homework.id, now=NOW, on=TODAY)
+            await homework_actions.withdraw_homework(uow, chemist, homework.id, now=NOW, on=TODAY)
         with pytest.raises(NotFoundError):
-            await schoolwork.withdraw_control_work(uow, chemist, work.id, now=NOW, on=TODAY)
+            await homework_actions.withdraw_control_work(uow, chemist, work.id, now=NOW, on=TODAY)
     with pytest.raises(NotFoundError):
         await gives(staffed, "№ 6", by=chemist)
     with pytest.raises(NotFoundError):
         await plans(staffed, MONDAY, by=chemist)
     async with staffed.family.open_uow(reading=True) as uow:
-        assert await schoolwork.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=TODAY) == []
+        assert (
+            await homework_actions.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=TODAY) == []
+        )
 
 
 async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -> None:
@@ -503,16 +505,16 @@ async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -
         await uow.commit()
     homework = await gives(staffed, "№ 5", by=chemist)
     async with staffed.family.open_uow() as uow:
-        await schoolwork.recommend(
+        await homework_actions.recommend(
             uow, chemist, student_id=staffed.family.student, lesson=staffed.lesson, audience=Audience.BOTH,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip
     tomorrow = TODAY + timedelta(days=1)
     async with staffed.family.open_uow() as uow:
-        given = await schoolwork.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=tomorrow)
-        await schoolwork.withdraw_homework(uow, chemist, homework.id, now=NOW, on=tomorrow)
+        given = await homework_actions.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=tomorrow)
+        await homework_actions.withdraw_homework(uow, chemist, homework.id, now=NOW, on=tomorrow)
         with pytest.raises(NotFoundError):
-            await schoolwork.give_homework(
+            await homework_actions.give_homework(
                 uow, chemist, replace(staffed.lesson, on=tomorrow), due_on=MONDAY, text="№ 6", now=NOW, policy=Policy()
             )
     assert [each.homework.id for each in given] == [homework.id]

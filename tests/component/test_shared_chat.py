@@ -8,8 +8,9 @@ import pytest
 
 from bot.handlers import School, dispatcher
 from bot.worker import OutboxWorker
-from core.actions import contact, delivery
-from core.actions.contact import LONGEST_TERM, WrittenForm, sealed
+from core.actions.delivery import sending
+from core.actions.register import contacts as contact_actions
+from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed
 from core.model.delivery.deliveries import Status, Text
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
@@ -56,7 +57,7 @@ class SharedPhone:
 
     async def lets_go(self, contact_id: int) -> None:
         async with self.open_uow() as uow:
-            await contact.revoke(uow, SYSTEM, contact_id=contact_id, now=NOW, policy=Policy())
+            await contact_actions.revoke(uow, SYSTEM, contact_id=contact_id, now=NOW, policy=Policy())
 
     async def looked_at(self) -> list[tuple[int | None, str, object]]:
         """The access journal: who saw what of whom, oldest first."""
@@ -85,7 +86,7 @@ class SharedPhone:
         telegram, clock = ScriptedNotifier("telegram"), Clock(NOW)
         worker = OutboxWorker(
             open_uow=self.open_uow, channels={"telegram": telegram}, catalogues=CATALOGUES,
-            identity=delivery.Worker("one", timedelta(seconds=10), policy, CLOSES), clock=clock, signing_key=KEY,
+            identity=sending.Worker("one", timedelta(seconds=10), policy, CLOSES), clock=clock, signing_key=KEY,
         )  # fmt: skip
         await worker.drain()
         clock.now += policy.window
@@ -295,7 +296,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
         await Builder(uow).decides(aunt, family.maria, Decision.CONSENT)
         await uow.commit()
     async with family.open_uow() as uow:
-        code = await contact.invite(
+        code = await contact_actions.invite(
             uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
         )
     phone = family.phone()
@@ -305,7 +306,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
     async with family.open_uow() as uow:
         (added,) = await uow.register.contacts(aunt)
         form = WrittenForm("18", TODAY, "Секретарёва И. О.")
-        await contact.confirm(uow, SYSTEM, contact_id=added.id, written=form, now=NOW, policy=Policy())
+        await contact_actions.confirm(uow, SYSTEM, contact_id=added.id, written=form, now=NOW, policy=Policy())
     assert "Зимина" in await phone.says("/settings")
 
 

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core.actions import timetable
+from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor, Role
 from core.model.timetable import Bell, ChangeKind, DayLesson, Holiday, LessonState, SchoolDay, Teaching
 from core.model.year import GroupKind, Homework, Lesson
@@ -37,7 +37,7 @@ class School:
     async def days(self, since: date, until: date | None = None, actor: Actor | None = None) -> Sequence[SchoolDay]:
         """What the mother sees, or whoever asks about her child."""
         async with self.open_uow(reading=True) as uow:
-            return await timetable.days(
+            return await timetable_lookup.days(
                 uow, actor or self.mother, student_id=self.student, since=since, until=until or since, on=TODAY
             )
 
@@ -178,7 +178,7 @@ async def test_a_holiday_has_no_lessons_and_no_changes(school: School) -> None:
         await uow.commit()
     assert await school.days(MONDAY) == [SchoolDay(MONDAY, (), "Каникулы 8 классов")]
     async with school.open_uow(reading=True) as uow:
-        found = await timetable.holidays(
+        found = await timetable_lookup.holidays(
             uow, school.mother, student_id=school.student, since=SEPTEMBER, until=date(2027, 5, 31), on=TODAY
         )
     assert [each.name for each in found] == ["Каникулы 8 классов", "Зимние каникулы"]
@@ -221,7 +221,7 @@ async def test_a_student_sees_the_own_subgroup_in_place_of_the_class(school: Sch
     assert [(each.group, each.room) for each in await school.lessons(MONDAY)] == [("англ 1", "331")]
     async with school.open_uow(reading=True) as uow:
         head = Actor(school.teacher, frozenset({Role.DEPUTY_HEAD}))
-        (day,) = await timetable.group_days(
+        (day,) = await timetable_lookup.group_days(
             uow, head, group_id=school.group, since=MONDAY, until=MONDAY, on=TODAY
         )  # fmt: skip
     assert [(each.group, each.room) for each in day.lessons] == [("англ 1", "331"), ("англ 2", "436")]
@@ -276,12 +276,12 @@ async def test_a_teacher_sees_what_is_taught_taken_over_and_given_away(school: S
     await school.change(ChangeKind.SUBSTITUTION, new_teacher_id=other)
     async with school.open_uow(reading=True) as uow:
         seen = {
-            teacher: await timetable.teacher_days(
+            teacher: await timetable_lookup.teacher_days(
                 uow, Actor(teacher, frozenset({Role.TEACHER})), since=MONDAY, until=TUESDAY, on=TODAY
             )
             for teacher in (school.teacher, other)
         }
-        parent = await timetable.teacher_days(uow, school.mother, since=MONDAY, until=MONDAY, on=TODAY)
+        parent = await timetable_lookup.teacher_days(uow, school.mother, since=MONDAY, until=MONDAY, on=TODAY)
     for monday, tuesday in seen.values():
         assert [(each.group, each.number, each.was_teacher_id) for each in monday.lessons] == [
             ("8Б", 2, school.teacher)
@@ -305,8 +305,8 @@ async def test_a_subgroup_rings_and_rests_with_its_class(school: School) -> None
     await school.change(ChangeKind.CANCELLATION, subject=school.english, number=4)
     teacher = Actor(school.teacher, frozenset({Role.TEACHER}))
     async with school.open_uow(reading=True) as uow:
-        alone = await timetable.group_days(uow, teacher, group_id=group, since=MONDAY, until=TUESDAY, on=TODAY)
-        own = await timetable.teacher_days(uow, teacher, since=MONDAY, until=TUESDAY, on=TODAY)
+        alone = await timetable_lookup.group_days(uow, teacher, group_id=group, since=MONDAY, until=TUESDAY, on=TODAY)
+        own = await timetable_lookup.teacher_days(uow, teacher, since=MONDAY, until=TUESDAY, on=TODAY)
     (lesson,) = alone[0].lessons
     assert (lesson.starts_at, lesson.state, lesson.group) == (time(17), LessonState.CANCELLED, "англ 1")
     assert [each.starts_at for each in own[0].lessons if each.number == 4] == [time(17)]
@@ -330,7 +330,7 @@ async def test_teachers_are_found_by_all_four_ways_of_belonging(school: School) 
         await uow.people.add_staff_role(school.teacher, Role.CLASS_TEACHER, group_id=school.group)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable.teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert found == [
         Teaching(GroupKind.CLASS, "8Б", None, "Орлова Нина Петровна"),
         Teaching(GroupKind.CLASS, "8Б", "Алгебра", "Орлова Нина Петровна"),
@@ -349,7 +349,7 @@ async def test_a_teacher_whom_only_the_staff_list_names_is_one(school: School) -
         await uow.people.add_staff_role(chemist, Role.TEACHER, group_id=school.group, subject_id=chemistry)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable.teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert Teaching(GroupKind.CLASS, "8Б", "Химия", "Белов Пётр Ильич") in found
 
 
@@ -364,8 +364,8 @@ async def test_a_foreign_student_has_no_timetable(school: School) -> None:
         year = {"since": SEPTEMBER, "until": date(2027, 5, 31)}
         for actor in strangers:
             assert await school.days(MONDAY, actor=actor) == [SchoolDay(MONDAY, ())]
-            assert await timetable.holidays(uow, actor, student_id=school.student, on=TODAY, **year) == []
-            assert await timetable.teachers(uow, actor, student_id=school.student, on=TODAY) == []
+            assert await timetable_lookup.holidays(uow, actor, student_id=school.student, on=TODAY, **year) == []
+            assert await timetable_lookup.teachers(uow, actor, student_id=school.student, on=TODAY) == []
 
 
 async def test_a_class_is_shown_to_those_who_work_with_it(school: School) -> None:
@@ -382,7 +382,7 @@ async def test_a_class_is_shown_to_those_who_work_with_it(school: School) -> Non
     }
     async with school.open_uow(reading=True) as uow:
         for actor, count in readers.items():
-            (day,) = await timetable.group_days(
+            (day,) = await timetable_lookup.group_days(
                 uow, actor, group_id=school.group, since=MONDAY, until=MONDAY, on=TODAY
             )  # fmt: skip
             assert len(day.lessons) == count

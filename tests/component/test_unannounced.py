@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.actions import unannounced
+from core.actions.timetable import morning_changes
 from core.model.delivery.deliveries import PublishedNotice
 from core.model.notices import LessonChanged
 from core.model.timetable import Bell, ChangeKind
@@ -57,7 +57,7 @@ class School:
     async def morning(self, now: datetime) -> int:
         """The job wakes; how many notices were made."""
         async with self.open_uow() as uow:
-            return await unannounced.announce(uow, now=now, policy=POLICY)
+            return await morning_changes.announce(uow, now=now, policy=POLICY)
 
     async def told(self, change_id: int) -> list[PublishedNotice]:
         """What was published of a change."""
@@ -134,5 +134,5 @@ async def test_an_unchanged_day_is_not_spoken_of(school: School) -> None:
 
 def test_the_morning_begins_with_the_end_of_the_quiet_hours() -> None:
     """Nobody is woken; a school without quiet hours says it at seven."""
-    assert [unannounced.is_morning(at(MONDAY, hour), POLICY) for hour in (6, 7)] == [False, True]
-    assert unannounced.is_morning(at(MONDAY, 7), Policy(quiet=None))
+    assert [morning_changes.is_morning(at(MONDAY, hour), POLICY) for hour in (6, 7)] == [False, True]
+    assert morning_changes.is_morning(at(MONDAY, 7), Policy(quiet=None))

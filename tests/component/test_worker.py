@@ -14,7 +14,7 @@ from bot.locales import Catalogues
 from bot.receipts import receiving
 from bot.settings import GivenSettings
 from bot.worker import IN_FLIGHT, OutboxWorker
-from core.actions import delivery, lease, outbox
+from core.actions.delivery import fan_out, lease, sending
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.register.contacts import Decision
@@ -63,7 +63,7 @@ def a_worker(
         open_uow=open_uow,
         channels={channel.channel: channel for channel in channels},
         catalogues=Catalogues.load(),
-        identity=delivery.Worker(holder, TTL, POLICY, CLOSES),
+        identity=sending.Worker(holder, TTL, POLICY, CLOSES),
         clock=clock,
         ticks=clock.ticks,
         signing_key=b"key",
@@ -261,7 +261,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
     await owe(open_uow, 4)
     clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.Watch()
     still: list[bool] = []
-    plan = outbox.fan_out
+    plan = fan_out.fan_out
 
     async def slowly(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
         clock.advance(seconds=6)
@@ -269,8 +269,8 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
         still.append(seen is None or watch.stood_still(seen, ticks=clock.ticks(), term=TTL))
         return await plan(uow, now=now, policy=policy)
 
-    monkeypatch.setattr(outbox, "BATCH", 1)
-    monkeypatch.setattr(outbox, "fan_out", slowly)
+    monkeypatch.setattr(fan_out, "BATCH", 1)
+    monkeypatch.setattr(fan_out, "fan_out", slowly)
     await a_worker(open_uow, phone, clock=clock).drain()
     assert len(still) > 4
     assert not any(still)

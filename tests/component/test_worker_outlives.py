@@ -13,7 +13,9 @@ from structlog.testing import capture_logs
 
 from bot.clock import Jumps, tell_jumps
 from bot.worker import IN_FLIGHT, OutboxWorker
-from core.actions import broadcast, delivery, marking, outbox
+from core.actions.broadcast import broadcasts
+from core.actions.delivery import fan_out, sending
+from core.actions.marks import gradebook
 from core.errors import DatabaseBusyError, DiskFullError, StorageError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import MarkRecorded
@@ -219,7 +221,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     """A fault of ours with one family costs that family its turn; it is said, and the queue goes on."""
     await owe(open_uow, 20)
     phone = ScriptedNotifier("telegram")
-    claim, settle = delivery.claim, delivery.settle
+    claim, settle = sending.claim, sending.settle
 
     async def no_claim(uow: UnitOfWork, channel: str, bundles: list[str], **how: object) -> object:
         parcels = await claim(uow, channel, bundles, **how)  # type: ignore[arg-type]
@@ -232,7 +234,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
             raise KeyError("telegram-3")
         await settle(uow, results, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, step, no_claim if step == "claim" else no_settle)
+    monkeypatch.setattr(sending, step, no_claim if step == "claim" else no_settle)
     with capture_logs() as logs:
         async with running(impatient(a_worker(open_uow, phone))):
             await until(lambda: len({address for address, _, _ in phone.sent} - {"telegram-3"}) == 19)
@@ -244,7 +246,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(broadcast, "publish_due"), (marking, "publish_due"), (delivery, "escalate"), (outbox, "fan_out")],
+    [(broadcasts, "publish_due"), (gradebook, "publish_due"), (sending, "escalate"), (fan_out, "fan_out")],
     ids=["broadcasts", "marks", "escalation", "planning"],
 )
 async def test_a_step_that_breaks_holds_up_no_other(
@@ -253,7 +255,7 @@ async def test_a_step_that_breaks_holds_up_no_other(
     """What is planned already is sent, whichever of the other duties fails; the fault is said once."""
     await owe(open_uow, 3)
     async with open_uow() as uow:
-        await outbox.fan_out(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out(uow, now=NOW, policy=Policy())
 
     async def broken(*_: object, **__: object) -> int:
         raise ZeroDivisionError

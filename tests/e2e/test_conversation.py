@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
-from core.actions import consent, contact
+from core.actions.register import consents, contacts
 from core.model.delivery.deliveries import Status
 from core.model.people import SYSTEM
 from core.rules.people.names import normal_name
@@ -31,7 +31,7 @@ async def test_a_wrong_code_opens_nothing_and_five_close_the_door(school: DemoSc
         assert "не подошёл" in (await stranger.reply()).text
     async with school.app.open_uow() as uow:
         (person,) = await uow.people.named({normal_name("Орлов Андрей Викторович")})
-        code = await contact.invite(
+        code = await contacts.invite(
             uow,
             SYSTEM,
             person_id=person.id,
@@ -130,7 +130,7 @@ async def test_a_withdrawn_consent_closes_the_chat_at_once(school: DemoSchool) -
         (mother,) = await uow.people.named({normal_name(MOTHER_OF_DARYA.name)})
         (child,) = await uow.people.named({normal_name("Ромашкина Дарья Ильинична")})
         now = school.app.clock()
-        await consent.withdraw(
+        await consents.withdraw(
             uow, SYSTEM, person_id=mother.id, student_id=child.id, document="З-1", decided_on=now.date(), now=now,
             policy=school.app.policy,
         )  # fmt: skip

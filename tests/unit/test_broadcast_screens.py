@@ -11,8 +11,8 @@ from bot.locales import LANGUAGES, Catalogues
 from bot.screens import broadcasting, broadcasting_draft, broadcasting_preview, broadcasting_sent
 from bot.screens.screen import LONGEST, Screen, length
 from bot.screens.sms_cost import sms_parts
-from core.actions.acknowledging import Acknowledgements, Heard, StudentTold
-from core.actions.broadcast import Addressee, Preview
+from core.actions.broadcast.acknowledgements import Acknowledgements, Heard, StudentTold
+from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
 from core.model.conversation import SentFile
 from core.model.delivery.deliveries import Status

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from core.actions import timetable
+from core.actions.timetable import lookup
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM
 from core.model.timetable import ChangeKind, DayLesson, SchoolDay
@@ -81,7 +81,7 @@ async def _days(
     uow: UnitOfWork, group_id: int, changes: Sequence[NewLessonChange], on: date
 ) -> Mapping[date, SchoolDay]:
     touched = [day for change in changes for day in (change.on, change.new_on) if day is not None]
-    days = await timetable.group_days(uow, SYSTEM, group_id=group_id, since=min(touched), until=max(touched), on=on)
+    days = await lookup.group_days(uow, SYSTEM, group_id=group_id, since=min(touched), until=max(touched), on=on)
     return {day.on: day for day in days}
 
 

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from core.actions.schedule_changes import enter_changes
-from core.actions.schedule_intake import Intake, ScheduleCounts, ScheduleTally
-from core.actions.staging import in_turn
-from core.actions.tally import IMPORTING
+from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.lesson_changes import enter_changes
+from core.actions.imports.staging import in_turn
+from core.actions.imports.timetable_context import Intake, ScheduleCounts, ScheduleTally
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.people import Actor, Role

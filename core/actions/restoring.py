@@ -4,7 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.actions import broadcast, marking, outbox, reminders, unannounced
+from core.actions.broadcast import broadcasts as broadcast_actions
+from core.actions.delivery import fan_out
+from core.actions.marks import gradebook
+from core.actions.schoolwork import reminders
+from core.actions.timetable import morning_changes
 from core.model.audit import FIRST_EPOCH, Head
 from core.model.delivery.deliveries import HeldKind
 from core.model.notices import R6_KINDS, NoticeKind
@@ -68,14 +72,14 @@ async def _hold_pending(uow: UnitOfWork, *, now: datetime) -> None:
 
 async def _catch_up(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
     """Each of these tells a fact once, so the running school will not tell it again."""
-    while await marking.publish_due(uow, now=now):
+    while await gradebook.publish_due(uow, now=now):
         continue
-    await broadcast.publish_due(uow, now=now, policy=policy)
-    if unannounced.is_morning(now, policy):
-        await unannounced.announce(uow, now=now, policy=policy)
+    await broadcast_actions.publish_due(uow, now=now, policy=policy)
+    if morning_changes.is_morning(now, policy):
+        await morning_changes.announce(uow, now=now, policy=policy)
     for hour in await reminders.hours(uow, now=now, policy=policy):
         await reminders.remind(uow, hour, now=now, policy=policy)
-    await outbox.fan_out_all(uow, now=now, policy=policy)
+    await fan_out.fan_out_all(uow, now=now, policy=policy)
 
 
 async def numbers(uow: UnitOfWork) -> Numbers:

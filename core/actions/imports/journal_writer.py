@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
-from core.actions import reports
-from core.actions.reports import CheckedFile, Part, Parts, Progress
-from core.actions.staging import Ledger, Numbers
+from core.actions.imports import reports
+from core.actions.imports.reports import CheckedFile, Part, Parts, Progress
+from core.actions.imports.staging import Ledger, Numbers
 from core.model.delivery.deliveries import PublishedNotice
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, Import, NewEntry, PeriodMark, PeriodMarkVersion, Source

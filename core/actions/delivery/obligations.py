@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.model.delivery.deliveries import Obligation, PublishedNotice, State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
@@ -60,8 +60,8 @@ async def _entitled(
         by_moment.setdefault(notice.published_at, []).append(notice)
     owed: dict[int, set[int]] = {}
     for moment, batch in by_moment.items():
-        families = await outbox.families(uow, batch, now=moment, policy=policy)
-        owed |= {notice.id: {each.person_id for each in outbox.entitled(notice, families)} for notice in batch}
+        families = await fan_out.families(uow, batch, now=moment, policy=policy)
+        owed |= {notice.id: {each.person_id for each in fan_out.entitled(notice, families)} for notice in batch}
     return owed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
 from core.model.delivery.deliveries import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
@@ -205,7 +205,7 @@ async def revoke(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetim
     contact = await _unrevoked(uow, contact_id)
     _require_owner(actor, contact.person_id)
     await uow.register.revoke(contact_id, at=now)
-    await outbox.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy)
+    await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy)
     await uow.audit.write(actor, "contact_revoked", at=now, contact_id=contact_id)
     await uow.commit()
 
@@ -231,7 +231,7 @@ async def chat_blocked(uow: UnitOfWork, channel: str, address: str, *, now: date
     """The family blocked the bot: the chat is set aside and the next agreed channel takes over (Q84)."""
     for contact in await uow.register.contacts_at(channel, address):
         await uow.register.set_aside(contact.id, Reason.BLOCKED, at=now)
-        await outbox.replan_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
+        await fan_out.replan_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
         await _audit_self(uow, contact.person_id, "chat_blocked", contact_id=contact.id, now=now)
     await uow.commit()
 

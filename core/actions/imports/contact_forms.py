@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions.intake import Intake
+from core.actions.imports.people_context import Intake
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.register.contacts import Confirmation, Contact, FormKind
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.actions import consent
+from core.actions.register import consents
 from core.errors import ConflictingLivesError, EmptyNameError
 from core.model.marks.entries import Entry, EntryChange
 from core.model.people import OFFICE, Actor, Person
@@ -69,7 +69,7 @@ async def _enter_again(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id: int
     for entry in {each.id: each for each in by_number}.values():
         person_id, student_id = [keep_id if id_ == gone_id else id_ for id_ in (entry.person_id, entry.student_id)]
         pairs[person_id, student_id].append(entry)
-    registrar = await consent.registrar(uow, actor)
+    registrar = await consents.registrar(uow, actor)
     for (person_id, student_id), gone in sorted(pairs.items()):
         kept = await uow.register.consents(person_id, student_id)
         for entry in joining.to_enter_again(kept, gone):

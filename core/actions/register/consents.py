@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import date, datetime
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.errors import ConsentFieldsError, NotFoundError
 from core.model.delivery.deliveries import Reason
 from core.model.people import Actor, Role
@@ -42,7 +42,7 @@ async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datet
         scan_sha256=new.scan_sha256,
     )
     if reason := _CLOSES.get(new.decision):
-        await outbox.replan_pair(
+        await fan_out.replan_pair(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
     await uow.audit.write(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.actions import lesson_news
-from core.actions.lesson_news import ChangedLesson
-from core.actions.schedule_intake import Intake, ScheduleTally
+from core.actions.imports.timetable_context import Intake, ScheduleTally
+from core.actions.timetable import changed_lessons
+from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
 from core.model.year import TeachingGroup
@@ -142,7 +142,7 @@ def _as_new(change: LessonChange) -> NewLessonChange:
 
 async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
-    told = await lesson_news.of_changes(uow, list(new), on=intake.today)
+    told = await changed_lessons.of_changes(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
     is_first = not await uow.journal.has_imported(IMPORT_KIND)
     for tally in new.values():

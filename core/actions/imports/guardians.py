@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.actions import consent, endings, forms
-from core.actions.intake import Intake
+from core.actions.imports import contact_forms
+from core.actions.imports.people_context import Intake
+from core.actions.people import endings
+from core.actions.register import consents
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
@@ -40,7 +42,7 @@ class Families:
         self.addresses[person_id] |= _addresses(row)
         if not await self._link(person_id, student.student_id, row):
             return
-        await forms.apply(self.intake, person_id, row)
+        await contact_forms.apply(self.intake, person_id, row)
         await self._decide(person_id, student.student_id, row)
 
     async def _person(self, row: GuardianRow, student_id: int) -> int | None:
@@ -146,7 +148,7 @@ class Families:
             decided_on=row.form_date or self.intake.today,
             form=FormKind.PAPER,
             document=row.form_no or "",
-            registered_by=row.confirmed_by or await consent.registrar(self.intake.uow, self.intake.actor),
+            registered_by=row.confirmed_by or await consents.registrar(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )
         self.intake.counts.decisions += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.errors import AlreadyBarredError, BarredError, NotFoundError, NothingInForceError
 from core.model.delivery.deliveries import Reason
 from core.model.people import OFFICE, STAFF, Actor, Guardianship, Role, StaffRole
@@ -154,7 +154,7 @@ async def _let_go(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """What is owed lies in the outbox, which an import does not copy."""
-    await uow.at_last(partial(outbox.let_go, uow, person_id, student_id, reason=reason, now=now, policy=policy))
+    await uow.at_last(partial(fan_out.let_go, uow, person_id, student_id, reason=reason, now=now, policy=policy))
 
 
 async def resume(
@@ -211,11 +211,11 @@ async def _resume_link(
 async def sweep(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Let go what is owed to pairs whose last day has come by itself; returns how many pairs. Commits where any."""
     pairs = await uow.outbox.owed_pairs()
-    owed = await outbox.families(uow, pairs, now=now, policy=policy)
+    owed = await fan_out.families(uow, pairs, now=now, policy=policy)
     entitled = {(each.person_id, each.student_id) for family in owed.values() for each in family}
     over = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
     for pair in over:
-        await outbox.let_go(uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy)
+        await fan_out.let_go(uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy)
     if over:
         await uow.commit()
     return len(over)

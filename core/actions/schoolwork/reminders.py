@@ -7,7 +7,7 @@ and writes its notices in one transaction, and what was told once is not told ag
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from core.actions import timetable
+from core.actions.timetable import lookup as timetable_lookup
 from core.model.delivery.deliveries import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
@@ -84,7 +84,7 @@ async def _begins(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapp
     """When the first lesson of a group's subject begins on a day; a lesson without a bell is left out."""
     begins: dict[tuple[int, int], time] = {}
     for group_id in group_ids:
-        for day in await timetable.group_days(uow, SYSTEM, group_id=group_id, since=on, until=on, on=on):
+        for day in await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=on, until=on, on=on):
             for lesson in day.lessons:
                 if lesson.is_held and lesson.starts_at is not None:
                     begins.setdefault((group_id, lesson.subject_id), lesson.starts_at)

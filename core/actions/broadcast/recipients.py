@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions import lesson_news, outbox
-from core.actions.lesson_news import ChangedLesson
+from core.actions.delivery import fan_out
+from core.actions.timetable import changed_lessons as timetable_changes
+from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.delivery.deliveries import PlannedObligation, PublishedNotice, Recipient, State
 from core.model.notices import Announcement, Notice
 from core.model.register.contacts import PAPER
@@ -85,7 +86,7 @@ async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: 
 async def changed_lessons(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
     """The draft's changes, then those that a correction takes back."""
     corrects = draft.replaces_id is not None
-    changed = await lesson_news.of_changes(uow, draft.changes, on=on, corrects=corrects)
+    changed = await timetable_changes.of_changes(uow, draft.changes, on=on, corrects=corrects)
     return [*changed, *await _taken_back(uow, draft, on=on)]
 
 
@@ -103,7 +104,7 @@ async def _taken_back(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[Ch
     again = {(each.group_id, each.on, each.number) for each in draft.changes}
     before = await uow.broadcasts.changes(draft.replaces_id)
     left = [each for each in before if (each.group_id, each.on, each.number) not in again]
-    return [each.called_off() for each in await lesson_news.of_changes(uow, left, on=on)]
+    return [each.called_off() for each in await timetable_changes.of_changes(uow, left, on=on)]
 
 
 async def _words(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
@@ -128,11 +129,11 @@ async def _addressees(uow: UnitOfWork, told: Telling, *, at: datetime, policy: P
         for home, notices in told.families
         for notice in notices
     ]
-    owed = await outbox.families(uow, notices, now=at, policy=policy)
+    owed = await fan_out.families(uow, notices, now=at, policy=policy)
     homes = {home.student_id: home for home, _ in told.families}
     found: dict[tuple[int, int], list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in outbox.entitled(notice, owed):
+        for recipient in fan_out.entitled(notice, owed):
             found[notice.student_id or 0, recipient.person_id].append((notice, recipient))
     return [
         _addressee(pairs, homes[student_id].names[person_id], homes[student_id].student, at=at, policy=policy)
@@ -142,11 +143,11 @@ async def _addressees(uow: UnitOfWork, told: Telling, *, at: datetime, policy: P
 
 async def _staff(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
     notices = [_as_published(notice, told, at, person_id=person_id) for person_id, notice in told.staff]
-    owed = await outbox.families(uow, notices, now=at, policy=policy)
+    owed = await fan_out.families(uow, notices, now=at, policy=policy)
     names = {each.id: each.name for each in await uow.broadcasts.teachers()} if notices else {}
     found: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in outbox.entitled(notice, owed):
+        for recipient in fan_out.entitled(notice, owed):
             found[recipient.person_id].append((notice, recipient))
     return [_addressee(pairs, names.get(person_id, ""), "", at=at, policy=policy) for person_id, pairs in found.items()]
 

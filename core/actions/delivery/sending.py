@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.actions import outbox
+from core.actions.delivery import fan_out
 from core.errors import NotFoundError, WithdrawnPaperError
 from core.model.audit import FIRST_EPOCH
 from core.model.delivery.deliveries import (
@@ -50,7 +50,7 @@ async def claim(
     What the gate stops is ended with its reason and handed to the next agreed way. The caller commits.
     """
     items = await uow.outbox.pending(bundles, until=now + worker.policy.window)
-    owed = await outbox.families(uow, [item.delivery for item in items], now=now, policy=worker.policy)
+    owed = await fan_out.families(uow, [item.delivery for item in items], now=now, policy=worker.policy)
     gate = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
     ready: dict[str, list[Item]] = defaultdict(list)
@@ -61,7 +61,7 @@ async def claim(
         else:
             by_reason[reason].append(item.delivery)
     for reason, stopped in by_reason.items():
-        await outbox.take_over(uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy)
+        await fan_out.take_over(uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy)
     messages = [_together(waiting, worker.policy) for waiting in ready.values()]
     return await _in_flight(uow, channel, messages, gate, worker=worker, now=now)
 
@@ -205,7 +205,7 @@ async def put_back(uow: UnitOfWork, *, held: Collection[int], worker: Worker, no
 
 async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
     """End these deliveries of a parcel with the outcome and start the next way for each."""
-    await outbox.take_over(
+    await fan_out.take_over(
         uow,
         [item.delivery for item in items],
         status=outcome.status,
@@ -227,7 +227,7 @@ async def _set_aside(uow: UnitOfWork, contact_id: int | None, reason: Reason, *,
     if contact_id is None:
         return
     await uow.register.set_aside(contact_id, reason, at=at)
-    await outbox.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
+    await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
 
 
 async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
@@ -259,7 +259,7 @@ async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int
         late[each.status, ended or Reason.EVIDENCE_MISSING].append(each)
     moved = 0
     for (status, reason), deliveries in sorted(late.items()):
-        moves = await outbox.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
+        moves = await fan_out.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
         moved += sum(1 for *_, following in moves if following)
     return moved
 
@@ -298,7 +298,7 @@ async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker
     if receipt.status in evidence.NOT_TAKEN:
         reason = receipt.reason or Reason.REJECTED
         bounced = await uow.outbox.sent_by({attempt.id})
-        await outbox.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
+        await fan_out.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
         if receipt.status is Status.REFUSED:
             await _set_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
     await uow.commit()

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from core.actions import addressing, timetable
-from core.actions.acknowledging import Acknowledgements, acknowledgements, fact_of, remind
-from core.actions.addressing import Addressee, Preview
+from core.actions.broadcast import recipients
+from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, fact_of, remind
+from core.actions.broadcast.recipients import Addressee, Preview
+from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.delivery.deliveries import Status
@@ -52,7 +53,7 @@ async def lessons(
     own_ids = {group.id for group in await groups(uow, actor, on=on)}
     if group_id not in own_ids:
         raise NotFoundError
-    days = await timetable.group_days(uow, SYSTEM, group_id=group_id, since=since, until=until, on=on)
+    days = await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=since, until=until, on=on)
     return [replace(day, lessons=tuple(each for each in day.lessons if each.group_id in own_ids)) for day in days]
 
 
@@ -81,7 +82,7 @@ async def described(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) ->
     NotFoundError for a group outside the actor's.
     """
     await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
-    return [each.for_staff for each in await addressing.changed_lessons(uow, draft, on=on)]
+    return [each.for_staff for each in await recipients.changed_lessons(uow, draft, on=on)]
 
 
 async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> Preview:
@@ -92,8 +93,8 @@ async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime,
     scope = access.broadcasting(actor, on=on)
     await _require_own(uow, draft, scope, on=on)
     at = max(draft.send_at or now, now)
-    told = await addressing.of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
-    return await addressing.reach(uow, told, at=at, policy=policy)
+    told = await recipients.of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
+    return await recipients.reach(uow, told, at=at, policy=policy)
 
 
 async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> int:
@@ -169,7 +170,7 @@ async def _publish(
     if planned.replaces_id is not None:
         await uow.outbox.supersede(fact_of(planned.replaces_id), at=now)
         await uow.timetable.withdraw_changes(at=now, broadcast_id=planned.replaces_id)
-    told = await addressing.of_draft(uow, draft, author_id=planned.author_id, at=now, policy=policy)
+    told = await recipients.of_draft(uow, draft, author_id=planned.author_id, at=now, policy=policy)
     await uow.timetable.add_changes(changes, by=planned.author_id, at=now, broadcast_id=planned.id)
     await uow.broadcasts.set_due(planned.id, told.due)
     fact = fact_of(planned.id)

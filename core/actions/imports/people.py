@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions import endings
-from core.actions.families import Families
-from core.actions.intake import Intake, PeopleCounts, PeopleTally
-from core.actions.staging import in_turn
-from core.actions.tally import IMPORTING
+from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.guardians import Families
+from core.actions.imports.people_context import Intake, PeopleCounts, PeopleTally
+from core.actions.imports.staging import in_turn
+from core.actions.people import endings
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.journal_writer import Writer
-from core.actions.reports import CheckedFile, FileResult, Progress
-from core.actions.staging import in_turn
-from core.actions.tally import IMPORTING
+from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.journal_writer import Writer
+from core.actions.imports.reports import CheckedFile, FileResult, Progress
+from core.actions.imports.staging import in_turn
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
 from core.model.marks.entries import Entry, EntryKind

@@ -1,0 +1,1 @@
+"""A class teacher's broadcast: recipients, sending, acknowledgements."""

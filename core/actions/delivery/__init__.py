@@ -1,0 +1,1 @@
+"""Notices become obligations, and obligations are sent and proved."""

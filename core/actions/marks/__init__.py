@@ -1,0 +1,1 @@
+"""Teachers keep the gradebook; families look marks up."""

@@ -1,0 +1,1 @@
+"""Roles and guardianships end; two entries of one person become one."""

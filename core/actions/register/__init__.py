@@ -1,0 +1,1 @@
+"""Accounts, consents, contacts and preferences."""

@@ -1,0 +1,1 @@
+"""Timetables are looked up, and changed lessons are told."""
