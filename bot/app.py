@@ -30,7 +30,7 @@ from core.rules.delivery.timing import Policy
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
 from notifiers.vendor_logs import silence
 from storage import closed_files
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 
 if TYPE_CHECKING:

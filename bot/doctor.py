@@ -10,7 +10,7 @@ from bot.settings import Sentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
-from storage.revision import DamagedDatabaseError, WrongDatabaseError, is_whole, require_current
+from storage.database.revision import DamagedDatabaseError, WrongDatabaseError, is_whole, require_current
 
 if TYPE_CHECKING:
     from bot.app import App

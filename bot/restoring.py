@@ -10,8 +10,8 @@ from core.actions.restoring import Numbers
 from core.model.audit import Head
 from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from storage.backup import put_back
-from storage.engine import create_engine
+from storage.backup.copies import put_back
+from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 
 if TYPE_CHECKING:

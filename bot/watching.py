@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.supervision import rest, supervise
 from core.errors import StorageError
-from storage.revision import RefusedDatabaseError, require_current
+from storage.database.revision import RefusedDatabaseError, require_current
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.audit import AuditLine, Damage, Flaw, Head
 from core.model.delivery.deliveries import Reason
 from core.model.people import Actor
-from storage.rows import fetch, selected
-from storage.schema.ledger import audit_head, audit_line
-from storage.schema.outbox import attempt
+from storage.database.rows import fetch, selected
+from storage.schema.audit import audit_head, audit_line
+from storage.schema.delivery import attempt
 
 HEAD = select(audit_head.c.trail, audit_head.c.epoch, audit_head.c.line_id, audit_head.c.chain)
 LAST = HEAD.with_for_update()

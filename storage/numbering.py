@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import upsert
-from storage.schema.ledger import counter
+from storage.database.rows import upsert
+from storage.schema.audit import counter
 
 
 async def next_number(connection: AsyncConnection, series: str, year: int) -> int:

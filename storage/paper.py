@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Status, Text
 from core.model.paper import Extract
-from storage.evidence import RANK_OF, rank
+from storage.database.rows import add_row, fetch, fetch_one, selected
+from storage.delivery.evidence import RANK_OF, rank
 from storage.numbering import next_number
-from storage.rows import add_row, fetch, fetch_one, selected
-from storage.schema.ledger import extract
+from storage.schema.audit import extract
 
 STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
 

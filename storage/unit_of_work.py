@@ -8,22 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from core import ports
 from core.errors import StorageError
 from storage.audit import Audit, Witness
-from storage.broadcasts import Broadcasts
-from storage.conversations import Conversations
-from storage.copies import Copies
-from storage.engine import WRITE_LOCK
-from storage.failures import school_errors
-from storage.held import Held
-from storage.journal import Journal
-from storage.leases import Leases
-from storage.outbox import Outbox
+from storage.broadcast import Broadcasts
+from storage.conversation import Conversations
+from storage.database.engine import WRITE_LOCK
+from storage.database.failures import school_errors
+from storage.database.types import SQLITE
+from storage.delivery.held import Held
+from storage.delivery.leases import Leases
+from storage.delivery.repository import Outbox
+from storage.imports.staging import Staging
+from storage.imports.temporary_copies import Copies
+from storage.marks.repository import Journal
 from storage.paper import Paper
-from storage.people import People
-from storage.register import Register
-from storage.schoolwork import Schoolwork
-from storage.staging import Staging
-from storage.timetable import Timetable
-from storage.types import SQLITE
+from storage.people.repository import People
+from storage.register.repository import Register
+from storage.schoolwork.homework import Schoolwork
+from storage.timetable.repository import Timetable
 from storage.year import Year
 
 

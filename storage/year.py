@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
 from core.rules import year as school_years
 from core.rules.access import Scope
-from storage import joining
-from storage.rows import add_missing, add_row, fetch, selected
+from storage.access.scopes import opens_group, within
+from storage.database.rows import add_missing, add_row, fetch, selected
+from storage.people import joining
 from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
-from storage.scopes import opens_group, within
 
 
 class Year:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.ports import UnitOfWorkFactory
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import metadata, migrate
 from storage.unit_of_work import open_factory
 from tests.peers.postgres import PostgresServer

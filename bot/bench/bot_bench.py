@@ -20,7 +20,7 @@ from bot.bench.processes import World, kill, stand_in, start_bot, start_module, 
 from bot.bench.school import FIRST_CHAT
 from bot.bench.talking_school import talking_school
 from core.rules.conversation.buttons import Handle, pack
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

@@ -25,7 +25,7 @@ from bot.screens.teaching import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import READ, Handle, pack
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

@@ -26,7 +26,7 @@ from bot.bench.school import FIRST_CHAT
 from core.model.delivery.deliveries import State, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.delivery.evidence import ON_ITS_WAY
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

@@ -22,7 +22,7 @@ from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.model.people import SYSTEM
 from core.rules.delivery.timing import Policy
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

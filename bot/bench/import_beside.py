@@ -15,7 +15,7 @@ from bot.bench.child import measured
 from bot.bench.processes import World, kill, stand_in, start_bot, worker_environment
 from bot.bench.school import FIRST_CHAT
 from bot.bench.talking_school import talking_school
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 20)

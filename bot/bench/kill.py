@@ -16,7 +16,7 @@ from bot.bench.processes import World, kill, stand_in, start_worker, worker_envi
 from bot.bench.school import FIRST_CHAT
 from core.model.delivery.deliveries import State, Status
 from core.ports import UnitOfWorkFactory
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

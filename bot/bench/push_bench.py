@@ -24,7 +24,7 @@ from bot.bench.school import FIRST_CHAT
 from bot.settings import GivenSettings
 from bot.worker import OutboxWorker
 from notifiers.telegram import TelegramChannel
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 

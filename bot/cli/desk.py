@@ -73,7 +73,7 @@ class Desk:
         Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
         """
         from bot.app import opened
-        from storage.revision import require_current
+        from storage.database.revision import require_current
 
         async def run() -> Result:
             async with opened(self.settings) as app:

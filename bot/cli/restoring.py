@@ -48,7 +48,7 @@ def restore(
 
 
 def _check(desk: Desk, file: Path) -> None:
-    from storage.backup import fault_of
+    from storage.backup.copies import fault_of
 
     fault = asyncio.run(fault_of(file))
     if fault is not None:
@@ -59,7 +59,7 @@ def _check(desk: Desk, file: Path) -> None:
 
 def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
     from bot import restoring
-    from storage.backup import CopyRefusedError
+    from storage.backup.copies import CopyRefusedError
 
     who = desk.who_acts()
 

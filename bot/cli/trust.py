@@ -78,7 +78,7 @@ def anchor(context: typer.Context) -> None:
 
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """A copy of the database while the school works."""
-    from storage.backup import back_up
+    from storage.backup.copies import back_up
 
     desk = Desk.of(context)
     if file.exists():

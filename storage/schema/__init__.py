@@ -6,15 +6,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from storage.engine import WRITE_LOCK, create_engine
-from storage.failures import school_errors
-from storage.revision import require_migratable
+from storage.database.engine import WRITE_LOCK, create_engine
+from storage.database.failures import school_errors
+from storage.database.revision import require_migratable
 from storage.schema import (
-    broadcasts,
-    conversations,
-    journal,
-    ledger,
-    outbox,
+    audit,
+    broadcast,
+    conversation,
+    delivery,
+    marks,
     people,
     register,
     schoolwork,
@@ -24,13 +24,13 @@ from storage.schema import (
 from storage.schema.names import metadata
 
 __all__ = [
-    "broadcasts",
-    "conversations",
-    "journal",
-    "ledger",
+    "audit",
+    "broadcast",
+    "conversation",
+    "delivery",
+    "marks",
     "metadata",
     "migrate",
-    "outbox",
     "people",
     "register",
     "schoolwork",

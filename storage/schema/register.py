@@ -6,8 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.notices import NoticeKind
 from core.model.register.contacts import Decision, FormKind, Frequency
+from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata, partial
-from storage.types import Day, Moment, Word
 
 
 class ConsentEntryColumns(TypedColumns):

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns
 
 from core.model.schoolwork.homework import Audience
+from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
-from storage.types import Day, Moment, Word
 
 
 class HomeworkVersionColumns(TypedColumns):

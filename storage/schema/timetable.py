@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.timetable import ChangeKind
+from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
-from storage.types import Day, Moment, Word
 
 
 class TemplateLessonColumns(TypedColumns):

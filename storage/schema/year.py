@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.year import GroupKind
+from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata, partial
-from storage.types import Day, Moment, Word
 
 
 class SchoolYearColumns(TypedColumns):

@@ -20,7 +20,7 @@ from bot.screens.broadcasting import Picked
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 from tests.asking import CHAT, KEY, Asking, words
 from tests.builders import Builder

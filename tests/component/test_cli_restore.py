@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import pg_tools
+from storage.backup import postgres_tools
 from tests.keyboard import Keyboard
 
 PASSWORD = "a-secret-of-the-server"
@@ -111,7 +111,7 @@ def test_without_postgresqls_programs_a_sentence_says_so(
     keyboard: Keyboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They come with Debian's package, which the sentence names; no file is left over."""
-    monkeypatch.setattr(pg_tools, "INSTALLED", tmp_path)
+    monkeypatch.setattr(postgres_tools, "INSTALLED", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda _: None)
     outcome = keyboard.type("backup", tmp_path / "copy")
     assert outcome.code == 2
@@ -129,7 +129,7 @@ def test_the_password_is_in_no_command_line(
     program = folder / "pg_dump"
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$0 $*" "$PGPASSWORD" "$PGHOST" > {tmp_path}/said; exit 3\n')
     program.chmod(0o755)
-    monkeypatch.setattr(pg_tools, "INSTALLED", tmp_path)
+    monkeypatch.setattr(postgres_tools, "INSTALLED", tmp_path)
     outcome = keyboard.type("backup", tmp_path / "copy")
     command, password, host = (tmp_path / "said").read_text().splitlines()
     assert PASSWORD not in command + outcome.err + outcome.out

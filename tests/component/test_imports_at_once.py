@@ -20,7 +20,7 @@ from core.model.people import SYSTEM, Role
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory
 from tests.school_files import file, guardian, people, report, signed, staff, student

@@ -22,8 +22,8 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from storage.engine import create_engine
-from storage.joining import LEFT_BEHIND, ONLY_GROW
+from storage.database.engine import create_engine
+from storage.people.joining import LEFT_BEHIND, ONLY_GROW
 from storage.schema import metadata
 from tests.builders import FINAL, NOW, Builder
 from tests.school_files import (

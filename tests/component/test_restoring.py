@@ -27,9 +27,9 @@ from core.model.people import SYSTEM, Actor, Role
 from core.ports import Draft, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.evidence import CLOSES
-from storage.backup import CopyRefusedError, back_up, fault_of
-from storage.engine import WRITE_LOCK, create_engine
-from storage.pg_tools import AtWorkError
+from storage.backup.copies import CopyRefusedError, back_up, fault_of
+from storage.backup.postgres_tools import AtWorkError
+from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import upgrade
 from storage.unit_of_work import open_factory
 from tests.builders import FINAL, MARK, NOW, a_family

@@ -16,7 +16,7 @@ from core.errors import (
     NotFoundError,
     StorageError,
 )
-from storage.revision import DamagedDatabaseError, NoTablesError
+from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)

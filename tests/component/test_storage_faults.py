@@ -22,10 +22,10 @@ from core.errors import (
     StorageError,
 )
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from storage import engine as engines
-from storage.engine import create_engine
-from storage.failures import storage_error
-from storage.revision import DamagedDatabaseError, NoTablesError
+from storage.database import engine as engines
+from storage.database.engine import create_engine
+from storage.database.failures import storage_error
+from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 from tests.peers.postgres import PostgresServer

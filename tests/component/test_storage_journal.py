@@ -11,9 +11,9 @@ from core.errors import ConflictError
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry, PeriodMark
 from core.ports import UnitOfWorkFactory
-from storage.engine import create_engine
-from storage.rows import fetch, selected
-from storage.schema.journal import entry_version, period_mark_version
+from storage.database.engine import create_engine
+from storage.database.rows import fetch, selected
+from storage.schema.marks import entry_version, period_mark_version
 from tests.builders import NOW, Family, a_family
 
 DAY = NOW.date()

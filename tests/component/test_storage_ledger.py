@@ -14,7 +14,7 @@ from core.model.delivery.deliveries import Attachment, Button, Section, Status, 
 from core.model.people import SYSTEM
 from core.model.register.contacts import Decision
 from core.ports import UnitOfWorkFactory
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 from tests.builders import NOW, Builder, a_family
 

@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import WRITE_LOCK, create_engine
+from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import MIGRATIONS, upgrade
 from storage.schema.register import contact
 

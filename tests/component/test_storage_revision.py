@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.errors import StorageError
-from storage import revision
-from storage.engine import create_engine
+from storage.database import revision
+from storage.database.engine import create_engine
 from storage.schema import MIGRATIONS, metadata, migrate
 from storage.schema import upgrade as bring_up
 

@@ -14,7 +14,7 @@ from core.model.register import contacts
 from core.model.schoolwork import homework
 from core.ports import UnitOfWorkFactory
 from core.ports.timetable import NewLessonChange
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import metadata
 from tests.builders import NOW, a_family
 

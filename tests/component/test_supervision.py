@@ -22,7 +22,7 @@ from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.supervision import at_work, in_its_own_thread, rest, supervise
 from core.errors import StorageError
 from notifiers.sms_reports import report_url
-from storage.revision import DamagedDatabaseError, NoTablesError
+from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 from tests.builders import NOW
 from tests.component.test_worker import until

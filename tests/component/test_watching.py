@@ -12,7 +12,7 @@ from bot import patience, watching
 from bot.app import App, opened
 from bot.settings import GivenSettings
 from core.errors import StorageError
-from storage.revision import NewerDatabaseError, OlderDatabaseError
+from storage.database.revision import NewerDatabaseError, OlderDatabaseError
 from storage.schema import migrate
 
 SOON = timedelta(milliseconds=20)

@@ -21,9 +21,9 @@ from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.model.notices import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from storage import engine as engines
-from storage.engine import create_engine
-from storage.revision import DamagedDatabaseError, NoTablesError
+from storage.database import engine as engines
+from storage.database.engine import create_engine
+from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.unit_of_work import open_factory
 from tests.builders import NOW, a_family
 from tests.component.test_worker import Gate, a_worker, in_flight, owe, running, statuses, until

@@ -24,7 +24,7 @@ from bot.settings import child_environment
 from core.model.delivery.deliveries import State
 from core.model.register.contacts import Decision
 from core.ports import UnitOfWorkFactory
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 from tests.builders import FINAL, Builder

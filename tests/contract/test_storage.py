@@ -26,7 +26,7 @@ from core.ports import UnitOfWorkFactory
 from core.ports.timetable import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from core.rules.people.names import normal_name
-from storage.engine import create_engine
+from storage.database.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory
 from tests.builders import NOW, Builder, a_family

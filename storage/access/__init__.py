@@ -1,0 +1,1 @@
+"""Scopes as SQL, and the statements that are built once for each kind of scope."""

@@ -1,0 +1,107 @@
+"""Chats and waiting updates in SQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.conversation import Arrival, Dialog
+from core.model.people import Actor, Speaker
+from storage.database.rows import chunks, columns, fetch, selected, upsert
+from storage.people.roles import ROLES, roles
+from storage.schema import conversation as table
+from storage.schema.conversation import arrival
+from storage.schema.people import person
+from storage.schema.register import confirmation, contact
+
+_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
+_PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), _WRITTEN)
+SPEAKERS = (
+    ROLES.add_columns(contact.c.person_id, person.c.name, person.c.language)
+    .join(contact, contact.c.person_id == person.c.id)
+    .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
+    .order_by(contact.c.id)
+)
+DIALOG = selected(table.dialog, Dialog).where(table.dialog.c.chat == bindparam("chat"))
+
+
+class Conversations:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
+        by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+        asked = {"channel": channel, "address": address, "on": on}
+        for row in await self._connection.execute(SPEAKERS, asked):
+            by_person[row.person_id].append(row)
+        return [
+            Speaker(Actor(person_id, roles(rows), channel), rows[0].name, rows[0].language)
+            for person_id, rows in by_person.items()
+        ]
+
+    async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
+        ours = select(contact.c.address).where(contact.c.channel == channel, _PROVEN)
+        found = [
+            (await self._connection.execute(ours.where(contact.c.address.in_(some)))).scalars().all()
+            for some in chunks(addresses)
+        ]
+        return frozenset(address for some in found for address in some if address is not None)
+
+    async def dialog(self, chat: str) -> Dialog:
+        kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})
+        return kept[0] if kept else Dialog(chat)
+
+    async def keep(self, dialog: Dialog, *, at: datetime) -> None:
+        said = {
+            "step": dialog.step,
+            "draft": dict(dialog.draft),
+            "child_id": dialog.child_id,
+            "person_id": dialog.person_id,
+            "kept_at": at,
+        }
+        await self._put(dialog.chat, new=said, known=said)
+
+    async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
+        about = {"child_id": child_id, "kept_at": at}
+        await self._put(chat, new={"step": None, "draft": {}, **about}, known=about)
+
+    async def leave(self, chat: str, step: str) -> None:
+        waiting = (table.dialog.c.chat == chat) & (table.dialog.c.step == step)
+        await self._connection.execute(update(table.dialog).where(waiting).values(step=None, draft={}))
+
+    async def _put(self, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+        first = upsert(self._connection, table.dialog).values(chat=chat, **new)
+        await self._connection.execute(first.on_conflict_do_update(index_elements=["chat"], set_=known))
+
+    async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
+        if not arrivals:
+            return []
+        new = upsert(self._connection, arrival).on_conflict_do_nothing().returning(arrival.c.update_id)
+        rows = [asdict(each) | {"held_at": each.arrived_at, "finished_at": None} for each in arrivals]
+        return [row.update_id for row in await self._connection.execute(new, rows)]
+
+    async def apply(self, update_id: int) -> bool:
+        """The row's lock makes a second process wait here until the first has committed."""
+        ours = arrival.c.update_id == update_id
+        applied = update(arrival).where(ours, ~arrival.c.applied).values(applied=True)
+        if (await self._connection.execute(applied)).rowcount == 1:
+            return True
+        return (await self._connection.execute(select(arrival.c.update_id).where(ours))).first() is None
+
+    async def finish(self, update_ids: Collection[int], *, at: datetime) -> None:
+        for some in chunks(update_ids):
+            done = update(arrival).where(arrival.c.update_id.in_(some)).values(finished_at=at, body="")
+            await self._connection.execute(done)
+
+    async def waiting(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+        free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
+        ours = update(arrival).where(arrival.c.finished_at.is_(None), free).values(holder=holder, held_at=now)
+        taken = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
+        return sorted(taken, key=lambda each: each.update_id)
+
+    async def forget(self, *, before: datetime) -> None:
+        await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))

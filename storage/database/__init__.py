@@ -1,0 +1,1 @@
+"""The database itself: engine, types of columns, rows, revision, failures."""

@@ -1,0 +1,108 @@
+"""What a driver's error says of the database: out of reach, busy, full, damaged, without tables, or a fault of ours."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+
+from core.errors import (
+    ConflictError,
+    DatabaseBusyError,
+    DatabaseLoginError,
+    DiskError,
+    DiskFullError,
+    NotFoundError,
+    SchoolError,
+    StorageError,
+)
+from storage.database.revision import DamagedDatabaseError, NoTablesError
+
+FOREIGN_KEY = {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"}
+KINDS: Mapping[str, type[SchoolError]] = {
+    "SQLITE_BUSY": DatabaseBusyError,
+    "SQLITE_LOCKED": DatabaseBusyError,
+    "SQLITE_PROTOCOL": DatabaseBusyError,
+    "SQLITE_FULL": DiskFullError,
+    "SQLITE_IOERR_WRITE": DiskFullError,  # a file that may not grow: SQLite calls only the errno ENOSPC full
+    "SQLITE_IOERR_TRUNCATE": DiskFullError,
+    "SQLITE_IOERR_SHMSIZE": DiskFullError,
+    "SQLITE_IOERR_FSYNC": DiskFullError,
+    "SQLITE_IOERR": DiskError,
+    "SQLITE_READONLY": DiskError,
+    "SQLITE_PERM": DiskError,
+    "SQLITE_CANTOPEN": StorageError,
+    "SQLITE_CORRUPT": DamagedDatabaseError,
+    "SQLITE_NOTADB": DamagedDatabaseError,
+    "25006": DiskError,  # the server takes no writes
+    "28": DatabaseLoginError,
+    "3D000": DatabaseLoginError,
+    "42P01": NoTablesError,
+    "42703": NoTablesError,
+    "53100": DiskFullError,
+    "58": DiskError,
+    "XX001": DamagedDatabaseError,
+    "XX002": DamagedDatabaseError,
+    "57014": DatabaseBusyError,
+    "57": StorageError,  # the server stops, starts, or ended this session
+    "08": StorageError,
+    "40": DatabaseBusyError,
+    "53": DatabaseBusyError,
+    "55": DatabaseBusyError,
+}
+"""What the beginning of a driver's code says; the longest that fits counts."""
+
+_NO_TABLES = re.compile("no such (table|column)|has no column named")
+"""SQLite has no code of its own for these."""
+
+
+_OF_CONNECTION = (exc.OperationalError, exc.InterfaceError)
+
+
+def _is_of_client(error: exc.DBAPIError) -> bool:
+    """The driver itself lost its way, as over a session that ended in the midst of a statement: no server spoke."""
+    return isinstance(error, exc.InternalError) and _code(error.orig) is None
+
+
+@contextmanager
+def school_errors() -> Iterator[None]:
+    """The driver's errors end here; its words are not passed on, since they quote the rows (Q103)."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise (NotFoundError if _code(error.orig) in FOREIGN_KEY else ConflictError) from None
+    except exc.TimeoutError:
+        raise DatabaseBusyError from None  # all connections of the pool are in use
+    except exc.DBAPIError as error:
+        kind = storage_error(error.orig)
+        if kind is None and (isinstance(error, _OF_CONNECTION) or _is_of_client(error)):
+            kind = StorageError
+        if kind is None:
+            raise
+        raise kind from None
+    except exc.PendingRollbackError:
+        raise StorageError from None  # the connection was lost within the transaction
+    except Exception as error:
+        kind = storage_error(error)
+        if kind is None:
+            raise
+        raise kind from None
+
+
+def storage_error(error: BaseException | None) -> type[SchoolError] | None:
+    """What a driver's own error says of the database; None where it speaks of the statement, or is no driver's.
+
+    A server that starts or stops refuses a connection with an error that SQLAlchemy passes on as it is.
+    """
+    if isinstance(error, ConnectionError | TimeoutError):
+        return StorageError
+    if isinstance(error, sqlite3.Error) and _NO_TABLES.search(str(error)):
+        return NoTablesError
+    code = _code(error) or ""
+    return next((KINDS[code[:length]] for length in range(len(code), 1, -1) if code[:length] in KINDS), None)
+
+
+def _code(error: BaseException | None) -> str | None:
+    """SQLite's name of the error or PostgreSQL's five characters."""
+    return getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)

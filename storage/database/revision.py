@@ -1,0 +1,136 @@
+"""Whether a database is one that this version works with: its revision, or what is in its place (Q120, contracts)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, exc, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core.errors import MustBeMendedError, StorageError
+from storage.database.engine import file_of
+
+VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py")))
+"""All revisions in their order, by the names of their files: Alembic itself is loaded by whoever migrates."""
+
+LATEST = KNOWN[-1]
+TABLE = "alembic_version"
+OURS = frozenset({"person", "student", "guardianship"})
+"""Tables that every version has had."""
+
+_REVISION = text(f"SELECT version_num FROM {TABLE}")  # noqa: S608  # a constant
+_MISSING_TABLE = frozenset({"SQLITE_ERROR", "42P01"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
+_REFUSED = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH", "3D000", "42501"})
+_REFUSED_CLASSES = frozenset({"28"})
+"""PostgreSQL's class for a login that is not taken."""
+
+
+class WrongDatabaseError(MustBeMendedError):
+    """A person must mend the database before this version can work with it."""
+
+
+class NoTablesError(WrongDatabaseError):
+    """The database has no tables yet."""
+
+
+class OlderDatabaseError(WrongDatabaseError):
+    """The database is of an older version and was not migrated."""
+
+
+class NewerDatabaseError(WrongDatabaseError):
+    """The database is of a newer version than this program."""
+
+
+class ForeignDatabaseError(WrongDatabaseError):
+    """The database holds something else, or tables whose version cannot be told."""
+
+
+class DamagedDatabaseError(WrongDatabaseError):
+    """The database's file is damaged or no database at all."""
+
+
+class RefusedDatabaseError(WrongDatabaseError):
+    """The database cannot be opened: no such file or database, or no right to it."""
+
+
+async def require_current(engine: AsyncEngine) -> None:
+    """One statement where all is well. Raises WrongDatabaseError, or StorageError where it does not answer now."""
+    file = file_of(engine.url)
+    with _told():
+        if file is not None and not file.exists():
+            raise NoTablesError  # not looked for by opening it, which would make it
+        async with engine.connect() as connection:
+            revisions = await _revisions(connection)
+            tables = await connection.run_sync(_tables) if revisions != [LATEST] else []
+    wrong = judged(revisions, tables)
+    if wrong is not None:
+        raise wrong
+
+
+async def require_migratable(engine: AsyncEngine) -> None:
+    """As `require_current`, but what is older or empty may be brought up to date."""
+    with suppress(NoTablesError, OlderDatabaseError):
+        await require_current(engine)
+
+
+async def is_whole(engine: AsyncEngine) -> bool:
+    """SQLite's own look at every page, which reads the whole file; a server looks after its pages itself."""
+    if file_of(engine.url) is None:
+        return True
+    with _told():
+        async with engine.connect() as connection:
+            return bool((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one() == "ok")
+
+
+def judged(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
+    """What is wrong with a database of these revisions and tables; None: nothing."""
+    if list(revisions) == [LATEST]:
+        return None
+    if not set(tables) - {TABLE}:
+        return NoTablesError()
+    if len(revisions) != 1 or not set(tables) >= OURS:
+        return ForeignDatabaseError()
+    return OlderDatabaseError() if revisions[0] in KNOWN else NewerDatabaseError()
+
+
+async def _revisions(connection: AsyncConnection) -> list[str]:
+    """Nothing where the table is missing."""
+    try:
+        return list((await connection.execute(_REVISION)).scalars())
+    except exc.DBAPIError as error:
+        if _code(error) not in _MISSING_TABLE:
+            raise
+        await connection.rollback()
+        return []
+
+
+def _tables(connection: Connection) -> list[str]:
+    return list(inspect(connection).get_table_names())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The driver's errors end here, without their words (Q103)."""
+    try:
+        yield
+    except PermissionError:
+        raise RefusedDatabaseError from None
+    except OSError:
+        raise StorageError from None
+    except exc.DBAPIError as error:
+        code = _code(error)
+        if code in _DAMAGED:
+            raise DamagedDatabaseError from None
+        if code in _REFUSED or code[:2] in _REFUSED_CLASSES:
+            raise RefusedDatabaseError from None
+        raise StorageError from None
+    except exc.SQLAlchemyError:
+        raise StorageError from None
+
+
+def _code(error: exc.DBAPIError) -> str:
+    """SQLite's name for it, without the part behind the second `_`, or PostgreSQL's five characters."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    return "_".join(str(name).split("_")[:2]) if name else str(getattr(error.orig, "sqlstate", None) or "")

@@ -1,0 +1,62 @@
+"""Rows become dataclasses: a query selects the fields by name and in order, so `Entry(*row)` is the whole mapper."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from itertools import islice, starmap
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Executable, Select, Table, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import NotFoundError
+from storage.database.types import SQLITE
+
+T = TypeVar("T")
+CHUNK = 500
+"""Ids in one IN list: far under the number of parameters that either database allows."""
+
+
+def columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
+    """The columns of a noun's fields, in their order."""
+    return [table.c[field.name] for field in fields(noun)]
+
+
+def selected(table: Table[Any], noun: type[Any]) -> Select[Any]:
+    return select(*columns(table, noun))
+
+
+async def fetch(connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None) -> list[T]:
+    """The nouns of a statement that selects their `columns`."""
+    return list(starmap(noun, await connection.execute(statement, values)))
+
+
+async def fetch_one(connection: AsyncConnection, noun: type[T], statement: Executable) -> T:
+    """NotFoundError if the statement finds no row."""
+    row = (await connection.execute(statement)).first()
+    if row is None:
+        raise NotFoundError
+    return noun(*row)
+
+
+async def add_row(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> int:
+    """Inserts one row and returns the id that it got."""
+    result = await connection.execute(insert(table).returning(table.c.id), values)
+    return int(result.scalar_one())
+
+
+async def add_missing(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> bool:
+    """Inserts one row unless a unique key has it already; True where it is new."""
+    result = await connection.execute(upsert(connection, table).values(**values).on_conflict_do_nothing())
+    return result.rowcount == 1
+
+
+def upsert(connection: AsyncConnection, table: Table[Any]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT with `on_conflict_…`, which both databases spell alike and SQLAlchemy keeps apart."""
+    return sqlite.insert(table) if connection.dialect.name == SQLITE else postgresql.insert(table)
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,1 @@
+"""Notices, obligations, deliveries and evidence in SQL."""

@@ -1,0 +1,301 @@
+"""Deliveries on their way: claimed, settled, proved. Each step is a few statements, however many messages it moves."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Reason, Receipt, State, Status
+from core.ports import NewAttempt
+from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
+from core.rules.delivery.timing import BROADCAST_KINDS
+from storage.database.rows import chunks, columns, fetch, selected
+from storage.delivery.evidence import OWED, PENDING, may_follow, rank
+from storage.schema.delivery import attempt, carried, delivery, notice, obligation, receipt
+from storage.schema.people import person
+
+_MAY_GO = (
+    select(delivery.c.bundle)
+    .where(delivery.c.channel == bindparam("of_channel"), delivery.c.status == PENDING)
+    .where(delivery.c.not_before <= bindparam("now"))
+    .limit(bindparam("few"))
+)
+DUE = (
+    _MAY_GO.where(delivery.c.due.is_not(None))
+    .group_by(delivery.c.due, delivery.c.bundle)
+    .order_by(delivery.c.due, delivery.c.bundle)
+)
+NOT_DUE = (
+    _MAY_GO.where(delivery.c.due.is_(None))
+    .group_by(delivery.c.not_before, delivery.c.bundle)
+    .order_by(delivery.c.not_before, delivery.c.bundle)
+)
+SPARE = 4
+"""A bundle may stand at several times, so a few more rows than bundles are read."""
+
+_REMINDS = (
+    notice.c.kind.in_(sorted(BROADCAST_KINDS)) & notice.c.person_id.is_not(None) & notice.c.student_id.is_not(None)
+)
+"""What was broadcast to families, said again to one person (Q97)."""
+
+_earlier = delivery.alias("earlier")
+_OVERDUE = exists().where(
+    _earlier.c.obligation_id == delivery.c.obligation_id,
+    _earlier.c.id < delivery.c.id,
+    _earlier.c.reason == Reason.EVIDENCE_MISSING,
+)
+"""The way before it was left because nothing came back in its time."""
+
+WAITING = (
+    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS, _OVERDUE)
+    .join(obligation, obligation.c.id == delivery.c.obligation_id)
+    .join(notice, notice.c.id == obligation.c.notice_id)
+    .outerjoin(person, person.c.id == delivery.c.student_id)
+    .where(delivery.c.status == PENDING, delivery.c.bundle.in_(bindparam("bundles", expanding=True)))
+    .where(delivery.c.not_before <= bindparam("until"))
+    .order_by(delivery.c.id)
+    .with_for_update(of=delivery)
+)
+
+TRY = insert(attempt).returning(attempt.c.key, attempt.c.id)
+CARRY = insert(carried)
+CLAIM = (
+    update(delivery)
+    .where(carried.c.delivery_id == delivery.c.id, carried.c.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .where(delivery.c.status == PENDING)
+    .values(status=Status.SENDING, attempt_id=carried.c.attempt_id, consent_id=carried.c.consent_id)
+    .values(updated_at=bindparam("now"))
+)
+
+FINISH = (
+    update(attempt)
+    .where(attempt.c.id == bindparam("of_attempt"), attempt.c.finished_at.is_(None))
+    .values({name: bindparam(name) for name in ("finished_at", "outcome", "reason", "reference", "text_sha256")})
+)
+
+_carried_by = select(carried.c.delivery_id).where(carried.c.attempt_id == bindparam("of_attempt"))
+_is_latest = delivery.c.attempt_id == bindparam("of_attempt")
+_in_doubt = or_(*(delivery.c.reason == reason for reason in sorted(PERHAPS_ACCEPTED)))
+LAND = (
+    update(delivery)
+    .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.SENDING)
+    .values(
+        status=bindparam("to_status"),
+        reason=case(
+            (bindparam("waits", type_=Boolean()) & _in_doubt, delivery.c.reason),
+            else_=bindparam("for_reason", type_=delivery.c.reason.type),
+        ),
+        not_before=func.coalesce(bindparam("retry_at", type_=delivery.c.not_before.type), delivery.c.not_before),
+        tries=delivery.c.tries + 1,
+        failures=delivery.c.failures + bindparam("failed"),
+        repeats=delivery.c.repeats + bindparam("repeated"),
+        updated_at=bindparam("at"),
+    )
+)
+"""What a settled attempt does to its deliveries that still wait for it.
+
+One that a killed worker may have sent keeps that reason until it has gone, so that it is marked as a repeat.
+"""
+
+_witnessed = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
+    .scalar_subquery()
+)
+_is_higher = rank(obligation.c.evidence) < bindparam("to_rank")
+_may_close = and_(or_(*(obligation.c.state == state for state in OWED)), bindparam("closing", type_=Boolean()))
+PROVE = (
+    update(obligation)
+    .where(obligation.c.id.in_(_witnessed), or_(_is_higher, _may_close))
+    .values(
+        evidence=case((_is_higher, bindparam("to_status")), else_=obligation.c.evidence),
+        state=case((_may_close, State.CLOSED), else_=obligation.c.state),
+        closed_at=case((_may_close, bindparam("at")), else_=obligation.c.closed_at),
+    )
+)
+"""What a witnessed status does to its obligations: more evidence, and where that is enough, the end."""
+
+PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
+_standing = delivery.alias("standing")
+_still_proved = exists().where(_standing.c.obligation_id == obligation.c.id, rank(_standing.c.status).between(*PROVED))
+REOPEN = (
+    update(obligation)
+    .where(obligation.c.id.in_(_witnessed), obligation.c.state == State.CLOSED, ~_still_proved)
+    .values(state=State.OPEN, closed_at=None, evidence=None)
+)
+"""A bounce takes back the evidence that had closed an obligation, so the next way must start (Q84)."""
+
+_later = delivery.alias("later")
+_ended_last = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), _is_latest)
+    .where(delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
+    .where((delivery.c.status != Status.UNCERTAIN) | delivery.c.due.is_not(None))
+    .where(~exists().where(_later.c.obligation_id == delivery.c.obligation_id, _later.c.id > delivery.c.id))
+    .scalar_subquery()
+)
+_perhaps_last = (
+    select(delivery.c.obligation_id)
+    .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.UNCERTAIN, delivery.c.due.is_(None))
+    .scalar_subquery()
+)
+LEAVE = update(obligation).where(obligation.c.id.in_(_perhaps_last)).values(revisit_at=None)
+"""What was perhaps accepted and has no term is shown as uncertain; no other way says it again (Q121)."""
+
+REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
+"""Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
+
+POSTPONE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("of_delivery"), delivery.c.status == PENDING)
+    .values(not_before=bindparam("to_moment"), updated_at=bindparam("at"))
+)
+_ENDED = (Status.REFUSED, Status.WITHDRAWN, Status.UNCERTAIN)
+_under_way = exists().where(delivery.c.obligation_id == obligation.c.id, delivery.c.status.not_in(_ENDED))
+REVISIT_ENDED = (
+    update(obligation)
+    .where(obligation.c.state == State.OPEN, obligation.c.revisit_at > bindparam("at"), ~_under_way)
+    .values(revisit_at=bindparam("at"))
+)
+
+CHANNEL = select(attempt.c.channel).where(attempt.c.id == bindparam("of_attempt"))
+
+
+class Deliveries:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
+        found: dict[str, None] = {}
+        for statement in (DUE, NOT_DUE):
+            if len(found) < limit:
+                values = {"of_channel": channel, "now": now, "few": limit * SPARE}
+                found |= dict.fromkeys(await self._connection.scalars(statement, values))
+        return list(found)[:limit]
+
+    async def pending(self, bundles: Collection[str], *, until: datetime) -> Sequence[Item]:
+        items: list[Item] = []
+        for few in chunks(bundles):
+            rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
+            items += [
+                Item(Delivery(*fields), name or "", told, state, again, overdue)
+                for *fields, name, told, state, again, overdue in rows
+            ]
+        return items
+
+    async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:
+        if not attempts:
+            return ()
+        rows = await self._connection.execute(TRY, [_attempt(each, now) for each in attempts])
+        by_key: dict[str, int] = dict(rows.all())
+        ids = [by_key[each.key] for each in attempts]
+        links = [
+            {"attempt_id": id_, "delivery_id": delivery_id, "consent_id": consent_id}
+            for id_, each in zip(ids, attempts, strict=True)
+            for delivery_id, consent_id in each.deliveries
+        ]
+        await self._connection.execute(CARRY, links)
+        await self._connection.execute(CLAIM, {"attempt_ids": ids, "now": now})
+        return ids
+
+    async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
+        if not outcomes:
+            return
+        await self._connection.execute(FINISH, [_finished(outcome) for outcome in outcomes])
+        await self._connection.execute(LAND, [_landed(outcome) for outcome in outcomes])
+        await self._witness(outcomes, closes)
+
+    async def _witness(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
+        """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
+        proved = [each for each in outcomes if each.status in GRADES]
+        ended = [each for each in outcomes if each.status in ENDS | {Status.UNCERTAIN}]
+        if proved:
+            await self._connection.execute(PROVE, [_proof(each, closes) for each in proved])
+        if bounced := [each for each in ended if each.status in NOT_TAKEN]:
+            await self._connection.execute(REOPEN, [_news(each) for each in bounced])
+        if ended:
+            await self._connection.execute(REVISIT, [_news(each) for each in ended])
+        if perhaps := [each for each in ended if each.status is Status.UNCERTAIN]:
+            await self._connection.execute(LEAVE, [{"of_attempt": each.attempt_id} for each in perhaps])
+
+    async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
+        own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
+        latest = own.where(carried.c.attempt_id.in_(attempt_ids), delivery.c.attempt_id == carried.c.attempt_id)
+        return await fetch(self._connection, Delivery, latest.order_by(delivery.c.id))
+
+    async def attempt(self, key: str) -> Attempt | None:
+        """The last one: the same deliveries sent again bear the same key."""
+        last = selected(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
+        return next(iter(await fetch(self._connection, Attempt, last)), None)
+
+    async def record_receipt(
+        self, attempt_id: int, receipt_: Receipt, closes: Mapping[str, Status], *, at: datetime
+    ) -> bool:
+        """Any try's arrival is proof; its refusal counts only while no later try is under way."""
+        said = {"status": receipt_.status, "reference": receipt_.reference, "reason": receipt_.reason}
+        await self._connection.execute(insert(receipt), {"attempt_id": attempt_id, **said, "received_at": at})
+        news = {"status": receipt_.status, "reason": receipt_.reason, "updated_at": at}
+        ids = select(carried.c.delivery_id).where(carried.c.attempt_id == attempt_id)
+        own: ColumnElement[bool] = delivery.c.id.in_(ids)
+        if receipt_.status in NOT_TAKEN:
+            own &= delivery.c.attempt_id == attempt_id
+        raised = update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(news)
+        if not (await self._connection.execute(raised)).rowcount:
+            return False
+        channel = (await self._connection.execute(CHANNEL, {"of_attempt": attempt_id})).scalar_one()
+        await self._witness([Outcome(attempt_id, channel, receipt_.status, at)], closes)
+        return True
+
+    async def in_flight(self) -> Sequence[Attempt]:
+        unsettled = selected(attempt, Attempt).where(attempt.c.finished_at.is_(None))
+        return await fetch(self._connection, Attempt, unsettled.order_by(attempt.c.id))
+
+    async def planned_after(self, moment: datetime) -> Sequence[Delivery]:
+        ahead = selected(delivery, Delivery).where(delivery.c.status == PENDING, delivery.c.updated_at > moment)
+        return await fetch(self._connection, Delivery, ahead.order_by(delivery.c.id))
+
+    async def postpone(self, not_before: Mapping[int, datetime], *, now: datetime) -> None:
+        if not_before:
+            moved = [{"of_delivery": id_, "to_moment": to, "at": now} for id_, to in not_before.items()]
+            await self._connection.execute(POSTPONE, moved)
+
+    async def revisit_ended(self, *, now: datetime) -> None:
+        await self._connection.execute(REVISIT_ENDED, {"at": now})
+
+    async def deliveries_of_pair(
+        self, person_id: int, student_id: int, statuses: Collection[Status]
+    ) -> Sequence[Delivery]:
+        pair = (delivery.c.person_id == person_id) & (delivery.c.student_id == student_id)
+        own = selected(delivery, Delivery).where(pair, delivery.c.status.in_(statuses))
+        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+
+    async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]:
+        own = selected(delivery, Delivery).where(delivery.c.contact_id == contact_id, delivery.c.status.in_(statuses))
+        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+
+
+def _attempt(new: NewAttempt, now: datetime) -> dict[str, Any]:
+    to = {"channel": new.channel, "contact_id": new.contact_id, "person_id": new.person_id}
+    return {"key": new.key, **to, "worker": new.worker, "started_at": now}
+
+
+def _finished(outcome: Outcome) -> dict[str, Any]:
+    said = {"reason": outcome.reason, "reference": outcome.reference, "text_sha256": outcome.text_sha256}
+    return {"of_attempt": outcome.attempt_id, "finished_at": outcome.at, "outcome": outcome.status, **said}
+
+
+def _landed(outcome: Outcome) -> dict[str, Any]:
+    counts = {"failed": outcome.failures, "repeated": outcome.repeats}
+    told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "waits": outcome.status is Status.PENDING}
+    return _news(outcome) | counts | told
+
+
+def _news(outcome: Outcome) -> dict[str, Any]:
+    return {"of_attempt": outcome.attempt_id, "to_status": outcome.status, "at": outcome.at}
+
+
+def _proof(outcome: Outcome, closes: Mapping[str, Status]) -> dict[str, Any]:
+    closing = is_closing(outcome.status, outcome.channel, closes)
+    return _news(outcome) | {"to_rank": RANK[outcome.status], "closing": closing}

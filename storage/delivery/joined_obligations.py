@@ -1,0 +1,51 @@
+"""What was owed twice, to two entries of one person, becomes one obligation with the deliveries of both (Q134)."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.deliveries import Reason, State, Status
+from storage.delivery.evidence import OPEN, PENDING, RANK_OF, rank
+from storage.schema.delivery import delivery, obligation
+
+
+async def join_obligations(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
+    """One obligation a notice: closed where either is, with the stronger evidence; the second's waiting ones stop."""
+    ours, theirs = obligation.alias("ours"), obligation.alias("theirs")
+    both = (
+        select(ours.c.id, theirs.c.id, theirs.c.state, theirs.c.evidence, theirs.c.closed_at)
+        .where(ours.c.person_id == keep, theirs.c.person_id == gone, ours.c.notice_id == theirs.c.notice_id)
+        .order_by(theirs.c.id)
+    )
+    for kept, doubled, state, evidence, closed_at in (await connection.execute(both)).all():
+        waiting = update(delivery).where(delivery.c.obligation_id == doubled, delivery.c.status == PENDING)
+        stopped = {"status": Status.WITHDRAWN, "reason": Reason.JOINED, "updated_at": at}
+        await connection.execute(waiting.values(stopped))
+        moved = update(delivery).where(delivery.c.obligation_id == doubled).values(obligation_id=kept)
+        await connection.execute(moved)
+        await _raise(connection, kept, state, evidence, closed_at)
+        await connection.execute(delete(obligation).where(obligation.c.id == doubled))
+
+
+async def _raise(
+    connection: AsyncConnection, kept: int, state: State, evidence: Status | None, closed_at: datetime | None
+) -> None:
+    this = update(obligation).where(obligation.c.id == kept)
+    if evidence is not None:
+        lower = rank(obligation.c.evidence) < RANK_OF[evidence]
+        await connection.execute(this.where(lower).values(evidence=evidence))
+    if state is State.CLOSED:
+        await connection.execute(this.where(obligation.c.state == OPEN).values(state=state, closed_at=closed_at))
+
+
+async def readdress(connection: AsyncConnection, keep: int) -> None:
+    """What waits is bundled by whom and over what it goes now; see `rules/audience.bundle`."""
+    fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
+    theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)
+    rows = (await connection.execute(select(*fields).where(theirs, delivery.c.status == PENDING))).all()
+    for id_, bundle, contact_id, person_id, student_id in rows:
+        to = ("paper", person_id, student_id or "-") if contact_id is None else ("contact", contact_id)
+        kind = bundle.split(":")[len(to) :]
+        new = ":".join(map(str, (*to, *kind)))
+        await connection.execute(update(delivery).where(delivery.c.id == id_).values(bundle=new))

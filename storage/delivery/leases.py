@@ -1,0 +1,57 @@
+"""The lease and the periodic runs in SQL: each decision is made by one atomic statement."""
+
+from datetime import date
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.deliveries import Lease
+from storage.database.rows import add_missing, fetch, selected
+from storage.database.types import SQLITE
+from storage.schema.audit import lease, periodic_run
+
+BEAT = (
+    update(lease)
+    .where(lease.c.name == bindparam("of_name"), lease.c.holder == bindparam("by"))
+    .values(beat=lease.c.beat + 1)
+)
+TAKE_OVER = (
+    update(lease)
+    .where(lease.c.name == bindparam("of_name"))
+    .where(lease.c.holder == bindparam("seen_holder"), lease.c.beat == bindparam("seen_beat"))
+    .values(holder=bindparam("by"), beat=lease.c.beat + 1)
+)
+"""Of two rivals who saw the same count the second finds another one."""
+
+
+HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
+"""Waits for the transaction that holds the name, and holds it to one's own end."""
+
+
+class Leases:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def held(self, name: str) -> Lease | None:
+        found = await fetch(self._connection, Lease, selected(lease, Lease).where(lease.c.name == name))
+        return found[0] if found else None
+
+    async def beat(self, name: str, holder: str) -> bool:
+        return bool((await self._connection.execute(BEAT, {"of_name": name, "by": holder})).rowcount)
+
+    async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
+        if seen is None:
+            return await add_missing(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
+        asked = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
+        return bool((await self._connection.execute(TAKE_OVER, asked)).rowcount)
+
+    async def hold(self, name: str) -> None:
+        """SQLite's only writer holds everything from its first statement on; PostgreSQL lets many write at once."""
+        is_sqlite = self._connection.dialect.name == SQLITE
+        await self._connection.execute(select(1) if is_sqlite else HOLD, None if is_sqlite else {"of_name": name})
+
+    async def release(self, name: str, holder: str) -> None:
+        await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+    async def claim_run(self, job: str, on: date) -> bool:
+        return await add_missing(self._connection, periodic_run, {"job": job, "on": on})

@@ -1,0 +1,292 @@
+"""Notices and what is owed because of them: fan-out and replanning in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.deliveries import (
+    Delivery,
+    OwedPair,
+    PlannedDelivery,
+    PlannedObligation,
+    PublishedNotice,
+    Reason,
+    Recipient,
+    State,
+    Status,
+)
+from core.model.notices import R6_KINDS, Notice, NoticeKind
+from core.model.people import Role
+from storage.access.scopes import borne
+from storage.database.rows import chunks, fetch, selected, upsert
+from storage.delivery import recipients
+from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
+from storage.schema.delivery import TAKEN, delivery, notice, obligation
+from storage.schema.people import staff_role
+
+QUEUED = Status.ACCEPTED
+"""Paper that lies in the print queue: the tray took it, nobody has it."""
+
+Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
+
+PLANNED = update(notice).where(notice.c.id == bindparam("planned_id")).values(planned_at=bindparam("at"))
+
+_newer, _older = obligation.alias("newer"), obligation.alias("older")
+_new_notice, _old_notice = notice.alias("new_notice"), notice.alias("old_notice")
+_R6: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in sorted(R6_KINDS)]  # see `evidence.PENDING`
+SUPERSEDED = (
+    select(_older.c.id)
+    .select_from(_new_notice)
+    .join(_newer, _newer.c.notice_id == _new_notice.c.id)
+    .join(_old_notice, (_old_notice.c.fact == _new_notice.c.fact) & (_old_notice.c.id < _new_notice.c.id))
+    .join(_older, (_older.c.notice_id == _old_notice.c.id) & (_older.c.person_id == _newer.c.person_id))
+    .where(_new_notice.c.kind.in_(_R6), _old_notice.c.kind.in_(_R6), _older.c.state.in_(OWED))
+    .where(_new_notice.c.id.in_(bindparam("notice_ids", expanding=True)))
+)
+"""Open obligations of an earlier notice of the same R6 fact to the same person."""
+
+_later = delivery.alias("later")
+REVISIT = (
+    update(obligation)
+    .where(obligation.c.id == bindparam("of_obligation"))
+    .where(~exists().where(_later.c.obligation_id == obligation.c.id, _later.c.id > bindparam("newest_id")))
+    .values(revisit_at=bindparam("at"))
+)
+"""Sets when the next way must be thought of, unless a later delivery has set it already."""
+
+
+class Planning:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self,
+        student_id: int,
+        notice: Notice,
+        *,
+        fact: str,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
+    ) -> None:
+        given = [(student_id, notice, fact)]
+        await self.add_many(given, received_at=received_at, published_at=published_at, due=due)
+
+    async def add_many(
+        self,
+        notices: Sequence[tuple[int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
+    ) -> None:
+        new = [
+            {"student_id": student, "kind": told.kind, "fact": fact, "notice": told, "received_at": received_at}
+            for student, told, fact in notices
+        ]
+        if new:
+            await self._connection.execute(insert(notice).values(published_at=published_at, due=due), new)
+
+    async def add_personal(
+        self,
+        notices: Sequence[tuple[int | None, int, Notice, str]],
+        *,
+        received_at: datetime,
+        published_at: datetime,
+        due: datetime | None = None,
+    ) -> None:
+        new = [
+            {"student_id": student, "person_id": person, "kind": told.kind, "fact": fact, "notice": told}
+            for student, person, told, fact in notices
+        ]
+        if new:
+            values = {"received_at": received_at, "published_at": published_at, "due": due}
+            await self._connection.execute(insert(notice).values(values), new)
+
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.of_staff(self._connection, person_ids, on=on)
+
+    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, borne(on)).distinct()
+        return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))
+
+    async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
+        told = selected(notice, PublishedNotice).where(notice.c.fact == fact)
+        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+
+    async def supersede(self, fact: str, *, at: datetime) -> None:
+        waiting = (notice.c.fact == fact) & notice.c.planned_at.is_(None)
+        await self._connection.execute(update(notice).where(waiting).values(planned_at=at))
+        of_fact = select(notice.c.id).where(notice.c.fact == fact)
+        owed = select(obligation.c.id).where(obligation.c.notice_id.in_(of_fact), obligation.c.state.in_(OWED))
+        for ids in chunks(await self._connection.scalars(owed)):
+            await self._end_older(ids, at)
+
+    async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
+        waiting = selected(notice, PublishedNotice).where(notice.c.planned_at.is_(None)).with_for_update()
+        return await fetch(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
+
+    async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
+        told = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
+        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+
+    async def plan(
+        self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
+    ) -> None:
+        ids = await self._owe(obligations, at)
+        new = [
+            (ids[planned.notice_id, planned.person_id], planned)
+            for planned in obligations
+            if (planned.notice_id, planned.person_id) in ids
+        ]
+        await self._add_deliveries([_delivery(id_, each, way, at) for id_, each in new for way in each.deliveries])
+        if notice_ids:
+            await self._connection.execute(PLANNED, [{"planned_id": id_, "at": at} for id_ in notice_ids])
+        await self._supersede([each.notice_id for _, each in new if each.kind in R6_KINDS], at)
+
+    async def _owe(self, obligations: Sequence[PlannedObligation], at: datetime) -> Mapping[tuple[int, int], int]:
+        """Ids of the obligations that are new, by notice and person."""
+        if not obligations:
+            return {}
+        new = upsert(self._connection, obligation).on_conflict_do_nothing(index_elements=["notice_id", "person_id"])
+        rows = await self._connection.execute(
+            new.returning(obligation.c.id, obligation.c.notice_id, obligation.c.person_id),
+            [_obligation(planned, at) for planned in obligations],
+        )
+        return {(notice_id, person_id): id_ for id_, notice_id, person_id in rows}
+
+    async def _add_deliveries(self, new: Sequence[dict[str, Any]]) -> Mapping[int, int]:
+        """The newest added delivery by obligation; a way that the obligation took already is left out."""
+        if not new:
+            return {}
+        added = upsert(self._connection, delivery).on_conflict_do_nothing(
+            index_elements=["obligation_id", "bundle"], index_where=text(TAKEN)
+        )
+        rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
+        return {obligation_id: id_ for id_, obligation_id in sorted(rows)}
+
+    async def _supersede(self, notice_ids: Collection[int], at: datetime) -> None:
+        """A newer version of an R6 fact replaces what is still owed of the older (Q74)."""
+        for ids in chunks(notice_ids):
+            if older := list(await self._connection.scalars(SUPERSEDED, {"notice_ids": ids})):
+                await self._end_older(older, at)
+
+    async def _end_older(self, obligation_ids: Collection[int], at: datetime) -> None:
+        stopped = delivery.c.obligation_id.in_(obligation_ids) & delivery.c.status.in_(UNSENT)
+        ended = {"status": Status.WITHDRAWN, "reason": Reason.SUPERSEDED, "updated_at": at}
+        await self._connection.execute(update(delivery).where(stopped).values(ended))
+        replaced = update(obligation).where(obligation.c.id.in_(obligation_ids)).values(state=State.SUPERSEDED)
+        await self._connection.execute(replaced)
+
+    async def let_go(
+        self, person_id: int, student_id: int | None, *, reason: Reason, at: datetime
+    ) -> Sequence[PublishedNotice]:
+        unsent = or_(delivery.c.status == PENDING, and_(delivery.c.contact_id.is_(None), delivery.c.status == QUEUED))
+        stopped = update(delivery).where(_of_pair(delivery, person_id, student_id), unsent)
+        await self._connection.execute(stopped.values(status=Status.WITHDRAWN, reason=reason, updated_at=at))
+        waived = update(obligation).where(_of_pair(obligation, person_id, student_id), obligation.c.state == OPEN)
+        over = waived.values(state=State.WAIVED, revisit_at=None).returning(obligation.c.notice_id)
+        found: list[PublishedNotice] = []
+        for ids in chunks(sorted(await self._connection.scalars(over))):
+            owed = selected(notice, PublishedNotice).where(notice.c.id.in_(ids)).order_by(notice.c.id)
+            found += await fetch(self._connection, PublishedNotice, owed)
+        return found
+
+    async def owed_pairs(self) -> Sequence[OwedPair]:
+        owed = select(obligation.c.person_id, obligation.c.student_id).where(obligation.c.state == OPEN).distinct()
+        return await fetch(self._connection, OwedPair, owed.order_by(obligation.c.person_id, obligation.c.student_id))
+
+    async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
+        """What cannot be ended any more, because it arrived after all, is left as it is and nothing follows it."""
+        ended = await self._end(moved, now)
+        open_ids = await self._open({each.obligation_id for each, *_ in moved if each.id in ended})
+        following = [
+            _next(each, way, now)
+            for each, _, _, ways in moved
+            if each.id in ended and each.obligation_id in open_ids
+            for way in ways
+        ]
+        added = await self._add_deliveries(following)
+        revisits = [
+            {
+                "of_obligation": each.obligation_id,
+                "newest_id": added.get(each.obligation_id, each.id),
+                "at": _revisit_at(ways, now) if ways else None,
+            }
+            for each, _, _, ways in moved
+            if each.id in ended
+        ]
+        if revisits:
+            await self._connection.execute(REVISIT, revisits)
+
+    async def _end(self, moved: Sequence[Moved], now: datetime) -> set[int]:
+        """Ids of the deliveries that could be given their last status."""
+        ended: set[int] = set()
+        for status, reason in sorted({(status, reason) for _, status, reason, _ in moved}):
+            given = [each.id for each, status_, reason_, _ in moved if (status_, reason_) == (status, reason)]
+            for ids in chunks(given):
+                allowed = delivery.c.id.in_(ids) & may_end(delivery.c.status, status)
+                last = {"status": status, "reason": reason, "updated_at": now}
+                rows = await self._connection.scalars(
+                    update(delivery).where(allowed).values(last).returning(delivery.c.id)
+                )
+                ended.update(rows)
+        return ended
+
+    async def _open(self, obligation_ids: Collection[int]) -> set[int]:
+        found: set[int] = set()
+        for ids in chunks(obligation_ids):
+            still = obligation.c.id.in_(ids) & (obligation.c.state == State.OPEN)
+            found.update(await self._connection.scalars(select(obligation.c.id).where(still)))
+        return found
+
+
+def _of_pair(owed: Any, person_id: int, student_id: int | None) -> ColumnElement[bool]:
+    return and_(owed.c.person_id == person_id, owed.c.student_id.is_not_distinct_from(student_id))
+
+
+def _obligation(planned: PlannedObligation, at: datetime) -> dict[str, Any]:
+    return {
+        "notice_id": planned.notice_id,
+        "person_id": planned.person_id,
+        "student_id": planned.student_id,
+        "kind": planned.kind,
+        "received_at": planned.received_at,
+        "due": planned.due,
+        "state": planned.state,
+        "revisit_at": _revisit_at(planned.deliveries, at),
+        "expires_at": planned.expires_at,
+    }
+
+
+def _revisit_at(ways: Sequence[PlannedDelivery], at: datetime) -> datetime | None:
+    """The latest start of the way after the last one; at once where the last one is not to be sent."""
+    return ways[-1].escalate_at if ways and ways[-1].status is Status.PENDING else at
+
+
+def _delivery(obligation_id: int, planned: PlannedObligation, way: PlannedDelivery, at: datetime) -> dict[str, Any]:
+    owed = {"person_id": planned.person_id, "student_id": planned.student_id, "kind": planned.kind, "due": planned.due}
+    return {"obligation_id": obligation_id, **owed, **_way(way), "updated_at": at}
+
+
+def _next(ended: Delivery, way: PlannedDelivery, now: datetime) -> dict[str, Any]:
+    owed = {"person_id": ended.person_id, "student_id": ended.student_id, "kind": ended.kind, "due": ended.due}
+    return {"obligation_id": ended.obligation_id, **owed, **_way(way), "updated_at": now}
+
+
+def _way(way: PlannedDelivery) -> dict[str, Any]:
+    return {
+        "channel": way.channel,
+        "contact_id": way.contact_id,
+        "bundle": way.bundle,
+        "status": way.status,
+        "reason": way.reason,
+        "not_before": way.not_before,
+        "escalate_at": way.escalate_at,
+        "tries": 0,
+        "failures": 0,
+        "repeats": 0,
+    }

@@ -1,0 +1,180 @@
+"""Whom facts are owed to, and what the gate needs to know of them: four queries for many students at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import bindparam, exists, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.deliveries import Reason, Recipient, Route
+from core.model.notices import NoticeKind
+from core.model.register.contacts import PAPER, ConsentEntry, Contact, Frequency
+from core.rules.register import consents as consent_rules
+from storage.access.scopes import is_staff, within
+from storage.database.rows import chunks, columns, fetch, selected
+from storage.database.types import Day
+from storage.schema.people import guardianship, person, student
+from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
+
+_ON: Any = bindparam("on", type_=Day())
+_STUDENTS: Any = bindparam("student_ids", expanding=True)
+_PERSONS: Any = bindparam("person_ids", expanding=True)
+
+_HOUR = digest_hour.c.person_id == person.c.id
+_GUARDIANS = (
+    select(
+        guardianship.c.student_id,
+        person.c.id,
+        person.c.language,
+        digest_hour.c.at,
+        guardianship.c.access,
+        guardianship.c.id,
+    )
+    .join(person, person.c.id == guardianship.c.guardian_id)
+    .outerjoin(digest_hour, _HOUR)
+    .where(guardianship.c.student_id.in_(_STUDENTS), guardianship.c.access)
+    .where(within(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
+)
+_THEMSELVES = (
+    select(student.c.id, person.c.id, person.c.language, digest_hour.c.at, student.c.own_account, literal(0))
+    .join(person, person.c.id == student.c.id)
+    .outerjoin(digest_hour, _HOUR)
+    .where(student.c.id.in_(_STUDENTS))
+)
+MEMBERS = union_all(_GUARDIANS, _THEMSELVES)
+
+STAFF = (
+    select(person.c.id, person.c.language, digest_hour.c.at)
+    .outerjoin(digest_hour, _HOUR)
+    .where(person.c.id.in_(_PERSONS), is_staff(person.c.id, _ON))
+    .order_by(person.c.id)
+)
+
+CONSENTS = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
+
+ROUTES = (
+    select(*columns(contact, Contact), exists().where(confirmation.c.contact_id == contact.c.id))
+    .where(contact.c.person_id.in_(_PERSONS), contact.c.channel != PAPER)
+    .order_by(contact.c.rank, contact.c.id)
+)
+
+FREQUENCIES = (
+    select(preference.c.person_id, preference.c.kind, preference.c.frequency)
+    .where(preference.c.person_id.in_(_PERSONS))
+    .order_by(preference.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A person who may be a recipient of one student's facts."""
+
+    student_id: int
+    person_id: int
+    language: str
+    digest_at: time | None
+    entitled: bool
+
+
+Frequencies = Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
+
+
+async def of_students(connection: AsyncConnection, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+    found: list[Recipient] = []
+    for ids in chunks(sorted(student_ids)):
+        members = await _members(connection, ids, on)
+        person_ids = sorted({member.person_id for member in members})
+        consents = await _consents(connection, ids)
+        routes = await _routes(connection, person_ids)
+        agreed = await _frequencies(connection, person_ids)
+        found += [
+            _recipient(member, consents[member.person_id, member.student_id], routes, agreed, on) for member in members
+        ]
+    return found
+
+
+async def of_staff(connection: AsyncConnection, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+    """What a staff member is told about their own work needs nobody's consent; contacts are proven all the same."""
+    found: list[Recipient] = []
+    for ids in chunks(sorted(person_ids)):
+        members = (await connection.execute(STAFF, {"person_ids": ids, "on": on})).all()
+        routes = await _routes(connection, ids)
+        agreed = await _frequencies(connection, ids)
+        found += [
+            Recipient(id_, None, None, None, language, routes.get(id_, ()), agreed.get(id_, ()), digest_at)
+            for id_, language, digest_at in members
+        ]
+    return found
+
+
+def _recipient(
+    member: _Member,
+    entries: Iterable[ConsentEntry],
+    routes: Mapping[int, tuple[Route, ...]],
+    agreed: Frequencies,
+    on: date,
+) -> Recipient:
+    last = consent_rules.last_word(entries, on)
+    obstacle = consent_rules.obstacle(last, on) if member.entitled else Reason.NO_ACCESS
+    return Recipient(
+        person_id=member.person_id,
+        student_id=member.student_id,
+        consent_id=last.id if last is not None and obstacle is None else None,
+        obstacle=obstacle,
+        language=member.language,
+        routes=routes.get(member.person_id, ()) if member.entitled else (),
+        frequencies=agreed.get(member.person_id, ()),
+        digest_at=member.digest_at,
+    )
+
+
+async def _members(connection: AsyncConnection, student_ids: Collection[int], on: date) -> Sequence[_Member]:
+    """The entitled, guardians first; of a student whom nobody entitled stands for, the student."""
+    rows = await connection.execute(MEMBERS, {"student_ids": student_ids, "on": on})
+    families: dict[int, dict[int, _Member]] = defaultdict(dict)
+    for student_id, person_id, language, at, entitled, _ in sorted(rows, key=lambda row: (row[0], row[5] == 0, row[5])):
+        families[student_id].setdefault(person_id, _Member(student_id, person_id, language, at, bool(entitled)))
+    return [member for family in families.values() for member in _owed(family.values())]
+
+
+def _owed(family: Collection[_Member]) -> Sequence[_Member]:
+    return [member for member in family if member.entitled] or list(family)
+
+
+async def _consents(
+    connection: AsyncConnection, student_ids: Collection[int]
+) -> Mapping[tuple[int, int], list[ConsentEntry]]:
+    by_pair: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
+    for entry in await fetch(connection, ConsentEntry, CONSENTS, {"student_ids": student_ids}):
+        by_pair[entry.person_id, entry.student_id].append(entry)
+    return by_pair
+
+
+async def _routes(connection: AsyncConnection, person_ids: Collection[int]) -> Mapping[int, tuple[Route, ...]]:
+    routes: dict[int, tuple[Route, ...]] = {}
+    for *fields, is_confirmed in await connection.execute(ROUTES, {"person_ids": person_ids}):
+        kept = Contact(*fields)
+        route = Route(kept.channel, kept.id, kept.address, kept.rank, _obstacle(kept, confirmed=is_confirmed))
+        routes[kept.person_id] = (*routes.get(kept.person_id, ()), route)
+    return routes
+
+
+def _obstacle(kept: Contact, *, confirmed: bool) -> Reason | None:
+    """What bars a contact, whatever the consent says (Q80, Q84)."""
+    if kept.revoked_at is not None:
+        return Reason.CONTACT_REVOKED
+    if kept.set_aside_at is not None:
+        return Reason.CONTACT_SET_ASIDE
+    if kept.address is None or kept.proven_at is None or not confirmed:
+        return Reason.CONTACT_UNCONFIRMED
+    return None
+
+
+async def _frequencies(connection: AsyncConnection, person_ids: Collection[int]) -> Frequencies:
+    by_person: dict[int, tuple[tuple[NoticeKind, Frequency], ...]] = {}
+    for person_id, kind, frequency in await connection.execute(FREQUENCIES, {"person_ids": person_ids}):
+        by_person[person_id] = (*by_person.get(person_id, ()), (kind, frequency))
+    return by_person

@@ -1,0 +1,1 @@
+"""What an import prepares beside everybody else, and writes at once."""

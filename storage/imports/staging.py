@@ -1,0 +1,211 @@
+"""What an import is going to write waits in temporary tables, outside the write lock, and comes in at once at last.
+
+The tables belong to one connection and end with it, so a killed import leaves nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Dialect,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import CreateTable, DropTable
+
+from core.errors import ConflictError
+from core.model.delivery.deliveries import PublishedNotice
+from core.model.marks.entries import Entry, EntryVersion, Import, PeriodMark, PeriodMarkVersion, Source
+from core.model.year import Homework, Lesson, SchoolYear, Subject
+from storage.database.rows import chunks
+from storage.database.sqlite import STAGED
+from storage.database.types import SQLITE, Word
+from storage.schema.delivery import notice
+from storage.schema.marks import entry, entry_version, imported, period_mark, period_mark_version, source
+from storage.schema.year import homework, lesson, school_year, subject
+
+TABLES: Mapping[type[Any], Table[Any]] = {
+    SchoolYear: school_year,
+    Subject: subject,
+    Import: imported,
+    Source: source,
+    Entry: entry,
+    EntryVersion: entry_version,
+    PeriodMark: period_mark,
+    PeriodMarkVersion: period_mark_version,
+    Lesson: lesson,
+    Homework: homework,
+    PublishedNotice: notice,
+}
+"""The tables of the nouns that may be staged; whatever a row refers to comes before it."""
+
+WATCHED = tuple(table for noun, table in TABLES.items() if noun is not PublishedNotice)
+"""What an import reads; of notices it reads none, and they come all the time."""
+
+NEWEST = select(*(select(func.max(table.c.id)).scalar_subquery() for table in WATCHED))
+
+BATCH = 10_000
+"""Rows turned into parameters at a time: enough for full speed, few enough for little memory."""
+
+BEFORE = "before_"
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A temporary table with rows of one kind; `numbered` where they know their ids."""
+
+    noun: type[Any]
+    table: Table[Any]
+    numbered: bool = True
+    count: int = 0
+
+    @property
+    def target(self) -> Table[Any]:
+        """Where the rows belong."""
+        return TABLES[self.noun]
+
+
+class Staging:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._new: dict[type[Any], _Waiting] = {}
+        self._changed: dict[type[Any], _Waiting] = {}
+        self._last: dict[type[Any], int] = {}
+        self.is_used = False
+
+    async def seen(self) -> Sequence[int | None]:
+        return tuple((await self._connection.execute(NEWEST)).one())
+
+    async def reserve(self, noun: type[Any], count: int) -> Sequence[int]:
+        """SQLite knows no sequences: what follows the greatest is free as long as `seen` says the same."""
+        table = TABLES[noun]
+        if self._connection.dialect.name != SQLITE:
+            following = select(func.nextval(func.pg_get_serial_sequence(f'"{table.name}"', "id")))
+            return list(await self._connection.scalars(following.select_from(func.generate_series(1, count))))
+        if noun not in self._last:
+            self._last[noun] = await self._connection.scalar(select(func.max(table.c.id))) or 0
+        first = self._last[noun] + 1
+        self._last[noun] += count
+        return range(first, first + count)
+
+    async def add(self, rows: Sequence[Any]) -> None:
+        for noun, of_noun in _by_noun(rows):
+            if noun not in self._new:
+                self._new[noun] = await self._create(noun, numbered=bool(of_noun[0].id))
+            await self._put(self._new[noun], _rows(of_noun, _binders(noun, self._connection.dialect)))
+
+    async def change(self, pairs: Sequence[tuple[Any, Any]]) -> None:
+        for noun, befores in _by_noun([before for before, _ in pairs]):
+            if noun not in self._changed:
+                self._changed[noun] = await self._create(noun, before=True)
+            binders = _binders(noun, self._connection.dialect)
+            images = zip(
+                _rows([after for _, after in pairs if type(after) is noun], binders),
+                _rows(befores, binders),
+                strict=True,
+            )
+            await self._put(self._changed[noun], (after + before for after, before in images))
+
+    async def write(self) -> None:
+        for noun in TABLES:
+            if noun in self._new:
+                await self._write_new(self._new[noun])
+        for changed in self._changed.values():
+            await self._write_changed(changed)
+        self.forget()
+
+    def forget(self) -> None:
+        """What is staged is done with; its tables end with the connection, or make room for the next."""
+        for kept in (self._new, self._changed, self._last):
+            kept.clear()
+
+    async def _create(self, noun: type[Any], *, numbered: bool = True, before: bool = False) -> _Waiting:
+        """`before`: each column twice, as it was read, too."""
+        of = TABLES[noun]
+        columns = [Column(name, of.c[name].type) for name in _names(noun)]
+        columns += [Column(f"{BEFORE}{name}", of.c[name].type) for name in _names(noun) if before]
+        name = f"{STAGED}{'changed' if before else 'new'}_{of.name}"
+        table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
+        await self._connection.execute(DropTable(table, if_exists=True))
+        await self._connection.execute(CreateTable(table))
+        self.is_used = True
+        return _Waiting(noun, table, numbered)
+
+    async def _put(self, waiting: _Waiting, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
+        statement = str(insert(waiting.table).compile(dialect=self._connection.dialect))
+        for batch in chunks(rows, BATCH):
+            await self._connection.exec_driver_sql(statement, batch)
+            waiting.count += len(batch)
+
+    async def _write_new(self, waiting: _Waiting) -> None:
+        names = [name for name in _names(waiting.noun) if waiting.numbered or name != "id"]
+        rows = select(*(waiting.table.c[name] for name in names))
+        await self._connection.execute(insert(waiting.target).from_select(names, rows))
+
+    async def _write_changed(self, waiting: _Waiting) -> None:
+        """What a row is found by never changes, so no index is touched."""
+        target, staged = waiting.target, waiting.table
+        as_read = [
+            target.c[name].is_not_distinct_from(staged.c[f"{BEFORE}{name}"])
+            for name in _names(waiting.noun)
+            if name != "id"
+        ]
+        new = {name: staged.c[name] for name in _names(waiting.noun) if name not in _found_by(target)}
+        changed = await self._connection.execute(update(target).where(target.c.id == staged.c.id, *as_read).values(new))
+        if changed.rowcount != waiting.count:
+            raise ConflictError
+
+
+def _by_noun(rows: Sequence[Any]) -> Iterator[tuple[type[Any], list[Any]]]:
+    for noun in dict.fromkeys(map(type, rows)):
+        yield noun, [row for row in rows if type(row) is noun]
+
+
+def _found_by(table: Table[Any]) -> set[str]:
+    """The columns of whole indexes and unique keys: setting them would write the indexes anew."""
+    unique = [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
+    whole = [each for each in table.indexes if not each.dialect_kwargs]
+    return {column.name for key in (*unique, *whole) for column in key.columns}
+
+
+def _names(noun: type[Any]) -> list[str]:
+    """The columns of a noun bear the names of its fields."""
+    return [field.name for field in fields(noun)]
+
+
+Binders = tuple[Callable[[Any], tuple[Any, ...]], Sequence[tuple[int, Callable[[Any], Any]]]]
+
+
+def _binders(noun: type[Any], dialect: Dialect) -> Binders:
+    """How a noun becomes parameters: its fields, and what the driver must be given in another form, by place."""
+    names = _names(noun)
+    types = [TABLES[noun].c[name].type for name in names]
+    processors = [
+        _word if isinstance(type_, Word) else type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types
+    ]
+    return attrgetter(*names), [(place, binder) for place, binder in enumerate(processors) if binder is not None]
+
+
+def _word(value: StrEnum | None) -> str | None:
+    return None if value is None else value._value_
+
+
+def _rows(nouns: Iterable[Any], binders: Binders) -> Iterator[tuple[Any, ...]]:
+    fields_of, to_bind = binders
+    for noun in nouns:
+        row = list(fields_of(noun))
+        for place, bind in to_bind:
+            row[place] = bind(row[place])
+        yield tuple(row)

@@ -1,0 +1,1 @@
+"""Entries, their versions and the gradebook in SQL."""

@@ -1,0 +1,185 @@
+"""Entries with their versions in SQL: what imports write and families read."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, insert, not_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConflictError
+from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
+from core.model.marks.gradebook import DatedVersion
+from core.rules.access import Family, Scope
+from core.rules.marks.tokens import kind_of
+from storage.access.cached_statements import for_scope
+from storage.access.scopes import opens_student
+from storage.database.rows import chunks, columns, fetch, selected
+from storage.schema.marks import entry, entry_version
+from storage.schema.year import subject
+
+LEFT_TO_DEFAULTS = {"id", "withdrawn_at", "given_by", "awaiting", "shown", "publish_at"}
+WRITTEN = tuple(column for column in entry.c if column.name not in LEFT_TO_DEFAULTS)
+"""What a new entry of an import brings; its id is given, it is in force and published at once."""
+
+BATCH = 10_000
+"""Entries turned into parameters at a time: enough for full speed, few enough for little memory."""
+
+ENTRIES = selected(entry, Entry).where(entry.c.withdrawn_at.is_(None))
+IN_JOURNAL_ORDER = (entry.c.student_id, entry.c.subject_id, entry.c.on, entry.c.id)
+
+CHANGING = (
+    "kind", "value", "work_kind", "topic", "weight", "comment", "set_on", "version", "withdrawn_at", "awaiting",
+    "shown", "publish_at",
+)  # fmt: skip
+VERSIONED = tuple(column.name for column in entry_version.c if column.name != "id")
+CHANGE = update(entry).where(entry.c.id == bindparam("changed_id")).values({name: bindparam(name) for name in CHANGING})
+
+
+class Entries:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:
+        found: list[Entry] = []
+        for ids in chunks(sorted(student_ids)):
+            of_students = ENTRIES.where(entry.c.student_id.in_(ids)).order_by(*IN_JOURNAL_ORDER)
+            if since is not None:
+                of_students = of_students.where(entry.c.on >= since)
+            if until is not None:
+                of_students = of_students.where(entry.c.on <= until)
+            found += await fetch(self._connection, Entry, of_students)
+        return found
+
+    async def of_subject(self, subject_id: int) -> Sequence[Entry]:
+        taught = ENTRIES.where(entry.c.subject_id == subject_id).order_by(*IN_JOURNAL_ORDER)
+        return await fetch(self._connection, Entry, taught)
+
+    async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
+        """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
+        dialect = self._connection.dialect
+        statement = insert(entry).compile(dialect=dialect, column_keys=[column.name for column in WRITTEN])
+        binders = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in WRITTEN]
+        for batch in chunks(entries, BATCH):
+            await self._connection.exec_driver_sql(str(statement), list(_rows(batch, binders, import_id, at)))
+
+    async def change_entries(
+        self, changes: Sequence[EntryChange], *, at: datetime, by: int | None, reason: str, import_id: int | None
+    ) -> None:
+        for batch in chunks(changes):
+            await self._lock([change.entry for change in batch])
+            await self._connection.execute(CHANGE, [_changed(change, at) for change in batch])
+            made = [
+                change.version(at=at, by=by, reason=reason, import_id=import_id)
+                for change in batch
+                if change.is_version
+            ]
+            if made:
+                rows = [{name: getattr(each, name) for name in VERSIONED} for each in made]
+                await self._connection.execute(insert(entry_version), rows)
+
+    async def _lock(self, entries: Sequence[Entry]) -> None:
+        """ConflictError unless all are still in the version that the change was made from."""
+        ids = [each.id for each in entries]
+        rows = await self._connection.execute(
+            select(entry.c.id, entry.c.version).where(entry.c.id.in_(ids)).with_for_update()
+        )
+        if {tuple(row) for row in rows} != {(each.id, each.version) for each in entries}:
+            raise ConflictError
+
+    async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
+        opened, asked = for_scope(_entries, scope)
+        rows = await self._connection.execute(
+            opened, {"student_id": student_id, "since": since, "until": until, **asked}
+        )
+        return [(_as_seen(Entry(*fields)) if waiting else Entry(*fields), name) for waiting, *fields, name in rows]
+
+    async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
+        opened, asked = for_scope(_versions, scope)
+        rows = await self._connection.execute(
+            opened, {"student_id": student_id, "since": since, "until": until, **asked}
+        )
+        return [DatedVersion(EntryVersion(*made), on, id_, name) for *made, on, id_, name in rows]
+
+
+def _entries(scope: Scope) -> Select[Any]:
+    waits = _waits(scope)
+    seen = {
+        "value": case((waits, entry.c.shown), else_=entry.c.value),
+        "comment": case((waits, None), else_=entry.c.comment),
+        "set_on": case((waits, None), else_=entry.c.set_on),
+    }
+    return (
+        select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
+        .join(subject, subject.c.id == entry.c.subject_id)
+        .where(case((waits, entry.c.shown.is_not(None)), else_=entry.c.withdrawn_at.is_(None)))
+        .where(*_of_student_between(scope))
+        .order_by(entry.c.on, subject.c.name, entry.c.id)
+    )
+
+
+def _versions(scope: Scope) -> Select[Any]:
+    not_told = and_(_waits(scope), entry_version.c.publish_at.is_not_distinct_from(entry.c.publish_at))
+    return (
+        select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
+        .join(entry, entry.c.id == entry_version.c.entry_id)
+        .join(subject, subject.c.id == entry.c.subject_id)
+        .where(not_(not_told), *_of_student_between(scope))
+        .order_by(entry.c.on, entry_version.c.id)
+    )
+
+
+def _of_student_between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The rows of `entry` that a look-up is about."""
+    return (
+        entry.c.student_id == bindparam("student_id"),
+        entry.c.on.between(bindparam("since"), bindparam("until")),
+        opens_student(scope, entry.c.student_id),
+    )
+
+
+def _waits(scope: Scope) -> ColumnElement[bool]:
+    """Whether a row of `entry` has a change that this reader must not see yet: students see theirs at once."""
+    if not isinstance(scope, Family):
+        return false()
+    return and_(entry.c.awaiting, entry.c.student_id != scope.person_id)
+
+
+def _as_seen(found: Entry) -> Entry:
+    """As it was before the change that waits."""
+    return replace(found, kind=kind_of(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _rows(
+    entries: Sequence[NewEntry], binders: Sequence[Callable[[Any], Any]], import_id: int | None, at: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """The values of `WRITTEN`; only those of a kind that differs from row to row go through their binder."""
+    bind = {column.name: binder for column, binder in zip(WRITTEN, binders, strict=True)}
+    on, weight, recorded_at = bind["on"], bind["weight"], bind["recorded_at"](at)
+    for new in entries:
+        yield (
+            new.student_id,
+            new.subject_id,
+            on(new.on),
+            new.kind.value,
+            new.value,
+            new.work_kind,
+            new.topic,
+            weight(new.weight),
+            1,
+            new.source and new.source.value,
+            import_id,
+            recorded_at,
+            new.comment,
+            new.set_on and on(new.set_on),
+        )
+
+
+def _changed(change: EntryChange, at: datetime) -> dict[str, Any]:
+    after = change.after(at=at)
+    return {"changed_id": after.id, **{name: getattr(after, name) for name in CHANGING}}

@@ -1,0 +1,1 @@
+"""Persons, students, guardianship and staff in SQL."""

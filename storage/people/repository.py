@@ -1,0 +1,195 @@
+"""Persons, students, guardianship, staff in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import NotFoundError
+from core.model.delivery.deliveries import Recipient
+from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
+from core.rules.access import Scope
+from storage.access.cached_statements import for_scope
+from storage.access.scopes import in_class, opens_person, opens_student
+from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
+from storage.delivery import joined_obligations, recipients
+from storage.people import joining
+from storage.people.roles import ROLES, roles
+from storage.schema.people import former_name, guardianship, person, staff_role, student
+from storage.schema.year import enrolment, teaching_group
+
+_FOUND = person.c.joined_to.is_(None)
+"""A second entry that was joined to the first is history and found no more (Q134)."""
+
+_ROLES = ROLES.where(person.c.id == bindparam("person_id"))
+
+
+class People:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
+        new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
+        return await add_row(self._connection, person, new)
+
+    async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
+        moved = (
+            update(student)
+            .where(student.c.id == person_id, student.c.leaves_on.is_distinct_from(leaves_on))
+            .values(leaves_on=leaves_on)
+        )
+        if (await self._connection.execute(moved)).rowcount:
+            return True
+        new = {"id": person_id, "leaves_on": leaves_on, "own_account": own_account}
+        return await add_missing(self._connection, student, new)
+
+    async def set_account(self, student_id: int, *, opened: bool) -> None:
+        changed = update(student).where(student.c.id == student_id).values(own_account=opened)
+        if not (await self._connection.execute(changed)).rowcount:
+            raise NotFoundError
+
+    async def add_guardianship(  # see the port
+        self,
+        guardian_id: int,
+        student_id: int,
+        *,
+        relation: str,
+        access: bool = True,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        document: str | None = None,
+        document_on: date | None = None,
+    ) -> int:
+        new = {"guardian_id": guardian_id, "student_id": student_id, "relation": relation, "access": access}
+        ground = {"starts_on": starts_on, "ends_on": ends_on, "document": document, "document_on": document_on}
+        return await add_row(self._connection, guardianship, new | ground)
+
+    async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
+        this = update(guardianship).where(guardianship.c.id == guardianship_id)
+        await self._connection.execute(this.values(ends_on=ends_on, ended_at=at))
+
+    async def add_staff_role(
+        self,
+        person_id: int,
+        role: Role,
+        *,
+        group_id: int | None,
+        subject_id: int | None = None,
+        ends_on: date | None = None,
+    ) -> bool:
+        named = {"person_id": person_id, "role": role, "group_id": group_id, "subject_id": subject_id}
+        borne = select(staff_role.c.id).where(
+            staff_role.c.person_id == person_id,
+            staff_role.c.role == role,
+            staff_role.c.group_id.is_not_distinct_from(group_id),
+            staff_role.c.subject_id.is_not_distinct_from(subject_id),
+        )
+        if (await self._connection.execute(borne)).first():
+            return False
+        return await add_missing(self._connection, staff_role, named | {"ends_on": ends_on})
+
+    async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
+        await self._connection.execute(update(staff_role).where(staff_role.c.id == role_id).values(ends_on=ends_on))
+
+    async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
+        own = selected(staff_role, StaffRole).where(staff_role.c.person_id == person_id)
+        return await fetch(self._connection, StaffRole, own.order_by(staff_role.c.id))
+
+    async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
+        found: list[Person] = []
+        for keys in chunks(name_keys):
+            named = selected(person, Person).where(person.c.name_key.in_(keys), _FOUND).order_by(person.c.id)
+            found += await fetch(self._connection, Person, named)
+        return found
+
+    async def find(self, part: str) -> Sequence[Person]:
+        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _FOUND)
+        return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
+
+    async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for keys in chunks(name_keys):
+            borne = (
+                select(former_name.c.name_key, former_name.c.person_id)
+                .join(person, person.c.id == former_name.c.person_id)
+                .where(former_name.c.name_key.in_(keys), former_name.c.name_key != person.c.name_key)
+            )
+            found.update((key, person_id) for key, person_id in await self._connection.execute(borne))
+        return found
+
+    async def rename(self, person_id: int, name: str, name_key: str) -> None:
+        before = (await self._connection.execute(select(person.c.name_key).where(person.c.id == person_id))).scalar()
+        if before is None:
+            raise NotFoundError
+        await add_missing(self._connection, former_name, {"person_id": person_id, "name_key": before})
+        named = update(person).where(person.c.id == person_id).values(name=name, name_key=name_key)
+        await self._connection.execute(named)
+
+    async def students(self, person_ids: Collection[int]) -> frozenset[int]:
+        return frozenset(await self._connection.scalars(select(student.c.id).where(student.c.id.in_(person_ids))))
+
+    async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
+        connection = self._connection
+        await joining.join_contacts(connection, keep_id, gone_id, at=at)
+        await joined_obligations.join_obligations(connection, keep_id, gone_id, at=at)
+        await joining.keep_bars(connection, keep_id, gone_id)
+        if students:
+            await joining.join_students(connection, keep_id, gone_id, at=at)
+        await joining.repoint(connection, person, keep_id, gone_id, at=at)
+        await joined_obligations.readdress(connection, keep_id)
+        await joining.join_names(connection, keep_id, gone_id)
+
+    async def person(self, person_id: int, scope: Scope) -> Person:
+        opened = selected(person, Person).where(person.c.id == person_id, opens_person(scope, person.c.id))
+        return await fetch_one(self._connection, Person, opened)
+
+    async def roll(self, on: date) -> Sequence[RollEntry]:
+        classes = (
+            select(enrolment.c.student_id, teaching_group.c.name, teaching_group.c.name_key)
+            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .where(in_class(on))
+            .subquery()
+        )
+        students = (
+            select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
+            .join(person, person.c.id == student.c.id)
+            .outerjoin(classes, classes.c.student_id == student.c.id)
+            .where(_FOUND)
+            .order_by(student.c.id)
+        )
+        rows = await self._connection.execute(students)
+        return [RollEntry(id_, name, key, in_ or "", in_key or "") for id_, name, key, in_, in_key in rows]
+
+    async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]:
+        links = selected(guardianship, Guardianship).order_by(guardianship.c.id)
+        if student_ids is None:
+            return await fetch(self._connection, Guardianship, links)
+        found: list[Guardianship] = []
+        for ids in chunks(student_ids):
+            found += await fetch(self._connection, Guardianship, links.where(guardianship.c.student_id.in_(ids)))
+        return found
+
+    async def speak(self, person_id: int, language: str) -> None:
+        spoken = update(person).where(person.c.id == person_id).values(language=language)
+        await self._connection.execute(spoken)
+
+    async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
+        return roles(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
+
+    async def children(self, scope: Scope) -> Sequence[Person]:
+        opened, asked = for_scope(_children, scope)
+        return await fetch(self._connection, Person, opened, asked)
+
+    async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.of_students(self._connection, student_ids, on=on)
+
+
+def _children(scope: Scope) -> Select[Any]:
+    return (
+        select(*columns(person, Person))
+        .join(student, student.c.id == person.c.id)
+        .where(opens_student(scope, student.c.id), _FOUND)
+        .order_by(person.c.name, person.c.id)
+    )

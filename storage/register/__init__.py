@@ -1,0 +1,1 @@
+"""Consents, contacts, codes and preferences in SQL."""

@@ -1,0 +1,97 @@
+"""Imports and their sources, period marks with their history, in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConflictError
+from core.model.imports.reports import ReportKind
+from core.model.marks.entries import PeriodMark
+from core.rules.access import Scope
+from storage.access.scopes import opens_student
+from storage.database.rows import add_row, chunks, columns, fetch, selected
+from storage.people import joining
+from storage.schema.marks import imported, period_mark, period_mark_version, source
+from storage.schema.year import subject
+
+
+class PeriodMarks:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
+        rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
+        return frozenset((kind, student_id) for kind, student_id in rows)
+
+    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None:
+        new = [{"kind": kind, "student_id": student, "first_import_id": import_id} for kind, student in sorted(pairs)]
+        if new:
+            await self._connection.execute(insert(source), new)
+
+    async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]:
+        found: list[PeriodMark] = []
+        for ids in chunks(sorted(student_ids)):
+            of_students = selected(period_mark, PeriodMark).where(
+                period_mark.c.student_id.in_(ids), period_mark.c.year_id.in_(year_ids)
+            )
+            found += await fetch(self._connection, PeriodMark, of_students.order_by(period_mark.c.id))
+        return found
+
+    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
+        new = {column.name: getattr(mark, column.name) for column in period_mark.c if column.name != "id"}
+        if before is None:
+            mark_id = await add_row(self._connection, period_mark, new)
+        else:
+            mark_id = await self._follow(before, new)
+        if before is None or mark.version > before.version:
+            history = {"period_mark_id": mark_id, "before": before.value if before else None, "after": mark.value}
+            taken = {name: new[name] for name in ("version", "received_at", "published", "import_id")}
+            await self._connection.execute(insert(period_mark_version), history | taken | {"changed_by": by})
+        return mark_id
+
+    async def _follow(self, before: PeriodMark, new: Mapping[str, Any]) -> int:
+        same = (period_mark.c.id == before.id) & (period_mark.c.version == before.version)
+        result = await self._connection.execute(update(period_mark).where(same).values(**new))
+        if result.rowcount != 1:
+            raise ConflictError
+        return before.id
+
+    async def clashing_terms(
+        self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
+    ) -> int:
+        of_students = [joining.clashing(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.clashing(*subjects, period_mark.c.subject_id)] if subjects else []
+        return sum([await self._connection.scalar(each) or 0 for each in (*of_students, *of_subjects)])
+
+    async def published_results(self) -> Mapping[str, int]:
+        published = (
+            select(period_mark_version.c.period_mark_id, func.count())
+            .where(period_mark_version.c.published)
+            .group_by(period_mark_version.c.period_mark_id)
+        )
+        return {f"period_mark:{mark_id}": count for mark_id, count in await self._connection.execute(published)}
+
+    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int:
+        new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}
+        return await add_row(self._connection, imported, new | {"recorded": 0, "changed": 0, "withdrawn": 0})
+
+    async def has_imported(self, kind: str) -> bool:
+        known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
+        return (await self._connection.execute(known)).first() is not None
+
+    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None:
+        counts = {"recorded": recorded, "changed": changed, "withdrawn": withdrawn}
+        await self._connection.execute(update(imported).where(imported.c.id == import_id).values(**counts))
+
+    async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
+        opened = (
+            select(*columns(period_mark, PeriodMark), subject.c.name)
+            .join(subject, subject.c.id == period_mark.c.subject_id)
+            .where(period_mark.c.student_id == student_id, opens_student(scope, period_mark.c.student_id))
+            .where(period_mark.c.year_id == year_id, subject.c.joined_to.is_(None))
+            .order_by(subject.c.name, period_mark.c.id)
+        )
+        return [(PeriodMark(*fields), name) for *fields, name in await self._connection.execute(opened)]

@@ -1,0 +1,74 @@
+"""Broadcasts, the groups they go to, and the lesson changes that they bring when they go."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Named, Table, TypedColumns, TypeDecorator, text
+
+from core.model.broadcast import Acknowledging, BroadcastState
+from core.model.conversation import SentFile
+from core.model.timetable import ChangeKind
+from storage.database.types import Day, Moment, Word
+from storage.schema.names import metadata
+
+
+class KeptFile(TypeDecorator[SentFile]):
+    """A file as the messenger keeps it."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: SentFile | None, _dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else asdict(value)
+
+    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> SentFile | None:
+        return None if value is None else SentFile(**value)
+
+
+class BroadcastColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    author_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    text: Named[str | None]
+    rule: Named[Acknowledging] = Column(Word(Acknowledging))
+    send_at: Named[datetime] = Column(Moment)
+    state: Named[BroadcastState] = Column(Word(BroadcastState))
+    created_at: Named[datetime] = Column(Moment)
+    sent_at: Named[datetime | None] = Column(Moment)
+    replaces_id: Named[int | None] = Column(ForeignKey("broadcast.id"))
+    file: Named[SentFile | None] = Column(KeptFile)
+    due: Named[datetime | None] = Column(Moment)
+
+
+class BroadcastGroupColumns(TypedColumns):
+    broadcast_id: Named[int] = Column(ForeignKey("broadcast.id"), primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"), primary_key=True)
+
+
+class BroadcastChangeColumns(TypedColumns):
+    """What becomes a lesson change when the broadcast goes, and stays as what it said."""
+
+    id: Named[int] = Column(primary_key=True)
+    broadcast_id: Named[int] = Column(ForeignKey("broadcast.id"), index=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    on: Named[date] = Column(Day)
+    number: Named[int]
+    kind: Named[ChangeKind] = Column(Word(ChangeKind))
+    new_subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
+    new_teacher_id: Named[int | None] = Column(ForeignKey("person.id"))
+    new_room: Named[str | None]
+    new_on: Named[date | None] = Column(Day)
+    new_number: Named[int | None]
+
+
+_PLANNED = text("state = 'planned'")
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    BroadcastColumns,
+    Index("ix_broadcast_planned", "send_at", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
+)
+broadcast_group = Table("broadcast_group", metadata, BroadcastGroupColumns)
+broadcast_change = Table("broadcast_change", metadata, BroadcastChangeColumns)

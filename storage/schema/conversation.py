@@ -1,0 +1,44 @@
+"""The state of chats, and updates that wait for their handling."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Named, Table, TypedColumns, text
+
+from storage.database.types import Moment
+from storage.schema.names import metadata
+
+
+class DialogColumns(TypedColumns):
+    chat: Named[str] = Column(primary_key=True)
+    step: Named[str | None]
+    draft: Named[Mapping[str, Any]] = Column(JSON)
+    child_id: Named[int | None] = Column(ForeignKey("student.id"))
+    kept_at: Named[datetime] = Column(Moment)
+    person_id: Named[int | None] = Column(ForeignKey("person.id"))
+
+
+class ArrivalColumns(TypedColumns):
+    """`held_at`: when its holder last said that it is alive; `finished_at`: answered, kept to know it if it returns."""
+
+    update_id: Named[int] = Column(primary_key=True, autoincrement=False)
+    chat: Named[str]
+    body: Named[str]
+    holder: Named[str]
+    arrived_at: Named[datetime] = Column(Moment)
+    applied: Named[bool]
+    held_at: Named[datetime] = Column(Moment)
+    finished_at: Named[datetime | None] = Column(Moment)
+
+
+WAITING = text("finished_at IS NULL")
+
+dialog = Table("dialog", metadata, DialogColumns)
+arrival = Table(
+    "arrival",
+    metadata,
+    ArrivalColumns,
+    Index("ix_arrival_waiting", "holder", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index(None, "finished_at"),
+)

@@ -1,0 +1,142 @@
+"""Notices, obligations, deliveries, attempts, receipts."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+
+from core.model.delivery.deliveries import Reason, State, Status
+from core.model.notices import Notice, NoticeKind
+from storage.database.types import Moment, NoticeFacts, Word
+from storage.schema.names import metadata, partial
+
+
+class NoticeColumns(TypedColumns):
+    """`planned_at`: when it was fanned out to the people it is owed to."""
+
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    fact: Named[str] = Column(index=True)
+    notice: Named[Notice] = Column(NoticeFacts)
+    received_at: Named[datetime] = Column(Moment)
+    published_at: Named[datetime] = Column(Moment)
+    planned_at: Named[datetime | None] = Column(Moment)
+    person_id: Named[int | None] = Column(ForeignKey("person.id"))
+    due: Named[datetime | None] = Column(Moment)
+
+
+class ObligationColumns(TypedColumns):
+    """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way.
+
+    `warned_at`: when the deputy head was last told that its term runs out, or has (Q75). `expires_at`: from when it is
+    told no more.
+    """
+
+    id: Named[int] = Column(primary_key=True)
+    notice_id: Named[int] = Column(ForeignKey("notice.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"))
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    received_at: Named[datetime] = Column(Moment)
+    due: Named[datetime | None] = Column(Moment)
+    state: Named[State] = Column(Word(State))
+    evidence: Named[Status | None] = Column(Word(Status))
+    closed_at: Named[datetime | None] = Column(Moment)
+    revisit_at: Named[datetime | None] = Column(Moment)
+    warned_at: Named[datetime | None] = Column(Moment)
+    expires_at: Named[datetime | None] = Column(Moment)
+
+
+class DeliveryColumns(TypedColumns):
+    """An obligation takes each way once, so whoever plans it a second time plans nothing."""
+
+    id: Named[int] = Column(primary_key=True)
+    obligation_id: Named[int] = Column(ForeignKey("obligation.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
+    channel: Named[str]
+    contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
+    bundle: Named[str]
+    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    status: Named[Status] = Column(Word(Status))
+    reason: Named[Reason | None] = Column(Word(Reason))
+    not_before: Named[datetime] = Column(Moment)
+    due: Named[datetime | None] = Column(Moment)
+    escalate_at: Named[datetime | None] = Column(Moment)
+    tries: Named[int]
+    failures: Named[int] = Column(server_default="0")
+    repeats: Named[int]
+    attempt_id: Named[int | None] = Column(ForeignKey("attempt.id"))
+    consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
+    updated_at: Named[datetime] = Column(Moment)
+
+
+class AttemptColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    key: Named[str] = Column(index=True)
+    channel: Named[str]
+    contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    worker: Named[str]
+    started_at: Named[datetime] = Column(Moment)
+    finished_at: Named[datetime | None] = Column(Moment)
+    outcome: Named[Status | None] = Column(Word(Status))
+    reason: Named[Reason | None] = Column(Word(Reason))
+    reference: Named[str | None]
+    text_sha256: Named[str | None]
+
+
+class CarriedColumns(TypedColumns):
+    """Which deliveries an attempt carried, and the consent each went under: the proof keeps every try (Q76)."""
+
+    attempt_id: Named[int] = Column(ForeignKey("attempt.id"), primary_key=True)
+    delivery_id: Named[int] = Column(ForeignKey("delivery.id"), primary_key=True)
+    consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
+
+
+class ReceiptColumns(TypedColumns):
+    """The outside world's words about an attempt, those that changed nothing included."""
+
+    id: Named[int] = Column(primary_key=True)
+    attempt_id: Named[int] = Column(ForeignKey("attempt.id"), index=True)
+    status: Named[Status] = Column(Word(Status))
+    reference: Named[str | None]
+    reason: Named[Reason | None] = Column(Word(Reason))
+    received_at: Named[datetime] = Column(Moment)
+
+
+_PENDING = "status = 'pending'"
+
+
+TAKEN = "status <> 'withdrawn'"
+"""A way is taken once for an obligation; one that was closed and is open again may be taken after all."""
+
+notice = Table(
+    "notice",
+    metadata,
+    NoticeColumns,
+    partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+)
+obligation = Table(
+    "obligation",
+    metadata,
+    ObligationColumns,
+    UniqueConstraint("notice_id", "person_id"),
+    partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
+    partial("ix_obligation_due", "due", where="due IS NOT NULL"),
+    partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
+)
+delivery = Table(
+    "delivery",
+    metadata,
+    DeliveryColumns,
+    Index("ix_delivery_obligation_id", "obligation_id"),
+    partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=TAKEN, unique=True),
+    partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
+    partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
+    partial("ix_delivery_bundle", "bundle", where=_PENDING),
+    partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
+)
+attempt = Table("attempt", metadata, AttemptColumns, partial("ix_attempt_in_flight", "id", where="finished_at IS NULL"))
+carried = Table("carried", metadata, CarriedColumns)
+receipt = Table("receipt", metadata, ReceiptColumns)

@@ -1,0 +1,1 @@
+"""Homework, control works and recommendations in SQL."""

@@ -1,0 +1,117 @@
+"""Which groups a timetable is made of: those of a student, a group or a teacher between two dates."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.timetable import Place
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.access import Scope
+from storage.access.cached_statements import for_scope
+from storage.access.scopes import opens_group, opens_student
+from storage.database.rows import columns, fetch, selected
+from storage.database.types import Day
+from storage.schema.people import student
+from storage.schema.timetable import lesson_change, template_lesson
+from storage.schema.year import enrolment, teaching_group
+
+OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
+
+
+async def of_student(
+    connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
+) -> list[Place]:
+    """The last day at the school ends every place, whatever the group's list still says."""
+    opened, asked = for_scope(_of_student, scope)
+    rows = await connection.execute(opened, {"student_id": student_id, "since": since, "until": until, **asked})
+    return [
+        Place(TeachingGroup(*row[:-3]), row.starts_on, min(filter(None, (row.ends_on, row.leaves_on)), default=None))
+        for row in rows
+    ]
+
+
+def _of_student(scope: Scope) -> Select[Any]:
+    since, until = bindparam("since", type_=Day), bindparam("until", type_=Day)
+    still_here = or_(student.c.leaves_on.is_(None), student.c.leaves_on >= since)
+    return (
+        select(*columns(teaching_group, TeachingGroup), OURS.c.starts_on, OURS.c.ends_on, student.c.leaves_on)
+        .join(OURS, OURS.c.group_id == teaching_group.c.id)
+        .join(student, student.c.id == OURS.c.student_id)
+        .where(OURS.c.student_id == bindparam("student_id"), opens_student(scope, OURS.c.student_id))
+        .where(still_here, overlaps(OURS, since, until))
+        .order_by(teaching_group.c.id, OURS.c.id)
+    )
+
+
+async def of_group(
+    connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
+) -> list[Place]:
+    """The group and, of a class, the groups that its students are in besides."""
+    opened = select(teaching_group.c.id).where(teaching_group.c.id == group_id, opens_group(scope))
+    besides = (
+        select(THEIRS.c.group_id)
+        .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
+        .where(OURS.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
+        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
+    )
+    besides_class = and_(teaching_group.c.kind != GroupKind.CLASS, teaching_group.c.id.in_(besides))
+    places = await _places(connection, or_(teaching_group.c.id.in_(opened), besides_class))
+    if any(place.group.kind is GroupKind.CLASS for place in places):
+        return places
+    return await _with_classes(connection, places, since=since, until=until)
+
+
+async def of_teacher(connection: AsyncConnection, person_id: int, *, since: date, until: date) -> list[Place]:
+    by_template = select(template_lesson.c.group_id).where(
+        template_lesson.c.teacher_id == person_id, overlaps(template_lesson, since, until)
+    )
+    by_change = select(lesson_change.c.group_id).where(
+        lesson_change.c.new_teacher_id == person_id, lesson_change.c.withdrawn_at.is_(None), touches(since, until)
+    )
+    own = teaching_group.c.teacher_id == person_id
+    taught = or_(own, teaching_group.c.id.in_(by_template), teaching_group.c.id.in_(by_change))
+    return await _with_classes(connection, await _places(connection, taught), since=since, until=until)
+
+
+async def _places(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[Place]:
+    groups = selected(teaching_group, TeachingGroup).where(condition).order_by(teaching_group.c.id)
+    return [Place(group) for group in await fetch(connection, TeachingGroup, groups)]
+
+
+async def _with_classes(
+    connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date
+) -> list[Place]:
+    """Study groups, streams and individual plans with the classes that their students come from."""
+    divided = [place.group.id for place in places if place.group.kind is not GroupKind.CLASS]
+    if not divided:
+        return list(places)
+    pairs = (
+        select(THEIRS.c.group_id, *columns(teaching_group, TeachingGroup))
+        .distinct()
+        .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
+        .join(teaching_group, teaching_group.c.id == OURS.c.group_id)
+        .where(THEIRS.c.group_id.in_(divided), teaching_group.c.kind == GroupKind.CLASS)
+        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
+    )
+    classes: dict[int, list[TeachingGroup]] = defaultdict(list)
+    for group_id, *school_class in await connection.execute(pairs):
+        classes[group_id].append(TeachingGroup(*school_class))
+    return [replace(place, classes=tuple(classes[place.group.id])) for place in places]
+
+
+def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
+    """Whether a row with `starts_on` and `ends_on` has a day in common with two dates or the parameters for them."""
+    return and_(
+        or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
+        or_(dated.c.ends_on.is_(None), dated.c.ends_on >= since),
+    )
+
+
+def touches(since: Any, until: Any) -> ColumnElement[bool]:
+    """Whether a change takes a lesson from the dates or brings one there."""
+    return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))

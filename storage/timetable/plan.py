@@ -1,0 +1,127 @@
+"""What the days of some groups are made of: few statements, built once, since a screen waits for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.timetable import (
+    Bell,
+    BellChoice,
+    Holiday,
+    LessonChange,
+    NamedLesson,
+    NamedLessonChange,
+    NamedTemplateLesson,
+    Place,
+    Plan,
+    TemplateLesson,
+)
+from core.model.year import GroupKind, Lesson
+from core.rules.timetable import days
+from storage.database.rows import columns, fetch, selected
+from storage.database.types import Day
+from storage.schema.people import person
+from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
+from storage.schema.year import lesson, subject, teaching_group
+from storage.timetable.groups import overlaps, touches
+
+NOWHERE = Plan((), (), (), (), (), (), ())
+
+TEACHER_ID = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
+"""Who gives a lesson of the template: the row's own teacher, else the group's."""
+
+SINCE, UNTIL = bindparam("since", type_=Day()), bindparam("until", type_=Day())
+GROUPS: Any = bindparam("groups", expanding=True)
+
+_TEMPLATE_FIELDS = [
+    each if each.name != "teacher_id" else TEACHER_ID for each in columns(template_lesson, TemplateLesson)
+]
+TEMPLATE = (
+    select(*_TEMPLATE_FIELDS, subject.c.name, person.c.name)
+    .join(subject, subject.c.id == template_lesson.c.subject_id)
+    .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
+    .outerjoin(person, person.c.id == TEACHER_ID)
+    .where(template_lesson.c.group_id.in_(GROUPS), overlaps(template_lesson, SINCE, UNTIL))
+    .order_by(template_lesson.c.id)
+)
+
+IN_FORCE = and_(lesson_change.c.group_id.in_(GROUPS), lesson_change.c.withdrawn_at.is_(None))
+_ARRIVED = select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on.between(SINCE, UNTIL)).cte(recursive=True)
+ORIGINS = _ARRIVED.union(select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on == _ARRIVED.c.on))
+"""The dates from which lessons have come to the dates, however often they were moved."""
+
+NEW_SUBJECT = subject.alias()
+CHANGES = (
+    select(*columns(lesson_change, LessonChange), subject.c.name, NEW_SUBJECT.c.name, person.c.name)
+    .join(subject, subject.c.id == lesson_change.c.subject_id)
+    .outerjoin(NEW_SUBJECT, NEW_SUBJECT.c.id == lesson_change.c.new_subject_id)
+    .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
+    .where(IN_FORCE, or_(touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
+    .order_by(lesson_change.c.made_at, lesson_change.c.id)
+)
+
+DIARY = (
+    select(*columns(lesson, Lesson), subject.c.name)
+    .join(subject, subject.c.id == lesson.c.subject_id)
+    .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
+    .order_by(lesson.c.id)
+)
+
+HOLIDAYS = (
+    selected(holiday, Holiday)
+    .where(holiday.c.starts_on <= UNTIL, holiday.c.ends_on >= SINCE)
+    .order_by(holiday.c.starts_on, holiday.c.id)
+)
+
+BELLS = selected(bell, Bell).order_by(bell.c.variant, bell.c.number)
+
+BELL_CHOICES = selected(bell_choice, BellChoice).where(
+    or_(bell_choice.c.group_id.is_(None), bell_choice.c.group_id.in_(GROUPS)),
+    or_(bell_choice.c.on.is_(None), bell_choice.c.on.between(SINCE, UNTIL)),
+)
+
+
+async def read(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
+    """The plan of these groups: whoever asks has come to them through a scope."""
+    if not places:
+        return NOWHERE
+    groups = sorted({group.id for place in places for group in (place.group, *place.classes)})
+    values = {"groups": groups, "since": since, "until": until}
+    changes = await _changes(connection, values)
+    ends = [since, until, *(named.change.on for named in changes)]
+    first, last = min(ends), max(ends)
+    wide = {"groups": groups, "since": first, "until": last}
+    template = await _template(connection, wide)
+    return Plan(
+        places=places,
+        template=template,
+        changes=changes,
+        diary=await _diary(connection, _bare(places, template, first, last), wide),
+        holidays=await fetch(connection, Holiday, HOLIDAYS, values),
+        bells=await fetch(connection, Bell, BELLS),
+        bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
+    )
+
+
+def _bare(places: Sequence[Place], template: Sequence[NamedTemplateLesson], since: date, until: date) -> list[int]:
+    """The classes that have a day without a template."""
+    classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
+    return sorted({each for on in days.dates(since, until) for each in days.without_template(template, classes, on)})
+
+
+async def _changes(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedLessonChange]:
+    rows = await connection.execute(CHANGES, values)
+    return [NamedLessonChange(LessonChange(*row[:-3]), *row[-3:]) for row in rows]
+
+
+async def _template(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedTemplateLesson]:
+    rows = await connection.execute(TEMPLATE, values)
+    return [NamedTemplateLesson(TemplateLesson(*row[:-2]), *row[-2:]) for row in rows]
+
+
+async def _diary(connection: AsyncConnection, groups: Sequence[int], values: Mapping[str, Any]) -> list[NamedLesson]:
+    rows = await connection.execute(DIARY, {**values, "groups": groups}) if groups else ()
+    return [NamedLesson(Lesson(*row[:-1]), row[-1]) for row in rows]
