@@ -12,7 +12,7 @@ from core.model.delivery.deliveries import Outcome, Parcel, Reason, Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy
-from notifiers import texts
+from notifiers.words import texts
 
 log = structlog.get_logger()
 

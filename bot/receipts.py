@@ -11,7 +11,7 @@ from bot.settings.bounds import host_and_port
 from bot.supervision import supervise
 from core.actions.delivery import sending
 from core.errors import MustBeMendedError, StorageError
-from notifiers.sms_reports import ReportRefusedError, verify_dlr
+from notifiers.sms.reports import ReportRefusedError, verify_dlr
 
 if TYPE_CHECKING:
     from bot.app import App

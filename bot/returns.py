@@ -9,8 +9,8 @@ from bot.settings import Settings, SettingsError
 from bot.supervision import in_its_own_thread
 from core.actions.delivery import sending
 from core.ports import UnavailableError
-from notifiers.bounces import parse_bounce
-from notifiers.return_mailbox import Returned, ReturnMailbox
+from notifiers.email.bounces import parse_bounce
+from notifiers.email.return_mailbox import Returned, ReturnMailbox
 
 if TYPE_CHECKING:
     from bot.app import App

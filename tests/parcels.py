@@ -6,7 +6,7 @@ from bot.locales import Catalogues
 from core.model.delivery.deliveries import Delivery, Item, Parcel, Status, Text
 from core.model.notices import Notice
 from core.rules.conversation.buttons import Handle, unpack
-from notifiers.texts import compose
+from notifiers.words.texts import compose
 
 CATALOGUES = Catalogues.load()
 RUSSIAN, ENGLISH = (CATALOGUES.translator(language) for language in ("ru", "en"))

@@ -23,7 +23,7 @@ from bot.bench.processes import World, kill, stand_in, start_worker, worker_envi
 from bot.bench.school import FIRST_CHAT
 from bot.settings import GivenSettings
 from bot.worker import OutboxWorker
-from notifiers.telegram import TelegramChannel
+from notifiers.telegram.channel import TelegramChannel
 from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory

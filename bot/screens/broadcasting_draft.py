@@ -9,7 +9,7 @@ from bot.screens.screen import Screen, fitted, plain, rows
 from core.model.broadcast import Acknowledging
 from core.model.notices import LessonChanged
 from core.ports import Draft, Translator
-from notifiers.texts import say
+from notifiers.words.texts import say
 
 WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"
 

@@ -15,7 +15,7 @@ from core.model.register.contacts import PAPER
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.names import with_initials
-from notifiers.wording import cut
+from notifiers.words.sentences import cut
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
 

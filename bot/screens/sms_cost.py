@@ -8,8 +8,8 @@ from core.actions.broadcast.broadcasts import Addressee
 from core.model.delivery.deliveries import Delivery, Item, Parcel, Status
 from core.model.notices import Notice
 from core.ports import Translator
-from notifiers.sms_parts import part_count
-from notifiers.texts import compose
+from notifiers.sms.parts import part_count
+from notifiers.words.texts import compose
 
 SMS = "sms"
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)

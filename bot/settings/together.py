@@ -44,19 +44,19 @@ def _peer(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Ite
 
 
 def _check_mail(url: str) -> None:
-    from notifiers.email import MailServer
+    from notifiers.email.channel import MailServer
 
     require_certificates(MailServer.of(url).certificates)
 
 
 def _check_mailbox(url: str) -> None:
-    from notifiers.return_mailbox import ReturnMailbox
+    from notifiers.email.return_mailbox import ReturnMailbox
 
     require_certificates(ReturnMailbox.of(url).certificates)
 
 
 def _check_gateway(url: str) -> None:
-    from notifiers.sms import Gateway
+    from notifiers.sms.channel import Gateway
 
     Gateway.of(url)
 

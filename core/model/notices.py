@@ -1,4 +1,4 @@
-"""Notices: facts published to families. A new notice is one dataclass here and one `case` in `notifiers/texts.py`.
+"""Notices: facts published to families. A new one is a dataclass here and a `case` in `notifiers/words/texts.py`.
 
 `subject_id` leads a button to the subject and `starts` says when a notice has become pointless; neither is part of what
 is said, and old notices lack them.

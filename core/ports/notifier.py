@@ -75,7 +75,7 @@ class UncertainError(Exception):
 
 
 class Notifier(Protocol):
-    """A channel. The contract kit in `notifiers/testing.py` says what each must keep to (Q86)."""
+    """A channel. The contract kit in `notifiers/channel_kit.py` says what each must keep to (Q86)."""
 
     @property
     def channel(self) -> str:

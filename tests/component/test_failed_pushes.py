@@ -15,7 +15,7 @@ from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from notifiers import texts
+from notifiers.words import texts
 from tests.builders import FINAL, MARK, NOW, Builder, Family, a_family
 from tests.fakes import ScriptedNotifier
 from tests.post import POLICY, TTL, Post, deliveries, rows

@@ -21,7 +21,7 @@ from bot.receipts import receiving
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.supervision import at_work, in_its_own_thread, rest, supervise
 from core.errors import StorageError
-from notifiers.sms_reports import report_url
+from notifiers.sms.reports import report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 from tests.builders import NOW

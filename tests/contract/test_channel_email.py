@@ -15,10 +15,18 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.bounces import parse_bounce, return_address
+from notifiers.channel_kit import (
+    ChannelContract,
+    Peer,
+    RefusingChannel,
+    RefusingPeer,
+    RemoteChannel,
+    RemotePeer,
+    text_of,
+)
 from notifiers.discovery import ChannelConfig
-from notifiers.email import EmailChannel, MailServer, open_channel
-from notifiers.testing import ChannelContract, Peer, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.email.bounces import parse_bounce, return_address
+from notifiers.email.channel import EmailChannel, MailServer, open_channel
 from notifiers.vendor_logs import silence
 from tests.peers import postfix
 from tests.peers.processes import free_ports

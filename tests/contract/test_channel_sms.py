@@ -13,11 +13,11 @@ from aiohttp import web
 
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
+from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
 from notifiers.discovery import ChannelConfig
-from notifiers.sms import Gateway, SmsChannel, open_channel
-from notifiers.sms_parts import part_count
-from notifiers.sms_reports import ReportRefusedError, report_url, sign_dlr, verify_dlr
-from notifiers.testing import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.sms.channel import Gateway, SmsChannel, open_channel
+from notifiers.sms.parts import part_count
+from notifiers.sms.reports import ReportRefusedError, report_url, sign_dlr, verify_dlr
 from tests.peers.kannel import REFUSED, UNDELIVERED, Kannel
 from tests.peers.processes import free_ports
 

@@ -14,9 +14,9 @@ from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
+from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
 from notifiers.discovery import ChannelConfig
-from notifiers.telegram import TelegramChannel, open_channel
-from notifiers.testing import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.telegram.channel import TelegramChannel, open_channel
 from tests.peers.processes import free_ports
 
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"

@@ -16,7 +16,7 @@ from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.deliveries import Reason, Status
 from core.model.register.contacts import Decision
 from core.ports import ObligationRow, UnavailableError
-from notifiers.return_mailbox import ReturnMailbox
+from notifiers.email.return_mailbox import ReturnMailbox
 from storage.schema import migrate
 from tests.builders import FINAL, NOW, Builder, Family
 from tests.peers.postfix import BOUNCING, MailServer

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from core.model.notices import CodesGuessed, MessagesRejected, NoticeKind, ResultsUntold
-from notifiers.sms_parts import part_count
-from notifiers.texts import compose
+from notifiers.sms.parts import part_count
+from notifiers.words.texts import compose
 from tests.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
 
 DUE = datetime(2026, 11, 13, 14, 30, tzinfo=timezone(timedelta(hours=3)))

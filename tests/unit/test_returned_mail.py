@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.delivery.deliveries import Reason, Receipt, Status
-from notifiers.bounces import parse_bounce, return_address
-from notifiers.return_mailbox import ReturnMailbox
+from notifiers.email.bounces import parse_bounce, return_address
+from notifiers.email.return_mailbox import ReturnMailbox
 
 SECRET = b"the school's signing key"
 REPORT = """\

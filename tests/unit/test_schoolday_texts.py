@@ -22,8 +22,8 @@ from core.model.notices import (
 )
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle
-from notifiers.sms_parts import part_count
-from notifiers.texts import compose
+from notifiers.sms.parts import part_count
+from notifiers.words.texts import compose
 from tests.parcels import (
     ANYA,
     BORIS,

@@ -23,9 +23,9 @@ from core.model.notices import (
     NoticeKind,
 )
 from core.rules.conversation.buttons import Handle
-from notifiers.short_texts import ONE_PART, abbreviated, short_name
-from notifiers.sms_parts import part_count
-from notifiers.texts import code_text, compose, digest
+from notifiers.sms.parts import part_count
+from notifiers.words.short_texts import ONE_PART, abbreviated, short_name
+from notifiers.words.texts import code_text, compose, digest
 from tests.parcels import (
     ANYA,
     BORIS,

@@ -16,7 +16,7 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.rules.delivery.merging import retold
-from notifiers.wording import plain
+from notifiers.words.sentences import plain
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)
 

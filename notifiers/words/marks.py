@@ -14,7 +14,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
-from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised
+from notifiers.words.sentences import Said, bracketed, changed, cut, plain, uncapitalised
 
 _WORDS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
 _ABSENCES = {

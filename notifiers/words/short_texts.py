@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from notifiers.wording import cut
+from notifiers.words.sentences import cut
 
 ONE_PART = 70
 PART = 67

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.wording import Said, uncapitalised, weekday
+from notifiers.words.sentences import Said, uncapitalised, weekday
 
 
 def untold(notice: ResultsUntold, t: Translator) -> Said:

@@ -22,8 +22,8 @@ from core.rules.conversation.buttons import (
     day_number,
     pack,
 )
-from notifiers.message import News
-from notifiers.wording import plain, uncapitalised
+from notifiers.words.content import News
+from notifiers.words.sentences import plain, uncapitalised
 
 PROVED = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""

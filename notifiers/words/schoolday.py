@@ -4,7 +4,7 @@ from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, Less
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.names import with_initials
-from notifiers.wording import Said, bracketed, changed, cut, plain, uncapitalised, weekday
+from notifiers.words.sentences import Said, bracketed, changed, cut, plain, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 

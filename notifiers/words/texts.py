@@ -25,12 +25,13 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.ports import Translator
-from notifiers import deadline_words, journal_words, schoolday_words
-from notifiers.kept_files import KEEPER, kept_files, unnamed
-from notifiers.message import News, Whose, news_of
-from notifiers.push_buttons import buttons, discreet_buttons
-from notifiers.short_texts import ShortFact, short_name, shortened
-from notifiers.wording import Said, plain
+from notifiers.words import marks as mark_words
+from notifiers.words import schoolday, warnings
+from notifiers.words.buttons import buttons, discreet_buttons
+from notifiers.words.content import News, Whose, news_of
+from notifiers.words.file_references import KEEPER, kept_files, unnamed
+from notifiers.words.sentences import Said, plain
+from notifiers.words.short_texts import ShortFact, short_name, shortened
 
 IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """What a discreet channel says too, though of nobody by name; the bot answers the same there (contracts, Delivery)."""
@@ -59,24 +60,24 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
 def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for each notice
     """A notice in words: the one place that knows them all, those of the journal by their own."""
     if isinstance(notice, JournalNotice):
-        return journal_words.say(notice, t)
+        return mark_words.say(notice, t)
     match notice:
         case LessonChanged():
-            return schoolday_words.lesson_changed(notice, t)
+            return schoolday.lesson_changed(notice, t)
         case Announcement():
-            return schoolday_words.announcement(notice, t)
+            return schoolday.announcement(notice, t)
         case HomeworkDue():
-            return schoolday_words.homework(notice, t)
+            return schoolday.homework(notice, t)
         case ControlWorkAhead():
-            return schoolday_words.control_work(notice, t)
+            return schoolday.control_work(notice, t)
         case RecommendationGiven():
-            return schoolday_words.recommendation(notice, t)
+            return schoolday.recommendation(notice, t)
         case ResultsUntold():
-            return deadline_words.untold(notice, t)
+            return warnings.untold(notice, t)
         case MessagesRejected():
-            return deadline_words.rejected(notice, t)
+            return warnings.rejected(notice, t)
         case CodesGuessed():
-            return deadline_words.guessed(notice, t)
+            return warnings.guessed(notice, t)
         case _:
             assert_never(notice)
 

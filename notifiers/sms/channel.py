@@ -18,8 +18,8 @@ from notifiers.discovery import ChannelConfig, reachable
 from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
-from notifiers.sms_parts import fits_gsm
-from notifiers.sms_reports import report_url
+from notifiers.sms.parts import fits_gsm
+from notifiers.sms.reports import report_url
 from notifiers.vendor_logs import silence
 
 REGION = "RU"

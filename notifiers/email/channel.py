@@ -15,10 +15,10 @@ from email_validator import EmailNotValidError, validate_email
 from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.bounces import return_address
 from notifiers.discovery import ChannelConfig, reachable
-from notifiers.email_message import message_of
-from notifiers.mail_status import Speaks, spoken_of
+from notifiers.email.answers import Speaks, spoken_of
+from notifiers.email.bounces import return_address
+from notifiers.email.message import message_of
 from notifiers.pacing import Pace
 from notifiers.peer_url import ADDRESS, PeerUrl, WrongUrlError
 

@@ -5,7 +5,7 @@ import re
 from email.message import Message
 
 from core.model.delivery.deliveries import Receipt
-from notifiers.mail_status import returned
+from notifiers.email.answers import returned
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _RETURNED = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{16})@", re.IGNORECASE)

@@ -19,8 +19,8 @@ from core.ports import Limits, RefusedError, RejectedError, UnavailableError, Un
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable
 from notifiers.pacing import Pace, Refusals
-from notifiers.telegram_html import LONGEST, fits_under_a_file, pages
-from notifiers.telegram_request import AnswerError, NeverSentError, Request
+from notifiers.telegram.html import LONGEST, fits_under_a_file, pages
+from notifiers.telegram.request import AnswerError, NeverSentError, Request
 from notifiers.vendor_logs import silence
 
 BOT_API = "https://api.telegram.org"

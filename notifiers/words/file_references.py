@@ -6,8 +6,8 @@ from dataclasses import replace
 from core.model.delivery.deliveries import Attachment
 from core.model.notices import Announcement
 from core.ports import Translator
-from notifiers.message import News
-from notifiers.wording import plain
+from notifiers.words.content import News
+from notifiers.words.sentences import plain
 
 KEEPER = "telegram"
 """The channel that knows these files by its own numbers."""

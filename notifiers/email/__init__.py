@@ -1,0 +1,1 @@
+"""The e-mail channel, and mail that comes back."""

@@ -1,0 +1,1 @@
+"""The SMS channel over a Kannel gateway."""
