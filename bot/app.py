@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.anchor import Anchor, kept, require_present
-from bot.clock import Clock, Ticks, monotonic
 from bot.frames import without_contents
 from bot.locales import Catalogues
-from bot.printing import PaperTray
+from bot.paper.print_queue import PaperTray
+from bot.run.clock_jumps import Clock, Ticks, monotonic
 from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
 from bot.settings.together import WEBHOOK_SECRET
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from bot.handlers import School
     from bot.handlers.webhook import Webhook
-    from bot.worker import OutboxWorker
+    from bot.run.worker import OutboxWorker
 
 log = structlog.get_logger()
 
@@ -127,7 +127,7 @@ async def working(
     app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
 ) -> AsyncIterator["OutboxWorker"]:
     """The worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
-    from bot.worker import OutboxWorker
+    from bot.run.worker import OutboxWorker
 
     channels = await _channels(app)
     try:
@@ -166,7 +166,7 @@ async def send(app: App, *, stopping: asyncio.Event) -> None:
 @asynccontextmanager
 async def _leading(app: App) -> AsyncIterator[None]:
     """Whoever begins to send looks first: while it stood by or waited, a copy may have been put back by hand."""
-    from bot.receipts import receiving
+    from bot.run.receipts import receiving
 
     await require_present(app)
     async with receiving(app):

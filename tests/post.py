@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.locales import Catalogues
-from bot.worker import OutboxWorker
+from bot.run.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Status

@@ -21,8 +21,8 @@ from bot.bench.child import measured
 from bot.bench.families import publish, settle_in
 from bot.bench.processes import World, kill, stand_in, start_worker, worker_environment
 from bot.bench.school import FIRST_CHAT
+from bot.run.worker import OutboxWorker
 from bot.settings import GivenSettings
-from bot.worker import OutboxWorker
 from notifiers.telegram.channel import TelegramChannel
 from storage.database.engine import create_engine
 from storage.schema import migrate

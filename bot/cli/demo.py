@@ -36,8 +36,8 @@ async def _play(desk: Desk, *, once: bool, port: int) -> None:
 
 
 async def _print(desk: Desk, school: "DemoSchool") -> None:
-    from bot import reports
     from bot.demo.received import received
+    from bot.documents import obligations
 
     for came in await received(school, desk.t):
         show(f"\n{came.channel} → {came.person}")
@@ -50,8 +50,8 @@ async def _print(desk: Desk, school: "DemoSchool") -> None:
     app = school.app
     async with app.open_uow(reading=True) as uow:
         rows = await uow.outbox.obligations()
-    heads = [desk.t(f"column.{head}") for head in reports.HEADS]
-    cells = [reports.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
+    heads = [desk.t(f"column.{head}") for head in obligations.HEADS]
+    cells = [obligations.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
     show("")
     show_table(desk.t("obligations.title"), heads, cells)
 

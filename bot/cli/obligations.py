@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import reports
 from bot.cli.desk import Desk, show, show_json, show_table
 from bot.cli.errors import FOUND
+from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
 from core.actions.delivery.obligations import Difference
 from core.model.delivery.deliveries import State
@@ -39,7 +39,7 @@ def list_(
 
     found = desk.act(work)
     if as_json:
-        show_json([reports.row_json(row) for row in found])
+        show_json([obligation_documents.row_json(row) for row in found])
     else:
         _show(desk, found)
 
@@ -68,7 +68,7 @@ def proof(context: typer.Context, number: Annotated[int, typer.Argument(metavar=
 
     async def work(app: "App") -> Sequence[str]:
         async with app.open_uow(reading=True) as uow:
-            return await reports.proof(uow, number, t=desk.t, policy=app.policy)
+            return await obligation_documents.proof(uow, number, t=desk.t, policy=app.policy)
 
     for line in desk.act(work):
         show(line)
@@ -78,5 +78,9 @@ def _show(desk: Desk, found: Sequence[ObligationRow]) -> None:
     from bot.app import utc_now
 
     policy, now = desk.settings.policy(), utc_now()
-    heads = [desk.t(f"column.{head}") for head in reports.HEADS]
-    show_table(desk.t("obligations.title"), heads, [reports.row_cells(row, desk.t, policy, now=now) for row in found])
+    heads = [desk.t(f"column.{head}") for head in obligation_documents.HEADS]
+    show_table(
+        desk.t("obligations.title"),
+        heads,
+        [obligation_documents.row_cells(row, desk.t, policy, now=now) for row in found],
+    )

@@ -48,7 +48,7 @@ def print_(
     out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
 ) -> None:
     """The queue, or the extracts named, as a PDF with a page for each."""
-    from bot.printing import pdf_of
+    from bot.paper.print_queue import pdf_of
 
     desk = Desk.of(context)
 

@@ -10,10 +10,10 @@ import typer
 
 from bot.cli.desk import Desk, show, write_file
 from bot.cli.errors import FOUND, BadInputError
-from bot.clock import tell_jumps
-from bot.ending import obeying_signals
+from bot.run.clock_jumps import tell_jumps
+from bot.run.signals import obeying_signals
+from bot.run.supervision import at_work, supervise
 from bot.settings import ENV_FILE, Settings, line_of
-from bot.supervision import at_work, supervise
 from core.model.people import SYSTEM
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def doctor(context: typer.Context) -> None:
 
 def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
     """Work until told to stop: the conversation, the worker, the schedule, or all three."""
-    from bot.watching import until_current
+    from bot.run.schema_watch import until_current
 
     desk = Desk.of(context)
     stopping = asyncio.Event()
@@ -98,8 +98,8 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
 def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """What this process does, by name; the conversation is left out of everything where there is no token."""
     from bot.app import converse, send
-    from bot.schedule import keep_time
-    from bot.watching import keep_current
+    from bot.run.clock import keep_time
+    from bot.run.schema_watch import keep_current
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
         Part.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),

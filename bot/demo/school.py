@@ -12,13 +12,13 @@ from typing import Any
 
 from bot.app import App, converse, opened, utc_now, working
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
+from bot.documents.obligations import page_row
 from bot.imports.files import read_files
-from bot.printing import pdf_of
-from bot.receipts import receiving
-from bot.reports import page_row
+from bot.paper.print_queue import pdf_of
+from bot.run.receipts import receiving
+from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
-from bot.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import

@@ -20,7 +20,7 @@ from bot.handlers.limit import Limit, Verdict
 from bot.handlers.showing import NotShownError
 from bot.handlers.together import Together
 from bot.handlers.turns import Turns
-from bot.patience import Patience, growing
+from bot.run.patience import Patience, growing
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork

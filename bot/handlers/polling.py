@@ -12,7 +12,7 @@ from bot.handlers.inbox import Inbox
 from bot.handlers.incoming import number_of
 from bot.handlers.reaching import AnotherInstanceError, Reach
 from bot.handlers.session import AnswerLostError, FetchUpdates
-from bot.patience import Patience, growing
+from bot.run.patience import Patience, growing
 
 LONG = 20  # seconds that Telegram waits for something to happen
 HOLDER = "polling"

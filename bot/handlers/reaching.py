@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.patience import Patience
+from bot.run.patience import Patience
 from core.errors import MustBeMendedError, SchoolError, StorageError
 
 T = TypeVar("T")

@@ -35,7 +35,7 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
 
-from bot.patience import LONGEST
+from bot.run.patience import LONGEST
 
 CONNECTING, ANSWERING = 5.0, 15.0
 """Seconds until Telegram is connected, and until it has answered a call that asks for no waiting."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.locales import Catalogues
-from bot.worker import OutboxWorker
+from bot.run.worker import OutboxWorker
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import sending
 from core.actions.timetable import lookup as timetable_lookup

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.locales import Catalogues
+from bot.run.worker import OutboxWorker
 from bot.screens import preferences
-from bot.worker import OutboxWorker
 from core.actions.delivery import fan_out, obligations, sending
 from core.actions.register import contacts
 from core.errors import AlwaysSentError

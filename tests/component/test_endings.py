@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.printing import PaperTray
+from bot.paper.print_queue import PaperTray
 from core.actions import paper
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, obligations, sending

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.locales import Catalogues
-from bot.worker import OutboxWorker
+from bot.run.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.actions.schoolwork import reminders
 from core.model.delivery.deliveries import Text

@@ -13,13 +13,14 @@ import pytest
 from apscheduler.job import Job
 from structlog.testing import capture_logs
 
-from bot import patience, schedule, supervision
 from bot.app import App, converse, opened
 from bot.handlers import School, conversing
 from bot.handlers.reaching import AnotherInstanceError, TokenRefusedError
-from bot.receipts import receiving
+from bot.run import clock as run_clock
+from bot.run import patience, supervision
+from bot.run.receipts import receiving
+from bot.run.supervision import at_work, in_its_own_thread, rest, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
-from bot.supervision import at_work, in_its_own_thread, rest, supervise
 from core.errors import StorageError
 from notifiers.sms.reports import report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
@@ -163,7 +164,7 @@ async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:
 
 HANGING = """
 import asyncio, time
-from bot.supervision import in_its_own_thread
+from bot.run.supervision import in_its_own_thread
 
 async def main():
     asyncio.create_task(in_its_own_thread(lambda: time.sleep(60)))
@@ -220,7 +221,7 @@ async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path:
 
     async with opened(settings, clock=lambda: NOW) as app:
         for _ in range(2):
-            await schedule.once_a_day(app, "verify", job, stopping=asyncio.Event())
+            await run_clock.once_a_day(app, "verify", job, stopping=asyncio.Event())
     assert ran == 1
 
 
@@ -228,17 +229,17 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """APScheduler would keep the error to itself, and the process would go on as if all were well."""
-    monkeypatch.setattr(schedule, "EVERY_FIVE_MINUTES", {"second": "*"})
+    monkeypatch.setattr(run_clock, "EVERY_FIVE_MINUTES", {"second": "*"})
 
     async def job(_: App) -> None:
         raise DamagedDatabaseError
 
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
-    monkeypatch.setattr(schedule, "remind", job)
+    monkeypatch.setattr(run_clock, "remind", job)
     async with opened(settings, clock=lambda: NOW) as app:
         with pytest.raises(DamagedDatabaseError):
-            await asyncio.wait_for(schedule.keep_time(app, stopping=asyncio.Event()), 10)
+            await asyncio.wait_for(run_clock.keep_time(app, stopping=asyncio.Event()), 10)
 
 
 @pytest.mark.parametrize("hours", [-2, 2, 0])
@@ -255,7 +256,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         modify(job, **changes)
 
     monkeypatch.setattr(Job, "modify", watched)
-    monkeypatch.setattr(schedule, "LOOK", 0.01)
+    monkeypatch.setattr(run_clock, "LOOK", 0.01)
     clock, stopping, looks = Clock(NOW), asyncio.Event(), 0
 
     def ticks() -> float:
@@ -265,7 +266,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
 
     async with opened(GivenSettings.of(data=tmp_path), clock=clock) as app:
         moved = replace(app, ticks=ticks)
-        keeping = asyncio.create_task(schedule.keep_time(moved, stopping=stopping))
+        keeping = asyncio.create_task(run_clock.keep_time(moved, stopping=stopping))
         await until(lambda: looks > 1)
         clock.jump(hours=hours)
         clock.advance(seconds=1)

@@ -11,9 +11,9 @@ import pytest
 
 from bot.app import opened
 from bot.locales import Catalogues
-from bot.receipts import receiving
+from bot.run.receipts import receiving
+from bot.run.worker import IN_FLIGHT, OutboxWorker
 from bot.settings import GivenSettings
-from bot.worker import IN_FLIGHT, OutboxWorker
 from core.actions.delivery import fan_out, lease, sending
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Reason, Receipt, Status, Text

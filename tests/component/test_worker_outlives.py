@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.clock import Jumps, tell_jumps
-from bot.worker import IN_FLIGHT, OutboxWorker
+from bot.run.clock_jumps import Jumps, tell_jumps
+from bot.run.worker import IN_FLIGHT, OutboxWorker
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, sending
 from core.actions.marks import gradebook

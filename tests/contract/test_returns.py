@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.app import App, opened, working
-from bot.returns import collect, mailbox_of
-from bot.schedule import keep_time
+from bot.run.bounced_mail import collect, mailbox_of
+from bot.run.clock import keep_time
 from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.deliveries import Reason, Status
 from core.model.register.contacts import Decision

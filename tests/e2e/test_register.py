@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, converse, opened, working
+from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
 from bot.settings import GivenSettings
-from bot.worker import OutboxWorker
 from core.model.people import Role
 from core.model.register.contacts import Decision
 from core.model.year import GroupKind

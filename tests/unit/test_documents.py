@@ -4,8 +4,8 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from bot.documents.extract import ExtractPage, render
 from bot.locales import Catalogues
+from bot.paper.extract import ExtractPage, render
 from core.model.delivery.deliveries import Section, Text
 from tests.peers import processes
 

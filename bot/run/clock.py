@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import returns
 from bot.anchor import log_head
-from bot.clock import Jumps
-from bot.supervision import rest, supervise
+from bot.run import bounced_mail
+from bot.run.clock_jumps import Jumps
+from bot.run.supervision import rest, supervise
 from core.actions import restoring
 from core.actions.delivery import obligations
 from core.actions.people import endings
@@ -69,9 +69,9 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
     every(EVERY_FIVE_MINUTES, "remind", remind)
-    mailbox = returns.mailbox_of(app.settings)
+    mailbox = bounced_mail.mailbox_of(app.settings)
     if mailbox is not None:
-        every(EVERY_FIVE_MINUTES, "returns", partial(returns.collect, mailbox=mailbox))
+        every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect, mailbox=mailbox))
     scheduler.start()
     try:
         await _watch(scheduler, Jumps(app.clock, app.ticks), ended, stopping=stopping)

@@ -14,12 +14,12 @@ from typing import TypeVar
 
 import structlog
 
-from bot.clock import Clock, Ticks, monotonic
-from bot.lanes import Lane
 from bot.locales import Catalogues
-from bot.patience import Patience
-from bot.rounds import Rounds
-from bot.supervision import rest
+from bot.run.clock_jumps import Clock, Ticks, monotonic
+from bot.run.lanes import Lane
+from bot.run.patience import Patience
+from bot.run.rounds import Rounds
+from bot.run.supervision import rest
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
 from core.errors import LeaseLostError, MustBeMendedError, StorageError

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import Clock, Ticks
 from bot.locales import Catalogues
-from bot.patience import Patience
+from bot.run.clock_jumps import Clock, Ticks
+from bot.run.patience import Patience
 from core.model.delivery.deliveries import Outcome, Parcel, Reason, Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import outcomes, timing

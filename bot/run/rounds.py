@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.clock import Clock, Jumps, Ticks
+from bot.run.clock_jumps import Clock, Jumps, Ticks
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, sending
 from core.actions.marks import gradebook

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.run.supervision import in_its_own_thread
 from bot.settings import Settings, SettingsError
-from bot.supervision import in_its_own_thread
 from core.actions.delivery import sending
 from core.ports import UnavailableError
 from notifiers.email.bounces import parse_bounce

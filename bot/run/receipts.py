@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.run.supervision import supervise
 from bot.settings.bounds import host_and_port
-from bot.supervision import supervise
 from core.actions.delivery import sending
 from core.errors import MustBeMendedError, StorageError
 from notifiers.sms.reports import ReportRefusedError, verify_dlr

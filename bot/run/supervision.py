@@ -8,14 +8,14 @@ from typing import TypeVar
 
 import structlog
 
-from bot.patience import Patience
+from bot.run.patience import Patience
 from core.errors import MustBeMendedError
 
 STEADY = 10.0
 """Seconds after which a part that was begun anew counts as working."""
 
 ENDING = 8.0
-"""Seconds that the parts have to end in; what hangs then is cancelled (`bot.ending` has the limit of the process)."""
+"""Seconds that the parts have to end in; what hangs then is cancelled (`bot.run.signals` limits the process)."""
 
 _LAST_WORD = 0.5
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.documents.extract import ExtractPage, render
+from bot.paper.extract import ExtractPage, render
 from bot.settings import Settings
 from core.errors import StorageError
 from core.model.delivery.deliveries import Reason, Status, Text

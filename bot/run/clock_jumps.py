@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.supervision import rest
+from bot.run.supervision import rest
 
 JUMP = timedelta(minutes=1)
 """A clock that is merely corrected goes less far between two looks."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.supervision import rest, supervise
+from bot.run.supervision import rest, supervise
 from core.errors import StorageError
 from storage.database.revision import RefusedDatabaseError, require_current
 

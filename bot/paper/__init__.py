@@ -1,0 +1,1 @@
+"""Paper: the print queue and its pages."""

@@ -1,0 +1,1 @@
+"""The process at work: the worker, timed jobs, supervision, signals."""
