@@ -18,7 +18,7 @@ OF_A_FILE = frozenset({"questions"})
 
 def run(name: str, *, file: Path | None, as_json: bool, t: Translator) -> int:
     """Measure, print the figures, and return 0, or FOUND where `ok` is false. Raises BadInputError."""
-    from bot.cli.desk import show, show_json  # not above: the measured processes must not carry the command line
+    from bot.cli.console import show, show_json  # not above: the measured processes must not carry the command line
     from bot.cli.errors import FOUND, BadInputError
 
     if name not in NAMES:

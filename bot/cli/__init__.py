@@ -6,24 +6,26 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import account, consent, contact, demo, imports, obligations, paper, persons, restoring, school, trust
-from bot.cli.desk import ActsAs, Desk, words
+from bot.cli import audit, demo, imports, obligations, paper, restoring, school
+from bot.cli.console import ActsAs, Desk, words
 from bot.cli.errors import OUR_FAULT, exit_code, sentence
-from bot.cli.wording import speak
+from bot.cli.help_texts import speak
+from bot.cli.people import persons
+from bot.cli.register import accounts, consents, contacts
 from bot.frames import frames, hush
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
-app.add_typer(consent.commands, name="consent")
-app.add_typer(contact.commands, name="contact")
-app.add_typer(account.commands, name="account")
+app.add_typer(consents.commands, name="consent")
+app.add_typer(contacts.commands, name="contact")
+app.add_typer(accounts.commands, name="account")
 app.add_typer(persons.commands, name="people")
 app.add_typer(persons.subjects, name="subject")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
-app.add_typer(trust.audit, name="audit")
+app.add_typer(audit.audit, name="audit")
 app.add_typer(restoring.held, name="held")
 for command in (
     demo.demo,
@@ -31,11 +33,11 @@ for command in (
     school.migrate,
     school.doctor,
     school.run,
-    contact.invite,
+    contacts.invite,
     obligations.proof,
-    trust.backup,
+    audit.backup,
     restoring.restore,
-    trust.bench,
+    audit.bench,
 ):
     app.command()(command)
 

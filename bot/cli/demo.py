@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show, show_table
+from bot.cli.console import Desk, show, show_table
 
 if TYPE_CHECKING:
     from bot.demo.school import DemoSchool

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.desk import Desk, show_json_items
+from bot.cli.console import Desk, show_json_items
 from bot.cli.errors import BAD_INPUT
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, show, show_json, show_table
+from bot.cli.console import Desk, show, show_json, show_table
 from bot.cli.errors import FOUND
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, acting, show_table, write_file
+from bot.cli.console import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
-from bot.cli.people import names_of
+from bot.cli.people.lookup import names_of
 from core.actions import paper
 from core.actions.delivery import sending
 from core.model.delivery.deliveries import Status

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, acting, acting_staff, show_json, show_table
+from bot.cli.console import Desk, acting, acting_staff, show_json, show_table
 from bot.cli.errors import FOUND, BadInputError
 from core.actions import restoring as restored_copy
 from core.actions.restoring import Numbers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.desk import Desk, show, write_file
+from bot.cli.console import Desk, show, write_file
 from bot.cli.errors import FOUND, BadInputError
 from bot.run.clock_jumps import tell_jumps
 from bot.run.signals import obeying_signals

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from bot.cli.desk import words
+from bot.cli.console import words
 from bot.cli.errors import exit_code, sentence
 from core.errors import (
     DatabaseBusyError,
@@ -134,7 +134,7 @@ async def test_only_missing_tables_ask_for_migrate(tmp_path: Path) -> None:
 FULL = """
 import asyncio, resource, sys
 from pathlib import Path
-from bot.cli.desk import words
+from bot.cli.console import words
 from bot.cli.errors import sentence
 from core.errors import StorageError
 from tests.component.test_storage_faults import opened, write

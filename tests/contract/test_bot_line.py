@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import App, converse, opened
 from bot.bench.processes import free_port
-from bot.cli.desk import words
+from bot.cli.console import words
 from bot.cli.errors import exit_code, sentence
 from bot.handlers import polling
 from bot.handlers.reaching import AnotherInstanceError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, acting, show
+from bot.cli.console import Desk, acting, show
 from bot.cli.errors import FOUND, BadInputError
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.consent import Student
-from bot.cli.desk import Desk, acting
-from bot.cli.people import find_person
+from bot.cli.console import Desk, acting
+from bot.cli.people.lookup import find_person
+from bot.cli.register.consents import Student
 from core.actions.register import accounts
 from core.model.people import Actor
 from core.ports import UnitOfWork

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.errors import BadInputError
-from bot.cli.people import find_staff
+from bot.cli.people.lookup import find_staff
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor

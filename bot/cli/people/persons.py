@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.consent import Document, On, Student, Who
-from bot.cli.desk import Desk, acting, show_table
+from bot.cli.console import Desk, acting, show_table
 from bot.cli.errors import BadInputError
-from bot.cli.people import find_person
+from bot.cli.people.lookup import find_person
+from bot.cli.register.consents import Document, On, Student, Who
 from core.actions.people import endings, joining
 from core.model.people import Actor, Person, Role
 from core.model.year import Subject

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.consent import Document, On, Who
-from bot.cli.desk import Desk, acting, show, show_table
+from bot.cli.console import Desk, acting, show, show_table
 from bot.cli.errors import BadInputError
-from bot.cli.people import find_person
+from bot.cli.people.lookup import find_person
+from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.contacts import LONGEST_TERM, WrittenForm
 from core.model.people import SYSTEM, Actor

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import Desk, acting, show, show_table
-from bot.cli.people import find_person, names_of
+from bot.cli.console import Desk, acting, show, show_table
+from bot.cli.people.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
 from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent

@@ -1,0 +1,1 @@
+"""Commands for people, and finding the person whom the operator means."""

@@ -1,0 +1,1 @@
+"""Commands for accounts, consents and contacts."""
