@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.cli.errors import BadInputError
-from bot.imports.opening import MEBI, RegularFile
+from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableError
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question

@@ -139,7 +139,7 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
 
 def _tell_doubts(desk: Desk, files: Sequence[FileResult | PeopleFile | ScheduleFile]) -> None:
     """What was taken although a person should look at it (Q134)."""
-    from bot.imports.report import problem_lines
+    from bot.imports.summary import problem_lines
 
     for file in files:
         if isinstance(file, PeopleFile):
@@ -161,7 +161,7 @@ async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -
 
 def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
     """JSON on stdout, with faults too; then the operator's report and exit 2 (contracts, import journal)."""
-    from bot.imports.report import note_lines, problem_lines, to_json
+    from bot.imports.summary import note_lines, problem_lines, to_json
 
     if as_json:
         show_json_items(shown for file in read for shown in to_json(file, desk.t))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from bot.imports.forms import Findings, read_content
-from bot.imports.opening import RegularFile, files_in, size_of
+from bot.imports.formats.opening import RegularFile, files_in, size_of
+from bot.imports.formats.sniffing import LARGEST, sniff
 from bot.imports.reading import ReadingRules, UnreadableError
-from bot.imports.sniffing import LARGEST, sniff
+from bot.imports.recognition import Findings, read_content
 from core.model.imports.reports import ReadFile
 from core.rules.letters import escaped
 

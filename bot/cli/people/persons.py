@@ -195,7 +195,7 @@ async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
 
 def _role(words: str | None) -> Role | None:
     """A role as the staff list names it, or that of a guardian. Raises BadInputError."""
-    from bot.imports.people_tables import ROLES
+    from bot.imports.tables.people import ROLES
 
     if words is None:
         return None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.imports.report import problem_lines, to_json
+from bot.imports.summary import problem_lines, to_json
 from bot.locales import Catalogues
 from core.model.imports.reports import ReadFile
 from tests.unit.imports.school_files import (

@@ -15,7 +15,7 @@ from bot.bench import questions_bench
 from bot.bench.child import measured
 from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
-from bot.imports.opening import MEBI, RegularFile
+from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableError
 from tests.unit.imports.school_files import JOURNAL_HEADER, csv_text, read, workbook, written
 
@@ -99,7 +99,7 @@ def test_folders_that_lead_into_each_other_are_read_once(tmp_path: Path) -> None
 
 def test_a_folder_of_too_many_files_is_refused_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever names the wrong folder reads the sentence and not the disk."""
-    monkeypatch.setattr("bot.imports.opening.MOST_FILES", 2)
+    monkeypatch.setattr("bot.imports.formats.opening.MOST_FILES", 2)
     for number in range(3):
         written(tmp_path, csv_text(ROW), name=f"{number}.csv")
     assert reasons(tmp_path) == ["too_many_files"]

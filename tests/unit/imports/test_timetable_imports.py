@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bot.imports.workbooks import read_sheets
+from bot.imports.formats.workbooks import read_sheets
 from core.model.imports.reports import Problem
 from core.model.imports.timetable_tables import (
     BellRow,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.imports import report
+from bot.imports import summary
 from bot.locales import Catalogues
 from core.model.imports.people_lists import StaffRow
 from core.model.imports.reports import Problem
@@ -51,7 +51,7 @@ def test_a_table_with_a_control_character_is_refused(tmp_path: Path, character: 
     row = ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", f'"Др{character}оби"', "", "5")
     found = read(written(tmp_path, csv_text(row), name="t.csv"))
     assert found.problems == refused(character, sheet=None, row=2, column=6)
-    assert not any(character in line for line in report.problem_lines(found, RUSSIAN))
+    assert not any(character in line for line in summary.problem_lines(found, RUSSIAN))
 
 
 @pytest.mark.parametrize("column", ["guardian", "student", "class", "relation", "telegram", "email", "phone"])
@@ -123,7 +123,7 @@ def test_what_cannot_be_seen_and_does_no_harm_is_left_out_and_said(tmp_path: Pat
     ]  # fmt: skip
     assert found.problems == ()
     assert found.notes == (Problem(None, 2, 1, None, "invisible", (("cells", "2"),)),)
-    assert [line.partition(": ")[2] for line in report.note_lines(found, RUSSIAN)] == [
+    assert [line.partition(": ")[2] for line in summary.note_lines(found, RUSSIAN)] == [
         "строка 2, столбец 1: невидимые знаки пропущены, таких ячеек: 2"
     ]
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.imports.heads import Head, read_head
+from bot.imports.journal.heads import Head, read_head
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
-from bot.imports.table_rows import TableRow
+from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 
 _COLUMNS = {

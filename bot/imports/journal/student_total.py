@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from bot.imports.dates import read_month
-from bot.imports.heads import Head, read_head
+from bot.imports.journal.heads import Head, read_head
+from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merged, subject_rows
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
-from bot.imports.subject_grids import SubjectGrid, find_grid, merged, subject_rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average, day_tokens, final_mark
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from bot.imports.contacts import read_address, read_telegram, read_yes_no
 from bot.imports.reading import Faults
-from bot.imports.table_rows import TableRow
-from bot.imports.tables import Header, table_rows
+from bot.imports.tables.contacts import read_address, read_telegram, read_yes_no
+from bot.imports.tables.headers import Header, table_rows
+from bot.imports.tables.rows import TableRow
 from core.model.imports.people_lists import (
     GroupRow,
     GuardianRow,

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from bot.imports.dates import read_date
+from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
-from bot.imports.work_kinds import HOMEWORK, WORK_KINDS
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.letters import escaped
 from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight

@@ -7,20 +7,20 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from typing import Protocol, assert_never
 
-from bot.imports import student_grades, student_total, student_total_marks
-from bot.imports.diary import read_diaries
-from bot.imports.heads import has_labels
-from bot.imports.html_pages import is_cut_off, read_pages
-from bot.imports.journal_tables import read_journal
-from bot.imports.opening import RegularFile
-from bot.imports.people_tables import read_people
+from bot.imports.formats.html_pages import is_cut_off, read_pages
+from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.sniffing import Form, Sniffed
+from bot.imports.formats.workbooks import Sheet, filled, read_sheets
+from bot.imports.journal import student_grades, student_total, student_total_marks
+from bot.imports.journal.diary import read_diaries
+from bot.imports.journal.heads import has_labels
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
-from bot.imports.schemas import JOURNAL
-from bot.imports.sniffing import Form, Sniffed
-from bot.imports.tables import find_header
-from bot.imports.timetable_grid import read_grid, title_row
-from bot.imports.timetable_tables import read_schedule
-from bot.imports.workbooks import Sheet, filled, read_sheets
+from bot.imports.tables.headers import find_header
+from bot.imports.tables.journal import read_journal
+from bot.imports.tables.people import read_people
+from bot.imports.tables.schemas import JOURNAL
+from bot.imports.tables.timetable import read_schedule
+from bot.imports.tables.timetable_grid import read_grid, title_row
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.imports.reading import Faults, UnreadableError
-from bot.imports.schemas import NOT_READ, SCHEMAS, Kind, Schema, folded
+from bot.imports.tables.schemas import NOT_READ, SCHEMAS, Kind, Schema, folded
 
 _TOP_ROWS = 5
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from bot.imports.heads import read_head
+from bot.imports.journal.heads import read_head
+from bot.imports.journal.subject_grids import find_grid, merged, subject_rows
 from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
-from bot.imports.subject_grids import find_grid, merged, subject_rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark
 

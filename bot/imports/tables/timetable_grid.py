@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.imports.reading import Faults, Rows, UnreadableError
-from bot.imports.table_rows import read_whole
+from bot.imports.tables.rows import read_whole
 from bot.imports.weekdays import read_weekday
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.imports.reading import Faults
-from bot.imports.table_rows import TableRow
-from bot.imports.tables import Header, table_rows
+from bot.imports.tables.headers import Header, table_rows
+from bot.imports.tables.rows import TableRow
 from bot.imports.weekdays import read_weekday
 from core.model.imports.timetable_tables import (
     BellRow,

@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from bot.imports.dates import read_date
 from bot.imports.reading import Faults, ReadingRules, UnreadableError
-from bot.imports.table_rows import TableRow
-from bot.imports.tables import Header, fits
+from bot.imports.tables.headers import Header, fits
+from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
 from core.rules.people.names import normal_class, normal_name

@@ -1,0 +1,1 @@
+"""The e-journal's own reports."""

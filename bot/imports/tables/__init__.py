@@ -1,0 +1,1 @@
+"""Plain tables with named columns, and timetables as schools print them."""
