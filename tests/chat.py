@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.demo.school import DemoSchool
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.messages import Message
+from bot.sandbox.bot_api.state.messages import Message
 
 Seen = TypeVar("Seen")
 PAUSE = 0.01  # seconds between two looks at the screen

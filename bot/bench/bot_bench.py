@@ -15,10 +15,10 @@ from pathlib import Path
 import aiohttp
 
 from bot.app import utc_now
-from bot.bench.asking import NEVER, PATIENCE, Families, Question
-from bot.bench.processes import World, kill, stand_in, start_bot, start_module, worker_environment
-from bot.bench.school import FIRST_CHAT
-from bot.bench.talking_school import talking_school
+from bot.bench.peers.processes import World, kill, stand_in, start_bot, start_module, worker_environment
+from bot.bench.schools.asking import NEVER, PATIENCE, Families, Question
+from bot.bench.schools.invented import FIRST_CHAT
+from bot.bench.schools.talking import talking_school
 from core.rules.conversation.buttons import Handle, pack
 from storage.database.engine import create_engine
 from storage.schema import migrate
@@ -63,7 +63,7 @@ async def measure() -> Mapping[str, object]:
             return await start_bot(environment)
 
         async def bare(world: World) -> Process:
-            return await start_module("bot.bench.echo", world.bot_api, world.token)
+            return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
 
         ours, echo = await _run(product, students), await _run(bare, students)
     rates = [_rate(rate, ours.waited[rate], echo.waited[rate]) for rate in RATES]

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.bench import bot_cast
-from bot.bench.asking import PATIENCE, Families, Question
-from bot.bench.bot_cast import SECRET, STRANGERS, TEACHER, Cast
-from bot.bench.processes import World, kill, stand_in, start_bot, worker_environment
-from bot.bench.school import FIRST_CHAT
+from bot.bench.peers.processes import World, kill, stand_in, start_bot, worker_environment
+from bot.bench.schools import cast as bench_cast
+from bot.bench.schools.asking import PATIENCE, Families, Question
+from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast
+from bot.bench.schools.invented import FIRST_CHAT
 from bot.screens.teaching import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
@@ -190,8 +190,8 @@ async def _trial(database: str, folder: Path, kills: int, seed: int) -> AsyncIte
         async with session, stand_in(range(TEACHER, STRANGERS + kills)) as world:
             environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET, "MARKS": "bot"}
             families = Families(world, session)
-            roles = await bot_cast.cast(open_uow, readers, environment)
-            await bot_cast.first_words(families, environment)
+            roles = await bench_cast.cast(open_uow, readers, environment)
+            await bench_cast.first_words(families, environment)
             dice = random.Random(seed)  # noqa: S311  # dice, not secrets
             yield Trial(open_uow, world, families, environment, dice, roles)
     finally:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.bench.bot_kill import killed
-from bot.bench.postgres import databases
+from bot.bench.peers.postgres import databases
 
 KILLS = 100
 

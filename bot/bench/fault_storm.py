@@ -17,12 +17,12 @@ from pathlib import Path
 import aiohttp
 
 from bot.app import utc_now
-from bot.bench.asking import PATIENCE, Families, Question
-from bot.bench.families import publish, settle_in
 from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
-from bot.bench.postgres import Server
-from bot.bench.processes import World, kill, stand_in, start_everything, worker_environment
-from bot.bench.school import FIRST_CHAT
+from bot.bench.peers.postgres import Server
+from bot.bench.peers.processes import World, kill, stand_in, start_everything, worker_environment
+from bot.bench.schools.asking import PATIENCE, Families, Question
+from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.invented import FIRST_CHAT
 from core.model.delivery.deliveries import State, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.delivery.evidence import ON_ITS_WAY

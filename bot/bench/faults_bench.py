@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.bench.fault_storm import Storm, survive
-from bot.bench.postgres import databases
+from bot.bench.peers.postgres import databases
 
 STORM = Storm(seconds=300)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import settle, utc_now
-from bot.bench.baselines import bare_import
-from bot.bench.child import MeasurementFailedError, measured
+from bot.bench.bare.baselines import bare_import
 from bot.bench.import_beside import LONGEST_WAIT, answers_beside
-from bot.bench.school import pupils, write_journal, write_students
+from bot.bench.peers.child import MeasurementFailedError, measured
+from bot.bench.schools.invented import pupils, write_journal, write_students
 from bot.imports.files import read_files
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import

@@ -9,12 +9,12 @@ from typing import Any
 import aiohttp
 
 from bot.app import utc_now
-from bot.bench.asking import NEVER, Families, Question
-from bot.bench.bot_cast import SECRET
-from bot.bench.child import measured
-from bot.bench.processes import World, kill, stand_in, start_bot, worker_environment
-from bot.bench.school import FIRST_CHAT
-from bot.bench.talking_school import talking_school
+from bot.bench.peers.child import measured
+from bot.bench.peers.processes import World, kill, stand_in, start_bot, worker_environment
+from bot.bench.schools.asking import NEVER, Families, Question
+from bot.bench.schools.cast import SECRET
+from bot.bench.schools.invented import FIRST_CHAT
+from bot.bench.schools.talking import talking_school
 from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.bench.kill import FaultOfWorker, Plan, losses
-from bot.bench.postgres import databases
+from bot.bench.peers.postgres import databases
+from bot.bench.worker_kill import FaultOfWorker, Plan, losses
 
 PLANS = {
     "kill": Plan(FaultOfWorker.KILL, faults=100, messages=3000),

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import bootstrap, settle, utc_now
-from bot.bench.baselines import bare_push, plain_push
-from bot.bench.child import measured
-from bot.bench.families import publish, settle_in
-from bot.bench.processes import World, kill, stand_in, start_worker, worker_environment
-from bot.bench.school import FIRST_CHAT
+from bot.bench.bare.baselines import bare_push, plain_push
+from bot.bench.peers.child import measured
+from bot.bench.peers.processes import World, kill, stand_in, start_worker, worker_environment
+from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.invented import FIRST_CHAT
 from bot.run.worker import OutboxWorker
 from bot.settings import GivenSettings
 from notifiers.telegram.channel import TelegramChannel

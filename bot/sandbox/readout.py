@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.bot_api.chats import Chat
 from bot.sandbox.bot_api.refusal import Refusal
 from bot.sandbox.bot_api.server import multipart
+from bot.sandbox.bot_api.state.chats import Chat
 from bot.sandbox.faults import FaultKind
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.sandbox.bot_api.bot import Bot
-from bot.sandbox.bot_api.chats import Chats, Telegram
-from bot.sandbox.bot_api.files import DOCUMENT_LIMIT, Files
-from bot.sandbox.bot_api.log import SendLog
 from bot.sandbox.bot_api.schema import bot_api_schema
 from bot.sandbox.bot_api.server import BotApi
-from bot.sandbox.bot_api.updates import Updates
-from bot.sandbox.bot_api.webhook import Webhook
+from bot.sandbox.bot_api.state.chats import Chats, Telegram
+from bot.sandbox.bot_api.state.files import DOCUMENT_LIMIT, Files
+from bot.sandbox.bot_api.state.send_log import SendLog
+from bot.sandbox.bot_api.state.updates import Updates
+from bot.sandbox.bot_api.state.webhook import Webhook
 from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Clock, Feed
 from bot.sandbox.mailbox import Mailbox

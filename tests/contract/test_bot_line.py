@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.app import App, converse, opened
-from bot.bench.processes import free_port
+from bot.bench.peers.processes import free_port
 from bot.cli.console import words
 from bot.cli.errors import exit_code, sentence
 from bot.handlers import polling

@@ -10,12 +10,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
-from bot.bench.processes import free_port
+from bot.bench.peers.processes import free_port
 from bot.handlers import School, conversing, polling, session
 from bot.handlers.reaching import AnotherInstanceError, TokenRefusedError
 from bot.run import patience
 from bot.sandbox import Sandbox
-from bot.sandbox.bot_api.messages import Message
+from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.settings import GivenSettings
 from core.rules.delivery.evidence import CLOSES

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
-from bot.bench.processes import free_port
+from bot.bench.peers.processes import free_port
 from bot.handlers import session
 from bot.handlers.session import AnswerLostError, FetchUpdates, PageError, Session
 from tests.telegram import TOKEN

@@ -13,7 +13,7 @@ from bot.handlers.session import Session
 from bot.handlers.showing import CAPTION, NotShownError, Progress, show
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.messages import Message
+from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
 from core.model.delivery.deliveries import Button

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench.fault_storm import Storm, survive
-from bot.bench.postgres import Server
+from bot.bench.peers.postgres import Server
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
 

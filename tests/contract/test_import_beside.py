@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.bench.import_bench import enrol, product_import
 from bot.bench.import_beside import answers_beside
-from bot.bench.school import pupils, write_journal
+from bot.bench.schools.invented import pupils, write_journal
 
 STUDENTS, LESSONS = 200, 30
 PATIENCE = 10.0

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.bench.kill import FaultOfWorker, Plan, losses
+from bot.bench.worker_kill import FaultOfWorker, Plan, losses
 
 
 async def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(store_url: str, tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import utc_now
-from bot.bench.families import publish, settle_in
 from bot.bench.machine_faults import faked_clock
-from bot.bench.processes import World, free_port, kill, stand_in, worker_environment
-from bot.bench.school import FIRST_CHAT
+from bot.bench.peers.processes import World, free_port, kill, stand_in, worker_environment
+from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.invented import FIRST_CHAT
 from bot.settings import child_environment
 from core.model.delivery.deliveries import State
 from core.model.register.contacts import Decision

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.chats import Chats, Telegram
-from bot.sandbox.bot_api.log import SendLog
-from bot.sandbox.bot_api.webhook import Webhook
+from bot.sandbox.bot_api.state.chats import Chats, Telegram
+from bot.sandbox.bot_api.state.send_log import SendLog
+from bot.sandbox.bot_api.state.webhook import Webhook
 
 Result = object
 Method = Callable[["Bot", Call], Result | Awaitable[Result]]

@@ -11,13 +11,13 @@ from aiohttp import BodyPartReader, hdrs, web
 
 from bot.sandbox.bot_api.bot import Bot, Method
 from bot.sandbox.bot_api.call import Call, Json, Upload
-from bot.sandbox.bot_api.files import UNKNOWN
-from bot.sandbox.bot_api.methods import METHODS
-from bot.sandbox.bot_api.profile import PROFILE
+from bot.sandbox.bot_api.methods.profile import PROFILE
+from bot.sandbox.bot_api.methods.reading import METHODS
+from bot.sandbox.bot_api.methods.sending import SENDING
 from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, conflict, too_many_requests
 from bot.sandbox.bot_api.schema import Schema
-from bot.sandbox.bot_api.sending import SENDING
 from bot.sandbox.bot_api.spoilt import of_the_future, spoilt
+from bot.sandbox.bot_api.state.files import UNKNOWN
 from bot.sandbox.faults import Fault, FaultKind, Faults
 
 _PLAYED: dict[str, Method] = METHODS | SENDING | PROFILE

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench import questions_bench
-from bot.bench.child import measured
+from bot.bench.peers.child import measured
 from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile

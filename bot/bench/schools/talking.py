@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.bench.families import settle_in
-from bot.bench.school import GRADES, LETTERS, SUBJECTS, WORK_KINDS
+from bot.bench.schools.families import settle_in
+from bot.bench.schools.invented import GRADES, LETTERS, SUBJECTS, WORK_KINDS
 from core.model.marks.entries import EntryKind, NewEntry
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.ports.timetable import NewTemplateLesson

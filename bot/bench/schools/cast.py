@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import utc_now
-from bot.bench.asking import Families
-from bot.bench.families import publish, settle_in
-from bot.bench.processes import kill, start_bot, start_worker
-from bot.bench.school import full_name
+from bot.bench.peers.processes import kill, start_bot, start_worker
+from bot.bench.schools.asking import Families
+from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.invented import full_name
 from core.actions.register import contacts
 from core.model.delivery.deliveries import State
 from core.model.people import SYSTEM, Role

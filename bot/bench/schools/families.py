@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.bench.school import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
+from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
 from core.model.notices import FinalMarkSet, Notice
 from core.model.register.contacts import Decision, FormKind
 from core.model.year import GroupKind

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.bench.processes import World
+from bot.bench.peers.processes import World
 
 NEVER = math.inf
 PATIENCE = 10

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.bench.school import JOURNAL_HEAD
+from bot.bench.schools.invented import JOURNAL_HEAD
 
 IN_FLIGHT = 8
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.chats import Chat
 from bot.sandbox.bot_api.limits import checked_caption, checked_markup, checked_text
-from bot.sandbox.bot_api.log import Accepted
-from bot.sandbox.bot_api.messages import Attachment, Message, Parts
 from bot.sandbox.bot_api.refusal import MODIFIED, bad_request
+from bot.sandbox.bot_api.state.chats import Chat
+from bot.sandbox.bot_api.state.messages import Attachment, Message, Parts
+from bot.sandbox.bot_api.state.send_log import Accepted
 
 ALBUM = range(2, 11)
 _albums = itertools.count(1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.bench.processes import free_port
+from bot.bench.peers.processes import free_port
 
 INSTALLED = Path("/usr/lib/postgresql")
 ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")

@@ -2,9 +2,9 @@
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import Call
-from bot.sandbox.bot_api.files import DOWNLOAD_LIMIT
 from bot.sandbox.bot_api.limits import check_action, check_answer
 from bot.sandbox.bot_api.refusal import Refusal, bad_request
+from bot.sandbox.bot_api.state.files import DOWNLOAD_LIMIT
 
 
 def get_me(bot: Bot, _call: Call) -> Result:

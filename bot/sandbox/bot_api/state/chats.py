@@ -10,10 +10,10 @@ from typing import Unpack
 
 from bot.sandbox.bot_api.call import Json, Upload
 from bot.sandbox.bot_api.entities import parse_plain
-from bot.sandbox.bot_api.files import Files
-from bot.sandbox.bot_api.messages import Attachment, Message, Parts
 from bot.sandbox.bot_api.refusal import bad_request, blocked
-from bot.sandbox.bot_api.updates import Updates
+from bot.sandbox.bot_api.state.files import Files
+from bot.sandbox.bot_api.state.messages import Attachment, Message, Parts
+from bot.sandbox.bot_api.state.updates import Updates
 from bot.sandbox.feed import Feed
 
 

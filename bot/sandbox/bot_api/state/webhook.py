@@ -11,7 +11,7 @@ import aiohttp
 from bot.sandbox.bot_api.call import Json
 from bot.sandbox.bot_api.limits import check_secret
 from bot.sandbox.bot_api.refusal import bad_request
-from bot.sandbox.bot_api.updates import Updates
+from bot.sandbox.bot_api.state.updates import Updates
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 FIRST_WAIT, LONGEST_WAIT = 0.05, 2.0  # seconds between tries; Telegram waits longer, tests should not

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.files import StoredFile
+from bot.sandbox.bot_api.state.files import StoredFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The same work with bare libraries, to compare with."""

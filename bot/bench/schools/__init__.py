@@ -1,0 +1,1 @@
+"""Invented schools and their people for benchmarks."""

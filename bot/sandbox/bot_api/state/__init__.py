@@ -1,0 +1,1 @@
+"""What the stand-in for Telegram remembers: chats, messages, files, updates."""
