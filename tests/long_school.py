@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.broadcasting_draft import Composing
-from bot.screens.broadcasting import Picked
+from bot.screens.broadcast.compose import Picked
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
 from core.model.conversation import SentFile

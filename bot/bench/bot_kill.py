@@ -21,7 +21,7 @@ from bot.bench.schools import cast as bench_cast
 from bot.bench.schools.asking import PATIENCE, Families, Question
 from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.screens.teaching import MARK, TOKENS
+from bot.screens.marks.gradebook import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import READ, Handle, pack

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
 from bot.questions.model import Intent, Question
-from bot.screens import choosing as screens
-from bot.screens.choosing import Option
+from bot.screens import clarification as screens
+from bot.screens.clarification import Option
 from bot.screens.frame import Look
 from bot.screens.screen import Screen
 

@@ -8,8 +8,8 @@ from bot.handlers import broadcasting_lessons, broadcasting_sent, broadcasting_w
 from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
 from bot.handlers.broadcasting_words import show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
-from bot.screens import broadcasting as screens
-from bot.screens.broadcasting_sent import CORRECT
+from bot.screens.broadcast import compose as screens
+from bot.screens.broadcast.sent import CORRECT
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError

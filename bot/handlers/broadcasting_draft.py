@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from bot.handlers.doors import Visit
-from bot.screens.broadcasting import ANNOUNCEMENT, Board, Picked
+from bot.screens.broadcast.compose import ANNOUNCEMENT, Board, Picked
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.broadcast import Acknowledging

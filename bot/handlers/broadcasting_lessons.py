@@ -17,7 +17,7 @@ from bot.handlers.broadcasting_draft import (
 )
 from bot.handlers.broadcasting_words import ask_words, show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
-from bot.screens import broadcasting as screens
+from bot.screens.broadcast import compose as screens
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError

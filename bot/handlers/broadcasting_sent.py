@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.handlers.broadcasting_draft import board, number_of
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
-from bot.screens import broadcasting_sent as screens
+from bot.screens.broadcast import sent as screens
 from bot.screens.dates import brief
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
 from bot.handlers.broadcasting_sent import show_sent
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
-from bot.screens import broadcasting_draft as screens
-from bot.screens import broadcasting_preview as previews
-from bot.screens.broadcasting import DRAFT
+from bot.screens.broadcast import draft as screens
+from bot.screens.broadcast import preview as previews
+from bot.screens.broadcast.compose import DRAFT
+from bot.screens.broadcast.sms_cost import SMS, sms_parts
 from bot.screens.screen import Screen
-from bot.screens.sms_cost import SMS, sms_parts
 from core.actions.broadcast import broadcasts
 from core.errors import ConflictError, NotFoundError
 from core.model.broadcast import Acknowledging

@@ -15,7 +15,8 @@ from aiogram.types import TelegramObject, Update
 from bot.handlers.doors import CHANNEL, Caller, School
 from bot.handlers.showing import MOST_REPEATS, NotShownError, Progress, not_now, show
 from bot.handlers.together import Together
-from bot.screens import refusals, welcome
+from bot.screens import errors
+from bot.screens.register import onboarding
 from bot.screens.screen import Screen, Toast
 from core.errors import SchoolError, StorageError
 from core.ports import Translator, UnitOfWork
@@ -98,16 +99,16 @@ class Doorway(BaseMiddleware):
             caller = data["caller"] = course.caller = await _caller(self._school, event, chat=chat)
             t = caller.t
             with not_now():  # a command may ask Telegram for the bot's own name
-                return refusals.too_many(t) if course.is_too_many else await handler(event, data)
+                return errors.too_many(t) if course.is_too_many else await handler(event, data)
         except (NotShownError, StorageError):
             if not course.is_last_try:
                 raise
-            return welcome.our_fault(t)
+            return onboarding.our_fault(t)
         except SchoolError as error:
-            return refusals.refusal(error, t)
+            return errors.refusal(error, t)
         except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
             log.error("conversation.failed", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-            return welcome.our_fault(t)
+            return onboarding.our_fault(t)
 
     async def _end(self, ended: Sequence[_Ended]) -> None:
         """Who saw what (Q102), what the chat is about now, and that these updates are done with."""

@@ -9,8 +9,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
 from bot.handlers.plain_words import understand
-from bot.screens import choosing, welcome
-from bot.screens.choosing import Option
+from bot.screens import clarification
+from bot.screens.clarification import Option
+from bot.screens.register import onboarding
 from core.errors import NotFoundError
 from core.model.conversation import SentFile
 from core.model.people import Speaker
@@ -129,7 +130,7 @@ async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
     """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
         if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
-            return welcome.resumed(caller.t)
+            return onboarding.resumed(caller.t)
         return await _opened_to(caller.inside(uow), door, ask)
 
 
@@ -138,7 +139,7 @@ async def _opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
     if not door.opens_to(visit, ask.person_id):
         raise NotFoundError
     if visit.is_discreet and not door.discreet and door.roles:
-        return welcome.discreet(visit.t)
+        return onboarding.discreet(visit.t)
     admitted = door.admitted(visit, ask.person_id)
     if len(admitted) > 1 and not door.joint:
         return _whose(visit, door, ask, admitted)
@@ -151,9 +152,11 @@ def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> R
         raise NotFoundError
     options = [
         Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
-        for each, name in zip(admitted, choosing.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True)
+        for each, name in zip(
+            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
+        )
     ]
-    return choosing.whose(options, visit.t, visit.seal)
+    return clarification.whose(options, visit.t, visit.seal)
 
 
 def _words(message: Message) -> str:

@@ -8,9 +8,9 @@ from bot.documents import charts
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
-from bot.screens import marks as screens
-from bot.screens import standing
 from bot.screens.frame import Frame, Look
+from bot.screens.marks import absences_and_debts
+from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen, Toast
 from core.actions.delivery import sending
 from core.actions.imports import journal
@@ -64,12 +64,12 @@ async def changes(visit: Visit, frame: Frame) -> Screen:
 
 async def absences(visit: Visit, frame: Frame) -> Screen:
     """Apart from marks (Q27)."""
-    return standing.absences(frame, await _entries(visit, frame))
+    return absences_and_debts.absences(frame, await _entries(visit, frame))
 
 
 async def debts(visit: Visit, frame: Frame) -> Screen:
     """Open work (Q28)."""
-    return standing.debts(frame, await _entries(visit, frame))
+    return absences_and_debts.debts(frame, await _entries(visit, frame))
 
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
@@ -77,7 +77,7 @@ async def forecast(visit: Visit, frame: Frame) -> Screen:
     period = await homework.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)
-    return standing.forecast(frame, await _asked(visit, frame), period.name if period else None)
+    return absences_and_debts.forecast(frame, await _asked(visit, frame), period.name if period else None)
 
 
 async def chart(visit: Visit, frame: Frame) -> Screen:
@@ -156,7 +156,7 @@ DOORS = (
 )
 
 STANDING = (
-    lookup(standing.ABSENCES, absences, command="absences"),
-    lookup(standing.DEBTS, debts, command="debts"),
-    lookup(standing.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),
+    lookup(absences_and_debts.ABSENCES, absences, command="absences"),
+    lookup(absences_and_debts.DEBTS, debts, command="debts"),
+    lookup(absences_and_debts.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),
 )

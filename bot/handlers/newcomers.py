@@ -9,7 +9,7 @@ from aiogram.types import Message
 
 from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter
-from bot.screens import welcome
+from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from core.actions.register import contacts
 from core.errors import CodeRefusedError, InvalidAddressError
@@ -58,7 +58,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     school = caller.school
     async with school.open_uow() as uow:
         if caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
-            return welcome.resumed(caller.t)
+            return onboarding.resumed(caller.t)
         try:
             bound = await contacts.bind_chat(
                 uow,
@@ -70,22 +70,22 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
                 policy=school.policy,
             )
         except (CodeRefusedError, InvalidAddressError):
-            return welcome.code_refused(caller.t)
+            return onboarding.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
         today = timing.local_date(caller.now, school.policy)
         speakers = tuple(await uow.conversations.speakers(CHANNEL, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {each.actor.person_id for each in speakers}:
-        return welcome.unconfirmed(known.t)
+        return onboarding.unconfirmed(known.t)
     shown = await enter(menu, known, Ask())
-    return welcome.bound(shown, known.t) if isinstance(shown, Screen) else shown
+    return onboarding.bound(shown, known.t) if isinstance(shown, Screen) else shown
 
 
 async def refuse(_query: object, caller: Caller) -> Screen:
     """A button that opens nothing for whoever pressed it."""
-    return welcome.old_button(caller.t)
+    return onboarding.old_button(caller.t)
 
 
 async def turn_away(_event: object, caller: Caller) -> Screen:
     """How to get the service and nothing else."""
-    return welcome.stranger(caller.t)
+    return onboarding.stranger(caller.t)

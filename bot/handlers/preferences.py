@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.handlers.doors import CHANNEL, KNOWN, Ask, Behind, Door, Reply, Visit
 from bot.locales import LANGUAGES
-from bot.screens import preferences as screens
+from bot.screens.register import preferences as screens
 from bot.screens.screen import Screen, Toast
 from core.actions.register import contacts, preferences
 from core.errors import NotFoundError

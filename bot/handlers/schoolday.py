@@ -8,12 +8,12 @@ from bot.documents import calendar
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
-from bot.screens import homework as tasks
-from bot.screens import schoolday as screens
-from bot.screens import schoolyear
 from bot.screens.dates import SUNDAY, WEEK, monday
 from bot.screens.frame import Frame
+from bot.screens.schoolwork import control_works as work_screens
+from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import Screen, Shown
+from bot.screens.timetable import days as screens
 from core.actions.schoolwork import homework as homework_actions
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor
@@ -103,14 +103,14 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
     asked = [each for each in works if frame.look.subject_id in {0, each[0].subject_id}]
-    return schoolyear.control_works(frame, asked, period.name if period else None)
+    return work_screens.control_works(frame, asked, period.name if period else None)
 
 
 async def teachers(visit: Visit, frame: Frame) -> Screen:
     """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
     found = await timetable_lookup.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
     of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
-    return schoolyear.teachers(frame, of_subject or found)
+    return work_screens.teachers(frame, of_subject or found)
 
 
 async def holidays(visit: Visit, frame: Frame) -> Screen:
@@ -119,7 +119,7 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
     found = await timetable_lookup.holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    return schoolyear.holidays(frame, found)
+    return work_screens.holidays(frame, found)
 
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
@@ -128,7 +128,7 @@ async def advice(visit: Visit, frame: Frame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip
-    return schoolyear.advice(frame, found)
+    return work_screens.advice(frame, found)
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
@@ -161,8 +161,8 @@ DOORS = (
     lookup(screens.CALENDAR, to_calendar, discreet=True),
     lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
     Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
-    lookup(schoolyear.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
-    lookup(schoolyear.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
-    lookup(schoolyear.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
-    lookup(schoolyear.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),
+    lookup(work_screens.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
+    lookup(work_screens.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
+    lookup(work_screens.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
+    lookup(work_screens.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),
 )

@@ -9,10 +9,10 @@ from bot.handlers.teaching_desk import around, date_of, lesson_of, line_of, look
 from bot.handlers.teaching_entries import DOORS as ENTRIES
 from bot.handlers.teaching_marks import DOORS as MARKS
 from bot.handlers.teaching_tasks import DOORS as TASKS
-from bot.screens import teaching as screens
-from bot.screens import teaching_lessons as own_lessons
-from bot.screens.schoolday import present
+from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
+from bot.screens.timetable import own_lessons
+from bot.screens.timetable.days import present
 from core.actions.marks import gradebook
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError

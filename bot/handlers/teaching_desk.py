@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.doors import Visit
+from bot.screens.marks.gradebook import Desk, class_day
 from bot.screens.screen import Screen
-from bot.screens.teaching import Desk, class_day
 from core.actions.marks import gradebook
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError

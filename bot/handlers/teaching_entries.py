@@ -6,8 +6,8 @@ from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.teaching_desk import looked_at, one_number, open_desk, policy_of
-from bot.screens import teaching as screens
-from bot.screens import teaching_entries as entries
+from bot.screens.marks import corrections as entries
+from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.errors import ConflictError, FirstGradeError, JournalModeError, MixedKindsError, NotFoundError

@@ -15,8 +15,8 @@ from bot.handlers.teaching_desk import (
     said,
     said_lesson,
 )
-from bot.screens import teaching as screens
-from bot.screens import teaching_entries as entries
+from bot.screens.marks import corrections as entries
+from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError

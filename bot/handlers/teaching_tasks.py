@@ -16,10 +16,10 @@ from bot.handlers.teaching_desk import (
     said,
     said_lesson,
 )
-from bot.screens import teaching as screens
-from bot.screens import teaching_tasks as tasks
+from bot.screens.marks import gradebook as screens
+from bot.screens.marks.gradebook import Desk
+from bot.screens.schoolwork import giving as tasks
 from bot.screens.screen import Screen
-from bot.screens.teaching import Desk
 from core.actions.marks import gradebook
 from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError

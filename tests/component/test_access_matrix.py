@@ -16,7 +16,7 @@ from bot.handlers import AUDIENCES, DOORS, broadcasting, dispatcher
 from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.questions.model import Intent, Question
-from bot.screens.broadcasting import Picked
+from bot.screens.broadcast.compose import Picked
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack

@@ -6,7 +6,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
-from bot.screens import preferences
+from bot.screens.register import preferences
 from core.actions.delivery import fan_out, obligations, sending
 from core.actions.register import contacts
 from core.errors import AlwaysSentError

@@ -14,7 +14,7 @@ from bot.handlers import DOORS, broadcasting
 from bot.handlers.broadcasting_draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
-from bot.screens.broadcasting import Picked
+from bot.screens.broadcast.compose import Picked
 from bot.screens.screen import Screen, Toast
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory

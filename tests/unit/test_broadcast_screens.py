@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.locales import LANGUAGES, Catalogues
-from bot.screens import broadcasting, broadcasting_draft, broadcasting_preview, broadcasting_sent
+from bot.screens.broadcast import compose, draft, sent
+from bot.screens.broadcast import preview as preview_screens
+from bot.screens.broadcast.sms_cost import sms_parts
 from bot.screens.screen import LONGEST, Screen, length
-from bot.screens.sms_cost import sms_parts
 from core.actions.broadcast.acknowledgements import Acknowledgements, Heard, StudentTold
 from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
@@ -30,10 +31,10 @@ CATALOGUES = Catalogues.load()
 MOST_BUTTONS = 100
 
 
-def board(language: str = "ru", *, discreet: bool = False) -> broadcasting.Board:
+def board(language: str = "ru", *, discreet: bool = False) -> compose.Board:
     """Four classes at once."""
     names = {number: f"5{letter}" for number, letter in enumerate("АБВГ", start=1)}
-    return broadcasting.Board(
+    return compose.Board(
         title=", ".join(names.values()), groups=names, today=NOW.date(), zone=ZoneInfo("Europe/Moscow"),
         t=CATALOGUES.translator(language), seal=lambda handle: handle.action, is_discreet=discreet,
     )  # fmt: skip
@@ -72,29 +73,29 @@ def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
     return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
 
 
-def screens(here: broadcasting.Board) -> Iterator[Screen]:
+def screens(here: compose.Board) -> Iterator[Screen]:
     """All of them, full."""
     lesson = DayLesson(1, 1, None, 1, NAME, 1, NAME, NAME, None, None)
     people = [Person(number, NAME, "", None, "ru") for number in range(120)]
     subjects = [Subject(number, NAME, "") for number in range(80)]
     kind = ChangeKind.MOVE
-    yield broadcasting.kinds(here)
-    yield broadcasting.days(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
-    yield broadcasting.day_lessons(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
-    yield broadcasting.day_lessons(here, SchoolDay(MONDAY, ()), kind, [])
-    yield broadcasting.teachers(here, people, page=1, hint="broadcast.no_teacher")
-    yield broadcasting.subjects(here, subjects, may_stay=True, hint="broadcast.no_subject")
-    yield broadcasting.rooms(here, [NAME] * 40)
-    yield broadcasting.numbers(here, MONDAY, range(9))
-    yield broadcasting_draft.draft(here, DRAFT, NOTICES)
-    yield broadcasting_draft.draft(here, Draft(frozenset({1})), [])
-    yield broadcasting_draft.rules(here, Acknowledging.ONE_PARENT)
-    yield broadcasting_draft.times(here, [NOW, NOW])
-    yield broadcasting_draft.words(here, hint="broadcast.too_long")
-    yield broadcasting_preview.preview(here, preview(), DRAFT, sms_parts=999)
-    yield broadcasting_preview.refused(here)
-    yield from (broadcasting_sent.acknowledged(here, heard(state), NOTICES, note="…") for state in BroadcastState)
-    yield broadcasting_sent.sent([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
+    yield compose.kinds(here)
+    yield compose.days(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
+    yield compose.day_lessons(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
+    yield compose.day_lessons(here, SchoolDay(MONDAY, ()), kind, [])
+    yield compose.teachers(here, people, page=1, hint="broadcast.no_teacher")
+    yield compose.subjects(here, subjects, may_stay=True, hint="broadcast.no_subject")
+    yield compose.rooms(here, [NAME] * 40)
+    yield compose.numbers(here, MONDAY, range(9))
+    yield draft.draft(here, DRAFT, NOTICES)
+    yield draft.draft(here, Draft(frozenset({1})), [])
+    yield draft.rules(here, Acknowledging.ONE_PARENT)
+    yield draft.times(here, [NOW, NOW])
+    yield draft.words(here, hint="broadcast.too_long")
+    yield preview_screens.preview(here, preview(), DRAFT, sms_parts=999)
+    yield preview_screens.refused(here)
+    yield from (sent.acknowledged(here, heard(state), NOTICES, note="…") for state in BroadcastState)
+    yield sent.sent([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,8 +112,8 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
     """Who must be called and who has read it is personal, how many is not (Q85)."""
     here = board(discreet=True)
     shown = [
-        broadcasting_preview.preview(here, Preview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1),
-        broadcasting_sent.acknowledged(here, heard(), []),
+        preview_screens.preview(here, Preview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1),
+        sent.acknowledged(here, heard(), []),
     ]
     for screen in shown:
         assert "Имярек" not in screen.text
@@ -125,7 +126,7 @@ def test_what_was_called_back_does_not_look_switched_off() -> None:
     for persons in ((unreached,), ()):
         student = StudentTold(1, NAME, persons, told=False, late=False)
         recalled = Acknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
-        assert "отозвано" in broadcasting_sent.acknowledged(here, recalled, []).text
+        assert "отозвано" in sent.acknowledged(here, recalled, []).text
 
 
 def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:

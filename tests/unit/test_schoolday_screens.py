@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.screens import homework as tasks
-from bot.screens import schoolday, schoolyear
 from bot.screens.frame import Look
+from bot.screens.schoolwork import control_works
+from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import LONGEST, Screen
+from bot.screens.timetable import days as day_screens
 from core.model.schoolwork.homework import (
     AssignedHomework,
     Audience,
@@ -26,7 +27,7 @@ GIVEN = datetime(2026, 10, 12, 9, tzinfo=UTC)
 
 
 def text_of(*lessons: Any, holiday: str | None = None) -> str:
-    return schoolday.day(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)).text
+    return day_screens.day(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)).text
 
 
 def test_a_day_shows_number_time_subject_room_teacher_and_subgroup() -> None:
@@ -78,7 +79,7 @@ def test_a_holiday_is_named() -> None:
 def test_a_week_is_told_day_by_day_in_short() -> None:
     """Days without lessons are left out; each day is one tap away (Q16)."""
     days = [SchoolDay(TODAY, (lesson(1, "Алгебра"),)), SchoolDay(TOMORROW, ())]
-    shown = schoolday.week(frame(schoolday.WEEKLY), days)
+    shown = day_screens.week(frame(day_screens.WEEKLY), days)
     assert shown.text.endswith("<b>Ср 14.10</b>\n1. 09:00–09:40 <b>Алгебра</b>")
     assert labels(shown)[:2] == [["Пн", "Вт", "Ср", "Чт", "Пт", "Сб"], ["‹ 05.10–11.10", "19.10–25.10 ›"]]
     assert handle(shown, "Чт") == Handle(DAY, (7, 20261015, 0, 0, 0))
@@ -88,9 +89,9 @@ def test_today_is_shown_until_its_last_lesson_has_ended() -> None:
     """Then the next day that has lessons; a cancelled last lesson ends nothing."""
     today = SchoolDay(TODAY, (lesson(1, "Алгебра"), lesson(5, "Труд", LessonState.CANCELLED)))
     days = [today, SchoolDay(TOMORROW, ()), SchoolDay(TOMORROW + timedelta(days=1), (lesson(1, "Химия"),))]
-    assert schoolday.present(days, time(9, 40)) is days[0]
-    assert schoolday.present(days, time(9, 41)) is days[2]
-    assert schoolday.present(days[:1], time(12)) is days[0]
+    assert day_screens.present(days, time(9, 40)) is days[0]
+    assert day_screens.present(days, time(9, 41)) is days[2]
+    assert day_screens.present(days[:1], time(12)) is days[0]
 
 
 def assigned(text: str, due_on: date = TOMORROW, **changes: Any) -> AssignedHomework:
@@ -163,7 +164,7 @@ def test_control_works_to_come_are_told_before_those_written() -> None:
         (ControlWork(3, 1, 3, date(2026, 11, 6), None, "Диктант", None, 5, GIVEN, None), "Английский язык"),
     ]
     look = Look(7, date(2026, 9, 1), date(2026, 10, 25))
-    said = schoolyear.control_works(frame(schoolyear.CONTROL, look), works, "1 четверть").text
+    said = control_works.control_works(frame(control_works.CONTROL, look), works, "1 четверть").text
     assert said.endswith(
         "<b>Контрольные работы: 1 четверть (01.09–25.10)</b>\n\n"
         "чт 15.10 <b>Алгебра</b> – Контрольная работа, 3-й урок, тема: Дроби\n\n"
@@ -175,7 +176,7 @@ def test_control_works_to_come_are_told_before_those_written() -> None:
 def test_the_longest_words_of_a_control_work_fit() -> None:
     """A teacher may type a whole message as the kind of work (Q91)."""
     longest = ControlWork(1, 1, 3, TOMORROW, 3, "<" * 4096, "&" * 4096, 5, GIVEN, None)
-    said = schoolyear.control_works(frame(schoolyear.CONTROL), [(longest, "Алгебра")], None).text
+    said = control_works.control_works(frame(control_works.CONTROL), [(longest, "Алгебра")], None).text
     assert len(said) <= LONGEST
 
 
@@ -188,7 +189,7 @@ def test_teachers_stand_under_the_four_ways_of_belonging() -> None:
         Teaching(GroupKind.STUDY_GROUP, "8Б/1", "Английский язык", "Эрлих Г. Г."),
         Teaching(GroupKind.CLASS, "8Б", None, "Осипова Д. Д."),
     ]
-    assert schoolyear.teachers(frame(schoolyear.TEACHERS), found).text.split("\n\n", 1)[1] == (
+    assert control_works.teachers(frame(control_works.TEACHERS), found).text.split("\n\n", 1)[1] == (
         "<b>Класс 8Б</b>\nКлассный руководитель: Осипова Д. Д.\nАлгебра: Иванова И. О.\n"
         "<b>Учебная группа 8Б/1</b>\nАнглийский язык: Эрлих Г. Г.\n"
         "<b>Поток 10</b>\nОБЗР: Юдин В. В.\n<b>Индивидуальный план: Белова</b>\nФизика: Яшин Б. Б."
@@ -202,10 +203,10 @@ def test_the_next_holidays_say_how_far_they_are() -> None:
         Holiday(2, 1, "Осенние каникулы", date(2026, 10, 26), date(2026, 11, 3), None, None),
         Holiday(3, 1, "Зимние каникулы", date(2026, 12, 30), date(2027, 1, 8), None, None),
     ]
-    assert schoolyear.holidays(frame(schoolyear.HOLIDAYS), found).text.split("\n\n", 1)[1] == (
+    assert control_works.holidays(frame(control_works.HOLIDAYS), found).text.split("\n\n", 1)[1] == (
         "пт 18.09 День здоровья\n<b>26.10–03.11 Осенние каникулы</b> – через 12 дней\n30.12–08.01 Зимние каникулы"
     )
-    now = schoolyear.holidays(frame(schoolyear.HOLIDAYS, today=date(2026, 10, 26), t=EN), found).text
+    now = control_works.holidays(frame(control_works.HOLIDAYS, today=date(2026, 10, 26), t=EN), found).text
     assert "<b>26.10–03.11 Осенние каникулы</b> – now" in now
 
 
@@ -213,7 +214,9 @@ def test_unread_advice_is_called_new() -> None:
     """Author, date, subject or in general, for whom, read or not (Q24)."""
     given = Recommendation(1, 7, None, 5, Audience.GUARDIAN, "Больше <читать>", GIVEN, None)
     new = ReadRecommendation(given, None, "Иванова Ирина Олеговна", None)
-    said = schoolyear.advice(frame(schoolyear.ADVICE), [new]).text
+    said = control_works.advice(frame(control_works.ADVICE), [new]).text
     assert said.endswith("<b>Новая!</b> 12.10 <b>Общая</b>, Иванова И. О.\n<i>для родителей</i>\nБольше &lt;читать&gt;")
-    read = schoolyear.advice(frame(schoolyear.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]).text
+    read = control_works.advice(
+        frame(control_works.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]
+    ).text
     assert "Новая" not in read

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.screens.broadcasting import DRAFT, START, Board, Rows, with_hint
+from bot.screens.broadcast.compose import DRAFT, START, Board, Rows, with_hint
 from bot.screens.frame import chosen
 from bot.screens.screen import Screen, fitted, plain, rows
 from core.model.broadcast import Acknowledging

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from bot.screens.dates import WEEK, brief, called, monday
 from bot.screens.frame import chosen, short
-from bot.screens.schoolday import lesson_lines
+from bot.screens.marks.gradebook import DAY
 from bot.screens.screen import Screen, Seal, bold, fitted, rows
-from bot.screens.teaching import DAY
+from bot.screens.timetable.days import lesson_lines
 from core.model.delivery.deliveries import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from bot.screens.dates import brief, named, span
 from bot.screens.frame import Frame, clipped
-from bot.screens.homework import chunks
+from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, plain
 from core.model.schoolwork.homework import ControlWork, ReadRecommendation
 from core.model.timetable import Holiday, Teaching

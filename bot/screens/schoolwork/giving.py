@@ -6,9 +6,9 @@ from typing import assert_never
 
 from bot.screens.dates import brief, called, named
 from bot.screens.frame import clipped, short
-from bot.screens.homework import chunks
+from bot.screens.marks.gradebook import CONTROL, HOMEWORK, Desk, back
+from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
-from bot.screens.teaching import CONTROL, HOMEWORK, Desk, back
 from core.model.delivery.deliveries import Button
 from core.model.marks.gradebook import RegisterLine
 from core.model.schoolwork.homework import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.screens.broadcasting import Board, Rows
-from bot.screens.broadcasting_draft import line_of
+from bot.screens.broadcast.compose import Board, Rows
+from bot.screens.broadcast.draft import line_of
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain
 from core.actions.broadcast.acknowledgements import Heard, StudentTold

@@ -2,7 +2,7 @@
 
 from bot.screens.dates import brief, named
 from bot.screens.frame import Frame
-from bot.screens.marks import Entries, by_subject, figure, work
+from bot.screens.marks.lookup import Entries, by_subject, figure, work
 from bot.screens.screen import Screen, bold, plain
 from core.model.marks.entries import EntryKind
 

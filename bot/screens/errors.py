@@ -1,6 +1,6 @@
 """What is said instead of an answer: nothing personal is in it, since nobody knows what the asker may see."""
 
-from bot.screens import welcome
+from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from core.errors import NotAllowedError, NotFoundError, SchoolError, StorageError
 from core.ports import Translator
@@ -11,11 +11,11 @@ def refusal(error: SchoolError, t: Translator) -> Screen:
     """The words for an error of the school's rules; one that nobody wrote words for is our fault."""
     match error:
         case NotFoundError() | HandleRefusedError():
-            return welcome.old_button(t)
+            return onboarding.old_button(t)
         case NotAllowedError():
             return Screen(t("refusal.not_allowed"))
         case StorageError():
-            return welcome.our_fault(t)
+            return onboarding.our_fault(t)
         case _:
             return _own_words(error, t)
 
@@ -24,7 +24,7 @@ def _own_words(error: SchoolError, t: Translator) -> Screen:
     try:
         return Screen(t(f"error.{type(error).__name__}"))
     except KeyError:
-        return welcome.our_fault(t)
+        return onboarding.our_fault(t)
 
 
 def too_many(t: Translator) -> Screen:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.screens.broadcasting import DRAFT, Board
-from bot.screens.broadcasting_draft import line_of
+from bot.screens.broadcast.compose import DRAFT, Board
+from bot.screens.broadcast.draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
 from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.notices import LessonChanged

@@ -5,8 +5,7 @@ from typing import assert_never
 
 from bot.screens.dates import named
 from bot.screens.frame import clipped
-from bot.screens.screen import Screen, bold, fitted, plain, rows
-from bot.screens.teaching import (
+from bot.screens.marks.gradebook import (
     ABSENCES,
     ENTRY,
     MARKS,
@@ -20,6 +19,7 @@ from bot.screens.teaching import (
     token_words,
     value_words,
 )
+from bot.screens.screen import Screen, bold, fitted, plain, rows
 from core.errors import (
     ConflictError,
     FirstGradeError,

@@ -1,0 +1,1 @@
+"""Screens of marks, absences and the gradebook."""

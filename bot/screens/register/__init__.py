@@ -1,0 +1,1 @@
+"""Screens of preferences, contacts and the first words."""

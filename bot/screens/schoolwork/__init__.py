@@ -1,0 +1,1 @@
+"""Screens of homework, control works and recommendations."""
