@@ -36,9 +36,9 @@ from storage.unit_of_work import open_factory
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from bot.handlers import School
-    from bot.handlers.webhook import Webhook
     from bot.run.worker import OutboxWorker
+    from bot.telegram.dispatcher import School
+    from bot.telegram.webhook import Webhook
 
 log = structlog.get_logger()
 
@@ -179,16 +179,16 @@ async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | 
     `known` is set once Telegram has taken the token. One that it refuses from the start must be mended (BadTokenError);
     one that it refuses later raises TokenRefusedError and is tried again, while mail and SMS go on; a webhook likewise.
     """
-    from bot.handlers import conversing
-    from bot.handlers.reaching import TokenRefusedError
-    from bot.handlers.webhook import WebhookRefusedError
+    from bot.telegram import bot as telegram_bot
+    from bot.telegram.connection import TokenRefusedError
+    from bot.telegram.webhook import WebhookRefusedError
 
     known = known or asyncio.Event()
     is_first = not known.is_set()
-    line = conversing.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
+    line = telegram_bot.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
     settle()
     try:
-        await conversing.converse(_school(app), line, stopping=stopping, known=known)
+        await telegram_bot.converse(_school(app), line, stopping=stopping, known=known)
     except TokenRefusedError:
         if known.is_set():
             raise
@@ -201,7 +201,7 @@ async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | 
 
 def _webhook(settings: Settings) -> "Webhook | None":
     """None where the bot polls. Raises SettingsError for a webhook without a secret that Telegram takes."""
-    from bot.handlers.webhook import Webhook
+    from bot.telegram.webhook import Webhook
 
     if settings.webhook_url is None:
         return None
@@ -218,7 +218,7 @@ def settle() -> None:
 
 
 def _school(app: App) -> "School":
-    from bot.handlers import School
+    from bot.telegram.dispatcher import School
 
     return School(
         open_uow=app.open_uow,

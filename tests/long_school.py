@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.handlers.broadcasting_draft import Composing
+from bot.handlers.broadcast.draft import Composing
 from bot.screens.broadcast.compose import Picked
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from aiogram import Router
 
-from bot.handlers import AUDIENCES, DOORS, broadcasting, dispatcher
-from bot.handlers.broadcasting_draft import Composing
+from bot.handlers.broadcast import start as broadcast_start
+from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.questions.model import Intent, Question
 from bot.screens.broadcast.compose import Picked
+from bot.telegram.dispatcher import AUDIENCES, DOORS, dispatcher
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
@@ -139,7 +140,7 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
 async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None:
     """Whatever class a chat was composing for: who may not lead it any more is shown nothing of it (Q14, Q97)."""
     picked = (Picked(matrix.school.groups["7А"], matrix.school.subject, 1),)
-    ways = product(matrix.school.groups.values(), ChangeKind, matrix.school.chats, broadcasting.DOORS)
+    ways = product(matrix.school.groups.values(), ChangeKind, matrix.school.chats, broadcast_start.DOORS)
     for group, kind, name, door in ways:
         draft = Composing((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
         for numbers in ((), (0,), (int(f"{TOMORROW:%Y%m%d}"),)):
@@ -166,7 +167,7 @@ def test_every_handler_is_a_door() -> None:
     assert {each.name for each in routers} == {"membership", "newcomers", "questions", "fallback", *AUDIENCES}
     for each in (router for router in routers if router.name in {"questions", *AUDIENCES}):
         handlers = chain(each.message.handlers, each.callback_query.handlers)
-        assert {handler.callback.__module__ for handler in handlers} <= {"bot.handlers.entrance"}
+        assert {handler.callback.__module__ for handler in handlers} <= {"bot.telegram.routing"}
         assert not each.sub_routers
 
 

@@ -6,8 +6,8 @@ from datetime import date, time
 import pytest
 from aiogram.types import InlineKeyboardButton
 
-from bot.handlers import School, dispatcher
 from bot.locales import Catalogues
+from bot.telegram.dispatcher import School, dispatcher
 from core.model.people import Role
 from core.model.register.contacts import Decision
 from core.model.timetable import Bell

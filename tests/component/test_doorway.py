@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from aiogram import Dispatcher
 
-from bot.handlers import School
 from bot.handlers.doors import Ask, Behind, Door, Reply, Visit
-from bot.handlers.doorway import Doorway
-from bot.handlers.entrance import router
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
+from bot.telegram.dispatcher import School
+from bot.telegram.middleware import Doorway
+from bot.telegram.routing import router
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory

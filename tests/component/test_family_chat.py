@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers import School, dispatcher
+from bot.telegram.dispatcher import School, dispatcher
 from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry

@@ -14,12 +14,13 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from structlog.testing import capture_logs
 
-from bot.handlers import School, dispatcher, inbox
-from bot.handlers.inbox import HANDLED_AT_ONCE, Inbox
-from bot.handlers.session import AnswerLostError
-from bot.handlers.showing import MOST_REPEATS
 from bot.locales import Catalogues
 from bot.run import patience
+from bot.telegram import inbox
+from bot.telegram.dispatcher import School, dispatcher
+from bot.telegram.inbox import HANDLED_AT_ONCE, Inbox
+from bot.telegram.replies import MOST_REPEATS
+from bot.telegram.session import AnswerLostError
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork, UnitOfWorkFactory

@@ -8,11 +8,11 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
-from bot.handlers import polling
-from bot.handlers.inbox import Inbox
-from bot.handlers.polling import poll
-from bot.handlers.reaching import AnotherInstanceError, Reach
-from bot.handlers.session import AnswerLostError, FetchUpdates
+from bot.telegram import polling
+from bot.telegram.connection import AnotherInstanceError, Reach
+from bot.telegram.inbox import Inbox
+from bot.telegram.polling import poll
+from bot.telegram.session import AnswerLostError, FetchUpdates
 from core.errors import StorageError
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.app import App, opened
 from bot.cli.errors import exit_code
-from bot.handlers.reaching import AnotherInstanceError
 from bot.run.clock import announce, once_a_day, remind, verify, warn
 from bot.settings import BadTokenError, GivenSettings, SettingsError
+from bot.telegram.connection import AnotherInstanceError
 from core.errors import (
     ConflictError,
     LeaseLostError,

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers import School, dispatcher
 from bot.run.worker import OutboxWorker
+from bot.telegram.dispatcher import School, dispatcher
 from core.actions.delivery import sending
 from core.actions.register import contacts as contact_actions
 from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.handlers import DOORS, broadcasting
-from bot.handlers.broadcasting_draft import Composing
+from bot.handlers.broadcast import start as broadcast_start
+from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
 from bot.screens.broadcast.compose import Picked
 from bot.screens.screen import Screen, Toast
+from bot.telegram.dispatcher import DOORS
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from tests.asking import Asking
@@ -40,7 +41,7 @@ def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
 
 def _kinds(door: Door) -> list[ChangeKind]:
     """What is being composed meanwhile: all kinds for a door that goes on with it."""
-    return list(ChangeKind) if door in broadcasting.DOORS else [ChangeKind.ROOM]
+    return list(ChangeKind) if door in broadcast_start.DOORS else [ChangeKind.ROOM]
 
 
 def _draft(school: MatrixSchool, kind: ChangeKind) -> dict[str, Any]:

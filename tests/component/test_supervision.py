@@ -14,13 +14,14 @@ from apscheduler.job import Job
 from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
-from bot.handlers import School, conversing
-from bot.handlers.reaching import AnotherInstanceError, TokenRefusedError
 from bot.run import clock as run_clock
 from bot.run import patience, supervision
 from bot.run.receipts import receiving
 from bot.run.supervision import at_work, in_its_own_thread, rest, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
+from bot.telegram import bot as telegram_bot
+from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
+from bot.telegram.dispatcher import School
 from core.errors import StorageError
 from notifiers.sms.reports import report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
@@ -287,7 +288,7 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
     answers: list[str] = ["taken", "refused", "refused", "taken"]
     stopping, known = asyncio.Event(), asyncio.Event()
 
-    async def talk(_school: School, _line: conversing.Line, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+    async def talk(_school: School, _line: telegram_bot.Line, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
         if not answers:
             await stopping.wait()
         elif answers.pop() == "refused":
@@ -296,7 +297,7 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
             known.set()
             raise ConnectionError
 
-    monkeypatch.setattr(conversing, "converse", talk)
+    monkeypatch.setattr(telegram_bot, "converse", talk)
     async with opened(settings) as app:
         supervised = asyncio.create_task(
             supervise("bot", partial(converse, app, stopping=stopping, known=known), stopping=stopping)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers import School, dispatcher
+from bot.telegram.dispatcher import School, dispatcher
 from core.model.people import Role
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind

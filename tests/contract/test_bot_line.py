@@ -15,10 +15,10 @@ from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
 from bot.cli.console import words
 from bot.cli.errors import exit_code, sentence
-from bot.handlers import polling
-from bot.handlers.reaching import AnotherInstanceError
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, SettingsError
+from bot.telegram import polling
+from bot.telegram.connection import AnotherInstanceError
 from tests.chat import Chat
 
 SECRET = "wolf-and-hare"

@@ -11,13 +11,15 @@ from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
-from bot.handlers import School, conversing, polling, session
-from bot.handlers.reaching import AnotherInstanceError, TokenRefusedError
 from bot.run import patience
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.settings import GivenSettings
+from bot.telegram import bot as telegram_bot
+from bot.telegram import polling, session
+from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
+from bot.telegram.dispatcher import School
 from core.rules.delivery.evidence import CLOSES
 from notifiers.discovery import normalise
 from tests.chat import Chat
@@ -186,8 +188,8 @@ async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -
 async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbox) -> None:
     """A person must mend the setting, so nothing is waited for."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
-    line = conversing.Line("42:wrong", world.bot_api)
-    talking = conversing.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
+    line = telegram_bot.Line("42:wrong", world.bot_api)
+    talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(talking, WAIT)
 
@@ -196,9 +198,9 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
 async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, token: str) -> None:
     """Telegram need not be asked."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
-    line = conversing.Line(token, world.bot_api)
+    line = telegram_bot.Line(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
-        await conversing.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
+        await telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 
 
 async def test_a_token_refused_later_is_waited_for_and_said(app: App, world: Sandbox) -> None:

@@ -22,8 +22,8 @@ from aiogram.exceptions import (
 from aiohttp import web
 
 from bot.bench.peers.processes import free_port
-from bot.handlers import session
-from bot.handlers.session import AnswerLostError, FetchUpdates, PageError, Session
+from bot.telegram import session
+from bot.telegram.session import AnswerLostError, FetchUpdates, PageError, Session
 from tests.telegram import TOKEN
 
 PAGE = b"<html><h1>502 Bad Gateway</h1></html>"

@@ -9,13 +9,13 @@ import pytest
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Update
 
-from bot.handlers.session import Session
-from bot.handlers.showing import CAPTION, NotShownError, Progress, show
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
+from bot.telegram.replies import CAPTION, NotShownError, Progress, show
+from bot.telegram.session import Session
 from core.model.delivery.deliveries import Button
 
 CHAT = 101

@@ -8,7 +8,7 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.incoming import Incoming, UnreadableError, incoming, kept, number_of
+from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept, number_of
 from tests.telegram import TOKEN, Recording
 
 BOT = Bot(TOKEN, session=Recording())

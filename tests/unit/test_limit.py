@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.handlers import limit
-from bot.handlers.limit import COMMANDS, PRESSES, Limit, Verdict
+from bot.conversation import rate_limit
+from bot.conversation.rate_limit import COMMANDS, PRESSES, Limit, Verdict
 from tests.builders import NOW
 
 SECOND = timedelta(seconds=1)
@@ -39,7 +39,7 @@ def test_each_chat_has_its_own_minute() -> None:
 def test_minutes_that_are_over_are_dropped() -> None:
     """A year of strangers does not fill the memory."""
     chats = Limit()
-    for number in range(limit.REMEMBERED):
+    for number in range(rate_limit.REMEMBERED):
         said(chats, 1, chat=str(number))
     said(chats, 1, chat="new", seconds=61)
     assert len(chats._minutes) == 1  # noqa: SLF001  # what is remembered is not shown elsewhere

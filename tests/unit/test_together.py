@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.handlers.together import Together
+from bot.conversation.group_commit import Together
 from core.errors import NotFoundError, StorageError
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.handlers.turns import Turns
+from bot.conversation.chat_queues import Turns
 
 
 async def served(turns: "Turns[str]", number: int) -> list[str]:

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
-from bot.handlers.broadcasting_sent import show_sent
+from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcast.sent import show_sent
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
 from bot.screens.broadcast import preview as previews

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import looked_at, one_number, open_desk, policy_of
+from bot.handlers.timetable.own_lesson import looked_at, one_number, open_desk, policy_of
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen

@@ -8,9 +8,9 @@ from aiogram.filters import Command, CommandObject, CommandStart, MagicData
 from aiogram.types import Message
 
 from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
-from bot.handlers.entrance import enter
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
+from bot.telegram.routing import enter
 from core.actions.register import contacts
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing

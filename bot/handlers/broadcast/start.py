@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers import broadcasting_lessons, broadcasting_sent, broadcasting_words
-from bot.handlers.broadcasting_draft import Composing, board, composing_of, keep, number_of
-from bot.handlers.broadcasting_words import show_draft
+from bot.handlers.broadcast import lessons, sent, words
+from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcast.words import show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.broadcast.sent import CORRECT
@@ -86,7 +86,7 @@ DOORS = (
     Door(screens.CLASS, choose_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
     Door(screens.PARALLEL, choose_parallel, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(CORRECT, correct, LEADERS, Behind.RECORD, writes=True, discreet=True),
-    *broadcasting_lessons.DOORS,
-    *broadcasting_words.DOORS,
-    *broadcasting_sent.DOORS,
+    *lessons.DOORS,
+    *words.DOORS,
+    *sent.DOORS,
 )

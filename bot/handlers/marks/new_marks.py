@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import (
+from bot.handlers.timetable.own_lesson import (
     around,
     class_after,
     lesson_of,

@@ -5,10 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import around, date_of, lesson_of, line_of, looked_at, one_number, open_desk, remember
-from bot.handlers.teaching_entries import DOORS as ENTRIES
-from bot.handlers.teaching_marks import DOORS as MARKS
-from bot.handlers.teaching_tasks import DOORS as TASKS
+from bot.handlers.marks.corrections import DOORS as ENTRIES
+from bot.handlers.marks.new_marks import DOORS as MARKS
+from bot.handlers.schoolwork.giving import DOORS as TASKS
+from bot.handlers.timetable.own_lesson import (
+    around,
+    date_of,
+    lesson_of,
+    line_of,
+    looked_at,
+    one_number,
+    open_desk,
+    remember,
+)
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
 from bot.screens.timetable import own_lessons

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.broadcasting_draft import board, number_of
+from bot.handlers.broadcast.draft import board, number_of
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import sent as screens
 from bot.screens.dates import brief

@@ -12,12 +12,12 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.types import TelegramObject, Update
 
+from bot.conversation.group_commit import Together
 from bot.handlers.doors import CHANNEL, Caller, School
-from bot.handlers.showing import MOST_REPEATS, NotShownError, Progress, not_now, show
-from bot.handlers.together import Together
 from bot.screens import errors
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen, Toast
+from bot.telegram.replies import MOST_REPEATS, NotShownError, Progress, not_now, show
 from core.errors import SchoolError, StorageError
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.teaching_desk import (
+from bot.handlers.timetable.own_lesson import (
     ahead,
     class_after,
     lesson_of,

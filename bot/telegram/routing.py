@@ -8,7 +8,7 @@ from aiogram.filters import BaseFilter, Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
-from bot.handlers.plain_words import understand
+from bot.handlers.understanding import understand
 from bot.screens import clarification
 from bot.screens.clarification import Option
 from bot.screens.register import onboarding

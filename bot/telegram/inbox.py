@@ -13,14 +13,14 @@ from datetime import timedelta
 import structlog
 from aiogram import Bot, Dispatcher
 
+from bot.conversation.chat_queues import Turns
+from bot.conversation.group_commit import Together
+from bot.conversation.rate_limit import Limit, Verdict
 from bot.handlers.doors import CHANNEL, School
-from bot.handlers.doorway import Course
-from bot.handlers.incoming import Incoming, UnreadableError, incoming, kept
-from bot.handlers.limit import Limit, Verdict
-from bot.handlers.showing import NotShownError
-from bot.handlers.together import Together
-from bot.handlers.turns import Turns
 from bot.run.patience import Patience, growing
+from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept
+from bot.telegram.middleware import Course
+from bot.telegram.replies import NotShownError
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork

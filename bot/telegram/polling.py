@@ -8,11 +8,11 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
-from bot.handlers.inbox import Inbox
-from bot.handlers.incoming import number_of
-from bot.handlers.reaching import AnotherInstanceError, Reach
-from bot.handlers.session import AnswerLostError, FetchUpdates
 from bot.run.patience import Patience, growing
+from bot.telegram.connection import AnotherInstanceError, Reach
+from bot.telegram.inbox import Inbox
+from bot.telegram.incoming import number_of
+from bot.telegram.session import AnswerLostError, FetchUpdates
 
 LONG = 20  # seconds that Telegram waits for something to happen
 HOLDER = "polling"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.handlers.broadcasting_draft import (
+from bot.handlers.broadcast.draft import (
     Composing,
     board,
     composing_of,
@@ -15,7 +15,7 @@ from bot.handlers.broadcasting_draft import (
     kind_of,
     number_of,
 )
-from bot.handlers.broadcasting_words import ask_words, show_draft
+from bot.handlers.broadcast.words import ask_words, show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.screen import Screen

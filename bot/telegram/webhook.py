@@ -11,8 +11,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiohttp import web
 
-from bot.handlers.inbox import Inbox
-from bot.handlers.reaching import Reach
+from bot.telegram.connection import Reach
+from bot.telegram.inbox import Inbox
 from core.errors import SchoolError, StorageError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header

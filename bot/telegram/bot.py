@@ -9,14 +9,14 @@ from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 
-from bot.handlers import DOORS, dispatcher
-from bot.handlers.commands import commands_of, name_commands
 from bot.handlers.doors import School
-from bot.handlers.inbox import Inbox
-from bot.handlers.polling import HOLDER, poll
-from bot.handlers.reaching import Reach, TokenRefusedError
-from bot.handlers.session import Session
-from bot.handlers.webhook import Webhook, serve
+from bot.telegram.command_menu import commands_of, name_commands
+from bot.telegram.connection import Reach, TokenRefusedError
+from bot.telegram.dispatcher import DOORS, dispatcher
+from bot.telegram.inbox import Inbox
+from bot.telegram.polling import HOLDER, poll
+from bot.telegram.session import Session
+from bot.telegram.webhook import Webhook, serve
 
 
 @dataclass(frozen=True, slots=True)

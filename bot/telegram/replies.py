@@ -26,8 +26,8 @@ from aiogram.types import (
     Update,
 )
 
-from bot.handlers.session import AnswerLostError, PageError
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
+from bot.telegram.session import AnswerLostError, PageError
 
 log = structlog.get_logger()
 

@@ -1,0 +1,1 @@
+"""What any messenger's conversation needs: queues of chats, limits, group commit."""

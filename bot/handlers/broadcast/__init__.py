@@ -1,0 +1,1 @@
+"""Doors of a class teacher's broadcast."""

@@ -1,0 +1,1 @@
+"""Doors of marks: look-ups of families, the gradebook of teachers."""

@@ -1,0 +1,1 @@
+"""Doors of preferences, and of people who come, block or return."""

@@ -1,0 +1,1 @@
+"""Doors of homework, control works and recommendations."""
