@@ -8,7 +8,7 @@ pytest_plugins = [
     "tests.peers.postfix",
     "tests.peers.postgres",
     "tests.peers.browser",
-    "tests.stores",
+    "tests.support.stores",
 ]
 
 settings.register_profile("vestnik", deadline=None)  # a shared machine is slow at times; that proves nothing

@@ -27,10 +27,10 @@ from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
-from tests.builders import FINAL, Builder
-from tests.component.test_storage_faults import overwrite
+from tests.component.database.test_faults import overwrite
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
+from tests.support.schools.builders import FINAL, Builder
 
 RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 60)

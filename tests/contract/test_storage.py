@@ -29,7 +29,7 @@ from core.rules.people.names import normal_name
 from storage.database.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory
-from tests.builders import NOW, Builder, a_family
+from tests.support.schools.builders import NOW, Builder, a_family
 
 NOUNS: dict[str, type[Any]] = {
     "student": people.Student,

@@ -5,7 +5,7 @@ import pytest
 from bot.demo.people import CLASS_TEACHER, MOTHER_OF_TWO
 from bot.demo.school import DemoSchool
 from bot.sandbox.bot_api.call import Upload
-from tests.chat import Chat, chat_of
+from tests.support.conversation.chat import Chat, chat_of
 
 
 async def taps(chat: Chat, *labels: str) -> str:

@@ -8,7 +8,7 @@ from core.actions.register import consents, contacts
 from core.model.delivery.deliveries import Status
 from core.model.people import SYSTEM
 from core.rules.people.names import normal_name
-from tests.chat import chat_of
+from tests.support.conversation.chat import chat_of
 
 
 async def test_a_stranger_learns_how_to_get_the_service_and_nothing_else(school: DemoSchool) -> None:

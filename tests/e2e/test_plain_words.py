@@ -3,7 +3,7 @@
 from bot.demo.people import MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
-from tests.chat import chat_of
+from tests.support.conversation.chat import chat_of
 
 
 async def said(school: DemoSchool, person: SandboxPerson, words: str) -> str:

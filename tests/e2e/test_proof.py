@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.school import DemoSchool
 from bot.settings import DATABASE_FILE
-from tests.keyboard import Keyboard, Outcome
+from tests.support.keyboard import Keyboard, Outcome
 
 
 @pytest.fixture

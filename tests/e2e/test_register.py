@@ -20,9 +20,9 @@ from core.model.register.contacts import Decision
 from core.model.year import GroupKind
 from core.rules.people.names import normal_class
 from storage.schema import migrate
-from tests.builders import NOW, Builder
-from tests.chat import Chat
-from tests.fakes import Clock
+from tests.support.conversation.chat import Chat
+from tests.support.delivery.fakes import Clock
+from tests.support.schools.builders import NOW, Builder
 
 TEACHER = SandboxPerson("Громова Инна Павловна", "учитель алгебры", 201)
 LEADER = SandboxPerson("Лосева Анна Юрьевна", "классный руководитель 8Б", 202)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.people import PEOPLE
 from bot.demo.school import DATA, demo_school
-from tests.keyboard import Keyboard
+from tests.support.keyboard import Keyboard
 
 CANARIES = [f"Канарейкин{number:02} Пётр" for number in range(25)]
 PHONES = [f"+790012345{number:02}" for number in range(25)]

@@ -17,7 +17,7 @@ from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableError
-from tests.unit.imports.school_files import JOURNAL_HEADER, csv_text, read, workbook, written
+from tests.support.report_files import JOURNAL_HEADER, csv_text, read, workbook, written
 
 MOST_MIB = 400
 ROW = ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", "", "", "5")

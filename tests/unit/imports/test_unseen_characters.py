@@ -13,7 +13,7 @@ from bot.locales import Catalogues
 from core.model.imports.people_lists import StaffRow
 from core.model.imports.reports import Problem
 from core.rules import letters
-from tests.unit.imports.school_files import csv_text, read, read_text, student_total, workbook, written
+from tests.support.report_files import csv_text, read, read_text, student_total, workbook, written
 
 RUSSIAN = Catalogues.load().translator("ru")
 

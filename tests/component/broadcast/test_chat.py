@@ -1,0 +1,209 @@
+"""The class teacher's side of a broadcast, read as a chat: every step by buttons, typing as a fallback (Q97)."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+import pytest
+from aiogram.types import InlineKeyboardButton
+
+from bot.locales import Catalogues
+from bot.telegram.dispatcher import School, dispatcher
+from core.model.people import Role
+from core.model.register.contacts import Decision
+from core.model.timetable import Bell
+from core.model.year import GroupKind
+from core.ports import UnitOfWorkFactory
+from core.ports.timetable import NewTemplateLesson
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_class, normal_name
+from notifiers.discovery import normalise
+from tests.support.conversation.telegram import Line
+from tests.support.schools.builders import NOW, Builder
+
+LEADER, DEPUTY, MOTHER = 701, 702, 703
+MONDAY = date(2026, 11, 23)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat whose newest message keeps its buttons."""
+
+    line: Line
+    chat: int
+    buttons: list[InlineKeyboardButton] = field(default_factory=list)
+
+    async def say(self, text: str) -> str:
+        """Write something; what the bot shows."""
+        return self._seen(await self.line.says(self.chat, text))
+
+    async def press(self, label: str) -> str:
+        """Press the button that begins so; what the bot shows."""
+        data = next((each.callback_data for each in self.buttons if each.text.startswith(label)), None)
+        assert data, f"no button {label!r} among {[each.text for each in self.buttons]}"
+        return self._seen(await self.line.presses(self.chat, data))
+
+    def _seen(self, shown: str) -> str:
+        for method in self.line.recording.sent:
+            markup = getattr(method, "reply_markup", None)
+            if getattr(method, "text", None) and hasattr(method, "reply_markup"):
+                self.buttons = [each for row in markup.inline_keyboard for each in row] if markup else []
+        return shown
+
+
+@pytest.fixture
+async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
+    """5А: Monday with physics and algebra, two families; its teacher has a confirmed chat, so has the deputy head."""
+    async with open_sqlite() as uow:
+        build = Builder(uow)
+        class_id = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        ids = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
+        for chat, name, role, group in (
+            (LEADER, "Орлова Нина Петровна", Role.CLASS_TEACHER, class_id),
+            (DEPUTY, "Громова Вера Павловна", Role.DEPUTY_HEAD, None),
+            (0, "Сомова Ирина Олеговна", Role.TEACHER, class_id),
+        ):
+            person = await uow.people.add(name, normal_name(name))
+            await uow.people.add_staff_role(person, role, group_id=group)
+            if chat:
+                await build.contact(person, "telegram", str(chat))
+        for number, decision in enumerate((Decision.CONSENT, Decision.REFUSAL)):
+            student = await build.student(f"Ученик{number} Имя Отчество", "5А")
+            mother = await build.guardian(f"Мать{number} Имя Отчество", student)
+            await build.decides(mother, student, decision)
+            await build.contact(mother, "telegram", str(MOTHER + number))
+        lessons = [NewTemplateLesson(ids["физика"], 0, 1, "12"), NewTemplateLesson(ids["алгебра"], 0, 2, "7")]
+        await uow.timetable.put_template(class_id, lessons, starts_on=date(2026, 9, 1))
+        await uow.timetable.put_bells("", [Bell(0, "", 2, time(9, 25), time(10, 10))])
+        await uow.commit()
+    school = School(
+        open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
+        signing_key=b"key", language="ru", normalise=normalise,
+    )  # fmt: skip
+    return Chat(Line(dispatcher(school)), LEADER)
+
+
+async def taps(chat: Chat, *labels: str) -> str:
+    """Press one after another; the last screen."""
+    shown = ""
+    for label in labels:
+        shown = await chat.press(label)
+    return shown
+
+
+async def changed_algebra(leader: Chat) -> str:
+    """The draft with Monday's algebra given to somebody else."""
+    await leader.say("/broadcast")
+    return await taps(leader, "Замена", "пн 23.11", "☐ 2. Алгебра", "Дальше", "Сомова", "Предмет прежний")
+
+
+async def test_a_substitution_is_sent_in_eight_taps(leader: Chat) -> None:
+    """From the command to the live list; the lesson comes from the timetable and nothing is typed (Q97)."""
+    assert "Алгебра: замена, Сомова И. О." in await changed_algebra(leader)
+    preview = await leader.press("Проверить")
+    assert "Telegram: 1 человек" in preview
+    assert "Мать1 Имя Отчество (Ученик1 Имя Отчество): согласия нет" in preview
+    assert "Должны узнать до: пн 23.11, 08:25" in preview
+    sent = await leader.press("Отправить")
+    assert "Оповещены: 0 из 2" in sent
+    assert "Рассылка: отправлена" in sent
+
+
+async def test_a_second_tap_sends_nothing(leader: Chat) -> None:
+    """The draft is gone with the first one, so an old button no longer counts."""
+    await changed_algebra(leader)
+    await leader.press("Проверить")
+    preview = list(leader.buttons)
+    await leader.press("Отправить")
+    leader.buttons = preview
+    assert "больше не действует" in await leader.press("Отправить")
+    assert (await leader.say("/sent")).count("изменения в расписании") == 1
+
+
+async def test_what_buttons_offer_may_be_typed(leader: Chat) -> None:
+    """The date, the surname, the subject: whoever types is understood, or asked again (Q97)."""
+    await leader.say("/broadcast")
+    await leader.press("Замена")
+    assert "Не похоже на дату" in await leader.say("когда-нибудь")
+    assert "отметьте уроки" in await leader.say("23.11")
+    await taps(leader, "☐ 2. Алгебра", "Дальше")
+    assert "Такого учителя нет" in await leader.say("Петухов")
+    assert "Какой предмет" in await leader.say("сомова")
+    assert "Такого предмета нет" in await leader.say("Астрология")
+    assert "Алгебра → Физика, Сомова И. О." in await leader.say("физика")
+
+
+async def test_a_lesson_is_moved_cancelled_and_given_another_room(leader: Chat) -> None:
+    """Several changes gather in one draft, and each can be taken out again (Q17, Q97)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 30.11")
+    assert "пн 30.11, 4 урок" in await leader.press("4")
+    await taps(leader, "Ещё изменение", "Отмена урока", "пн 23.11", "☐ 1. Физика")
+    assert "1 урок, Физика: отменён" in await leader.press("Дальше")
+    await taps(leader, "Ещё изменение", "Другой кабинет", "пн 23.11", "☐ 1. Физика", "Дальше")
+    assert "кабинет 12 → Актовый зал" in await leader.say("Актовый зал")
+    draft = await leader.press("Убрать: 2. Алгебра")
+    assert "Алгебра" not in draft
+    assert "Физика" in draft
+
+
+async def test_a_button_of_another_change_is_an_old_button(leader: Chat) -> None:
+    """A room cannot take the subject that a substitution offered, and no lesson is replaced by itself (Q97)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Замена", "пн 23.11", "☐ 2. Алгебра", "Дальше", "Сомова")
+    offered = list(leader.buttons)
+    assert [each.text for each in offered][:2] == ["Предмет прежний", "Физика"]
+    await leader.say("/broadcast")
+    await taps(leader, "Другой кабинет", "пн 23.11", "☐ 2. Алгебра", "Дальше")
+    leader.buttons = offered
+    assert "больше не действует" in await leader.press("Физика")
+
+
+async def test_words_wait_for_the_evening(leader: Chat) -> None:
+    """An announcement is typed, sent tonight by a button or at a typed time, and called back before it goes (Q97)."""
+    await leader.say("/broadcast")
+    await leader.press("Объявление")
+    assert "Собрание в 18:00" in await leader.say("Собрание в 18:00 <в пятницу>")
+    assert "впереди нет" in await (await _opened(leader, "Когда отправить")).say("вчера")
+    assert "Отправка: сегодня, пт 20.11, 19:30" in await leader.say("19:30")
+    assert "Отправка: завтра, сб 21.11, 07:00" in await taps(leader, "Когда отправить", "завтра")
+    await leader.press("Кто должен")
+    assert "оба родителя" in await leader.press("оба родителя")
+    await leader.press("Проверить")
+    assert "ждёт своего времени" in await leader.press("Отправить в назначенное время")
+    assert "отозвана" in await leader.press("Отозвать")
+
+
+async def _opened(chat: Chat, label: str) -> Chat:
+    await chat.press(label)
+    return chat
+
+
+async def test_a_correction_begins_with_what_was_said(leader: Chat) -> None:
+    """It names what it replaces and takes its place; the earlier one is shown as replaced (Q97)."""
+    await changed_algebra(leader)
+    await taps(leader, "Проверить", "Отправить")
+    correction = await leader.press("Исправить")
+    assert "Исправление: заменяет сообщение от 20.11 12:00." in correction
+    await taps(leader, "Убрать: 2. Алгебра", "Проверить")
+    assert "Рассылка: отправлена" in await leader.press("Отправить")
+    shown = await leader.say("/sent")
+    assert "заменена исправлением" in shown
+
+
+async def test_the_deputy_head_speaks_to_a_class_or_a_year(leader: Chat) -> None:
+    """Of the whole school; a mother finds no way in (Q14, Q97)."""
+    deputy = Chat(leader.line, DEPUTY)
+    assert "О чём сообщить?" in await deputy.say("/broadcast")
+    mother = Chat(leader.line, MOTHER)
+    assert "О чём сообщить?" not in await mother.say("/broadcast")
+
+
+async def test_nobody_presses_on_without_a_draft(leader: Chat) -> None:
+    """Buttons of a draft that was dropped are old buttons."""
+    await changed_algebra(leader)
+    draft = list(leader.buttons)
+    assert "не отправлена" in await leader.press("Не отправлять")
+    for label in ("Проверить", "Ещё изменение", "Кто должен", "Когда", "Убрать"):
+        leader.buttons = draft
+        assert "больше не действует" in await leader.press(label)

@@ -1,0 +1,120 @@
+"""The house at the command line: exit codes, settings, backups, the audit trail."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError
+from tests.support.keyboard import Keyboard
+
+
+@pytest.fixture
+def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    return Keyboard(tmp_path / "school", capsys, monkeypatch)
+
+
+@pytest.mark.parametrize("words", [("proof", "x"), ("import", "journal"), ("nonsense",), ("demo", "--port", "x")])
+def test_what_cannot_be_understood_is_bad_input(keyboard: Keyboard, words: tuple[str, ...]) -> None:
+    """Wrong words at the keyboard give a sentence and exit 2, never a traceback."""
+    outcome = keyboard.type(*words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Traceback" not in outcome.err
+
+
+def test_every_command_has_words_of_its_own(keyboard: Keyboard) -> None:
+    """`--help` is in the school's language and names every command."""
+    keyboard.settings.setenv("VESTNIK_LANGUAGE", "en")
+    outcome = keyboard.done("--help")
+    assert "Show a sandbox school" in outcome.out
+    assert "Traceback" not in outcome.err
+
+
+def test_a_school_without_a_database_is_told_so(keyboard: Keyboard) -> None:
+    """A command before `migrate` is for a person to mend: exit 2, what to do, and no file is made by looking for it."""
+    outcome = keyboard.type("obligations")
+    assert outcome.code == 2
+    assert "vestnik migrate" in outcome.err
+    assert not (keyboard.data / "vestnik.db").exists()
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_an_old_name_of_a_setting_is_told_with_the_new_one(keyboard: Keyboard, where: str) -> None:
+    """What a school chose under an earlier name is not lost in silence."""
+    if where == "environment":
+        keyboard.settings.setenv("VESTNIK_MAX_REPEATS", "1")
+    else:
+        keyboard.data.mkdir(mode=0o700)
+        settings = keyboard.data / "vestnik.env"
+        settings.write_text("VESTNIK_MAX_REPEATS=1\n")
+        settings.chmod(0o600)
+    outcome = keyboard.type("obligations")
+    assert outcome.code == 2
+    assert "VESTNIK_MAX_REPEATS" in outcome.err
+    assert "VESTNIK_REPEATS" in outcome.err.replace("VESTNIK_MAX_REPEATS", "")
+
+
+def test_settings_that_others_can_read_are_refused(keyboard: Keyboard) -> None:
+    """The file in the data folder holds the token, so it must be closed to others."""
+    keyboard.data.mkdir()
+    settings = keyboard.data / "vestnik.env"
+    settings.write_text("VESTNIK_BOT_TOKEN=1:secret\n")
+    settings.chmod(0o644)
+    outcome = keyboard.type("migrate")
+    assert outcome.code == 2
+    assert "chmod 600" in outcome.err
+
+
+def test_a_wrong_setting_is_named_without_its_value(keyboard: Keyboard) -> None:
+    """A setting's value may be a secret, so only its name is shown (Q103)."""
+    keyboard.settings.setenv("VESTNIK_PUSH_PACE", "secret-value")
+    outcome = keyboard.type("migrate")
+    assert outcome.code == 2
+    assert "VESTNIK_PUSH_PACE" in outcome.err
+    assert "secret-value" not in outcome.err
+
+
+def test_telegram_waits_for_the_schools_choice(keyboard: Keyboard) -> None:
+    """With a token but no content policy nothing runs: there is no default (Q85)."""
+    keyboard.settings.setenv("VESTNIK_BOT_TOKEN", "1:secret")
+    keyboard.done("migrate")
+    outcome = keyboard.type("run", "worker")
+    assert outcome.code == 2
+    assert "VESTNIK_TELEGRAM_POLICY" in outcome.err
+    assert keyboard.type("doctor").code == 4
+
+
+def test_init_writes_a_closed_file_and_records_the_policy(keyboard: Keyboard) -> None:
+    """The chosen content policy is on record from the first day (Q85)."""
+    chosen = ("--school", "Школа № 30", "--marks", "journal", "--telegram-policy", "discreet", "--bot-token", "1:a")
+    keyboard.done("init", *chosen)
+    settings = keyboard.data / "vestnik.env"
+    assert settings.stat().st_mode & 0o077 == 0
+    assert "discreet" in settings.read_text(encoding="utf-8")
+    assert keyboard.done("audit", "verify").out == ""
+    assert keyboard.type("init", *chosen).code == 2
+
+
+def test_a_backup_is_whole_and_a_broken_one_is_found(keyboard: Keyboard, tmp_path: Path) -> None:
+    """`restore --check` tells a whole copy from a damaged one by exit code 4 (Q104)."""
+    copy, torn = tmp_path / "copy.db", tmp_path / "torn.db"
+    keyboard.done("migrate")
+    keyboard.done("backup", copy)
+    torn.write_bytes(copy.read_bytes()[:5000])
+    keyboard.done("restore", "--check", copy)
+    assert keyboard.type("restore", "--check", torn).code == 4
+    assert keyboard.type("backup", copy).code == 2
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_checking_a_file_loads_neither_messenger_nor_database() -> None:
+    """A dry run starts fast: aiogram alone takes seconds to import."""
+    asked = "import sys, bot.cli; print([m for m in ('aiogram', 'telegram', 'sqlalchemy') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_a_setting_error_tells_its_rule_only() -> None:
+    """The text of an error never holds what was set."""
+    assert "secret" not in str(SettingsError("settings.invalid", names="secret"))

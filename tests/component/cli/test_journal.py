@@ -1,0 +1,143 @@
+"""The journal at the command line: checked without a school, written once, refused whole."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.demo.school import DATA
+from tests.support.keyboard import Keyboard
+
+FIRST, SECOND, PEOPLE = DATA / "day1", DATA / "day2", DATA / "people"
+
+
+@pytest.fixture
+def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    return Keyboard(tmp_path / "school", capsys, monkeypatch)
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Path:
+    """A report in which somebody typed «7» for a mark, among good ones."""
+    folder = tmp_path / "exports"
+    shutil.copytree(SECOND, folder)
+    report = folder / "9b_zaitsev.xls"
+    words = report.read_bytes().decode("cp1251")
+    assert words.count("\t2\n") == 1
+    report.write_bytes(words.replace("\t2\n", "\t7\n").encode("cp1251"))
+    return folder
+
+
+def test_a_dry_run_needs_no_school(keyboard: Keyboard) -> None:
+    """`import journal --dry-run --json` works without database, settings and token, and leaves nothing behind."""
+    outcome = keyboard.done("import", "journal", FIRST / "9b_kovalev.html", "--dry-run", "--json")
+    (report,) = outcome.data
+    algebra = next(each for each in report["subjects"] if each["subject"] == "Алгебра")
+    assert (report["kind"], report["class"], report["problems"]) == ("student_total", "9Б", [])
+    assert report["period"] == {"from": "2026-09-01", "to": "2026-10-23"}
+    assert [(entry["date"], entry["tokens"]) for entry in algebra["entries"]] == [
+        ("2026-09-15", ["4"]),
+        ("2026-10-14", ["2"]),
+        ("2026-10-16", ["5"]),
+    ]
+    assert not keyboard.data.exists()
+
+
+def test_a_table_gives_an_object_for_each_student(keyboard: Keyboard) -> None:
+    """A plain table of marks is shown student by student, with kind, topic and weight of the works (Q101)."""
+    (report,) = keyboard.done("import", "journal", FIRST / "5a_table.csv", "--dry-run", "--json").data
+    entries = [entry for subject in report["subjects"] for entry in subject["entries"] if entry["topic"]]
+    assert report["kind"] == "table"
+    assert entries == [
+        {
+            "date": "2026-10-12",
+            "tokens": ["3"],
+            "work_kind": "Контрольная работа",
+            "topic": "Натуральные числа",
+            "weight": "20",
+        }
+    ]
+
+
+def test_an_unknown_token_is_one_problem_with_its_place(keyboard: Keyboard, spoilt: Path) -> None:
+    """Stdout is an array also with exit 2, and the one problem names row and column (Q101)."""
+    outcome = keyboard.type("import", "journal", spoilt, "--dry-run", "--json")
+    problems = [problem for report in outcome.data for problem in report["problems"]]
+    assert outcome.code == 2
+    assert [(each["row"], each["value"]) for each in problems] == [(4, "7")]
+    assert problems[0]["column"] == 3
+
+
+def test_one_bad_file_keeps_the_whole_folder_out(keyboard: Keyboard, spoilt: Path) -> None:
+    """Nothing of a folder is written when one of its files has a fault; without it all of it is (Q101)."""
+    keyboard.done("migrate")
+    keyboard.done("import", "people", PEOPLE)
+    refused = keyboard.type("import", "journal", spoilt)
+    assert (refused.code, refused.out) == (2, "")
+    assert "Ничего не записано" in refused.err
+    (spoilt / "9b_zaitsev.xls").unlink()
+    assert keyboard.done("import", "journal", spoilt / "9b_belova.html").err.splitlines()[-1] != "0 изменений"
+
+
+def test_the_same_folder_again_changes_nothing(keyboard: Keyboard) -> None:
+    """Importing twice reports 0 changes the second time (Q100)."""
+    keyboard.done("migrate")
+    keyboard.done("import", "people", PEOPLE)
+    keyboard.done("import", "journal", FIRST)
+    assert keyboard.done("import", "journal", FIRST).err.splitlines()[-1] == "0 изменений"
+    assert keyboard.done("import", "people", PEOPLE).err.splitlines()[-1] == "0 изменений"
+
+
+def test_a_student_whom_the_school_does_not_know_is_a_problem_line(keyboard: Keyboard) -> None:
+    """Before the list of people is in, nobody can be matched: exit 2 and no name in the report (Q103)."""
+    keyboard.done("migrate")
+    outcome = keyboard.type("import", "journal", FIRST / "9b_kovalev.html", "--json")
+    assert outcome.code == 2
+    assert len(outcome.data[0]["problems"]) == 1
+    assert "Артём" not in outcome.err
+
+
+def test_a_list_of_people_is_no_journal(keyboard: Keyboard) -> None:
+    """A file given to the wrong command says which command takes it."""
+    outcome = keyboard.type("import", "journal", PEOPLE / "students.csv", "--dry-run")
+    assert outcome.code == 2
+    assert "import people" in outcome.err
+
+
+def test_a_table_with_a_character_that_nobody_may_keep_is_refused(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Exit 2 with the place and the character's name; nothing is written, and the name itself is shown nowhere."""
+    keyboard.done("migrate")
+    students = tmp_path / "students.csv"
+    students.write_text(
+        "student;birth_date;class\nДымов Савва Ильич;;8Б\nРощина\0 Майя Глебовна;;8Б\n", encoding="utf-8"
+    )
+    outcome = keyboard.type("import", "people", students)
+    assert outcome.code == 2
+    assert "строка 3, столбец 1: " in outcome.err
+    assert "U+0000 NULL" in outcome.err
+    assert "Майя" not in outcome.err
+    students.write_text(
+        "student;birth_date;class\nДымов Савва Ильич;;8Б\nРощина\u200b Майя Глебовна;;8Б\n", encoding="utf-8"
+    )
+    outcome = keyboard.done("import", "people", students)
+    assert "невидимые знаки пропущены, таких ячеек: 1" in outcome.err
+    assert keyboard.type("contact", "list", "Рощина Майя Глебовна").code == 0
+
+
+@pytest.mark.parametrize("unseen", ["\x01", "\x1b[2J", "\u202e", "\udcff"])
+def test_words_of_a_command_hold_no_control_characters(keyboard: Keyboard, unseen: str) -> None:
+    """Exit 2 with the character's name before anything is looked up; a path is no words."""
+    keyboard.done("migrate")
+    outcome = keyboard.type("contact", "list", f"Рощина{unseen} Майя")
+    assert outcome.code == 2
+    assert f"U+{ord(unseen[0]):04X}" in outcome.err
+    assert "Рощина" not in outcome.err
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
+@pytest.mark.parametrize("what", ["journal", "people", "timetable"])
+def test_a_device_is_no_file(keyboard: Keyboard, what: str, path: str) -> None:
+    """Every import ends with a sentence and exit 2, and soon."""
+    outcome = keyboard.type("import", what, path, "--dry-run")
+    assert outcome.code == 2
+    assert "не обычный файл" in outcome.err

@@ -1,0 +1,295 @@
+"""The secretary at the command line: consents, contacts, codes, obligations, paper and proofs."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.demo.school import DATA
+from tests.support.keyboard import Keyboard
+
+FIRST, SECOND, PEOPLE = DATA / "day1", DATA / "day2", DATA / "people"
+SECRETARY, DEPUTY, TEACHER = "Тихонова Вера Степановна", "Савельева Полина Дмитриевна", "Громов Сергей Петрович"
+MOTHER, CHILD = "Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична"
+WRITING: tuple[tuple[str, ...], ...] = (
+    ("consent", "register", "consent", MOTHER, CHILD, "--document", "З-1"),
+    ("consent", "withdraw", MOTHER, CHILD, "--document", "З-1"),
+    ("contact", "confirm", "2", "--document", "З-1", "--accepted-by", "Тихонова"),
+    ("contact", "revoke", "2"),
+    ("invite", MOTHER),
+    ("account", "open", CHILD),
+    ("account", "close", CHILD),
+    ("people", "end", TEACHER, "--on", "2026-11-01"),
+    ("people", "bar", MOTHER, CHILD, "--document", "З-1"),
+    ("people", "resume", TEACHER),
+    ("people", "join", MOTHER, CHILD),
+    ("people", "rename", MOTHER, "Другая Мать"),
+    ("subject", "join", "Химия", "Физика"),
+    ("paper", "printed", "В-2026-00001"),
+    ("paper", "handed", "В-2026-00001"),
+    ("paper", "signed", "В-2026-00001"),
+)
+
+
+@pytest.fixture
+def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    """A school whose families are in the register, and its secretary at the desk."""
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
+    keyboard.done("migrate")
+    keyboard.done("import", "people", PEOPLE)
+    return keyboard
+
+
+def test_a_withdrawal_gets_a_number_of_its_own(keyboard: Keyboard) -> None:
+    """Consent, refusal and withdrawal are registered alike; no earlier entry goes away (Q1, Q6)."""
+    pair = ("Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична")
+    before = keyboard.done("consent", "list").out
+    number = keyboard.done("consent", "withdraw", *pair, "--document", "З-9", "--date", "2026-10-23").out.strip()
+    after = keyboard.done("consent", "list").out
+    assert number not in before
+    assert number in after
+    assert after.count("Ромашкина Елена") == before.count("Ромашкина Елена") + 1
+
+
+def test_a_person_without_such_a_child_cannot_consent(keyboard: Keyboard) -> None:
+    """Consent is per pair: nobody decides about somebody else's child (Q3)."""
+    outcome = keyboard.type(
+        "consent", "register", "consent", "Зайцев Роман Юрьевич", "Белова Анна Кирилловна", "--document", "З-1"
+    )
+    assert outcome.code == 2
+    assert "Не найдено" in outcome.err
+
+
+def test_a_code_is_shown_once_on_stdout(keyboard: Keyboard) -> None:
+    """An invitation prints the code as data and its term for people (Q82)."""
+    outcome = keyboard.done("invite", "Белова Ирина Львовна", "--days", "3")
+    assert len(outcome.out.strip()) == 8
+    assert "3 дня" in outcome.err
+
+
+def test_a_revoked_contact_stays_on_the_list(keyboard: Keyboard) -> None:
+    """Revoking a contact leaves its trace (Q80)."""
+    keyboard.done("contact", "revoke", "2")
+    assert "отозван" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_a_contact_in_use_has_nothing_to_resume(keyboard: Keyboard) -> None:
+    """The secretary is told so, and a contact that nobody knows is not found (Q84)."""
+    in_use, unknown = (keyboard.type("contact", "resume", number) for number in ("2", "9999"))
+    assert (in_use.code, unknown.code) == (2, 2)
+    assert "возвращать нечего" in in_use.err
+
+
+def test_a_contact_that_was_set_aside_is_put_back(keyboard: Keyboard) -> None:
+    """`contact resume N`: the next messages go to it again (Q84)."""
+    with sqlite3.connect(keyboard.data / "vestnik.db") as school:
+        school.execute("UPDATE contact SET set_aside_at = '2026-11-20', set_aside_reason = 'rejected' WHERE id = 2")
+    school.close()
+    assert "канал отказал" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+    assert "снова действует" in keyboard.done("contact", "resume", "2").err
+    assert "канал отказал" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:
+    """A confirmation names the form and who accepted it (R7)."""
+    keyboard.done("contact", "confirm", "2", "--document", "С-777", "--accepted-by", "Тихонова В. С.")
+    assert "С-777" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_nobody_is_found_without_a_name_being_repeated(keyboard: Keyboard) -> None:
+    """An error names no person (Q103)."""
+    outcome = keyboard.type("contact", "list", "Неизвестный Пётр")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Пётр" not in outcome.err
+
+
+def test_the_obligations_of_an_empty_school_are_an_empty_array(keyboard: Keyboard) -> None:
+    """`obligations --json` is an array whatever there is, and an empty school has no differences (Q71)."""
+    assert keyboard.done("obligations", "--json").data == []
+    assert keyboard.done("obligations", "verify").out == ""
+
+
+def test_an_empty_print_queue_prints_nothing(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Printing nothing is said, and no file is made."""
+    outcome = keyboard.type("paper", "print", "--out", tmp_path / "extracts.pdf")
+    assert outcome.code == 2
+    assert not (tmp_path / "extracts.pdf").exists()
+
+
+def contact_rows(keyboard: Keyboard, who: str) -> list[str]:
+    """The rows of a person's contacts."""
+    lines = keyboard.done("contact", "list", who).out.splitlines()
+    return [line for line in lines if line.strip()[:1].isdigit()]
+
+
+def test_a_contact_is_added_without_proofs(keyboard: Keyboard) -> None:
+    """Its number is data; it waits with both proofs missing, and added again it is the same one (Q80, Q81)."""
+    who = "Ромашкин Илья Петрович"
+    number = keyboard.done("contact", "add", who, "sms", "8 (912) 000-11-22").out.strip()
+    assert keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip() == number
+    (row,) = [line for line in keyboard.done("contact", "pending").out.splitlines() if "+79120001122" in line]
+    assert "подтверждение владельца, письменная форма" in row
+    keyboard.done("contact", "confirm", number, "--document", "С-778", "--accepted-by", "Тихонова В. С.", "--in-person")
+    assert "+79120001122" not in keyboard.done("contact", "pending").out
+
+
+def test_a_chat_may_wait_for_its_code(keyboard: Keyboard) -> None:
+    """A Telegram contact needs no number: the chat that says the code brings it (Q82)."""
+    keyboard.done("contact", "add", "Ромашкин Илья Петрович", "telegram")
+    assert "чат (нужен код)" in keyboard.done("contact", "pending").out
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("telegram", "-1001234567890"),
+        ("telegram", "@romashkin"),
+        ("email", "roman@sсhool.example"),
+        ("email", "roman"),
+        ("sms", "+7 495 123-45-67"),
+        ("paper", "1:2"),
+        ("pigeon", "5"),
+        ("email", None),
+    ],
+)
+def test_an_address_that_its_channel_cannot_reach_is_refused(
+    keyboard: Keyboard, channel: str, address: str | None
+) -> None:
+    """A group, a @name, a Cyrillic «с», a landline: bad input, and the value is not repeated (R7, Q103)."""
+    outcome = keyboard.type("contact", "add", "Ромашкин Илья Петрович", channel, "--", *([address] if address else []))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert address is None or address not in outcome.err
+
+
+def test_contacts_are_put_in_order(keyboard: Keyboard) -> None:
+    """Those named come first, in that order, the others follow as they stood (Q83)."""
+    who = "Ромашкин Илья Петрович"
+    mail = keyboard.done("contact", "add", who, "email", "roman@example.org").out.strip()
+    phone = keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip()
+    before = [row.split()[0] for row in contact_rows(keyboard, who)]
+    keyboard.done("contact", "order", phone, mail)
+    after = [row.split()[0] for row in contact_rows(keyboard, who)]
+    assert after == [phone, mail, *(each for each in before if each not in {phone, mail})]
+
+
+def test_contacts_of_two_persons_have_no_order(keyboard: Keyboard) -> None:
+    """Nor does one that was taken back; nothing is changed."""
+    own = keyboard.done("contact", "add", "Ромашкин Илья Петрович", "email", "roman@example.org").out.strip()
+    other = keyboard.done("contact", "add", "Белова Ирина Львовна", "email", "irina@example.org").out.strip()
+    assert keyboard.type("contact", "order", own, other).code == 2
+    keyboard.done("contact", "revoke", own)
+    assert keyboard.type("contact", "order", own).code == 2
+
+
+def test_a_code_lives_a_week_at_most(keyboard: Keyboard) -> None:
+    """Eight days are bad input; without a wish a code lives seven (contracts, Guesses)."""
+    assert keyboard.type("invite", "Белова Ирина Львовна", "--days", "8").code == 2
+    assert keyboard.type("invite", "Белова Ирина Львовна", "--days", "0").code == 2
+    assert "7 дней" in keyboard.done("invite", "Белова Ирина Львовна").err
+
+
+def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
+    """It names the school's bot where that is set, and carries the code with a seal that only the school makes."""
+    keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
+    outcome = keyboard.done("invite", "Белова Ирина Львовна")
+    assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
+    assert "t.me" not in keyboard.done("invite", "Белова Ирина Львовна", "--channel", "email").err
+
+
+def names(line: tuple[str, ...]) -> str:
+    return " ".join(line[:2])
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_a_command_that_writes_asks_who_acts(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """Without `--as` and VESTNIK_DESK nothing is done: exit 2 and what to add (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    outcome = keyboard.type(*line)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--as" in outcome.err
+    assert "VESTNIK_DESK" in outcome.err
+
+
+@pytest.mark.parametrize("line", WRITING, ids=names)
+def test_teachers_and_parents_keep_no_register(keyboard: Keyboard, line: tuple[str, ...]) -> None:
+    """A role that may not is exit 3, whoever VESTNIK_DESK names; an unknown name is exit 2 (contracts)."""
+    for who, code in ((TEACHER, 3), (MOTHER, 3), ("Никого Такого Нет", 2), ("999", 2)):
+        assert keyboard.type(*line, "--as", who).code == code
+
+
+def test_the_register_names_who_acted(keyboard: Keyboard) -> None:
+    """`--as` goes before VESTNIK_DESK, behind the command or before it; ё and case do not matter (Q102)."""
+    keyboard.done("consent", "withdraw", MOTHER, CHILD, "--document", "З-1", "--as", DEPUTY.upper())
+    assert DEPUTY in keyboard.done("consent", "list", "--student", CHILD).out
+    keyboard.done("--as", SECRETARY, "consent", "register", "consent", MOTHER, CHILD, "--document", "З-2")
+    assert SECRETARY in keyboard.done("consent", "list", "--student", CHILD).out
+
+
+def test_looking_needs_nobody(keyboard: Keyboard) -> None:
+    """Lists, proofs and imports act as themselves (contracts)."""
+    keyboard.settings.delenv("VESTNIK_DESK")
+    keyboard.done("import", "people", PEOPLE)
+    for line in (("consent", "list"), ("contact", "list", MOTHER), ("paper", "list"), ("obligations", "--json")):
+        keyboard.done(*line)
+
+
+@pytest.mark.parametrize("on", ["2062-01-01", "1999-12-31", "31.08.2026"])
+def test_a_withdrawal_with_an_impossible_date_changes_nothing(keyboard: Keyboard, on: str) -> None:
+    """The future, the last century and a day before the consent are exit 2 with a sentence (fault 15)."""
+    before = keyboard.done("consent", "list").out
+    outcome = keyboard.type("consent", "withdraw", MOTHER, CHILD, "--document", "З-9", "--date", on)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "проверьте" in outcome.err
+    assert keyboard.done("consent", "list").out == before
+
+
+def test_a_contact_is_not_confirmed_by_a_form_of_the_future(keyboard: Keyboard) -> None:
+    """The form's date is a document's date like any other (fault 15)."""
+    words = ("--document", "С-777", "--accepted-by", "Тихонова В. С.", "--date", "2062-01-01")
+    assert keyboard.type("contact", "confirm", "2", *words).code == 2
+    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_an_ended_secretary_acts_no_more(keyboard: Keyboard) -> None:
+    """Who acts is asked of the roles in force: from the day of the end on it is exit 3 (Q127)."""
+    keyboard.done("people", "end", SECRETARY, "--role", "Секретарь", "--on", "2026-11-01", "--as", DEPUTY)
+    assert keyboard.type("invite", MOTHER).code == 3
+    keyboard.done("people", "resume", SECRETARY, "--as", DEPUTY)
+    keyboard.done("invite", MOTHER)
+
+
+def test_a_bar_at_the_keyboard_needs_a_document_of_the_past(keyboard: Keyboard) -> None:
+    """Without a document and with one of the future nothing is barred; a second bar and a wrong role are exit 2."""
+    pair = (MOTHER, CHILD)
+    assert keyboard.type("people", "bar", *pair).code == 2
+    assert keyboard.type("people", "bar", *pair, "--document", "2-17", "--date", "2062-01-01").code == 2
+    keyboard.done("people", "bar", *pair, "--document", "2-17", "--date", "01.11.2026")
+    assert "уже" in keyboard.type("people", "bar", *pair, "--document", "2-17").err
+    assert keyboard.type("people", "end", TEACHER, "--role", "король", "--on", "2026-11-01").code == 2
+    assert keyboard.type("import", "people", PEOPLE).code == 2
+
+
+def test_people_are_found_renamed_and_joined(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A part of a name finds them; a likely second entry of a list is told of with the command that joins it (Q134)."""
+    assert MOTHER in keyboard.done("people", "find", "ромашкина е").out
+    assert keyboard.type("people", "find", "никто").code == 2
+    twice = tmp_path / "guardians.csv"
+    twice.write_text(
+        f"Представитель;Ученик;Класс;Родство\nРомашкина Елена Сергевна;{CHILD};5А;мать\n", encoding="utf-8"
+    )
+    told = keyboard.done("import", "people", twice).err
+    command = told.split("vestnik people join ", 1)[1].split()
+    keyboard.done("people", "join", command[0], command[1])
+    assert "Сергевна" not in keyboard.done("people", "find", "Ромашкина Елена").out
+    assert keyboard.type("people", "join", MOTHER, command[1]).code == 2
+    assert keyboard.type("import", "people", twice).code == 2
+    keyboard.done("people", "rename", MOTHER, "Берёзова Елена Сергеевна")
+    assert "Берёзова" in keyboard.done("people", "find", "БЕРЕЗ").out
+
+
+def test_two_names_of_a_subject_are_joined(keyboard: Keyboard) -> None:
+    """By name or number; an unknown one is exit 2, one that was joined is unknown (Q134)."""
+    keyboard.done("subject", "join", "Физика", "химия")
+    assert keyboard.type("subject", "join", "Физика", "Химия").code == 2
+    keyboard.done("import", "people", PEOPLE)

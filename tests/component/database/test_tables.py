@@ -1,0 +1,124 @@
+"""The tables: each is its noun, and those that must only grow are closed to everybody."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.model import audit, broadcast, conversation, paper, people, timetable, year
+from core.model.delivery import deliveries
+from core.model.marks import entries
+from core.model.people import SYSTEM
+from core.model.register import contacts
+from core.model.schoolwork import homework
+from core.ports import UnitOfWorkFactory
+from core.ports.timetable import NewLessonChange
+from storage.database.engine import create_engine
+from storage.schema import metadata
+from tests.support.schools.builders import NOW, a_family
+
+NOUNS: dict[str, type[Any]] = {
+    "arrival": conversation.Arrival,
+    "attempt": deliveries.Attempt,
+    "audit_line": audit.AuditLine,
+    "bell": timetable.Bell,
+    "bell_choice": timetable.BellChoice,
+    "broadcast": broadcast.Broadcast,
+    "confirmation": contacts.Confirmation,
+    "consent_entry": contacts.ConsentEntry,
+    "contact": contacts.Contact,
+    "control_work": homework.ControlWork,
+    "delivery": deliveries.Delivery,
+    "digest_hour": contacts.DigestHour,
+    "dialog": conversation.Dialog,
+    "enrolment": year.Enrolment,
+    "entry": entries.Entry,
+    "entry_version": entries.EntryVersion,
+    "extract": paper.Extract,
+    "guardianship": people.Guardianship,
+    "holiday": timetable.Holiday,
+    "homework": year.Homework,
+    "homework_file": homework.HomeworkFile,
+    "homework_version": homework.HomeworkVersion,
+    "import": entries.Import,
+    "lease": deliveries.Lease,
+    "lesson": year.Lesson,
+    "lesson_change": timetable.LessonChange,
+    "one_time_code": contacts.OneTimeCode,
+    "period_mark": entries.PeriodMark,
+    "period_mark_version": entries.PeriodMarkVersion,
+    "person": people.Person,
+    "preference": contacts.Preference,
+    "recommendation": homework.Recommendation,
+    "recommendation_reading": homework.RecommendationReading,
+    "reporting_period": year.ReportingPeriod,
+    "school_year": year.SchoolYear,
+    "source": entries.Source,
+    "staff_role": people.StaffRole,
+    "student": people.Student,
+    "subject": year.Subject,
+    "teaching_group": year.TeachingGroup,
+    "template_lesson": timetable.TemplateLesson,
+}
+KEPT_FOR_STORAGE = {
+    "arrival": {"held_at", "finished_at"},
+    "broadcast_change": {"id", "broadcast_id"},
+    "dialog": {"kept_at"},
+    "notice": {"planned_at"},
+    "obligation": {"revisit_at", "warned_at", "expires_at"},
+}
+NOUNS_WITH_MORE: dict[str, type[Any]] = {
+    "broadcast_change": NewLessonChange,
+    "notice": deliveries.PublishedNotice,
+    "obligation": deliveries.Obligation,
+}
+
+
+@pytest.mark.parametrize(("table", "noun"), sorted((NOUNS | NOUNS_WITH_MORE).items()))
+def test_a_table_and_its_noun_are_the_same_list(table: str, noun: type[Any]) -> None:
+    """Columns and fields differ in nothing but what storage keeps for itself, so a row is the noun."""
+    columns = {column.name for column in metadata.tables[table].columns}
+    assert columns - KEPT_FOR_STORAGE.get(table, set()) == {field.name for field in fields(noun)}
+
+
+@pytest.mark.parametrize(
+    "table", ["audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"]
+)
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
+async def test_no_statement_changes_what_only_grows(
+    open_uow: UnitOfWorkFactory, store_url: str, table: str, change: str
+) -> None:
+    """Consents, versions and the audit trail are closed to everybody who has the database (Q6, Q38, Q76)."""
+    await _fill(open_uow)
+    engine = create_engine(store_url)
+    with pytest.raises(Exception, match="only grows"):
+        async with engine.begin() as connection:
+            await connection.execute(text(change.format(table)))
+    await engine.dispose()
+
+
+async def _fill(open_uow: UnitOfWorkFactory) -> None:
+    """One row in each table that only grows."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        ids = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
+        year_id = await uow.year.ensure_year(NOW.date())
+        mark = entries.PeriodMark(
+            0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
+        )
+        await uow.journal.put_period_mark(mark, before=None, by=None)
+        new = entries.NewEntry(
+            family.student, ids["алгебра"], NOW.date(), entries.EntryKind.SCORE, "3", None, None, None, None
+        )
+        await uow.journal.add_entries([new], import_id=None, at=NOW)
+        (entry,) = await uow.journal.known([family.student], since=None, until=None)
+        change = entries.EntryChange(entry, entry.kind, "4", None, None, None)
+        await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
+        group_id = await uow.year.ensure_group(year.GroupKind.CLASS, "8Б", "8б")
+        work = await uow.schoolwork.give_homework(
+            group_id, ids["алгебра"], due_on=NOW.date(), text="№ 5", by=None, at=NOW
+        )
+        await uow.schoolwork.change_homework(work, "№ 6", by=None, at=NOW)
+        await uow.audit.write(SYSTEM, "test", at=NOW)
+        await uow.commit()

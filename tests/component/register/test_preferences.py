@@ -1,0 +1,29 @@
+"""A person chooses the language that the school speaks to them in."""
+
+import pytest
+
+from core.actions.register import preferences
+from core.errors import NotAllowedError
+from core.model.people import SYSTEM, Actor, Role
+from core.ports import UnitOfWorkFactory
+from core.rules.access import Everything
+from tests.support.schools.builders import NOW, a_family
+
+
+async def test_the_owner_is_spoken_to_in_the_language_they_chose(open_uow: UnitOfWorkFactory) -> None:
+    """From then on, in the bot and in notices alike, and nobody else's language changes."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        await preferences.speak(uow, Actor(family.mother, frozenset({Role.GUARDIAN})), language="en", now=NOW)
+    async with open_uow(reading=True) as uow:
+        assert (await uow.people.person(family.mother, Everything())).language == "en"
+        assert (await uow.people.person(family.student, Everything())).language == "ru"
+        (recipient,) = await uow.people.recipients([family.student], on=NOW.date())
+    assert recipient.language == "en"
+
+
+async def test_nobody_in_particular_has_no_language(open_uow: UnitOfWorkFactory) -> None:
+    """The system speaks to nobody."""
+    async with open_uow() as uow:
+        with pytest.raises(NotAllowedError):
+            await preferences.speak(uow, SYSTEM, language="en", now=NOW)

@@ -1,0 +1,57 @@
+"""The longest that any screen can get: Telegram takes each of them (Q91)."""
+
+from itertools import product
+
+import pytest
+
+from bot.handlers.doors import Ask, Behind, Door
+from bot.sandbox.bot_api.entities import parse_html, utf16
+from bot.screens.screen import Screen
+from bot.telegram.dispatcher import DOORS
+from core.ports import UnitOfWorkFactory
+from tests.support.conversation.asking import Asking
+from tests.support.schools.long_school import TODAY, LongSchool, build_long_school
+
+TEXT, CAPTION, DATA, BUTTONS, LABEL = 4096, 1024, 64, 100, 64
+
+
+def _asks(door: Door, school: LongSchool) -> set[tuple[int, ...]]:
+    first = {
+        Behind.NOTHING: (), Behind.STUDENT: (school.students[0],), Behind.GROUP: (school.group,), Behind.RECORD: (1, 2),
+    }[door.behind]  # fmt: skip
+    day = int(f"{TODAY:%Y%m%d}")
+    tails = [
+        (),
+        (0,),
+        (school.subjects[0],),
+        (day,),
+        (school.subjects[0], day),
+        (school.subjects[0], day, school.students[0]),
+    ]
+    return {(number, *tail) for number in first for tail in tails} if first else set(tails)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFactory, language: str) -> None:
+    """Forty lessons, twenty subjects, names of sixty characters with «<&>"»: words, captions and buttons all fit."""
+    school = await build_long_school(open_sqlite)
+    asking = Asking.of(open_sqlite)
+    unseen = {door.name for door in DOORS if not door.writes}
+    for door, actor in product(DOORS, school.actors.values()):
+        for numbers in _asks(door, school):
+            caller = asking.caller(actor, language=language, draft=school.draft)
+            shown = await asking.reply(door, caller, Ask(numbers=numbers, pressed=True))
+            if isinstance(shown, Screen):
+                unseen.discard(door.name)
+                _require_fit(shown, door)
+    assert not unseen
+
+
+def _require_fit(screen: Screen, door: Door) -> None:
+    text, _ = parse_html(screen.text)
+    assert text.strip(), door.name
+    assert utf16(text) <= (CAPTION if screen.picture else TEXT), (door.name, utf16(text))
+    buttons = [button for row in screen.buttons for button in row]
+    assert len(buttons) <= BUTTONS, door.name
+    assert all(button.data is None or len(button.data.encode()) <= DATA for button in buttons), door.name
+    assert all(button.label and utf16(button.label) <= LABEL for button in buttons), door.name

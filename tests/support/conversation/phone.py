@@ -1,0 +1,48 @@
+"""A phone at the end of a line: what its owner says and presses, by the words on the buttons."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.methods import EditMessageText, SendDocument, SendPhoto
+
+from tests.support.conversation.telegram import Line
+
+
+@dataclass(slots=True)
+class Phone:
+    """A private chat; a button is found by its words, the newest first."""
+
+    line: Line
+    chat: int
+    buttons: dict[str, str] = field(default_factory=dict)
+
+    async def says(self, text: str) -> str:
+        """All that the bot shows for these words, buttons included."""
+        return self._read(await self.line.says(self.chat, text))
+
+    async def presses(self, label: str) -> str:
+        """All that the bot shows for this button."""
+        assert label in self.buttons, f"no button {label!r}: {list(self.buttons)}"
+        return self._read(await self.line.presses(self.chat, self.buttons[label]))
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the last answer took the place of the message that was pressed."""
+        return any(isinstance(method, EditMessageText) for method in self.line.recording.sent)
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures came with the last answer."""
+        return sum(isinstance(method, SendPhoto) for method in self.line.recording.sent)
+
+    @property
+    def files(self) -> list[Any]:
+        """The files of the last answer, as the messenger got them."""
+        return [method.document for method in self.line.recording.sent if isinstance(method, SendDocument)]
+
+    def _read(self, shown: str) -> str:
+        for method in self.line.recording.sent:
+            markup = getattr(method, "reply_markup", None)
+            for row in markup.inline_keyboard if markup is not None else []:
+                self.buttons |= {button.text: button.callback_data or "" for button in row}
+        return shown

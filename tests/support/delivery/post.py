@@ -1,0 +1,59 @@
+"""A worker with channels that do what a test tells them, and what became of the deliveries."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.locales import Catalogues
+from bot.run.worker import OutboxWorker
+from core.actions.delivery import sending
+from core.errors import LeaseLostError
+from core.model.delivery.deliveries import Reason, Status
+from core.ports import ObligationRow, UnitOfWorkFactory
+from core.rules.delivery.evidence import CLOSES
+from core.rules.delivery.timing import Policy
+from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.schools.builders import NOW
+
+TTL = timedelta(seconds=10)
+POLICY = Policy()
+
+
+class Post:
+    """A worker with scripted channels and a clock that the test moves."""
+
+    def __init__(self, open_uow: UnitOfWorkFactory, *, holder: str = "one", policy: Policy = POLICY) -> None:
+        self.clock = Clock(NOW)
+        self.telegram, self.email, self.paper = (ScriptedNotifier(name) for name in ("telegram", "email", "paper"))
+        self.worker = OutboxWorker(
+            open_uow=open_uow,
+            channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
+            catalogues=Catalogues.load(),
+            identity=sending.Worker(holder, TTL, policy, CLOSES),
+            clock=self.clock,
+            ticks=self.clock.ticks,
+            signing_key=b"key",
+        )
+
+    async def drain(self, **ahead: float) -> None:
+        """Let time pass, then send all that may go."""
+        self.clock.advance(**ahead)
+        await self.worker.drain()
+
+    async def stand_by(self) -> None:
+        """Watch the lease of a dead worker until its count has nearly stood still for a term."""
+        for seconds in (0, 4, 5):
+            with pytest.raises(LeaseLostError):
+                await self.drain(seconds=seconds)
+
+
+async def rows(open_uow: UnitOfWorkFactory) -> list[ObligationRow]:
+    """All obligations."""
+    async with open_uow(reading=True) as uow:
+        return list(await uow.outbox.obligations())
+
+
+async def deliveries(open_uow: UnitOfWorkFactory) -> list[tuple[str, Status, Reason | None]]:
+    """Channel, status and reason of the first obligation's deliveries, in order."""
+    (row, *_) = await rows(open_uow)
+    return [(each.channel, each.status, each.reason) for each in row.deliveries]

@@ -1,0 +1,113 @@
+"""What must be known of an update before anybody reads it; whatever it is, it is either that or set aside."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept, number_of
+from tests.support.conversation.telegram import TOKEN, Recording
+
+BOT = Bot(TOKEN, session=Recording())
+CHAT = {"id": 501, "type": "private"}
+MESSAGE = {
+    "message_id": 1,
+    "date": 1,
+    "chat": CHAT,
+    "from": {"id": 501, "is_bot": False, "first_name": "?"},
+    "text": "?",
+}
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_an_update_of_a_private_chat_is_known_by_number_kind_and_chat() -> None:
+    """It is not read yet: that is done once, when its turn has come."""
+    found = incoming({"update_id": 7, "message": MESSAGE})
+    assert found is not None
+    assert (found.update_id, found.kind, found.chat) == (7, "message", "501")
+    assert found.read(BOT).update_id == 7
+
+
+@pytest.mark.parametrize("number", ["7", None, True, -1, 0, 1.5, [7], 1 << 31, 1 << 63, 10**30])
+def test_a_number_that_can_be_none_sets_the_update_aside(number: object) -> None:
+    """Telegram counts in 32 bits; as an offset a larger number would confirm everything that ever comes."""
+    raw = {"update_id": number, "message": MESSAGE}
+    assert number_of(raw) is None
+    with pytest.raises(UnreadableError) as unreadable:
+        incoming(raw)
+    assert unreadable.value.kind == "message"
+
+
+@pytest.mark.parametrize("chat_id", ["501", None, True, -1, 0, 1.5, 1 << 52, 1 << 63, 10**30])
+def test_a_chat_without_a_number_that_can_be_one_is_set_aside(chat_id: object) -> None:
+    """No database keeps more than 64 bits, and Telegram promises no more than 52."""
+    with pytest.raises(UnreadableError):
+        incoming({"update_id": 7, "message": MESSAGE | {"chat": CHAT | {"id": chat_id}}})
+
+
+@pytest.mark.parametrize(
+    "raw", [None, [], "?", 5, {}, {"update_id": 7}, {"update_id": 7, "message": None}, {"message": 1}]
+)
+def test_what_is_no_update_is_set_aside(raw: object) -> None:
+    """Whoever wrote it: nothing of it can be answered."""
+    with pytest.raises(UnreadableError):
+        incoming(raw)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("telepathy", "telepathy"), ("Соколова Анна: 2", "unnamed"), ("", "unnamed")]
+)
+def test_a_kind_is_named_and_nothing_else(key: str, kind: str) -> None:
+    """A new kind of update is named by its own key; what looks like no name is not repeated (Q103)."""
+    with pytest.raises(UnreadableError) as unreadable:
+        incoming({"update_id": 7, key: {"text": "Соколова Анна"}})
+    assert unreadable.value.kind == kind
+    assert "Анна" not in str(unreadable.value)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"message": MESSAGE | {"chat": {"id": -100, "type": "group"}}},
+        {"edited_message": MESSAGE},
+        {"callback_query": {"id": "1", "from": {}, "data": "?"}},
+    ],
+)
+def test_what_is_nobodys_private_chat_is_no_fault(event: dict[str, Any]) -> None:
+    """Groups, kinds that nobody listens to, buttons under messages that are out of reach: nothing to be answered."""
+    assert incoming({"update_id": 7, **event}) is None
+
+
+@given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member"]))
+def test_whatever_stands_in_an_update_it_is_known_or_set_aside(inside: Any, kind: str) -> None:
+    """There is no third way, so no update ends the reading of the others."""
+    for raw in (inside, {"update_id": 7, kind: inside}, {"update_id": inside, kind: {"chat": inside}}):
+        try:
+            found = incoming(raw)
+        except UnreadableError:
+            continue
+        assert found is None or isinstance(found, Incoming)
+
+
+@given(ANY_JSON)
+def test_reading_an_update_fails_in_one_way_only(inside: Any) -> None:
+    """Whatever the library thinks of its parts."""
+    for raw in (MESSAGE | {"forward_origin": inside}, MESSAGE | {"date": inside}):
+        found = incoming({"update_id": 7, "message": raw})
+        assert found is not None
+        with suppress(UnreadableError):
+            found.read(BOT)
+
+
+@pytest.mark.parametrize("body", ["", "{", "null", "[]", '{"update_id": 7, "message": {"text": "of another version"}}'])
+def test_a_kept_update_of_another_version_is_unreadable_and_no_more(body: str) -> None:
+    """A database may hold what an earlier or a later version of the bot kept."""
+    with pytest.raises(UnreadableError):
+        kept(7, "501", body).read(BOT)
