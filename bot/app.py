@@ -231,6 +231,7 @@ def _school(app: App) -> "School":
         marks=app.settings.marks,
         mark_delay=app.settings.mark_delay,
         lowest_mark=app.settings.lowest_mark,
+        thresholds=app.settings.thresholds,
         class_average=app.settings.class_average,
         normalise=normalise,
     )

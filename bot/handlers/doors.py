@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -60,6 +61,9 @@ class School:
     """How long parents wait for a mark given in the bot, so that a slip can be mended; students see it at once."""
 
     lowest_mark: int = 2
+    thresholds: Sequence[Decimal] = (Decimal("2.6"), Decimal("3.6"), Decimal("4.6"))
+    """From which average on a mark is 3, 4, 5."""
+
     class_average: bool = False
     """Whether a chart may show the class's average."""
 

@@ -45,7 +45,7 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     """One subject in full."""
     finals = [final for final, _ in await _finals(visit, frame) if final.subject_id == frame.look.subject_id]
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
-    return screens.subject(frame, name, await _asked(visit, frame), finals, changes)
+    return screens.subject(frame, name, await _asked(visit, frame), finals, changes, visit.school.thresholds)
 
 
 async def results(visit: Visit, frame: Frame) -> Screen:

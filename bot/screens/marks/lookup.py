@@ -1,6 +1,7 @@
 """Marks of a child: day by day, subject by subject, period by period; what was changed, old → new (Q13, Q27, Q38)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from bot.screens.dates import brief, span
@@ -41,12 +42,19 @@ def days(frame: Frame, entries: Entries) -> Screen:
     return frame.screen(frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *_views(frame))
 
 
-def subject(frame: Frame, name: str, entries: Entries, finals: Sequence[PeriodMark], changes: Changes) -> Screen:
-    """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q43)."""
+def subject(
+    frame: Frame,
+    name: str,
+    entries: Entries,
+    finals: Sequence[PeriodMark],
+    changes: Changes,
+    thresholds: Sequence[Decimal],
+) -> Screen:
+    """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q42, Q43)."""
     t = frame.t
     found = [entry for entry, _ in entries]
     title = bold(name) if frame.look.since is None else f"{bold(name)}, {_dates(frame)}"
-    head = [*frame.head(title)[:-1], *_average(found, t), *(_term(final, t) for final in finals), ""]
+    head = [*frame.head(title)[:-1], *_average(found, thresholds, t), *(_term(final, t) for final in finals), ""]
     by_entry = {change.entry_id: change for change in changes}  # the last one of each
     lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(found)]
     gone = [_change(change, frame) for change in changes if change.after is None]
@@ -172,10 +180,15 @@ def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, P
     return f"{plain(name)}: {' · '.join(parts)}"
 
 
-def _average(found: Sequence[Entry], t: Translator) -> list[str]:
-    mean = figure(found, t)
+def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
+    """The average, and the mark that the school's thresholds make of it: what stands now, no forecast."""
+    mean = averages.weighted_average(found)
+    if mean is None:
+        return []
     counted = sum(entry.kind is EntryKind.SCORE for entry in found)
-    return [] if mean is None else [t("marks.exact_average", counted, average=bold(mean))]
+    shown = averages.shown(mean, point=t("marks.point"))
+    words = t("marks.exact_average", counted, average=bold(shown))
+    return [words + t("marks.by_thresholds", mark=averages.mark_for(mean, thresholds))]
 
 
 def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:

@@ -1,6 +1,7 @@
-"""The average of marks, exact: no float, no banker's rounding (Q42, Q43)."""
+"""The average of marks and the mark it stands for, exact: no float, no banker's rounding (Q42, Q43)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
@@ -23,6 +24,14 @@ def weighted_average(entries: Iterable[Entry]) -> Fraction | None:
     if not total:
         return None
     return sum((int(entry.value) * weight for entry, weight in zip(scores, weights, strict=True)), Fraction()) / total
+
+
+def mark_for(average: Fraction, thresholds: Sequence[Decimal]) -> int:
+    """The mark that an average reaches: `thresholds` of 3, 4 and 5 in this order, inclusive; below the first it is 2.
+
+    With 2.6, 3.6, 4.6 an average of 4.60 is 5 and 4.59 is 4 (Q42).
+    """
+    return 2 + sum(average >= Fraction(least) for least in thresholds)
 
 
 def shown(average: Fraction, *, point: str = ",") -> str:

@@ -84,3 +84,20 @@ def test_an_average_lies_between_the_lowest_and_the_highest_mark(marks: list[tup
     values = [int(value) for value, _ in marks]
     assert found is not None
     assert min(values) <= found <= max(values)
+
+
+@pytest.mark.parametrize(
+    ("average", "mark"),
+    [("4.6", 5), ("4.599", 4), ("3.6", 4), ("3.59", 3), ("2.6", 3), ("2.59", 2), ("5", 5), ("1", 2)],
+)
+def test_a_mark_stands_for_an_average_from_its_threshold_on(average: str, mark: int) -> None:
+    """4.60 is a five and 4.59 a four: exact, inclusive, with no banker's rounding (Q42)."""
+    assert averages.mark_for(Fraction(average), [Decimal("2.6"), Decimal("3.6"), Decimal("4.6")]) == mark
+
+
+@given(st.fractions(1, 5), st.fractions(1, 5))
+def test_a_better_average_never_stands_for_a_worse_mark(one: Fraction, other: Fraction) -> None:
+    """Whatever the marks are (Q42)."""
+    thresholds = [Decimal("2.5"), Decimal("3.5"), Decimal("4.5")]
+    low, high = sorted((one, other))
+    assert averages.mark_for(low, thresholds) <= averages.mark_for(high, thresholds)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,10 @@ from tests.support.conversation.screens import ANNA, CATALOGUES, EN, RU, entry, 
 
 QUARTER = ReportingPeriod(1, 1, "1 четверть", date(2026, 9, 1), date(2026, 10, 25))
 CORRECTED = SeenChange(501, date(2026, 10, 5), 1, "Алгебра", "3", "4", datetime(2026, 10, 7, tzinfo=UTC))
+
+
+THRESHOLDS = (Decimal("2.6"), Decimal("3.6"), Decimal("4.6"))
+subject = partial(lookup.subject, thresholds=THRESHOLDS)
 
 
 def test_the_days_name_the_child_and_the_newest_day_first() -> None:
@@ -47,9 +52,10 @@ def test_a_subject_shows_the_work_behind_each_mark() -> None:
     """Kind, topic, weight and the printed period stand with the marks; absences are told in words (Q13, Q27)."""
     five = entry("5", 6, work_kind="Контрольная работа", topic="Корни <n>", weight=Decimal("20.0"))
     entries = [(entry("УП", 5), "Алгебра"), (five, "Алгебра")]
-    shown = lookup.subject(frame(SUBJECT, Look(7, subject_id=1)), "Алгебра", entries, [final("5", "4.50")], [])
+    shown = subject(frame(SUBJECT, Look(7, subject_id=1)), "Алгебра", entries, [final("5", "4.50")], [])
     assert shown.text == (
-        "<b>Белова Анна Кирилловна</b>\n<b>Алгебра</b>\nСредний взвешенный балл: <b>5,00</b> (1 оценка)\n"
+        "<b>Белова Анна Кирилловна</b>\n<b>Алгебра</b>\n"
+        "Средний взвешенный балл: <b>5,00</b> (1 оценка), по порогам школы это 5\n"
         "1 четверть: средняя 4,50, итоговая <b>5</b>\n\n"
         "06.10 <b>5</b> – Контрольная работа, «Корни &lt;n&gt;», вес 20\n"
         "05.10 <b>УП</b> – пропуск по уважительной причине"
@@ -61,15 +67,15 @@ def test_the_dates_of_a_mark_are_told_where_they_differ() -> None:
     late = entry(
         "4", 5, set_on=date(2026, 10, 6), publish_at=datetime(2026, 10, 7, 22, tzinfo=UTC), comment="Устно, <молодец>"
     )
-    shown = lookup.subject(frame(SUBJECT), "Алгебра", [(late, "Алгебра")], [], [])
+    shown = subject(frame(SUBJECT), "Алгебра", [(late, "Алгебра")], [], [])
     assert "05.10 <b>4</b> – выставлена 06.10, опубликована 08.10\n    <i>Устно, &lt;молодец&gt;</i>" in shown.text
-    same_day = lookup.subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
+    same_day = subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
     assert same_day.text.endswith("\n05.10 <b>4</b>")
 
 
 def test_a_correction_shows_old_and_new() -> None:
     """What it was is struck through, and when it was corrected (Q38)."""
-    shown = lookup.subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [CORRECTED])
+    shown = subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [CORRECTED])
     assert "05.10 <s>3</s> → <b>4</b> (исправлено 07.10)" in shown.text
     listed = lookup.changed(frame(lookup.CHANGES), [CORRECTED])
     assert "05.10 Алгебра: <s>3</s> → <b>4</b> (исправлено 07.10)" in listed.text
@@ -78,7 +84,7 @@ def test_a_correction_shows_old_and_new() -> None:
 def test_a_mark_taken_back_stays_visible_as_such() -> None:
     """A withdrawn mark is no entry any more, but the family sees that it was there (Q38)."""
     gone = SeenChange(9, date(2026, 10, 5), 1, "Алгебра", "2", None, datetime(2026, 10, 7, tzinfo=UTC))
-    shown = lookup.subject(frame(SUBJECT), "Алгебра", [], [], [gone])
+    shown = subject(frame(SUBJECT), "Алгебра", [], [], [gone])
     assert "05.10 <s>2</s> → снята (исправлено 07.10)" in shown.text
 
 
@@ -94,7 +100,7 @@ def test_a_period_stands_subject_by_subject() -> None:
 
 def test_a_figure_has_the_point_of_its_language() -> None:
     """3,43 in Russian is 3.43 in English."""
-    shown = lookup.subject(frame(SUBJECT, t=EN), "Algebra", [(entry("4", 5), "Algebra")], [], [])
+    shown = subject(frame(SUBJECT, t=EN), "Algebra", [(entry("4", 5), "Algebra")], [], [])
     assert "Weighted average: <b>4.00</b> (1 mark)" in shown.text
 
 
@@ -102,7 +108,7 @@ def test_a_figure_has_the_point_of_its_language() -> None:
 def test_marks_are_counted_in_right_russian(count: int, words: str) -> None:
     """«1 оценка, 2 оценки, 5 оценок»."""
     entries = [(entry("5", 1 + place, id=place), "Алгебра") for place in range(count)]
-    assert f"({words})" in lookup.subject(frame(SUBJECT), "Алгебра", entries, [], []).text
+    assert f"({words})" in subject(frame(SUBJECT), "Алгебра", entries, [], []).text
 
 
 def test_absences_stand_apart_and_are_counted_by_reason() -> None:
@@ -120,7 +126,7 @@ def test_a_debt_is_open_work_and_no_score() -> None:
     shown = absences_and_debts.debts(frame(absences_and_debts.DEBTS), [(debt, "Химия")])
     assert "05.10 <b>Химия</b>: работа не сдана – Контрольная работа" in shown.text
     both = [(debt, "Химия"), (entry("5", 6), "Химия")]
-    assert "<b>5,00</b> (1 оценка)" in lookup.subject(frame(SUBJECT), "Химия", both, [], []).text
+    assert "<b>5,00</b> (1 оценка)" in subject(frame(SUBJECT), "Химия", both, [], []).text
     assert "Всё сдано" in absences_and_debts.debts(frame(absences_and_debts.DEBTS), []).text
 
 
@@ -146,7 +152,7 @@ def test_a_forecast_of_one_subject_names_it() -> None:
 def test_a_subject_leads_to_its_chart_and_back() -> None:
     """The buttons carry child and subject whole, so that an old one still opens the same."""
     look = Look(7, subject_id=1)
-    shown = lookup.subject(frame(SUBJECT, look), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
+    shown = subject(frame(SUBJECT, look), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
     assert Look.of(handle(shown, "График").numbers) == look
     assert Look.of(handle(shown, "‹ Все предметы").numbers) == Look(7)
     picture = lookup.pictured(frame(lookup.CHART, look), b"png", "Алгебра")
@@ -162,7 +168,7 @@ def test_no_screen_is_longer_than_telegram_takes(topics: list[str]) -> None:
         for place, topic in enumerate(topics)
     ]
     for page in range(4):
-        shown = lookup.subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
+        shown = subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
         assert len(shown.text.encode("utf-16-le")) // 2 <= LONGEST
         assert shown.text.count("<b>") == shown.text.count("</b>")
 
@@ -172,7 +178,7 @@ def test_every_absence_of_the_journal_has_words(language: str) -> None:
     """Each code that a cell may hold is explained to the family (Q27)."""
     t = CATALOGUES.translator(language)
     for code in ABSENCES:
-        shown = lookup.subject(frame(SUBJECT, t=t), "Алгебра", [(entry(code, 5), "Алгебра")], [], [])
+        shown = subject(frame(SUBJECT, t=t), "Алгебра", [(entry(code, 5), "Алгебра")], [], [])
         assert " – " in shown.text
 
 
@@ -189,3 +195,11 @@ def test_the_child_is_named_where_there_is_nothing_to_show() -> None:
     look = Look(7, date(2026, 10, 12), date(2026, 10, 13))
     shown = lookup.days(frame(MARKS, look), [])
     assert shown.text == f"<b>Белова Анна Кирилловна</b>\n<b>Оценки</b>, 12.10–13.10\n\n{RU('marks.none_then')}"
+
+
+def test_an_average_says_which_mark_it_stands_for() -> None:
+    """The school's own thresholds, inclusive: 4.60 is a five where 4.6 is asked for and a four where 4.65 is (Q42)."""
+    marks = [(entry(value, 5, id=number), "Алгебра") for number, value in enumerate("55544")]
+    strict = [Decimal("2.65"), Decimal("3.65"), Decimal("4.65")]
+    assert "<b>4,60</b> (5 оценок), по порогам школы это 5" in subject(frame(SUBJECT), "Алгебра", marks, [], []).text
+    assert "школы это 4" in lookup.subject(frame(SUBJECT), "Алгебра", marks, [], [], strict).text
