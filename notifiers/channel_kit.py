@@ -25,7 +25,8 @@ from typing import ClassVar, TypeVar
 import pytest
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Section, Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Section, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
 from notifiers import discovery
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.ports import Notifier, PrintTray, RefusedError
 
 GROUP = "vestnik.notifiers"

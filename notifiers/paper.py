@@ -4,7 +4,9 @@ import re
 from typing import ClassVar
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from core.ports import Limits, PrintTray
 from notifiers.discovery import ChannelConfig, reachable
 

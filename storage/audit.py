@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.audit import AuditLine, Damage, Flaw, Head
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.model.people import Actor
 from storage.database.rows import fetch, selected
 from storage.schema.audit import audit_head, audit_line

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from core.model.paper import Extract
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.delivery.evidence import RANK_OF, rank

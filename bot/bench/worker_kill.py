@@ -14,7 +14,7 @@ from bot.app import utc_now
 from bot.bench.peers.processes import World, kill, stand_in, start_worker, worker_environment
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
-from core.model.delivery.deliveries import State, Status
+from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import migrate

@@ -11,7 +11,7 @@ from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import names_of
 from core.actions import paper
 from core.actions.delivery import sending
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.model.people import Actor
 from core.ports import UnitOfWork

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.demo.people import PEOPLE
 from bot.demo.school import DemoSchool
 from bot.sandbox import Sandbox, SandboxPerson
+from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
-from core.model.register.contacts import PAPER, ConsentEntry
+from core.model.register.consents import ConsentEntry
 from core.ports import ObligationRow, Translator, UnitOfWork
 from core.rules.delivery.evidence import GRADES
 

@@ -28,9 +28,9 @@ from core.actions.imports.timetable import ScheduleResult
 from core.actions.register import accounts, consents
 from core.actions.register import contacts as contact_actions
 from core.actions.register.contacts import WrittenForm
-from core.model.delivery.deliveries import State, Status
+from core.model.delivery.states import State, Status
 from core.model.people import SYSTEM
-from core.model.register.contacts import Decision, NewConsent
+from core.model.register.consents import Decision, NewConsent
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import NotFoundError
-from core.model.delivery.deliveries import Attempt, Delivery, State, Status
-from core.model.register.contacts import Confirmation, ConsentEntry
+from core.model.delivery.deliveries import Attempt, Delivery
+from core.model.delivery.states import State, Status
+from core.model.register.consents import ConsentEntry
+from core.model.register.contacts import Confirmation
 from core.ports import ObligationRow, Translator, UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy

@@ -17,7 +17,7 @@ from bot.screens.screen import Screen, Toast
 from core.actions.imports import journal
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory

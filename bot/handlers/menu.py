@@ -9,7 +9,7 @@ from bot.screens import frame as frames
 from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
 from bot.screens.screen import Screen
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.rules.conversation.buttons import Handle
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import segno
 import typst
 
-from core.model.delivery.deliveries import Text
+from core.model.delivery.text import Text
 from core.ports import Translator
 
 _TEMPLATE = Path(__file__).with_name("extract.typ")

@@ -7,9 +7,10 @@ from enum import StrEnum
 from bot.paper.extract import ExtractPage, render
 from bot.settings import Settings
 from core.errors import StorageError
-from core.model.delivery.deliveries import Reason, Status, Text
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.model.paper import Extract
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules import year
 from core.rules.access import Everything

@@ -23,7 +23,8 @@ from bot.run.supervision import rest
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
-from core.model.delivery.deliveries import Outcome, Parcel, Reason
+from core.model.delivery.deliveries import Outcome, Parcel
+from core.model.delivery.states import Reason
 from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import outcomes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.people import Role, Speaker
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief, monday
 from bot.screens.screen import LONGEST, Screen, Seal, bold, length, rows
 from core.errors import NotFoundError
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, day_number

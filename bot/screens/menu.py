@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.screens.frame import Frame, no_children
 from bot.screens.screen import Screen, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.ports import Translator
 
 

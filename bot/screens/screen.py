@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.rules.conversation.buttons import Handle
 
 LONGEST = 4096

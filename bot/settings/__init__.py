@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from bot.settings import bounds, signing_key, together
 from bot.settings.faults import PREFIX, BadTokenError, Sentence, SettingsError, wrong
 from bot.settings.given import Given, child_environment, environment, folder_of, line_of
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 

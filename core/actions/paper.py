@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.actions.delivery import fan_out
-from core.model.delivery.deliveries import OwedPair, Status
+from core.model.delivery.obligations import OwedPair
+from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy

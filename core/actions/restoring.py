@@ -10,7 +10,7 @@ from core.actions.marks import gradebook
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.model.audit import FIRST_EPOCH, Head
-from core.model.delivery.deliveries import HeldKind
+from core.model.delivery.obligations import HeldKind
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork

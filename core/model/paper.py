@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.delivery.deliveries import Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,18 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.model.audit import AuditLine, Flaw, Head
-from core.model.delivery.deliveries import (
-    Attempt,
-    Delivery,
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, Outcome, Receipt
+from core.model.delivery.obligations import (
     HeldKind,
-    Item,
-    Lease,
     Obligation,
-    Outcome,
     OwedPair,
     PlannedDelivery,
     PlannedObligation,
     PublishedNotice,
-    Reason,
-    Receipt,
-    Recipient,
-    State,
-    Status,
-    Text,
 )
+from core.model.delivery.recipients import Recipient
+from core.model.delivery.states import Reason, State, Status
+from core.model.delivery.text import Text
 from core.model.notices import Notice, NoticeKind
 from core.model.paper import Extract
 from core.model.people import Actor, Role

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from core.model.delivery.deliveries import Reason, Receipt, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason
+from core.model.delivery.text import Text
 
 
 class Translator(Protocol):

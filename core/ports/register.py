@@ -4,23 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from core.model.delivery.deliveries import Reason, Recipient
+from core.model.delivery.recipients import Recipient
+from core.model.delivery.states import Reason
 from core.model.imports.reports import ReportKind
-from core.model.marks.entries import Entry, EntryChange, NewEntry, PeriodMark
+from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.marks.gradebook import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
 from core.model.notices import NoticeKind
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
-from core.model.register.contacts import (
-    Confirmation,
-    ConsentEntry,
-    Contact,
-    Decision,
-    FormKind,
-    Frequency,
-    OneTimeCode,
-    PendingContact,
-    Preference,
-)
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
+from core.model.register.forms import FormKind
+from core.model.register.preferences import Frequency, Preference
+from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 

@@ -6,7 +6,8 @@ The enhanced code decides; without one the basic code and where in the conversat
 import re
 from enum import Enum, auto
 
-from core.model.delivery.deliveries import Reason, Receipt, Status
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
 
 _ENHANCED = re.compile(r"(?<![\d.])[45]\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})(?!\.?\d)")
 _BASIC = re.compile(r"\b(?P<code>[45]\d\d)\b")

@@ -13,7 +13,9 @@ import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, reachable
 from notifiers.email.answers import Speaks, spoken_of

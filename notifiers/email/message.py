@@ -9,7 +9,7 @@ from hashlib import sha256
 from html import escape
 from string import Template
 
-from core.model.delivery.deliveries import Button, Text
+from core.model.delivery.text import Button, Text
 
 _POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
 

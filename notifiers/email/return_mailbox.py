@@ -10,7 +10,7 @@ from email.message import Message
 from typing import Any, Self
 from urllib.parse import unquote
 
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.ports import UnavailableError
 from notifiers.peer_url import PeerUrl, WrongUrlError
 

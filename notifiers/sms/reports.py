@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from core.errors import SchoolError
-from core.model.delivery.deliveries import Reason, Receipt, Status
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
 
 _MEANING = {
     "1": Receipt(Status.DELIVERED),

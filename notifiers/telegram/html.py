@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from core.model.delivery.deliveries import Text
+from core.model.delivery.text import Text
 
 LONGEST = 4096
 _CAPTION = 1024

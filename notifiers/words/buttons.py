@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from core.model.delivery.deliveries import Button, Parcel
+from core.model.delivery.deliveries import Parcel
+from core.model.delivery.text import Button
 from core.model.notices import R6_KINDS, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
 from core.ports import Translator
 from core.rules.conversation.buttons import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from core.model.delivery.deliveries import Attachment
+from core.model.delivery.text import Attachment
 from core.model.notices import Announcement
 from core.ports import Translator
 from notifiers.words.content import News

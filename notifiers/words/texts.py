@@ -7,7 +7,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import assert_never
 
-from core.model.delivery.deliveries import Attachment, Parcel, Section, Text
+from core.model.delivery.deliveries import Parcel
+from core.model.delivery.text import Attachment, Section, Text
 from core.model.notices import (
     ALWAYS_SENT,
     R6_KINDS,

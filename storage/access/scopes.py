@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.rules.access import Everything, Family, Nothing, OwnClasses, OwnGroups, Scope
 from storage.schema.people import guardianship, staff_role, student

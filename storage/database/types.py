@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
-from core.model.delivery.deliveries import Button, Section, Text
+from core.model.delivery.text import Button, Section, Text
 from core.model.notices import Notice, from_facts, to_facts
 
 E = TypeVar("E", bound=StrEnum)

@@ -5,7 +5,7 @@ The same order as in `core/rules/delivery/evidence.py`.
 
 from sqlalchemy import ColumnElement, case, literal_column
 
-from core.model.delivery.deliveries import State, Status
+from core.model.delivery.states import State, Status
 from core.rules.delivery.evidence import ENDS, NOT_TAKEN, RANK
 from storage.database.types import Word
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import BroadcastState
-from core.model.delivery.deliveries import HeldKind, Reason, State, Status
+from core.model.delivery.obligations import HeldKind
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import NoticeKind
 from core.rules.delivery.evidence import ENDS
 from storage.database.rows import chunks, fetch

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import Reason, State, Status
+from core.model.delivery.states import Reason, State, Status
 from storage.delivery.evidence import OPEN, PENDING, RANK_OF, rank
 from storage.schema.delivery import delivery, obligation
 

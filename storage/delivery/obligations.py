@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import Attempt, Delivery, Obligation, Reason, State, Status
+from core.model.delivery.deliveries import Attempt, Delivery
+from core.model.delivery.obligations import Obligation
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import ObligationRow, OpenObligation
 from storage.database.rows import chunks, columns, fetch, selected

@@ -7,17 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import (
-    Delivery,
-    OwedPair,
-    PlannedDelivery,
-    PlannedObligation,
-    PublishedNotice,
-    Reason,
-    Recipient,
-    State,
-    Status,
-)
+from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import OwedPair, PlannedDelivery, PlannedObligation, PublishedNotice
+from core.model.delivery.recipients import Recipient
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, Notice, NoticeKind
 from core.model.people import Role
 from storage.access.scopes import borne

@@ -9,9 +9,13 @@ from typing import Any
 from sqlalchemy import bindparam, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import Reason, Recipient, Route
+from core.model.channels import PAPER
+from core.model.delivery.recipients import Recipient, Route
+from core.model.delivery.states import Reason
 from core.model.notices import NoticeKind
-from core.model.register.contacts import PAPER, ConsentEntry, Contact, Frequency
+from core.model.register.consents import ConsentEntry
+from core.model.register.contacts import Contact
+from core.model.register.preferences import Frequency
 from core.rules.register import consents as consent_rules
 from storage.access.scopes import is_staff, within
 from storage.database.rows import chunks, columns, fetch, selected

@@ -25,8 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
 from core.errors import ConflictError
-from core.model.delivery.deliveries import PublishedNotice
-from core.model.marks.entries import Entry, EntryVersion, Import, PeriodMark, PeriodMarkVersion, Source
+from core.model.delivery.obligations import PublishedNotice
+from core.model.imports.history import Import, Source
+from core.model.marks.entries import Entry, EntryVersion
+from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.year import Homework, Lesson, SchoolYear, Subject
 from storage.database.rows import chunks
 from storage.database.sqlite import STAGED

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
-from core.model.delivery.deliveries import Recipient
+from core.model.delivery.recipients import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
 from storage.access.cached_statements import for_scope

@@ -8,20 +8,13 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
-from core.model.delivery.deliveries import Reason
+from core.model.channels import PAPER
+from core.model.delivery.states import Reason
 from core.model.notices import NoticeKind
-from core.model.register.contacts import (
-    PAPER,
-    Confirmation,
-    ConsentEntry,
-    Contact,
-    Decision,
-    FormKind,
-    Frequency,
-    OneTimeCode,
-    PendingContact,
-    Preference,
-)
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
+from core.model.register.forms import FormKind
+from core.model.register.preferences import Frequency, Preference
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected, upsert
 from storage.numbering import next_number
 from storage.schema.people import person

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
 from core.model.imports.reports import ReportKind
-from core.model.marks.entries import PeriodMark
+from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.rows import add_row, chunks, columns, fetch, selected

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Named, Table, TypedColumns
 
-from core.model.delivery.deliveries import Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from storage.database.types import Day, ExtractText, Moment, Word
 from storage.schema.names import metadata
 

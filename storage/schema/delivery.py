@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
-from core.model.delivery.deliveries import Reason, State, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
 from storage.database.types import Moment, NoticeFacts, Word
 from storage.schema.names import metadata, partial

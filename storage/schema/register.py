@@ -5,7 +5,9 @@ from datetime import date, datetime, time
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.notices import NoticeKind
-from core.model.register.contacts import Decision, FormKind, Frequency
+from core.model.register.consents import Decision
+from core.model.register.forms import FormKind
+from core.model.register.preferences import Frequency
 from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata, partial
 

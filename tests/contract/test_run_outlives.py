@@ -21,8 +21,8 @@ from bot.bench.peers.processes import World, free_port, kill, stand_in, worker_e
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.settings import child_environment
-from core.model.delivery.deliveries import State
-from core.model.register.contacts import Decision
+from core.model.delivery.states import State
+from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import migrate

@@ -16,11 +16,13 @@ from core.model import people, timetable, year
 from core.model.audit import Damage, Flaw
 from core.model.delivery import deliveries
 from core.model.delivery.deliveries import Lease
+from core.model.delivery.obligations import Obligation
 from core.model.marks import entries
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM
 from core.model.register import contacts
-from core.model.register.contacts import Decision
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.timetable import NewTemplateLesson
@@ -37,10 +39,10 @@ NOUNS: dict[str, type[Any]] = {
     "subject": year.Subject,
     "enrolment": year.Enrolment,
     "entry": entries.Entry,
-    "period_mark": entries.PeriodMark,
-    "consent_entry": contacts.ConsentEntry,
+    "period_mark": PeriodMark,
+    "consent_entry": ConsentEntry,
     "contact": contacts.Contact,
-    "obligation": deliveries.Obligation,
+    "obligation": Obligation,
     "delivery": deliveries.Delivery,
     "attempt": deliveries.Attempt,
     "template_lesson": timetable.TemplateLesson,
@@ -233,7 +235,7 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
     family = await a_family(open_uow)
     async with open_uow() as uow:
         subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
-        first = entries.PeriodMark(
+        first = PeriodMark(
             id=0, student_id=family.student, subject_id=subjects["алгебра"],
             year_id=await uow.year.ensure_year(NOW.date()), term="1 четверть", average=None, value="4", version=1,
             received_at=NOW, published=True, import_id=None,
@@ -241,9 +243,7 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
         kept = await uow.journal.put_period_mark(first, before=None, by=None)
         (stands,) = await uow.journal.period_marks([family.student], year_ids=[first.year_id])
         assert stands.id == kept
-        better = entries.PeriodMark(
-            **{f.name: getattr(stands, f.name) for f in fields(stands)} | {"value": "5", "version": 2}
-        )
+        better = PeriodMark(**{f.name: getattr(stands, f.name) for f in fields(stands)} | {"value": "5", "version": 2})
         await uow.journal.put_period_mark(better, before=stands, by=None)
         with pytest.raises(ConflictError):
             await uow.journal.put_period_mark(better, before=stands, by=None)

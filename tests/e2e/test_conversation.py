@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
 from core.actions.register import consents, contacts
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.people import SYSTEM
 from core.rules.people.names import normal_name
 from tests.support.conversation.chat import chat_of

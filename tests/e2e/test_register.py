@@ -16,7 +16,7 @@ from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
 from bot.settings import GivenSettings
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.rules.people.names import normal_class
 from storage.schema import migrate

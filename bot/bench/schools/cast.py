@@ -11,9 +11,9 @@ from bot.bench.schools.asking import Families
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import full_name
 from core.actions.register import contacts
-from core.model.delivery.deliveries import State
+from core.model.delivery.states import State
 from core.model.people import SYSTEM, Role
-from core.model.register.contacts import FormKind
+from core.model.register.forms import FormKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import day_number

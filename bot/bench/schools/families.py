@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
 from core.model.notices import FinalMarkSet, Notice
-from core.model.register.contacts import Decision, FormKind
+from core.model.register.consents import Decision
+from core.model.register.forms import FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.people.names import normal_class, normal_name

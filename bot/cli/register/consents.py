@@ -9,7 +9,8 @@ from bot.cli.console import Desk, acting, show, show_table
 from bot.cli.people.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
-from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent
+from core.model.register.consents import ConsentEntry, Decision, NewConsent
+from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
 
 if TYPE_CHECKING:

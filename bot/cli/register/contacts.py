@@ -12,8 +12,10 @@ from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.contacts import LONGEST_TERM, WrittenForm
+from core.model.channels import PAPER
 from core.model.people import SYSTEM, Actor
-from core.model.register.contacts import PAPER, Contact, FormKind, PendingContact
+from core.model.register.contacts import Contact, PendingContact
+from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
 from notifiers.discovery import known_channels, normalise
 

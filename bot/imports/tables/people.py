@@ -18,7 +18,7 @@ from core.model.imports.people_lists import (
     StudentRow,
 )
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from bot.screens.dates import called, named
 from bot.screens.frame import chosen, short
 from bot.screens.screen import Screen, Seal, bold, fitted, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
 from core.model.year import Subject, TeachingGroup

@@ -6,8 +6,8 @@ from bot.screens.broadcast.compose import DRAFT, Board
 from bot.screens.broadcast.draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
 from core.actions.broadcast.broadcasts import Addressee, Preview
+from core.model.channels import PAPER
 from core.model.notices import LessonChanged
-from core.model.register.contacts import PAPER
 from core.ports import Draft, Translator
 
 SEND = "bsend"

@@ -9,9 +9,9 @@ from bot.screens.screen import Screen, Seal, bold, fitted, plain
 from core.actions.broadcast.acknowledgements import Heard, StudentTold
 from core.actions.broadcast.broadcasts import Acknowledgements
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.delivery.deliveries import Button
+from core.model.channels import PAPER
+from core.model.delivery.text import Button
 from core.model.notices import LessonChanged
-from core.model.register.contacts import PAPER
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.names import with_initials

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from core.actions.broadcast.broadcasts import Addressee
-from core.model.delivery.deliveries import Delivery, Item, Parcel, Status
+from core.model.delivery.deliveries import Delivery, Item, Parcel
+from core.model.delivery.states import Status
 from core.model.notices import Notice
 from core.ports import Translator
 from notifiers.sms.parts import part_count

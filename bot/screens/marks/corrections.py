@@ -27,7 +27,7 @@ from core.errors import (
     JournalModeError,
     MixedKindsError,
 )
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.marks.entries import Entry, EntryKind, EntryVersion
 from core.model.marks.gradebook import WORK_KINDS, OpenedEntry, RegisterLine
 from core.rules.conversation.buttons import Handle

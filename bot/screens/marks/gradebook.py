@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from bot.screens.dates import called, named
 from bot.screens.frame import clipped, short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import ClassRegister, RegisterLine, Taught, Work
 from core.ports import Translator

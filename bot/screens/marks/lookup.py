@@ -8,8 +8,9 @@ from bot.screens.dates import brief, span
 from bot.screens.frame import Frame, Rows, chosen, clipped
 from bot.screens.screen import Screen, bold, plain, rows
 from core.model.imports.reports import EXAM, FINAL, YEAR
-from core.model.marks.entries import Entry, EntryKind, PeriodMark
+from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
+from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.ports import Translator
 from core.rules.conversation.buttons import MARKS, SUBJECT

@@ -6,9 +6,10 @@ from datetime import time
 from bot.locales import LANGUAGES
 from bot.screens.frame import MENU, Look, chosen, short
 from bot.screens.screen import Screen, Seal, bold, plain, rows
-from core.model.delivery.deliveries import Button
+from core.model.channels import PAPER
+from core.model.delivery.text import Button
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
-from core.model.register.contacts import PAPER, Contact
+from core.model.register.contacts import Contact
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
 

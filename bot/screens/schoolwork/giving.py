@@ -9,7 +9,7 @@ from bot.screens.frame import clipped, short
 from bot.screens.marks.gradebook import CONTROL, HOMEWORK, Desk, back
 from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.marks.gradebook import RegisterLine
 from core.model.schoolwork.homework import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
 from core.model.year import Homework

@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.screens.dates import brief, called, span
 from bot.screens.frame import Frame, Rows, short
 from bot.screens.screen import Screen, Shown, bold, plain, rows
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle

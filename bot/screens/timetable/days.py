@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.screens.dates import WEEK, called, monday, named, span
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, Shown, bold, plain
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import DAY

@@ -8,7 +8,7 @@ from bot.screens.frame import chosen, short
 from bot.screens.marks.gradebook import DAY
 from bot.screens.screen import Screen, Seal, bold, fitted, rows
 from bot.screens.timetable.days import lesson_lines
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, day_number

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.delivery.deliveries import Delivery, State, Status
+from core.model.channels import PAPER
+from core.model.delivery.deliveries import Delivery
+from core.model.delivery.states import State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
-from core.model.register.contacts import PAPER
 from core.ports import ObligationRow, UnitOfWork
 from core.rules import access
 from core.rules.broadcast import deadlines

@@ -10,7 +10,7 @@ from core.actions.broadcast.recipients import Addressee, Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
 from core.model.timetable import SchoolDay

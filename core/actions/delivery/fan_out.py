@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.model.delivery.deliveries import Delivery, PlannedDelivery, PublishedNotice, Reason, Recipient, Status
+from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import PlannedDelivery, PublishedNotice
+from core.model.delivery.recipients import Recipient
+from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy

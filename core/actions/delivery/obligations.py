@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.model.delivery.deliveries import Obligation, PublishedNotice, State
+from core.model.delivery.obligations import Obligation, PublishedNotice
+from core.model.delivery.states import State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
 from core.ports import ObligationRow, UnitOfWork

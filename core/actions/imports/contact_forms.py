@@ -6,7 +6,8 @@ from datetime import date
 
 from core.actions.imports.people_context import Intake
 from core.model.imports.people_lists import BY_CODE, GuardianRow
-from core.model.register.contacts import Confirmation, Contact, FormKind
+from core.model.register.contacts import Confirmation, Contact
+from core.model.register.forms import FormKind
 
 ORIGIN = "form"
 """Handed in on paper, before the staff member who took it."""

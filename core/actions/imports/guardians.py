@@ -11,7 +11,8 @@ from core.actions.register import consents
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
-from core.model.register.contacts import ConsentEntry, FormKind
+from core.model.register.consents import ConsentEntry
+from core.model.register.forms import FormKind
 from core.rules.register import documents
 
 Address = tuple[str, str]

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from core.actions.imports import reports
 from core.actions.imports.reports import CheckedFile, Part, Parts, Progress
 from core.actions.imports.staging import Ledger, Numbers
-from core.model.delivery.deliveries import PublishedNotice
+from core.model.delivery.obligations import PublishedNotice
+from core.model.imports.history import Import, Source
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
-from core.model.marks.entries import Entry, EntryChange, Import, NewEntry, PeriodMark, PeriodMarkVersion, Source
+from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.people import Actor
+from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.year import GroupKind, Homework, Lesson, SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year

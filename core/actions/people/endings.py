@@ -6,7 +6,7 @@ from functools import partial
 
 from core.actions.delivery import fan_out
 from core.errors import AlreadyBarredError, BarredError, NotFoundError, NothingInForceError
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.model.people import OFFICE, STAFF, Actor, Guardianship, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules import access

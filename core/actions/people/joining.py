@@ -8,7 +8,7 @@ from core.actions.register import consents
 from core.errors import ConflictingLivesError, EmptyNameError
 from core.model.marks.entries import Entry, EntryChange
 from core.model.people import OFFICE, Actor, Person
-from core.model.register.contacts import ConsentEntry
+from core.model.register.consents import ConsentEntry
 from core.model.year import Subject
 from core.ports import UnitOfWork
 from core.rules import access

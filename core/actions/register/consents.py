@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from core.actions.delivery import fan_out
 from core.errors import ConsentFieldsError, NotFoundError
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.model.people import Actor, Role
-from core.model.register.contacts import ConsentEntry, Decision, NewConsent, WrittenConsent
+from core.model.register.consents import ConsentEntry, Decision, NewConsent, WrittenConsent
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything

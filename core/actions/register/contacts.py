@@ -9,10 +9,12 @@ from datetime import date, datetime, time, timedelta
 
 from core.actions.delivery import fan_out
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.delivery.deliveries import Reason
+from core.model.delivery.states import Reason
 from core.model.notices import ALWAYS_SENT, CodesGuessed, NoticeKind
 from core.model.people import Actor, Person, Role
-from core.model.register.contacts import Contact, FormKind, Frequency, OneTimeCode, PendingContact
+from core.model.register.contacts import Contact, OneTimeCode, PendingContact
+from core.model.register.forms import FormKind
+from core.model.register.preferences import Frequency
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything

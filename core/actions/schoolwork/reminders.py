@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.actions.timetable import lookup as timetable_lookup
-from core.model.delivery.deliveries import Recipient
+from core.model.delivery.recipients import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
-from core.model.register.contacts import Frequency
+from core.model.register.preferences import Frequency
 from core.model.schoolwork.homework import AssignedHomework, ControlWork
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing

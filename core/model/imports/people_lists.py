@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 
 BY_CODE = "+"

@@ -1,4 +1,4 @@
-"""What the journal says of students: entries with their versions, period marks, imports and sources."""
+"""Entries of the journal with their versions: marks, absences, debts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -171,63 +171,3 @@ class EntryVersion:
     import_id: int | None
     seen: str | None = None
     publish_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodMark:
-    """A printed average and the final mark of a term ("year", "exam" and "final" are terms too).
-
-    `received_at` starts the 24 hours of R6 and moves only with a new version; `published` is False for history
-    that the first import brought (Q90). `term` "" stands for a report that names none.
-    """
-
-    id: int
-    student_id: int
-    subject_id: int
-    year_id: int
-    term: str
-    average: Decimal | None
-    value: str | None
-    version: int
-    received_at: datetime | None
-    published: bool
-    import_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodMarkVersion:
-    """One published or silent value of a period mark; a new one is a new obligation (Q74)."""
-
-    id: int
-    period_mark_id: int
-    version: int
-    before: str | None
-    after: str | None
-    received_at: datetime | None
-    published: bool
-    changed_by: int | None
-    import_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One imported file: its hash and counts, never its name, since file names are personal data."""
-
-    id: int
-    sha256: str
-    kind: str
-    imported_at: datetime
-    imported_by: int | None
-    recorded: int
-    changed: int
-    withdrawn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A report kind known for a student; the first file of a source is silent (Q90)."""
-
-    id: int
-    kind: ReportKind
-    student_id: int
-    first_import_id: int

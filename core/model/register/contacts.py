@@ -1,78 +1,9 @@
-"""Consents, contacts with their two proofs, one-time codes and what a person agreed to receive."""
+"""Contacts with their two proofs, and one-time codes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from enum import StrEnum
+from datetime import date, datetime
 
-from core.model.notices import NoticeKind
-
-PAPER = "paper"
-
-
-class Decision(StrEnum):
-    """What a register entry says (Q1)."""
-
-    CONSENT = "consent"
-    REFUSAL = "refusal"
-    WITHDRAWAL = "withdrawal"
-
-
-class FormKind(StrEnum):
-    """How a document reached the school (R7)."""
-
-    PAPER = "paper"
-    E_DOCUMENT = "e_document"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentEntry:
-    """One line of the register of consents, per pair of representative and student, never edited (Q1, Q3, Q6).
-
-    From 14 a student may sign for themselves; then both ids are theirs (Q9). `expires_on` is the last day in force.
-    """
-
-    id: int
-    number: str
-    person_id: int
-    student_id: int
-    decision: Decision
-    decided_on: date
-    form: FormKind
-    document: str
-    scan_sha256: str | None
-    expires_on: date | None
-    registered_by: str
-    registered_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenConsent:
-    """What a written consent must say (152-ФЗ art. 9 p. 4), field by field; an empty one makes it void (Q4)."""
-
-    subject: str
-    representative: str
-    operator: str
-    purpose: str
-    data: str
-    processor: str
-    actions: str
-    term_and_withdrawal: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewConsent:
-    """A decision about to enter the register; `written` is the document's own text where it was taken down in full."""
-
-    person_id: int
-    student_id: int
-    decision: Decision
-    decided_on: date
-    document: str
-    form: FormKind = FormKind.PAPER
-    written: WrittenConsent | None = None
-    scan_sha256: str | None = None
-    expires_on: date | None = None
+from core.model.register.forms import FormKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +61,3 @@ class OneTimeCode:
     code_hash: str
     expires_at: datetime
     used_at: datetime | None
-
-
-class Frequency(StrEnum):
-    """How often a kind of notice reaches a person (Q83)."""
-
-    AT_ONCE = "at_once"
-    DIGEST = "digest"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """The agreed form of one kind of notice for one person; R6 kinds cannot be off (Q83)."""
-
-    id: int
-    person_id: int
-    kind: NoticeKind
-    frequency: Frequency
-
-
-@dataclass(frozen=True, slots=True)
-class DigestHour:
-    """When a person hears what may wait, by the school's clock; without one the school's own hour counts (Q83)."""
-
-    person_id: int
-    at: time

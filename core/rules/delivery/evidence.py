@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.model.delivery.deliveries import Reason, Status
+from core.model.delivery.states import Reason, Status
 
 _ORDER = (
     Status.HELD,

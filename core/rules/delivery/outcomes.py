@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Reason, Receipt, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Receipt
+from core.model.delivery.states import Reason, Status
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from core.model.channels import PAPER
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
-from core.model.register.contacts import PAPER, Frequency
+from core.model.register.preferences import Frequency
 
 R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""

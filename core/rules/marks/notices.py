@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.model.marks.entries import Entry, EntryKind, NewEntry, PeriodMark
+from core.model.marks.entries import Entry, EntryKind, NewEntry
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,
@@ -12,6 +12,7 @@ from core.model.notices import (
     MarkWithdrawn,
     Notice,
 )
+from core.model.results.period_marks import PeriodMark
 from core.rules.imports.journal_diff import Difference
 
 News = tuple[int, Notice, str]

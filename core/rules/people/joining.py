@@ -6,7 +6,7 @@ from datetime import date
 
 from core.model.marks.entries import Entry
 from core.model.people import Person
-from core.model.register.contacts import ConsentEntry
+from core.model.register.consents import ConsentEntry
 
 Fact = tuple[date, object, object, object]
 

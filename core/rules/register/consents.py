@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.model.delivery.deliveries import Reason
-from core.model.register.contacts import ConsentEntry, Decision
+from core.model.delivery.states import Reason
+from core.model.register.consents import ConsentEntry, Decision
 
 
 def last_word(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.errors import DateFault, DocumentDateError
-from core.model.register.contacts import ConsentEntry, Decision
+from core.model.register.consents import ConsentEntry, Decision
 
 EARLIEST = date(2000, 1, 1)
 """No document that the school acts on is older."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.model.imports.reports import JournalReport, PrintedTerm
-from core.model.marks.entries import PeriodMark
+from core.model.results.period_marks import PeriodMark
 
 
 def first_version(

@@ -6,9 +6,10 @@ from itertools import product
 import pytest
 
 from core.errors import NotFoundError
-from core.model.delivery.deliveries import Reason, Recipient
+from core.model.delivery.recipients import Recipient
+from core.model.delivery.states import Reason
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Family, OwnGroups, Scope

@@ -10,9 +10,10 @@ from sqlalchemy import text
 
 from core.errors import NotFoundError, StorageError
 from core.model.audit import Damage, Flaw
-from core.model.delivery.deliveries import Attachment, Button, Section, Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Attachment, Button, Section, Text
 from core.model.people import SYSTEM
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory

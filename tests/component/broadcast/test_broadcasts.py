@@ -15,10 +15,11 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState
 from core.model.conversation import SentFile
-from core.model.delivery.deliveries import State, Status
+from core.model.delivery.states import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
-from core.model.register.contacts import Decision, Frequency
+from core.model.register.consents import Decision
+from core.model.register.preferences import Frequency
 from core.model.timetable import Bell, ChangeKind, LessonState
 from core.model.year import GroupKind
 from core.ports import Draft, ObligationRow, UncertainError, UnitOfWork, UnitOfWorkFactory

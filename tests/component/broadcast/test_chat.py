@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton
 from bot.locales import Catalogues
 from bot.telegram.dispatcher import School, dispatcher
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.timetable import Bell
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

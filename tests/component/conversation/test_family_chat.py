@@ -10,7 +10,8 @@ from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM, Role
-from core.model.register.contacts import Decision, Frequency
+from core.model.register.consents import Decision
+from core.model.register.preferences import Frequency
 from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory

@@ -11,11 +11,13 @@ from bot.telegram.dispatcher import School, dispatcher
 from core.actions.delivery import sending
 from core.actions.register import contacts as contact_actions
 from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed
-from core.model.delivery.deliveries import Status, Text
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
 from core.model.people import SYSTEM, Role
-from core.model.register.contacts import Decision, Frequency
+from core.model.register.consents import Decision
+from core.model.register.preferences import Frequency
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.ports.timetable import NewTemplateLesson

@@ -8,9 +8,14 @@ from sqlalchemy import text
 
 from core.model import audit, broadcast, conversation, paper, people, timetable, year
 from core.model.delivery import deliveries
+from core.model.delivery.obligations import Obligation, PublishedNotice
+from core.model.imports.history import Import, Source
 from core.model.marks import entries
 from core.model.people import SYSTEM
 from core.model.register import contacts
+from core.model.register.consents import ConsentEntry
+from core.model.register.preferences import DigestHour, Preference
+from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.schoolwork import homework
 from core.ports import UnitOfWorkFactory
 from core.ports.timetable import NewLessonChange
@@ -26,11 +31,11 @@ NOUNS: dict[str, type[Any]] = {
     "bell_choice": timetable.BellChoice,
     "broadcast": broadcast.Broadcast,
     "confirmation": contacts.Confirmation,
-    "consent_entry": contacts.ConsentEntry,
+    "consent_entry": ConsentEntry,
     "contact": contacts.Contact,
     "control_work": homework.ControlWork,
     "delivery": deliveries.Delivery,
-    "digest_hour": contacts.DigestHour,
+    "digest_hour": DigestHour,
     "dialog": conversation.Dialog,
     "enrolment": year.Enrolment,
     "entry": entries.Entry,
@@ -41,20 +46,20 @@ NOUNS: dict[str, type[Any]] = {
     "homework": year.Homework,
     "homework_file": homework.HomeworkFile,
     "homework_version": homework.HomeworkVersion,
-    "import": entries.Import,
+    "import": Import,
     "lease": deliveries.Lease,
     "lesson": year.Lesson,
     "lesson_change": timetable.LessonChange,
     "one_time_code": contacts.OneTimeCode,
-    "period_mark": entries.PeriodMark,
-    "period_mark_version": entries.PeriodMarkVersion,
+    "period_mark": PeriodMark,
+    "period_mark_version": PeriodMarkVersion,
     "person": people.Person,
-    "preference": contacts.Preference,
+    "preference": Preference,
     "recommendation": homework.Recommendation,
     "recommendation_reading": homework.RecommendationReading,
     "reporting_period": year.ReportingPeriod,
     "school_year": year.SchoolYear,
-    "source": entries.Source,
+    "source": Source,
     "staff_role": people.StaffRole,
     "student": people.Student,
     "subject": year.Subject,
@@ -70,8 +75,8 @@ KEPT_FOR_STORAGE = {
 }
 NOUNS_WITH_MORE: dict[str, type[Any]] = {
     "broadcast_change": NewLessonChange,
-    "notice": deliveries.PublishedNotice,
-    "obligation": deliveries.Obligation,
+    "notice": PublishedNotice,
+    "obligation": Obligation,
 }
 
 
@@ -104,7 +109,7 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
     async with open_uow() as uow:
         ids = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
         year_id = await uow.year.ensure_year(NOW.date())
-        mark = entries.PeriodMark(
+        mark = PeriodMark(
             0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
         )
         await uow.journal.put_period_mark(mark, before=None, by=None)

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions.delivery import fan_out, lease, obligations, sending
-from core.model.delivery.deliveries import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES

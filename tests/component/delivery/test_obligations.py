@@ -10,10 +10,11 @@ from bot.screens.register import preferences
 from core.actions.delivery import fan_out, obligations, sending
 from core.actions.register import contacts
 from core.errors import AlwaysSentError
-from core.model.delivery.deliveries import Reason, Status, Text
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.model.notices import STAFF_KINDS, NoticeKind
 from core.model.people import Actor, Role
-from core.model.register.contacts import Frequency
+from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

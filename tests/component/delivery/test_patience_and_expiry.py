@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core.model.delivery.deliveries import Reason, State, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Announcement, HomeworkDue, LessonChanged, MarkRecorded, Notice
 from core.model.timetable import ChangeKind
 from core.ports import UnavailableError, UncertainError, UnitOfWorkFactory

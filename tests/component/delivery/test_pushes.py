@@ -9,7 +9,7 @@ from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.actions.schoolwork import reminders
-from core.model.delivery.deliveries import Text
+from core.model.delivery.text import Text
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
 from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind

@@ -21,7 +21,8 @@ from core.actions.schoolwork import reminders
 from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging
 from core.model.conversation import Arrival
-from core.model.delivery.deliveries import Reason, Receipt, State, Status
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import Draft, UnavailableError, UnitOfWork, UnitOfWorkFactory

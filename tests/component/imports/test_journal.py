@@ -11,7 +11,7 @@ from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import ImportResult
 from core.errors import NotAllowedError
-from core.model.delivery.deliveries import PublishedNotice
+from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.reports import (
     DiaryLesson,
     JournalReport,

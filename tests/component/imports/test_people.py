@@ -11,7 +11,8 @@ from core.errors import NotAllowedError
 from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.contacts import Contact, Decision
+from core.model.register.consents import Decision
+from core.model.register.contacts import Contact
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups

@@ -8,7 +8,7 @@ from core.actions.marks import class_average
 from core.errors import NotFoundError
 from core.model.marks.entries import EntryChange, EntryKind, NewEntry
 from core.model.people import Actor, Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from tests.support.schools.builders import NOW, Builder
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from core.errors import ConflictError
 from core.model.imports.reports import ReportKind
-from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry, PeriodMark
+from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry
+from core.model.results.period_marks import PeriodMark
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.database.rows import fetch, selected

@@ -24,11 +24,12 @@ from core.errors import (
     WithdrawnPaperError,
 )
 from core.model.audit import AuditLine
-from core.model.delivery.deliveries import Reason, State, Status, Text
+from core.model.delivery.states import Reason, State, Status
+from core.model.delivery.text import Text
 from core.model.imports.people_lists import PersonRow
 from core.model.paper import Extract
 from core.model.people import Actor, Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import Draft, UnitOfWorkFactory
 from core.rules.access import Family, OwnClasses, OwnGroups

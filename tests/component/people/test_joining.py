@@ -13,10 +13,10 @@ from core.actions.imports.people import PeopleResult
 from core.actions.people import endings, joining
 from core.actions.register import contacts
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
-from core.model.delivery.deliveries import Reason, State, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family

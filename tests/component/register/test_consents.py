@@ -8,10 +8,12 @@ import pytest
 from core.actions.delivery import fan_out
 from core.actions.register import consents
 from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
-from core.model.delivery.deliveries import Delivery, Reason, Status
+from core.model.delivery.deliveries import Delivery
+from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.contacts import ConsentEntry, Decision, FormKind, NewConsent, WrittenConsent
+from core.model.register.consents import ConsentEntry, Decision, NewConsent, WrittenConsent
+from core.model.register.forms import FormKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name

@@ -10,10 +10,13 @@ from core.actions.delivery import fan_out
 from core.actions.register import contacts as contact_actions
 from core.actions.register.contacts import ALPHABET, WrittenForm
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
-from core.model.delivery.deliveries import Reason, Status
+from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.contacts import Contact, Decision, FormKind, Frequency
+from core.model.register.consents import Decision
+from core.model.register.contacts import Contact
+from core.model.register.forms import FormKind
+from core.model.register.preferences import Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from tests.support.schools.builders import Builder

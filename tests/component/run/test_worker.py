@@ -16,8 +16,10 @@ from bot.run.worker import IN_FLIGHT, OutboxWorker
 from bot.settings import GivenSettings
 from core.actions.delivery import fan_out, lease, sending
 from core.errors import LeaseLostError
-from core.model.delivery.deliveries import Reason, Receipt, Status, Text
-from core.model.register.contacts import Decision
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
+from core.model.register.consents import Decision
 from core.ports import Notifier, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

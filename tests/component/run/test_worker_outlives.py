@@ -17,7 +17,9 @@ from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, sending
 from core.actions.marks import gradebook
 from core.errors import DatabaseBusyError, DiskFullError, StorageError
-from core.model.delivery.deliveries import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.model.notices import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy

@@ -8,10 +8,10 @@ import pytest
 from core.actions.delivery import fan_out
 from core.actions.register import contacts
 from core.actions.schoolwork import reminders
-from core.model.delivery.deliveries import PublishedNotice
+from core.model.delivery.obligations import PublishedNotice
 from core.model.notices import ControlWorkAhead, HomeworkDue, NoticeKind
 from core.model.people import Actor, Role
-from core.model.register.contacts import Frequency
+from core.model.register.preferences import Frequency
 from core.model.schoolwork.homework import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

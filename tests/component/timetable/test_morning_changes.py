@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.actions.timetable import morning_changes
-from core.model.delivery.deliveries import PublishedNotice
+from core.model.delivery.obligations import PublishedNotice
 from core.model.notices import LessonChanged
 from core.model.timetable import Bell, ChangeKind
 from core.model.year import GroupKind

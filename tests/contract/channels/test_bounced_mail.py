@@ -13,8 +13,8 @@ from bot.app import App, opened, working
 from bot.run.bounced_mail import collect, mailbox_of
 from bot.run.clock import keep_time
 from bot.settings import GivenSettings, SettingsError
-from core.model.delivery.deliveries import Reason, Status
-from core.model.register.contacts import Decision
+from core.model.delivery.states import Reason, Status
+from core.model.register.consents import Decision
 from core.ports import ObligationRow, UnavailableError
 from notifiers.email.return_mailbox import ReturnMailbox
 from storage.schema import migrate

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import FaultKind, Sandbox, SandboxPerson
-from core.model.delivery.deliveries import Section, Text
+from core.model.delivery.text import Section, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, open_channels
 from notifiers.vendor_logs import silence

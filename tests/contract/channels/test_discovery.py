@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Text
+from core.model.delivery.text import Text
 from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise, open_channels
 
 PIGEON = """

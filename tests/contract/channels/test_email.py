@@ -13,7 +13,9 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Attachment, Button, Section, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.channel_kit import (
     ChannelContract,

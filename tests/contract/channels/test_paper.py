@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.model.delivery.deliveries import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from notifiers.channel_kit import ChannelContract, Peer, RepeatableChannel, text_of
 from notifiers.discovery import ChannelConfig
 from notifiers.paper import PaperChannel, open_channel, paper_address

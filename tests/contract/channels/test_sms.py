@@ -11,7 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from core.model.delivery.deliveries import Reason, Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
 from notifiers.discovery import ChannelConfig

@@ -12,7 +12,9 @@ from aiohttp import web
 from bot.sandbox import FaultKind, Sandbox
 from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
-from core.model.delivery.deliveries import Attachment, Button, Reason, Receipt, Section, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.delivery.text import Attachment, Button, Section, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
 from notifiers.discovery import ChannelConfig

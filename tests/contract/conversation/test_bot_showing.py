@@ -16,7 +16,7 @@ from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
 from bot.telegram.replies import CAPTION, NotShownError, Progress, show
 from bot.telegram.session import Session
-from core.model.delivery.deliveries import Button
+from core.model.delivery.text import Button
 
 CHAT = 101
 BUTTONS = ((Button("Дальше", data="next"), Button("Прочитано", data="read")),)

@@ -10,8 +10,9 @@ from bot.locales import Catalogues
 from bot.screens.frame import Frame, Look
 from bot.screens.screen import Screen
 from core.model.imports.reports import ReportKind
-from core.model.marks.entries import Entry, PeriodMark
+from core.model.marks.entries import Entry
 from core.model.people import Person
+from core.model.results.period_marks import PeriodMark
 from core.model.timetable import DayLesson, LessonState
 from core.rules.conversation.buttons import Handle, pack, unpack
 from core.rules.marks.tokens import kind_of

@@ -4,7 +4,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.model.delivery.deliveries import Receipt, Status, Text
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from core.ports import Limits
 
 

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 from bot.locales import Catalogues
-from core.model.delivery.deliveries import Delivery, Item, Parcel, Status, Text
+from core.model.delivery.deliveries import Delivery, Item, Parcel
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
 from core.model.notices import Notice
 from core.rules.conversation.buttons import Handle, unpack
 from notifiers.words.texts import compose

@@ -8,7 +8,7 @@ from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.errors import LeaseLostError
-from core.model.delivery.deliveries import Reason, Status
+from core.model.delivery.states import Reason, Status
 from core.ports import ObligationRow, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
-from core.model.register.contacts import Decision, FormKind
+from core.model.register.consents import Decision
+from core.model.register.forms import FormKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.people.names import normal_class, normal_name

@@ -18,7 +18,7 @@ from core.model.imports.people_lists import (
 )
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 
 PYOTR, VERA, ANNA = "Ёлкин Пётр Ильич", "Ёлкина Вера Ильинична", "Котова Анна Павловна"
 MOTHER, FATHER = "Ёлкина Ольга Сергеевна", "Ёлкин Илья Петрович"

@@ -10,9 +10,10 @@ from bot.screens.broadcast.compose import Picked
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
 from core.model.conversation import SentFile
-from core.model.marks.entries import EntryKind, NewEntry, PeriodMark
+from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
+from core.model.results.period_marks import PeriodMark
 from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.timetable import Bell, ChangeKind, Holiday
 from core.model.year import GroupKind

@@ -12,7 +12,7 @@ from core.actions.delivery import fan_out
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.schoolwork.homework import Audience, NewControlWork
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind

@@ -16,7 +16,7 @@ from core.actions.broadcast.acknowledgements import Acknowledgements, Heard, Stu
 from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
 from core.model.conversation import SentFile
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, SchoolDay

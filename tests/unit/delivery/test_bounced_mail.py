@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.delivery.deliveries import Reason, Receipt, Status
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
 from notifiers.email.bounces import parse_bounce, return_address
 from notifiers.email.return_mailbox import ReturnMailbox
 

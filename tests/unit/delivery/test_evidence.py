@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES, ENDS, RANK, follows, is_closing
 
 statuses = st.sampled_from(Status)

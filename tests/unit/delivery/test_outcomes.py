@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.model.delivery.deliveries import Attempt, Delivery, Item, Parcel, Reason, Receipt, Status
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Parcel, Receipt
+from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
 from core.rules.delivery import outcomes
 from core.rules.delivery.timing import Policy

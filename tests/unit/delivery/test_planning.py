@@ -5,18 +5,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.delivery.deliveries import (
-    Delivery,
-    PlannedObligation,
-    PublishedNotice,
-    Reason,
-    Recipient,
-    Route,
-    State,
-    Status,
-)
+from core.model.channels import PAPER
+from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import PlannedObligation, PublishedNotice
+from core.model.delivery.recipients import Recipient, Route
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, FinalMarkSet, MarkRecorded, Notice, NoticeKind
-from core.model.register.contacts import PAPER, Frequency
+from core.model.register.preferences import Frequency
 from core.rules.delivery import planning
 from core.rules.delivery.timing import Policy
 

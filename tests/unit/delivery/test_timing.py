@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.model.channels import PAPER
 from core.model.notices import NoticeKind
-from core.model.register.contacts import PAPER, Frequency
+from core.model.register.preferences import Frequency
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 

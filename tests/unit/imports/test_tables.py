@@ -17,7 +17,7 @@ from core.model.imports.people_lists import (
 )
 from core.model.imports.reports import JournalEntry, Problem
 from core.model.people import Role
-from core.model.register.contacts import Decision
+from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from tests.support.report_files import FIXTURES, csv_text, only_report, read, workbook, written
 

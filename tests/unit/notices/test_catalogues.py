@@ -5,7 +5,7 @@ from enum import StrEnum
 import pytest
 
 from bot.locales import LANGUAGES, Catalogues
-from core.model.delivery.deliveries import Reason, State, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import NoticeKind
 
 CATALOGUES = Catalogues.load()

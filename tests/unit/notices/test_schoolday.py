@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.locales import LANGUAGES
-from core.model.delivery.deliveries import Section
+from core.model.delivery.text import Section
 from core.model.notices import (
     Announcement,
     ControlWorkAhead,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales import LANGUAGES
-from core.model.delivery.deliveries import Section
+from core.model.delivery.text import Section
 from core.model.notices import (
     R6_KINDS,
     AbsenceChanged,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.locales import Catalogues
 from bot.paper.extract import ExtractPage, render
-from core.model.delivery.deliveries import Section, Text
+from core.model.delivery.text import Section, Text
 from tests.peers import processes
 
 RU = Catalogues.load().translator("ru")

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.model.delivery.deliveries import Reason
-from core.model.register.contacts import ConsentEntry, Decision, FormKind
+from core.model.delivery.states import Reason
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.forms import FormKind
 from core.rules.register import consents
 
 DAY = date(2026, 11, 20)

@@ -1,0 +1,3 @@
+"""Channels that the core itself knows."""
+
+PAPER = "paper"

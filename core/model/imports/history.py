@@ -1,0 +1,30 @@
+"""What was imported, and which sources are known."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model.imports.reports import ReportKind
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported file: its hash and counts, never its name, since file names are personal data."""
+
+    id: int
+    sha256: str
+    kind: str
+    imported_at: datetime
+    imported_by: int | None
+    recorded: int
+    changed: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report kind known for a student; the first file of a source is silent (Q90)."""
+
+    id: int
+    kind: ReportKind
+    student_id: int
+    first_import_id: int

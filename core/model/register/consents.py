@@ -1,0 +1,66 @@
+"""The register of consents: decisions for each pair of representative and student."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from core.model.register.forms import FormKind
+
+
+class Decision(StrEnum):
+    """What a register entry says (Q1)."""
+
+    CONSENT = "consent"
+    REFUSAL = "refusal"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """One line of the register of consents, per pair of representative and student, never edited (Q1, Q3, Q6).
+
+    From 14 a student may sign for themselves; then both ids are theirs (Q9). `expires_on` is the last day in force.
+    """
+
+    id: int
+    number: str
+    person_id: int
+    student_id: int
+    decision: Decision
+    decided_on: date
+    form: FormKind
+    document: str
+    scan_sha256: str | None
+    expires_on: date | None
+    registered_by: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenConsent:
+    """What a written consent must say (152-ФЗ art. 9 p. 4), field by field; an empty one makes it void (Q4)."""
+
+    subject: str
+    representative: str
+    operator: str
+    purpose: str
+    data: str
+    processor: str
+    actions: str
+    term_and_withdrawal: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewConsent:
+    """A decision about to enter the register; `written` is the document's own text where it was taken down in full."""
+
+    person_id: int
+    student_id: int
+    decision: Decision
+    decided_on: date
+    document: str
+    form: FormKind = FormKind.PAPER
+    written: WrittenConsent | None = None
+    scan_sha256: str | None = None
+    expires_on: date | None = None

@@ -1,0 +1,1 @@
+"""Final marks of periods."""

@@ -1,0 +1,41 @@
+"""Final marks of periods with their versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMark:
+    """A printed average and the final mark of a term ("year", "exam" and "final" are terms too).
+
+    `received_at` starts the 24 hours of R6 and moves only with a new version; `published` is False for history
+    that the first import brought (Q90). `term` "" stands for a report that names none.
+    """
+
+    id: int
+    student_id: int
+    subject_id: int
+    year_id: int
+    term: str
+    average: Decimal | None
+    value: str | None
+    version: int
+    received_at: datetime | None
+    published: bool
+    import_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMarkVersion:
+    """One published or silent value of a period mark; a new one is a new obligation (Q74)."""
+
+    id: int
+    period_mark_id: int
+    version: int
+    before: str | None
+    after: str | None
+    received_at: datetime | None
+    published: bool
+    changed_by: int | None
+    import_id: int | None
