@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.people import Person, Role
-from core.ports.conversation import Draft, Household
+from core.ports.broadcast import Draft, Household
 from core.ports.timetable import NewLessonChange
 from core.rules.access import Scope
 from storage.access.scopes import is_staff, opens_group, opens_student, within

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from core.ports.conversation import Broadcasts, Conversations, Draft, Household
-from core.ports.delivery import Audit, Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox, Paper
+from core.ports.audit import Audit
+from core.ports.broadcast import Broadcasts, Draft, Household
+from core.ports.conversation import Conversations
+from core.ports.delivery import Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox
 from core.ports.imports import Staged
+from core.ports.marks import Journal
 from core.ports.notifier import (
     Limits,
     Notifier,
@@ -17,8 +20,12 @@ from core.ports.notifier import (
     UnavailableError,
     UncertainError,
 )
-from core.ports.register import Journal, People, Register, Year
-from core.ports.timetable import Schoolwork, Timetable
+from core.ports.paper import Paper
+from core.ports.people import People
+from core.ports.register import Register
+from core.ports.schoolwork import Schoolwork
+from core.ports.timetable import Timetable
+from core.ports.year import Year
 
 __all__ = [
     "Audit",

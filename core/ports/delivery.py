@@ -1,11 +1,10 @@
-"""Repositories of what is owed and sent, and of its proof."""
+"""What is owed and sent, the lease, and what a restored copy holds back."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.audit import AuditLine, Flaw, Head
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, Outcome, Receipt
 from core.model.delivery.obligations import (
     HeldKind,
@@ -17,10 +16,8 @@ from core.model.delivery.obligations import (
 )
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, State, Status
-from core.model.delivery.text import Text
 from core.model.notices import Notice, NoticeKind
-from core.model.paper import Extract
-from core.model.people import Actor, Role
+from core.model.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,54 +285,4 @@ class Leases(Protocol):
 
     async def claim_run(self, job: str, on: date) -> bool:
         """True for the one caller that may run a periodic job for a local date."""
-        ...
-
-
-class Audit(Protocol):
-    """The append-only, hash-linked trail (Q76, Q102): ids and keyed hashes, never names or addresses."""
-
-    async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
-        """The line joins the chain when the unit of work commits."""
-        ...
-
-    async def verify(self) -> Flaw | None:
-        """The first line that does not fit the chain; None if all do and the head row knows the last."""
-        ...
-
-    async def head(self) -> Head | None:
-        """Where the trail ends; None where the head row was removed."""
-        ...
-
-    async def chain_at(self, line: int) -> str | None: ...
-    async def is_outlived(self) -> bool:
-        """Whether the database holds an attempt that was settled after the last line, which must have told of it."""
-        ...
-
-    async def begin_epoch(self, epoch: int) -> None:
-        """From now on the trail is in this epoch."""
-        ...
-
-    async def lines(self, *, limit: int) -> Sequence[AuditLine]: ...
-    def export(self) -> AsyncIterator[AuditLine]:
-        """All lines in order, a part at a time."""
-        ...
-
-
-class Paper(Protocol):
-    """The print queue."""
-
-    async def put(
-        self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
-    ) -> Extract:
-        """Once per key: the same key gives the same extract back."""
-        ...
-
-    async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]: ...
-    async def extract(self, number: str) -> Extract:
-        """NotFoundError if there is none."""
-        ...
-
-    async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
-    async def withdraw(self, person_id: int, student_id: int | None) -> None:
-        """What lies queued or printed for this person about this student is not handed over any more."""
         ...

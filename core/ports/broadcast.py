@@ -1,0 +1,79 @@
+"""Broadcasts with the groups they go to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from core.model.broadcast import Acknowledging, Broadcast
+from core.model.conversation import SentFile
+from core.model.people import Person
+from core.ports.timetable import NewLessonChange
+from core.rules.access import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be said: lesson changes, words or both; `send_at` None: now.
+
+    Lesson changes go to the families of their own groups, and the words beside them to the same; words alone to
+    `group_ids`. `replaces_id`: the earlier broadcast that this one corrects.
+    """
+
+    group_ids: frozenset[int]
+    changes: tuple[NewLessonChange, ...] = ()
+    text: str | None = None
+    rule: Acknowledging = Acknowledging.ONE_PARENT
+    file: SentFile | None = None
+    send_at: datetime | None = None
+    replaces_id: int | None = None
+
+    @property
+    def addressed(self) -> frozenset[int]:
+        """The groups whose families are told."""
+        return frozenset(change.group_id for change in self.changes) or self.group_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A student, in which of the groups asked about, and the names of those who may be told: family and student."""
+
+    student_id: int
+    student: str
+    group_ids: frozenset[int]
+    names: Mapping[int, str]
+
+
+class Broadcasts(Protocol):
+    """Broadcasts with the groups they go to and the lesson changes that they bring."""
+
+    async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int: ...
+    async def broadcast(self, broadcast_id: int, scope: Scope) -> tuple[Broadcast, frozenset[int]]:
+        """With its groups; NotFoundError unless the scope opens them all."""
+        ...
+
+    async def changes(self, broadcast_id: int) -> Sequence[NewLessonChange]:
+        """What it says of lessons; they count from the moment it goes."""
+        ...
+
+    async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]: ...
+    async def due(self, *, now: datetime) -> Sequence[tuple[Broadcast, frozenset[int]]]:
+        """Planned ones whose time has come."""
+        ...
+
+    async def recall(self, broadcast_id: int) -> bool:
+        """True for the one caller that called it back, planned or just sent."""
+        ...
+
+    async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
+        """True for the one caller that turns PLANNED into SENT; an earlier one that it replaces becomes REPLACED."""
+        ...
+
+    async def set_due(self, broadcast_id: int, due: datetime | None) -> None: ...
+    async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
+        """The students of these groups on a date that the scope opens, by name."""
+        ...
+
+    async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
+        """Whoever teaches or has taught here, by name; with a date only those whose roles have not ended by then."""
+        ...
