@@ -8,10 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.broadcast import Broadcast, BroadcastState
-from core.model.people import Person, Role
-from core.ports.broadcast import Draft, Household
-from core.ports.timetable import NewLessonChange
+from core.model.broadcast import Broadcast, BroadcastState, Draft
+from core.model.people import Household, Person, Role
+from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 from storage.access.scopes import is_staff, opens_group, opens_student, within
 from storage.database.rows import add_row, chunks, fetch, fetch_one, selected

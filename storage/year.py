@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
+from core.model.schoolwork.homework import Homework
+from core.model.timetable import Lesson
+from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules import year as school_years
 from core.rules.access import Scope
 from storage.access.scopes import opens_group, within

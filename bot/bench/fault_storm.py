@@ -23,8 +23,9 @@ from bot.bench.peers.processes import World, kill, stand_in, start_everything, w
 from bot.bench.schools.asking import PATIENCE, Families, Question
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
-from core.ports import ObligationRow, UnitOfWorkFactory
+from core.ports import UnitOfWorkFactory
 from core.rules.delivery.evidence import ON_ITS_WAY
 from storage.database.engine import create_engine
 from storage.schema import migrate

@@ -10,8 +10,8 @@ from bot.cli.errors import FOUND
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
 from core.actions.delivery.obligations import Difference
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
-from core.ports import ObligationRow
 
 if TYPE_CHECKING:
     from bot.app import App

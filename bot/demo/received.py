@@ -9,8 +9,9 @@ from bot.demo.school import DemoSchool
 from bot.sandbox import Sandbox, SandboxPerson
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import ObligationRow
 from core.model.register.consents import ConsentEntry
-from core.ports import ObligationRow, Translator, UnitOfWork
+from core.ports import Translator, UnitOfWork
 from core.rules.delivery.evidence import GRADES
 
 Came = tuple[str, str]

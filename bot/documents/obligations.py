@@ -6,10 +6,11 @@ from typing import Any
 
 from core.errors import NotFoundError
 from core.model.delivery.deliveries import Attempt, Delivery
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import Confirmation
-from core.ports import ObligationRow, Translator, UnitOfWork
+from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 

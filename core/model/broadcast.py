@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.model.conversation import SentFile
+from core.model.timetable import NewLessonChange
 
 
 class BroadcastState(StrEnum):
@@ -47,3 +48,25 @@ class Broadcast:
     replaces_id: int | None
     file: SentFile | None
     due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be said: lesson changes, words or both; `send_at` None: now.
+
+    Lesson changes go to the families of their own groups, and the words beside them to the same; words alone to
+    `group_ids`. `replaces_id`: the earlier broadcast that this one corrects.
+    """
+
+    group_ids: frozenset[int]
+    changes: tuple[NewLessonChange, ...] = ()
+    text: str | None = None
+    rule: Acknowledging = Acknowledging.ONE_PARENT
+    file: SentFile | None = None
+    send_at: datetime | None = None
+    replaces_id: int | None = None
+
+    @property
+    def addressed(self) -> frozenset[int]:
+        """The groups whose families are told."""
+        return frozenset(change.group_id for change in self.changes) or self.group_ids

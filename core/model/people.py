@@ -1,5 +1,6 @@
 """Who is who: people, students, guardianship, staff, and the actor who asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ class Role(StrEnum):
 
 STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
 """What the school's list of staff may say of a person."""
+
 
 OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY_HEAD})
 """Who keeps the registers."""
@@ -120,3 +122,13 @@ class Speaker:
 
 
 SYSTEM = Actor(person_id=None, roles=frozenset({Role.SYSTEM}))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A student, in which of the groups asked about, and the names of those who may be told: family and student."""
+
+    student_id: int
+    student: str
+    group_ids: frozenset[int]
+    names: Mapping[int, str]

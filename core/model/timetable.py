@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from core.model.year import GroupKind, Lesson, TeachingGroup
+from core.model.year import GroupKind, TeachingGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson of a group on a date; times are the school's zone, number 0 is a real lesson (Q16)."""
+
+    id: int
+    group_id: int
+    subject_id: int
+    held_on: date
+    number: int | None
+    starts_at: time | None
+    ends_at: time | None
+    room: str | None
+    topic: str | None
 
 
 class ChangeKind(StrEnum):
@@ -210,3 +225,30 @@ class Teaching:
     group: str
     subject: str | None
     teacher: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTemplateLesson:
+    """A row of the weekly template about to be written."""
+
+    subject_id: int
+    weekday: int
+    number: int
+    room: str | None = None
+    teacher_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLessonChange:
+    """A change about to be written; which of the new fields are set depends on its kind (`LessonChange`)."""
+
+    group_id: int
+    subject_id: int
+    on: date
+    number: int
+    kind: ChangeKind
+    new_subject_id: int | None = None
+    new_teacher_id: int | None = None
+    new_room: str | None = None
+    new_on: date | None = None
+    new_number: int | None = None

@@ -1,7 +1,7 @@
-"""The school year: periods, subjects, teaching groups of four kinds, enrolment, lessons and homework."""
+"""The school year: periods, subjects, teaching groups of four kinds, enrolment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
 
 
@@ -66,35 +66,3 @@ class Enrolment:
     group_id: int
     starts_on: date | None
     ends_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One lesson of a group on a date; times are the school's zone, number 0 is a real lesson (Q16)."""
-
-    id: int
-    group_id: int
-    subject_id: int
-    held_on: date
-    number: int | None
-    starts_at: time | None
-    ends_at: time | None
-    room: str | None
-    topic: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Homework:
-    """What is due at a group's lesson of a subject on a date; a withdrawn one stays visible as such (Q23).
-
-    `given_by` None: the e-journal brought it.
-    """
-
-    id: int
-    group_id: int
-    subject_id: int
-    due_on: date
-    text: str
-    given_by: int | None
-    given_at: datetime
-    withdrawn_at: datetime | None

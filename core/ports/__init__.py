@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from core.ports.audit import Audit
-from core.ports.broadcast import Broadcasts, Draft, Household
+from core.ports.broadcast import Broadcasts
 from core.ports.conversation import Conversations
-from core.ports.delivery import Held, Leases, NewAttempt, ObligationRow, OpenObligation, Outbox
+from core.ports.delivery import Held, Leases, Outbox
 from core.ports.imports import Staged
 from core.ports.marks import Journal
 from core.ports.notifier import (
@@ -31,16 +31,11 @@ __all__ = [
     "Audit",
     "Broadcasts",
     "Conversations",
-    "Draft",
     "Held",
-    "Household",
     "Journal",
     "Leases",
     "Limits",
-    "NewAttempt",
     "Notifier",
-    "ObligationRow",
-    "OpenObligation",
     "Outbox",
     "Paper",
     "People",

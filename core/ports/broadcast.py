@@ -1,47 +1,13 @@
 """Broadcasts with the groups they go to."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.broadcast import Acknowledging, Broadcast
-from core.model.conversation import SentFile
-from core.model.people import Person
-from core.ports.timetable import NewLessonChange
+from core.model.broadcast import Broadcast, Draft
+from core.model.people import Household, Person
+from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is about to be said: lesson changes, words or both; `send_at` None: now.
-
-    Lesson changes go to the families of their own groups, and the words beside them to the same; words alone to
-    `group_ids`. `replaces_id`: the earlier broadcast that this one corrects.
-    """
-
-    group_ids: frozenset[int]
-    changes: tuple[NewLessonChange, ...] = ()
-    text: str | None = None
-    rule: Acknowledging = Acknowledging.ONE_PARENT
-    file: SentFile | None = None
-    send_at: datetime | None = None
-    replaces_id: int | None = None
-
-    @property
-    def addressed(self) -> frozenset[int]:
-        """The groups whose families are told."""
-        return frozenset(change.group_id for change in self.changes) or self.group_ids
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """A student, in which of the groups asked about, and the names of those who may be told: family and student."""
-
-    student_id: int
-    student: str
-    group_ids: frozenset[int]
-    names: Mapping[int, str]
 
 
 class Broadcasts(Protocol):

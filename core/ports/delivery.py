@@ -1,14 +1,15 @@
 """What is owed and sent, the lease, and what a restored copy holds back."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, Outcome, Receipt
+from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, NewAttempt, Outcome, Receipt
 from core.model.delivery.obligations import (
     HeldKind,
     Obligation,
+    ObligationRow,
+    OpenObligation,
     OwedPair,
     PlannedDelivery,
     PlannedObligation,
@@ -18,24 +19,6 @@ from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
 from core.model.people import Role
-
-
-@dataclass(frozen=True, slots=True)
-class OpenObligation:
-    """An obligation whose current delivery ended without closing evidence, or whose next channel must start."""
-
-    obligation: Obligation
-    deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObligationRow:
-    """An obligation as reports show it, with the names a person needs."""
-
-    obligation: Obligation
-    person: str
-    student: str | None
-    deliveries: tuple[Delivery, ...]
 
 
 class Outbox(Protocol):
@@ -248,19 +231,6 @@ class Held(Protocol):
 
     async def release_broadcasts(self) -> int: ...
     async def drop_broadcasts(self) -> Sequence[int]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class NewAttempt:
-    """A message about to be sent: which deliveries it carries, under which consents."""
-
-    key: str
-    channel: str
-    contact_id: int | None
-    person_id: int
-    worker: str
-    deliveries: tuple[tuple[int, int | None], ...]
-    """(delivery id, consent id)"""
 
 
 class Leases(Protocol):

@@ -6,15 +6,9 @@ from typing import Protocol
 
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
-from core.model.schoolwork.homework import (
-    AssignedHomework,
-    Audience,
-    ControlWork,
-    HomeworkFile,
-    NewControlWork,
-    ReadRecommendation,
-)
-from core.model.year import Homework
+from core.model.schoolwork.control_works import ControlWork, NewControlWork
+from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
+from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.rules.access import Scope
 
 

@@ -1,39 +1,20 @@
 """The timetable with its changes, bells and holidays."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.timetable import Bell, BellChoice, ChangeKind, Holiday, Place, Plan, Teaching
+from core.model.timetable import (
+    Bell,
+    BellChoice,
+    Holiday,
+    NewLessonChange,
+    NewTemplateLesson,
+    Place,
+    Plan,
+    Teaching,
+)
 from core.rules.access import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class NewTemplateLesson:
-    """A row of the weekly template about to be written."""
-
-    subject_id: int
-    weekday: int
-    number: int
-    room: str | None = None
-    teacher_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewLessonChange:
-    """A change about to be written; which of the new fields are set depends on its kind (`LessonChange`)."""
-
-    group_id: int
-    subject_id: int
-    on: date
-    number: int
-    kind: ChangeKind
-    new_subject_id: int | None = None
-    new_teacher_id: int | None = None
-    new_room: str | None = None
-    new_on: date | None = None
-    new_number: int | None = None
 
 
 class Timetable(Protocol):

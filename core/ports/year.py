@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.year import GroupKind, Homework, Lesson, ReportingPeriod, Subject, TeachingGroup
+from core.model.schoolwork.homework import Homework
+from core.model.timetable import Lesson
+from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Receipt
+from core.model.delivery.deliveries import Attempt, Delivery, Item, NewAttempt, Outcome, Receipt
 from core.model.delivery.states import Reason, State, Status
-from core.ports import NewAttempt
 from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
 from core.rules.delivery.timing import BROADCAST_KINDS
 from storage.database.rows import chunks, columns, fetch, selected

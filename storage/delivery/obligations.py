@@ -9,10 +9,9 @@ from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery
-from core.model.delivery.obligations import Obligation
+from core.model.delivery.obligations import Obligation, ObligationRow, OpenObligation
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
-from core.ports import ObligationRow, OpenObligation
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.delivery.evidence import OPEN, OWED, PENDING
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation

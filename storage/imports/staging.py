@@ -29,7 +29,9 @@ from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.marks.entries import Entry, EntryVersion
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
-from core.model.year import Homework, Lesson, SchoolYear, Subject
+from core.model.schoolwork.homework import Homework
+from core.model.timetable import Lesson
+from core.model.year import SchoolYear, Subject
 from storage.database.rows import chunks
 from storage.database.sqlite import STAGED
 from storage.database.types import SQLITE, Word

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns
 
-from core.model.schoolwork.homework import Audience
+from core.model.schoolwork.recommendations import Audience
 from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
 

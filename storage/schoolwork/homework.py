@@ -11,16 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
-from core.model.schoolwork.homework import (
-    AssignedHomework,
-    Audience,
-    ControlWork,
-    HomeworkFile,
-    NewControlWork,
-    ReadRecommendation,
-    Recommendation,
-)
-from core.model.year import Homework
+from core.model.schoolwork.control_works import ControlWork, NewControlWork
+from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
+from core.model.schoolwork.recommendations import Audience, ReadRecommendation, Recommendation
 from core.rules.access import OwnGroups, Scope
 from storage.access.cached_statements import for_scope
 from storage.access.scopes import has_left, opens_group, opens_student, teaches, within

@@ -11,6 +11,7 @@ from core.model.timetable import (
     Bell,
     BellChoice,
     Holiday,
+    Lesson,
     LessonChange,
     NamedLesson,
     NamedLessonChange,
@@ -19,7 +20,7 @@ from core.model.timetable import (
     Plan,
     TemplateLesson,
 )
-from core.model.year import GroupKind, Lesson
+from core.model.year import GroupKind
 from core.rules.timetable import days
 from storage.database.rows import columns, fetch, selected
 from storage.database.types import Day

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.timetable import Bell, BellChoice, Holiday, Place, Plan, Teaching
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
+from core.model.timetable import Bell, BellChoice, Holiday, NewLessonChange, NewTemplateLesson, Place, Plan, Teaching
 from core.rules.access import Scope
 from storage.database.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson

@@ -23,9 +23,9 @@ from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry, Decision
 from core.model.results.period_marks import PeriodMark
+from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewTemplateLesson
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from core.rules.people.names import normal_name
 from storage.database.engine import create_engine

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.bench.schools.families import settle_in
 from bot.bench.schools.invented import GRADES, LETTERS, SUBJECTS, WORK_KINDS
 from core.model.marks.entries import EntryKind, NewEntry
+from core.model.timetable import NewTemplateLesson
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewTemplateLesson
 from core.rules.access import Everything
 from core.rules.people.names import normal_name
 

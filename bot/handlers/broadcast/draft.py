@@ -9,11 +9,9 @@ from bot.handlers.doors import Visit
 from bot.screens.broadcast.compose import ANNOUNCEMENT, Board, Picked
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
-from core.model.broadcast import Acknowledging
+from core.model.broadcast import Acknowledging, Draft
 from core.model.conversation import SentFile
-from core.model.timetable import ChangeKind
-from core.ports import Draft
-from core.ports.timetable import NewLessonChange
+from core.model.timetable import ChangeKind, NewLessonChange
 
 _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 

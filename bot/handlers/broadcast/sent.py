@@ -10,8 +10,8 @@ from bot.screens.dates import brief
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import ConflictError
+from core.model.broadcast import Draft
 from core.model.notices import LessonChanged
-from core.ports import Draft
 
 
 async def own(visit: Visit, _ask: Ask) -> Screen:

@@ -24,7 +24,7 @@ from core.actions.marks import gradebook
 from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay
-from core.model.schoolwork.homework import NewControlWork
+from core.model.schoolwork.control_works import NewControlWork
 
 CONTROL_WORK = WORK_KINDS[3]
 

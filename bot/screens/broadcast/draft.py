@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.screens.broadcast.compose import DRAFT, START, Board, Rows, with_hint
 from bot.screens.frame import chosen
 from bot.screens.screen import Screen, fitted, plain, rows
-from core.model.broadcast import Acknowledging
+from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
-from core.ports import Draft, Translator
+from core.ports import Translator
 from notifiers.words.texts import say
 
 WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"

@@ -7,7 +7,8 @@ from bot.screens.dates import brief, named, span
 from bot.screens.frame import Frame, clipped
 from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, plain
-from core.model.schoolwork.homework import ControlWork, ReadRecommendation
+from core.model.schoolwork.control_works import ControlWork
+from core.model.schoolwork.recommendations import ReadRecommendation
 from core.model.timetable import Holiday, Teaching
 from core.model.year import GroupKind
 from core.rules.people.names import with_initials

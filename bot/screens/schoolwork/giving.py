@@ -11,8 +11,9 @@ from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from core.model.delivery.text import Button
 from core.model.marks.gradebook import RegisterLine
-from core.model.schoolwork.homework import AssignedHomework, Audience, Caution, ControlWork, WorkloadRule
-from core.model.year import Homework
+from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework, Homework
+from core.model.schoolwork.recommendations import Audience
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 

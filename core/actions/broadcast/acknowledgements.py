@@ -9,10 +9,11 @@ from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
-from core.ports import ObligationRow, UnitOfWork
+from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.broadcast import deadlines
 from core.rules.delivery import timing

@@ -9,14 +9,13 @@ from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledg
 from core.actions.broadcast.recipients import Addressee, Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
-from core.model.broadcast import Broadcast, BroadcastState
+from core.model.broadcast import Broadcast, BroadcastState, Draft
 from core.model.delivery.states import Status
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
-from core.model.timetable import SchoolDay
+from core.model.timetable import NewLessonChange, SchoolDay
 from core.model.year import TeachingGroup
-from core.ports import Draft, UnitOfWork
-from core.ports.timetable import NewLessonChange
+from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything, Scope
 from core.rules.delivery import timing

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from core.actions.delivery import fan_out
 from core.actions.timetable import changed_lessons as timetable_changes
 from core.actions.timetable.changed_lessons import ChangedLesson
+from core.model.broadcast import Draft
 from core.model.channels import PAPER
 from core.model.delivery.obligations import PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import State
 from core.model.notices import Announcement, Notice
-from core.ports import Draft, Household, UnitOfWork
+from core.model.people import Household
+from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.broadcast import deadlines
 from core.rules.delivery import planning, timing

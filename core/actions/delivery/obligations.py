@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.model.delivery.obligations import Obligation, PublishedNotice
+from core.model.delivery.obligations import Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
-from core.ports import ObligationRow, UnitOfWork
+from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 

@@ -10,11 +10,11 @@ from core.actions.delivery import fan_out
 from core.errors import NotFoundError, WithdrawnPaperError
 from core.model.audit import FIRST_EPOCH
 from core.model.channels import PAPER
-from core.model.delivery.deliveries import Delivery, Item, Outcome, Parcel, Receipt
+from core.model.delivery.deliveries import Delivery, Item, NewAttempt, Outcome, Parcel, Receipt
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.people import OFFICE, SYSTEM, Actor
-from core.ports import NewAttempt, UnitOfWork
+from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import evidence, outcomes, planning, timing
 from core.rules.delivery.timing import Policy

@@ -13,7 +13,9 @@ from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.people import Actor
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
-from core.model.year import GroupKind, Homework, Lesson, SchoolYear, Subject
+from core.model.schoolwork.homework import Homework
+from core.model.timetable import Lesson
+from core.model.year import GroupKind, SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything

@@ -8,9 +8,8 @@ from core.actions.imports.timetable_context import Intake, ScheduleTally
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.imports.timetable_tables import ChangeRow
-from core.model.timetable import ChangeKind, DayLesson, LessonChange, Plan
+from core.model.timetable import ChangeKind, DayLesson, LessonChange, NewLessonChange, Plan
 from core.model.year import TeachingGroup
-from core.ports.timetable import NewLessonChange
 from core.rules.access import Everything
 from core.rules.broadcast import deadlines
 from core.rules.people.names import normal_name

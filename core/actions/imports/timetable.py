@@ -13,9 +13,8 @@ from core.actions.imports.timetable_context import Intake, ScheduleCounts, Sched
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.people import Actor, Role
-from core.model.timetable import Bell, Holiday
+from core.model.timetable import Bell, Holiday, NewTemplateLesson
 from core.ports import UnitOfWork
-from core.ports.timetable import NewTemplateLesson
 from core.rules import access, year
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy

@@ -9,19 +9,11 @@ from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor
-from core.model.schoolwork.homework import (
-    AssignedHomework,
-    Audience,
-    Caution,
-    ControlWork,
-    Given,
-    HomeworkFile,
-    NewControlWork,
-    Planned,
-    ReadRecommendation,
-)
+from core.model.schoolwork.control_works import Caution, ControlWork, Given, NewControlWork, Planned
+from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
+from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.model.timetable import SchoolDay
-from core.model.year import GroupKind, Homework, ReportingPeriod, TeachingGroup
+from core.model.year import GroupKind, ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access, year
 from core.rules.access import Everything, Scope

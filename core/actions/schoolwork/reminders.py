@@ -12,7 +12,8 @@ from core.model.delivery.recipients import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
 from core.model.register.preferences import Frequency
-from core.model.schoolwork.homework import AssignedHomework, ControlWork
+from core.model.schoolwork.control_works import ControlWork
+from core.model.schoolwork.homework import AssignedHomework
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy

@@ -8,9 +8,8 @@ from datetime import date, time
 from core.actions.timetable import lookup
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM
-from core.model.timetable import ChangeKind, DayLesson, SchoolDay
+from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.ports import UnitOfWork
-from core.ports.timetable import NewLessonChange
 from core.rules.access import Everything
 from core.rules.broadcast.deadlines import Slot
 

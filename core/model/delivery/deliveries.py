@@ -130,3 +130,16 @@ class Parcel:
     items: tuple[Item, ...] = field(default=())
     delayed: bool = False
     addressee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """A message about to be sent: which deliveries it carries, under which consents."""
+
+    key: str
+    channel: str
+    contact_id: int | None
+    person_id: int
+    worker: str
+    deliveries: tuple[tuple[int, int | None], ...]
+    """(delivery id, consent id)"""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.model.delivery.deliveries import Delivery
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
 
@@ -89,3 +90,21 @@ class PlannedObligation:
     state: State
     deliveries: tuple[PlannedDelivery, ...]
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenObligation:
+    """An obligation whose current delivery ended without closing evidence, or whose next channel must start."""
+
+    obligation: Obligation
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationRow:
+    """An obligation as reports show it, with the names a person needs."""
+
+    obligation: Obligation
+    person: str
+    student: str | None
+    deliveries: tuple[Delivery, ...]

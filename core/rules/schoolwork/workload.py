@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from core.errors import FirstHalfYearError
-from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.rules import year

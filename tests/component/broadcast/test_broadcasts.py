@@ -13,17 +13,17 @@ from core.actions.broadcast import broadcasts
 from core.actions.delivery import sending
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
-from core.model.broadcast import Acknowledging, BroadcastState
+from core.model.broadcast import Acknowledging, BroadcastState, Draft
 from core.model.conversation import SentFile
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
-from core.model.timetable import Bell, ChangeKind, LessonState
+from core.model.timetable import Bell, ChangeKind, LessonState, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
-from core.ports import Draft, ObligationRow, UncertainError, UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
+from core.ports import UncertainError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

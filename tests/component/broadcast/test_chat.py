@@ -10,10 +10,9 @@ from bot.locales import Catalogues
 from bot.telegram.dispatcher import School, dispatcher
 from core.model.people import Role
 from core.model.register.consents import Decision
-from core.model.timetable import Bell
+from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewTemplateLesson
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

@@ -12,10 +12,11 @@ from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
-from core.model.schoolwork.homework import Audience, NewControlWork
+from core.model.schoolwork.control_works import NewControlWork
+from core.model.schoolwork.recommendations import Audience
+from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewTemplateLesson
 from core.rules.conversation.buttons import Handle, pack
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class

@@ -18,9 +18,9 @@ from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
 from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
+from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewTemplateLesson
 from core.rules.conversation.buttons import SETTINGS, Handle, pack
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

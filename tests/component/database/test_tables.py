@@ -17,8 +17,11 @@ from core.model.register.consents import ConsentEntry
 from core.model.register.preferences import DigestHour, Preference
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.schoolwork import homework
+from core.model.schoolwork.control_works import ControlWork
+from core.model.schoolwork.homework import Homework
+from core.model.schoolwork.recommendations import Recommendation, RecommendationReading
+from core.model.timetable import Lesson, NewLessonChange
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange
 from storage.database.engine import create_engine
 from storage.schema import metadata
 from tests.support.schools.builders import NOW, a_family
@@ -33,7 +36,7 @@ NOUNS: dict[str, type[Any]] = {
     "confirmation": contacts.Confirmation,
     "consent_entry": ConsentEntry,
     "contact": contacts.Contact,
-    "control_work": homework.ControlWork,
+    "control_work": ControlWork,
     "delivery": deliveries.Delivery,
     "digest_hour": DigestHour,
     "dialog": conversation.Dialog,
@@ -43,20 +46,20 @@ NOUNS: dict[str, type[Any]] = {
     "extract": paper.Extract,
     "guardianship": people.Guardianship,
     "holiday": timetable.Holiday,
-    "homework": year.Homework,
+    "homework": Homework,
     "homework_file": homework.HomeworkFile,
     "homework_version": homework.HomeworkVersion,
     "import": Import,
     "lease": deliveries.Lease,
-    "lesson": year.Lesson,
+    "lesson": Lesson,
     "lesson_change": timetable.LessonChange,
     "one_time_code": contacts.OneTimeCode,
     "period_mark": PeriodMark,
     "period_mark_version": PeriodMarkVersion,
     "person": people.Person,
     "preference": Preference,
-    "recommendation": homework.Recommendation,
-    "recommendation_reading": homework.RecommendationReading,
+    "recommendation": Recommendation,
+    "recommendation_reading": RecommendationReading,
     "reporting_period": year.ReportingPeriod,
     "school_year": year.SchoolYear,
     "source": Source,

@@ -11,7 +11,7 @@ from core.actions.delivery import sending
 from core.actions.schoolwork import reminders
 from core.model.delivery.text import Text
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
-from core.model.schoolwork.homework import NewControlWork
+from core.model.schoolwork.control_works import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, unpack

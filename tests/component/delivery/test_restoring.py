@@ -19,13 +19,13 @@ from core.actions import restoring as restored_copy
 from core.actions.delivery import fan_out, sending
 from core.actions.schoolwork import reminders
 from core.errors import OldCopyError
-from core.model.broadcast import Acknowledging
+from core.model.broadcast import Acknowledging, Draft
 from core.model.conversation import Arrival
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
-from core.ports import Draft, UnavailableError, UnitOfWork, UnitOfWorkFactory
+from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.evidence import CLOSES
 from storage.backup.copies import CopyRefusedError, back_up, fault_of

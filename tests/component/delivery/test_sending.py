@@ -10,12 +10,13 @@ from core.actions.delivery import fan_out, lease, obligations, sending
 from core.actions.register import consents
 from core.errors import LeaseLostError, NotFoundError
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
-from core.ports import ObligationRow, RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
+from core.ports import RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from tests.support.delivery.post import POLICY, TTL, Post, deliveries, rows
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder, Family, a_family

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.model.delivery.deliveries import Delivery, Outcome, Receipt
-from core.model.delivery.obligations import PlannedDelivery, PlannedObligation
+from core.model.delivery.deliveries import Delivery, NewAttempt, Outcome, Receipt
+from core.model.delivery.obligations import ObligationRow, PlannedDelivery, PlannedObligation
 from core.model.delivery.states import Reason, State, Status
-from core.ports import NewAttempt, ObligationRow, UnitOfWork, UnitOfWorkFactory
+from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
 from tests.support.schools.builders import FINAL, MARK, NOW, Family, a_family
 

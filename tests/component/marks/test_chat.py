@@ -8,10 +8,9 @@ import pytest
 
 from bot.telegram.dispatcher import School, dispatcher
 from core.model.people import Role
-from core.model.timetable import ChangeKind
+from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
 from notifiers.discovery import normalise

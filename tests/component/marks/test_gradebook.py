@@ -15,10 +15,9 @@ from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
 from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.model.people import SYSTEM, Actor, Role
-from core.model.timetable import ChangeKind
+from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules import access
 from core.rules.imports.journal_diff import Coverage, compare
 from core.rules.marks.gradebook import MarkingPolicy

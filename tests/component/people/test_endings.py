@@ -24,6 +24,7 @@ from core.errors import (
     WithdrawnPaperError,
 )
 from core.model.audit import AuditLine
+from core.model.broadcast import Draft
 from core.model.delivery.states import Reason, State, Status
 from core.model.delivery.text import Text
 from core.model.imports.people_lists import PersonRow
@@ -31,7 +32,7 @@ from core.model.paper import Extract
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.year import GroupKind
-from core.ports import Draft, UnitOfWorkFactory
+from core.ports import UnitOfWorkFactory
 from core.rules.access import Family, OwnClasses, OwnGroups
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy

@@ -12,20 +12,12 @@ from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
-from core.model.schoolwork.homework import (
-    AssignedHomework,
-    Audience,
-    Caution,
-    Given,
-    NewControlWork,
-    Planned,
-    ReadRecommendation,
-    WorkloadRule,
-)
-from core.model.timetable import ChangeKind
+from core.model.schoolwork.control_works import Caution, Given, NewControlWork, Planned, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework
+from core.model.schoolwork.recommendations import Audience, ReadRecommendation
+from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family

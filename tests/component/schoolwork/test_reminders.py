@@ -12,7 +12,7 @@ from core.model.delivery.obligations import PublishedNotice
 from core.model.notices import ControlWorkAhead, HomeworkDue, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.preferences import Frequency
-from core.model.schoolwork.homework import NewControlWork
+from core.model.schoolwork.control_works import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy

@@ -8,10 +8,21 @@ import pytest
 
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor, Role
-from core.model.timetable import Bell, ChangeKind, DayLesson, Holiday, LessonState, SchoolDay, Teaching
-from core.model.year import GroupKind, Homework, Lesson
+from core.model.schoolwork.homework import Homework
+from core.model.timetable import (
+    Bell,
+    ChangeKind,
+    DayLesson,
+    Holiday,
+    Lesson,
+    LessonState,
+    NewLessonChange,
+    NewTemplateLesson,
+    SchoolDay,
+    Teaching,
+)
+from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from tests.support.schools.builders import NOW, Builder, a_family
 
 SEPTEMBER = date(2026, 9, 1)

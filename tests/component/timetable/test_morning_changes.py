@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.actions.timetable import morning_changes
+from core.model.broadcast import Draft
 from core.model.delivery.obligations import PublishedNotice
 from core.model.notices import LessonChanged
-from core.model.timetable import Bell, ChangeKind
+from core.model.timetable import Bell, ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
-from core.ports import Draft, UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
+from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from tests.support.schools.builders import NOW, Builder, a_family
 

@@ -13,9 +13,10 @@ from bot.app import App, opened, working
 from bot.run.bounced_mail import collect, mailbox_of
 from bot.run.clock import keep_time
 from bot.settings import GivenSettings, SettingsError
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
 from core.model.register.consents import Decision
-from core.ports import ObligationRow, UnavailableError
+from core.ports import UnavailableError
 from notifiers.email.return_mailbox import ReturnMailbox
 from storage.schema import migrate
 from tests.peers.postfix import BOUNCING, MailServer

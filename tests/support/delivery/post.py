@@ -8,8 +8,9 @@ from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import sending
 from core.errors import LeaseLostError
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
-from core.ports import ObligationRow, UnitOfWorkFactory
+from core.ports import UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from tests.support.delivery.fakes import Clock, ScriptedNotifier

@@ -14,11 +14,11 @@ from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.results.period_marks import PeriodMark
-from core.model.schoolwork.homework import Audience, NewControlWork
-from core.model.timetable import Bell, ChangeKind, Holiday
+from core.model.schoolwork.control_works import NewControlWork
+from core.model.schoolwork.recommendations import Audience
+from core.model.timetable import Bell, ChangeKind, Holiday, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name

@@ -9,15 +9,16 @@ from datetime import date, timedelta
 
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
+from core.model.broadcast import Draft
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
-from core.model.schoolwork.homework import Audience, NewControlWork
-from core.model.timetable import ChangeKind
+from core.model.schoolwork.control_works import NewControlWork
+from core.model.schoolwork.recommendations import Audience
+from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
-from core.ports import Draft, UnitOfWork, UnitOfWorkFactory
-from core.ports.timetable import NewLessonChange, NewTemplateLesson
+from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder

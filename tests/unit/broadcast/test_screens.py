@@ -14,15 +14,13 @@ from bot.screens.broadcast.sms_cost import sms_parts
 from bot.screens.screen import LONGEST, Screen, length
 from core.actions.broadcast.acknowledgements import Acknowledgements, Heard, StudentTold
 from core.actions.broadcast.broadcasts import Addressee, Preview
-from core.model.broadcast import Acknowledging, Broadcast, BroadcastState
+from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
 from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
-from core.model.timetable import ChangeKind, DayLesson, SchoolDay
+from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.model.year import Subject
-from core.ports import Draft
-from core.ports.timetable import NewLessonChange
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)

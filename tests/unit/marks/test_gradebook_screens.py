@@ -22,8 +22,9 @@ from core.errors import (
 )
 from core.model.marks.entries import Entry, EntryVersion
 from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Work
-from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, WorkloadRule
-from core.model.year import GroupKind, Homework, TeachingGroup
+from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework, Homework
+from core.model.year import GroupKind, TeachingGroup
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, unpack
 from core.rules.marks.gradebook import MarkingPolicy, class_line

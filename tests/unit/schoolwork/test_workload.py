@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import FirstHalfYearError
-from core.model.schoolwork.homework import AssignedHomework, Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, WorkloadRule
+from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.timetable import DayLesson, LessonState, SchoolDay
-from core.model.year import GroupKind, Homework, TeachingGroup
+from core.model.year import GroupKind, TeachingGroup
 from core.rules.schoolwork import workload
 from core.rules.schoolwork.homework import task
 from tests.support.schools.builders import NOW

@@ -9,16 +9,11 @@ from bot.screens.schoolwork import control_works
 from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import LONGEST, Screen
 from bot.screens.timetable import days as day_screens
-from core.model.schoolwork.homework import (
-    AssignedHomework,
-    Audience,
-    ControlWork,
-    HomeworkFile,
-    ReadRecommendation,
-    Recommendation,
-)
+from core.model.schoolwork.control_works import ControlWork
+from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
+from core.model.schoolwork.recommendations import Audience, ReadRecommendation, Recommendation
 from core.model.timetable import Holiday, LessonState, SchoolDay, Teaching
-from core.model.year import GroupKind, Homework
+from core.model.year import GroupKind
 from core.rules.conversation.buttons import DAY, HOMEWORK, Handle
 from tests.support.conversation.screens import EN, TODAY, frame, handle, labels, lesson
 
