@@ -16,12 +16,14 @@ from storage.database.types import SQLITE
 from storage.delivery.held import Held
 from storage.delivery.leases import Leases
 from storage.delivery.repository import Outbox
+from storage.imports.history import ImportHistory
 from storage.imports.staging import Staging
 from storage.imports.temporary_copies import Copies
-from storage.marks.repository import Journal
+from storage.marks.repository import Marks
 from storage.paper import Paper
 from storage.people.repository import People
 from storage.register.repository import Register
+from storage.results.period_marks import PeriodMarks
 from storage.schoolwork.homework import Schoolwork
 from storage.timetable.repository import Timetable
 from storage.year import Year
@@ -38,7 +40,9 @@ class SqlUnitOfWork:
         self._later: list[Callable[[], Awaitable[None]]] = []
         self.people: ports.People = People(connection)
         self.year: ports.Year = Year(connection)
-        self.journal: ports.Journal = Journal(connection)
+        self.marks: ports.Marks = Marks(connection)
+        self.results: ports.Results = PeriodMarks(connection)
+        self.imports: ports.Imports = ImportHistory(connection)
         self.register: ports.Register = Register(connection)
         self.outbox: ports.Outbox = Outbox(connection)
         self.leases: ports.Leases = Leases(connection)

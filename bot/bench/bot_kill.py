@@ -136,7 +136,7 @@ class Trial:
                 if (deed := _deed(line.action, line.actor_id, line.facts.get("attempt"))) is not None
             )
             for student in self.cast.students:
-                marks = await uow.journal.entries(student, Everything(), since=date.min, until=date.max)
+                marks = await uow.marks.entries(student, Everything(), since=date.min, until=date.max)
                 done["mark", student] = len(marks)
         return +done
 

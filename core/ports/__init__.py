@@ -8,8 +8,8 @@ from core.ports.audit import Audit
 from core.ports.broadcast import Broadcasts
 from core.ports.conversation import Conversations
 from core.ports.delivery import Held, Leases, Outbox
-from core.ports.imports import Staged
-from core.ports.marks import Journal
+from core.ports.imports import Imports, Staged
+from core.ports.marks import Marks
 from core.ports.notifier import (
     Limits,
     Notifier,
@@ -23,6 +23,7 @@ from core.ports.notifier import (
 from core.ports.paper import Paper
 from core.ports.people import People
 from core.ports.register import Register
+from core.ports.results import Results
 from core.ports.schoolwork import Schoolwork
 from core.ports.timetable import Timetable
 from core.ports.year import Year
@@ -32,9 +33,10 @@ __all__ = [
     "Broadcasts",
     "Conversations",
     "Held",
-    "Journal",
+    "Imports",
     "Leases",
     "Limits",
+    "Marks",
     "Notifier",
     "Outbox",
     "Paper",
@@ -43,6 +45,7 @@ __all__ = [
     "RefusedError",
     "Register",
     "RejectedError",
+    "Results",
     "Schoolwork",
     "Staged",
     "Timetable",
@@ -60,7 +63,9 @@ class UnitOfWork(Protocol):
 
     people: People
     year: Year
-    journal: Journal
+    marks: Marks
+    results: Results
+    imports: Imports
     register: Register
     outbox: Outbox
     leases: Leases

@@ -1,11 +1,10 @@
 """Broadcasts with the groups they go to."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.model.broadcast import Broadcast, Draft
-from core.model.people import Household, Person
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 
@@ -36,10 +35,3 @@ class Broadcasts(Protocol):
         ...
 
     async def set_due(self, broadcast_id: int, due: datetime | None) -> None: ...
-    async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
-        """The students of these groups on a date that the scope opens, by name."""
-        ...
-
-    async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
-        """Whoever teaches or has taught here, by name; with a date only those whose roles have not ended by then."""
-        ...

@@ -15,10 +15,8 @@ from core.model.delivery.obligations import (
     PlannedObligation,
     PublishedNotice,
 )
-from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
-from core.model.people import Role
 
 
 class Outbox(Protocol):
@@ -54,17 +52,6 @@ class Outbox(Protocol):
         due: datetime | None = None,
     ) -> None:
         """(student id, person id, notice, fact): for that one of the family, or without a student of the staff."""
-        ...
-
-    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent.
-
-        Nothing for somebody whose roles have all ended by that date (Q127).
-        """
-        ...
-
-    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
-        """Ids of the staff members who bear a role on a date: whom a notice for that office goes to."""
         ...
 
     async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:

@@ -1,7 +1,10 @@
-"""What an import prepares beside everybody else, and writes at once."""
+"""What was imported before, and what an import prepares beside everybody else and writes at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
+
+from core.model.imports.reports import ReportKind
 
 
 class Staged(Protocol):
@@ -29,3 +32,19 @@ class Staged(Protocol):
     async def write(self) -> None:
         """ConflictError if a row to be changed is not as it was read any more, or a new one is there already."""
         ...
+
+
+class Imports(Protocol):
+    """What was imported, and which sources are known."""
+
+    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
+        """The (report kind, student) pairs already imported once."""
+        ...
+
+    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None: ...
+    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
+    async def has_imported(self, kind: str) -> bool:
+        """Whether a file of this kind has ever brought anything."""
+        ...
+
+    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...

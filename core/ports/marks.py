@@ -1,24 +1,17 @@
-"""Entries with versions and the gradebook; period marks and the history of imports."""
+"""Entries with versions, and the gradebook."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.marks.gradebook import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
-from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 
 
-class Journal(Protocol):
-    """Entries with versions, period marks, imports and sources."""
+class Marks(Protocol):
+    """Entries with versions, and the gradebook that teachers keep."""
 
-    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
-        """The (report kind, student) pairs already imported once."""
-        ...
-
-    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None: ...
     async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:
         """Entries in force of these students, by student, subject, date and id; a bulk read for the diff."""
         ...
@@ -33,36 +26,10 @@ class Journal(Protocol):
         """New versions with before and after; enrichment alone makes no version (Q38)."""
         ...
 
-    async def period_marks(
-        self, student_ids: Collection[int], *, year_ids: Collection[int]
-    ) -> Sequence[PeriodMark]: ...
-    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
-        """Insert (id 0) or follow `before` (ConflictError if its version moved); returns the id.
-
-        A greater version than before's is a new value with its own row of history; the same one moves the average only.
-        """
-        ...
-
-    async def clashing_terms(
-        self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
-    ) -> int:
-        """In how many terms two students, or two subjects, have final marks that are not the same."""
-        ...
-
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
         """All entries in force of a subject."""
         ...
 
-    async def published_results(self) -> Mapping[str, int]:
-        """How many versions of each result were published, by fact ("period_mark:17")."""
-        ...
-
-    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
-    async def has_imported(self, kind: str) -> bool:
-        """Whether a file of this kind has ever brought anything."""
-        ...
-
-    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...
     async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
         """A student's entries in force with the subject's name, newest day last; empty outside the scope.
 
@@ -105,5 +72,3 @@ class Journal(Protocol):
     async def publish(self, entry_ids: Collection[int]) -> None:
         """From now on guardians see them as they are."""
         ...
-
-    async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...

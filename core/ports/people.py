@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.model.delivery.recipients import Recipient
-from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
+from core.model.people import Guardianship, Household, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
 
 
@@ -107,4 +107,23 @@ class People(Protocol):
 
         Guardians with access and the student with an own account; failing both, the student, who is then on paper.
         """
+        ...
+
+    async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
+        """The students of these groups on a date that the scope opens, by name."""
+        ...
+
+    async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
+        """Whoever teaches or has taught here, by name; with a date only those whose roles have not ended by then."""
+        ...
+
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent.
+
+        Nothing for somebody whose roles have all ended by that date (Q127).
+        """
+        ...
+
+    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+        """Ids of the staff members who bear a role on a date: whom a notice for that office goes to."""
         ...

@@ -1,7 +1,7 @@
 """Notices and what is owed because of them: fan-out and replanning in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
@@ -9,16 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import OwedPair, PlannedDelivery, PlannedObligation, PublishedNotice
-from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, Notice, NoticeKind
-from core.model.people import Role
-from storage.access.scopes import borne
 from storage.database.rows import chunks, fetch, selected, upsert
-from storage.delivery import recipients
 from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
 from storage.schema.delivery import TAKEN, delivery, notice, obligation
-from storage.schema.people import staff_role
 
 QUEUED = Status.ACCEPTED
 """Paper that lies in the print queue: the tray took it, nobody has it."""
@@ -98,13 +93,6 @@ class Planning:
         if new:
             values = {"received_at": received_at, "published_at": published_at, "due": due}
             await self._connection.execute(insert(notice).values(values), new)
-
-    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        return await recipients.of_staff(self._connection, person_ids, on=on)
-
-    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
-        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, borne(on)).distinct()
-        return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
         told = selected(notice, PublishedNotice).where(notice.c.fact == fact)

@@ -16,7 +16,9 @@ from storage.access.scopes import in_class, opens_person, opens_student
 from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
+from storage.people.households import Households
 from storage.people.roles import ROLES, roles
+from storage.people.staff import Staff
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 
@@ -26,7 +28,7 @@ _FOUND = person.c.joined_to.is_(None)
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
-class People:
+class People(Households, Staff):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

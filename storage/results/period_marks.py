@@ -1,35 +1,24 @@
-"""Imports and their sources, period marks with their history, in SQL."""
+"""Final marks of periods with their history, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
-from core.model.imports.reports import ReportKind
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.rows import add_row, chunks, columns, fetch, selected
 from storage.people import joining
-from storage.schema.marks import imported, period_mark, period_mark_version, source
+from storage.schema.marks import period_mark, period_mark_version
 from storage.schema.year import subject
 
 
 class PeriodMarks:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-
-    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
-        rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
-        return frozenset((kind, student_id) for kind, student_id in rows)
-
-    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None:
-        new = [{"kind": kind, "student_id": student, "first_import_id": import_id} for kind, student in sorted(pairs)]
-        if new:
-            await self._connection.execute(insert(source), new)
 
     async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]:
         found: list[PeriodMark] = []
@@ -73,18 +62,6 @@ class PeriodMarks:
             .group_by(period_mark_version.c.period_mark_id)
         )
         return {f"period_mark:{mark_id}": count for mark_id, count in await self._connection.execute(published)}
-
-    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int:
-        new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}
-        return await add_row(self._connection, imported, new | {"recorded": 0, "changed": 0, "withdrawn": 0})
-
-    async def has_imported(self, kind: str) -> bool:
-        known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
-        return (await self._connection.execute(known)).first() is not None
-
-    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None:
-        counts = {"recorded": recorded, "changed": changed, "withdrawn": withdrawn}
-        await self._connection.execute(update(imported).where(imported.c.id == import_id).values(**counts))
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
         opened = (

@@ -103,12 +103,12 @@ async def test_marks_outside_the_scope_are_not_there(open_uow: UnitOfWorkFactory
         entry = NewEntry(
             family.student, subjects["алгебра"], NOW.date(), EntryKind.SCORE, "5", None, None, None, None
         )  # fmt: skip
-        await uow.journal.add_entries([entry], import_id=None, at=NOW)
+        await uow.marks.add_entries([entry], import_id=None, at=NOW)
         await uow.commit()
     span = {"since": date(2026, 11, 1), "until": date(2026, 11, 30)}
     async with open_uow(reading=True) as uow:
-        mine = await uow.journal.entries(family.student, Family(family.mother, NOW.date(), needs_consent=True), **span)
-        nobody = await uow.journal.entries(family.student, Nothing(), **span)
+        mine = await uow.marks.entries(family.student, Family(family.mother, NOW.date(), needs_consent=True), **span)
+        nobody = await uow.marks.entries(family.student, Nothing(), **span)
     assert [(found.value, subject) for found, subject in mine] == [("5", "Алгебра")]
     assert nobody == []
 
@@ -240,13 +240,13 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
             year_id=await uow.year.ensure_year(NOW.date()), term="1 четверть", average=None, value="4", version=1,
             received_at=NOW, published=True, import_id=None,
         )  # fmt: skip
-        kept = await uow.journal.put_period_mark(first, before=None, by=None)
-        (stands,) = await uow.journal.period_marks([family.student], year_ids=[first.year_id])
+        kept = await uow.results.put_period_mark(first, before=None, by=None)
+        (stands,) = await uow.results.period_marks([family.student], year_ids=[first.year_id])
         assert stands.id == kept
         better = PeriodMark(**{f.name: getattr(stands, f.name) for f in fields(stands)} | {"value": "5", "version": 2})
-        await uow.journal.put_period_mark(better, before=stands, by=None)
+        await uow.results.put_period_mark(better, before=stands, by=None)
         with pytest.raises(ConflictError):
-            await uow.journal.put_period_mark(better, before=stands, by=None)
+            await uow.results.put_period_mark(better, before=stands, by=None)
 
 
 async def test_a_moment_comes_back_as_utc(open_uow: UnitOfWorkFactory) -> None:

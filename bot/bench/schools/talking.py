@@ -26,7 +26,7 @@ async def talking_school(open_uow: UnitOfWorkFactory, chats: range, *, now: date
         subjects = list(named.values())
         for group in await uow.year.groups(Everything()):
             await _school_day(uow, group.id, subjects, now=now)
-        await uow.journal.add_entries(list(_marks(students, subjects, now)), import_id=None, at=now)
+        await uow.marks.add_entries(list(_marks(students, subjects, now)), import_id=None, at=now)
         await uow.commit()
     return dict(zip(chats, students, strict=True))
 

@@ -138,7 +138,7 @@ async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
 async def _finals(visit: Visit, frame: Frame) -> screens.Finals:
     year_id = await visit.uow.year.year(visit.today)
     scope = access.family(visit.reader, on=visit.today)
-    return await visit.uow.journal.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
+    return await visit.uow.results.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
 
 
 def _dates(visit: Visit, frame: Frame) -> tuple[date, date]:

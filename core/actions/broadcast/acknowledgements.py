@@ -80,7 +80,7 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     said = dict.fromkeys(each.notice for each in published if each.student_id is not None)
     if not rows:  # sent this moment: the worker has not seen it yet
         told = {each.student_id for each in published}
-        homes = await uow.broadcasts.households(group_ids, scope, on=on)
+        homes = await uow.people.households(group_ids, scope, on=on)
         by_name.update({(home.student, home.student_id): [] for home in homes if home.student_id in told})
     listed = [_student(student_id, name, own, found) for (name, student_id), own in sorted(by_name.items(), key=_name)]
     return Acknowledgements(

@@ -59,7 +59,7 @@ async def lessons(
 async def teachers(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """Who may take over a lesson."""
     access.broadcasting(actor, on=on)
-    return await uow.broadcasts.teachers(on=on)
+    return await uow.people.teachers(on=on)
 
 
 async def own(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
@@ -184,7 +184,7 @@ async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope, *, on: date)
     """Groups within the scope, subjects and teachers of this school, and an earlier broadcast that still stands."""
     own_ids = {group.id for group in await uow.year.groups(scope)}
     subject_ids = {subject.id for subject in await uow.year.subjects()}
-    teacher_ids = {teacher.id for teacher in await uow.broadcasts.teachers(on=on)}
+    teacher_ids = {teacher.id for teacher in await uow.people.teachers(on=on)}
     named = [(change.new_subject_id or change.subject_id, change.new_teacher_id) for change in draft.changes]
     is_known = all(subject in subject_ids and teacher in {None, *teacher_ids} for subject, teacher in named)
     if not draft.addressed or not draft.addressed <= own_ids or not is_known:

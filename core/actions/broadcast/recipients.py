@@ -75,7 +75,7 @@ async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: 
     on = timing.local_date(at, policy)
     changed = await changed_lessons(uow, draft, on=on)
     addressed = draft.addressed | {each.change.group_id for each in changed}
-    homes = await uow.broadcasts.households(addressed, Everything(), on=on)
+    homes = await uow.people.households(addressed, Everything(), on=on)
     words = await _words(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
     return Telling(
@@ -148,7 +148,7 @@ async def _addressees(uow: UnitOfWork, told: Telling, *, at: datetime, policy: P
 async def _staff(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
     notices = [_as_published(notice, told, at, person_id=person_id) for person_id, notice in told.staff]
     owed = await fan_out.families(uow, notices, now=at, policy=policy)
-    names = {each.id: each.name for each in await uow.broadcasts.teachers()} if notices else {}
+    names = {each.id: each.name for each in await uow.people.teachers()} if notices else {}
     found: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
         for recipient in fan_out.entitled(notice, owed):

@@ -40,7 +40,7 @@ async def families(uow: UnitOfWork, facts: Iterable[Addressed], *, now: datetime
     for recipient in await uow.people.recipients(students, on=on):
         found[recipient.student_id].append(recipient)
     if staff := {fact.person_id for fact in facts if fact.student_id is None and fact.person_id is not None}:
-        found[None] += await uow.outbox.staff(staff, on=on)
+        found[None] += await uow.people.staff(staff, on=on)
     return found
 
 

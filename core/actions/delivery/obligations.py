@@ -34,7 +34,7 @@ async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[Difference]:
     Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
     """
     notices = await uow.outbox.published(R6_KINDS)
-    results = await uow.journal.published_results()
+    results = await uow.results.published_results()
     owed = await _entitled(uow, notices, policy=policy)
     former = await _former(uow, notices)
     held: dict[int, set[int]] = {}
@@ -104,7 +104,7 @@ async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Ob
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
     head has only the return value, of all that is about to be late, however often it is asked for. Commits.
     """
-    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     if not deputies:
         return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
@@ -141,7 +141,7 @@ async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     A spam filter or a wrong setting, not the families, is then at fault. Returns contacts by channel. Commits.
     """
     since = now - WITHIN
-    deputies = await uow.outbox.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     told: dict[str, int] = {}
     for channel, contacts in (await uow.outbox.rejections(since=since)).items():
         fact = f"rejected:{channel}"

@@ -69,7 +69,7 @@ async def marks(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[tuple[Entry, str]]:
     """A student's entries with their subjects, as the family may see them on a date (Q13, Q14)."""
-    return await uow.journal.entries(student_id, access.family(actor, on=on), since=since, until=until)
+    return await uow.marks.entries(student_id, access.family(actor, on=on), since=since, until=until)
 
 
 async def children(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:

@@ -151,7 +151,7 @@ class Writer:
         """Give every subject and year a number, and learn which sources are known: only those are announced."""
         numbers = Numbers(uow)
         known = await Known.learn(uow, files, numbers, now=now)
-        sources = await uow.journal.sources()
+        sources = await uow.imports.sources()
         lessons = await Lessons.learn(uow, files)
         ordered = sorted(files, key=lambda each: each.breadth)
         total = sum(len(each.file.reports) for each in files)
@@ -205,7 +205,7 @@ class Writer:
         """The entries in force of students whom any source knows: nobody else has any."""
         found: dict[int, list[Entry]] = {}
         if known := parts.keys() & {student_id for _, student_id in self.announced}:
-            for entry in await self.uow.journal.known(known, since=None, until=None):
+            for entry in await self.uow.marks.known(known, since=None, until=None):
                 found.setdefault(entry.student_id, []).append(entry)
         return found
 
@@ -213,7 +213,7 @@ class Writer:
         """The period marks in force of the years that the set's terms lie in."""
         if not self.known.years:
             return {}
-        known = await self.uow.journal.period_marks(parts.keys(), year_ids=set(self.known.years.values()))
+        known = await self.uow.results.period_marks(parts.keys(), year_ids=set(self.known.years.values()))
         return {_key(mark): mark for mark in known}
 
     async def _compare(self, chunk: Chunk, part: Part, student_id: int, in_force: dict[int, Entry]) -> None:

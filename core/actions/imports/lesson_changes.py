@@ -143,12 +143,12 @@ async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -
     uow, by = intake.uow, intake.actor.person_id
     told = await changed_lessons.of_changes(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
-    is_first = not await uow.journal.has_imported(IMPORT_KIND)
+    is_first = not await uow.imports.has_imported(IMPORT_KIND)
     for tally in new.values():
         tally.counts.lesson_changes += 1
     for tally in {id(tally): tally for tally in new.values()}.values():
-        import_id = await uow.journal.add_import(sha256=tally.file.sha256, kind=IMPORT_KIND, at=intake.now, by=by)
-        await uow.journal.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
+        import_id = await uow.imports.add_import(sha256=tally.file.sha256, kind=IMPORT_KIND, at=intake.now, by=by)
+        await uow.imports.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
     if not is_first:
         for change_id, changed in zip(ids, told, strict=True):
             await _tell(intake, change_id, changed)
@@ -160,7 +160,7 @@ async def _tell(intake: Intake, change_id: int, changed: ChangedLesson) -> None:
     if due is None:
         return
     uow, fact = intake.uow, f"lesson_change:{change_id}"
-    homes = await uow.broadcasts.households({changed.change.group_id}, Everything(), on=changed.change.on)
+    homes = await uow.people.households({changed.change.group_id}, Everything(), on=changed.change.on)
     families = [(home.student_id, changed.notice, fact) for home in homes]
     await uow.outbox.add_many(families, received_at=intake.now, published_at=intake.now, due=due)
     staff = [(None, person_id, changed.for_staff, fact) for person_id in sorted(changed.teacher_ids)]

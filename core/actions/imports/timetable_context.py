@@ -48,7 +48,7 @@ class Intake:
     @classmethod
     async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "Intake":
         """Learn which teachers, groups and subjects the school has."""
-        staff = await uow.broadcasts.teachers()
+        staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
         subjects = {each.name_key: each.id for each in await uow.year.subjects()}
         return cls(uow, actor, now, policy, staff, groups, subjects, ScheduleTally(ReadFile("", ""), ScheduleCounts()))

@@ -30,7 +30,7 @@ async def class_averages(
     own_class = next((each.class_key for each in roll if each.student_id == student_id), "")
     classmates = [each.student_id for each in roll if own_class and each.class_key == own_class]
     by_subject: dict[int, list[Entry]] = {}
-    for entry in await uow.journal.known(classmates, since=since, until=until):
+    for entry in await uow.marks.known(classmates, since=since, until=until):
         if (seen := entry.seen) is not None:
             as_seen = replace(entry, kind=kind_of(seen), value=seen)
             by_subject.setdefault(entry.subject_id, []).append(as_seen)

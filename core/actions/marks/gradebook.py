@@ -21,14 +21,14 @@ BATCH = 500
 
 async def taught(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
     """The groups and subjects whose register the actor keeps: a teacher's own, for the deputy head all."""
-    return await uow.journal.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
+    return await uow.marks.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
 
 
 async def class_register(
     uow: UnitOfWork, actor: Actor, *, group_id: int, subject_id: int, on_lesson: date, on: date
 ) -> ClassRegister:
     """A lesson day of a whole group. NotFoundError for whoever does not teach the subject there."""
-    return await uow.journal.register(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
+    return await uow.marks.register(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
 
 
 async def record(
@@ -44,7 +44,7 @@ async def record(
     for lesson, of_lesson in groupby(marks, key=lambda new: new.lesson):
         if lesson.on > on:
             raise FutureLessonError
-        register = await uow.journal.register(lesson, access.teaching(actor, on=on))
+        register = await uow.marks.register(lesson, access.teaching(actor, on=on))
         lines = {line.student_id: line for line in register.lines}
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
@@ -110,15 +110,15 @@ async def comment(
 
 async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
     """An entry that the actor may change, with its history. NotFoundError."""
-    return await uow.journal.entry(entry_id, access.teaching(actor, on=on))
+    return await uow.marks.entry(entry_id, access.teaching(actor, on=on))
 
 
 async def set_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
     """What the lesson was about; NotFoundError for another's lesson."""
-    await uow.journal.lesson(lesson, access.teaching(actor, on=on))
-    await uow.journal.set_topic(lesson, topic)
+    await uow.marks.lesson(lesson, access.teaching(actor, on=on))
+    await uow.marks.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()
 
@@ -129,12 +129,12 @@ async def publish_due(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta =
     Returns how many entries were published; one batch, committed. `delayed_by`: those too that a clock which was put
     back would keep waiting so much longer.
     """
-    due = await uow.journal.due(now=now + delayed_by, limit=BATCH)
+    due = await uow.marks.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
     told = [notices.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
     await uow.outbox.add_many([each for each in told if each], received_at=now, published_at=now)
-    await uow.journal.publish([entry.id for entry, _ in due])
+    await uow.marks.publish([entry.id for entry, _ in due])
     await uow.commit()
     return len(due)
 
@@ -144,7 +144,7 @@ async def changes(
 ) -> Sequence[SeenChange]:
     """What changed in a student's entries of these lesson days, old → new, as the family may know it (Q38)."""
     scope = access.family(actor, on=on)
-    return [*gradebook.seen_changes(await uow.journal.versions(student_id, scope, since=since, until=until))]
+    return [*gradebook.seen_changes(await uow.marks.versions(student_id, scope, since=since, until=until))]
 
 
 async def _open(
@@ -167,7 +167,7 @@ async def _in_force(
 
 
 async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:
-    entry = replace(new, id=await uow.journal.add_entry(new))
+    entry = replace(new, id=await uow.marks.add_entry(new))
     await uow.audit.write(actor, "entry_recorded", at=now, student=entry.student_id, entry=entry.id)
     await _tell(uow, entry, subject, seen=None, now=now)
     return entry
@@ -178,9 +178,9 @@ async def _change(
 ) -> OpenedEntry:
     """The new version, and its notice where it does not wait."""
     entry, subject = change.entry, before.subject
-    await uow.journal.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
+    await uow.marks.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
     await uow.audit.write(actor, f"entry_{reason}", at=now, student=entry.student_id, entry=entry.id)
-    after = replace(await uow.journal.entry(entry.id, Everything()), lesson=before.lesson)
+    after = replace(await uow.marks.entry(entry.id, Everything()), lesson=before.lesson)
     await _tell(uow, after.entry, subject, seen=entry.seen, now=now)
     await uow.commit()
     return after

@@ -44,13 +44,13 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
     is_one = keep.id == gone.id or gone.joined_to is not None or keep.joined_to is not None
     if is_one or related or len(students) == 1 or joining.other_birthday(keep, gone):
         raise ConflictingLivesError
-    if students and await uow.journal.clashing_terms(students=(keep.id, gone.id)):
+    if students and await uow.results.clashing_terms(students=(keep.id, gone.id)):
         raise ConflictingLivesError
     return bool(students)
 
 
 async def _doubled_of_students(uow: UnitOfWork, keep_id: int, gone_id: int) -> Sequence[Entry]:
-    kept, gone = [await uow.journal.known({each}, since=None, until=None) for each in (keep_id, gone_id)]
+    kept, gone = [await uow.marks.known({each}, since=None, until=None) for each in (keep_id, gone_id)]
     return joining.doubled(kept, gone, by_student=True)
 
 
@@ -59,7 +59,7 @@ async def _cancel(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, no
     changes = [EntryChange(each, each.kind, None, each.work_kind, each.topic, each.weight) for each in entries]
     if changes:
         by = actor.person_id
-        await uow.journal.change_entries(changes, at=now, by=by, reason="joined", import_id=None)
+        await uow.marks.change_entries(changes, at=now, by=by, reason="joined", import_id=None)
 
 
 async def _enter_again(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id: int, *, now: datetime) -> None:
@@ -93,11 +93,11 @@ async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: S
     Raises ConflictingLivesError where a student has other final marks in the two for one term.
     """
     access.require(actor, *OFFICE)
-    if keep.id == gone.id or await uow.journal.clashing_terms(subjects=(keep.id, gone.id)):
+    if keep.id == gone.id or await uow.results.clashing_terms(subjects=(keep.id, gone.id)):
         raise ConflictingLivesError
-    theirs = await uow.journal.of_subject(gone.id)
+    theirs = await uow.marks.of_subject(gone.id)
     students = {entry.student_id for entry in theirs}
-    ours = [each for each in await uow.journal.known(students, since=None, until=None) if each.subject_id == keep.id]
+    ours = [each for each in await uow.marks.known(students, since=None, until=None) if each.subject_id == keep.id]
     await _cancel(uow, actor, joining.doubled(ours, theirs, by_student=False), now=now)
     await uow.year.join_subjects(keep.id, gone.id, at=now)
     await uow.audit.write(actor, "subjects.joined", at=now, keep=keep.id, gone=gone.id)

@@ -322,8 +322,8 @@ async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: 
     today = timing.local_date(now, policy)
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
-    secretaries = await uow.outbox.bearers(Role.SECRETARY, on=today)
-    told = secretaries or await uow.outbox.bearers(Role.DEPUTY_HEAD, on=today)
+    secretaries = await uow.people.bearers(Role.SECRETARY, on=today)
+    told = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
     notice = CodesGuessed(today, guesses)
     rows = [(None, person_id, notice, f"codes_guessed:{today.isoformat()}") for person_id in told]
     await uow.outbox.add_personal(rows, received_at=now, published_at=now)

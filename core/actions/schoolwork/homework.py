@@ -93,7 +93,7 @@ async def give_homework(
     Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
     lesson, if only as the substitute of the day (Q14).
     """
-    await uow.journal.lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
+    await uow.marks.lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
     group_id, subject_id = lesson.group_id, lesson.subject_id
     words = task(text) or ""
     if not words and not files:
@@ -148,7 +148,7 @@ async def plan_control_work(uow: UnitOfWork, actor: Actor, new: NewControlWork, 
     Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
     subject there.
     """
-    await uow.journal.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
+    await uow.marks.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
     sharing = await uow.year.sharing([new.group_id], on=new.on)
     workload.require_second_half(workload.grade(sharing), new.on)
     cautions = await _control_work_cautions(uow, new, sharing)
@@ -212,7 +212,7 @@ async def _subject_of_advice(uow: UnitOfWork, scope: Scope, student_id: int, les
     if lesson is None:
         own, subject = [child.id for child in await uow.people.children(scope)], None
     else:
-        register = await uow.journal.register(lesson, scope)
+        register = await uow.marks.register(lesson, scope)
         own, subject = [line.student_id for line in register.lines], register.subject
     if student_id not in own:
         raise NotFoundError

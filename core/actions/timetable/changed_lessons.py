@@ -53,7 +53,7 @@ class _Names:
     async def read(cls, uow: UnitOfWork) -> "_Names":
         return cls(
             {each.id: each.name for each in await uow.year.subjects()},
-            {each.id: each.name for each in await uow.broadcasts.teachers()},
+            {each.id: each.name for each in await uow.people.teachers()},
             {each.id: each.name for each in await uow.year.groups(Everything())},
         )
 

@@ -106,7 +106,7 @@ async def _tell(uow: UnitOfWork, changed: Changed, today: date, *, now: datetime
     """The families of the change's group that have not been told of it on another day."""
     named, notice, due = changed
     fact = f"lesson_change:{named.change.id}"
-    homes = await uow.broadcasts.households({named.change.group_id}, Everything(), on=today)
+    homes = await uow.people.households({named.change.group_id}, Everything(), on=today)
     known = {each.student_id for each in await uow.outbox.published_as(fact)}
     new: list[tuple[int, Notice, str]] = [
         (home.student_id, notice, fact) for home in homes if home.student_id not in known

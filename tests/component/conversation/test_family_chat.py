@@ -82,7 +82,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
             NewEntry(maria, physics, TODAY - timedelta(days=7), EntryKind.SCORE, "3", None, None, None, None),
             NewEntry(artyom, algebra, TODAY, EntryKind.SCORE, "3", None, None, None, None),
         ]
-        await uow.journal.add_entries(marks, import_id=None, at=NOW)
+        await uow.marks.add_entries(marks, import_id=None, at=NOW)
         await uow.schoolwork.recommend(
             maria, subject_id=algebra, author_id=teacher, audience=Audience.BOTH, text="Повторить дроби", at=NOW
         )

@@ -118,7 +118,7 @@ async def family(open_uow: UnitOfWorkFactory) -> SharedPhone:
             NewEntry(child, algebra, TODAY, EntryKind.SCORE, value, None, None, None, None)
             for child, value in ((maria, "5"), (artyom, "3"))
         ]
-        await uow.journal.add_entries(marks, import_id=None, at=NOW)
+        await uow.marks.add_entries(marks, import_id=None, at=NOW)
         await uow.commit()
     return SharedPhone(open_uow, mother, grandmother, maria, artyom, (own[0], own[1]))
 

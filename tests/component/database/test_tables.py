@@ -115,14 +115,14 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
         mark = PeriodMark(
             0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
         )
-        await uow.journal.put_period_mark(mark, before=None, by=None)
+        await uow.results.put_period_mark(mark, before=None, by=None)
         new = entries.NewEntry(
             family.student, ids["алгебра"], NOW.date(), entries.EntryKind.SCORE, "3", None, None, None, None
         )
-        await uow.journal.add_entries([new], import_id=None, at=NOW)
-        (entry,) = await uow.journal.known([family.student], since=None, until=None)
+        await uow.marks.add_entries([new], import_id=None, at=NOW)
+        (entry,) = await uow.marks.known([family.student], since=None, until=None)
         change = entries.EntryChange(entry, entry.kind, "4", None, None, None)
-        await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
+        await uow.marks.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
         group_id = await uow.year.ensure_group(year.GroupKind.CLASS, "8Б", "8б")
         work = await uow.schoolwork.give_homework(
             group_id, ids["алгебра"], due_on=NOW.date(), text="№ 5", by=None, at=NOW

@@ -58,7 +58,7 @@ def another_writer(store_url: str) -> Callable[[], int]:
 async def marks(open_uow: UnitOfWorkFactory) -> list[tuple[str, int, str]]:
     async with open_uow(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])
-        found = await uow.journal.entries(person.id, Everything(), since=TERM[0], until=TERM[1])
+        found = await uow.marks.entries(person.id, Everything(), since=TERM[0], until=TERM[1])
     return [(subject, each.on.day, each.value) for each, subject in found]
 
 
@@ -121,13 +121,13 @@ async def test_a_mark_that_a_teacher_sets_meanwhile_is_seen(school: UnitOfWorkFa
     """What was worked out before it is thrown away: the same mark does not stand there twice."""
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])
-        (known,) = await uow.journal.known([person.id], since=None, until=None)
+        (known,) = await uow.marks.known([person.id], since=None, until=None)
     by_teacher = replace(known, id=0, on=date(2026, 11, 10), value="5", source=None, import_id=None)
     written = list[int]()
 
     async def teach() -> None:
         async with school() as uow:
-            written.append(await uow.journal.add_entry(by_teacher))
+            written.append(await uow.marks.add_entry(by_teacher))
             await uow.commit()
 
     result = await imported_beside(school, teach)
@@ -142,9 +142,9 @@ async def test_a_mark_that_a_teacher_changes_meanwhile_is_not_overwritten_unseen
     async def teach() -> None:
         async with school() as uow:
             (person,) = await uow.people.named([normal_name(PYOTR)])
-            (known,) = await uow.journal.known([person.id], since=None, until=None)
+            (known,) = await uow.marks.known([person.id], since=None, until=None)
             change = EntryChange(known, EntryKind.SCORE, "4", known.work_kind, known.topic, known.weight)
-            await uow.journal.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
+            await uow.marks.change_entries([change], at=NOW, by=None, reason="correction", import_id=None)
             await uow.commit()
 
     result = await imported_beside(school, teach)
@@ -228,7 +228,7 @@ async def test_a_row_that_is_not_as_it_was_read_is_not_changed(school: UnitOfWor
     """Staged rows come in together or not at all."""
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])
-        (known,) = await uow.journal.known([person.id], since=None, until=None)
+        (known,) = await uow.marks.known([person.id], since=None, until=None)
     stale: Entry = replace(known, topic="Дроби")
     async with school(reading=True) as uow:
         await uow.staged.add([replace(known, id=(await uow.staged.reserve(Entry, 1))[0], value="2")])
@@ -244,7 +244,7 @@ async def test_what_is_staged_and_not_written_is_gone(school: UnitOfWorkFactory)
     for _ in range(2):
         async with school(reading=True) as uow:
             (person,) = await uow.people.named([normal_name(PYOTR)])
-            (known,) = await uow.journal.known([person.id], since=None, until=None)
+            (known,) = await uow.marks.known([person.id], since=None, until=None)
             await uow.staged.add([replace(known, id=(await uow.staged.reserve(Entry, 1))[0], value="2")])
     async with school() as uow:
         await uow.staged.write()
@@ -263,5 +263,5 @@ async def test_finals_of_two_files_of_a_set_follow_each_other(school: UnitOfWork
         (person,) = await uow.people.named([normal_name(PYOTR)])
         year_id = await uow.year.year(TERM[1])
         assert year_id is not None
-        ((kept, subject),) = await uow.journal.finals(person.id, Everything(), year_id=year_id)
+        ((kept, subject),) = await uow.results.finals(person.id, Everything(), year_id=year_id)
     assert (subject, kept.value, kept.version, kept.term) == ("Алгебра", "5", 2, "1 четверть")

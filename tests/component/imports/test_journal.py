@@ -87,7 +87,7 @@ async def journal(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> list[tuple[
 async def entries(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> Sequence[tuple[Entry, str]]:
     async with open_uow(reading=True) as uow:
         (person, *_) = await uow.people.named([normal_name(name)])
-        return await uow.journal.entries(person.id, Everything(), since=november(1), until=november(30))
+        return await uow.marks.entries(person.id, Everything(), since=november(1), until=november(30))
 
 
 async def notices(open_uow: UnitOfWorkFactory) -> list[Notice]:
@@ -325,7 +325,7 @@ async def test_terms_without_a_period_belong_to_the_year_of_their_days(school: U
     async with school() as uow:
         year = await uow.year.ensure_year(november(9))
         (person,) = await uow.people.named([normal_name(PYOTR)])
-        kept = await uow.journal.finals(person.id, Everything(), year_id=year)
+        kept = await uow.results.finals(person.id, Everything(), year_id=year)
     assert [(mark.term, mark.average, mark.value) for mark, _ in kept] == [
         ("", Decimal(5), None),
         ("1 четверть", None, "4"),

@@ -26,7 +26,7 @@ async def class_of(open_uow: UnitOfWorkFactory, marks: str) -> tuple[Actor, int]
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         given = [*zip(students, marks, strict=True), *((other, "5") for other in others)]
         entries = [NewEntry(who, algebra, TODAY, EntryKind.SCORE, mark, None, None, None, None) for who, mark in given]
-        await uow.journal.add_entries(entries, import_id=None, at=NOW)
+        await uow.marks.add_entries(entries, import_id=None, at=NOW)
         await uow.commit()
     return Actor(parent, frozenset({Role.GUARDIAN}), "telegram"), students[0]
 
@@ -53,9 +53,9 @@ async def test_what_waits_for_its_publication_moves_nothing(open_sqlite: UnitOfW
     """A classmate's correction counts when families are told of it, until then what it was (Q43)."""
     parent, child = await class_of(open_sqlite, "23455")
     async with open_sqlite() as uow:
-        entries = await uow.journal.known([child], since=TODAY, until=TODAY)
+        entries = await uow.marks.known([child], since=TODAY, until=TODAY)
         waits = [EntryChange(each, each.kind, "5", None, None, None, publish_at=NOW) for each in entries]
-        await uow.journal.change_entries(waits, at=NOW, by=None, reason="correction", import_id=None)
+        await uow.marks.change_entries(waits, at=NOW, by=None, reason="correction", import_id=None)
         await uow.commit()
     assert await means(open_sqlite, parent, child) == [Fraction(19, 5)]
 

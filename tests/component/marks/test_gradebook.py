@@ -306,7 +306,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
     async with classroom.family.open_uow() as uow:
         opened = await gradebook.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
         change = EntryChange(opened.entry, EntryKind.SCORE, "4", None, None, None)
-        await uow.journal.change_entries([change], at=NOW + DELAY, by=None, reason="import", import_id=None)
+        await uow.marks.change_entries([change], at=NOW + DELAY, by=None, reason="import", import_id=None)
         await uow.commit()
     await classroom.correct(entry, "5", at=NOW + DELAY)
     assert await changes(classroom, classroom.guardian) == [("3", "4")]
@@ -470,7 +470,7 @@ async def test_an_imported_mark_is_published_with_the_import(classroom: Classroo
             classroom.family.student, classroom.lesson.subject_id, TODAY, EntryKind.SCORE, "5", None, None, None, None,
             "Молодец", YESTERDAY,
         )  # fmt: skip
-        await uow.journal.add_entries([new], import_id=None, at=NOW)
+        await uow.marks.add_entries([new], import_id=None, at=NOW)
         await uow.commit()
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student

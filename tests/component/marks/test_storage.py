@@ -42,19 +42,19 @@ async def algebra(open_uow: UnitOfWorkFactory) -> int:
 
 async def known(family: Family, *, since: date | None = None, until: date | None = None) -> list[Entry]:
     async with family.open_uow(reading=True) as uow:
-        return list(await uow.journal.known([family.student], since=since, until=until))
+        return list(await uow.marks.known([family.student], since=since, until=until))
 
 
 async def write(family: Family, *entries: NewEntry) -> None:
     async with family.open_uow() as uow:
-        import_id = await uow.journal.add_import(sha256="0" * 64, kind="table", at=NOW, by=None)
-        await uow.journal.add_entries(entries, import_id=import_id, at=NOW)
+        import_id = await uow.imports.add_import(sha256="0" * 64, kind="table", at=NOW, by=None)
+        await uow.marks.add_entries(entries, import_id=import_id, at=NOW)
         await uow.commit()
 
 
 async def change(family: Family, *changes: EntryChange) -> None:
     async with family.open_uow() as uow:
-        await uow.journal.change_entries(changes, at=NOW, by=family.mother, reason="import", import_id=None)
+        await uow.marks.change_entries(changes, at=NOW, by=family.mother, reason="import", import_id=None)
         await uow.commit()
 
 
@@ -128,14 +128,14 @@ async def test_a_change_made_from_an_old_version_is_refused(family: Family, alge
 async def test_a_source_is_silent_once(family: Family) -> None:
     """The kinds of report already imported for a student are known by pair (Q90)."""
     async with family.open_uow() as uow:
-        import_id = await uow.journal.add_import(sha256="0" * 64, kind="table", at=NOW, by=None)
-        await uow.journal.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
-        await uow.journal.finish_import(import_id, recorded=1, changed=0, withdrawn=0)
-        assert await uow.journal.sources() == {(ReportKind.TABLE, family.student)}
+        import_id = await uow.imports.add_import(sha256="0" * 64, kind="table", at=NOW, by=None)
+        await uow.imports.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
+        await uow.imports.finish_import(import_id, recorded=1, changed=0, withdrawn=0)
+        assert await uow.imports.sources() == {(ReportKind.TABLE, family.student)}
         await uow.commit()
     with pytest.raises(ConflictError):
         async with family.open_uow() as uow:
-            await uow.journal.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
+            await uow.imports.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
 
 
 async def test_an_average_that_moves_is_no_new_result(family: Family, algebra: int, store_url: str) -> None:
@@ -155,14 +155,14 @@ async def test_an_average_that_moves_is_no_new_result(family: Family, algebra: i
             published=False,
             import_id=None,
         )
-        mark_id = await uow.journal.put_period_mark(mark, before=None, by=None)
+        mark_id = await uow.results.put_period_mark(mark, before=None, by=None)
         silent = replace(mark, id=mark_id)
         moved = replace(silent, average=Decimal("3.70"))
-        await uow.journal.put_period_mark(moved, before=silent, by=None)
+        await uow.results.put_period_mark(moved, before=silent, by=None)
         higher = replace(moved, value="5", version=2, published=True)
-        await uow.journal.put_period_mark(higher, before=moved, by=None)
-        assert await uow.journal.period_marks([family.student], year_ids=[year_id]) == [higher]
-        assert await uow.journal.published_results() == {f"period_mark:{mark_id}": 1}
+        await uow.results.put_period_mark(higher, before=moved, by=None)
+        assert await uow.results.period_marks([family.student], year_ids=[year_id]) == [higher]
+        assert await uow.results.published_results() == {f"period_mark:{mark_id}": 1}
         await uow.commit()
     engine = create_engine(store_url)
     history = select(period_mark_version.c.before, period_mark_version.c.after, period_mark_version.c.published)

@@ -300,8 +300,8 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     await school.ends(school.leader)
     assert school.leader not in await school.open_to()
     async with school.open_uow(reading=True) as uow:
-        assert await uow.outbox.bearers(Role.DEPUTY_HEAD, on=TODAY) == []
-        assert await uow.outbox.staff([school.leader], on=TODAY) == []
+        assert await uow.people.bearers(Role.DEPUTY_HEAD, on=TODAY) == []
+        assert await uow.people.staff([school.leader], on=TODAY) == []
 
 
 async def test_a_teacher_who_is_a_parent_is_asked_which(school: School) -> None:

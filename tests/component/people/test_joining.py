@@ -229,7 +229,7 @@ async def test_a_pupil_entered_twice_has_one_journal(open_uow: UnitOfWorkFactory
     await marked(open_uow, gone, {"Алгебра": {3: "5", 10: "3"}, "Химия": {4: "4"}})
     await join(open_uow, keep, gone)
     async with open_uow(reading=True) as uow:
-        found = await uow.journal.entries(keep, Everything(), since=date(2026, 11, 1), until=date(2026, 11, 30))
+        found = await uow.marks.entries(keep, Everything(), since=date(2026, 11, 1), until=date(2026, 11, 30))
         parents = {link.guardian_id for link in await uow.people.guardianships([keep])}
         roll = [(entry.student_id, entry.class_name) for entry in await uow.people.roll(TODAY)]
     marks = sorted((subject, entry.on.day, entry.value) for entry, subject in found)
@@ -380,7 +380,7 @@ async def test_two_names_of_a_subject_become_one(open_uow: UnitOfWorkFactory, st
         await joining.join_subjects(uow, OFFICE, keep=subjects[keep], gone=subjects[gone], now=NOW)
     await marked(open_uow, pyotr, {"Физра": {3: "5", 4: "4", 5: "3"}})
     async with open_uow(reading=True) as uow:
-        found = await uow.journal.entries(pyotr, Everything(), since=date(2026, 11, 1), until=date(2026, 11, 30))
+        found = await uow.marks.entries(pyotr, Everything(), since=date(2026, 11, 1), until=date(2026, 11, 30))
         names = [each.name for each in await uow.year.subjects()]
         groups = [each.name for each in await uow.year.groups(Everything()) if each.kind is not GroupKind.CLASS]
     assert {(entry.on.day, entry.value, subject) for entry, subject in found} >= {

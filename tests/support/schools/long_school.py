@@ -152,14 +152,14 @@ async def _journal(uow: UnitOfWork, school: LongSchool) -> None:
         for place in range(ENTRIES if student in school.students[:CHILDREN] else 1)
         for value, kind in (kinds[place % len(kinds)],)
     ]  # fmt: skip
-    await uow.journal.add_entries(entries, import_id=None, at=NOW)
+    await uow.marks.add_entries(entries, import_id=None, at=NOW)
     for subject in school.subjects:
         for term in ("1 четверть <&>", "2 четверть", "year"):
             mark = PeriodMark(
                 0, school.students[0], subject, school.year, term, Decimal("4.33"), "4", 1, NOW, published=True,
                 import_id=None,
             )  # fmt: skip
-            await uow.journal.put_period_mark(mark, before=None, by=None)
+            await uow.results.put_period_mark(mark, before=None, by=None)
 
 
 async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:

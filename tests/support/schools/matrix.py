@@ -220,7 +220,7 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
         NewEntry(student, school.subject, TODAY, kind, value, f"Работа {word}", f"Тема {word}", None, None)
         for value, kind in facts
     ]
-    await uow.journal.add_entries(entries, import_id=None, at=NOW)
+    await uow.marks.add_entries(entries, import_id=None, at=NOW)
     author = school.actors["teacher"]
     assert author is not None
     assert author.person_id is not None

@@ -1,0 +1,37 @@
+"""Imports and the sources that are known, in SQL."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.imports.reports import ReportKind
+from storage.database.rows import add_row
+from storage.schema.marks import imported, source
+
+
+class ImportHistory:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def sources(self) -> frozenset[tuple[ReportKind, int]]:
+        rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
+        return frozenset((kind, student_id) for kind, student_id in rows)
+
+    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None:
+        new = [{"kind": kind, "student_id": student, "first_import_id": import_id} for kind, student in sorted(pairs)]
+        if new:
+            await self._connection.execute(insert(source), new)
+
+    async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int:
+        new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}
+        return await add_row(self._connection, imported, new | {"recorded": 0, "changed": 0, "withdrawn": 0})
+
+    async def has_imported(self, kind: str) -> bool:
+        known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
+        return (await self._connection.execute(known)).first() is not None
+
+    async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None:
+        counts = {"recorded": recorded, "changed": changed, "withdrawn": withdrawn}
+        await self._connection.execute(update(imported).where(imported.c.id == import_id).values(**counts))

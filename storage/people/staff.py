@@ -1,0 +1,25 @@
+"""Staff as recipients, and who bears a role, in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.delivery.recipients import Recipient
+from core.model.people import Role
+from storage.access.scopes import borne
+from storage.delivery import recipients
+from storage.schema.people import staff_role
+
+
+class Staff:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.of_staff(self._connection, person_ids, on=on)
+
+    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, borne(on)).distinct()
+        return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))
