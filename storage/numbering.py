@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.rows import upsert
-from storage.schema.audit import counter
+from storage.schema.numbering import counter
 
 
 async def next_number(connection: AsyncConnection, series: str, year: int) -> int:

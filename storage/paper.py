@@ -12,7 +12,7 @@ from core.model.paper import Extract
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.delivery.evidence import RANK_OF, rank
 from storage.numbering import next_number
-from storage.schema.audit import extract
+from storage.schema.paper import extract
 
 STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
 

@@ -24,7 +24,7 @@ from storage.paper import Paper
 from storage.people.repository import People
 from storage.register.repository import Register
 from storage.results.period_marks import PeriodMarks
-from storage.schoolwork.homework import Schoolwork
+from storage.schoolwork.repository import Schoolwork
 from storage.timetable.repository import Timetable
 from storage.year import Year
 

@@ -14,7 +14,9 @@ from core.rules.access import Scope
 from storage.access.scopes import opens_group, within
 from storage.database.rows import add_missing, add_row, fetch, selected
 from storage.people import joining
-from storage.schema.year import enrolment, homework, lesson, reporting_period, school_year, subject, teaching_group
+from storage.schema.schoolwork import homework
+from storage.schema.timetable import lesson
+from storage.schema.year import enrolment, reporting_period, school_year, subject, teaching_group
 
 
 class Year:

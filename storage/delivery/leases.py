@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.delivery.deliveries import Lease
 from storage.database.rows import add_missing, fetch, selected
 from storage.database.types import SQLITE
-from storage.schema.audit import lease, periodic_run
+from storage.schema.delivery import lease, periodic_run
 
 BEAT = (
     update(lease)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.imports.reports import ReportKind
 from storage.database.rows import add_row
-from storage.schema.marks import imported, source
+from storage.schema.imports import imported, source
 
 
 class ImportHistory:

@@ -36,8 +36,12 @@ from storage.database.rows import chunks
 from storage.database.sqlite import STAGED
 from storage.database.types import SQLITE, Word
 from storage.schema.delivery import notice
-from storage.schema.marks import entry, entry_version, imported, period_mark, period_mark_version, source
-from storage.schema.year import homework, lesson, school_year, subject
+from storage.schema.imports import imported, source
+from storage.schema.marks import entry, entry_version
+from storage.schema.results import period_mark, period_mark_version
+from storage.schema.schoolwork import homework
+from storage.schema.timetable import lesson
+from storage.schema.year import school_year, subject
 
 TABLES: Mapping[type[Any], Table[Any]] = {
     SchoolYear: school_year,

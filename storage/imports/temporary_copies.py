@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from core.errors import ConflictError
-from storage.schema import audit, delivery, marks, metadata, people, register, timetable, year
+from storage.schema import delivery, imports, metadata, numbering, people, register, timetable, year
 
 COPIED: Sequence[Table[Any]] = [
     table
@@ -42,9 +42,9 @@ COPIED: Sequence[Table[Any]] = [
     in {
         *(people.person, people.student, people.guardianship, people.staff_role),
         *(year.school_year, year.reporting_period, year.subject, year.teaching_group, year.enrolment),
-        *(register.consent_entry, register.contact, register.confirmation, audit.counter),
+        *(register.consent_entry, register.contact, register.confirmation, numbering.counter),
         *(timetable.template_lesson, timetable.bell, timetable.bell_choice, timetable.holiday, timetable.lesson_change),
-        marks.imported,
+        imports.imported,
     }
 ]
 """What lists of people and timetables read and change; whatever a row refers to comes before it."""

@@ -18,8 +18,8 @@ from storage.access.scopes import borne, on_register, teaches, within
 from storage.database.rows import add_row, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.people import person, staff_role
-from storage.schema.timetable import template_lesson
-from storage.schema.year import enrolment, lesson, subject, teaching_group
+from storage.schema.timetable import lesson, template_lesson
+from storage.schema.year import enrolment, subject, teaching_group
 
 SET = tuple(column.name for column in entry.c if column.name != "id")
 

@@ -28,9 +28,10 @@ from storage.database.rows import add_missing
 from storage.delivery.evidence import PENDING
 from storage.schema import metadata
 from storage.schema.delivery import delivery
-from storage.schema.marks import entry, period_mark
+from storage.schema.marks import entry
 from storage.schema.people import former_name, guardianship, person, student
 from storage.schema.register import confirmation, contact, one_time_code
+from storage.schema.results import period_mark
 from storage.schema.year import enrolment, subject, teaching_group
 
 ONLY_GROW = frozenset({"audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"})

@@ -12,7 +12,7 @@ from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.rows import add_row, chunks, columns, fetch, selected
 from storage.people import joining
-from storage.schema.marks import period_mark, period_mark_version
+from storage.schema.results import period_mark, period_mark_version
 from storage.schema.year import subject
 
 

@@ -1,12 +1,12 @@
 """Notices, obligations, deliveries, attempts, receipts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
-from storage.database.types import Moment, NoticeFacts, Word
+from storage.database.types import Day, Moment, NoticeFacts, Word
 from storage.schema.names import metadata, partial
 
 
@@ -111,12 +111,15 @@ _PENDING = "status = 'pending'"
 TAKEN = "status <> 'withdrawn'"
 """A way is taken once for an obligation; one that was closed and is open again may be taken after all."""
 
+
 notice = Table(
     "notice",
     metadata,
     NoticeColumns,
     partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
 )
+
+
 obligation = Table(
     "obligation",
     metadata,
@@ -126,6 +129,8 @@ obligation = Table(
     partial("ix_obligation_due", "due", where="due IS NOT NULL"),
     partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
+
+
 delivery = Table(
     "delivery",
     metadata,
@@ -137,6 +142,31 @@ delivery = Table(
     partial("ix_delivery_bundle", "bundle", where=_PENDING),
     partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
+
+
 attempt = Table("attempt", metadata, AttemptColumns, partial("ix_attempt_in_flight", "id", where="finished_at IS NULL"))
+
+
 carried = Table("carried", metadata, CarriedColumns)
+
+
 receipt = Table("receipt", metadata, ReceiptColumns)
+
+
+class LeaseColumns(TypedColumns):
+    """`beat` grows while the holder lives; no clock is kept, since clocks are put back."""
+
+    name: Named[str] = Column(primary_key=True)
+    holder: Named[str]
+    beat: Named[int] = Column(BigInteger)
+
+
+class PeriodicRunColumns(TypedColumns):
+    """A periodic job done, or being done, for a local date."""
+
+    job: Named[str] = Column(primary_key=True)
+    on: Named[date] = Column(Day, primary_key=True)
+
+
+lease = Table("lease", metadata, LeaseColumns)
+periodic_run = Table("periodic_run", metadata, PeriodicRunColumns)

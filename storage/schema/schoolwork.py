@@ -60,7 +60,29 @@ class RecommendationReadingColumns(TypedColumns):
 
 
 homework_version = Table("homework_version", metadata, HomeworkVersionColumns)
+
+
 homework_file = Table("homework_file", metadata, HomeworkFileColumns)
+
+
 control_work = Table("control_work", metadata, ControlWorkColumns, Index(None, "on", "group_id"))
+
+
 recommendation = Table("recommendation", metadata, RecommendationColumns)
+
+
 recommendation_reading = Table("recommendation_reading", metadata, RecommendationReadingColumns)
+
+
+class HomeworkColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    due_on: Named[date] = Column(Day)
+    text: Named[str]
+    given_by: Named[int | None] = Column(ForeignKey("person.id"))
+    given_at: Named[datetime] = Column(Moment)
+    withdrawn_at: Named[datetime | None] = Column(Moment)
+
+
+homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))

@@ -67,9 +67,32 @@ class HolidayColumns(TypedColumns):
 
 
 template_lesson = Table("template_lesson", metadata, TemplateLessonColumns)
+
+
 bell = Table("bell", metadata, BellColumns, UniqueConstraint("variant", "number"))
+
+
 bell_choice = Table("bell_choice", metadata, BellChoiceColumns, UniqueConstraint("group_id", "on"))
+
+
 lesson_change = Table(
     "lesson_change", metadata, LessonChangeColumns, Index(None, "group_id", "on"), Index(None, "group_id", "new_on")
 )
+
+
 holiday = Table("holiday", metadata, HolidayColumns)
+
+
+class LessonColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    held_on: Named[date] = Column(Day)
+    number: Named[int | None]
+    starts_at: Named[time | None]
+    ends_at: Named[time | None]
+    room: Named[str | None]
+    topic: Named[str | None]
+
+
+lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))

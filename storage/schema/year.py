@@ -1,11 +1,11 @@
-"""School years, periods, subjects, teaching groups, enrolment, lessons, homework."""
+"""School years, periods, subjects, teaching groups, enrolment."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.year import GroupKind
-from storage.database.types import Day, Moment, Word
+from storage.database.types import Day, Word
 from storage.schema.names import metadata, partial
 
 
@@ -48,29 +48,6 @@ class EnrolmentColumns(TypedColumns):
     ends_on: Named[date | None] = Column(Day)
 
 
-class LessonColumns(TypedColumns):
-    id: Named[int] = Column(primary_key=True)
-    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
-    subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    held_on: Named[date] = Column(Day)
-    number: Named[int | None]
-    starts_at: Named[time | None]
-    ends_at: Named[time | None]
-    room: Named[str | None]
-    topic: Named[str | None]
-
-
-class HomeworkColumns(TypedColumns):
-    id: Named[int] = Column(primary_key=True)
-    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
-    subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    due_on: Named[date] = Column(Day)
-    text: Named[str]
-    given_by: Named[int | None] = Column(ForeignKey("person.id"))
-    given_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
-
-
 school_year = Table("school_year", metadata, SchoolYearColumns)
 reporting_period = Table("reporting_period", metadata, ReportingPeriodColumns, UniqueConstraint("year_id", "name"))
 subject = Table("subject", metadata, SubjectColumns)
@@ -88,5 +65,3 @@ enrolment = Table(
     Index(None, "student_id", "group_id"),
     partial("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
 )
-lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))
-homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))

@@ -25,8 +25,8 @@ from core.rules.timetable import days
 from storage.database.rows import columns, fetch, selected
 from storage.database.types import Day
 from storage.schema.people import person
-from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
-from storage.schema.year import lesson, subject, teaching_group
+from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_change, template_lesson
+from storage.schema.year import subject, teaching_group
 from storage.timetable.groups import overlaps, touches
 
 NOWHERE = Plan((), (), (), (), (), (), ())

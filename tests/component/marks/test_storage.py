@@ -14,7 +14,8 @@ from core.model.results.period_marks import PeriodMark
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.database.rows import fetch, selected
-from storage.schema.marks import entry_version, period_mark_version
+from storage.schema.marks import entry_version
+from storage.schema.results import period_mark_version
 from tests.support.schools.builders import NOW, Family, a_family
 
 DAY = NOW.date()

@@ -1,0 +1,45 @@
+"""One-time codes and wrong guesses in SQL."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.register.contacts import OneTimeCode
+from storage.database.rows import fetch, selected
+from storage.schema.register import (
+    one_time_code,
+    wrong_code,
+)
+
+
+class Codes:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_code(
+        self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
+    ) -> None:
+        new = {"person_id": person_id, "contact_id": contact_id, "channel": channel, "code_hash": code_hash}
+        await self._connection.execute(insert(one_time_code), new | {"expires_at": expires_at})
+
+    async def code(self, code_hash: str, channel: str) -> OneTimeCode | None:
+        same = (one_time_code.c.code_hash == code_hash) & (one_time_code.c.channel == channel)
+        newest = selected(one_time_code, OneTimeCode).where(same).order_by(one_time_code.c.id.desc()).limit(1)
+        return next(iter(await fetch(self._connection, OneTimeCode, newest)), None)
+
+    async def use_code(self, code_id: int, *, at: datetime) -> bool:
+        unused = (one_time_code.c.id == code_id) & one_time_code.c.used_at.is_(None)
+        result = await self._connection.execute(update(one_time_code).where(unused).values(used_at=at))
+        return result.rowcount == 1
+
+    async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
+        await self._connection.execute(delete(wrong_code).where(wrong_code.c.at <= at - window))
+        await self._connection.execute(insert(wrong_code), {"origin": origin, "at": at})
+        return await self.guesses(origin, since=at - window)
+
+    async def guesses(self, origin: str | None = None, *, since: datetime) -> int:
+        wrong = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+        if origin is not None:
+            wrong = wrong.where(wrong_code.c.origin == origin)
+        return (await self._connection.execute(wrong)).scalar_one()

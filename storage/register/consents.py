@@ -1,0 +1,58 @@
+"""The register of consents in SQL."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.forms import FormKind
+from storage.database.rows import add_row, fetch, fetch_one, selected
+from storage.numbering import next_number
+from storage.schema.register import (
+    consent_entry,
+)
+
+
+class Consents:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_consent(  # noqa: PLR0913  # a register entry has these fields by law (Q1)
+        self,
+        *,
+        person_id: int,
+        student_id: int,
+        decision: Decision,
+        decided_on: date,
+        form: FormKind,
+        document: str,
+        registered_by: str,
+        at: datetime,
+        expires_on: date | None = None,
+        scan_sha256: str | None = None,
+    ) -> ConsentEntry:
+        new = {
+            "number": f"{at.year}-{await next_number(self._connection, 'consent', at.year):04}",
+            "person_id": person_id,
+            "student_id": student_id,
+            "decision": decision,
+            "decided_on": decided_on,
+            "form": form,
+            "document": document,
+            "scan_sha256": scan_sha256,
+            "expires_on": expires_on,
+            "registered_by": registered_by,
+            "registered_at": at,
+        }
+        entry_id = await add_row(self._connection, consent_entry, new)
+        same = selected(consent_entry, ConsentEntry).where(consent_entry.c.id == entry_id)
+        return await fetch_one(self._connection, ConsentEntry, same)
+
+    async def consents(self, person_id: int | None = None, student_id: int | None = None) -> Sequence[ConsentEntry]:
+        entries = selected(consent_entry, ConsentEntry).order_by(consent_entry.c.id)
+        if person_id is not None:
+            entries = entries.where(consent_entry.c.person_id == person_id)
+        if student_id is not None:
+            entries = entries.where(consent_entry.c.student_id == student_id)
+        return await fetch(self._connection, ConsentEntry, entries)

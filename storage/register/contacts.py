@@ -1,0 +1,130 @@
+"""Contacts with their proofs in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConflictError
+from core.model.channels import PAPER
+from core.model.delivery.states import Reason
+from core.model.register.contacts import Confirmation, Contact, PendingContact
+from core.model.register.forms import FormKind
+from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
+from storage.schema.people import person
+from storage.schema.register import (
+    confirmation,
+    contact,
+)
+
+_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
+_ABOUT = (person.c.name.label("owner"), _WRITTEN.label("is_confirmed"))
+PENDING = (
+    select(*columns(contact, Contact), *_ABOUT)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
+    .where(contact.c.proven_at.is_(None) | ~_WRITTEN)
+    .order_by(person.c.name_key, person.c.id, contact.c.rank, contact.c.id)
+)
+
+_OTHER = contact.alias("other")
+SHARED = (
+    select(contact.c.id, person.c.name)
+    .join(person, person.c.id == contact.c.person_id)
+    .where(contact.c.id.in_(bindparam("contact_ids", expanding=True)))
+    .where(
+        exists().where(
+            _OTHER.c.channel == contact.c.channel,
+            _OTHER.c.address == contact.c.address,
+            _OTHER.c.person_id != contact.c.person_id,
+            _OTHER.c.proven_at.is_not(None),
+            _OTHER.c.revoked_at.is_(None),
+            exists().where(confirmation.c.contact_id == _OTHER.c.id),
+        )
+    )
+)
+
+
+class Contacts:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_contact(
+        self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
+    ) -> int:
+        new = {"person_id": person_id, "channel": channel, "address": address, "rank": rank, "origin": origin}
+        return await add_row(self._connection, contact, new | {"proven_at": proven_at})
+
+    async def contacts(self, person_id: int) -> Sequence[Contact]:
+        own = selected(contact, Contact).where(contact.c.person_id == person_id)
+        return await fetch(self._connection, Contact, own.order_by(contact.c.rank, contact.c.id))
+
+    async def contact(self, contact_id: int) -> Contact:
+        return await fetch_one(self._connection, Contact, selected(contact, Contact).where(contact.c.id == contact_id))
+
+    async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
+        here = (contact.c.channel == channel) & (contact.c.address == address) & contact.c.revoked_at.is_(None)
+        return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
+
+    async def pending(self) -> Sequence[PendingContact]:
+        return [
+            PendingContact(Contact(*row[: -len(_ABOUT)]), row.owner, row.is_confirmed)
+            for row in await self._connection.execute(PENDING)
+        ]
+
+    async def rank(self, contact_ids: Sequence[int]) -> None:
+        for rank, contact_id in enumerate(contact_ids):
+            await self._set(contact_id, rank=rank)
+
+    async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
+        found: dict[int, str] = {}
+        for ids in chunks(sorted(contact_ids)):
+            rows = await self._connection.execute(SHARED, {"contact_ids": ids})
+            found |= {row.id: row.name for row in rows}
+        return found
+
+    async def confirm(
+        self,
+        contact_id: int,
+        *,
+        form: FormKind,
+        document: str,
+        document_on: date | None,
+        accepted_by: str,
+        at: datetime,
+    ) -> None:
+        new = {"contact_id": contact_id, "form": form, "document": document, "document_on": document_on}
+        await self._connection.execute(insert(confirmation), new | {"accepted_by": accepted_by, "accepted_at": at})
+
+    async def confirmations(self, contact_id: int) -> Sequence[Confirmation]:
+        written = selected(confirmation, Confirmation).where(confirmation.c.contact_id == contact_id)
+        return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
+
+    async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
+        """The address is the person's once: an earlier contact of it is taken back."""
+        this = select(contact.c.person_id, contact.c.channel).where(contact.c.id == contact_id).subquery()
+        twice = update(contact).where(
+            contact.c.person_id.in_(select(this.c.person_id)),
+            contact.c.channel.in_(select(this.c.channel)),
+            and_(contact.c.address == address, contact.c.id != contact_id, contact.c.revoked_at.is_(None)),
+        )
+        await self._connection.execute(twice.values(revoked_at=at))
+        open_to_it = contact.c.address.is_(None) | (contact.c.address == address)
+        proven = {"address": address, "proven_at": at, "set_aside_at": None, "set_aside_reason": None}
+        bound = update(contact).where(contact.c.id == contact_id, open_to_it).values(proven)
+        if (await self._connection.execute(bound)).rowcount != 1:
+            raise ConflictError
+
+    async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
+        await self._set(contact_id, set_aside_at=at, set_aside_reason=reason)
+
+    async def resume(self, contact_id: int) -> None:
+        await self._set(contact_id, set_aside_at=None, set_aside_reason=None)
+
+    async def revoke(self, contact_id: int, *, at: datetime) -> None:
+        await self._set(contact_id, revoked_at=at)
+
+    async def _set(self, contact_id: int, **values: Any) -> None:
+        await self._connection.execute(update(contact).where(contact.c.id == contact_id).values(**values))

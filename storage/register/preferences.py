@@ -1,0 +1,43 @@
+"""What people want to hear, and when, in SQL."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.model.notices import NoticeKind
+from core.model.register.preferences import Frequency, Preference
+from storage.database.rows import fetch, selected, upsert
+from storage.schema.register import (
+    digest_hour,
+    preference,
+)
+
+
+class Preferences:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None:
+        new = upsert(self._connection, preference).values(person_id=person_id, kind=kind, frequency=frequency)
+        agreed = new.on_conflict_do_update(index_elements=["person_id", "kind"], set_={"frequency": frequency})
+        await self._connection.execute(agreed)
+
+    async def preferences(self, person_id: int) -> Sequence[Preference]:
+        own = selected(preference, Preference).where(preference.c.person_id == person_id)
+        return await fetch(self._connection, Preference, own.order_by(preference.c.id))
+
+    async def set_digest_hour(self, person_id: int, at: time | None) -> None:
+        if at is None:
+            await self._connection.execute(delete(digest_hour).where(digest_hour.c.person_id == person_id))
+            return
+        new = upsert(self._connection, digest_hour).values(person_id=person_id, at=at)
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_={"at": at}))
+
+    async def digest_hour(self, person_id: int) -> time | None:
+        own = select(digest_hour.c.at).where(digest_hour.c.person_id == person_id)
+        return (await self._connection.execute(own)).scalar_one_or_none()
+
+    async def digest_hours(self) -> Sequence[time]:
+        return list(await self._connection.scalars(select(digest_hour.c.at).distinct().order_by(digest_hour.c.at)))

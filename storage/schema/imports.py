@@ -1,0 +1,31 @@
+"""Imports and their sources."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueConstraint
+
+from core.model.imports.reports import ReportKind
+from storage.database.types import Moment, Word
+from storage.schema.names import metadata
+
+
+class ImportColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    sha256: Named[str]
+    kind: Named[str]
+    imported_at: Named[datetime] = Column(Moment)
+    imported_by: Named[int | None] = Column(ForeignKey("person.id"))
+    recorded: Named[int]
+    changed: Named[int]
+    withdrawn: Named[int]
+
+
+class SourceColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    kind: Named[ReportKind] = Column(Word(ReportKind))
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    first_import_id: Named[int] = Column(ForeignKey("import.id"))
+
+
+imported = Table("import", metadata, ImportColumns)
+source = Table("source", metadata, SourceColumns, UniqueConstraint("student_id", "kind"))

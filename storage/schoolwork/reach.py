@@ -1,0 +1,40 @@
+"""Whose work it is: places of students in groups, and what a scope opens or may change."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select
+
+from core.rules.access import OwnGroups, Scope
+from storage.access.scopes import has_left, opens_group, opens_student, teaches
+from storage.schema.year import enrolment, teaching_group
+
+place = enrolment.alias("place")
+"""A student's place in the group of the row; apart from the `enrolment` that a scope looks into."""
+
+
+def is_own(scope: Scope) -> ColumnElement[bool]:
+    """Whether a `place` is that of the student whom a look-up is about."""
+    return and_(place.c.student_id == bindparam("student_id"), opens_student(scope, place.c.student_id))
+
+
+def attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a `place` is in this group on the date of the row, its student still at the school."""
+    return and_(
+        place.c.group_id == group_id,
+        or_(place.c.starts_on.is_(None), place.c.starts_on <= on),
+        or_(place.c.ends_on.is_(None), place.c.ends_on >= on),
+        ~has_left(on, place.c.student_id),
+    )
+
+
+def in_group(scope: Scope, group_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a scope opens the group with this id."""
+    return group_id.in_(select(teaching_group.c.id).where(opens_group(scope)))
+
+
+def may_change(scope: Scope, work: Table[Any], author: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """Whether a scope teaches a row's subject to its group, or gave it, as a substitute may have."""
+    groups = select(teaching_group.c.id).where(teaches(scope, work.c.subject_id, lesson_on=None))
+    taught = work.c.group_id.in_(groups)
+    return or_(taught, author == scope.person_id) if isinstance(scope, OwnGroups) else taught
