@@ -10,7 +10,6 @@ from bot.cli.console import Desk, acting, show_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import names_of
 from core.actions import paper
-from core.actions.delivery import sending
 from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.model.people import Actor
@@ -92,7 +91,7 @@ def signed(context: typer.Context, numbers: Numbers) -> None:
 def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await sending.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
+            await paper.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
 
     desk.write(work)
     desk.say("paper.recorded", len(numbers))

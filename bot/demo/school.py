@@ -19,18 +19,18 @@ from bot.run.receipts import receiving
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
-from core.actions.delivery import sending
+from core.actions import paper
 from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import ImportResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.timetable import ScheduleResult
-from core.actions.register import accounts, consents
+from core.actions.register import accounts, codes, consents
 from core.actions.register import contacts as contact_actions
-from core.actions.register.contacts import WrittenForm
 from core.model.delivery.states import State, Status
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
+from core.model.register.forms import WrittenForm
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name
@@ -97,7 +97,7 @@ class DemoSchool:
         app = self.app
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
-            code = await contact_actions.invite(
+            code = await codes.invite(
                 uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
                 key=app.signing_key,
             )  # fmt: skip
@@ -163,7 +163,7 @@ class DemoSchool:
                 pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await sending.mark_paper(
+                await paper.mark_paper(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing(), now=app.clock()
                 )
 

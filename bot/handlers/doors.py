@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
-from core.actions.imports import journal
+from core.actions.marks import lookup as marks_lookup
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
 from core.model.delivery.states import Status
@@ -194,7 +194,7 @@ class Visit(Caller):
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
         known = f"children of {actor.person_id}"
-        return await self._once(known, lambda: journal.children(self.uow, actor, on=self.today))
+        return await self._once(known, lambda: marks_lookup.children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
         """All that the school teaches, by name."""

@@ -7,7 +7,7 @@ import structlog
 
 from bot.run.supervision import in_its_own_thread
 from bot.settings import Settings, SettingsError
-from core.actions.delivery import sending
+from core.actions.delivery import receipts
 from core.ports import UnavailableError
 from notifiers.email.bounces import parse_bounce
 from notifiers.email.return_mailbox import Returned, ReturnMailbox
@@ -48,4 +48,4 @@ async def _is_refusal(app: "App", report: Returned) -> bool:
         return False
     key, receipt = bounced
     async with app.open_uow() as uow:
-        return await sending.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        return await receipts.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.run.supervision import supervise
 from bot.settings.bounds import host_and_port
-from core.actions.delivery import sending
+from core.actions.delivery import receipts
 from core.errors import MustBeMendedError, StorageError
 from notifiers.sms.reports import ReportRefusedError, verify_dlr
 
@@ -71,7 +71,7 @@ class Receiver:
             return web.Response(status=403)
         try:
             async with app.open_uow() as uow:
-                await sending.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+                await receipts.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
         except (StorageError, MustBeMendedError):
             return web.Response(status=503)
         return web.Response(status=204)

@@ -10,7 +10,8 @@ import structlog
 
 from bot.run.clock_jumps import Clock, Jumps, Ticks
 from core.actions.broadcast import broadcasts
-from core.actions.delivery import fan_out, sending
+from core.actions.delivery import evidence, fan_out
+from core.actions.delivery.worker import Worker
 from core.actions.marks import gradebook
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.ports import UnitOfWork
@@ -26,7 +27,7 @@ class Rounds:
     """Each step is a transaction of its own: a fault of ours in one is said once and holds up no other (Q120)."""
 
     leased: Leased
-    worker: sending.Worker
+    worker: Worker
     clock: Clock
     ticks: Ticks
     stopping: asyncio.Event
@@ -60,7 +61,7 @@ class Rounds:
         if not self.put_back_by:
             return
         async with self.leased() as uow:
-            await sending.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
+            await evidence.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
         published = 1
         while published:
             async with self.leased() as uow:
@@ -80,12 +81,12 @@ class Rounds:
     async def expire(self) -> None:
         """What would be stale news by now."""
         async with self.leased() as uow:
-            await sending.expire(uow, now=self.clock())
+            await evidence.expire(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """The next way where the one before gave no evidence in time."""
         async with self.leased() as uow:
-            await sending.escalate(uow, worker=self.worker, now=self.clock())
+            await evidence.escalate(uow, worker=self.worker, now=self.clock())
 
     async def plan(self) -> None:
         """Batch by batch, each under the lease: planning for a whole school takes longer than a lease runs."""

@@ -22,6 +22,7 @@ from bot.run.rounds import Rounds
 from bot.run.supervision import rest
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
+from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
 from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
@@ -62,7 +63,7 @@ class OutboxWorker:
     open_uow: UnitOfWorkFactory
     channels: Mapping[str, Notifier]
     catalogues: Catalogues
-    identity: delivery_sending.Worker
+    identity: Worker
     clock: Clock
     signing_key: bytes
     leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext

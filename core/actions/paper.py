@@ -1,13 +1,17 @@
-"""The print queue asks once more before it prints (Q127)."""
+"""The print queue: it asks once more before it prints (Q127), and what became of an extract is evidence (Q34)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.actions.delivery import fan_out
+from core.errors import WithdrawnPaperError
+from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import OwedPair
 from core.model.delivery.states import Status
 from core.model.paper import Extract
+from core.model.people import OFFICE, Actor
 from core.ports import UnitOfWork
+from core.rules import access
 from core.rules.delivery.timing import Policy
 
 
@@ -23,3 +27,22 @@ async def printable(
         for each in extracts
         if each.status is not Status.WITHDRAWN and OwedPair(each.person_id, each.student_id) in entitled
     ]
+
+
+async def mark_paper(
+    uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
+) -> None:
+    """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other.
+
+    WithdrawnPaperError for one that whom it is for may not have any more.
+    """
+    access.require(actor, *OFFICE)
+    extract = await uow.paper.extract(number)
+    if extract.status is Status.WITHDRAWN:
+        raise WithdrawnPaperError
+    await uow.paper.advance(number, status, at=now)
+    attempt = await uow.outbox.attempt(extract.key)
+    if attempt is not None:
+        await uow.outbox.record_receipt(attempt.id, Receipt(status, number), closes, at=now)
+    await uow.audit.write(actor, f"extract.{status}", at=now, extract=extract.id)
+    await uow.commit()

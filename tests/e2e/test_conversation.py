@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
-from core.actions.register import consents, contacts
+from core.actions.register import codes, consents
 from core.model.delivery.states import Status
 from core.model.people import SYSTEM
 from core.rules.people.names import normal_name
@@ -31,7 +31,7 @@ async def test_a_wrong_code_opens_nothing_and_five_close_the_door(school: DemoSc
         assert "не подошёл" in (await stranger.reply()).text
     async with school.app.open_uow() as uow:
         (person,) = await uow.people.named({normal_name("Орлов Андрей Викторович")})
-        code = await contacts.invite(
+        code = await codes.invite(
             uow,
             SYSTEM,
             person_id=person.id,

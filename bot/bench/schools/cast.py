@@ -10,7 +10,7 @@ from bot.bench.peers.processes import kill, start_bot, start_worker
 from bot.bench.schools.asking import Families
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import full_name
-from core.actions.register import contacts
+from core.actions.register import codes as code_actions
 from core.model.delivery.states import State
 from core.model.people import SYSTEM, Role
 from core.model.register.forms import FormKind
@@ -73,7 +73,7 @@ async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[in
         async with open_uow() as uow:
             name = full_name(chat)
             person = await uow.people.add(name, normal_name(name))
-            code = await contacts.invite(
+            code = await code_actions.invite(
                 uow, SYSTEM, person_id=person, channel="telegram", now=utc_now(), term=timedelta(days=1),
                 key=SECRET.encode(),
             )  # fmt: skip

@@ -10,12 +10,12 @@ from bot.cli.console import Desk, acting, show, show_table
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Who
-from core.actions.register import contacts
-from core.actions.register.contacts import LONGEST_TERM, WrittenForm
+from core.actions.register import codes, contacts
+from core.actions.register.codes import LONGEST_TERM
 from core.model.channels import PAPER
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
-from core.model.register.forms import FormKind
+from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
 from notifiers.discovery import known_channels, normalise
 
@@ -156,10 +156,10 @@ def invite(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
         who = await find_person(uow, person)
         now, term = app.clock(), timedelta(days=days)
-        code = await contacts.invite(
+        code = await codes.invite(
             uow, actor, person_id=who.id, channel=channel, now=now, term=term, key=app.signing_key
         )
-        return code, contacts.sealed(code, key=app.signing_key)
+        return code, codes.sealed(code, key=app.signing_key)
 
     code, payload = desk.write(work)
     show(code)

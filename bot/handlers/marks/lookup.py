@@ -12,10 +12,10 @@ from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen, Toast
-from core.actions.delivery import sending
-from core.actions.imports import journal
+from core.actions import year as year_actions
+from core.actions.delivery import receipts
 from core.actions.marks import class_average, gradebook
-from core.actions.schoolwork import homework
+from core.actions.marks import lookup as marks_lookup
 from core.model.marks.entries import EntryKind
 from core.model.people import Actor
 from core.rules import access, year
@@ -28,7 +28,7 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
 
     async def acknowledged(reader: Actor) -> bool:
         closes, now = visit.school.closes, visit.now
-        return await sending.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
+        return await receipts.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
 
     await visit.first_found(acknowledged)
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
@@ -51,7 +51,7 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
 async def results(visit: Visit, frame: Frame) -> Screen:
     """A reporting period by subjects, the present one unless another was chosen."""
     periods = await visit.uow.year.periods(visit.today)
-    current = await homework.period(visit.uow, on=visit.today)
+    current = await year_actions.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.within(current.starts_on, current.ends_on)
     return screens.results(frame, await _entries(visit, frame), await _finals(visit, frame), periods)
@@ -74,7 +74,7 @@ async def debts(visit: Visit, frame: Frame) -> Screen:
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
     """The averages of the present period, exact; of one subject where one was asked about."""
-    period = await homework.period(visit.uow, on=visit.today)
+    period = await year_actions.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)
     return absences_and_debts.forecast(frame, await _asked(visit, frame), period.name if period else None)
@@ -108,7 +108,7 @@ def of_subject(numbers: Sequence[int]) -> Look:
 async def _entries(visit: Visit, frame: Frame) -> screens.Entries:
     """Of the look's dates, else this school year's."""
     since, until = _dates(visit, frame)
-    return await journal.marks(
+    return await marks_lookup.marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

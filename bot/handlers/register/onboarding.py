@@ -11,7 +11,7 @@ from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from bot.telegram.routing import enter
-from core.actions.register import contacts
+from core.actions.register import codes
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
 
@@ -60,7 +60,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
         if caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
             return onboarding.resumed(caller.t)
         try:
-            bound = await contacts.bind_chat(
+            bound = await codes.bind_chat(
                 uow,
                 code,
                 channel=CHANNEL,

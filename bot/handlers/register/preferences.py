@@ -57,7 +57,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
     (hour,) = ask.numbers
     if hour not in screens.HOURS:
         raise NotFoundError
-    await contacts.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
+    await preferences.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
     return replace(await _settings(visit), in_place=True)
 
 
@@ -121,7 +121,7 @@ def _person_id(visit: Visit) -> int:
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
-    await contacts.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
+    await preferences.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
 
 
 def _kind(place: int) -> NoticeKind:

@@ -21,6 +21,7 @@ from bot.screens.marks.gradebook import Desk
 from bot.screens.schoolwork import giving as tasks
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
+from core.actions.schoolwork import control_works, recommendations
 from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay
@@ -96,7 +97,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Into the schedule, with the norms that it breaks said in words (Q20)."""
     if ask.pressed:
         desk, on, days = await _ask_for_day(visit, ask.numbers, screens.CONTROL)
-        already = await homework_actions.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
+        already = await control_works.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, on = await open_desk(visit, lesson), _said_day(visit, lesson)
@@ -104,7 +105,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     new = NewControlWork(lesson.group_id, lesson.subject_id, on, None, kind or CONTROL_WORK, words or None)
     await remember(visit, lesson, None)
     try:
-        planned = await homework_actions.plan_control_work(visit.uow, visit.reader, new, now=visit.now, on=visit.today)
+        planned = await control_works.plan_control_work(visit.uow, visit.reader, new, now=visit.now, on=visit.today)
     except FirstHalfYearError as early:
         return tasks.no_control_yet(desk, early.until)
     said_words = ", ".join(filter(None, [new.work_kind, new.topic]))
@@ -114,7 +115,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
 async def call_off(visit: Visit, ask: Ask) -> Screen:
     """A control work that is not written after all."""
     work_id = one_number(ask.numbers)
-    await homework_actions.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
+    await control_works.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
 
 
@@ -142,7 +143,7 @@ async def advise(visit: Visit, ask: Ask) -> Screen:
     if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
         raise NotFoundError
     await remember(visit, lesson, None)
-    await homework_actions.recommend(
+    await recommendations.recommend(
         visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip

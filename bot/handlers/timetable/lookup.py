@@ -14,7 +14,10 @@ from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import Screen, Shown
 from bot.screens.timetable import days as screens
+from core.actions import year as year_actions
+from core.actions.schoolwork import control_works as control_work_actions
 from core.actions.schoolwork import homework as homework_actions
+from core.actions.schoolwork import recommendations
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
@@ -95,10 +98,10 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await homework_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
+        period, beyond = await year_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.within(since, until)
-    works = await homework_actions.control_works(
+    works = await control_work_actions.control_works(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
@@ -124,7 +127,7 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
     """What teachers advise, on all subjects or the one asked about; on the screen it is read (Q24)."""
-    found = await homework_actions.read_recommendations(
+    found = await recommendations.read_recommendations(
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip

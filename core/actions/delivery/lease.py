@@ -6,8 +6,8 @@ No wall clock is asked, since it may be put forward or back: what counts is whet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.actions.delivery import sending
-from core.actions.delivery.sending import Worker
+from core.actions.delivery import evidence
+from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Lease
 from core.ports import UnitOfWork
@@ -58,7 +58,7 @@ async def take(uow: UnitOfWork, worker: Worker, watch: Watch, *, now: datetime, 
         return False
     left = await uow.outbox.in_flight()
     await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], worker.closes)
-    await sending.begin_waits_anew(uow, now=now, policy=worker.policy)
+    await evidence.begin_waits_anew(uow, now=now, policy=worker.policy)
     await uow.commit()
     return True
 

@@ -1,36 +1,24 @@
-"""Claiming, settling, escalating: how the worker moves deliveries, one short transaction each, never while sending."""
+"""How the worker claims messages and settles what became of them, one short transaction each, never while sending."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from core.actions.delivery import fan_out
-from core.errors import NotFoundError, WithdrawnPaperError
+from core.actions.delivery.receipts import set_aside
+from core.actions.delivery.worker import Worker
+from core.errors import NotFoundError
 from core.model.audit import FIRST_EPOCH
 from core.model.channels import PAPER
-from core.model.delivery.deliveries import Delivery, Item, NewAttempt, Outcome, Parcel, Receipt
+from core.model.delivery.deliveries import Delivery, Item, NewAttempt, Outcome, Parcel
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
-from core.model.people import OFFICE, SYSTEM, Actor
+from core.model.people import SYSTEM
 from core.ports import UnitOfWork
-from core.rules import access
-from core.rules.delivery import evidence, outcomes, planning, timing
+from core.rules.delivery import evidence, outcomes, planning
 from core.rules.delivery.timing import Policy
-
-_SKEW = timedelta(minutes=1)
-"""So far may the clocks of two machines differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """Who sends: the holder of the lease, its term, and what evidence closes an obligation by channel."""
-
-    holder: str
-    ttl: timedelta
-    policy: Policy
-    closes: Mapping[str, Status]
 
 
 async def claim(
@@ -210,15 +198,7 @@ async def _refuse(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: 
     """The contact will never be reached: it is set aside, and its next way starts."""
     await _hand_over(uow, parcel.items, outcome, worker=worker)
     reason = outcome.reason or Reason.REJECTED
-    await _set_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
-
-
-async def _set_aside(uow: UnitOfWork, contact_id: int | None, reason: Reason, *, at: datetime, policy: Policy) -> None:
-    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84); paper has none."""
-    if contact_id is None:
-        return
-    await uow.register.set_aside(contact_id, reason, at=at)
-    await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
+    await set_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
 
 
 async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
@@ -234,98 +214,3 @@ async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
         reference=outcome.reference,
         reason=outcome.reason,
     )
-
-
-async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int = 200) -> int:
-    """Start the next way where the latest start has passed without evidence or nothing is on its way (Q73).
-
-    Returns how many obligations moved. The delivery that is late keeps its status: it may still close in time. One that
-    has ended keeps the reason of its end.
-    """
-    stuck = await uow.outbox.to_escalate(now=now, limit=limit)
-    newest = [row.deliveries[-1] for row in stuck if row.deliveries]
-    late: dict[tuple[Status, Reason], list[Delivery]] = defaultdict(list)
-    for each in newest:
-        ended = each.reason if each.status in evidence.ENDS else None
-        late[each.status, ended or Reason.EVIDENCE_MISSING].append(each)
-    moved = 0
-    for (status, reason), deliveries in sorted(late.items()):
-        moves = await fan_out.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
-        moved += sum(1 for *_, following in moves if following)
-    return moved
-
-
-async def expire(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
-    """End what would be stale news by now, on every way, with the reason; returns how many obligations (Q123).
-
-    What is in flight is left to its end: it went in time.
-    """
-    return await uow.outbox.expire(now=now, limit=limit)
-
-
-async def begin_waits_anew(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """The clock was put back: what was planned by it does not wait for the moment to come a second time (R6).
-
-    `due` never moves, and no way's latest start that follows from it. Returns how many deliveries were planned in what
-    is the future again. The caller commits.
-    """
-    ahead = await uow.outbox.planned_after(now + _SKEW)
-    anew = {each.id: timing.begun_anew(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
-    await uow.outbox.postpone(anew, now=now)
-    await uow.outbox.revisit_ended(now=now)
-    return len(ahead)
-
-
-async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
-    """A receipt from the outside (DLR, bounce): raises the evidence, never lowers it (Q93).
-
-    A bounce after acceptance starts the next way; one that speaks of the contact sets it aside. False for a key nobody
-    sent and for old news.
-    """
-    attempt = await uow.outbox.attempt(key)
-    if attempt is None or not await uow.outbox.record_receipt(attempt.id, receipt, worker.closes, at=now):
-        return False
-    await uow.audit.write(SYSTEM, f"receipt.{receipt.status}", at=now, attempt=attempt.id, reason=receipt.reason)
-    if receipt.status in evidence.NOT_TAKEN:
-        reason = receipt.reason or Reason.REJECTED
-        bounced = await uow.outbox.sent_by({attempt.id})
-        await fan_out.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
-        if receipt.status is Status.REFUSED:
-            await _set_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
-    await uow.commit()
-    return True
-
-
-async def acknowledge(
-    uow: UnitOfWork, actor: Actor, attempt_id: int, *, closes: Mapping[str, Status], now: datetime
-) -> bool:
-    """The family pressed "read": the strongest evidence that a channel gives (Q72).
-
-    NotFoundError unless the message went to this very person.
-    """
-    deliveries = await uow.outbox.sent_by({attempt_id})
-    if not deliveries or any(delivery.person_id != actor.person_id for delivery in deliveries):
-        raise NotFoundError
-    raised = await uow.outbox.record_receipt(attempt_id, Receipt(Status.ACKNOWLEDGED), closes, at=now)
-    await uow.audit.write(actor, "receipt.acknowledged", at=now, attempt=attempt_id)
-    await uow.commit()
-    return raised
-
-
-async def mark_paper(
-    uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
-) -> None:
-    """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other.
-
-    WithdrawnPaperError for one that whom it is for may not have any more.
-    """
-    access.require(actor, *OFFICE)
-    extract = await uow.paper.extract(number)
-    if extract.status is Status.WITHDRAWN:
-        raise WithdrawnPaperError
-    await uow.paper.advance(number, status, at=now)
-    attempt = await uow.outbox.attempt(extract.key)
-    if attempt is not None:
-        await uow.outbox.record_receipt(attempt.id, Receipt(status, number), closes, at=now)
-    await uow.audit.write(actor, f"extract.{status}", at=now, extract=extract.id)
-    await uow.commit()

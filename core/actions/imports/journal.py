@@ -1,8 +1,8 @@
-"""The journal: files of reports come in, all of a set or nothing, and families look up what is written."""
+"""The e-journal's reports come in, all of a set or nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from core.actions.imports.file_tally import IMPORTING
 from core.actions.imports.journal_writer import Writer
@@ -10,8 +10,8 @@ from core.actions.imports.reports import CheckedFile, FileResult, Progress
 from core.actions.imports.staging import in_turn
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
-from core.model.marks.entries import Entry, EntryKind
-from core.model.people import Actor, Person, Role, RollEntry
+from core.model.marks.entries import EntryKind
+from core.model.people import Actor, Role, RollEntry
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.marks.gradebook import is_first_grade
@@ -19,7 +19,7 @@ from core.rules.marks.tokens import kind_of
 from core.rules.people import matching
 from core.rules.people.matching import Miss, Roll
 
-__all__ = ["FileResult", "ImportResult", "children", "import_reports", "marks"]
+__all__ = ["FileResult", "ImportResult", "import_reports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,6 @@ async def import_reports(
         return result
 
     return await in_turn(uow, attempt)
-
-
-async def marks(
-    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
-) -> Sequence[tuple[Entry, str]]:
-    """A student's entries with their subjects, as the family may see them on a date (Q13, Q14)."""
-    return await uow.marks.entries(student_id, access.family(actor, on=on), since=since, until=until)
-
-
-async def children(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
-    """The students whose records the actor may open as family: own children, or oneself (Q14, Q15)."""
-    return await uow.people.children(access.family(actor, on=on))
 
 
 async def _seen(uow: UnitOfWork, now: datetime) -> object:

@@ -1,9 +1,11 @@
-"""What a person chooses for themselves besides the agreed form of notices."""
+"""What a person chooses: language, how often and when they want to hear."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from core.errors import NotAllowedError
+from core.errors import AlwaysSentError, NotAllowedError
+from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.model.people import Actor
+from core.model.register.preferences import Frequency
 from core.ports import UnitOfWork
 
 
@@ -13,4 +15,30 @@ async def speak(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) 
         raise NotAllowedError
     await uow.people.speak(actor.person_id, language)
     await uow.audit.write(actor, "language_changed", at=now, person_id=actor.person_id, language=language)
+    await uow.commit()
+
+
+async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime) -> None:
+    """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
+
+    Raises AlwaysSentError for switching off what R6 owes to the family, or a warning to staff.
+    """
+    if actor.person_id is None:
+        raise NotAllowedError
+    if kind in ALWAYS_SENT and frequency is Frequency.OFF:
+        raise AlwaysSentError
+    await uow.register.prefer(actor.person_id, kind, frequency)
+    await uow.audit.write(
+        actor, "preference_changed", at=now, person_id=actor.person_id, kind=kind, frequency=frequency
+    )
+    await uow.commit()
+
+
+async def choose_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
+    """The owner, and nobody else, chooses when digests and homework come; None: at the school's hour (Q83)."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    await uow.register.set_digest_hour(actor.person_id, at)
+    hour = None if at is None else at.isoformat("minutes")
+    await uow.audit.write(actor, "digest_hour_chosen", at=now, person_id=actor.person_id, hour=hour)
     await uow.commit()

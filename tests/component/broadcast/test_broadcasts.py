@@ -10,7 +10,8 @@ import pytest
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.broadcast import broadcasts
-from core.actions.delivery import sending
+from core.actions.delivery import receipts
+from core.actions.delivery.worker import Worker
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState, Draft
@@ -89,7 +90,7 @@ class School:
         assert attempt is not None
         async with self.open_uow() as uow:
             reader = Actor(person_id, frozenset({Role.GUARDIAN}), "telegram")
-            await sending.acknowledge(uow, reader, attempt, closes=CLOSES, now=at)
+            await receipts.acknowledge(uow, reader, attempt, closes=CLOSES, now=at)
 
 
 class Post:
@@ -102,7 +103,7 @@ class Post:
             open_uow=school.open_uow,
             channels=self.channels,
             catalogues=Catalogues.load(),
-            identity=sending.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
+            identity=Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",

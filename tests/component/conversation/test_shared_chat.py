@@ -8,15 +8,17 @@ import pytest
 
 from bot.run.worker import OutboxWorker
 from bot.telegram.dispatcher import School, dispatcher
-from core.actions.delivery import sending
+from core.actions.delivery.worker import Worker
+from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed
+from core.actions.register.codes import LONGEST_TERM, sealed
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
 from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
+from core.model.register.forms import WrittenForm
 from core.model.register.preferences import Frequency
 from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
@@ -88,7 +90,7 @@ class SharedPhone:
         telegram, clock = ScriptedNotifier("telegram"), Clock(NOW)
         worker = OutboxWorker(
             open_uow=self.open_uow, channels={"telegram": telegram}, catalogues=CATALOGUES,
-            identity=sending.Worker("one", timedelta(seconds=10), policy, CLOSES), clock=clock, signing_key=KEY,
+            identity=Worker("one", timedelta(seconds=10), policy, CLOSES), clock=clock, signing_key=KEY,
         )  # fmt: skip
         await worker.drain()
         clock.now += policy.window
@@ -298,9 +300,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
         await Builder(uow).decides(aunt, family.maria, Decision.CONSENT)
         await uow.commit()
     async with family.open_uow() as uow:
-        code = await contact_actions.invite(
-            uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
-        )
+        code = await codes.invite(uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY)
     phone = family.phone()
     assert "подпишите форму" in await phone.says(f"/start {sealed(code, key=KEY)}")
     assert ARTYOM in await phone.says("/menu")

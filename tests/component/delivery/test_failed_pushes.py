@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions.delivery import fan_out, lease, obligations, sending
+from core.actions.delivery import fan_out, lease, obligations, receipts, sending
+from core.actions.delivery.worker import Worker
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
@@ -223,7 +224,7 @@ async def test_what_shared_a_message_with_a_lesson_change_is_not_repeated_with_i
 async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes(family: Family) -> None:
     """An outage right after the kill does not make the repeat look like news."""
     await family.learns(FINAL)
-    dead = sending.Worker("dead", TTL, POLICY, CLOSES)
+    dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
@@ -285,9 +286,9 @@ async def test_only_a_report_about_the_contact_sets_it_aside(
     post = Post(family.open_uow)
     await post.drain()
     ((_, _, key),) = post.telegram.sent
-    worker = sending.Worker("w", TTL, POLICY, CLOSES)
+    worker = Worker("w", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        assert await sending.receive(uow, key, receipt, worker=worker, now=NOW)
+        assert await receipts.receive(uow, key, receipt, worker=worker, now=NOW)
     assert (await set_aside_reasons(family))[0] == reason
     await post.drain()
     assert len(post.email.sent) == 1

@@ -7,8 +7,9 @@ import pytest
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from bot.screens.register import preferences
-from core.actions.delivery import fan_out, obligations, sending
-from core.actions.register import contacts
+from core.actions.delivery import fan_out, obligations
+from core.actions.delivery.worker import Worker
+from core.actions.register import preferences as preference_actions
 from core.errors import AlwaysSentError
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
@@ -71,7 +72,7 @@ class Post:
             open_uow=family.open_uow,
             channels=self.channels,
             catalogues=Catalogues.load(),
-            identity=sending.Worker("one", timedelta(seconds=10), POLICY, CLOSES),
+            identity=Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",
@@ -166,7 +167,7 @@ async def test_nobody_switches_a_warning_off(family: Family) -> None:
     assert set(NoticeKind) - set(preferences.KINDS) == STAFF_KINDS
     async with family.open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await contacts.prefer(uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW)
+            await preference_actions.prefer(uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW)
 
 
 async def test_a_digest_does_not_hold_a_warning_back(family: Family) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
-from core.actions.delivery import sending
+from core.actions.delivery.worker import Worker
 from core.actions.schoolwork import reminders
 from core.model.delivery.text import Text
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
@@ -36,7 +36,7 @@ class Post:
             open_uow=open_uow,
             channels={"telegram": self.telegram},
             catalogues=Catalogues.load(),
-            identity=sending.Worker("one", timedelta(seconds=10), policy, CLOSES),
+            identity=Worker("one", timedelta(seconds=10), policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=KEY,

@@ -16,7 +16,8 @@ from bot import anchor, restoring
 from bot.app import App, opened
 from bot.settings import GivenSettings
 from core.actions import restoring as restored_copy
-from core.actions.delivery import fan_out, sending
+from core.actions.delivery import fan_out, receipts, sending
+from core.actions.delivery.worker import Worker
 from core.actions.schoolwork import reminders
 from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging, Draft
@@ -164,7 +165,7 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
     await owe(open_uow, 3)
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=policy)
-        worker = sending.Worker("dead", timedelta(seconds=1), policy, CLOSES)
+        worker = Worker("dead", timedelta(seconds=1), policy, CLOSES)
         (bundle, *_) = await uow.outbox.waiting("telegram", now=NOW, limit=5)
         assert await sending.claim(uow, "telegram", [bundle], worker=worker, now=NOW)
         await a_meeting(uow, -1, 5)
@@ -256,7 +257,7 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
         (attempt,) = await uow.outbox.attempts_of(row.obligation.id)
     worker = a_worker(open_uow).identity
     async with open_uow() as uow:
-        assert await sending.receive(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
+        assert await receipts.receive(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
         assert not await restored_copy.numbers(uow)

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.actions.delivery import fan_out, lease, obligations, sending
+from core.actions.delivery import fan_out, lease, obligations, receipts, sending
+from core.actions.delivery.worker import Worker
 from core.actions.register import consents
 from core.errors import LeaseLostError, NotFoundError
 from core.model.delivery.deliveries import Receipt
@@ -255,7 +256,7 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
     await family.learns(FINAL)
     async with family.open_uow() as uow:
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
-    dead = sending.Worker("dead", TTL, POLICY, CLOSES)
+    dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
@@ -272,10 +273,10 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
 
 async def test_a_worker_that_lost_the_lease_claims_nothing(family: Family) -> None:
     """Two workers never send at once."""
-    first, second = (sending.Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
+    first, second = (Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
     watch = lease.Watch()
 
-    async def takes(worker: sending.Worker, watch: lease.Watch, ticks: float) -> bool:
+    async def takes(worker: Worker, watch: lease.Watch, ticks: float) -> bool:
         async with family.open_uow() as uow:
             return await lease.take(uow, worker, watch, now=NOW, ticks=ticks)
 
@@ -299,7 +300,7 @@ async def sent_key(family: Family) -> str:
 async def receives(family: Family, key: str, receipt: Receipt) -> bool:
     """A receipt comes from outside."""
     async with family.open_uow() as uow:
-        return await sending.receive(uow, key, receipt, worker=sending.Worker("w", TTL, POLICY, CLOSES), now=NOW)
+        return await receipts.receive(uow, key, receipt, worker=Worker("w", TTL, POLICY, CLOSES), now=NOW)
 
 
 async def test_receipts_raise_the_evidence_and_never_lower_it(family: Family) -> None:
@@ -332,9 +333,9 @@ async def test_the_button_is_pressed_by_the_one_who_got_the_message(family: Fami
     )
     async with family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await sending.acknowledge(uow, stranger, attempt, closes=CLOSES, now=NOW)
+            await receipts.acknowledge(uow, stranger, attempt, closes=CLOSES, now=NOW)
     async with family.open_uow() as uow:
-        assert await sending.acknowledge(uow, mother, attempt, closes=CLOSES, now=NOW)
+        assert await receipts.acknowledge(uow, mother, attempt, closes=CLOSES, now=NOW)
     (row,) = await rows(family.open_uow)
     assert row.obligation.evidence == Status.ACKNOWLEDGED
 

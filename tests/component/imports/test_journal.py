@@ -10,6 +10,7 @@ import pytest
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import ImportResult
+from core.actions.marks import lookup as marks_lookup
 from core.errors import NotAllowedError
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.reports import (
@@ -399,10 +400,10 @@ async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFacto
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(MOTHER)])
         mother = Actor(person.id, frozenset({Role.GUARDIAN}))
-        (child,) = await journal_import.children(uow, mother, on=november(16))
+        (child,) = await marks_lookup.children(uow, mother, on=november(16))
         assert child.name == PYOTR
         own, other = [
-            await journal_import.marks(
+            await marks_lookup.marks(
                 uow, mother, student_id=each.id, since=november(1), until=november(30), on=november(16)
             )
             for each in (child, (await uow.people.named([normal_name(ANNA)]))[0])

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from core.actions.imports import journal
 from core.actions.marks import gradebook
+from core.actions.marks import lookup as marks_lookup
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
@@ -68,7 +68,7 @@ class Classroom:
 
     async def seen_by(self, reader: Actor) -> list[str]:
         async with self.family.open_uow(reading=True) as uow:
-            found = await journal.marks(
+            found = await marks_lookup.marks(
                 uow, reader, student_id=self.family.student, since=YESTERDAY, until=TODAY, on=TODAY
             )
         return [entry.value for entry, _ in found]
@@ -204,7 +204,7 @@ async def test_a_debt_that_became_a_mark_is_a_debt_to_guardians_until_then(class
     await classroom.correct(entry, "4", at=NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await journal.marks(
+        ((seen, _),) = await marks_lookup.marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.kind, seen.awaiting, seen.shown) == (".", EntryKind.DEBT, False, None)
@@ -329,7 +329,7 @@ async def test_a_comment_and_three_dates_come_with_a_mark(classroom: Classroom) 
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await journal.marks(
+        ((seen, _),) = await marks_lookup.marks(
             uow, classroom.guardian, student_id=student, since=YESTERDAY, until=TODAY, on=TODAY
         )
     assert (seen.on, seen.set_on, seen.published_at) == (YESTERDAY, TODAY, NOW + DELAY)
@@ -474,7 +474,7 @@ async def test_an_imported_mark_is_published_with_the_import(classroom: Classroo
         await uow.commit()
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await journal.marks(
+        ((seen, _),) = await marks_lookup.marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.comment, seen.set_on, seen.published_at) == ("5", "Молодец", YESTERDAY, NOW)

@@ -10,7 +10,7 @@ import pytest
 from bot.paper.print_queue import PaperTray
 from core.actions import paper
 from core.actions.broadcast import broadcasts
-from core.actions.delivery import fan_out, obligations, sending
+from core.actions.delivery import fan_out, obligations
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
 from core.actions.people import endings
@@ -155,7 +155,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
     queued, printed = await school.prints(school.father), await school.prints(school.father, "k2")
     others = await school.prints(school.mother, "k3")
     async with school.open_uow() as uow:
-        await sending.mark_paper(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
+        await paper.mark_paper(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
     await school.bars(school.father)
     late = await school.prints(school.father, "k4")
     async with school.open_uow() as uow:
@@ -167,7 +167,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
         assert [each.number for each in may] == [others.number]
         for number in (queued.number, printed.number):
             with pytest.raises(WithdrawnPaperError):
-                await sending.mark_paper(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
+                await paper.mark_paper(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
 
 
 async def test_a_bar_is_on_record_with_its_ground(school: School) -> None:

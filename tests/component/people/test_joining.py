@@ -11,7 +11,7 @@ from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
 from core.actions.people import endings, joining
-from core.actions.register import contacts
+from core.actions.register import codes
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
 from core.model.delivery.states import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
@@ -91,7 +91,7 @@ async def test_a_mother_entered_twice_is_one(open_uow: UnitOfWorkFactory, store_
         await build.contact(gone, "telegram", "501", rank=0)
         await uow.people.add_staff_role(gone, Role.TEACHER, group_id=None)
         await uow.register.set_digest_hour(gone, None)
-        await contacts.invite(
+        await codes.invite(
             uow, SYSTEM, person_id=gone, channel="sms", now=NOW, term=NOW - NOW, key=b"k" * 32
         )  # fmt: skip
     await learns(open_uow, vera)

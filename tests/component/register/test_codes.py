@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.contacts import LONGEST_TERM, WrittenForm, sealed
+from core.actions.register.codes import LONGEST_TERM, sealed
 from core.errors import CodeRefusedError, ConflictError
 from core.model.notices import CodesGuessed
 from core.model.people import SYSTEM, Role
 from core.model.register.contacts import Contact
+from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from tests.support.schools.builders import Builder
@@ -36,9 +38,7 @@ class Office:
 
     async def invites(self, person: int, *, term: timedelta = LONGEST_TERM, now: datetime = NOW) -> str:
         async with self.open_uow() as uow:
-            return await contact_actions.invite(
-                uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY
-            )
+            return await codes.invite(uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY)
 
     async def agrees(self, person: int, chat: str | None) -> int:
         """A Telegram contact that a form confirms and nobody has proven yet."""
@@ -52,9 +52,7 @@ class Office:
         """Whether the chat that says this is bound."""
         async with self.open_uow() as uow:
             try:
-                await contact_actions.bind_chat(
-                    uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY
-                )
+                await codes.bind_chat(uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
             except CodeRefusedError:
                 return False
         return True

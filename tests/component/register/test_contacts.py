@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.actions.delivery import fan_out
+from core.actions.register import codes, preferences
 from core.actions.register import contacts as contact_actions
-from core.actions.register.contacts import ALPHABET, WrittenForm
+from core.actions.register.codes import ALPHABET
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.contacts import Contact
-from core.model.register.forms import FormKind
+from core.model.register.forms import FormKind, WrittenForm
 from core.model.register.preferences import Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
@@ -46,9 +47,7 @@ async def invite(
     open_uow: UnitOfWorkFactory, person: Actor, *, channel: str = "telegram", now: datetime = NOW, actor: Actor = SYSTEM
 ) -> str:
     async with open_uow() as uow:
-        return await contact_actions.invite(
-            uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY
-        )
+        return await codes.invite(uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY)
 
 
 def number(person: Actor) -> int:
@@ -67,15 +66,13 @@ def father_beside(mother: Actor) -> int:
 async def bind(open_uow: UnitOfWorkFactory, code: str, *, chat: str = CHAT, now: datetime = NOW) -> str:
     async with open_uow() as uow:
         return (
-            await contact_actions.bind_chat(
-                uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY
-            )
+            await codes.bind_chat(uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
         ).name
 
 
 async def prove(open_uow: UnitOfWorkFactory, person: Actor, code: str, *, channel: str = "email") -> int:
     async with open_uow() as uow:
-        return await contact_actions.prove(uow, person, code, channel=channel, key=KEY, now=NOW, policy=POLICY)
+        return await codes.prove(uow, person, code, channel=channel, key=KEY, now=NOW, policy=POLICY)
 
 
 async def add(open_uow: UnitOfWorkFactory, person: Actor, address: str | None = MAIL, channel: str = "email") -> int:
@@ -144,7 +141,7 @@ async def test_a_code_is_eight_letters_that_nobody_mistakes(open_uow: UnitOfWork
     """Each character is drawn from an alphabet without 0, O, 1, I and L; only a keyed hash is kept (Q82)."""
     drawn = deque("ABCDEFGH")
     async with open_uow() as uow:
-        code = await contact_actions.invite(
+        code = await codes.invite(
             uow,
             SYSTEM,
             person_id=number(mother),
@@ -364,8 +361,8 @@ async def test_a_block_by_an_unknown_chat_is_nothing(open_uow: UnitOfWorkFactory
 async def test_the_owner_chooses_how_often_notices_come(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Marks as a digest, with a trace of who chose it (Q83)."""
     async with open_uow() as uow:
-        await contact_actions.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
-        await contact_actions.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW)
+        await preferences.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
+        await preferences.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW)
         recipients = await uow.people.recipients([child_of(mother)], on=NOW.date())
     agreed = {each.person_id: dict(each.frequencies) for each in recipients}
     assert agreed[number(mother)] == {NoticeKind.MARKS: Frequency.DIGEST}
@@ -379,7 +376,7 @@ async def test_what_r6_owes_cannot_be_switched_off(
     """Final marks and exam results are always sent (Q83)."""
     async with open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await contact_actions.prefer(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
+            await preferences.prefer(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
 
 
 async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
@@ -394,9 +391,9 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
         with pytest.raises(NotAllowedError):
             await contact_actions.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await contact_actions.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
+            await codes.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await contact_actions.prefer(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
+            await preferences.prefer(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
     with pytest.raises(NotAllowedError):
         await invite(open_uow, mother, actor=father)
 

@@ -14,7 +14,8 @@ from bot.locales import Catalogues
 from bot.run.receipts import receiving
 from bot.run.worker import IN_FLIGHT, OutboxWorker
 from bot.settings import GivenSettings
-from core.actions.delivery import fan_out, lease, sending
+from core.actions.delivery import fan_out, lease
+from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
@@ -65,7 +66,7 @@ def a_worker(
         open_uow=open_uow,
         channels={channel.channel: channel for channel in channels},
         catalogues=Catalogues.load(),
-        identity=sending.Worker(holder, TTL, POLICY, CLOSES),
+        identity=Worker(holder, TTL, POLICY, CLOSES),
         clock=clock,
         ticks=clock.ticks,
         signing_key=b"key",

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from core.actions import year
+from core.actions.schoolwork import control_works, recommendations
 from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.conversation import SentFile
@@ -161,9 +163,9 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         await uow.schoolwork.withdraw_control_work(off, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
-        quarter = await homework_actions.period(uow, on=TODAY)
+        quarter = await year.period(uow, on=TODAY)
         assert quarter is not None
-        found = await homework_actions.control_works(
+        found = await control_works.control_works(
             uow, over_telegram(family.mother), student_id=family.student,
             since=quarter.starts_on, until=quarter.ends_on, on=TODAY,
         )  # fmt: skip
@@ -179,7 +181,7 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.ensure_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
-        assert await homework_actions.period(uow, on=date(2026, 10, 27)) is None
+        assert await year.period(uow, on=date(2026, 10, 27)) is None
 
 
 async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFactory) -> None:
@@ -211,7 +213,7 @@ async def reads(
 ) -> Sequence[ReadRecommendation]:
     """What the actor finds, as it stood before."""
     async with family.open_uow() as uow:
-        return await homework_actions.read_recommendations(
+        return await recommendations.read_recommendations(
             uow, actor, student_id=family.student, subject_id=subject_id, now=at, on=TODAY
         )
 
@@ -287,7 +289,7 @@ async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: i
     """The teacher plans a control work."""
     new = NewControlWork(school.group_id, school.subject_id, on, number, "Контрольная работа", "Дроби")
     async with school.family.open_uow() as uow:
-        return await homework_actions.plan_control_work(uow, by or school.teacher, new, now=NOW, on=TODAY)
+        return await control_works.plan_control_work(uow, by or school.teacher, new, now=NOW, on=TODAY)
 
 
 async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
@@ -359,10 +361,10 @@ async def test_a_broken_norm_does_not_hold_the_work_back(staffed: Staffed) -> No
     second = await plans(staffed, MONDAY + timedelta(14))
     assert second.cautions == (Caution(WorkloadRule.INTERVAL, group="8Б", on=MONDAY),)
     async with staffed.family.open_uow() as uow:
-        await homework_actions.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+        await control_works.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await homework_actions.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
+            await control_works.withdraw_control_work(uow, staffed.teacher, second.id, now=NOW, on=TODAY)
 
 
 async def test_the_parallel_and_the_study_groups_count_too(staffed: Staffed) -> None:
@@ -433,7 +435,7 @@ async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: 
         await uow.people.set_account(family.student, opened=True)
         await uow.commit()
     async with family.open_uow() as uow:
-        await homework_actions.recommend(
+        await recommendations.recommend(
             uow, staffed.teacher, student_id=family.student, lesson=staffed.lesson, audience=audience,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip
@@ -451,7 +453,7 @@ async def test_a_stranger_advises_nobody(staffed: Staffed) -> None:
     for lesson in (staffed.lesson, None):
         async with staffed.family.open_uow() as uow:
             with pytest.raises(NotFoundError):
-                await homework_actions.recommend(
+                await recommendations.recommend(
                     uow, staffed.other, student_id=staffed.family.student, lesson=lesson, audience=Audience.BOTH,
                     text="Больше читать", now=NOW, on=TODAY,
                 )  # fmt: skip
@@ -475,7 +477,7 @@ async def test_work_is_given_and_changed_by_those_who_teach_the_subject(staffed:
         with pytest.raises(NotFoundError):
             await homework_actions.withdraw_homework(uow, chemist, homework.id, now=NOW, on=TODAY)
         with pytest.raises(NotFoundError):
-            await homework_actions.withdraw_control_work(uow, chemist, work.id, now=NOW, on=TODAY)
+            await control_works.withdraw_control_work(uow, chemist, work.id, now=NOW, on=TODAY)
     with pytest.raises(NotFoundError):
         await gives(staffed, "№ 6", by=chemist)
     with pytest.raises(NotFoundError):
@@ -497,7 +499,7 @@ async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -
         await uow.commit()
     homework = await gives(staffed, "№ 5", by=chemist)
     async with staffed.family.open_uow() as uow:
-        await homework_actions.recommend(
+        await recommendations.recommend(
             uow, chemist, student_id=staffed.family.student, lesson=staffed.lesson, audience=Audience.BOTH,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
-from core.actions.delivery import sending
+from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
@@ -30,7 +30,7 @@ class Post:
             open_uow=open_uow,
             channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
             catalogues=Catalogues.load(),
-            identity=sending.Worker(holder, TTL, policy, CLOSES),
+            identity=Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=b"key",

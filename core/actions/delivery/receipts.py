@@ -1,0 +1,58 @@
+"""What comes back for a message: delivery reports, bounces, a press of the button "read"."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.actions.delivery import fan_out
+from core.actions.delivery.worker import Worker
+from core.errors import NotFoundError
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.states import Reason, Status
+from core.model.people import SYSTEM, Actor
+from core.ports import UnitOfWork
+from core.rules.delivery import evidence
+from core.rules.delivery.timing import Policy
+
+
+async def set_aside(uow: UnitOfWork, contact_id: int | None, reason: Reason, *, at: datetime, policy: Policy) -> None:
+    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84); paper has none."""
+    if contact_id is None:
+        return
+    await uow.register.set_aside(contact_id, reason, at=at)
+    await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
+
+
+async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
+    """A receipt from the outside (DLR, bounce): raises the evidence, never lowers it (Q93).
+
+    A bounce after acceptance starts the next way; one that speaks of the contact sets it aside. False for a key nobody
+    sent and for old news.
+    """
+    attempt = await uow.outbox.attempt(key)
+    if attempt is None or not await uow.outbox.record_receipt(attempt.id, receipt, worker.closes, at=now):
+        return False
+    await uow.audit.write(SYSTEM, f"receipt.{receipt.status}", at=now, attempt=attempt.id, reason=receipt.reason)
+    if receipt.status in evidence.NOT_TAKEN:
+        reason = receipt.reason or Reason.REJECTED
+        bounced = await uow.outbox.sent_by({attempt.id})
+        await fan_out.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
+        if receipt.status is Status.REFUSED:
+            await set_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
+    await uow.commit()
+    return True
+
+
+async def acknowledge(
+    uow: UnitOfWork, actor: Actor, attempt_id: int, *, closes: Mapping[str, Status], now: datetime
+) -> bool:
+    """The family pressed "read": the strongest evidence that a channel gives (Q72).
+
+    NotFoundError unless the message went to this very person.
+    """
+    deliveries = await uow.outbox.sent_by({attempt_id})
+    if not deliveries or any(delivery.person_id != actor.person_id for delivery in deliveries):
+        raise NotFoundError
+    raised = await uow.outbox.record_receipt(attempt_id, Receipt(Status.ACKNOWLEDGED), closes, at=now)
+    await uow.audit.write(actor, "receipt.acknowledged", at=now, attempt=attempt_id)
+    await uow.commit()
+    return raised

@@ -1,0 +1,97 @@
+"""Control works: looked up, planned with cautions, withdrawn."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from core.model.marks.gradebook import LessonDay
+from core.model.people import Actor
+from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, Planned
+from core.model.timetable import SchoolDay
+from core.model.year import GroupKind, TeachingGroup
+from core.ports import UnitOfWork
+from core.rules import access, year
+from core.rules.access import Everything
+from core.rules.schoolwork import workload
+from core.rules.timetable import days as timetable_days
+
+
+async def control_works(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
+) -> Sequence[tuple[ControlWork, str]]:
+    """The schedule of control works within the dates, with the subjects' names (Q19)."""
+    return await uow.schoolwork.control_works(student_id, access.family(actor, on=on), since=since, until=until)
+
+
+async def plan_control_work(uow: UnitOfWork, actor: Actor, new: NewControlWork, *, now: datetime, on: date) -> Planned:
+    """Put a control work into the schedule and say which norms that breaks (Q19, Q20).
+
+    Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
+    subject there.
+    """
+    await uow.marks.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
+    sharing = await uow.year.sharing([new.group_id], on=new.on)
+    workload.require_second_half(workload.grade(sharing), new.on)
+    cautions = await _control_work_cautions(uow, new, sharing)
+    work_id = await uow.schoolwork.plan_control_work(new, by=actor.person_id, at=now)
+    await uow.audit.write(actor, "control_work_planned", at=now, control_work_id=work_id, group_id=new.group_id)
+    await uow.commit()
+    return Planned(work_id, cautions)
+
+
+async def works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:
+    """The control works of a lesson's group and subject that are still to be written, for its teacher (Q19)."""
+    scope, (_, until) = access.teaching(actor, on=on), await _teaching_year(uow, on)
+    planned = await uow.schoolwork.control_works_of_groups([lesson.group_id], scope, since=on, until=until)
+    return [work for work, _ in planned if work.subject_id == lesson.subject_id]
+
+
+async def withdraw_control_work(
+    uow: UnitOfWork, actor: Actor, control_work_id: int, *, now: datetime, on: date
+) -> None:
+    """It is not written after all, and is not shown any more (Q19)."""
+    work = await uow.schoolwork.one_control_work(control_work_id, access.teaching(actor, on=on))
+    await uow.schoolwork.withdraw_control_work(work.id, at=now)
+    await uow.audit.write(actor, "control_work_withdrawn", at=now, control_work_id=work.id)
+    await uow.commit()
+
+
+async def _control_work_cautions(
+    uow: UnitOfWork, new: NewControlWork, sharing: Sequence[TeachingGroup]
+) -> tuple[Caution, ...]:
+    """Other teachers' works count too, so the schedule is read whole; it names no student."""
+    since, until = await _teaching_year(uow, new.on)
+    parallel = await _parallel(uow, sharing, on=new.on)
+    of_parallel = await uow.schoolwork.control_works_of_groups(
+        [group.id for group in parallel], Everything(), since=since, until=until
+    )
+    shared = {group.id for group in sharing}
+    own = [(work, subject) for work, subject in of_parallel if work.group_id in shared]
+    in_class = next((group.id for group in sharing if group.kind is GroupKind.CLASS), new.group_id)
+    plan = await uow.timetable.of_group(in_class, Everything(), since=since, until=until)
+    days = timetable_days.days(plan, since=since, until=until)
+    written = [work for work, _ in own if (work.group_id, work.subject_id) == (new.group_id, new.subject_id)]
+    today = next((day for day in days if day.on == new.on), SchoolDay(new.on, ()))
+    found = (
+        workload.one_a_day(own, new.on),
+        workload.interval(of_parallel, new, parallel),
+        workload.share(len(written) + 1, workload.hours(days, new.group_id, new.subject_id)),
+        workload.edge_lesson(today, new.subject_id, new.number),
+    )
+    return tuple(caution for caution in found if caution is not None)
+
+
+async def _teaching_year(uow: UnitOfWork, on: date) -> tuple[date, date]:
+    """From the first day of the year's first period to the last of its last; without periods, September to May."""
+    periods = await uow.year.periods(on)
+    begins = year.first_day(on)
+    first = min((each.starts_on for each in periods), default=begins)
+    last = max((each.ends_on for each in periods), default=date(begins.year + 1, 5, 31))
+    return min(first, on), max(last, on)
+
+
+async def _parallel(uow: UnitOfWork, sharing: Sequence[TeachingGroup], *, on: date) -> Sequence[TeachingGroup]:
+    """All groups of the students who are in the same year of study."""
+    level = workload.grade(sharing)
+    groups = await uow.year.groups(Everything())
+    classes = [group.id for group in groups if group.kind is GroupKind.CLASS and workload.grade([group]) == level]
+    return await uow.year.sharing(classes or [group.id for group in sharing], on=on)
