@@ -19,9 +19,10 @@ from core.model.year import GroupKind, SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything
-from core.rules.imports import journal_diff
+from core.rules.imports import journal_diff, journal_notices
 from core.rules.marks import notices
 from core.rules.people.names import normal_name
+from core.rules.results import notices as result_notices
 from core.rules.results import period_marks
 
 Found = tuple[ReportKind, int]
@@ -236,7 +237,7 @@ class Writer:
         counts.enriched += len(found.enriched)
         counts.withdrawn += len(found.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._notice, notices.of_difference(found, self.known.subject_names))
+            chunk.rows += map(self._notice, journal_notices.of_difference(found, self.known.subject_names))
 
     def _change(self, chunk: Chunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
@@ -279,7 +280,7 @@ class Writer:
             yield PeriodMarkVersion(0, kept.id, kept.version, earlier, kept.value, *received)
         if period_marks.is_news(kept, before):
             subject = self.known.subject_names[kept.subject_id]
-            yield self._notice(notices.of_final(kept, before=before.value if before else None, subject=subject))
+            yield self._notice(result_notices.of_final(kept, before=before.value if before else None, subject=subject))
 
     def _printed(self, part: Part, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""

@@ -5,12 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from core.model.broadcast import Acknowledging
 from core.rules.delivery.timing import Policy
+from core.rules.timetable.bells import MORNING
 
 HEAD_START = timedelta(minutes=60)
 """What a family needs between hearing of a changed lesson and its beginning."""
-
-MORNING = time(8)
-"""When a lesson begins whose bell nobody has entered."""
 
 Slot = tuple[date, time | None]
 """A date and when the lesson begins on it, by the school's clock."""

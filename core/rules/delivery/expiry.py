@@ -17,8 +17,8 @@ from core.model.notices import (
     RecommendationGiven,
     ResultsUntold,
 )
-from core.rules.broadcast.deadlines import MORNING
 from core.rules.delivery.timing import Policy
+from core.rules.timetable.bells import MORNING
 
 TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.MARKS: timedelta(days=60),

@@ -14,7 +14,6 @@ from core.model.schoolwork.homework import AssignedHomework
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.rules import year
-from core.rules.people.names import grade_level
 
 INTERVAL = timedelta(days=17)
 """Within 2.5 weeks, 17.5 days, of a control work of the subject there is none in the parallel."""
@@ -34,7 +33,7 @@ _MINUTES = re.compile(r"(\d{1,3})\s*мин", re.IGNORECASE)
 def grade(groups: Iterable[TeachingGroup]) -> int | None:
     """The year of study of groups that share students: that of the class among them."""
     classes = [group for group in groups if group.kind is GroupKind.CLASS]
-    return next((level for each in classes if (level := _level(each)) is not None), None)
+    return next((level for each in classes if (level := year.level_of(each)) is not None), None)
 
 
 def require_second_half(level: int | None, on: date) -> None:
@@ -107,7 +106,3 @@ def minutes(text: str) -> int:
     """How long a homework takes: what its words say («20 мин»), else the usual time."""
     named = _MINUTES.search(text)
     return int(named[1]) if named else USUAL_MINUTES
-
-
-def _level(group: TeachingGroup) -> int | None:
-    return grade_level(group.name) if group.grade_level is None else group.grade_level

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Protocol
 
@@ -17,11 +17,9 @@ from core.model.timetable import (
     SchoolDay,
 )
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.people.names import grade_level
+from core.rules.timetable.bells import Ringing
 from core.rules.timetable.lesson_changes import Course, Planned, Stop
-
-Times = tuple[time | None, time | None]
-UNKNOWN: Times = (None, None)
+from core.rules.year import level_of
 
 
 class Dated(Protocol):
@@ -113,11 +111,7 @@ def grade_on(places: Sequence[Place], on: date) -> int | None:
     """The year of study on a date: that of the class, failing a class that of another group."""
     now = [place for place in places if in_force(place, on)]
     groups = [*(group for place in now for group in place.classes), *(place.group for place in now)]
-    return next((grade for grade in map(_grade, sorted(groups, key=_class_first)) if grade is not None), None)
-
-
-def _grade(group: TeachingGroup) -> int | None:
-    return grade_level(group.name) if group.grade_level is None else group.grade_level
+    return next((grade for grade in map(level_of, sorted(groups, key=_class_first)) if grade is not None), None)
 
 
 def _class_first(group: TeachingGroup) -> bool:
@@ -229,34 +223,3 @@ def without_template(template: Sequence[NamedTemplateLesson], group_ids: Collect
 
 def _time_of_day(row: NamedLesson) -> tuple[time, int]:
     return row.lesson.starts_at or time.min, row.lesson.id
-
-
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """When the lessons ring: shifts and short days are variants that somebody chose (Q16)."""
-
-    times: dict[tuple[str, int], Times]
-    choices: dict[tuple[int | None, date | None], str]
-
-    @classmethod
-    def of(cls, plan: Plan) -> "Ringing":
-        """The bells of a plan."""
-        times: dict[tuple[str, int], Times] = {
-            (bell.variant, bell.number): (bell.starts_at, bell.ends_at) for bell in plan.bells
-        }
-        return cls(times, {(choice.group_id, choice.on): choice.variant for choice in plan.bell_choices})
-
-    def variant(self, group_ids: Sequence[int], on: date) -> str:
-        """The most exact choice: a group's for the date, the date's, a group's, else the school's usual bells."""
-        of_date = [(group_id, on) for group_id in group_ids]
-        always = [(group_id, None) for group_id in group_ids]
-        keys: list[tuple[int | None, date | None]] = [*of_date, (None, on), *always]
-        return next((self.choices[key] for key in keys if key in self.choices), "")
-
-    def timed(self, lesson: DayLesson, on: date, classes: Collection[int]) -> DayLesson:
-        """The lesson with its times: by the bells of its own group, failing that of the class; the diary knows them."""
-        if lesson.starts_at is not None:
-            return lesson
-        variant = self.variant([lesson.group_id, *sorted(classes)], on)
-        starts_at, ends_at = self.times.get((variant, lesson.number), UNKNOWN)
-        return replace(lesson, starts_at=starts_at, ends_at=ends_at)

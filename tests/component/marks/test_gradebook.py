@@ -20,8 +20,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules import access
 from core.rules.imports.journal_diff import Coverage, compare
+from core.rules.imports.journal_notices import of_difference
 from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.marks.notices import of_difference
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
 

@@ -1,0 +1,50 @@
+"""When lessons ring."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from core.model.timetable import (
+    DayLesson,
+    Plan,
+)
+
+MORNING = time(8)
+"""When a lesson begins whose bell nobody has entered."""
+
+
+Times = tuple[time | None, time | None]
+
+
+UNKNOWN: Times = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """When the lessons ring: shifts and short days are variants that somebody chose (Q16)."""
+
+    times: dict[tuple[str, int], Times]
+    choices: dict[tuple[int | None, date | None], str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Ringing":
+        """The bells of a plan."""
+        times: dict[tuple[str, int], Times] = {
+            (bell.variant, bell.number): (bell.starts_at, bell.ends_at) for bell in plan.bells
+        }
+        return cls(times, {(choice.group_id, choice.on): choice.variant for choice in plan.bell_choices})
+
+    def variant(self, group_ids: Sequence[int], on: date) -> str:
+        """The most exact choice: a group's for the date, the date's, a group's, else the school's usual bells."""
+        of_date = [(group_id, on) for group_id in group_ids]
+        always = [(group_id, None) for group_id in group_ids]
+        keys: list[tuple[int | None, date | None]] = [*of_date, (None, on), *always]
+        return next((self.choices[key] for key in keys if key in self.choices), "")
+
+    def timed(self, lesson: DayLesson, on: date, classes: Collection[int]) -> DayLesson:
+        """The lesson with its times: by the bells of its own group, failing that of the class; the diary knows them."""
+        if lesson.starts_at is not None:
+            return lesson
+        variant = self.variant([lesson.group_id, *sorted(classes)], on)
+        starts_at, ends_at = self.times.get((variant, lesson.number), UNKNOWN)
+        return replace(lesson, starts_at=starts_at, ends_at=ends_at)
