@@ -8,9 +8,11 @@ from bot.documents import charts
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
+from bot.screens import forecast as forecast_screens
 from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
 from bot.screens.marks import lookup as screens
+from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen, Toast
 from core.actions import year as year_actions
 from core.actions.delivery import receipts
@@ -54,7 +56,7 @@ async def results(visit: Visit, frame: Frame) -> Screen:
     current = await year_actions.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.within(current.starts_on, current.ends_on)
-    return screens.results(frame, await _entries(visit, frame), await _finals(visit, frame), periods)
+    return result_screens.results(frame, await _entries(visit, frame), await _finals(visit, frame), periods)
 
 
 async def changes(visit: Visit, frame: Frame) -> Screen:
@@ -77,7 +79,7 @@ async def forecast(visit: Visit, frame: Frame) -> Screen:
     period = await year_actions.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)
-    return absences_and_debts.forecast(frame, await _asked(visit, frame), period.name if period else None)
+    return forecast_screens.forecast(frame, await _asked(visit, frame), period.name if period else None)
 
 
 async def chart(visit: Visit, frame: Frame) -> Screen:
@@ -135,7 +137,7 @@ async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
     )
 
 
-async def _finals(visit: Visit, frame: Frame) -> screens.Finals:
+async def _finals(visit: Visit, frame: Frame) -> result_screens.Finals:
     year_id = await visit.uow.year.year(visit.today)
     scope = access.family(visit.reader, on=visit.today)
     return await visit.uow.results.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
@@ -158,5 +160,5 @@ DOORS = (
 STANDING = (
     lookup(absences_and_debts.ABSENCES, absences, command="absences"),
     lookup(absences_and_debts.DEBTS, debts, command="debts"),
-    lookup(absences_and_debts.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),
+    lookup(forecast_screens.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),
 )

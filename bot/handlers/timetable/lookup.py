@@ -12,8 +12,10 @@ from bot.screens.dates import SUNDAY, WEEK, monday
 from bot.screens.frame import Frame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import homework as tasks
+from bot.screens.schoolwork import recommendations as recommendation_screens
 from bot.screens.screen import Screen, Shown
 from bot.screens.timetable import days as screens
+from bot.screens.timetable import year as year_screens
 from core.actions import year as year_actions
 from core.actions.schoolwork import control_works as control_work_actions
 from core.actions.schoolwork import homework as homework_actions
@@ -113,7 +115,7 @@ async def teachers(visit: Visit, frame: Frame) -> Screen:
     """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
     found = await timetable_lookup.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
     of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
-    return work_screens.teachers(frame, of_subject or found)
+    return year_screens.teachers(frame, of_subject or found)
 
 
 async def holidays(visit: Visit, frame: Frame) -> Screen:
@@ -122,7 +124,7 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
     found = await timetable_lookup.holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    return work_screens.holidays(frame, found)
+    return year_screens.holidays(frame, found)
 
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
@@ -131,7 +133,7 @@ async def advice(visit: Visit, frame: Frame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip
-    return work_screens.advice(frame, found)
+    return recommendation_screens.advice(frame, found)
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
@@ -165,7 +167,7 @@ DOORS = (
     lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
     Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
     lookup(work_screens.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
-    lookup(work_screens.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
-    lookup(work_screens.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
-    lookup(work_screens.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),
+    lookup(year_screens.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
+    lookup(year_screens.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
+    lookup(recommendation_screens.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),
 )

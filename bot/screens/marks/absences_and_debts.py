@@ -1,12 +1,12 @@
-"""Where a child stands: absences apart from marks, work not handed in, averages so far (Q27, Q28, Q43)."""
+"""Absences apart from marks, and work that was not handed in (Q27, Q28)."""
 
 from bot.screens.dates import brief, named
 from bot.screens.frame import Frame
-from bot.screens.marks.lookup import Entries, by_subject, figure, work
+from bot.screens.marks.lookup import Entries, work
 from bot.screens.screen import Screen, bold, plain
 from core.model.marks.entries import EntryKind
 
-ABSENCES, DEBTS, FORECAST = "absences", "debts", "forecast"
+ABSENCES, DEBTS = "absences", "debts"
 
 
 def absences(frame: Frame, entries: Entries) -> Screen:
@@ -33,15 +33,3 @@ def debts(frame: Frame, entries: Entries) -> Screen:
             lines.append(t("debts.line", on=brief(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
     head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
     return frame.screen(head, lines or [t("debts.none") if frame.look.since is None else t("marks.none_then")])
-
-
-def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
-    """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
-    t = frame.t
-    lines = []
-    for name, found in by_subject(entries):
-        if (mean := figure(found, t)) is not None:
-            lines.append(f"{plain(name)}: {bold(mean)}")
-    title = bold(t("forecast.title", period=period or t("marks.year")))
-    head = frame.head_of_subject(title, t("forecast.follows"))
-    return frame.screen(head, lines or [t("forecast.none")])

@@ -1,17 +1,16 @@
-"""Marks of a child: day by day, subject by subject, period by period; what was changed, old → new (Q13, Q27, Q38)."""
+"""Marks of a child: day by day and subject by subject; what was changed, old → new (Q13, Q27, Q38)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
 from bot.screens.dates import brief, span
-from bot.screens.frame import Frame, Rows, chosen, clipped
+from bot.screens.frame import Frame, Rows, clipped
 from bot.screens.screen import Screen, bold, plain, rows
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
 from core.model.results.period_marks import PeriodMark
-from core.model.year import ReportingPeriod
 from core.ports import Translator
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.marks import averages
@@ -21,13 +20,10 @@ RESULTS, CHANGES, CHART = "results", "changes", "chart"
 """Buttons of these screens: a period by subjects, what was changed, a picture."""
 
 _TERMS = frozenset({YEAR, EXAM, FINAL})
-_MARKS = frozenset({EntryKind.SCORE, EntryKind.CREDIT})
+MARK_KINDS = frozenset({EntryKind.SCORE, EntryKind.CREDIT})
 
 Entries = Sequence[tuple[Entry, str]]
 """Entries with their subject's name, the newest day last."""
-
-Finals = Sequence[tuple[PeriodMark, str]]
-
 
 Changes = Sequence[SeenChange]
 """What a family may know of corrections (Q38)."""
@@ -37,10 +33,12 @@ def days(frame: Frame, entries: Entries) -> Screen:
     """The newest days first, a line a day and subject: «24.11 Алгебра: 5, 4»; a button for each subject."""
     t = frame.t
     if not entries:
-        return frame.screen(frame.head(_title(frame)), [nothing(frame)], *_views(frame))
+        return frame.screen(frame.head(_title(frame)), [nothing(frame)], *views_of_marks(frame))
     subjects = sorted({(name, entry.subject_id) for entry, name in entries})
     buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
-    return frame.screen(frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *_views(frame))
+    return frame.screen(
+        frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *views_of_marks(frame)
+    )
 
 
 def subject(
@@ -65,30 +63,12 @@ def subject(
     return frame.screen(head, [*lines, *gone] or [t("marks.none_of_subject")], views)
 
 
-def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
-    """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
-    t = frame.t
-    dates = (frame.look.since, frame.look.until)
-    shown = next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
-    title = bold(shown.name if shown else t("marks.year"))
-    of_term = {final.subject_id: final for final, _ in finals if shown and final.term == shown.name}
-    names = {entry.subject_id: name for entry, name in entries}
-    names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
-    lines = [
-        _result(subject_id, name, entries, of_term, t)
-        for subject_id, name in sorted(names.items(), key=lambda item: item[1])
-    ]
-    chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
-    rows_below = (*_periods(frame, periods, shown), *chart, *_views(frame))
-    return frame.screen(frame.head(title), lines or [nothing(frame)], *rows_below)
-
-
 def changed(frame: Frame, changes: Changes) -> Screen:
     """What was corrected or taken back this school year, the newest first."""
     t = frame.t
     newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
     lines = [_change(change, frame, name=change.subject) for change in newest]
-    return frame.screen(frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *_views(frame))
+    return frame.screen(frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *views_of_marks(frame))
 
 
 def pictured(frame: Frame, picture: bytes, name: str | None) -> Screen:
@@ -142,19 +122,11 @@ def _dates(frame: Frame) -> str:
     return span(since, until, frame.t)
 
 
-def _views(frame: Frame) -> Rows:
+def views_of_marks(frame: Frame) -> Rows:
     """The other ways to look at marks, the present one not among them."""
     views = {MARKS: "marks.by_day", RESULTS: "marks.by_period", CHANGES: "marks.changes"}
     everything = {"subject_id": 0, "since": None, "until": None}
     return (tuple(frame.button(frame.t(key), door, **everything) for door, key in views.items() if door != frame.door),)
-
-
-def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingPeriod | None) -> Rows:
-    buttons = [
-        frame.button(chosen(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
-        for each in periods
-    ]
-    return rows(buttons, width=2)
 
 
 def _days(entries: Entries, t: Translator) -> Iterator[str]:
@@ -165,20 +137,9 @@ def _days(entries: Entries, t: Translator) -> Iterator[str]:
 
 def _values(found: Sequence[Entry], t: Translator) -> str:
     """Marks first, then apart from them what is no mark (Q27)."""
-    marks = [entry.value for entry in found if entry.kind in _MARKS]
-    others = [plain(brief_value(entry, t)) for entry in found if entry.kind not in _MARKS]
+    marks = [entry.value for entry in found if entry.kind in MARK_KINDS]
+    others = [plain(brief_value(entry, t)) for entry in found if entry.kind not in MARK_KINDS]
     return " · ".join([bold(", ".join(marks)), *others] if marks else others)
-
-
-def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
-    found = [entry for entry, _ in entries if entry.subject_id == subject_id]
-    marks = " ".join(entry.value for entry in found if entry.kind in _MARKS)
-    parts = [bold(marks) if marks else "–"]
-    if (mean := figure(found, t)) is not None:
-        parts.append(t("marks.average", average=mean))
-    if (final := finals.get(subject_id)) is not None and final.value is not None:
-        parts.append(t("marks.final", value=bold(final.value)))
-    return f"{plain(name)}: {' · '.join(parts)}"
 
 
 def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.screens import forecast as forecast_screens
 from bot.screens.frame import Look
 from bot.screens.marks import absences_and_debts, lookup
 from bot.screens.register import onboarding
+from bot.screens.results import lookup as result_screens
 from bot.screens.screen import LONGEST
 from core.model.marks.entries import EntryKind
 from core.model.marks.gradebook import SeenChange
@@ -93,7 +95,7 @@ def test_a_period_stands_subject_by_subject() -> None:
     weights = {"4": "10", "5": "10", "2": "15"}
     entries = [(entry(value, day, weight=Decimal(weights[value])), "Алгебра") for day, value in enumerate("452", 5)]
     look = Look(7, QUARTER.starts_on, QUARTER.ends_on)
-    shown = lookup.results(frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER])
+    shown = result_screens.results(frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER])
     assert "<b>1 четверть</b>\n\nАлгебра: <b>4 5 2</b> · средняя 3,43 · итоговая <b>4</b>" in shown.text
     assert labels(shown)[0] == ["• 1 четверть"]
 
@@ -134,17 +136,15 @@ def test_a_debt_is_open_work_and_no_score() -> None:
 def test_no_figure_poses_as_a_forecast(language: str) -> None:
     """The exact average is called one, and a sentence says that a forecast follows (Q46)."""
     t = CATALOGUES.translator(language)
-    shown = absences_and_debts.forecast(
-        frame(absences_and_debts.FORECAST, t=t), [(entry("4", 5), "Алгебра")], "1 четверть"
-    )
+    shown = forecast_screens.forecast(frame(forecast_screens.FORECAST, t=t), [(entry("4", 5), "Алгебра")], "1 четверть")
     assert t("forecast.follows") in shown.text
     assert f"Алгебра: <b>4{t('marks.point')}00</b>" in shown.text
 
 
 def test_a_forecast_of_one_subject_names_it() -> None:
     """Also where it has no mark yet (Q96)."""
-    shown = absences_and_debts.forecast(
-        frame(absences_and_debts.FORECAST, Look(7, subject_id=2), subject="Физика"), [], "1 четверть"
+    shown = forecast_screens.forecast(
+        frame(forecast_screens.FORECAST, Look(7, subject_id=2), subject="Физика"), [], "1 четверть"
     )
     assert shown.text.split("\n")[2] == "<b>Физика</b>"
 

@@ -7,8 +7,10 @@ from typing import Any
 from bot.screens.frame import Look
 from bot.screens.schoolwork import control_works
 from bot.screens.schoolwork import homework as tasks
+from bot.screens.schoolwork import recommendations as recommendation_screens
 from bot.screens.screen import LONGEST, Screen
 from bot.screens.timetable import days as day_screens
+from bot.screens.timetable import year as year_screens
 from core.model.schoolwork.control_works import ControlWork
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation, Recommendation
@@ -184,7 +186,7 @@ def test_teachers_stand_under_the_four_ways_of_belonging() -> None:
         Teaching(GroupKind.STUDY_GROUP, "8Б/1", "Английский язык", "Эрлих Г. Г."),
         Teaching(GroupKind.CLASS, "8Б", None, "Осипова Д. Д."),
     ]
-    assert control_works.teachers(frame(control_works.TEACHERS), found).text.split("\n\n", 1)[1] == (
+    assert year_screens.teachers(frame(year_screens.TEACHERS), found).text.split("\n\n", 1)[1] == (
         "<b>Класс 8Б</b>\nКлассный руководитель: Осипова Д. Д.\nАлгебра: Иванова И. О.\n"
         "<b>Учебная группа 8Б/1</b>\nАнглийский язык: Эрлих Г. Г.\n"
         "<b>Поток 10</b>\nОБЗР: Юдин В. В.\n<b>Индивидуальный план: Белова</b>\nФизика: Яшин Б. Б."
@@ -198,10 +200,10 @@ def test_the_next_holidays_say_how_far_they_are() -> None:
         Holiday(2, 1, "Осенние каникулы", date(2026, 10, 26), date(2026, 11, 3), None, None),
         Holiday(3, 1, "Зимние каникулы", date(2026, 12, 30), date(2027, 1, 8), None, None),
     ]
-    assert control_works.holidays(frame(control_works.HOLIDAYS), found).text.split("\n\n", 1)[1] == (
+    assert year_screens.holidays(frame(year_screens.HOLIDAYS), found).text.split("\n\n", 1)[1] == (
         "пт 18.09 День здоровья\n<b>26.10–03.11 Осенние каникулы</b> – через 12 дней\n30.12–08.01 Зимние каникулы"
     )
-    now = control_works.holidays(frame(control_works.HOLIDAYS, today=date(2026, 10, 26), t=EN), found).text
+    now = year_screens.holidays(frame(year_screens.HOLIDAYS, today=date(2026, 10, 26), t=EN), found).text
     assert "<b>26.10–03.11 Осенние каникулы</b> – now" in now
 
 
@@ -209,9 +211,9 @@ def test_unread_advice_is_called_new() -> None:
     """Author, date, subject or in general, for whom, read or not (Q24)."""
     given = Recommendation(1, 7, None, 5, Audience.GUARDIAN, "Больше <читать>", GIVEN, None)
     new = ReadRecommendation(given, None, "Иванова Ирина Олеговна", None)
-    said = control_works.advice(frame(control_works.ADVICE), [new]).text
+    said = recommendation_screens.advice(frame(recommendation_screens.ADVICE), [new]).text
     assert said.endswith("<b>Новая!</b> 12.10 <b>Общая</b>, Иванова И. О.\n<i>для родителей</i>\nБольше &lt;читать&gt;")
-    read = control_works.advice(
-        frame(control_works.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]
+    read = recommendation_screens.advice(
+        frame(recommendation_screens.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]
     ).text
     assert "Новая" not in read

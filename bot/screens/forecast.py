@@ -1,0 +1,19 @@
+"""Where a term is heading: the exact average so far (Q43)."""
+
+from bot.screens.frame import Frame
+from bot.screens.marks.lookup import Entries, by_subject, figure
+from bot.screens.screen import Screen, bold, plain
+
+FORECAST = "forecast"
+
+
+def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
+    """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
+    t = frame.t
+    lines = []
+    for name, found in by_subject(entries):
+        if (mean := figure(found, t)) is not None:
+            lines.append(f"{plain(name)}: {bold(mean)}")
+    title = bold(t("forecast.title", period=period or t("marks.year")))
+    head = frame.head_of_subject(title, t("forecast.follows"))
+    return frame.screen(head, lines or [t("forecast.none")])

@@ -1,0 +1,49 @@
+"""A period subject by subject: marks, averages and the final marks (Q13, Q43)."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.screens.frame import Frame, Rows, chosen
+from bot.screens.marks.lookup import CHART, MARK_KINDS, Entries, figure, nothing, views_of_marks
+from bot.screens.screen import Screen, bold, plain, rows
+from core.model.results.period_marks import PeriodMark
+from core.model.year import ReportingPeriod
+from core.ports import Translator
+
+Finals = Sequence[tuple[PeriodMark, str]]
+
+
+def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
+    """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
+    t = frame.t
+    dates = (frame.look.since, frame.look.until)
+    shown = next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
+    title = bold(shown.name if shown else t("marks.year"))
+    of_term = {final.subject_id: final for final, _ in finals if shown and final.term == shown.name}
+    names = {entry.subject_id: name for entry, name in entries}
+    names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
+    lines = [
+        _result(subject_id, name, entries, of_term, t)
+        for subject_id, name in sorted(names.items(), key=lambda item: item[1])
+    ]
+    chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
+    rows_below = (*_periods(frame, periods, shown), *chart, *views_of_marks(frame))
+    return frame.screen(frame.head(title), lines or [nothing(frame)], *rows_below)
+
+
+def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingPeriod | None) -> Rows:
+    buttons = [
+        frame.button(chosen(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
+        for each in periods
+    ]
+    return rows(buttons, width=2)
+
+
+def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
+    found = [entry for entry, _ in entries if entry.subject_id == subject_id]
+    marks = " ".join(entry.value for entry in found if entry.kind in MARK_KINDS)
+    parts = [bold(marks) if marks else "–"]
+    if (mean := figure(found, t)) is not None:
+        parts.append(t("marks.average", average=mean))
+    if (final := finals.get(subject_id)) is not None and final.value is not None:
+        parts.append(t("marks.final", value=bold(final.value)))
+    return f"{plain(name)}: {' · '.join(parts)}"

@@ -1,0 +1,29 @@
+"""Recommendations of teachers to families (Q24)."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.screens.dates import brief
+from bot.screens.frame import Frame
+from bot.screens.schoolwork.homework import chunks
+from bot.screens.screen import Screen, bold, plain
+from core.model.schoolwork.recommendations import ReadRecommendation
+from core.rules.people.names import with_initials
+
+ADVICE = "advice"
+
+
+def advice(frame: Frame, found: Sequence[ReadRecommendation]) -> Screen:
+    """The newest first; what was not read until now is called new (Q24)."""
+    t = frame.t
+    lines = [line for each in found for line in _advice(frame, each)]
+    return frame.screen(frame.head_of_subject(bold(t("advice.title"))), lines or [t("advice.none")])
+
+
+def _advice(frame: Frame, each: ReadRecommendation) -> Iterator[str]:
+    t, said = frame.t, each.recommendation
+    new = f"{bold(t('advice.new'))} " if each.read_at is None else ""
+    about = each.subject or t("advice.general")
+    yield f"{new}{brief(frame.day_of(said.given_at))} {bold(about)}, {plain(with_initials(each.author))}"
+    yield f"<i>{plain(t(f'advice.for_{said.audience}'))}</i>"
+    yield from map(plain, chunks(said.text))
+    yield ""
