@@ -36,8 +36,8 @@ from storage.unit_of_work import open_factory
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from bot.handlers.doors import School
     from bot.run.worker import OutboxWorker
-    from bot.telegram.dispatcher import School
     from bot.telegram.webhook import Webhook
 
 log = structlog.get_logger()
@@ -218,7 +218,7 @@ def settle() -> None:
 
 
 def _school(app: App) -> "School":
-    from bot.telegram.dispatcher import School
+    from bot.handlers.doors import School
 
     return School(
         open_uow=app.open_uow,

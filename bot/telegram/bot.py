@@ -9,10 +9,11 @@ from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 
+from bot.handlers import DOORS
 from bot.handlers.doors import School
 from bot.telegram.command_menu import commands_of, name_commands
 from bot.telegram.connection import Reach, TokenRefusedError
-from bot.telegram.dispatcher import DOORS, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import HOLDER, poll
 from bot.telegram.session import Session

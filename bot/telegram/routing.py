@@ -1,21 +1,28 @@
-"""Doors become aiogram handlers: one router per audience, a filter for each way of asking, one way in."""
+"""Doors become aiogram handlers: one router per audience, a filter for each way of asking."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from aiogram import Bot, Router
-from aiogram.filters import BaseFilter, Command
+from aiogram import Bot, F, Router
+from aiogram.filters import (
+    IS_MEMBER,
+    IS_NOT_MEMBER,
+    BaseFilter,
+    ChatMemberUpdatedFilter,
+    Command,
+    CommandObject,
+    CommandStart,
+    MagicData,
+)
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
+from bot.handlers.doors import Ask, Caller, Door, Reply
+from bot.handlers.entrance import enter, opened_to
+from bot.handlers.register.blocking import blocked, unblocked
+from bot.handlers.register.onboarding import bind, refuse, turn_away
 from bot.handlers.understanding import understand
-from bot.screens import clarification
-from bot.screens.clarification import Option
-from bot.screens.register import onboarding
-from core.errors import NotFoundError
 from core.model.conversation import SentFile
-from core.model.people import Speaker
-from core.rules.conversation.buttons import SEPARATOR, Handle, unpack
+from core.rules.conversation.buttons import SEPARATOR, unpack
 from core.rules.letters import typed
 
 UNNAMED = "файл"
@@ -103,7 +110,7 @@ def questions(doors: Iterable[Door]) -> Router:
             question = await understand(visit, words)
             door, ask = answering[question.intent], Ask(text=words, question=question)
             if not door.writes:
-                return await _opened_to(visit, door, ask)
+                return await opened_to(visit, door, ask)
         return await enter(door, caller, ask)
 
     last.message.register(answer, Asked(answering.values()))
@@ -126,39 +133,6 @@ def _entering(doors: Sequence[Door]) -> Any:
     return handler
 
 
-async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
-    """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
-    async with caller.school.open_uow(reading=not door.writes) as uow:
-        if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
-            return onboarding.resumed(caller.t)
-        return await _opened_to(caller.inside(uow), door, ask)
-
-
-async def _opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
-    """The one way in: the asker's role, the channel's policy (Q85), whom of the chat it is about, the door itself."""
-    if not door.opens_to(visit, ask.person_id):
-        raise NotFoundError
-    if visit.is_discreet and not door.discreet and door.roles:
-        return onboarding.discreet(visit.t)
-    admitted = door.admitted(visit, ask.person_id)
-    if len(admitted) > 1 and not door.joint:
-        return _whose(visit, door, ask, admitted)
-    return await door.open(visit.only(*admitted), ask)
-
-
-def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
-    """The same door again for each of those who share the chat: a tap says who asks."""
-    if ask.text or ask.file is not None:
-        raise NotFoundError
-    options = [
-        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
-        for each, name in zip(
-            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
-        )
-    ]
-    return clarification.whose(options, visit.t, visit.seal)
-
-
 def _words(message: Message) -> str:
     """What was typed, or stands under a picture, without what no database and no other channel takes."""
     return typed(message.text or message.caption or "")
@@ -172,3 +146,46 @@ def _file(message: Message) -> SentFile | None:
             typed(document.file_name or UNNAMED), document.mime_type or "application/octet-stream", document.file_id
         )
     return None
+
+
+Shown = Callable[[object, Caller], Awaitable[Reply]]
+
+
+def newcomers(menu: Door) -> Router:
+    """The codes first; then the menu, and whatever a stranger says gets one answer."""
+    door = Router(name="newcomers")
+
+    async def bind_then_show(_message: Message, command: CommandObject, caller: Caller) -> Reply:
+        return await bind(command.args or "", caller, menu)
+
+    door.message.register(bind_then_show, CommandStart(deep_link=True))
+    door.message.register(shows(menu), CommandStart(), MagicData(F.caller.speakers))
+    door.message.register(shows(menu), Command("help"), MagicData(F.caller.speakers))
+    door.message.register(turn_away, MagicData(~F.caller.speakers))
+    door.callback_query.register(turn_away, MagicData(~F.caller.speakers))
+    return door
+
+
+def fallback(menu: Door) -> Router:
+    """Whatever else is said by those whom the bot knows: what it can do."""
+    last = Router(name="fallback")
+    last.message.register(shows(menu))
+    last.callback_query.register(refuse)
+    return last
+
+
+def shows(menu: Door) -> Shown:
+    """A handler that shows the menu."""
+
+    async def show(_event: object, caller: Caller) -> Reply:
+        return await enter(menu, caller, Ask())
+
+    return show
+
+
+def membership() -> Router:
+    """Transitions between member and not."""
+    door = Router(name="membership")
+    door.my_chat_member.register(blocked, ChatMemberUpdatedFilter(IS_MEMBER >> IS_NOT_MEMBER))
+    door.my_chat_member.register(unblocked, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))
+    return door

@@ -1,30 +1,18 @@
-"""A family blocks the bot, or lets it in again: Telegram tells at once (Q84)."""
-
-from aiogram import Router
-from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter
-from aiogram.types import ChatMemberUpdated
+"""A family blocks the bot, or lets it in again (Q84)."""
 
 from bot.handlers.doors import CHANNEL, Caller
 from core.actions.register import contacts
 from core.ports import UnitOfWork
 
 
-def router() -> Router:
-    """Transitions between member and not."""
-    door = Router(name="membership")
-    door.my_chat_member.register(blocked, ChatMemberUpdatedFilter(IS_MEMBER >> IS_NOT_MEMBER))
-    door.my_chat_member.register(unblocked, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))
-    return door
-
-
-async def blocked(_event: ChatMemberUpdated, caller: Caller) -> None:
+async def blocked(_event: object, caller: Caller) -> None:
     """The chat is set aside; what waits for it moves to the next agreed channel."""
     async with caller.school.open_uow() as uow:
         if await _is_new(uow, caller):
             await contacts.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
 
 
-async def unblocked(_event: ChatMemberUpdated, caller: Caller) -> None:
+async def unblocked(_event: object, caller: Caller) -> None:
     """The chat is used again."""
     async with caller.school.open_uow() as uow:
         if await _is_new(uow, caller):

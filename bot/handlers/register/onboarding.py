@@ -1,53 +1,14 @@
 """People at the door: a chat is bound by a one-time code, a stranger learns how to get the service (Q82, Q106)."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, CommandStart, MagicData
-from aiogram.types import Message
-
 from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
+from bot.handlers.entrance import enter
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
-from bot.telegram.routing import enter
 from core.actions.register import codes
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
-
-Shown = Callable[[object, Caller], Awaitable[Reply]]
-
-
-def router(menu: Door) -> Router:
-    """The codes first; then the menu, and whatever a stranger says gets one answer."""
-    door = Router(name="newcomers")
-
-    async def bind_then_show(_message: Message, command: CommandObject, caller: Caller) -> Reply:
-        return await bind(command.args or "", caller, menu)
-
-    door.message.register(bind_then_show, CommandStart(deep_link=True))
-    door.message.register(shows(menu), CommandStart(), MagicData(F.caller.speakers))
-    door.message.register(shows(menu), Command("help"), MagicData(F.caller.speakers))
-    door.message.register(turn_away, MagicData(~F.caller.speakers))
-    door.callback_query.register(turn_away, MagicData(~F.caller.speakers))
-    return door
-
-
-def fallback(menu: Door) -> Router:
-    """Whatever else is said by those whom the bot knows: what it can do."""
-    last = Router(name="fallback")
-    last.message.register(shows(menu))
-    last.callback_query.register(refuse)
-    return last
-
-
-def shows(menu: Door) -> Shown:
-    """A handler that shows the menu."""
-
-    async def show(_event: object, caller: Caller) -> Reply:
-        return await enter(menu, caller, Ask())
-
-    return show
 
 
 async def bind(code: str, caller: Caller, menu: Door) -> Reply:
@@ -81,7 +42,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     return onboarding.bound(shown, known.t) if isinstance(shown, Screen) else shown
 
 
-async def refuse(_query: object, caller: Caller) -> Screen:
+async def refuse(_event: object, caller: Caller) -> Screen:
     """A button that opens nothing for whoever pressed it."""
     return onboarding.old_button(caller.t)
 

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from aiogram import Router
 
+from bot.handlers import AUDIENCES, DOORS
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.questions.model import Intent, Question
 from bot.screens.broadcast.compose import Picked
-from bot.telegram.dispatcher import AUDIENCES, DOORS, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack

@@ -6,8 +6,9 @@ from datetime import date, time
 import pytest
 from aiogram.types import InlineKeyboardButton
 
+from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.telegram.dispatcher import School, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.telegram.dispatcher import School, dispatcher
+from bot.handlers.doors import School
+from bot.telegram.dispatcher import dispatcher
 from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry

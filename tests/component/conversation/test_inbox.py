@@ -14,10 +14,11 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from structlog.testing import capture_logs
 
+from bot.handlers.doors import School
 from bot.locales import Catalogues
 from bot.run import patience
 from bot.telegram import inbox
-from bot.telegram.dispatcher import School, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from bot.telegram.inbox import HANDLED_AT_ONCE, Inbox
 from bot.telegram.replies import MOST_REPEATS
 from bot.telegram.session import AnswerLostError

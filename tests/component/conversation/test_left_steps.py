@@ -1,7 +1,8 @@
 """A chat that waits for words waits no longer when something else is asked for."""
 
+from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.telegram.dispatcher import School, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
 from core.rules.delivery.timing import Policy

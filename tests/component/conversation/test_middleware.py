@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 from aiogram import Dispatcher
 
-from bot.handlers.doors import Ask, Behind, Door, Reply, Visit
+from bot.handlers.doors import Ask, Behind, Door, Reply, School, Visit
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
-from bot.telegram.dispatcher import School
 from bot.telegram.middleware import Doorway
 from bot.telegram.routing import router
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.handlers.doors import School
 from bot.run.worker import OutboxWorker
-from bot.telegram.dispatcher import School, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions

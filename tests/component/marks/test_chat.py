@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.telegram.dispatcher import School, dispatcher
+from bot.handlers.doors import School
+from bot.telegram.dispatcher import dispatcher
 from core.model.people import Role
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind

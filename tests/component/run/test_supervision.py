@@ -14,6 +14,7 @@ from apscheduler.job import Job
 from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
+from bot.handlers.doors import School
 from bot.run import clock as run_clock
 from bot.run import patience, supervision
 from bot.run.receipts import receiving
@@ -21,7 +22,6 @@ from bot.run.supervision import at_work, in_its_own_thread, rest, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram import bot as telegram_bot
 from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
-from bot.telegram.dispatcher import School
 from core.errors import StorageError
 from notifiers.sms.reports import report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError

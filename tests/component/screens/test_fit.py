@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
+from bot.handlers import DOORS
 from bot.handlers.doors import Ask, Behind, Door
 from bot.sandbox.bot_api.entities import parse_html, utf16
 from bot.screens.screen import Screen
-from bot.telegram.dispatcher import DOORS
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
 from tests.support.schools.long_school import TODAY, LongSchool, build_long_school

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from bot.handlers import DOORS
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
 from bot.screens.broadcast.compose import Picked
 from bot.screens.screen import Screen, Toast
-from bot.telegram.dispatcher import DOORS
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
+from bot.handlers.doors import School
 from bot.run import patience
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.state.messages import Message
@@ -19,7 +20,6 @@ from bot.settings import GivenSettings
 from bot.telegram import bot as telegram_bot
 from bot.telegram import polling, session
 from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
-from bot.telegram.dispatcher import School
 from core.rules.delivery.evidence import CLOSES
 from notifiers.discovery import normalise
 from tests.support.conversation.chat import Chat

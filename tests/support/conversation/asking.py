@@ -5,13 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.handlers.doors import Ask, Caller, Door, Reply
+from bot.handlers.doors import Ask, Caller, Door, Reply, School
+from bot.handlers.entrance import enter
 from bot.handlers.understanding import understand
 from bot.locales import Catalogues
 from bot.questions.model import Question
 from bot.screens.screen import Screen
-from bot.telegram.dispatcher import School
-from bot.telegram.routing import enter
 from core.errors import SchoolError
 from core.model.conversation import Dialog
 from core.model.people import Actor, Speaker

@@ -1,0 +1,44 @@
+"""The one way through a door: role, policy of the channel, whom of the chat it is about."""
+
+from collections.abc import Sequence
+
+from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
+from bot.screens import clarification
+from bot.screens.clarification import Option
+from bot.screens.register import onboarding
+from core.errors import NotFoundError
+from core.model.people import Speaker
+from core.rules.conversation.buttons import Handle
+
+
+async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
+    """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
+    async with caller.school.open_uow(reading=not door.writes) as uow:
+        if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
+            return onboarding.resumed(caller.t)
+        return await opened_to(caller.inside(uow), door, ask)
+
+
+async def opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
+    """The one way in: the asker's role, the channel's policy (Q85), whom of the chat it is about, the door itself."""
+    if not door.opens_to(visit, ask.person_id):
+        raise NotFoundError
+    if visit.is_discreet and not door.discreet and door.roles:
+        return onboarding.discreet(visit.t)
+    admitted = door.admitted(visit, ask.person_id)
+    if len(admitted) > 1 and not door.joint:
+        return _whose(visit, door, ask, admitted)
+    return await door.open(visit.only(*admitted), ask)
+
+
+def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
+    """The same door again for each of those who share the chat: a tap says who asks."""
+    if ask.text or ask.file is not None:
+        raise NotFoundError
+    options = [
+        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
+        for each, name in zip(
+            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
+        )
+    ]
+    return clarification.whose(options, visit.t, visit.seal)
