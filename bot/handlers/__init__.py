@@ -1,17 +1,31 @@
 """What may be asked of the bot: the list of all doors. A door parses, acts and shows."""
 
-from bot.handlers import clarification, menu
+from bot.handlers import clarification, delivery, forecast, menu
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.doors import Door
-from bot.handlers.marks import class_day
+from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
+from bot.handlers.results import lookup as results_lookup
+from bot.handlers.schoolwork import giving, recommendations
+from bot.handlers.schoolwork import lookup as schoolwork_lookup
 from bot.handlers.timetable import lookup as timetable_lookup
+from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": broadcast_start.DOORS,
-    "teacher": class_day.DOORS,
-    "family": (*marks_lookup.DOORS, *timetable_lookup.DOORS, *marks_lookup.STANDING),
+    "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
+    "family": (
+        *delivery.DOORS,
+        *marks_lookup.DOORS,
+        *results_lookup.DOORS,
+        *timetable_lookup.DOORS,
+        *schoolwork_lookup.DOORS,
+        *year.DOORS,
+        *recommendations.DOORS,
+        *marks_lookup.STANDING,
+        *forecast.DOORS,
+    ),
     "everybody": preferences.DOORS,
 }
 

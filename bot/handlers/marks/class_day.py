@@ -1,16 +1,11 @@
-"""What a teacher does: own lessons and groups, a whole class in one screen, its marks, and what there is to do."""
+"""A class on a lesson day in one screen, and the students of it (Q27, Q37)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.marks.corrections import DOORS as ENTRIES
-from bot.handlers.marks.new_marks import DOORS as MARKS
-from bot.handlers.schoolwork.giving import DOORS as TASKS
 from bot.handlers.timetable.own_lesson import (
     around,
-    date_of,
     lesson_of,
     line_of,
     looked_at,
@@ -20,14 +15,9 @@ from bot.handlers.timetable.own_lesson import (
 )
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
-from bot.screens.timetable import own_lessons
-from bot.screens.timetable.days import present
 from core.actions.marks import gradebook
-from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import Taught
-
-FORTNIGHT = timedelta(days=14)
 
 
 async def journal(visit: Visit, ask: Ask) -> Screen:
@@ -45,16 +35,6 @@ def _choice(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen
     if len(taught) > screens.FEW and not is_group:
         return screens.groups(taught, visit.t, visit.seal)
     return screens.lessons(taught, visit.today, visit.t, visit.seal)
-
-
-async def lessons(visit: Visit, ask: Ask) -> Screen:
-    """One's own lessons of a day: today's until the last has ended, then the next that has any (Q16, Q17)."""
-    since = date_of(one_number(ask.numbers)) if ask.numbers else visit.today
-    until = since if ask.numbers else since + FORTNIGHT
-    days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
-    shown = present(days, visit.now.astimezone(visit.school.policy.zone).time())
-    own = [each for each in shown.lessons if each.is_held and each.teacher_id == visit.reader.person_id]
-    return replace(own_lessons.day(shown, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
 
 
 async def day(visit: Visit, ask: Ask) -> Screen:
@@ -82,10 +62,6 @@ async def student(visit: Visit, ask: Ask) -> Screen:
 
 DOORS = (
     Door(screens.JOURNAL, journal, TEACHERS, Behind.GROUP, command="journal"),
-    Door(own_lessons.LESSONS, lessons, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),
     Door(screens.DAY, day, TEACHERS, Behind.GROUP, writes=True),
     Door(screens.STUDENT, student, TEACHERS, Behind.GROUP),
-    *MARKS,
-    *ENTRIES,
-    *TASKS,
 )

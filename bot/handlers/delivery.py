@@ -1,0 +1,22 @@
+"""«Прочитано» under a push: the strongest evidence that a chat gives (Q72)."""
+
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.screens.screen import Toast
+from core.actions.delivery import receipts
+from core.model.people import Actor
+from core.rules.conversation.buttons import READ
+
+
+async def acknowledge(visit: Visit, ask: Ask) -> Toast:
+    """«Прочитано»: the strongest evidence that a chat gives; of whom of the chat, the message itself says."""
+    (attempt_id,) = ask.numbers
+
+    async def acknowledged(reader: Actor) -> bool:
+        closes, now = visit.school.closes, visit.now
+        return await receipts.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
+
+    await visit.first_found(acknowledged)
+    return Toast(visit.t("marks.acknowledged"), drop_button=True)
+
+
+DOORS = (Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),)

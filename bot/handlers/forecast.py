@@ -1,0 +1,21 @@
+"""Where a term is heading: averages of the present period (Q43)."""
+
+from bot.handlers.doors import Visit
+from bot.handlers.lookups import lookup
+from bot.handlers.marks.entries import asked_for
+from bot.questions.model import Intent
+from bot.screens import forecast as forecast_screens
+from bot.screens.frame import Frame
+from bot.screens.screen import Screen
+from core.actions import year as year_actions
+
+
+async def forecast(visit: Visit, frame: Frame) -> Screen:
+    """The averages of the present period, exact; of one subject where one was asked about."""
+    period = await year_actions.period(visit.uow, on=visit.today)
+    if period is not None:
+        frame = frame.within(period.starts_on, period.ends_on)
+    return forecast_screens.forecast(frame, await asked_for(visit, frame), period.name if period else None)
+
+
+DOORS = (lookup(forecast_screens.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),)

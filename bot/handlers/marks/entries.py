@@ -1,0 +1,27 @@
+"""Entries of the dates and the subject that a family asks about."""
+
+from datetime import date
+
+from bot.handlers.doors import Visit
+from bot.screens.frame import Frame
+from bot.screens.marks import lookup as screens
+from core.actions.marks import lookup as marks_lookup
+from core.rules import year
+
+
+async def entries_of(visit: Visit, frame: Frame) -> screens.Entries:
+    """Of the look's dates, else this school year's."""
+    since, until = dates_of(visit, frame)
+    return await marks_lookup.marks(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+
+
+async def asked_for(visit: Visit, frame: Frame) -> screens.Entries:
+    """Those of the look's subject, if it has one."""
+    return [each for each in await entries_of(visit, frame) if frame.look.subject_id in {0, each[0].subject_id}]
+
+
+def dates_of(visit: Visit, frame: Frame) -> tuple[date, date]:
+    since, until = frame.look.since, frame.look.until
+    return (since, until) if since and until else (year.first_day(visit.today), visit.today)

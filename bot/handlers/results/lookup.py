@@ -1,0 +1,29 @@
+"""What families look up of final marks: a period by subjects."""
+
+from bot.handlers.doors import Visit
+from bot.handlers.lookups import lookup
+from bot.handlers.marks.entries import entries_of
+from bot.screens.frame import Frame
+from bot.screens.marks import lookup as screens
+from bot.screens.results import lookup as result_screens
+from bot.screens.screen import Screen
+from core.actions import year as year_actions
+from core.rules import access
+
+
+async def results(visit: Visit, frame: Frame) -> Screen:
+    """A reporting period by subjects, the present one unless another was chosen."""
+    periods = await visit.uow.year.periods(visit.today)
+    current = await year_actions.period(visit.uow, on=visit.today)
+    if frame.look.since is None and current is not None:
+        frame = frame.within(current.starts_on, current.ends_on)
+    return result_screens.results(frame, await entries_of(visit, frame), await finals_of(visit, frame), periods)
+
+
+async def finals_of(visit: Visit, frame: Frame) -> result_screens.Finals:
+    year_id = await visit.uow.year.year(visit.today)
+    scope = access.family(visit.reader, on=visit.today)
+    return await visit.uow.results.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
+
+
+DOORS = (lookup(screens.RESULTS, results),)

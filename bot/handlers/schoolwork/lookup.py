@@ -1,0 +1,84 @@
+"""What families look up of schoolwork: homework with its files, control works (Q19, Q23)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.lookups import lookup
+from bot.handlers.timetable.lookup import FORTNIGHT
+from bot.questions.model import Intent
+from bot.screens.frame import Frame
+from bot.screens.schoolwork import control_works as work_screens
+from bot.screens.schoolwork import homework as tasks
+from bot.screens.screen import Screen, Shown
+from core.actions import year as year_actions
+from core.actions.schoolwork import control_works as control_work_actions
+from core.actions.schoolwork import homework as homework_actions
+from core.model.people import Actor
+from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
+from core.rules import year
+from core.rules.conversation.buttons import HOMEWORK
+
+AHEAD = timedelta(days=21)
+"""How far homework is looked for when no date was said."""
+
+
+async def homework(visit: Visit, frame: Frame) -> Screen:
+    """Of the date or subject that was asked for, else of the next school day that has some."""
+    look = frame.look
+    first = look.since or visit.today
+    around = await homework_actions.homework(
+        visit.uow, visit.reader, student_id=frame.child.id,
+        since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
+    )  # fmt: skip
+    subjects = {each.homework.subject_id: each.subject for each in around}
+    found = [each for each in around if look.subject_id in {0, each.homework.subject_id}]
+    since, until = (
+        (look.since, look.until)
+        if look.since and look.until
+        else usual_dates(found, visit.today, of_subject=look.subject_id > 0)
+    )
+    shown = [each for each in found if since <= each.homework.due_on <= until]
+    return tasks.homework(frame.within(since, until), shown, subjects)
+
+
+async def open_file(visit: Visit, ask: Ask) -> Screen:
+    """A file of a homework, for those whose homework it is."""
+    (file_id,) = ask.numbers
+
+    async def found(reader: Actor) -> HomeworkFile:
+        return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
+
+    file = await visit.first_found(found)
+    return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
+
+
+async def control_works(visit: Visit, frame: Frame) -> Screen:
+    """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
+    period, beyond = None, frame.look.until
+    if frame.look.since is None:
+        period, beyond = await year_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
+        since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
+        frame = frame.within(since, until)
+    works = await control_work_actions.control_works(
+        visit.uow, visit.reader, student_id=frame.child.id,
+        since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
+    )  # fmt: skip
+    asked = [each for each in works if frame.look.subject_id in {0, each[0].subject_id}]
+    return work_screens.control_works(frame, asked, period.name if period else None)
+
+
+def usual_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
+    """The next day that has some; of one subject all that is ahead, else what was last."""
+    ahead = [each.homework.due_on for each in found if each.homework.due_on > today]
+    if of_subject:
+        return (today, today + AHEAD) if ahead else (today - FORTNIGHT, today)
+    on = min(ahead, default=today + timedelta(days=1))
+    return on, on
+
+
+DOORS = (
+    lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
+    Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
+    lookup(work_screens.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
+)

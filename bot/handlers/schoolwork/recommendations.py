@@ -1,0 +1,21 @@
+"""What families look up of recommendations; on the screen they are read (Q24)."""
+
+from bot.handlers.doors import Visit
+from bot.handlers.lookups import lookup
+from bot.questions.model import Intent
+from bot.screens.frame import Frame
+from bot.screens.schoolwork import recommendations as recommendation_screens
+from bot.screens.screen import Screen
+from core.actions.schoolwork import recommendations
+
+
+async def advice(visit: Visit, frame: Frame) -> Screen:
+    """What teachers advise, on all subjects or the one asked about; on the screen it is read (Q24)."""
+    found = await recommendations.read_recommendations(
+        visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
+        on=visit.today,
+    )  # fmt: skip
+    return recommendation_screens.advice(frame, found)
+
+
+DOORS = (lookup(recommendation_screens.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),)

@@ -1,0 +1,32 @@
+"""What families look up of the school year: teachers and holidays (Q21, Q22)."""
+
+from bot.handlers.doors import Visit
+from bot.handlers.lookups import lookup
+from bot.questions.model import Intent
+from bot.screens.frame import Frame
+from bot.screens.screen import Screen
+from bot.screens.timetable import year as year_screens
+from core.actions.timetable import lookup as timetable_lookup
+from core.rules import year
+
+
+async def teachers(visit: Visit, frame: Frame) -> Screen:
+    """By the four ways of belonging (Q21); of a subject alone where somebody teaches it."""
+    found = await timetable_lookup.teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
+    return year_screens.teachers(frame, of_subject or found)
+
+
+async def holidays(visit: Visit, frame: Frame) -> Screen:
+    """Of the school year, for the child's grade (Q22)."""
+    since, until = year.first_day(visit.today), year.last_day(visit.today)
+    found = await timetable_lookup.holidays(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+    return year_screens.holidays(frame, found)
+
+
+DOORS = (
+    lookup(year_screens.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
+    lookup(year_screens.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
+)
