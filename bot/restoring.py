@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.anchor import AnchorError, witness
 from core.actions import restoring
-from core.actions.restoring import Numbers
+from core.actions.restoring import HeldNumbers
 from core.model.audit import Head
 from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
@@ -22,7 +22,7 @@ Find = Callable[[UnitOfWork], Awaitable[Actor]]
 """Who acts, looked up in the copy: the database that it replaces may be gone."""
 
 
-async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[Numbers, Path | None]:
+async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[HeldNumbers, Path | None]:
     """What is held in the copy now, and where the old database is kept.
 
     Raises CopyRefusedError, AtWorkError unless `forced`, ToolMissingError, StorageError; then nothing was changed.
@@ -40,14 +40,14 @@ async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[
     return numbers, kept
 
 
-async def in_place(app: "App", find: Find) -> Numbers:
+async def in_place(app: "App", find: Find) -> HeldNumbers:
     """The same for a copy that was put back by hand."""
     numbers, head = await _held_in(app, app.settings.database, find)
     _anchor(app, head)
     return numbers
 
 
-async def _held_in(app: "App", url: str, find: Find) -> tuple[Numbers, Head]:
+async def _held_in(app: "App", url: str, find: Find) -> tuple[HeldNumbers, Head]:
     """Nobody witnesses these units of work: the anchor moves last, so a broken-off restore is still an older copy."""
     engine = create_engine(url)
     try:
@@ -56,7 +56,7 @@ async def _held_in(app: "App", url: str, find: Find) -> tuple[Numbers, Head]:
         await engine.dispose()
 
 
-async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> tuple[Numbers, Head]:
+async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> tuple[HeldNumbers, Head]:
     async with open_uow(reading=True) as uow:
         before, actor = await uow.audit.head(), await find(uow)
     if before is None:

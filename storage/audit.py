@@ -57,7 +57,7 @@ class _Line:
     facts: dict[str, str | int | None]
 
 
-class Audit:
+class SqlAudit:
     def __init__(self, connection: AsyncConnection, witness: Witness | None = None) -> None:
         self._connection = connection
         self._witness = witness

@@ -23,7 +23,7 @@ _PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(Broad
 _STANDING = (BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT)
 
 
-class Broadcasts:
+class SqlBroadcasts:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -29,7 +29,7 @@ SPEAKERS = (
 DIALOG = selected(table.dialog, Dialog).where(table.dialog.c.chat == bindparam("chat"))
 
 
-class Conversations:
+class SqlConversations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

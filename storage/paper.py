@@ -17,7 +17,7 @@ from storage.schema.paper import extract
 STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
 
 
-class Paper:
+class SqlPaper:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -7,26 +7,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import ports
 from core.errors import StorageError
-from storage.audit import Audit, Witness
-from storage.broadcast import Broadcasts
-from storage.conversation import Conversations
+from storage.audit import SqlAudit, Witness
+from storage.broadcast import SqlBroadcasts
+from storage.conversation import SqlConversations
 from storage.database.engine import WRITE_LOCK
 from storage.database.failures import school_errors
 from storage.database.types import SQLITE
-from storage.delivery.held import Held
-from storage.delivery.leases import Leases
-from storage.delivery.repository import Outbox
-from storage.imports.history import ImportHistory
+from storage.delivery.held import SqlHeld
+from storage.delivery.leases import SqlLeases
+from storage.delivery.repository import SqlOutbox
+from storage.imports.history import SqlImports
 from storage.imports.staging import Staging
 from storage.imports.temporary_copies import Copies
-from storage.marks.repository import Marks
-from storage.paper import Paper
-from storage.people.repository import People
-from storage.register.repository import Register
-from storage.results.period_marks import PeriodMarks
-from storage.schoolwork.repository import Schoolwork
-from storage.timetable.repository import Timetable
-from storage.year import Year
+from storage.marks.repository import SqlMarks
+from storage.paper import SqlPaper
+from storage.people.repository import SqlPeople
+from storage.register.repository import SqlRegister
+from storage.results.period_marks import SqlResults
+from storage.schoolwork.repository import SqlSchoolwork
+from storage.timetable.repository import SqlTimetable
+from storage.year import SqlYear
 
 
 class SqlUnitOfWork:
@@ -34,25 +34,25 @@ class SqlUnitOfWork:
         self._connection = connection
         self._witness = witness
         self._is_reading = reading
-        self._audit = Audit(connection, witness)
+        self._audit = SqlAudit(connection, witness)
         self._staging = Staging(connection)
         self._copies = Copies(connection)
         self._later: list[Callable[[], Awaitable[None]]] = []
-        self.people: ports.People = People(connection)
-        self.year: ports.Year = Year(connection)
-        self.marks: ports.Marks = Marks(connection)
-        self.results: ports.Results = PeriodMarks(connection)
-        self.imports: ports.Imports = ImportHistory(connection)
-        self.register: ports.Register = Register(connection)
-        self.outbox: ports.Outbox = Outbox(connection)
-        self.leases: ports.Leases = Leases(connection)
+        self.people: ports.People = SqlPeople(connection)
+        self.year: ports.Year = SqlYear(connection)
+        self.marks: ports.Marks = SqlMarks(connection)
+        self.results: ports.Results = SqlResults(connection)
+        self.imports: ports.Imports = SqlImports(connection)
+        self.register: ports.Register = SqlRegister(connection)
+        self.outbox: ports.Outbox = SqlOutbox(connection)
+        self.leases: ports.Leases = SqlLeases(connection)
         self.audit: ports.Audit = self._audit
-        self.paper: ports.Paper = Paper(connection)
-        self.held: ports.Held = Held(connection)
-        self.timetable: ports.Timetable = Timetable(connection)
-        self.schoolwork: ports.Schoolwork = Schoolwork(connection)
-        self.broadcasts: ports.Broadcasts = Broadcasts(connection)
-        self.conversations: ports.Conversations = Conversations(connection)
+        self.paper: ports.Paper = SqlPaper(connection)
+        self.held: ports.Held = SqlHeld(connection)
+        self.timetable: ports.Timetable = SqlTimetable(connection)
+        self.schoolwork: ports.Schoolwork = SqlSchoolwork(connection)
+        self.broadcasts: ports.Broadcasts = SqlBroadcasts(connection)
+        self.conversations: ports.Conversations = SqlConversations(connection)
         self.staged: ports.Staged = self._staging
 
     async def begin_aside(self, *, copying: bool = False) -> None:

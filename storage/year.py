@@ -19,7 +19,7 @@ from storage.schema.timetable import lesson
 from storage.schema.year import enrolment, reporting_period, school_year, subject, teaching_group
 
 
-class Year:
+class SqlYear:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

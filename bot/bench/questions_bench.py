@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.cli.errors import BadInputError
 from bot.imports.formats.opening import MEBI, RegularFile
-from bot.imports.reading import UnreadableError
+from bot.imports.reading import UnreadableFileError
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question
 
@@ -83,7 +83,7 @@ def read(file: Path | None) -> Sequence[Sample]:
             if not set(COLUMNS) <= set(rows.fieldnames or ()):
                 raise BadInputError("questions.columns", columns=",".join(COLUMNS))
             samples = [_sample(row, rows.line_num) for row in rows]
-    except (UnreadableError, OSError, UnicodeDecodeError, csv.Error):
+    except (UnreadableFileError, OSError, UnicodeDecodeError, csv.Error):
         raise BadInputError("questions.no_file") from None
     if not samples:
         raise BadInputError("questions.no_file")

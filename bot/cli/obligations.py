@@ -9,7 +9,7 @@ from bot.cli.console import Desk, show, show_json, show_table
 from bot.cli.errors import FOUND
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
-from core.actions.delivery.obligations import Difference
+from core.actions.delivery.obligations import ObligationDifference
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
 
@@ -49,7 +49,7 @@ def verify(context: typer.Context) -> None:
     """Every published result and every entitled person have exactly one obligation (Q71)."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Sequence[Difference]:
+    async def work(app: "App") -> Sequence[ObligationDifference]:
         async with app.open_uow(reading=True) as uow:
             return await obligations.verify(uow, policy=app.policy)
 

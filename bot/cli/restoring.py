@@ -10,7 +10,7 @@ import typer
 from bot.cli.console import Desk, acting, acting_staff, show_json, show_table
 from bot.cli.errors import FOUND, BadInputError
 from core.actions import restoring as restored_copy
-from core.actions.restoring import Numbers
+from core.actions.restoring import HeldNumbers
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor
 from core.ports import UnitOfWork
@@ -63,7 +63,7 @@ def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
 
     who = desk.who_acts()
 
-    async def work(app: "App") -> tuple[Numbers, Path | None]:
+    async def work(app: "App") -> tuple[HeldNumbers, Path | None]:
         async def find(uow: UnitOfWork) -> Actor:
             return await acting_staff(app, uow, who)
 
@@ -87,7 +87,7 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
     """What waits for a decision after a restore: numbers by kind and due time, R6 first."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Numbers:
+    async def work(app: "App") -> HeldNumbers:
         async with app.open_uow(reading=True) as uow:
             return await restored_copy.numbers(uow)
 
@@ -154,7 +154,7 @@ def _chosen(
     return chosen, broadcasts
 
 
-def _show(desk: Desk, numbers: Numbers) -> None:
+def _show(desk: Desk, numbers: HeldNumbers) -> None:
     if not numbers:
         desk.say("held.none")
         return

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POLICY_CHOSEN = "content_policy_chosen"
 
 
-class Part(StrEnum):
+class RunPart(StrEnum):
     """What one process may do."""
 
     EVERYTHING = "all"
@@ -78,7 +78,7 @@ def doctor(context: typer.Context) -> None:
     desk.say("doctor.well")
 
 
-def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
+def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = RunPart.EVERYTHING) -> None:
     """Work until told to stop: the conversation, the worker, the schedule, or all three."""
     from bot.run.schema_watch import until_current
 
@@ -95,20 +95,20 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
         desk.act(work, any_database=True)
 
 
-def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
+def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """What this process does, by name; the conversation is left out of everything where there is no token."""
     from bot.app import converse, send
     from bot.run.clock import keep_time
     from bot.run.schema_watch import keep_current
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        Part.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
-        Part.WORKER: partial(send, app, stopping=stopping),
-        Part.SCHEDULE: partial(keep_time, app, stopping=stopping),
+        RunPart.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
+        RunPart.WORKER: partial(send, app, stopping=stopping),
+        RunPart.SCHEDULE: partial(keep_time, app, stopping=stopping),
     }
-    if part is Part.EVERYTHING and app.settings.bot_token is None:
-        del jobs[Part.BOT]
-    chosen = jobs if part is Part.EVERYTHING else {part.value: jobs[part]}
+    if part is RunPart.EVERYTHING and app.settings.bot_token is None:
+        del jobs[RunPart.BOT]
+    chosen = jobs if part is RunPart.EVERYTHING else {part.value: jobs[part]}
     return {
         **chosen,
         "version": partial(keep_current, app, stopping=stopping),

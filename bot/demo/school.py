@@ -180,7 +180,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
     calendar = Calendar()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
-        shown = Obligations()
+        shown = ObligationTable()
         world = await stack.enter_async_context(
             Sandbox.open(PEOPLE, port=port, obligations=shown.rows, clock=lambda: calendar().timestamp())
         )
@@ -195,7 +195,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
 
 
 @dataclass(slots=True)
-class Obligations:
+class ObligationTable:
     """The table under the phones; empty until the school is open."""
 
     app: App | None = None

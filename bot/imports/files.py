@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.imports.formats.opening import RegularFile, files_in, size_of
 from bot.imports.formats.sniffing import LARGEST, sniff
-from bot.imports.reading import ReadingRules, UnreadableError
+from bot.imports.reading import ReadingRules, UnreadableFileError
 from bot.imports.recognition import Findings, read_content
 from core.model.imports.reports import ReadFile
 from core.rules.letters import escaped
@@ -27,7 +27,7 @@ def read_files(
     for path in paths:
         try:
             files += files_in(path)
-        except UnreadableError as error:
+        except UnreadableFileError as error:
             findings = Findings()
             findings.faults().add(error.reason, **error.facts)
             read.append(_found(path, "", findings))
@@ -52,7 +52,7 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
             sha256 = sniffed.sha256
             read_content(file, sniffed, rules=rules, tick=tick, findings=findings)
             file.require_unchanged()
-    except UnreadableError as error:
+    except UnreadableFileError as error:
         findings.faults().add(error.reason, **error.facts)
     except FileNotFoundError:
         findings.faults().add("not_found")

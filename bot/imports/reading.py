@@ -22,7 +22,7 @@ class ReadingRules:
     lowest_mark: int = 2
 
 
-class UnreadableError(SchoolError):
+class UnreadableFileError(SchoolError):
     """Nothing of the file can be read."""
 
     def __init__(self, reason: str, **facts: str) -> None:
@@ -74,7 +74,7 @@ class Faults:
         if value and len(value) > LONGEST_VALUE:
             value = f"{value[: LONGEST_VALUE - 1]}…"
         if len(self.found) == MOST_PROBLEMS and reason != "too_many_problems":
-            raise UnreadableError("too_many_problems", most=str(MOST_PROBLEMS))
+            raise UnreadableFileError("too_many_problems", most=str(MOST_PROBLEMS))
         self.found.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items())))
 
     def words(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:

@@ -14,7 +14,7 @@ from bot.imports.formats.workbooks import Sheet, filled, read_sheets
 from bot.imports.journal import student_grades, student_total, student_total_marks
 from bot.imports.journal.diary import read_diaries
 from bot.imports.journal.heads import has_labels
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.headers import find_header
 from bot.imports.tables.journal import read_journal
 from bot.imports.tables.people import read_people
@@ -66,10 +66,10 @@ def read_content(
 ) -> None:
     """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
     if sniffed.cut_off:
-        raise UnreadableError("cut_off")
+        raise UnreadableFileError("cut_off")
     match sniffed.form:
         case Form.EMPTY:
-            raise UnreadableError("empty")
+            raise UnreadableFileError("empty")
         case Form.HTML:
             _read_html(_text(file, sniffed), rules, findings)
         case Form.JSON:
@@ -86,7 +86,7 @@ def _text(file: RegularFile, sniffed: Sniffed) -> str:
     try:
         return b"".join(file.parts()).decode(sniffed.encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableError("encoding") from error
+        raise UnreadableFileError("encoding") from error
 
 
 def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
@@ -94,7 +94,7 @@ def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
     faults = findings.faults()
     pages = read_pages(text, lambda rows: _header_row(rows) is not None)
     if not pages:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     above: Sequence[str] = ()
     for page in pages:
         above = page.above if has_labels(page.above) or not above else above
@@ -126,10 +126,10 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
         faults = findings.faults(escaped(sheet.name))
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
-        except UnreadableError as error:
+        except UnreadableFileError as error:
             faults.add(error.reason, **error.facts)
     if empty:
-        raise UnreadableError("empty")
+        raise UnreadableFileError("empty")
 
 
 def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: Findings) -> None:
@@ -142,7 +142,7 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: 
         findings.schedules.append(read_grid(rows, faults=faults))
         return
     if _header_row(rows) is None:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     texts = [text for row in rows for text in row if text]
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
 
@@ -151,7 +151,7 @@ def _clean(rows: Iterable[list[str]], faults: Faults) -> Iterator[list[str]]:
     """A table's rows, as many as the memory holds, without what cannot be seen in their cells."""
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
-            raise UnreadableError("too_many_rows", most=str(MOST_ROWS))
+            raise UnreadableFileError("too_many_rows", most=str(MOST_ROWS))
         yield faults.row(row, number)
 
 
@@ -166,7 +166,7 @@ def _read_table(
     if header.kind == JOURNAL:
         found = read_journal(header, numbered, rules=rules, faults=faults)
         if not found and not faults.found:
-            raise UnreadableError("empty")
+            raise UnreadableFileError("empty")
         findings.reports += found
     elif isinstance(header.kind, ScheduleKind):
         findings.schedules.append(read_schedule(header, numbered, faults=faults))
@@ -184,11 +184,11 @@ def _read_csv(
     try:
         rows = _clean(_csv_rows(text, lambda: tick(file.tell())), faults)
         if not _read_table(list(islice(rows, _PEEK)), rows, rules=rules, faults=faults, findings=findings):
-            raise UnreadableError("unrecognised")
+            raise UnreadableFileError("unrecognised")
     except UnicodeDecodeError as error:
-        raise UnreadableError("encoding") from error
+        raise UnreadableFileError("encoding") from error
     except csv.Error as error:
-        raise UnreadableError("csv") from error
+        raise UnreadableFileError("csv") from error
     finally:
         text.detach()
 
@@ -218,7 +218,7 @@ class _Lines:
         line = self._text.readline(LONGEST_LINE)
         self.of_row += 1
         if len(line) == LONGEST_LINE or self.of_row > MOST_LINES_OF_A_ROW:
-            raise UnreadableError("csv")
+            raise UnreadableFileError("csv")
         if not line:
             raise StopIteration
         return line

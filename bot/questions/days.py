@@ -29,7 +29,7 @@ def _says(pattern: str) -> Callable[[Rule], Rule]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenDate:
     """A date among the glosses: from and to which character, after which preposition."""
 
     start: int
@@ -61,15 +61,15 @@ class Said:
             return None
 
 
-def dates_in(glosses: str) -> list[Said]:
+def dates_in(glosses: str) -> list[SpokenDate]:
     """All dates, from left to right; the first rule that fits at a place takes it."""
     return list(_dates_in(glosses))
 
 
-def _dates_in(glosses: str) -> Iterator[Said]:
+def _dates_in(glosses: str) -> Iterator[SpokenDate]:
     """«за апрель и май»: the preposition is said once."""
     place = 0
-    before: Said | None = None
+    before: SpokenDate | None = None
     while place < len(glosses):
         if said := _date_at(glosses, place):
             if before and not said.preposition and _JOINED.fullmatch(glosses, before.stop, place):
@@ -80,15 +80,15 @@ def _dates_in(glosses: str) -> Iterator[Said]:
             place = (glosses.find(" ", place) + 1) or len(glosses)
 
 
-def _date_at(glosses: str, place: int) -> Said | None:
+def _date_at(glosses: str, place: int) -> SpokenDate | None:
     for pattern, rule in _RULES:
         if found := pattern.match(glosses, place):
             groups = found.groupdict()
-            return Said(place, found.end(), groups.pop("preposition") or "", rule, groups)
+            return SpokenDate(place, found.end(), groups.pop("preposition") or "", rule, groups)
     return None
 
 
-def span_of(dates: Sequence[Said], view: View) -> Span | None:
+def span_of(dates: Sequence[SpokenDate], view: View) -> Span | None:
     """One span for all: from the first day to the last; listed weekdays and `from … by …` keep their order."""
     listed = len(dates) > 1 and all(said.is_weekday for said in dates)
     if listed or [said.preposition for said in dates] in (["from", "by"], ["from", "till"], ["of", "till"]):
@@ -103,7 +103,7 @@ def span_of(dates: Sequence[Said], view: View) -> Span | None:
     return Span(min(span.since for span in found), max(span.until for span in found))
 
 
-def _range(first: Said, last: Said, view: View) -> Span | None:
+def _range(first: SpokenDate, last: SpokenDate, view: View) -> Span | None:
     """The end that lies nearer is found first, the other one beyond it."""
     near, far = (last, first) if view.back else (first, last)
     nearer = near.seen_from(view)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
-from bot.questions.people import Family, is_first_name, is_patronymic, is_surname, looks_like_surname, may_be_genitive
+from bot.questions.people import (
+    ChildrenByName,
+    is_first_name,
+    is_patronymic,
+    is_surname,
+    looks_like_surname,
+    may_be_genitive,
+)
 from bot.questions.subjects import Mention
 from bot.questions.words import Token, tokens
 
@@ -25,7 +32,7 @@ class Glossed:
     child_id: int | None
 
 
-def glossed(text: str, lexicon: Lexicon, family: Family) -> Glossed:
+def glossed(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
     """Read a text with the words of a school and a family."""
     said = tokens(text)
     reading = _Reading(lexicon, family, capitals_tell=_capitals_tell(said))
@@ -43,7 +50,7 @@ def _capitals_tell(said: Sequence[Token]) -> bool:
 @dataclass(slots=True)
 class _Reading:
     lexicon: Lexicon
-    family: Family
+    family: ChildrenByName
     capitals_tell: bool
     glosses: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)

@@ -10,12 +10,12 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.questions.days import Said, dates_in, span_of
+from bot.questions.days import SpokenDate, dates_in, span_of
 from bot.questions.glossing import Glossed, glossed
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question
-from bot.questions.people import Family
+from bot.questions.people import ChildrenByName
 from bot.questions.spans import View
 from bot.questions.words import respelled
 
@@ -57,7 +57,7 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
 
 def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
     """A day that no calendar has («31.02») leaves the question open, as several subjects do."""
-    said = glossed(text, _lexicon(subjects), Family(children))
+    said = glossed(text, _lexicon(subjects), ChildrenByName(children))
     dates = [each for each in dates_in(said.glosses) if not _is_aside(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
     intents = intents_of(glosses)
@@ -80,7 +80,7 @@ def _one(said: Glossed) -> str | None:
     return said.subjects[0] if said.subjects else None
 
 
-def _chosen(dates: Sequence[Said], intent: Intent) -> Sequence[Said]:
+def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:
     """Of several dates those that the intent is about: homework is asked for a day, marks over days."""
     if intent in {Intent.MARKS, Intent.FORECAST}:
         dates = [said for said in dates if not said.is_loose]
@@ -91,17 +91,17 @@ def _chosen(dates: Sequence[Said], intent: Intent) -> Sequence[Said]:
     return [said for said in dates if said.preposition in wanted] or dates
 
 
-def _is_aside(said: Said, glosses: str) -> bool:
+def _is_aside(said: SpokenDate, glosses: str) -> bool:
     """When somebody was ill is not what is asked."""
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 
 
-def _adjacent(dates: Sequence[Said]) -> bool:
+def _adjacent(dates: Sequence[SpokenDate]) -> bool:
     return all(one.stop + 1 == other.start for one, other in pairwise(dates))
 
 
-def _with_dates_marked(glosses: str, dates: Sequence[Said]) -> str:
+def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
     for said in reversed(dates):
         marked = f"{said.preposition} D".strip()
         glosses = glosses[: said.start] + marked + glosses[said.stop :]

@@ -29,7 +29,7 @@ _SURNAME = re.compile(
 )
 
 
-class Family:
+class ChildrenByName:
     """The asker's children and all forms that their names take."""
 
     def __init__(self, children: Sequence[tuple[int, str]]) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, signing_key, together
 from bot.settings.faults import PREFIX, BadTokenError, Sentence, SettingsError, wrong
-from bot.settings.given import Given, child_environment, environment, folder_of, line_of
+from bot.settings.given import GivenValues, child_environment, environment, folder_of, line_of
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
@@ -117,7 +117,7 @@ class Settings(BaseModel):
         Raises SettingsError with all that is wrong: no start is taken half-understood.
         """
         data, faults = folder_of(chosen.get("data") or environment("DATA") or DATA)
-        given = Given.read(data / ENV_FILE, cls.names())
+        given = GivenValues.read(data / ENV_FILE, cls.names())
         settings, wrong_values = cls._understood(given.values | chosen | {"data": data, "channel_urls": given.urls})
         faults += [*given.faults, *wrong_values, *together.faults(settings)]
         if settings.secret is None:

@@ -30,7 +30,7 @@ _NAME = re.compile(r"VESTNIK_[A-Z0-9_]{1,60}")
 
 
 @dataclass(slots=True)
-class Given:
+class GivenValues:
     """`values` by field; `urls` of third parties' channels; `faults` of names, files and lines."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Given:
     faults: list[Sentence] = field(default_factory=list)
 
     @classmethod
-    def read(cls, file: Path, fields: Collection[str]) -> "Given":
+    def read(cls, file: Path, fields: Collection[str]) -> "GivenValues":
         """The file, over which the environment goes; what is empty is not set."""
         given, channels = cls(), {url_name(name): name for name in known_channels() - OURS}
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]

@@ -18,8 +18,8 @@ from bot.conversation.group_commit import Together
 from bot.conversation.rate_limit import Limit, Verdict
 from bot.handlers.doors import CHANNEL, School
 from bot.run.patience import Patience, growing
-from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept
-from bot.telegram.middleware import Course
+from bot.telegram.incoming import Incoming, UnreadableUpdateError, incoming, kept
+from bot.telegram.middleware import UpdateProgress
 from bot.telegram.replies import NotShownError
 from core.errors import StorageError
 from core.model.conversation import Arrival
@@ -47,11 +47,11 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Said:
+class QueuedUpdate:
     """An update in its chat's turn, and how far it has come."""
 
     update: Incoming
-    course: Course = field(default_factory=Course)
+    course: UpdateProgress = field(default_factory=UpdateProgress)
     tries: int = 0
     failures: int = 0
 
@@ -65,12 +65,12 @@ class Inbox:
         self._school = school
         self._holder = holder
         self._limit = Limit()
-        self._turns: Turns[Said] = Turns(strangers_at_once=STRANGERS_AT_ONCE)
+        self._turns: Turns[QueuedUpdate] = Turns(strangers_at_once=STRANGERS_AT_ONCE)
         self._keeping = Together(self._keep)
         self._known: set[str] = set()
         self._in_hand: set[int] = set()
         self._ended: set[int] = set()
-        self._failed: dict[int, Said] = {}
+        self._failed: dict[int, QueuedUpdate] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._has_looked = False
         self.set_aside = 0
@@ -108,25 +108,25 @@ class Inbox:
                 if said.update.update_id in new:
                     self._queue(said)
 
-    def _judged(self, raw: object) -> Said | None:
+    def _judged(self, raw: object) -> QueuedUpdate | None:
         """None for what is nobody's private chat, what nobody can read, and what a flooded chat says in vain."""
         try:
             update = incoming(raw)
-        except UnreadableError as unreadable:
+        except UnreadableUpdateError as unreadable:
             self._put_aside(unreadable)
             return None
         if update is None or update.kind == "my_chat_member":
-            return Said(update) if update is not None else None
+            return QueuedUpdate(update) if update is not None else None
         is_press = update.kind == "callback_query"
         match self._limit.judge(update.chat, is_press=is_press, now=self._school.clock()):
             case Verdict.ADMITTED:
-                return Said(update)
+                return QueuedUpdate(update)
             case Verdict.WARNED:
-                return Said(update, Course(is_too_many=True))
+                return QueuedUpdate(update, UpdateProgress(is_too_many=True))
             case Verdict.SILENT:
                 return None
 
-    def _put_aside(self, unreadable: UnreadableError) -> None:
+    def _put_aside(self, unreadable: UnreadableUpdateError) -> None:
         """Counted and named by its kind; nothing of what it says (Q103)."""
         self.set_aside += 1
         log.warning("conversation.set_aside", kind=unreadable.kind, count=self.set_aside)
@@ -148,7 +148,7 @@ class Inbox:
         if unheard:
             self._known |= await uow.conversations.known(CHANNEL, unheard)
 
-    def _queue(self, said: Said) -> None:
+    def _queue(self, said: QueuedUpdate) -> None:
         update = said.update
         if update.update_id not in self._in_hand:
             self._in_hand.add(update.update_id)
@@ -164,7 +164,7 @@ class Inbox:
             answering.add_done_callback(self._answering.discard)
             answering.add_done_callback(lambda _: room.release())
 
-    async def _answer(self, chat: str, said: Said) -> None:
+    async def _answer(self, chat: str, said: QueuedUpdate) -> None:
         """An answer that Telegram does not take now is tried again before the chat's next update."""
         said.tries += 1
         said.course.is_last_try = said.tries >= MOST_TRIES or said.failures >= MOST_FAILURES - 1
@@ -181,7 +181,7 @@ class Inbox:
         self._ended.add(said.update.update_id)
         self._turns.done(chat)
 
-    async def _handle(self, said: Said) -> None:
+    async def _handle(self, said: QueuedUpdate) -> None:
         """To its end, whatever that is: nobody can read it, it failed too often, or it was answered."""
         if said.failures >= MOST_FAILURES:
             await self._forget(said)
@@ -189,7 +189,7 @@ class Inbox:
             return
         try:
             update = said.update.read(self._bot)
-        except UnreadableError as unreadable:
+        except UnreadableUpdateError as unreadable:
             await self._forget(said)
             self._put_aside(unreadable)
         else:
@@ -197,7 +197,7 @@ class Inbox:
             if said.course.caller is not None and not said.course.caller.speakers:
                 self._known.discard(said.update.chat)
 
-    async def _forget(self, said: Said) -> None:
+    async def _forget(self, said: QueuedUpdate) -> None:
         async with self._school.open_uow() as uow:
             await uow.conversations.finish([said.update.update_id], at=self._school.clock())
             await uow.commit()
@@ -230,5 +230,5 @@ class Inbox:
         failed = {number: self._failed.pop(number, None) for number in ended}
         for arrival in waiting:
             update = kept(arrival.update_id, arrival.chat, arrival.body)
-            self._queue(failed.get(update.update_id) or Said(update))
+            self._queue(failed.get(update.update_id) or QueuedUpdate(update))
         self._has_looked = True

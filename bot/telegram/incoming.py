@@ -26,7 +26,7 @@ _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
 
 
-class UnreadableError(Exception):
+class UnreadableUpdateError(Exception):
     """An update that cannot be read; `kind` is the name of its own key, and nothing of its content."""
 
     def __init__(self, kind: str) -> None:
@@ -49,7 +49,7 @@ class Incoming:
         try:
             return Update.model_validate(self.raw, context={"bot": bot})
         except Exception:  # noqa: BLE001  # whatever its validators raise; the text quotes the content (Q103)
-            raise UnreadableError(self.kind) from None
+            raise UnreadableUpdateError(self.kind) from None
 
 
 def number_of(raw: object) -> int | None:
@@ -62,7 +62,7 @@ def incoming(raw: object) -> Incoming | None:
     """None for what is nobody's private chat, or of a kind that nobody listens to. Raises UnreadableError."""
     number, kind = number_of(raw), kind_of(raw)
     if number is None or kind not in KINDS:
-        raise UnreadableError(kind)
+        raise UnreadableUpdateError(kind)
     if kind not in HEARD:
         return None
     chat = _chat(raw, kind)
@@ -70,7 +70,7 @@ def incoming(raw: object) -> Incoming | None:
         return None
     address = chat.get("id")
     if not _is_number(address) or not 0 < address <= LARGEST_CHAT:  # type: ignore[operator]
-        raise UnreadableError(kind)
+        raise UnreadableUpdateError(kind)
     return Incoming(number, kind, str(address), raw, _body(raw, kind))
 
 
@@ -99,7 +99,7 @@ def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
         event = event["message"]
     chat = event.get("chat") if isinstance(event, dict) else None
     if not isinstance(chat, dict):
-        raise UnreadableError(kind)
+        raise UnreadableUpdateError(kind)
     return chat
 
 
@@ -107,7 +107,7 @@ def _body(raw: object, kind: str) -> str:
     try:
         return json.dumps(raw, separators=(",", ":"))
     except RecursionError:
-        raise UnreadableError(kind) from None
+        raise UnreadableUpdateError(kind) from None
 
 
 def _is_number(value: object) -> bool:

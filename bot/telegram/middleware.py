@@ -31,7 +31,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(slots=True)
-class Course:
+class UpdateProgress:
     """How far an update has come in this process: a second try goes on from there, it does not begin anew.
 
     `is_too_many`: the answer is that there were too many; `is_last_try`: what cannot be shown now is given up.
@@ -70,7 +70,7 @@ class Doorway(BaseMiddleware):
         """
         if not isinstance(event, Update):
             return
-        course, chat = data.get("course") or Course(), data.get("event_chat")
+        course, chat = data.get("course") or UpdateProgress(), data.get("event_chat")
         self._inside += 1
         try:
             if chat is not None and chat.type == ChatType.PRIVATE:
@@ -81,7 +81,7 @@ class Doorway(BaseMiddleware):
             self._inside -= 1
 
     async def _answered(
-        self, handler: Handler, event: Update, data: dict[str, Any], course: Course, *, chat: int
+        self, handler: Handler, event: Update, data: dict[str, Any], course: UpdateProgress, *, chat: int
     ) -> None:
         if not course.is_handled:
             course.reply = await self._reply(handler, event, data, course, chat=str(chat))
@@ -92,7 +92,7 @@ class Doorway(BaseMiddleware):
             await _shown(event, course.reply, course, bot=data["bot"], chat=chat)
 
     async def _reply(
-        self, handler: Handler, event: Update, data: dict[str, Any], course: Course, *, chat: str
+        self, handler: Handler, event: Update, data: dict[str, Any], course: UpdateProgress, *, chat: str
     ) -> object:
         t: Translator = self._school.catalogues.translator(self._school.language)
         try:
@@ -120,7 +120,7 @@ class Doorway(BaseMiddleware):
             await uow.commit()
 
 
-async def _shown(event: Update, reply: Screen | Toast, course: Course, *, bot: Bot, chat: int) -> None:
+async def _shown(event: Update, reply: Screen | Toast, course: UpdateProgress, *, bot: Bot, chat: int) -> None:
     """NotShownError, unless it is the last try or may have been shown often enough: then the answer is given up."""
     try:
         await show(event, reply, bot=bot, chat=chat, progress=course.progress)

@@ -20,7 +20,7 @@ from core.rules.delivery.timing import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class HeldNumbers:
     """What waits for a decision: obligations by kind and due time, R6 first, and planned broadcasts."""
 
     kinds: Sequence[HeldKind]
@@ -32,7 +32,7 @@ class Numbers:
 
 async def begin_epoch(
     uow: UnitOfWork, actor: Actor, anchored: Head | None, *, now: datetime, policy: Policy
-) -> Numbers:
+) -> HeldNumbers:
     """Hold all that the copy has not sent, and begin the next epoch; commits at its end, and in steps before.
 
     What the clock would do now is done first, so that it is held too: marks whose delay is over, broadcasts whose time
@@ -82,10 +82,10 @@ async def _catch_up(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
     await fan_out.fan_out_all(uow, now=now, policy=policy)
 
 
-async def numbers(uow: UnitOfWork) -> Numbers:
+async def numbers(uow: UnitOfWork) -> HeldNumbers:
     """What is held now."""
     kinds = await uow.held.kinds()
-    return Numbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
+    return HeldNumbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
 
 
 async def release(

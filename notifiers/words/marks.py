@@ -14,7 +14,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
-from notifiers.words.sentences import Said, bracketed, changed, cut, plain, uncapitalised
+from notifiers.words.sentences import NoticeInWords, bracketed, changed, cut, plain, uncapitalised
 
 _WORDS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
 _ABSENCES = {
@@ -33,7 +33,7 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def say(notice: JournalNotice, t: Translator) -> Said:
+def say(notice: JournalNotice, t: Translator) -> NoticeInWords:
     """What stands in the journal, under a subject."""
     match notice:
         case MarkRecorded():
@@ -52,41 +52,41 @@ def say(notice: JournalNotice, t: Translator) -> Said:
             assert_never(notice)
 
 
-def _recorded(notice: MarkRecorded, t: Translator) -> Said:
+def _recorded(notice: MarkRecorded, t: Translator) -> NoticeInWords:
     topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
     kind = uncapitalised(plain(notice.work_kind or ""))
     details = bracketed([kind, t("notice.topic", topic=topic) if topic else ""])
     return _of_day(notice, _value(notice.value, t) + details, _brief(notice.value, t), t)
 
 
-def _corrected(notice: MarkChanged, t: Translator) -> Said:
+def _corrected(notice: MarkChanged, t: Translator) -> NoticeInWords:
     full = changed(_value(notice.before, t), _value(notice.value, t), t)
     return _of_day(notice, full, changed(_brief(notice.before, t), _brief(notice.value, t), t), t)
 
 
-def _withdrawn(notice: MarkWithdrawn, t: Translator) -> Said:
+def _withdrawn(notice: MarkWithdrawn, t: Translator) -> NoticeInWords:
     key = "notice.mark_withdrawn" if notice.before.isdecimal() else "notice.entry_withdrawn"
     words = t(key, before=_value(notice.before, t))
     return _of_day(notice, words, words, t)
 
 
-def _absent(notice: AbsenceRecorded, t: Translator) -> Said:
+def _absent(notice: AbsenceRecorded, t: Translator) -> NoticeInWords:
     return _of_day(notice, _absence(notice.value, t), _absence(notice.value, t, brief=True), t)
 
 
-def _absence_reread(notice: AbsenceChanged, t: Translator) -> Said:
+def _absence_reread(notice: AbsenceChanged, t: Translator) -> NoticeInWords:
     full, brief = (_absence_changed(notice, t, brief=brief) for brief in (False, True))
     return _of_day(notice, full, brief, t)
 
 
-def _result(notice: FinalMarkSet, t: Translator) -> Said:
+def _result(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
     term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else plain(notice.term)
     full, brief = (_final(notice, t, brief=brief) for brief in (False, True))
-    return Said(plain(notice.subject), term, full, brief)
+    return NoticeInWords(plain(notice.subject), term, full, brief)
 
 
-def _of_day(notice: _OfDay, what: str, brief: str, t: Translator) -> Said:
-    return Said(plain(notice.subject), t("notice.day", on=notice.on), what, brief)
+def _of_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeInWords:
+    return NoticeInWords(plain(notice.subject), t("notice.day", on=notice.on), what, brief)
 
 
 def _final(notice: FinalMarkSet, t: Translator, *, brief: bool) -> str:

@@ -4,12 +4,12 @@ from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, Less
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.names import with_initials
-from notifiers.words.sentences import Said, bracketed, changed, cut, plain, uncapitalised, weekday
+from notifiers.words.sentences import NoticeInWords, bracketed, changed, cut, plain, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 
 
-def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
+def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeInWords:
     """The lesson as planned, then what becomes of it: old → new; a subject that changes is named there only."""
     lesson = (
         t("notice.lesson", number=notice.number, subject=plain(notice.subject))
@@ -17,10 +17,10 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> Said:
         else t("notice.number", number=notice.number)
     )
     full, brief = (_change(notice, t, brief=brief) for brief in (False, True))
-    return Said(lesson, weekday(notice.on, t), full, brief)
+    return NoticeInWords(lesson, weekday(notice.on, t), full, brief)
 
 
-def announcement(notice: Announcement, t: Translator) -> Said:
+def announcement(notice: Announcement, t: Translator) -> NoticeInWords:
     """The author's own words and lines, where the file is if it cannot be shown here, the signature."""
     lines = [plain(line) for line in notice.text.splitlines() if line.strip()]
     brief = plain(notice.text)
@@ -28,27 +28,29 @@ def announcement(notice: Announcement, t: Translator) -> Said:
         lines.append(t("notice.attached", name=plain(notice.file)))
         brief = t("notice.attached_brief", text=brief)
     signed = t("notice.signed", author=with_initials(plain(notice.author)), on=notice.on)
-    return Said("", "", "\n".join([*lines, signed]), brief)
+    return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
 
-def homework(notice: HomeworkDue, t: Translator) -> Said:
+def homework(notice: HomeworkDue, t: Translator) -> NoticeInWords:
     text = plain(notice.text)
     files = t("notice.files", notice.files) if notice.files else ""
-    return Said(plain(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + bracketed([files]), text)
+    return NoticeInWords(
+        plain(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + bracketed([files]), text
+    )
 
 
-def control_work(notice: ControlWorkAhead, t: Translator) -> Said:
+def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
     kind = uncapitalised(plain(notice.work_kind))
     topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
     details = bracketed([t("notice.topic", topic=topic) if topic else ""])
-    return Said(plain(notice.subject), weekday(notice.on, t), kind + details, kind)
+    return NoticeInWords(plain(notice.subject), weekday(notice.on, t), kind + details, kind)
 
 
-def recommendation(notice: RecommendationGiven, t: Translator) -> Said:
+def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
     subject = t("notice.in_general") if notice.subject is None else plain(notice.subject)
     text = plain(notice.text)
     author = with_initials(plain(notice.author))
-    return Said(subject, t("notice.day", on=notice.on), text + bracketed([author]), text)
+    return NoticeInWords(subject, t("notice.day", on=notice.on), text + bracketed([author]), text)
 
 
 def _change(notice: LessonChanged, t: Translator, *, brief: bool) -> str:

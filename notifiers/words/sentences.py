@@ -8,7 +8,7 @@ from core.ports import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NoticeInWords:
     """A notice in words: `about` what (a subject, a lesson), `when` (a day or a term) and `what` happened.
 
     `brief` says the same for a line of an SMS and names nobody, so that a discreet channel may say it too (Q85).

@@ -31,7 +31,7 @@ from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import buttons, discreet_buttons
 from notifiers.words.content import News, Whose, news_of
 from notifiers.words.file_references import KEEPER, kept_files, unnamed
-from notifiers.words.sentences import Said, plain
+from notifiers.words.sentences import NoticeInWords, plain
 from notifiers.words.short_texts import ShortFact, short_name, shortened
 
 IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
@@ -58,7 +58,7 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     return text
 
 
-def say(notice: Notice, t: Translator) -> Said:  # noqa: PLR0911  # a case for each notice
+def say(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
     """A notice in words: the one place that knows them all, those of the journal by their own."""
     if isinstance(notice, JournalNotice):
         return mark_words.say(notice, t)
@@ -223,7 +223,7 @@ def _heading(kind: NoticeKind, t: Translator) -> str:
     return t(f"notice.heading_{kind}")
 
 
-def _lines(facts: Sequence[Said], kind: NoticeKind) -> Iterable[str]:
+def _lines(facts: Sequence[NoticeInWords], kind: NoticeKind) -> Iterable[str]:
     """A line for each subject, its days one after another; results have a line for each term, lessons for each day."""
     if kind is NoticeKind.ANNOUNCEMENTS:
         yield from (line for said in facts for line in said.what.splitlines())
@@ -236,7 +236,7 @@ def _lines(facts: Sequence[Said], kind: NoticeKind) -> Iterable[str]:
             yield f"{about}, " + "; ".join(f"{day}: {_joined(facts_of_day)}" for day, facts_of_day in days)
 
 
-def _joined(facts: Iterable[Said]) -> str:
+def _joined(facts: Iterable[NoticeInWords]) -> str:
     return ", ".join(said.what for said in facts)
 
 
@@ -252,7 +252,7 @@ def _short_names(children: Sequence[Whose]) -> dict[Whose, str]:
     return {whose: whose.name for whose in children} if len(set(names.values())) < len(names) else names
 
 
-def _short_fact(kind: NoticeKind, said: Said, name: str) -> ShortFact:
+def _short_fact(kind: NoticeKind, said: NoticeInWords, name: str) -> ShortFact:
     if kind in _DAY_FIRST:
         return ShortFact(name, said.when, said.about, said.brief, result=kind in R6_KINDS)
     return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, said.brief))), result=False)

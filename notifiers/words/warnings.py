@@ -4,21 +4,21 @@ from contextlib import suppress
 
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.words.sentences import Said, uncapitalised, weekday
+from notifiers.words.sentences import NoticeInWords, uncapitalised, weekday
 
 
-def untold(notice: ResultsUntold, t: Translator) -> Said:
+def untold(notice: ResultsUntold, t: Translator) -> NoticeInWords:
     """The term, the kind of result and how many; whom it is about stands in the list of obligations."""
     term = "notice.deadline_passed" if notice.is_late else "notice.deadline_ends"
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
     what = t("notice.untold", notice.count)
-    return Said(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
+    return NoticeInWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
 
 
-def rejected(notice: MessagesRejected, t: Translator) -> Said:
+def rejected(notice: MessagesRejected, t: Translator) -> NoticeInWords:
     """Since when, which channel and how many addressees; nobody is named."""
     what = t("notice.rejected", notice.contacts)
-    return Said(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
+    return NoticeInWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
 
 
 def _channel(name: str, t: Translator) -> str:
@@ -28,7 +28,7 @@ def _channel(name: str, t: Translator) -> str:
     return name
 
 
-def guessed(notice: CodesGuessed, t: Translator) -> Said:
+def guessed(notice: CodesGuessed, t: Translator) -> NoticeInWords:
     """How many wrong codes, and what is refused until an hour has passed."""
     what = t("notice.guessed", notice.count)
-    return Said(t("notice.codes"), weekday(notice.on, t), what, what)
+    return NoticeInWords(t("notice.codes"), weekday(notice.on, t), what, what)

@@ -28,7 +28,7 @@ _IS_WAITING = exists().where(_of_obligation, delivery.c.status == Status.PENDING
 _HAS_A_WAY = exists().where(_of_obligation, delivery.c.status.not_in(ENDS))
 
 
-class Held:
+class SqlHeld:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

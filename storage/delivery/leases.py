@@ -28,7 +28,7 @@ HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
 """Waits for the transaction that holds the name, and holds it to one's own end."""
 
 
-class Leases:
+class SqlLeases:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

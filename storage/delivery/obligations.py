@@ -31,7 +31,7 @@ STALE = (
 )
 
 
-class Obligations:
+class SqlObligations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

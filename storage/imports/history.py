@@ -11,7 +11,7 @@ from storage.database.rows import add_row
 from storage.schema.imports import imported, source
 
 
-class ImportHistory:
+class SqlImports:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -59,7 +59,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TableDifference:
     """What became of one table's rows: those that are new, those that are gone, and pairs of before and after."""
 
     table: Table[Any]
@@ -89,12 +89,12 @@ class Copies:
             await self._connection.execute(DropTable(_copy(table, schema=TEMP), if_exists=True))
         self.exist = False
 
-    async def differences(self) -> Sequence[Difference]:
+    async def differences(self) -> Sequence[TableDifference]:
         """What is to be merged, found out before anybody has to wait."""
         changes = [await self._difference(table) for table in COPIED]
-        return [*changes, *[Difference(table, await self._read(_rows_of(TEMP, table))) for table in APPENDED]]
+        return [*changes, *[TableDifference(table, await self._read(_rows_of(TEMP, table))) for table in APPENDED]]
 
-    async def merge(self, differences: Sequence[Difference]) -> None:
+    async def merge(self, differences: Sequence[TableDifference]) -> None:
         """Under the lock. Raises ConflictError where somebody wrote what the copies were made of."""
         try:
             for found in differences:
@@ -105,24 +105,24 @@ class Copies:
         except IntegrityError:
             raise ConflictError from None
 
-    async def _difference(self, table: Table[Any]) -> Difference:
+    async def _difference(self, table: Table[Any]) -> TableDifference:
         was = _by_key(table, await self._read(_rows_of(MAIN, table).except_(_rows_of(TEMP, table))))
         now = _by_key(table, await self._read(_rows_of(TEMP, table).except_(_rows_of(MAIN, table))))
-        return Difference(
+        return TableDifference(
             table,
             new=[row for key, row in now.items() if key not in was],
             gone=[row for key, row in was.items() if key not in now],
             changed=[(row, now[key]) for key, row in was.items() if key in now],
         )
 
-    async def _insert(self, found: Difference) -> None:
+    async def _insert(self, found: TableDifference) -> None:
         """Rows of a table that is only added to are numbered anew."""
         names = [column.name for column in found.table.c if found.table in COPIED or not column.primary_key]
         rows = [{name: value for name, value in _named(found.table, row).items() if name in names} for row in found.new]
         if rows:
             await self._connection.execute(insert(_in(MAIN, found.table)), rows)
 
-    async def _update(self, found: Difference) -> None:
+    async def _update(self, found: TableDifference) -> None:
         here = _in(MAIN, found.table)
         values: dict[str, BindParameter[Any]] = {
             column.name: bindparam(f"{AFTER}{column.name}") for column in found.table.c
@@ -132,7 +132,7 @@ class Copies:
         ]
         await self._all(update(here).where(*_as_read(here)).values(values), rows)
 
-    async def _delete(self, found: Difference) -> None:
+    async def _delete(self, found: TableDifference) -> None:
         here = _in(MAIN, found.table)
         await self._all(delete(here).where(*_as_read(here)), [_named(found.table, row, BEFORE) for row in found.gone])
 

@@ -37,7 +37,7 @@ VERSIONED = tuple(column.name for column in entry_version.c if column.name != "i
 CHANGE = update(entry).where(entry.c.id == bindparam("changed_id")).values({name: bindparam(name) for name in CHANGING})
 
 
-class Entries:
+class SqlEntries:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -24,7 +24,7 @@ from storage.schema.year import enrolment, subject, teaching_group
 SET = tuple(column.name for column in entry.c if column.name != "id")
 
 
-class Marking:
+class SqlGradebook:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

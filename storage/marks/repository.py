@@ -1,8 +1,8 @@
 """Marks over one transaction: entries with their versions, and what teachers write."""
 
-from storage.marks.entries import Entries
-from storage.marks.gradebook import Marking
+from storage.marks.entries import SqlEntries
+from storage.marks.gradebook import SqlGradebook
 
 
-class Marks(Entries, Marking):
+class SqlMarks(SqlEntries, SqlGradebook):
     pass

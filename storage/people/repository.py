@@ -28,7 +28,7 @@ _FOUND = person.c.joined_to.is_(None)
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
-class People(Households, Staff):
+class SqlPeople(Households, Staff):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -6,5 +6,5 @@ from storage.register.contacts import Contacts
 from storage.register.preferences import Preferences
 
 
-class Register(Consents, Contacts, Codes, Preferences):
+class SqlRegister(Consents, Contacts, Codes, Preferences):
     pass

@@ -16,7 +16,7 @@ from storage.schema.results import period_mark, period_mark_version
 from storage.schema.year import subject
 
 
-class PeriodMarks:
+class SqlResults:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -33,7 +33,7 @@ def _own_works(scope: Scope) -> Select[Any]:
     return own.where(control_work.c.on.between(bindparam("since"), bindparam("until")))
 
 
-class ControlWorks:
+class SqlControlWorks:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -44,7 +44,7 @@ ASSIGNED: Select[Any] = (
 """By due date; once, however many places of a student it was given to."""
 
 
-class GivenHomework:
+class SqlHomework:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

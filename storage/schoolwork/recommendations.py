@@ -18,7 +18,7 @@ from storage.schema.schoolwork import (
 from storage.schema.year import subject
 
 
-class Recommendations:
+class SqlRecommendations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -1,9 +1,9 @@
 """Schoolwork over one transaction: homework, control works, recommendations."""
 
-from storage.schoolwork.control_works import ControlWorks
-from storage.schoolwork.homework import GivenHomework
-from storage.schoolwork.recommendations import Recommendations
+from storage.schoolwork.control_works import SqlControlWorks
+from storage.schoolwork.homework import SqlHomework
+from storage.schoolwork.recommendations import SqlRecommendations
 
 
-class Schoolwork(GivenHomework, ControlWorks, Recommendations):
+class SqlSchoolwork(SqlHomework, SqlControlWorks, SqlRecommendations):
     pass

@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
 
 
-class Timetable:
+class SqlTimetable:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -17,7 +17,7 @@ from bot.handlers.timetable.own_lesson import (
     said_lesson,
 )
 from bot.screens.marks import gradebook as screens
-from bot.screens.marks.gradebook import Desk
+from bot.screens.marks.gradebook import LessonDesk
 from bot.screens.schoolwork import giving as tasks
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
@@ -155,7 +155,7 @@ async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int |
     await visit.uow.commit()
 
 
-async def _ask_for_day(visit: Visit, numbers: Sequence[int], step: str) -> tuple[Desk, date, Sequence[date]]:
+async def _ask_for_day(visit: Visit, numbers: Sequence[int], step: str) -> tuple[LessonDesk, date, Sequence[date]]:
     """The open lesson, the day that was chosen or the next lesson's, and the days to choose from; words are awaited."""
     lesson, chosen = lesson_of(numbers, maybe=1)
     desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)

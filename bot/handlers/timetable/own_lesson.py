@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.doors import Visit
-from bot.screens.marks.gradebook import Desk, class_day
+from bot.screens.marks.gradebook import LessonDesk, class_day
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.actions.timetable import lookup as timetable_lookup
@@ -67,13 +67,13 @@ async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: An
     await visit.wait_for(step, lesson=_numbers(lesson), **kept)
 
 
-async def open_desk(visit: Visit, lesson: LessonDay) -> Desk:
+async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
     """The register of a lesson day; NotFoundError for another's."""
     register = await gradebook.class_register(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
-    return Desk(
+    return LessonDesk(
         register=register, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
         policy=policy_of(visit), work=_work(said(visit, lesson).get("work")),
     )  # fmt: skip
@@ -85,7 +85,7 @@ async def class_after(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -
     return class_day(desk, await around(visit, lesson), said=said)
 
 
-def line_of(desk: Desk, student_id: int) -> RegisterLine:
+def line_of(desk: LessonDesk, student_id: int) -> RegisterLine:
     """The student of a button; NotFoundError for one who is not on the list."""
     for line in desk.register.lines:
         if line.student_id == student_id:

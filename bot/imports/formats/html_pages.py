@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from bot.imports.reading import Page, Rows, UnreadableError
+from bot.imports.reading import Page, Rows, UnreadableFileError
 
 MOST_COLUMNS = 1000
 MOST_CELLS = 1_000_000
@@ -49,11 +49,11 @@ def is_cut_off(text: str) -> bool:
 
 def _parse(text: str) -> etree._Element:
     if _parts(text) > MOST_PARTS:
-        raise UnreadableError("table_too_large")
+        raise UnreadableFileError("table_too_large")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = etree.HTML(text.replace(NUL, STAND_IN).encode(errors="replace"), parser)
     if root is None:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     return root
 
 
@@ -105,7 +105,7 @@ def _rows(table: etree._Element) -> Rows:
         filled.append(_fill(row, hanging, rows_left=len(own) - number))
         cells += len(filled[-1])
         if cells > MOST_CELLS:
-            raise UnreadableError("table_too_large")
+            raise UnreadableFileError("table_too_large")
     return filled
 
 
@@ -120,7 +120,7 @@ def _fill(row: etree._Element, hanging: dict[int, tuple[int, str]], *, rows_left
                 hanging[len(filled)] = (rows - 1, text)
             filled.append(text)
         if len(filled) > MOST_COLUMNS:
-            raise UnreadableError("table_too_large")
+            raise UnreadableFileError("table_too_large")
     while any(column >= len(filled) for column in hanging):
         filled.extend([] if len(filled) in hanging else [""])
         _hang_down(filled, hanging)

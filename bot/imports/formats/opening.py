@@ -10,7 +10,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any
 
-from bot.imports.reading import UnreadableError
+from bot.imports.reading import UnreadableFileError
 
 MEBI = 1 << 20
 MOST_FILES = 20_000
@@ -39,7 +39,7 @@ class RegularFile(BufferedReader):
         super().__init__(self._bounded)
         try:
             self.as_opened = _judge(os.fstat(self.fileno()), most)
-        except UnreadableError:
+        except UnreadableFileError:
             self.close()
             raise
         self._bounded.most = most
@@ -58,7 +58,7 @@ class RegularFile(BufferedReader):
         """What was checked and what was read must be one thing."""
         now = os.fstat(self.fileno())
         if (now.st_size, now.st_mtime_ns) != (self.as_opened.st_size, self.as_opened.st_mtime_ns):
-            raise UnreadableError("changing")
+            raise UnreadableFileError("changing")
 
 
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -77,7 +77,7 @@ def files_in(path: Path) -> list[Path]:
     for file in _walk(path, set()):
         found.append(file)
         if len(found) > MOST_FILES:
-            raise UnreadableError("too_many_files", most=str(MOST_FILES))
+            raise UnreadableFileError("too_many_files", most=str(MOST_FILES))
     return sorted(found) or [path]
 
 
@@ -118,11 +118,11 @@ def _is_hidden(name: str) -> bool:
 def _judge(about: os.stat_result, most: int) -> os.stat_result:
     """Folders are left to whoever opens them, who says so in words of their own."""
     if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
-        raise UnreadableError("not_regular")
+        raise UnreadableFileError("not_regular")
     if about.st_size > most:
         raise _too_large(most)
     return about
 
 
-def _too_large(most: int) -> UnreadableError:
-    return UnreadableError("too_large", most=str(most // MEBI))
+def _too_large(most: int) -> UnreadableFileError:
+    return UnreadableFileError("too_large", most=str(most // MEBI))

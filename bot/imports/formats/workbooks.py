@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from bot.imports.reading import UnreadableError
+from bot.imports.reading import UnreadableFileError
 
 _LOST = ("lost", None)
 _REFUSALS = frozenset({"workbook_locked", "workbook_large"})
@@ -43,7 +43,7 @@ def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
             yield sheet
             deque(sheet.rows, maxlen=0)
         if messages.kind != "end":
-            raise UnreadableError(messages.what if messages.what in _REFUSALS else "workbook_broken")
+            raise UnreadableFileError(messages.what if messages.what in _REFUSALS else "workbook_broken")
 
 
 class _Messages:

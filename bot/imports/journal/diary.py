@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.imports.dates import read_date
 from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
-from bot.imports.reading import Faults, ReadingRules, UnreadableError
+from bot.imports.reading import Faults, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.letters import escaped
 from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight
@@ -66,14 +66,14 @@ def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[Jour
     Homework is the assignments of the type «Домашнее задание» that set anything (`rules/schoolwork/homework.py`).
     """
     if sum(map(text.count, "{[,:")) > MOST_PARTS:
-        raise UnreadableError("json_too_large")
+        raise UnreadableFileError("json_too_large")
     try:
         data = _clean(json.loads(text, parse_float=Decimal, parse_constant=str), "", faults)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError("json") from error
+        raise UnreadableFileError("json") from error
     weeks = data if isinstance(data, list) else [data]
     if not weeks or not all(isinstance(week, dict) and "weekDays" in week for week in weeks):
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     pointers = [f"/{index}" for index in range(len(weeks))] if isinstance(data, list) else [""]
     return [
         _report(_Node(week, pointer), rules=rules, faults=faults) for week, pointer in zip(weeks, pointers, strict=True)

@@ -33,7 +33,7 @@ _SUMMER = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ReportHead:
     """What the lines say; `window` is the span of days that a date without a year must fall into."""
 
     student: str | None = None
@@ -54,14 +54,14 @@ class Head:
         return next((found for found in days if found and first <= found <= last), None)
 
 
-def read_head(above: Sequence[str], below: Sequence[str], faults: Faults) -> Head:
+def read_head(above: Sequence[str], below: Sequence[str], faults: Faults) -> ReportHead:
     """The head of one report. Without a period its window is the school year, else the year before «Состояние на …»."""
     labels = _labels(above)
     school_year = _school_year(labels.get("учебный год"), faults)
     period = _period(labels.get("период") or next(filter(_is_span, above), ""), faults)
     if period and school_year and not _fits(period, school_year):
         faults.add("period_outside_year", value=f"{period[0]:%d.%m.%Y}–{period[1]:%d.%m.%Y}")
-    return Head(
+    return ReportHead(
         student=_first(labels, _STUDENT),
         school_class=labels.get("класс"),
         subject=labels.get("предмет"),

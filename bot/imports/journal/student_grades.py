@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.imports.journal.heads import Head, read_head
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.journal.heads import ReportHead, read_head
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 
@@ -34,7 +34,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     header = _find_header(page.rows)
     if header is None:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     entries = tuple(_entries(page, header, head=head, rules=rules, faults=faults))
     subject = SubjectReport(head.subject, entries, teacher=head.teacher)
     return JournalReport(
@@ -65,7 +65,7 @@ def _header(row: Sequence[str]) -> dict[str, int]:
 
 
 def _entries(
-    page: Page, header: tuple[int, dict[str, int]], *, head: Head, rules: ReadingRules, faults: Faults
+    page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: Faults
 ) -> Iterator[JournalEntry]:
     top, columns = header
     width = max(columns.values()) + 1
@@ -81,7 +81,7 @@ def _entries(
             yield entry
 
 
-def _entry(row: TableRow, head: Head, rules: ReadingRules) -> JournalEntry | None:
+def _entry(row: TableRow, head: ReportHead, rules: ReadingRules) -> JournalEntry | None:
     on = row.date("date", required=True)
     allowed = head.school_year or head.period
     if on and allowed and not allowed[0] <= on <= allowed[1]:

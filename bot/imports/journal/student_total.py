@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from bot.imports.dates import read_month
-from bot.imports.journal.heads import Head, read_head
+from bot.imports.journal.heads import ReportHead, read_head
 from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merged, subject_rows
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average, day_tokens, final_mark
 
@@ -53,7 +53,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
     if grid is None:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     columns = _columns(grid, head, faults)
     subjects = [
         SubjectReport(
@@ -68,7 +68,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     )
 
 
-def _columns(grid: SubjectGrid, head: Head, faults: Faults) -> Columns:
+def _columns(grid: SubjectGrid, head: ReportHead, faults: Faults) -> Columns:
     columns = Columns()
     for index, texts in grid.others():
         joined = " ".join(texts)
@@ -86,7 +86,13 @@ def _columns(grid: SubjectGrid, head: Head, faults: Faults) -> Columns:
 
 
 def _day(
-    texts: tuple[str, ...], month: tuple[int, int | None], *, grid: SubjectGrid, index: int, head: Head, faults: Faults
+    texts: tuple[str, ...],
+    month: tuple[int, int | None],
+    *,
+    grid: SubjectGrid,
+    index: int,
+    head: ReportHead,
+    faults: Faults,
 ) -> date | None:
     """The date of a column: the year is the one that puts the day into the report's period, over New Year too."""
     found = _DAY.fullmatch(texts[-1]) if len(texts) > 1 else None

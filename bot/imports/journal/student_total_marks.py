@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.imports.journal.heads import read_head
 from bot.imports.journal.subject_grids import find_grid, merged, subject_rows
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableError
+from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark
 
@@ -29,7 +29,7 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
     if grid is None:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     terms = {index: term for index, texts in grid.others() if texts and (term := _term(texts))}
     subjects = [
         SubjectReport(subject, (), tuple(_terms(cells, terms, number=number, rules=rules, faults=faults)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.imports.reading import Faults, UnreadableError
+from bot.imports.reading import Faults, UnreadableFileError
 from bot.imports.tables.schemas import NOT_READ, SCHEMAS, Kind, Schema, folded
 
 _TOP_ROWS = 5
@@ -34,7 +34,7 @@ def find_header(rows: Sequence[Sequence[str]], faults: Faults) -> Header | None:
             if len(lacking) <= len(schema.required) // 3:
                 missing = missing or (schema, lacking)
     if missing:
-        raise UnreadableError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))
+        raise UnreadableFileError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))
     return None
 
 

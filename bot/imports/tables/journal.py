@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import itemgetter
 
 from bot.imports.dates import read_date
-from bot.imports.reading import Faults, ReadingRules, UnreadableError
+from bot.imports.reading import Faults, ReadingRules, UnreadableFileError
 from bot.imports.tables.headers import Header, fits
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
@@ -75,7 +75,7 @@ class _Journal:
         if not (student and subject):
             return None
         if len(self._groups) == MOST_GROUPS:
-            raise UnreadableError("too_many_names", most=str(MOST_GROUPS))
+            raise UnreadableFileError("too_many_names", most=str(MOST_GROUPS))
         return self._groups.setdefault(who, _Group(student, cells.text("class"), subject, number))
 
     def _read(self, facts: _Key, number: int, row: Sequence[str]) -> JournalEntry | None:

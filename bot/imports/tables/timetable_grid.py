@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.imports.reading import Faults, Rows, UnreadableError
+from bot.imports.reading import Faults, Rows, UnreadableFileError
 from bot.imports.tables.rows import read_whole
 from bot.imports.weekdays import read_weekday
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -59,7 +59,7 @@ def read_grid(rows: Rows, *, faults: Faults) -> ScheduleTable:
     top = title_row(rows) or 0
     found = [lesson for block in _blocks(rows, top) for lesson in _lessons(block, rows, top, faults)]
     if not found and not faults.found:
-        raise UnreadableError("unrecognised")
+        raise UnreadableFileError("unrecognised")
     return ScheduleTable(ScheduleKind.TEMPLATE, faults.sheet, tuple(found))
 
 

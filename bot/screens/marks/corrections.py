@@ -12,7 +12,7 @@ from bot.screens.marks.gradebook import (
     TOKENS,
     UNDO,
     WORK,
-    Desk,
+    LessonDesk,
     back,
     entry_words,
     short_name,
@@ -40,7 +40,7 @@ Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError
 """Why a mark was not written; each has its sentence."""
 
 
-def opened(entry: OpenedEntry, desk: Desk, *, said: Sequence[str] = ()) -> Screen:
+def opened(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) -> Screen:
     """An entry with its history and all that may be done with it."""
     t, found = desk.t, entry.entry
     head = [bold(entry.line.name), plain(f"{desk.name} · {named(found.on, t)}"), *said, ""]
@@ -60,7 +60,7 @@ def opened(entry: OpenedEntry, desk: Desk, *, said: Sequence[str] = ()) -> Scree
     )
 
 
-def told_of(entry: Entry, name: str, desk: Desk) -> str:
+def told_of(entry: Entry, name: str, desk: LessonDesk) -> str:
     """What has just been written, and when families see it."""
     t = desk.t
     if entry.withdrawn_at is not None:
@@ -72,24 +72,24 @@ def told_of(entry: Entry, name: str, desk: Desk) -> str:
     return words
 
 
-def undo_button(entry: Entry, name: str, desk: Desk) -> Button:
+def undo_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
     """Takes the last change back in one tap."""
     label = desk.t("teaching.undo_of", name=short_name(name), value=value_words(entry, desk.t))
     return Button(label, desk.seal(Handle(UNDO, (entry.id, entry.version))))
 
 
-def changed_meanwhile(line: RegisterLine, desk: Desk) -> str:
+def changed_meanwhile(line: RegisterLine, desk: LessonDesk) -> str:
     """What the teacher had before them is no longer so: they look again before they add anything."""
     return desk.t("teaching.meanwhile", name=plain(short_name(line.name)))
 
 
-def comment_asked(entry: OpenedEntry, desk: Desk) -> Screen:
+def comment_asked(entry: OpenedEntry, desk: LessonDesk) -> Screen:
     """The next words stand beside the mark."""
     words = [bold(entry.line.name), entry_words(entry.entry, desk), "", desk.t("teaching.comment_asked")]
     return Screen("\n".join(words), ((_to_entry(entry.entry, desk),),))
 
 
-def line_asked(desk: Desk) -> Screen:
+def line_asked(desk: LessonDesk) -> Screen:
     """How a whole class is typed, with the order of the list."""
     t = desk.t
     names = [f"{number}. {plain(short_name(line.name))}" for number, line in enumerate(desk.register.lines, start=1)]
@@ -97,7 +97,7 @@ def line_asked(desk: Desk) -> Screen:
     return Screen(fitted(head, names, more=t("teaching.more")), ((back(desk),),))
 
 
-def line_read(line: ClassLine, desk: Desk) -> Screen:
+def line_read(line: ClassLine, desk: LessonDesk) -> Screen:
     """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
     t = desk.t
     rest = [bold(" ".join(line.surplus)) + " – " + t("teaching.surplus")] if line.surplus else []
@@ -108,7 +108,7 @@ def line_read(line: ClassLine, desk: Desk) -> Screen:
     return Screen(fitted(head, [*rest, *shown], more=t("teaching.more")), (*confirm, (back(desk),)))
 
 
-def work_asked(desk: Desk) -> Screen:
+def work_asked(desk: LessonDesk) -> Screen:
     """What the next marks of this lesson are given for: by a button, or typed with weight and topic."""
     t = desk.t
     kinds = [desk.button(kind, WORK, place) for place, kind in enumerate(WORK_KINDS, start=1)]
@@ -117,20 +117,20 @@ def work_asked(desk: Desk) -> Screen:
     return Screen("\n".join(words), (*rows(kinds, width=2), (none,), (back(desk),)))
 
 
-def weight_refused(refusal: UnknownTokenError, desk: Desk) -> Screen:
+def weight_refused(refusal: UnknownTokenError, desk: LessonDesk) -> Screen:
     """The weight that was typed is none."""
     words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(clipped(refusal.token)))]
     return Screen("\n".join(words), ((back(desk),),))
 
 
-def refused(refusal: Refusal, desk: Desk, *, name: str | None = None) -> Screen:
+def refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None) -> Screen:
     """Why nothing was written: the value, the place and what to do (Q26, Q37)."""
     place = [bold(name)] if name else []
     words = [*place, plain(f"{desk.name} · {named(desk.register.lesson.on, desk.t)}"), "", why(refusal, desk)]
     return Screen("\n".join(words), ((back(desk),),))
 
 
-def why(refusal: Refusal, desk: Desk) -> str:
+def why(refusal: Refusal, desk: LessonDesk) -> str:
     """The sentence of a refusal."""
     t = desk.t
     match refusal:
@@ -153,7 +153,7 @@ def why(refusal: Refusal, desk: Desk) -> str:
             assert_never(refusal)
 
 
-def _corrections(entry: OpenedEntry, desk: Desk) -> tuple[tuple[Button, ...], ...]:
+def _corrections(entry: OpenedEntry, desk: LessonDesk) -> tuple[tuple[Button, ...], ...]:
     """Tokens of the same nature: a mark never becomes an absence (Q27)."""
     found = entry.entry
     if found.kind is EntryKind.ABSENCE:
@@ -171,7 +171,7 @@ def _corrections(entry: OpenedEntry, desk: Desk) -> tuple[tuple[Button, ...], ..
     return rows(buttons, width=4)
 
 
-def _steps(found: Entry, desk: Desk) -> tuple[Button, ...]:
+def _steps(found: Entry, desk: LessonDesk) -> tuple[Button, ...]:
     steps = {"teaching.undo": Handle(UNDO, (found.id, found.version))}
     if found.withdrawn_at is None:
         steps["teaching.withdraw"] = Handle(WITHDRAW, (found.id, found.version))
@@ -179,18 +179,18 @@ def _steps(found: Entry, desk: Desk) -> tuple[Button, ...]:
     return tuple(Button(desk.t(key), desk.seal(handle)) for key, handle in steps.items())
 
 
-def _to_entry(found: Entry, desk: Desk) -> Button:
+def _to_entry(found: Entry, desk: LessonDesk) -> Button:
     return Button(desk.t("teaching.cancel"), desk.seal(Handle(ENTRY, (found.id,))))
 
 
-def _version(made: EntryVersion, desk: Desk) -> str:
+def _version(made: EntryVersion, desk: LessonDesk) -> str:
     """«20.11 12:05: 3 → 4»."""
     at = made.changed_at.astimezone(desk.zone)
     after = desk.t("teaching.gone") if made.after is None else token_words(made.after, desk.t)
     return f"{at:%d.%m %H:%M}: {token_words(made.before, desk.t)} → {after}"
 
 
-def _cell(cell: LineCell, desk: Desk) -> str:
+def _cell(cell: LineCell, desk: LessonDesk) -> str:
     name = plain(short_name(cell.line.name))
     if cell.fault is not None:
         return f"⚠ {name}: {why(cell.fault, desk)}"

@@ -35,7 +35,7 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class LessonDesk:
     """A lesson day that is open before a teacher, and how this school keeps its marks."""
 
     register: ClassRegister
@@ -93,7 +93,7 @@ def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
     return Screen(t("teaching.which_group"), rows(buttons[:90], width=3))
 
 
-def class_day(desk: Desk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:
+def class_day(desk: LessonDesk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:
     """The whole class with what everybody has that day; `said` is what has just been done."""
     t = desk.t
     head = [bold(desk.name), plain(desk.day), *_about(desk), *said, ""]
@@ -107,7 +107,7 @@ def class_day(desk: Desk, around: tuple[date | None, date | None], *, said: Sequ
     return Screen(text, (*(rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
 
 
-def student_day(desk: Desk, line: RegisterLine) -> Screen:
+def student_day(desk: LessonDesk, line: RegisterLine) -> Screen:
     """One student of the lesson: what there is, and a button for each token that may be added."""
     t = desk.t
     existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
@@ -128,7 +128,7 @@ def student_day(desk: Desk, line: RegisterLine) -> Screen:
     )
 
 
-def token_rows(school_class: str, desk: Desk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
+def token_rows(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
     """A button for each token that a student of this class may get."""
     lowest = desk.policy.lowest_mark
     marks = [] if is_first_grade(school_class) else [each for each in MARKS if each != "1" or lowest == 1]
@@ -141,7 +141,7 @@ def token_rows(school_class: str, desk: Desk, *, door: str, numbers: tuple[int, 
     return (*rows(buttons(scores), width=5), *rows(buttons(others), width=4), *rows(buttons(ABSENCES), width=6))
 
 
-def back(desk: Desk) -> Button:
+def back(desk: LessonDesk) -> Button:
     """To the whole class."""
     return desk.key("teaching.back", DAY)
 
@@ -157,7 +157,7 @@ def value_words(entry: Entry, t: Translator) -> str:
     return f"{value} {_WAITS}" if entry.awaiting else value
 
 
-def entry_words(entry: Entry, desk: Desk) -> str:
+def entry_words(entry: Entry, desk: LessonDesk) -> str:
     """An entry with its work, its comment and when families see it."""
     t = desk.t
     work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
@@ -180,7 +180,7 @@ def short_name(name: str) -> str:
     return initials if len(initials) <= _SHORT_NAME else f"{initials[: _SHORT_NAME - 1]}…"
 
 
-def _about(desk: Desk) -> list[str]:
+def _about(desk: LessonDesk) -> list[str]:
     t, topic = desk.t, desk.register.topic
     work = work_words(desk.work, t)
     waiting = [each.publish_at for line in desk.register.lines for each in line.entries if each.awaiting]
@@ -204,7 +204,7 @@ def _label(line: RegisterLine, t: Translator) -> str:
     return f"{short_name(line.name)}: {values}" if values else short_name(line.name)
 
 
-def _around(desk: Desk, around: tuple[date | None, date | None]) -> ButtonRows:
+def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> ButtonRows:
     """The lessons before and after, and today's."""
     earlier, later = around
     found = [
@@ -215,7 +215,7 @@ def _around(desk: Desk, around: tuple[date | None, date | None]) -> ButtonRows:
     return (tuple(each for each in found if each is not None),)
 
 
-def _tools(desk: Desk) -> ButtonRows:
+def _tools(desk: LessonDesk) -> ButtonRows:
     marks = (desk.key("teaching.by_line", LINE), desk.key("teaching.work", WORK)) if desk.policy.made_here else ()
     others = (
         (desk.key("teaching.topic", TOPIC), desk.key("teaching.homework", HOMEWORK)),

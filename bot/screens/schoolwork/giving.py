@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.screens.dates import brief, called, named
 from bot.screens.frame import clipped, short
-from bot.screens.marks.gradebook import CONTROL, HOMEWORK, Desk, back
+from bot.screens.marks.gradebook import CONTROL, HOMEWORK, LessonDesk, back
 from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from core.model.delivery.text import Button
@@ -25,12 +25,12 @@ MOST_GIVEN = 12
 """Of so many homeworks or control works there is a button each."""
 
 
-def topic_asked(desk: Desk) -> Screen:
+def topic_asked(desk: LessonDesk) -> Screen:
     """The next words are the lesson's topic."""
     return _asked(desk, desk.t("teaching.topic_asked"))
 
 
-def homework_asked(desk: Desk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
+def homework_asked(desk: LessonDesk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
     """The next words, photo or file are the homework for a lesson; another day is one tap away.
 
     What is due then already is named, and a tap opens it to be changed.
@@ -43,14 +43,16 @@ def homework_asked(desk: Desk, due_on: date, days: Sequence[date], given: Sequen
     return _asked(desk, question, *open_each, *_days(desk, HOMEWORK, days), more=already)
 
 
-def homework_opened(desk: Desk, given: Homework) -> Screen:
+def homework_opened(desk: LessonDesk, given: Homework) -> Screen:
     """What a homework says; the next words take their place, or it is recalled."""
     t = desk.t
     said = [t("teaching.homework_is", due=named(given.due_on, t), text=plain(clipped(given.text))), ""]
     return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=said)
 
 
-def homework_given(desk: Desk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]) -> Screen:
+def homework_given(
+    desk: LessonDesk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]
+) -> Screen:
     """What was given, what there is to be said against it, and a way back."""
     t = desk.t
     done = t("teaching.homework_given", due=named(due_on, t), text=plain(clipped(text)))
@@ -58,12 +60,12 @@ def homework_given(desk: Desk, homework_id: int, *, due_on: date, text: str, cau
     return _done(desk, done, cautions, _recall(desk, homework_id), change)
 
 
-def no_task(desk: Desk) -> Screen:
+def no_task(desk: LessonDesk) -> Screen:
     """«не задано» is no assignment (Q23)."""
     return _asked(desk, desk.t("teaching.no_task"))
 
 
-def control_asked(desk: Desk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
+def control_asked(desk: LessonDesk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
     """The next words are the control work's kind and topic; what is planned already is named and may be called off."""
     t = desk.t
     shown = [f"• {plain(clipped(_planned(each, t)))}" for each in planned]
@@ -76,25 +78,25 @@ def control_asked(desk: Desk, on: date, days: Sequence[date], planned: Sequence[
     return _asked(desk, question, *rows(call_off, width=2), *_days(desk, CONTROL, days), more=already)
 
 
-def control_planned(desk: Desk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
+def control_planned(desk: LessonDesk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
     """What was planned and which norms that breaks (Q20); a tap takes it back or leaves it."""
     t = desk.t
     done = t("teaching.control_planned", on=named(on, t), work=plain(clipped(words)))
     return _done(desk, done, cautions, Button(t("teaching.call_off"), desk.seal(Handle(CALL_OFF, (work_id,)))))
 
 
-def no_control_yet(desk: Desk, until: date) -> Screen:
+def no_control_yet(desk: LessonDesk, until: date) -> Screen:
     """A first grade writes none before the New Year (Q26)."""
     return _asked(desk, desk.t("teaching.first_half", until=brief(until)))
 
 
-def advice_asked(desk: Desk, line: RegisterLine) -> Screen:
+def advice_asked(desk: LessonDesk, line: RegisterLine) -> Screen:
     """The next words are advice about this student."""
     words = [bold(line.name), plain(desk.name), "", desk.t("teaching.advice_asked")]
     return Screen("\n".join(words), ((back(desk),),))
 
 
-def advice_read(desk: Desk, line: RegisterLine, text: str) -> Screen:
+def advice_read(desk: LessonDesk, line: RegisterLine, text: str) -> Screen:
     """The advice, and for whom it is meant."""
     t = desk.t
     buttons = [
@@ -120,12 +122,12 @@ def _planned(work: ControlWork, t: Translator) -> str:
     return ", ".join(filter(None, [f"{named(work.on, t)} {work.work_kind}", work.topic]))
 
 
-def _recall(desk: Desk, homework_id: int) -> Button:
+def _recall(desk: LessonDesk, homework_id: int) -> Button:
     return Button(desk.t("teaching.recall"), desk.seal(Handle(RECALL, (homework_id,))))
 
 
 def _asked(
-    desk: Desk,
+    desk: LessonDesk,
     question: str,
     *buttons: tuple[Button, ...],
     before: Sequence[str] = (),
@@ -135,7 +137,7 @@ def _asked(
     return Screen(fitted(head, more, more=desk.t("teaching.more")), (*buttons, (back(desk),)))
 
 
-def _done(desk: Desk, done: str, cautions: Sequence[Caution], *changes: Button) -> Screen:
+def _done(desk: LessonDesk, done: str, cautions: Sequence[Caution], *changes: Button) -> Screen:
     t = desk.t
     warnings = [f"⚠ {caution_words(each, t)}" for each in cautions]
     decide = [t("teaching.keep_or_not")] if warnings else []
@@ -162,7 +164,7 @@ def caution_words(caution: Caution, t: Translator) -> str:
             assert_never(caution.rule)
 
 
-def _days(desk: Desk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
+def _days(desk: LessonDesk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
     """Other days for the same; the button's last number is the chosen day."""
     buttons = [desk.button(named(each, desk.t), door, each.toordinal()) for each in days]
     return rows(buttons, width=3)

@@ -20,7 +20,7 @@ WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ObligationDifference:
     """Where the two sets differ: a result without a notice, a person without an obligation, or one too many."""
 
     fact: str
@@ -28,7 +28,7 @@ class Difference:
     person_id: int | None = None
 
 
-async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[Difference]:
+async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
     """For every published result × entitled person there is exactly one obligation, open or closed (Q71).
 
     Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
@@ -43,13 +43,13 @@ async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[Difference]:
     return [*_unannounced(results, notices), *_mismatched(notices, owed, held, former)]
 
 
-def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice]) -> list[Difference]:
+def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice]) -> list[ObligationDifference]:
     """Published versions of a result and its notices must be equally many."""
     announced: dict[str, int] = {}
     for notice in notices:
         announced[notice.fact] = announced.get(notice.fact, 0) + 1
     facts = sorted(results.keys() | announced.keys())
-    return [Difference(fact, "notice") for fact in facts if results.get(fact, 0) != announced.get(fact, 0)]
+    return [ObligationDifference(fact, "notice") for fact in facts if results.get(fact, 0) != announced.get(fact, 0)]
 
 
 async def _entitled(
@@ -85,16 +85,16 @@ def _mismatched(
     owed: Mapping[int, Collection[int]],
     held: Mapping[int, Collection[int]],
     former: Mapping[int, Collection[int]],
-) -> list[Difference]:
+) -> list[ObligationDifference]:
     """Whoever lost access since then is none too many; where they were the last, the student was not owed it yet."""
-    differences: list[Difference] = []
+    differences: list[ObligationDifference] = []
     for notice in notices:
         entitled, having = set(owed[notice.id]), set(held.get(notice.id, ()))
         if having & set(former[notice.id]):
             since_then = {*former[notice.id], notice.student_id}
             having, entitled = having - since_then, entitled - since_then
-        differences += [Difference(notice.fact, "missing", person) for person in sorted(entitled - having)]
-        differences += [Difference(notice.fact, "extra", person) for person in sorted(having - entitled)]
+        differences += [ObligationDifference(notice.fact, "missing", person) for person in sorted(entitled - having)]
+        differences += [ObligationDifference(notice.fact, "extra", person) for person in sorted(having - entitled)]
     return differences
 
 

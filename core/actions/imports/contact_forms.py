@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions.imports.people_context import Intake
+from core.actions.imports.people_context import PeopleContext
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.register.contacts import Confirmation, Contact
 from core.model.register.forms import FormKind
@@ -25,7 +25,7 @@ class SignedForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ContactWithForms:
     """A contact that the person has or had, with the forms that confirm it."""
 
     contact: Contact
@@ -65,7 +65,7 @@ def wanted(row: GuardianRow) -> Sequence[Address]:
     return tuple((channel, address) for channel, address, said in named if said is not None)
 
 
-async def apply(intake: Intake, person_id: int, row: GuardianRow) -> None:
+async def apply(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
     """Bring the person's contacts to what the row says; the same row again changes nothing.
 
     Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
@@ -86,17 +86,19 @@ async def apply(intake: Intake, person_id: int, row: GuardianRow) -> None:
         await _replace(intake, held, agreed, form)
 
 
-async def _held(intake: Intake, person_id: int) -> Sequence[Held]:
+async def _held(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
     register = intake.uow.register
-    return [Held(each, await register.confirmations(each.id)) for each in await register.contacts(person_id)]
+    return [
+        ContactWithForms(each, await register.confirmations(each.id)) for each in await register.contacts(person_id)
+    ]
 
 
-async def _documents(intake: Intake, person_id: int, held: Sequence[Held]) -> set[str]:
+async def _documents(intake: PeopleContext, person_id: int, held: Sequence[ContactWithForms]) -> set[str]:
     decided = await intake.uow.register.consents(person_id=person_id)
     return {each.document for one in held for each in one.confirmations} | {entry.document for entry in decided}
 
 
-async def _add(intake: Intake, person_id: int, address: Address, *, rank: int, form: SignedForm | None) -> None:
+async def _add(intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: SignedForm | None) -> None:
     channel, at = address
     contact_id = await intake.uow.register.add_contact(
         person_id=person_id,
@@ -110,7 +112,7 @@ async def _add(intake: Intake, person_id: int, address: Address, *, rank: int, f
     await _confirm(intake, contact_id, form)
 
 
-async def _confirm_again(intake: Intake, held: Held, form: SignedForm | None) -> None:
+async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: SignedForm | None) -> None:
     """A contact in use that the row names: its form is kept beside the earlier ones."""
     if form is None or held.is_confirmed_by(form):
         return
@@ -120,7 +122,7 @@ async def _confirm_again(intake: Intake, held: Held, form: SignedForm | None) ->
     await _confirm(intake, contact.id, form)
 
 
-async def _confirm(intake: Intake, contact_id: int, form: SignedForm | None) -> None:
+async def _confirm(intake: PeopleContext, contact_id: int, form: SignedForm | None) -> None:
     if form is None:
         return
     await intake.uow.register.confirm(
@@ -134,7 +136,9 @@ async def _confirm(intake: Intake, contact_id: int, form: SignedForm | None) -> 
     intake.counts.confirmations += 1
 
 
-async def _replace(intake: Intake, held: Sequence[Held], agreed: Sequence[Address], form: SignedForm) -> None:
+async def _replace(
+    intake: PeopleContext, held: Sequence[ContactWithForms], agreed: Sequence[Address], form: SignedForm
+) -> None:
     """What waits for a revoked contact is moved on by the gate, which asks again before sending."""
     channels = {channel for channel, _ in agreed}
     for each in held:

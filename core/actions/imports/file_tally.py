@@ -10,7 +10,7 @@ IMPORTING = "import"
 
 
 @dataclass(slots=True)
-class Counts:
+class TableCounts:
     """Rows that went or came, by what they are."""
 
     @property
@@ -19,7 +19,7 @@ class Counts:
         return sum(asdict(self).values())
 
 
-C = TypeVar("C", bound=Counts)
+C = TypeVar("C", bound=TableCounts)
 
 
 @dataclass(slots=True)

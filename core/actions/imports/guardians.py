@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.actions.imports import contact_forms
-from core.actions.imports.people_context import Intake
+from core.actions.imports.people_context import PeopleContext
 from core.actions.people import endings
 from core.actions.register import consents
 from core.errors import DocumentDateError
@@ -22,12 +22,12 @@ Address = tuple[str, str]
 class Families:
     """The links that are known, and the addresses that rows of this set have named for each person."""
 
-    intake: Intake
+    intake: PeopleContext
     links: dict[tuple[int, int], Guardianship | None]
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    async def open(cls, intake: Intake) -> "Families":
+    async def open(cls, intake: PeopleContext) -> "Families":
         """Learn who represents whom."""
         links = await intake.uow.people.guardianships()
         return cls(intake, {(link.guardian_id, link.student_id): link for link in links})

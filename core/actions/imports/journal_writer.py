@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from core.actions.imports import reports
-from core.actions.imports.reports import CheckedFile, Part, Parts, Progress
-from core.actions.imports.staging import Ledger, Numbers
+from core.actions.imports.reports import CheckedFile, Parts, Progress, ReportPart
+from core.actions.imports.staging import Ledger, RowNumbers
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
@@ -39,7 +39,9 @@ class Known:
     new: Sequence[object]
 
     @classmethod
-    async def learn(cls, uow: UnitOfWork, files: Sequence[CheckedFile], numbers: Numbers, *, now: datetime) -> "Known":
+    async def learn(
+        cls, uow: UnitOfWork, files: Sequence[CheckedFile], numbers: RowNumbers, *, now: datetime
+    ) -> "Known":
         """Number what is missing."""
         ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
         printed = sorted({name for each in files for name in reports.subjects(each.file.reports)})
@@ -136,7 +138,7 @@ class Writer:
     actor: Actor
     now: datetime
     files: Sequence[CheckedFile]
-    numbers: Numbers
+    numbers: RowNumbers
     known: Known
     announced: frozenset[Found]
     sources: set[Found]
@@ -150,7 +152,7 @@ class Writer:
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[CheckedFile], *, now: datetime, on_progress: Progress | None
     ) -> "Writer":
         """Give every subject and year a number, and learn which sources are known: only those are announced."""
-        numbers = Numbers(uow)
+        numbers = RowNumbers(uow)
         known = await Known.learn(uow, files, numbers, now=now)
         sources = await uow.imports.sources()
         lessons = await Lessons.learn(uow, files)
@@ -217,7 +219,7 @@ class Writer:
         known = await self.uow.results.period_marks(parts.keys(), year_ids=set(self.known.years.values()))
         return {_key(mark): mark for mark in known}
 
-    async def _compare(self, chunk: Chunk, part: Part, student_id: int, in_force: dict[int, Entry]) -> None:
+    async def _compare(self, chunk: Chunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]) -> None:
         """A student's entries against one part of the set; `in_force` follows."""
         reported = journal_diff.tokens(student_id, part.reports[student_id], part.subject_ids)
         found = journal_diff.compare(list(in_force.values()), reported, part.coverage(student_id))
@@ -248,14 +250,14 @@ class Writer:
             by = self.actor.person_id
             chunk.rows.append(change.version(at=self.now, by=by, reason="import", import_id=import_id))
 
-    def _is_announced(self, part: Part, student_id: int) -> bool:
+    def _is_announced(self, part: ReportPart, student_id: int) -> bool:
         return (part.kind, student_id) in self.announced
 
     def _notice(self, told: notices.News) -> PublishedNotice:
         student_id, notice, fact = told
         return PublishedNotice(0, student_id, notice.kind, fact, notice, self.now, self.now)
 
-    async def _follow(self, chunk: Chunk, part: Part, student_id: int) -> None:
+    async def _follow(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
         """A student's period marks after one part of the set."""
         for new in self._printed(part, student_id):
             before = chunk.marks.get(_key(new))
@@ -282,7 +284,7 @@ class Writer:
             subject = self.known.subject_names[kept.subject_id]
             yield self._notice(result_notices.of_final(kept, before=before.value if before else None, subject=subject))
 
-    def _printed(self, part: Part, student_id: int) -> Sequence[PeriodMark]:
+    def _printed(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""
         return [
             period_marks.first_version(
@@ -298,7 +300,7 @@ class Writer:
             for term in subject.terms
         ]
 
-    async def _enter_lessons(self, chunk: Chunk, part: Part, student_id: int) -> None:
+    async def _enter_lessons(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
         """A diary's lessons and homework are the class's; those of a student without a class are left out."""
         group_id = self.lessons.groups.get(part.checked.students[student_id].class_key)
         lessons = [lesson for report in part.reports[student_id] for lesson in report.lessons]
@@ -309,7 +311,7 @@ class Writer:
             part.checked.counts.lessons += len(new)
             chunk.rows += new
 
-    async def _add_source(self, chunk: Chunk, part: Part, student_id: int) -> None:
+    async def _add_source(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
         if (part.kind, student_id) not in self.sources:
             self.sources.add((part.kind, student_id))
             chunk.rows.append(Source(0, part.kind, student_id, await self._import_id(part.checked)))

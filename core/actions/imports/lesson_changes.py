@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.actions.imports.timetable_context import Intake, ScheduleTally
+from core.actions.imports.timetable_context import ScheduleTally, TimetableContext
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.imports.timetable_tables import ChangeRow
@@ -36,7 +36,7 @@ class _Known:
         return frozenset(_as_new(named.change) for named in self.plan.changes)
 
 
-async def enter_changes(intake: Intake, rows: Sequence[Placed]) -> None:
+async def enter_changes(intake: TimetableContext, rows: Sequence[Placed]) -> None:
     """Write the changes that are not known yet and tell families and teachers of those still ahead.
 
     The school's first import of changes is silent. A lesson may be changed once in a set.
@@ -58,7 +58,7 @@ async def enter_changes(intake: Intake, rows: Sequence[Placed]) -> None:
         await _write(intake, new)
 
 
-async def _classes(intake: Intake, rows: Sequence[Placed]) -> Mapping[str, _Known]:
+async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[str, _Known]:
     """The classes of the rows by the name they are called there; an unknown one is a problem of each of its rows."""
     found: dict[str, _Known] = {}
     if not rows:
@@ -75,14 +75,14 @@ async def _classes(intake: Intake, rows: Sequence[Placed]) -> Mapping[str, _Know
     return found
 
 
-async def _changes(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
+async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
     """What a row changes: the one lesson that it means; of subgroups taught side by side, each one's."""
     teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
     subject_id = await intake.subject(row.new_subject) if row.new_subject else None
     return [_new(lesson, row, teacher_id, subject_id) for lesson in _meant(intake, known, row)]
 
 
-def _meant(intake: Intake, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
+def _meant(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
     """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
     day = timetable_days.day(known.planned, row.on)
     of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
@@ -139,7 +139,7 @@ def _as_new(change: LessonChange) -> NewLessonChange:
     )
 
 
-async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
+async def _write(intake: TimetableContext, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
     told = await changed_lessons.of_changes(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
@@ -154,7 +154,7 @@ async def _write(intake: Intake, new: Mapping[NewLessonChange, ScheduleTally]) -
             await _tell(intake, change_id, changed)
 
 
-async def _tell(intake: Intake, change_id: int, changed: ChangedLesson) -> None:
+async def _tell(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
     """What has begun already is past telling."""
     due = deadlines.due(changed.slots, now=intake.now, policy=intake.policy)
     if due is None:

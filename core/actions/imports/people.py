@@ -7,7 +7,7 @@ from typing import assert_never
 
 from core.actions.imports.file_tally import IMPORTING
 from core.actions.imports.guardians import Families
-from core.actions.imports.people_context import Intake, PeopleCounts, PeopleTally
+from core.actions.imports.people_context import PeopleContext, PeopleCounts, PeopleTally
 from core.actions.imports.staging import in_turn
 from core.actions.people import endings
 from core.errors import DocumentDateError
@@ -68,7 +68,7 @@ async def _import(
     await uow.leases.hold(IMPORTING)
     tallies = [PeopleTally(file, PeopleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
-        await _enter(await Intake.open(uow, actor, files, now=now, policy=policy), tallies)
+        await _enter(await PeopleContext.open(uow, actor, files, now=now, policy=policy), tallies)
     if any(tally.problems for tally in tallies):
         return PeopleResult(tuple(PeopleFile(each.file.file, tuple(each.problems)) for each in tallies))
     for tally in tallies:
@@ -79,7 +79,7 @@ async def _import(
     return PeopleResult(tuple(PeopleFile(each.file.file, (), each.counts, tuple(each.doubts)) for each in tallies))
 
 
-async def _enter(intake: Intake, tallies: Sequence[PeopleTally]) -> None:
+async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
     families = await Families.open(intake)
     for kind in ORDER:
         for tally in tallies:
@@ -92,7 +92,7 @@ async def _enter(intake: Intake, tallies: Sequence[PeopleTally]) -> None:
             await intake.reread_roll()
 
 
-async def _enter_row(intake: Intake, families: Families, row: PersonRow) -> None:
+async def _enter_row(intake: PeopleContext, families: Families, row: PersonRow) -> None:
     match row:
         case StudentRow():
             await _enter_student(intake, row)
@@ -106,7 +106,7 @@ async def _enter_row(intake: Intake, families: Families, row: PersonRow) -> None
             assert_never(row)
 
 
-async def _enter_student(intake: Intake, row: StudentRow) -> None:
+async def _enter_student(intake: PeopleContext, row: StudentRow) -> None:
     known = _known_students(intake, row)
     class_key = normal_class(row.school_class)
     match known:
@@ -120,7 +120,7 @@ async def _enter_student(intake: Intake, row: StudentRow) -> None:
             intake.doubt(Miss.AMBIGUOUS, row.row, "student")
 
 
-def _known_students(intake: Intake, row: StudentRow) -> Sequence[int]:
+def _known_students(intake: PeopleContext, row: StudentRow) -> Sequence[int]:
     """Whom a row of the students' list means: one of the same birthday, else of the same class.
 
     A namesake of another birthday is another student. One of another class without a birthday here or there may be the
@@ -133,14 +133,14 @@ def _known_students(intake: Intake, row: StudentRow) -> Sequence[int]:
     return born or here or unknown * 2
 
 
-async def _add_student(intake: Intake, row: StudentRow) -> None:
+async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
     person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
     await _place(intake, person_id, row, starts_on=None)
 
 
-async def _update_student(intake: Intake, person_id: int, row: StudentRow) -> None:
+async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
     """A new class counts from today, and what was before is kept (Q40)."""
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
@@ -148,12 +148,12 @@ async def _update_student(intake: Intake, person_id: int, row: StudentRow) -> No
         await _place(intake, person_id, row, starts_on=intake.today)
 
 
-async def _place(intake: Intake, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
+async def _place(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
     await intake.uow.year.enrol(person_id, await intake.group(row.school_class), starts_on=starts_on)
     intake.take_place(person_id, row.student, row.school_class)
 
 
-async def _enter_staff(intake: Intake, row: StaffRow) -> None:
+async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
     known = await _staff_named(intake, row.person)
     if len(known) > 1:
         intake.doubt("ambiguous_person", row.row, "person")
@@ -169,7 +169,7 @@ async def _enter_staff(intake: Intake, row: StaffRow) -> None:
 
 
 async def _end_role(
-    intake: Intake, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
+    intake: PeopleContext, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
 ) -> None:
     """A row may end a role that is in force; one that has ended comes back by a person's decision only (Q127)."""
     named = (row.role, group_id, subject_id)
@@ -183,7 +183,7 @@ async def _end_role(
         await _end_one(intake, row, borne, row.ends_on)
 
 
-async def _end_one(intake: Intake, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+async def _end_one(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
     try:
         await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
     except DocumentDateError:
@@ -192,12 +192,12 @@ async def _end_one(intake: Intake, row: StaffRow, borne: StaffRole, ends_on: dat
         intake.counts.ended += 1
 
 
-async def _staff_named(intake: Intake, name: str) -> Sequence[int]:
+async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
     """Staff of this name, those who have left too; a parent of the name is another person: a guess opens no class."""
     return [each.id for each in intake.named(name) if await intake.uow.people.staff_roles(each.id)]
 
 
-async def _enter_group(intake: Intake, row: GroupRow) -> None:
+async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
     teacher_id = await _teacher(intake, row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
     group_id = await intake.group(row.group, row.kind, subject=row.subject, teacher_id=teacher_id)
@@ -205,7 +205,7 @@ async def _enter_group(intake: Intake, row: GroupRow) -> None:
         intake.counts.places += 1
 
 
-async def _teacher(intake: Intake, row: GroupRow) -> int | None:
+async def _teacher(intake: PeopleContext, row: GroupRow) -> int | None:
     if row.teacher is None:
         return None
     match await _staff_named(intake, row.teacher):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.file_tally import Counts, Tally
+from core.actions.imports.file_tally import TableCounts, Tally
 from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
@@ -19,7 +19,7 @@ from core.rules.people.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)
-class PeopleCounts(Counts):
+class PeopleCounts(TableCounts):
     """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
 
     persons: int = 0
@@ -38,7 +38,7 @@ PeopleTally = Tally[PeopleCounts]
 
 
 @dataclass(slots=True)
-class Intake:
+class PeopleContext:
     """What the rows of all lists share; `tally` and `sheet` are the place of the row at hand."""
 
     uow: UnitOfWork
@@ -57,7 +57,7 @@ class Intake:
     @classmethod
     async def open(
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
-    ) -> "Intake":
+    ) -> "PeopleContext":
         """Learn who of the named is known already."""
         keys = {
             normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)

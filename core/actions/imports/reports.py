@@ -27,7 +27,7 @@ Reports = Mapping[int, Sequence[JournalReport]]
 
 
 @dataclass(slots=True)
-class Counts:
+class ReportCounts:
     """How many facts a file changed; enrichment adds a kind, topic or weight to a mark that stays."""
 
     recorded: int = 0
@@ -49,7 +49,7 @@ class FileResult:
 
     file: str
     problems: tuple[Problem, ...] = ()
-    counts: Counts = field(default_factory=Counts)
+    counts: ReportCounts = field(default_factory=ReportCounts)
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class CheckedFile:
     students: dict[int, RollEntry] = field(default_factory=dict)
     reports: dict[ReportKind, dict[int, list[JournalReport]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
+    counts: ReportCounts = field(default_factory=ReportCounts)
     import_id: int | None = None
 
     @property
@@ -78,7 +78,7 @@ class CheckedFile:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """A file's reports of one kind, and of which days and subjects all of them together speak."""
 
     checked: CheckedFile
@@ -103,16 +103,16 @@ class Part:
         )
 
 
-Parts = Mapping[int, Sequence[Part]]
+Parts = Mapping[int, Sequence[ReportPart]]
 """What a set says of each student, the broadest file first."""
 
 
 def by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
-    found: dict[int, list[Part]] = {}
+    found: dict[int, list[ReportPart]] = {}
     for checked in sorted(files, key=lambda each: each.breadth):
         for kind, reports in checked.reports.items():
-            part = Part(checked, kind, reports, subject_ids)
+            part = ReportPart(checked, kind, reports, subject_ids)
             for student_id in reports:
                 found.setdefault(student_id, []).append(part)
     return {student_id: found[student_id] for student_id in sorted(found)}
@@ -127,7 +127,7 @@ def subjects(reports: Iterable[JournalReport]) -> Iterator[str]:
 
 def chunks(parts: Parts) -> Iterator[Parts]:
     """Students in the set's order, as many as make one bulk statement."""
-    chunk: dict[int, Sequence[Part]] = {}
+    chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0
     for student_id, of_student in parts.items():
         chunk[student_id] = of_student

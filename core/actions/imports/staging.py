@@ -20,7 +20,7 @@ Row = TypeVar("Row", bound=Numbered)
 
 
 @dataclass(slots=True)
-class Numbers:
+class RowNumbers:
     """Ids ahead of their rows, so that other rows can name them; as many are reserved as are used."""
 
     uow: UnitOfWork

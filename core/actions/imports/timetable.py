@@ -9,7 +9,7 @@ from typing import TypeVar
 from core.actions.imports.file_tally import IMPORTING
 from core.actions.imports.lesson_changes import enter_changes
 from core.actions.imports.staging import in_turn
-from core.actions.imports.timetable_context import Intake, ScheduleCounts, ScheduleTally
+from core.actions.imports.timetable_context import ScheduleCounts, ScheduleTally, TimetableContext
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.people import Actor, Role
@@ -80,7 +80,7 @@ async def _import(
     await uow.leases.hold(IMPORTING)
     tallies = [ScheduleTally(file, ScheduleCounts()) for file in files]
     if not any(tally.problems for tally in tallies):
-        await _enter(await Intake.open(uow, actor, now=now, policy=policy), tallies, starts_on)
+        await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
     if any(tally.problems for tally in tallies):
         return ScheduleResult(tuple(ScheduleFile(each.file.file, tuple(each.problems)) for each in tallies))
     for tally in tallies:
@@ -91,7 +91,7 @@ async def _import(
     return ScheduleResult(tuple(ScheduleFile(each.file.file, counts=each.counts) for each in tallies))
 
 
-async def _enter(intake: Intake, tallies: Sequence[ScheduleTally], starts_on: date | None) -> None:
+async def _enter(intake: TimetableContext, tallies: Sequence[ScheduleTally], starts_on: date | None) -> None:
     """Later tables lean on the earlier ones, whatever file they stand in."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
@@ -108,14 +108,14 @@ def _rows(tallies: Sequence[ScheduleTally], of_type: type[R]) -> Iterator[Placed
                     yield tally, table.sheet, row
 
 
-async def _enter_periods(intake: Intake, rows: Sequence[Placed[PeriodRow]]) -> None:
+async def _enter_periods(intake: TimetableContext, rows: Sequence[Placed[PeriodRow]]) -> None:
     for tally, _, row in rows:
         year_id = await intake.uow.year.ensure_year(row.starts_on)
         if await intake.uow.year.put_period(year_id, row.name, starts_on=row.starts_on, ends_on=row.ends_on):
             tally.counts.periods += 1
 
 
-async def _enter_holidays(intake: Intake, rows: Sequence[Placed[HolidayRow]]) -> None:
+async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[HolidayRow]]) -> None:
     by_year: dict[int, list[Placed[HolidayRow]]] = defaultdict(list)
     for placed in rows:
         by_year[await intake.uow.year.ensure_year(placed[2].starts_on)].append(placed)
@@ -127,7 +127,9 @@ async def _enter_holidays(intake: Intake, rows: Sequence[Placed[HolidayRow]]) ->
         of_year[0][0].counts.holidays += await intake.uow.timetable.put_holidays(year_id, list(dict.fromkeys(holidays)))
 
 
-async def _enter_template(intake: Intake, rows: Sequence[Placed[TemplateRow]], starts_on: date | None) -> None:
+async def _enter_template(
+    intake: TimetableContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
+) -> None:
     """A group's lessons count for the file that names it first."""
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
     files: dict[int, ScheduleTally] = {}
@@ -147,7 +149,7 @@ async def _enter_template(intake: Intake, rows: Sequence[Placed[TemplateRow]], s
         files[group_id].counts.template_lessons += changed
 
 
-async def _template_begins(intake: Intake, group_id: int) -> date:
+async def _template_begins(intake: TimetableContext, group_id: int) -> date:
     """A group that has none yet had this one since the first of September: nobody knows better."""
     today = intake.today
     plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
@@ -155,7 +157,7 @@ async def _template_begins(intake: Intake, group_id: int) -> date:
     return today if has_one else year.first_day(today)
 
 
-async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:
+async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> None:
     """A variant whole, then for whom and when it rings; a row with neither class nor date only says its times."""
     variants: dict[str, list[Placed[BellRow]]] = defaultdict(list)
     for placed in rows:
@@ -167,7 +169,7 @@ async def _enter_bells(intake: Intake, rows: Sequence[Placed[BellRow]]) -> None:
         tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
 
 
-def _times(intake: Intake, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
+def _times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
     """When each lesson of a variant rings; the same lesson at two times is a problem."""
     times: dict[int, tuple[time, time]] = {}
     for tally, sheet, row in rows:
@@ -178,7 +180,7 @@ def _times(intake: Intake, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tupl
 
 
 def _choices(
-    intake: Intake, rows: Sequence[Placed[BellRow]]
+    intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 ) -> Mapping[tuple[int | None, date | None], tuple[str, ScheduleTally]]:
     found: dict[tuple[int | None, date | None], tuple[str, ScheduleTally]] = {}
     for tally, sheet, row in rows:
@@ -189,7 +191,7 @@ def _choices(
     return found
 
 
-def _class_id(intake: Intake, row: BellRow) -> int | None:
+def _class_id(intake: TimetableContext, row: BellRow) -> int | None:
     if row.school_class is None:
         return None
     found = intake.school_class(row.school_class)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.imports.file_tally import Counts, Tally
+from core.actions.imports.file_tally import TableCounts, Tally
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
@@ -17,7 +17,7 @@ from core.rules.people.names import grade_level, normal_class, normal_name
 
 
 @dataclass(slots=True)
-class ScheduleCounts(Counts):
+class ScheduleCounts(TableCounts):
     """What a file changed: rows that went or came."""
 
     classes: int = 0
@@ -32,7 +32,7 @@ ScheduleTally = Tally[ScheduleCounts]
 
 
 @dataclass(slots=True)
-class Intake:
+class TimetableContext:
     """What the rows of all tables share; `tally` and `sheet` are the place of the row at hand."""
 
     uow: UnitOfWork
@@ -46,7 +46,7 @@ class Intake:
     sheet: str | None = None
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "Intake":
+    async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "TimetableContext":
         """Learn which teachers, groups and subjects the school has."""
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))

@@ -62,7 +62,7 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenHomework:
     """A homework that was given, with what there is to be said against it."""
 
     id: int
@@ -70,7 +70,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedControlWork:
     """A control work that was planned, with what there is to be said against it."""
 
     id: int

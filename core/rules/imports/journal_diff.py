@@ -41,7 +41,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class JournalDifference:
     """What reports change; `enriched` entries gain a kind, topic, weight or comment and keep their value."""
 
     recorded: list[NewEntry] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Difference:
     enriched: list[EntryChange] = field(default_factory=list)
     withdrawn: list[EntryChange] = field(default_factory=list)
 
-    def extend(self, other: "Difference") -> None:
+    def extend(self, other: "JournalDifference") -> None:
         """Take in the difference of another student, so that many are written at once."""
         self.recorded.extend(other.recorded)
         self.changed.extend(other.changed)
@@ -111,7 +111,7 @@ def tokens(student_id: int, reports: Sequence[JournalReport], subject_ids: Mappi
     ]
 
 
-def compare(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage) -> Difference:
+def compare(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage) -> JournalDifference:
     """One student's entries in force against a report of the same student.
 
     Per subject and day equal tokens cancel, the like of them first; what is left pairs in order as changed, marks
@@ -120,7 +120,7 @@ def compare(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage
     nothing is withdrawn; changes stay, since a changed entry is not a missing one.
     """
     if not known:
-        return Difference(recorded=reported)
+        return JournalDifference(recorded=reported)
     recorded: list[NewEntry] = []
     changed: list[EntryChange] = []
     enriched: list[EntryChange] = []
@@ -130,7 +130,7 @@ def compare(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage
         changed += [_change(*pair, coverage.kind) for pair in _changed(cell, coverage.kind)]
         recorded += cell.reported
         missing += cell.known
-    return Difference(recorded, changed, enriched, _withdrawn(known, missing, coverage))
+    return JournalDifference(recorded, changed, enriched, _withdrawn(known, missing, coverage))
 
 
 def _cells(known: Sequence[Entry], reported: Sequence[NewEntry]) -> Sequence[_Cell]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.rules.imports.journal_diff import Difference
+from core.rules.imports.journal_diff import JournalDifference
 from core.rules.marks.notices import News, fact, recorded, told
 
 
-def of_difference(difference: Difference, subjects: Mapping[int, str]) -> Iterator[News]:
+def of_difference(difference: JournalDifference, subjects: Mapping[int, str]) -> Iterator[News]:
     """Enrichment is no news: the mark stays what it was."""
     for new in difference.recorded:
         yield new.student_id, recorded(new, subjects[new.subject_id]), fact(new)

@@ -18,7 +18,7 @@ from core.model.timetable import (
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable.bells import Ringing
-from core.rules.timetable.lesson_changes import Course, Planned, Stop
+from core.rules.timetable.lesson_changes import Course, PlannedLesson, Stop
 from core.rules.year import level_of
 
 
@@ -167,7 +167,7 @@ def _taken(courses: Collection[Course], named: NamedLessonChange) -> list[Course
 def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> Course:
     """A change says something even where no plan names its lesson, as where a school enters changes only."""
     change = named.change
-    course = Course(Planned(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
+    course = Course(PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
     course.take(named)
     return course
 
@@ -186,18 +186,18 @@ def _planned(plan: Plan, on: date) -> list[Course]:
 
 def _template(
     template: Sequence[NamedTemplateLesson], groups: dict[int, TeachingGroup], on: date
-) -> Iterator[tuple[int, Planned]]:
+) -> Iterator[tuple[int, PlannedLesson]]:
     for row in template:
         lesson = row.lesson
         if lesson.weekday == on.weekday() and lesson.group_id in groups and in_force(lesson, on):
             group = groups[lesson.group_id]
             yield (
                 lesson.number,
-                Planned(group, lesson.subject_id, row.subject, lesson.teacher_id, row.teacher, lesson.room),
+                PlannedLesson(group, lesson.subject_id, row.subject, lesson.teacher_id, row.teacher, lesson.room),
             )
 
 
-def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, Planned]]:
+def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, PlannedLesson]]:
     """What the diary says of a date; a lesson to which it gives no number counts as the next after those before it."""
     bare = without_template(plan.template, groups, on)
     held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
@@ -205,7 +205,7 @@ def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[t
         lesson, group = row.lesson, groups[row.lesson.group_id]
         yield (
             place if lesson.number is None else lesson.number,
-            Planned(
+            PlannedLesson(
                 group,
                 lesson.subject_id,
                 row.subject,

@@ -15,7 +15,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedLesson:
     """A lesson as it was planned; only the diary's have times of their own."""
 
     group: TeachingGroup
@@ -41,7 +41,7 @@ class Stop:
 class Course:
     """A planned lesson and its stops; changes of its students' `classes` count for a subgroup's lesson too."""
 
-    lesson: Planned
+    lesson: PlannedLesson
     stops: list[Stop]
     classes: frozenset[int] = frozenset()
 
@@ -84,7 +84,7 @@ class Course:
                 return
         self.stops.append(Stop(on, number))
 
-    def held(self, place: int) -> Planned:
+    def held(self, place: int) -> PlannedLesson:
         """What holds of the lesson at a stop: a move's new room is that of the next stop."""
         lesson = self.lesson
         for stop in self.stops[:place]:
@@ -134,7 +134,7 @@ class Course:
         return other.on, other.number
 
 
-def _renewed(lesson: Planned, named: NamedLessonChange | None) -> Planned:
+def _renewed(lesson: PlannedLesson, named: NamedLessonChange | None) -> PlannedLesson:
     if named is None:
         return lesson
     change = named.change

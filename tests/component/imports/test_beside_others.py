@@ -11,8 +11,8 @@ import pytest
 
 from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import
-from core.actions.imports.people_context import Intake
-from core.actions.imports.timetable_context import Intake as ScheduleIntake
+from core.actions.imports.people_context import PeopleContext
+from core.actions.imports.timetable_context import TimetableContext as ScheduleIntake
 from core.errors import ConflictError
 from core.model.imports.reports import PrintedTerm, ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -79,13 +79,13 @@ async def test_others_write_while_lists_of_people_are_entered(
     open_sqlite: UnitOfWorkFactory, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows go into copies; a person who is added there is nobody yet for everybody else."""
-    write, seen, add = another_writer(sqlite_url), list[int](), Intake.add_person
+    write, seen, add = another_writer(sqlite_url), list[int](), PeopleContext.add_person
 
-    async def added(self: Intake, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
+    async def added(self: PeopleContext, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
         seen.append(write())
         return await add(self, name, row, column, birth_date=birth_date)
 
-    monkeypatch.setattr(Intake, "add_person", added)
+    monkeypatch.setattr(PeopleContext, "add_person", added)
     rows = people(student(), guardian(telegram="100500", email="o@example.org", **signed()), student(VERA, "1А"))
     async with open_sqlite(reading=True) as uow:
         result = await people_import.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())

@@ -8,7 +8,7 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept, number_of
+from bot.telegram.incoming import Incoming, UnreadableUpdateError, incoming, kept, number_of
 from tests.support.conversation.telegram import TOKEN, Recording
 
 BOT = Bot(TOKEN, session=Recording())
@@ -40,7 +40,7 @@ def test_a_number_that_can_be_none_sets_the_update_aside(number: object) -> None
     """Telegram counts in 32 bits; as an offset a larger number would confirm everything that ever comes."""
     raw = {"update_id": number, "message": MESSAGE}
     assert number_of(raw) is None
-    with pytest.raises(UnreadableError) as unreadable:
+    with pytest.raises(UnreadableUpdateError) as unreadable:
         incoming(raw)
     assert unreadable.value.kind == "message"
 
@@ -48,7 +48,7 @@ def test_a_number_that_can_be_none_sets_the_update_aside(number: object) -> None
 @pytest.mark.parametrize("chat_id", ["501", None, True, -1, 0, 1.5, 1 << 52, 1 << 63, 10**30])
 def test_a_chat_without_a_number_that_can_be_one_is_set_aside(chat_id: object) -> None:
     """No database keeps more than 64 bits, and Telegram promises no more than 52."""
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableUpdateError):
         incoming({"update_id": 7, "message": MESSAGE | {"chat": CHAT | {"id": chat_id}}})
 
 
@@ -57,7 +57,7 @@ def test_a_chat_without_a_number_that_can_be_one_is_set_aside(chat_id: object) -
 )
 def test_what_is_no_update_is_set_aside(raw: object) -> None:
     """Whoever wrote it: nothing of it can be answered."""
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableUpdateError):
         incoming(raw)
 
 
@@ -66,7 +66,7 @@ def test_what_is_no_update_is_set_aside(raw: object) -> None:
 )
 def test_a_kind_is_named_and_nothing_else(key: str, kind: str) -> None:
     """A new kind of update is named by its own key; what looks like no name is not repeated (Q103)."""
-    with pytest.raises(UnreadableError) as unreadable:
+    with pytest.raises(UnreadableUpdateError) as unreadable:
         incoming({"update_id": 7, key: {"text": "Соколова Анна"}})
     assert unreadable.value.kind == kind
     assert "Анна" not in str(unreadable.value)
@@ -91,7 +91,7 @@ def test_whatever_stands_in_an_update_it_is_known_or_set_aside(inside: Any, kind
     for raw in (inside, {"update_id": 7, kind: inside}, {"update_id": inside, kind: {"chat": inside}}):
         try:
             found = incoming(raw)
-        except UnreadableError:
+        except UnreadableUpdateError:
             continue
         assert found is None or isinstance(found, Incoming)
 
@@ -102,12 +102,12 @@ def test_reading_an_update_fails_in_one_way_only(inside: Any) -> None:
     for raw in (MESSAGE | {"forward_origin": inside}, MESSAGE | {"date": inside}):
         found = incoming({"update_id": 7, "message": raw})
         assert found is not None
-        with suppress(UnreadableError):
+        with suppress(UnreadableUpdateError):
             found.read(BOT)
 
 
 @pytest.mark.parametrize("body", ["", "{", "null", "[]", '{"update_id": 7, "message": {"text": "of another version"}}'])
 def test_a_kept_update_of_another_version_is_unreadable_and_no_more(body: str) -> None:
     """A database may hold what an earlier or a later version of the bot kept."""
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableUpdateError):
         kept(7, "501", body).read(BOT)

@@ -16,7 +16,7 @@ from bot.bench.peers.child import measured
 from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile
-from bot.imports.reading import UnreadableError
+from bot.imports.reading import UnreadableFileError
 from tests.support.report_files import JOURNAL_HEADER, csv_text, read, workbook, written
 
 MOST_MIB = 400
@@ -130,7 +130,7 @@ def test_a_file_that_somebody_goes_on_writing_ends(tmp_path: Path) -> None:
         with path.open("a") as pen:
             pen.write("x" * (len(part) + MEBI))
 
-    with RegularFile(path, most=MEBI) as file, pytest.raises(UnreadableError):
+    with RegularFile(path, most=MEBI) as file, pytest.raises(UnreadableFileError):
         deque(map(write_on, file.parts()), maxlen=0)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.rules.imports import journal_diff
-from core.rules.imports.journal_diff import Coverage, Difference
+from core.rules.imports.journal_diff import Coverage, JournalDifference
 from core.rules.marks.tokens import kind_of
 
 TOTAL, GRADES, TABLE = ReportKind.STUDENT_TOTAL, ReportKind.STUDENT_GRADES, ReportKind.TABLE
@@ -66,7 +66,7 @@ def covering(kind: ReportKind = TOTAL, *subjects: int, period: tuple[date, date]
     return Coverage(kind, (period,), frozenset(subjects or (ALGEBRA, PHYSICS)))
 
 
-def applied(known: Sequence[Entry], found: Difference) -> list[Entry]:
+def applied(known: Sequence[Entry], found: JournalDifference) -> list[Entry]:
     """The journal after the difference was written."""
     changes = {change.entry.id: change for change in (*found.changed, *found.enriched, *found.withdrawn)}
     kept = [_changed(entry, changes.get(entry.id)) for entry in known]
@@ -85,7 +85,7 @@ def shown(entries: Sequence[Entry] | Sequence[NewEntry]) -> Counter[tuple[int, d
     return Counter((each.subject_id, each.on, each.value) for each in entries)
 
 
-def told(found: Difference) -> tuple[list[str], list[str], list[str]]:
+def told(found: JournalDifference) -> tuple[list[str], list[str], list[str]]:
     """Recorded, changed as «old→new», withdrawn."""
     return (
         [each.value for each in found.recorded],
@@ -97,13 +97,13 @@ def told(found: Difference) -> tuple[list[str], list[str], list[str]]:
 @given(reports)
 def test_importing_the_same_report_twice_yields_no_change(reported: list[NewEntry]) -> None:
     """What was recorded from a report, compared with the same report, differs in nothing (Q100)."""
-    assert journal_diff.compare(in_force(reported), reported, covering()) == Difference()
+    assert journal_diff.compare(in_force(reported), reported, covering()) == JournalDifference()
 
 
 @given(reports)
 def test_a_first_report_is_recorded_whole(reported: list[NewEntry]) -> None:
     """Where nothing is known, every token of the report is recorded and nothing else happens."""
-    assert journal_diff.compare([], reported, covering()) == Difference(recorded=reported)
+    assert journal_diff.compare([], reported, covering()) == JournalDifference(recorded=reported)
 
 
 @given(reports, reports)
@@ -191,7 +191,7 @@ def test_a_richer_report_enriches_the_same_mark() -> None:
 def test_a_poorer_report_takes_no_topic_away() -> None:
     """A report without topics leaves those that another report brought."""
     known = in_force([new("5", topic="Дроби", kind=GRADES)])
-    assert journal_diff.compare(known, [new("5")], covering()) == Difference()
+    assert journal_diff.compare(known, [new("5")], covering()) == JournalDifference()
 
 
 def test_two_reports_that_word_a_topic_differently_do_not_overwrite_each_other() -> None:
@@ -213,7 +213,10 @@ def test_every_detail_is_filled_by_itself() -> None:
 def test_two_equal_marks_keep_their_topics_in_any_order() -> None:
     """Of two fives of a day each finds its own topic again, whichever the report names first."""
     known = in_force([new("5", topic="Дроби"), new("5", topic="Углы")])
-    assert journal_diff.compare(known, [new("5", topic="Углы"), new("5", topic="Дроби")], covering()) == Difference()
+    assert (
+        journal_diff.compare(known, [new("5", topic="Углы"), new("5", topic="Дроби")], covering())
+        == JournalDifference()
+    )
 
 
 def test_a_report_withdraws_only_what_its_own_kind_created() -> None:

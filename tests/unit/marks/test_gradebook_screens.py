@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.screens.marks import corrections, gradebook
-from bot.screens.marks.gradebook import Desk
+from bot.screens.marks.gradebook import LessonDesk
 from bot.screens.schoolwork import giving
 from bot.screens.screen import LONGEST, Screen
 from core.errors import (
@@ -53,9 +53,9 @@ def desk(
     policy: MarkingPolicy = BOT,
     subject: str = "Алгебра",
     work: Work | None = None,
-) -> Desk:
+) -> LessonDesk:
     register = ClassRegister(LESSON, GROUP, subject, "Сложение дробей", lines)
-    return Desk(
+    return LessonDesk(
         register=register, today=TODAY, zone=ZoneInfo("Europe/Moscow"), t=t, seal=seal, policy=policy,
         work=work or Work(),
     )  # fmt: skip
