@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.model.marks.entries import Entry, EntryChange, NewEntry
-from core.model.marks.gradebook import ClassRegister, DatedVersion, LessonDay, OpenedEntry, Taught
+from core.model.marks.gradebook import DatedVersion, GradebookPage, LessonDay, OpenedEntry, Taught
 from core.rules.access import Scope
 
 
@@ -42,14 +42,14 @@ class Marks(Protocol):
         ...
 
     async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
-        """Groups with their subjects where the scope keeps the register, by name."""
+        """Groups with their subjects where the scope keeps the gradebook, by name."""
         ...
 
     async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
         """Whose lesson it is; NotFoundError unless the scope teaches the subject there on that day."""
         ...
 
-    async def register(self, day: LessonDay, scope: Scope) -> ClassRegister:
+    async def page(self, day: LessonDay, scope: Scope) -> GradebookPage:
         """NotFoundError unless the scope teaches the subject there on that day."""
         ...
 

@@ -81,7 +81,7 @@ def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | N
             return false()
 
 
-def on_register(scope: Scope, student_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
+def on_class_list(scope: Scope, student_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` puts the student on the group's list on a lesson's day, and they have not left."""
     seen_on = scope.on if isinstance(scope, OwnGroups) else lesson_on
     return and_(within(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~has_left(seen_on, student_id))

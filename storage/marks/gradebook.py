@@ -1,4 +1,4 @@
-"""The register as teachers keep it, in SQL: what they teach, a lesson day of a class, single entries, what is due."""
+"""The gradebook as teachers keep it, in SQL: what they teach, a lesson day of a class, single entries, what is due."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
 from core.model.marks.entries import Entry, EntryVersion
-from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Taught
+from core.model.marks.gradebook import GradebookPage, GradebookRow, LessonDay, OpenedEntry, Taught
 from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
-from storage.access.scopes import borne, on_register, teaches, within
+from storage.access.scopes import borne, on_class_list, teaches, within
 from storage.database.rows import add_row, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.people import person, staff_role
@@ -42,15 +42,15 @@ class SqlGradebook:
         rows = await self._connection.execute(open_pairs)
         return [Taught(TeachingGroup(*group), subject_id, name) for *group, subject_id, name in rows]
 
-    async def register(self, day: LessonDay, scope: Scope) -> ClassRegister:
+    async def page(self, day: LessonDay, scope: Scope) -> GradebookPage:
         taught = await self.lesson(day, scope)
         students = (await self._connection.execute(_students(day, scope))).all()
         found = await self._entries(day, [student_id for _, student_id, *_ in students])
         lines = tuple(
-            RegisterLine(student_id, full_name, school_class or "", tuple(found.get(student_id, ())))
+            GradebookRow(student_id, full_name, school_class or "", tuple(found.get(student_id, ())))
             for _, student_id, full_name, school_class in sorted(students, key=itemgetter(0, 1))
         )
-        return ClassRegister(day, taught.group, taught.subject, await self._topic(day), lines)
+        return GradebookPage(day, taught.group, taught.subject, await self._topic(day), lines)
 
     async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
         opened = (
@@ -96,7 +96,7 @@ class SqlGradebook:
             row = (await self._connection.execute(_whose(found, scope))).first()
             if row is not None:
                 group_id, name, student, school_class = row
-                line = RegisterLine(found.student_id, student, school_class or "")
+                line = GradebookRow(found.student_id, student, school_class or "")
                 lesson_day = LessonDay(group_id, found.subject_id, found.on)
                 return OpenedEntry(found, lesson_day, name, line, tuple(await self._versions(entry_id)))
         raise NotFoundError
@@ -126,7 +126,7 @@ def _students(day: LessonDay, scope: Scope) -> Select[Any]:
     return (
         select(person.c.name_key, enrolment.c.student_id, person.c.name, _class_of(enrolment.c.student_id, day.on))
         .join(person, person.c.id == enrolment.c.student_id)
-        .where(enrolment.c.group_id == day.group_id, on_register(scope, enrolment.c.student_id, lesson_on=day.on))
+        .where(enrolment.c.group_id == day.group_id, on_class_list(scope, enrolment.c.student_id, lesson_on=day.on))
         .distinct()
     )
 
@@ -146,7 +146,7 @@ def _class_of(student_id: ColumnElement[int], on: date) -> ColumnElement[Any]:
 
 
 def _whose(found: Entry, scope: Scope) -> Select[Any]:
-    """Subject, student and class of an entry, if the scope keeps the register of a group that they meet in."""
+    """Subject, student and class of an entry, if the scope keeps the gradebook of a group that they meet in."""
     return (
         select(teaching_group.c.id, subject.c.name, person.c.name, _class_of(enrolment.c.student_id, found.on))
         .select_from(enrolment)
@@ -154,7 +154,7 @@ def _whose(found: Entry, scope: Scope) -> Select[Any]:
         .join(person, person.c.id == enrolment.c.student_id)
         .join(subject, subject.c.id == found.subject_id)
         .where(enrolment.c.student_id == found.student_id)
-        .where(on_register(scope, enrolment.c.student_id, lesson_on=found.on))
+        .where(on_class_list(scope, enrolment.c.student_id, lesson_on=found.on))
         .where(teaches(scope, subject.c.id, lesson_on=found.on))
         .order_by(teaching_group.c.subject_id.is_(None), teaching_group.c.id)
         .limit(1)

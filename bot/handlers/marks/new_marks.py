@@ -63,7 +63,7 @@ async def type_line(visit: Visit, ask: Ask) -> Screen:
         return replace(entries.line_asked(desk), in_place=True)
     lesson = said_lesson(visit)
     desk = await open_desk(visit, lesson)
-    line = rules.class_line(ask.text, desk.register.lines, policy=desk.policy)
+    line = rules.class_line(ask.text, desk.page.lines, policy=desk.policy)
     await remember(visit, lesson, screens.LINE, line=ask.text)
     await visit.uow.commit()
     return entries.line_read(line, desk)
@@ -74,7 +74,7 @@ async def confirm_line(visit: Visit, ask: Ask) -> Screen:
     lesson, _ = lesson_of(ask.numbers)
     desk = await open_desk(visit, lesson)
     typed = said(visit, lesson).get("line")
-    line = rules.class_line(typed or "", desk.register.lines, policy=desk.policy)
+    line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy)
     if not line.is_good:
         raise NotFoundError
     new = [

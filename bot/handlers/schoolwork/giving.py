@@ -47,7 +47,7 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
     """For the next lesson or another day: words, a photo or a file (Q23, Q25)."""
     if ask.pressed:
         desk, due_on, days = await _ask_for_day(visit, ask.numbers, screens.HOMEWORK)
-        due = replace(desk.register.lesson, on=due_on)
+        due = replace(desk.page.lesson, on=due_on)
         already = await homework_actions.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
         return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
     lesson = said_lesson(visit)
@@ -97,7 +97,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Into the schedule, with the norms that it breaks said in words (Q20)."""
     if ask.pressed:
         desk, on, days = await _ask_for_day(visit, ask.numbers, screens.CONTROL)
-        already = await control_works.works_ahead(visit.uow, visit.reader, desk.register.lesson, on=visit.today)
+        already = await control_works.works_ahead(visit.uow, visit.reader, desk.page.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
     desk, on = await open_desk(visit, lesson), _said_day(visit, lesson)

@@ -11,7 +11,7 @@ from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
-from core.model.marks.gradebook import LessonDay, RegisterLine, Work
+from core.model.marks.gradebook import GradebookRow, LessonDay, Work
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import day_number
 from core.rules.marks.gradebook import MarkingPolicy
@@ -68,13 +68,13 @@ async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: An
 
 
 async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
-    """The register of a lesson day; NotFoundError for another's."""
-    register = await gradebook.class_register(
+    """The gradebook of a lesson day; NotFoundError for another's."""
+    page = await gradebook.class_page(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
     return LessonDesk(
-        register=register, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
+        page=page, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
         policy=policy_of(visit), work=_work(said(visit, lesson).get("work")),
     )  # fmt: skip
 
@@ -85,9 +85,9 @@ async def class_after(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -
     return class_day(desk, await around(visit, lesson), said=said)
 
 
-def line_of(desk: LessonDesk, student_id: int) -> RegisterLine:
+def line_of(desk: LessonDesk, student_id: int) -> GradebookRow:
     """The student of a button; NotFoundError for one who is not on the list."""
-    for line in desk.register.lines:
+    for line in desk.page.lines:
         if line.student_id == student_id:
             return line
     raise NotFoundError

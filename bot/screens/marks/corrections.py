@@ -29,7 +29,7 @@ from core.errors import (
 )
 from core.model.delivery.text import Button
 from core.model.marks.entries import Entry, EntryKind, EntryVersion
-from core.model.marks.gradebook import WORK_KINDS, OpenedEntry, RegisterLine
+from core.model.marks.gradebook import WORK_KINDS, GradebookRow, OpenedEntry
 from core.rules.conversation.buttons import Handle
 from core.rules.marks.gradebook import ClassLine, LineCell, is_first_grade
 from core.rules.marks.tokens import UnknownTokenError
@@ -78,7 +78,7 @@ def undo_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
     return Button(label, desk.seal(Handle(UNDO, (entry.id, entry.version))))
 
 
-def changed_meanwhile(line: RegisterLine, desk: LessonDesk) -> str:
+def changed_meanwhile(line: GradebookRow, desk: LessonDesk) -> str:
     """What the teacher had before them is no longer so: they look again before they add anything."""
     return desk.t("teaching.meanwhile", name=plain(short_name(line.name)))
 
@@ -92,7 +92,7 @@ def comment_asked(entry: OpenedEntry, desk: LessonDesk) -> Screen:
 def line_asked(desk: LessonDesk) -> Screen:
     """How a whole class is typed, with the order of the list."""
     t = desk.t
-    names = [f"{number}. {plain(short_name(line.name))}" for number, line in enumerate(desk.register.lines, start=1)]
+    names = [f"{number}. {plain(short_name(line.name))}" for number, line in enumerate(desk.page.lines, start=1)]
     head = [bold(desk.name), plain(desk.day), "", t("teaching.line_asked"), ""]
     return Screen(fitted(head, names, more=t("teaching.more")), ((back(desk),),))
 
@@ -126,7 +126,7 @@ def weight_refused(refusal: UnknownTokenError, desk: LessonDesk) -> Screen:
 def refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None) -> Screen:
     """Why nothing was written: the value, the place and what to do (Q26, Q37)."""
     place = [bold(name)] if name else []
-    words = [*place, plain(f"{desk.name} · {named(desk.register.lesson.on, desk.t)}"), "", why(refusal, desk)]
+    words = [*place, plain(f"{desk.name} · {named(desk.page.lesson.on, desk.t)}"), "", why(refusal, desk)]
     return Screen("\n".join(words), ((back(desk),),))
 
 

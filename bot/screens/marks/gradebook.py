@@ -1,4 +1,4 @@
-"""The register on a phone: whose lesson, a whole class in one screen, a student of it (Q27, Q37)."""
+"""The gradebook on a phone: whose lesson, a whole class in one screen, a student of it (Q27, Q37)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from bot.screens.frame import clipped, short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
 from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
-from core.model.marks.gradebook import ClassRegister, RegisterLine, Taught, Work
+from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, day_number
 from core.rules.marks.gradebook import MarkingPolicy, is_first_grade
@@ -38,7 +38,7 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 class LessonDesk:
     """A lesson day that is open before a teacher, and how this school keeps its marks."""
 
-    register: ClassRegister
+    page: GradebookPage
     today: date
     zone: tzinfo
     t: Translator
@@ -48,7 +48,7 @@ class LessonDesk:
 
     def button(self, label: str, door: str, *numbers: int, on: date | None = None) -> Button:
         """A button about this lesson, or about that of another day."""
-        lesson = self.register.lesson
+        lesson = self.page.lesson
         day = day_number(on or lesson.on)
         return Button(label, self.seal(Handle(door, (lesson.group_id, lesson.subject_id, day, *numbers))))
 
@@ -59,12 +59,12 @@ class LessonDesk:
     @property
     def name(self) -> str:
         """Group and subject, as every screen of a lesson begins."""
-        return f"{self.register.group.name} · {self.register.subject}"
+        return f"{self.page.group.name} · {self.page.subject}"
 
     @property
     def day(self) -> str:
         """The lesson's day in words."""
-        return called(self.register.lesson.on, self.today, self.t)
+        return called(self.page.lesson.on, self.today, self.t)
 
     def clock(self, at: datetime) -> str:
         """A moment on the school's clock."""
@@ -77,7 +77,7 @@ def nothing_taught(t: Translator) -> Screen:
 
 
 def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
-    """Own groups with their subjects; a tap opens today's register."""
+    """Own groups with their subjects; a tap opens today's gradebook."""
     day = day_number(today)
     buttons = [
         Button(short(f"{each.group.name} · {each.subject}"), seal(Handle(DAY, (each.group.id, each.subject_id, day))))
@@ -87,7 +87,7 @@ def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) ->
 
 
 def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
-    """The groups of somebody who keeps many registers."""
+    """The groups of somebody who keeps many gradebooks."""
     names = {each.group.id: each.group.name for each in taught}
     buttons = [Button(short(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
     return Screen(t("teaching.which_group"), rows(buttons[:90], width=3))
@@ -97,22 +97,22 @@ def class_day(desk: LessonDesk, around: tuple[date | None, date | None], *, said
     """The whole class with what everybody has that day; `said` is what has just been done."""
     t = desk.t
     head = [bold(desk.name), plain(desk.day), *_about(desk), *said, ""]
-    lines = [_line(number, line, t) for number, line in enumerate(desk.register.lines, start=1)]
+    lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
     text = fitted(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
     may = desk.policy.made_here
     students = [
         desk.button(f"{number}. {_label(line, t)}", STUDENT, line.student_id)
-        for number, line in enumerate(desk.register.lines, start=1)
+        for number, line in enumerate(desk.page.lines, start=1)
     ]
     return Screen(text, (*(rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
 
 
-def student_day(desk: LessonDesk, line: RegisterLine) -> Screen:
+def student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
     """One student of the lesson: what there is, and a button for each token that may be added."""
     t = desk.t
     existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
     work = [t("teaching.for_work", work=plain(work_words(desk.work, t)))] if work_words(desk.work, t) else []
-    head = [bold(line.name), plain(f"{desk.name} · {named(desk.register.lesson.on, t)}")]
+    head = [bold(line.name), plain(f"{desk.name} · {named(desk.page.lesson.on, t)}")]
     opened = [
         Button(t("teaching.edit", value=value_words(entry, t)), desk.seal(Handle(ENTRY, (entry.id,))))
         for entry in line.entries
@@ -181,9 +181,9 @@ def short_name(name: str) -> str:
 
 
 def _about(desk: LessonDesk) -> list[str]:
-    t, topic = desk.t, desk.register.topic
+    t, topic = desk.t, desk.page.topic
     work = work_words(desk.work, t)
-    waiting = [each.publish_at for line in desk.register.lines for each in line.entries if each.awaiting]
+    waiting = [each.publish_at for line in desk.page.lines for each in line.entries if each.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
     found = [
         t("teaching.topic_is", topic=plain(clipped(topic))) if topic else None,
@@ -194,12 +194,12 @@ def _about(desk: LessonDesk) -> list[str]:
     return [each for each in found if each is not None]
 
 
-def _line(number: int, line: RegisterLine, t: Translator) -> str:
+def _line(number: int, line: GradebookRow, t: Translator) -> str:
     values = ", ".join(value_words(entry, t) for entry in line.entries)
     return f"{number}. {plain(short_name(line.name))}" + (f": {bold(values)}" if values else "")
 
 
-def _label(line: RegisterLine, t: Translator) -> str:
+def _label(line: GradebookRow, t: Translator) -> str:
     values = " ".join(value_words(entry, t) for entry in line.entries)
     return f"{short_name(line.name)}: {values}" if values else short_name(line.name)
 
@@ -209,7 +209,7 @@ def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> Button
     earlier, later = around
     found = [
         desk.button(f"‹ {named(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
-        desk.key("day.today", DAY) if desk.register.lesson.on == desk.today else None,
+        desk.key("day.today", DAY) if desk.page.lesson.on == desk.today else None,
         desk.button(f"{named(later, desk.t)} ›", DAY, on=later) if later else None,
     ]
     return (tuple(each for each in found if each is not None),)

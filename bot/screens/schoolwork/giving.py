@@ -10,7 +10,7 @@ from bot.screens.marks.gradebook import CONTROL, HOMEWORK, LessonDesk, back
 from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, fitted, plain, rows
 from core.model.delivery.text import Button
-from core.model.marks.gradebook import RegisterLine
+from core.model.marks.gradebook import GradebookRow
 from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.schoolwork.recommendations import Audience
@@ -90,13 +90,13 @@ def no_control_yet(desk: LessonDesk, until: date) -> Screen:
     return _asked(desk, desk.t("teaching.first_half", until=brief(until)))
 
 
-def advice_asked(desk: LessonDesk, line: RegisterLine) -> Screen:
+def advice_asked(desk: LessonDesk, line: GradebookRow) -> Screen:
     """The next words are advice about this student."""
     words = [bold(line.name), plain(desk.name), "", desk.t("teaching.advice_asked")]
     return Screen("\n".join(words), ((back(desk),),))
 
 
-def advice_read(desk: LessonDesk, line: RegisterLine, text: str) -> Screen:
+def advice_read(desk: LessonDesk, line: GradebookRow, text: str) -> Screen:
     """The advice, and for whom it is meant."""
     t = desk.t
     buttons = [

@@ -1,4 +1,4 @@
-"""A teacher's own timetable: the lessons of a day in whatever class, each a tap away from its register (Q16, Q17)."""
+"""A teacher's own timetable: the lessons of a day in whatever class, each a tap away from its gradebook (Q16, Q17)."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -21,15 +21,15 @@ _SCHOOL_DAYS = 6
 
 def day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
     """All that is or was to be given that day; a button for each lesson that is given."""
-    registers = [_register(each, shown.on, seal) for each in own]
+    gradebooks = [_gradebook(each, shown.on, seal) for each in own]
     head = [bold(t("teaching.lessons_title", on=called(shown.on, today, t))), ""]
     lines = lesson_lines(shown, t, with_teacher=False)
     return Screen(
-        fitted(head, lines, more=t("teaching.more")), (*rows(registers, width=2), *_days(shown.on, today, t, seal))
+        fitted(head, lines, more=t("teaching.more")), (*rows(gradebooks, width=2), *_days(shown.on, today, t, seal))
     )
 
 
-def _register(lesson: DayLesson, on: date, seal: Seal) -> Button:
+def _gradebook(lesson: DayLesson, on: date, seal: Seal) -> Button:
     label = short(f"{lesson.number}. {lesson.group} · {lesson.subject}")
     return Button(label, seal(Handle(DAY, (lesson.group_id, lesson.subject_id, day_number(on)))))
 

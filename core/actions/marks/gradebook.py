@@ -1,4 +1,4 @@
-"""The register as teachers keep it: entries are made, corrected, taken back, and published when their delay is over."""
+"""The gradebook as teachers keep it: entries are made, corrected, withdrawn, and published after their delay."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from itertools import groupby
 
 from core.errors import ConflictError, FutureLessonError, NotFoundError
 from core.model.marks.entries import Entry, EntryChange
-from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
+from core.model.marks.gradebook import GradebookPage, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
@@ -20,15 +20,15 @@ BATCH = 500
 
 
 async def taught(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
-    """The groups and subjects whose register the actor keeps: a teacher's own, for the deputy head all."""
+    """The groups and subjects whose gradebook the actor keeps: a teacher's own, for the deputy head all."""
     return await uow.marks.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
 
 
-async def class_register(
+async def class_page(
     uow: UnitOfWork, actor: Actor, *, group_id: int, subject_id: int, on_lesson: date, on: date
-) -> ClassRegister:
+) -> GradebookPage:
     """A lesson day of a whole group. NotFoundError for whoever does not teach the subject there."""
-    return await uow.marks.register(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
+    return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
 
 
 async def record(
@@ -44,14 +44,14 @@ async def record(
     for lesson, of_lesson in groupby(marks, key=lambda new: new.lesson):
         if lesson.on > on:
             raise FutureLessonError
-        register = await uow.marks.register(lesson, access.teaching(actor, on=on))
-        lines = {line.student_id: line for line in register.lines}
+        page = await uow.marks.page(lesson, access.teaching(actor, on=on))
+        lines = {line.student_id: line for line in page.lines}
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
                 raise NotFoundError
             kind, value = gradebook.token(new.token, school_class=line.school_class, policy=policy)
             entry = gradebook.recorded(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
-            written.append(await _write(uow, actor, entry, register.subject, now=now))
+            written.append(await _write(uow, actor, entry, page.subject, now=now))
     await uow.commit()
     return written
 

@@ -69,7 +69,7 @@ async def _subject_of_advice(uow: UnitOfWork, scope: Scope, student_id: int, les
     if lesson is None:
         own, subject = [child.id for child in await uow.people.children(scope)], None
     else:
-        register = await uow.marks.register(lesson, scope)
+        register = await uow.marks.page(lesson, scope)
         own, subject = [line.student_id for line in register.lines], register.subject
     if student_id not in own:
         raise NotFoundError

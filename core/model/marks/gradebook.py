@@ -1,4 +1,4 @@
-"""What a teacher has before them and writes: lessons of their groups, the class register, a mark about to be made."""
+"""What a teacher has before them and writes: lessons of their groups, the class gradebook, a mark about to be made."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,7 +39,7 @@ class NewMark:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A subject that somebody may keep the register of in a group."""
+    """A subject that somebody may keep the gradebook of in a group."""
 
     group: TeachingGroup
     subject_id: int
@@ -47,8 +47,8 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterLine:
-    """A student of the register with their entries in force; `school_class` "" without a class."""
+class GradebookRow:
+    """A student of the gradebook with their entries in force; `school_class` "" without a class."""
 
     student_id: int
     name: str
@@ -57,14 +57,14 @@ class RegisterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRegister:
+class GradebookPage:
     """A lesson day of a whole group, its students by name."""
 
     lesson: LessonDay
     group: TeachingGroup
     subject: str
     topic: str | None
-    lines: tuple[RegisterLine, ...]
+    lines: tuple[GradebookRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class OpenedEntry:
     entry: Entry
     lesson: LessonDay
     subject: str
-    line: RegisterLine
+    line: GradebookRow
     versions: tuple[EntryVersion, ...]
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
-from core.model.marks.gradebook import DatedVersion, NewMark, RegisterLine, SeenChange
+from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange
 from core.rules.marks import tokens as mark_tokens
 from core.rules.marks.tokens import UnknownTokenError
 from core.rules.people.names import grade_level
@@ -60,7 +60,7 @@ def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[Entry
 class LineCell:
     """What a line that was typed for a whole class says of one student; `fault` where that is no token."""
 
-    line: RegisterLine
+    line: GradebookRow
     tokens: tuple[str, ...] = ()
     fault: UnknownTokenError | FirstGradeError | None = None
 
@@ -79,14 +79,14 @@ class ClassLine:
         return said and not self.surplus and not any(cell.fault for cell in self.cells)
 
 
-def class_line(text: str, lines: Sequence[RegisterLine], *, policy: MarkingPolicy) -> ClassLine:
-    """«5 4 - н 3»: a piece for each student in the register's order, a dash for nothing; «5/4» is two marks."""
+def class_line(text: str, lines: Sequence[GradebookRow], *, policy: MarkingPolicy) -> ClassLine:
+    """«5 4 - н 3»: a piece for each student in the gradebook's order, a dash for nothing; «5/4» is two marks."""
     pieces = text.split()
     cells_ = [_line_cell(line, piece, policy) for line, piece in zip(lines, pieces, strict=False)]
     return ClassLine(tuple(cells_), tuple(pieces[len(lines) :]))
 
 
-def _line_cell(line: RegisterLine, piece: str, policy: MarkingPolicy) -> LineCell:
+def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCell:
     if piece in DASHES:
         return LineCell(line)
     try:

@@ -12,7 +12,7 @@ from core.actions.marks import lookup as marks_lookup
 from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
-from core.model.marks.gradebook import ClassRegister, LessonDay, NewMark
+from core.model.marks.gradebook import GradebookPage, LessonDay, NewMark
 from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
 from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
@@ -77,10 +77,10 @@ class Classroom:
         async with self.family.open_uow(reading=True) as uow:
             return [each.notice for each in await uow.outbox.unplanned(100)]
 
-    async def register(self, actor: Actor, *, lesson: LessonDay | None = None) -> ClassRegister:
+    async def register(self, actor: Actor, *, lesson: LessonDay | None = None) -> GradebookPage:
         day = lesson or self.lesson
         async with self.family.open_uow(reading=True) as uow:
-            return await gradebook.class_register(
+            return await gradebook.class_page(
                 uow, actor, group_id=day.group_id, subject_id=day.subject_id, on_lesson=day.on, on=TODAY
             )
 

@@ -21,7 +21,7 @@ from core.errors import (
     MixedKindsError,
 )
 from core.model.marks.entries import Entry, EntryVersion
-from core.model.marks.gradebook import ClassRegister, LessonDay, OpenedEntry, RegisterLine, Work
+from core.model.marks.gradebook import GradebookPage, GradebookRow, LessonDay, OpenedEntry, Work
 from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.year import GroupKind, TeachingGroup
@@ -48,21 +48,21 @@ def entry(value: str, *, waits: bool = False, number: int = 1, comment: str | No
 
 
 def desk(
-    *lines: RegisterLine,
+    *lines: GradebookRow,
     t: Translator = RU,
     policy: MarkingPolicy = BOT,
     subject: str = "Алгебра",
     work: Work | None = None,
 ) -> LessonDesk:
-    register = ClassRegister(LESSON, GROUP, subject, "Сложение дробей", lines)
+    register = GradebookPage(LESSON, GROUP, subject, "Сложение дробей", lines)
     return LessonDesk(
-        register=register, today=TODAY, zone=ZoneInfo("Europe/Moscow"), t=t, seal=seal, policy=policy,
+        page=register, today=TODAY, zone=ZoneInfo("Europe/Moscow"), t=t, seal=seal, policy=policy,
         work=work or Work(),
     )  # fmt: skip
 
 
-def line(name: str, *entries: Entry, number: int = 7, school_class: str = "8Б") -> RegisterLine:
-    return RegisterLine(number, name, school_class, entries)
+def line(name: str, *entries: Entry, number: int = 7, school_class: str = "8Б") -> GradebookRow:
+    return GradebookRow(number, name, school_class, entries)
 
 
 def labels(screen: Screen) -> list[list[str]]:
@@ -112,7 +112,7 @@ def test_no_class_is_longer_than_telegram_takes(names: list[str]) -> None:
 def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
     """A message of 4096 characters as homework, topic, work, comment, advice or weight: each screen is one (Q91)."""
     room = desk(ANNA, work=Work(words, Decimal(20), words))
-    room = replace(room, register=replace(room.register, topic=words))
+    room = replace(room, page=replace(room.page, topic=words))
     noted = OpenedEntry(entry("5", comment=words), LESSON, "Алгебра", ANNA, ())
     homework = Homework(1, 3, 5, TODAY, words, 9, NOW, None)
     given = [AssignedHomework(homework, "Алгебра", None, None, ())] * 40
@@ -202,7 +202,7 @@ def test_a_withdrawn_debt_is_a_word() -> None:
 def test_a_line_is_read_student_by_student() -> None:
     """A dash is nothing, «5/4» is two marks, and a good line may be written."""
     found = desk(ANNA, PYOTR)
-    shown = corrections.line_read(class_line("- 5/4", found.register.lines, policy=BOT), found)
+    shown = corrections.line_read(class_line("- 5/4", found.page.lines, policy=BOT), found)
     assert "Ершов П. И.: <b>5, 4</b>" in shown.text
     assert "Белова" not in shown.text
     assert labels(shown)[0] == ["Записать"]
@@ -212,7 +212,7 @@ def test_a_line_is_read_student_by_student() -> None:
 def test_a_faulty_line_cannot_be_written(typed: str) -> None:
     """Nothing said, too much said, or something that is no token: there is no button to write it (Q37)."""
     found = desk(ANNA, PYOTR)
-    shown = corrections.line_read(class_line(typed, found.register.lines, policy=BOT), found)
+    shown = corrections.line_read(class_line(typed, found.page.lines, policy=BOT), found)
     assert labels(shown) == [["‹ Весь класс"]]
 
 
