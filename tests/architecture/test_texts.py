@@ -61,6 +61,12 @@ def test_the_lock_names_no_address() -> None:
     assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", [path for path in written_files() if "/snapshots/" in path])
+def test_a_snapshot_is_short_enough_to_be_read(path: str) -> None:
+    """A person looks at it whenever it changes."""
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 400
+
+
 @pytest.mark.parametrize("path", written_files())
 def test_no_text_names_a_registry_or_this_machine(path: str) -> None:
     """A clone works wherever it lies and whatever mirror it uses."""

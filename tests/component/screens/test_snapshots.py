@@ -3,8 +3,9 @@
 `pytest --look-again tests/component/screens/test_snapshots.py` writes the files anew; a person then reads the diff.
 """
 
-from collections.abc import Iterator
-from itertools import product
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.support.conversation.asking import Asking
 from tests.support.schools.matrix import TODAY, TOMORROW, MatrixSchool, build_matrix_school
 
 FILES = Path(__file__).parent / "snapshots"
+MOST_LINES = 400
 ASKERS = ("mother", "student_own", "class_teacher", "teacher", "deputy", "secretary")
 
 
@@ -49,19 +51,40 @@ def _draft(school: MatrixSchool, kind: ChangeKind) -> dict[str, Any]:
     return Composing((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
 
 
-async def _screens(open_sqlite: UnitOfWorkFactory, language: str) -> list[str]:
+def _room(door: Door) -> str:
+    """The module that lists the door, the smallest one; the menu lists itself."""
+    modules = [(name, each) for name, each in list(sys.modules.items()) if name.startswith("bot.handlers.")]
+    lists = [(name, each.DOORS) for name, each in modules if hasattr(each, "DOORS")]
+    found = [(len(doors), name) for name, doors in lists if door in doors]
+    return min(found)[1].removeprefix("bot.handlers.").replace(".", "_") if found else "menu"
+
+
+async def _screens(open_sqlite: UnitOfWorkFactory, language: str) -> Mapping[str, str]:
+    """By file: a room of doors each, a single door where a room would be longer than a person reads."""
     school = await build_matrix_school(open_sqlite)
     asking = Asking.of(open_sqlite)
+    files: dict[str, str] = {}
+    for room, doors in groupby(sorted(DOORS, key=_room), key=_room):
+        shown = {each.name: await _shown(each, school, asking, language) for each in doors}
+        whole = "\n".join(filter(None, shown.values()))
+        if len(whole.splitlines()) > MOST_LINES:
+            files |= {f"{room}_{name}": screens for name, screens in shown.items() if screens}
+        elif whole:
+            files[room] = whole
+    return files
+
+
+async def _shown(door: Door, school: MatrixSchool, asking: Asking, language: str) -> str:
+    """Each screen that the door shows to anybody, once."""
+    seen: set[str] = set()
     shown: list[str] = []
-    for door in DOORS:
-        seen: set[str] = set()
-        for kind, name, numbers in product(_kinds(door), ASKERS, list(_asks(door, school))):
-            caller = asking.caller(school.actors[name], language=language, draft=_draft(school, kind))
-            reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
-            if reply is not None and (picture := _picture(reply)) not in seen:
-                seen.add(picture)
-                shown.append(f"=== {door.name} {' '.join(map(str, numbers))} · {name}\n{picture}\n")
-    return shown
+    for kind, name, numbers in product(_kinds(door), ASKERS, list(_asks(door, school))):
+        caller = asking.caller(school.actors[name], language=language, draft=_draft(school, kind))
+        reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
+        if reply is not None and (picture := _picture(reply)) not in seen:
+            seen.add(picture)
+            shown.append(f"=== {door.name} {' '.join(map(str, numbers))} · {name}\n{picture}\n")
+    return "\n".join(shown)
 
 
 def _picture(reply: Screen | Toast) -> str:
@@ -78,8 +101,9 @@ async def test_every_screen_stands_as_it_was_last_looked_at(
     open_sqlite: UnitOfWorkFactory, language: str, request: pytest.FixtureRequest
 ) -> None:
     """A changed word, button or order shows here before a family sees it."""
-    seen = "\n".join(await _screens(open_sqlite, language))
-    file = FILES / f"{language}.txt"
+    seen = await _screens(open_sqlite, language)
+    folder = FILES / language
     if request.config.getoption("--look-again"):
-        file.write_text(seen, encoding="utf-8")  # nothing else runs
-    assert seen == file.read_text(encoding="utf-8")
+        for room, screens in seen.items():
+            (folder / f"{room}.txt").write_text(screens, encoding="utf-8")  # nothing else runs
+    assert seen == {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.txt")}
