@@ -28,7 +28,7 @@ from core.actions.delivery.worker import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
-from notifiers.vendor_logs import silence
+from notifiers.vendor_logs import silence_loggers
 from storage import closed_files
 from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
@@ -279,7 +279,7 @@ def require_policy(settings: Settings) -> None:
 
 def configure_logging(level: str) -> None:
     """One line an event on stderr; vendors are silent."""
-    silence(*NOISY)
+    silence_loggers(*NOISY)
     structlog.configure(
         processors=[
             without_contents,

@@ -1,4 +1,4 @@
-"""The contract every channel keeps to (Q86): inherit the classes that apply and give them a `peer`.
+"""Contract tests for channels (Q86): inherit the classes that apply and provide a fixture `peer`.
 
 ```python
 class TestPigeonPost(ChannelContract, RefusingChannel, RemoteChannel):
@@ -8,8 +8,8 @@ class TestPigeonPost(ChannelContract, RefusingChannel, RemoteChannel):
             yield PigeonPeer(channel, address, pigeons)
 ```
 
-It needs pytest-asyncio in auto mode. Every test also reads the log at DEBUG: no address, no word of a text and no
-secret may stand there (Q103).
+It needs pytest-asyncio in auto mode. Every test also reads the log at DEBUG level: it must hold no
+address, no word of a text and no secret (Q103).
 """
 
 # ruff: noqa: S101  pytest's asserts: only tests import this module
@@ -33,10 +33,10 @@ from notifiers import discovery
 Failure = TypeVar("Failure", RefusedError, UnavailableError, UncertainError)
 
 LATE = 15.0
-"""Seconds in which whatever was accepted has to arrive."""
+"""Seconds within which an accepted text must arrive."""
 
 CANARY = "Канарейкина"
-"""A surname in every text of the kit; wherever else it turns up, a text has leaked."""
+"""A surname in every text of the kit. Where it appears in a log or an error, a text has leaked."""
 
 
 class Peer(ABC):
@@ -44,9 +44,9 @@ class Peer(ABC):
 
     channel: Notifier
     address: str
-    """Somebody who can be reached."""
+    """An address that can be reached."""
     rubbish: Sequence[str] = ()
-    """What is no address of this channel."""
+    """Strings that are no address of this channel."""
     secrets: Sequence[str] = ()
     """Tokens and passwords the channel was opened with."""
 
@@ -60,22 +60,22 @@ class Peer(ABC):
 
 
 class RefusingPeer(Peer):
-    """A peer that tells at once when somebody cannot be reached."""
+    """A peer that says at once when an address cannot be reached."""
 
     refused: str
-    """An address in good form that the peer refuses for good."""
+    """A well-formed address that the peer refuses permanently."""
 
 
 class RemotePeer(Peer):
-    """A peer that can be down, or lose its answers."""
+    """A peer that can be down, or whose answers can be lost."""
 
     @abstractmethod
     def down(self) -> AbstractAsyncContextManager[None]:
-        """While it runs the peer takes nothing and says so, or cannot be connected to."""
+        """While the block runs, the peer refuses everything or cannot be connected to."""
 
     @abstractmethod
     def losing_answers(self) -> AbstractAsyncContextManager[None]:
-        """While it runs the peer takes each message, and its answer never comes back."""
+        """While the block runs, the peer accepts each message, but its answer never arrives."""
 
 
 def text_of(*lines: str) -> Text:
@@ -84,7 +84,7 @@ def text_of(*lines: str) -> Text:
 
 
 class ChannelContract:
-    """What every channel keeps to."""
+    """Tests that every channel must pass."""
 
     long_text_lines: ClassVar[int] = 300
     """Enough for the channel to need several parts, where it has parts."""
@@ -98,7 +98,7 @@ class ChannelContract:
             assert _leaks(said, peer) == [], f"{record.name} logs what is personal or secret"
 
     async def test_a_text_arrives_as_it_was_written(self, peer: Peer) -> None:
-        """Signs that mean something to a markup or a protocol arrive as the signs they are."""
+        """Characters with a meaning in a markup or a protocol arrive unchanged."""
         text = text_of("Алгебра: 5 <b>&amp; «Корни» → 4</b> ё № 7", ".с точки", "Физика: -- 4%20+3\\n")
         receipt = await peer.channel.send(peer.address, text, key="key-of-signs")
         assert receipt.status in {Status.ACCEPTED, Status.DELIVERED}
@@ -113,7 +113,7 @@ class ChannelContract:
         await _arrived(peer, text)
 
     async def test_many_texts_at_once_all_arrive(self, peer: Peer) -> None:
-        """The channel orders its sends itself, however many are started together."""
+        """The channel limits its concurrent sends itself, however many are started together."""
         texts = [text_of(f"Урок {number}: 5") for number in range(peer.channel.limits.concurrency + 2)]
         sends = (peer.channel.send(peer.address, text, key=f"key-{n}") for n, text in enumerate(texts))
         await asyncio.gather(*sends)
@@ -121,13 +121,13 @@ class ChannelContract:
             await _arrived(peer, text)
 
     async def test_an_address_has_one_form(self, peer: Peer) -> None:
-        """Normalising what is normal already changes nothing, so a contact is found by its address."""
+        """Normalising twice changes nothing more, so a contact is found by its address."""
         assert peer.channel.normalise(peer.address) == peer.address
         assert peer.channel.normalise(f" {peer.address}\n") == peer.address
         assert discovery.normalise(peer.channel.channel, f" {peer.address}\n") == peer.address
 
     async def test_rubbish_is_no_address(self, peer: Peer) -> None:
-        """What cannot be reached is refused where it is entered, without being repeated in the error."""
+        """A string that is no address is refused, and the error does not quote it."""
         for rubbish in ("", " ", "\x00", "никто", *peer.rubbish):
             with pytest.raises(InvalidAddressError) as refusal:
                 peer.channel.normalise(rubbish)
@@ -136,12 +136,12 @@ class ChannelContract:
             assert not rubbish.strip() or rubbish not in str(refusal.value)
 
     async def test_what_is_no_address_gets_nothing(self, peer: Peer) -> None:
-        """Sending asks once more: a wrong address that came into the register some other way is refused (Q80)."""
+        """A wrong address that came into the register some other way is refused at sending (Q80)."""
         for rubbish in ("", "никто", *peer.rubbish):
             await _failure(peer.channel.send(rubbish, text_of("Алгебра: 5"), key="key-nobody"), RefusedError, peer)
 
     async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: Peer) -> None:
-        """A worker that is stopped mid-send harms neither the next send nor the connection."""
+        """A send that is cancelled at any moment harms neither the next one nor the connection."""
         for turns in (0, 1, 2, 5, 20, 80):
             send = asyncio.ensure_future(peer.channel.send(peer.address, text_of("Химия: 3"), key=f"cut-{turns}"))
             for _ in range(turns):
@@ -153,16 +153,16 @@ class ChannelContract:
         await _arrived(peer, text)
 
     async def test_a_channel_is_closed_once_or_twice(self, peer: Peer) -> None:
-        """Closing again does nothing, whether it was used or not."""
+        """Closing a second time does nothing, whether the channel was used or not."""
         await peer.channel.close()
         await peer.channel.close()
 
 
 class RefusingChannel:
-    """For channels whose peer says at once whom it will never reach."""
+    """For channels whose peer says at once that an address can never be reached."""
 
     async def test_a_refused_contact_is_told_apart(self, peer: RefusingPeer) -> None:
-        """Refused means never again on this contact, and others are still reached (Q84, Q92)."""
+        """RefusedError means never again on this contact; others are still reached (Q84, Q92)."""
         send = peer.channel.send(peer.refused, text_of("Алгебра: 5"), key="key-refused")
         refusal = await _failure(send, RefusedError, peer)
         assert refusal.reason
@@ -175,7 +175,7 @@ class RemoteChannel:
     """For channels whose peer is another machine."""
 
     async def test_a_peer_that_is_down_means_later(self, peer: RemotePeer) -> None:
-        """Nothing was taken, so the message may go again, and does (Q92)."""
+        """The peer accepted nothing, so the message may be sent again, and arrives (Q92)."""
         text = text_of("Алгебра: 5")
         async with peer.down():
             await _failure(peer.channel.send(peer.address, text, key="key-down"), UnavailableError, peer)
@@ -184,7 +184,7 @@ class RemoteChannel:
         await _arrived(peer, text)
 
     async def test_a_lost_answer_means_perhaps(self, peer: RemotePeer) -> None:
-        """The message may have arrived, so it is never taken for a safe failure (Q88)."""
+        """The message may have arrived, so the error is UncertainError (Q88)."""
         async with peer.losing_answers():
             await _failure(peer.channel.send(peer.address, text_of("Алгебра: 5"), key="key-lost"), UncertainError, peer)
         text = text_of("Алгебра: 4")
@@ -196,7 +196,7 @@ class RepeatableChannel:
     """For channels that keep one message a key."""
 
     async def test_the_same_key_arrives_once(self, peer: Peer) -> None:
-        """Sending again with the same key adds nothing and gives the same reference."""
+        """A second send with the same key adds nothing and returns the same reference."""
         text = text_of("Алгебра: 5")
         first, second = [await peer.channel.send(peer.address, text, key="key-twice") for _ in range(2)]
         assert first == second
@@ -216,7 +216,7 @@ async def _arrived(peer: Peer, text: Text) -> None:
 
 
 async def _failure(send: Awaitable[object], kind: type[Failure], peer: Peer) -> Failure:
-    """The error of a send that must fail so, after a look at it and all that stands behind it (Q103)."""
+    """The error of a send that must fail with `kind`. No error in its chain may leak personal data (Q103)."""
     with pytest.raises(kind) as caught:
         await send
     error: BaseException | None = caught.value

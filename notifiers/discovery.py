@@ -1,4 +1,4 @@
-"""Channels are found by the entry point group "vestnik.notifiers", the school's own and third parties' alike (Q86)."""
+"""Finds channels by the entry point group "vestnik.notifiers", those of third parties included (Q86)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -17,10 +17,10 @@ GROUP = "vestnik.notifiers"
 
 @dataclass(frozen=True, slots=True)
 class ChannelConfig:
-    """What any channel may be opened with; each takes what it needs.
+    """The settings a channel is opened with; each channel uses those it needs.
 
-    `url` is `VESTNIK_<CHANNEL>_URL`; `pace` messages a second, None: as many as it takes; `secret` signs what comes
-    back from outside; `receipts_url` is where the peer may report to.
+    `url` is `VESTNIK_<CHANNEL>_URL`; `pace` is messages a second, None for no limit; `secret` is the key of seals on
+    what comes back from outside; `receipts_url` is where the peer may report delivery.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -36,11 +36,11 @@ class ChannelConfig:
 Normalise = Callable[[str], str]
 
 OpenChannel = Callable[[ChannelConfig], Awaitable[Notifier | None]]
-"""An entry point: a ready channel, None where the configuration lacks what it needs, ValueError where it is wrong."""
+"""The entry point of a channel: returns it, or None where it is not configured; ValueError for a wrong setting."""
 
 
 class UnknownChannelError(ValueError):
-    """Settings name a channel that no installed package brings."""
+    """No installed package provides a channel of this name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f'No installed package brings a channel "{name}": see the entry points of {GROUP}.')
@@ -48,7 +48,7 @@ class UnknownChannelError(ValueError):
 
 
 class WrongChannelError(ValueError):
-    """Settings of these channels cannot be used; their own words are not passed on, since they may quote a URL."""
+    """Settings of these channels are wrong. Their own messages are not passed on, since they may quote a URL."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"The settings of these channels cannot be used: {', '.join(names)}.")
@@ -56,14 +56,14 @@ class WrongChannelError(ValueError):
 
 
 def known_channels() -> frozenset[str]:
-    """The names of all installed channels, configured or not."""
+    """Names of all installed channels, configured or not."""
     return frozenset(entry_points(group=GROUP).names)
 
 
 async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notifier]:
-    """The channels named in the settings; only their modules, and the libraries behind them, are imported.
+    """Opens the channels of these settings; only their modules, and the libraries behind them, are imported.
 
-    UnknownChannelError, or WrongChannelError for all that cannot be opened; those opened before are closed again.
+    UnknownChannelError, or one WrongChannelError for all that cannot be opened; those already open are closed again.
     """
     channels: dict[str, Notifier] = {}
     wrong: list[str] = []
@@ -85,18 +85,18 @@ async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notif
 
 
 def normalise(channel: str, address: str) -> str:
-    """The address in the one form that the channel keeps and sends to; needs no settings and opens nothing.
+    """The address in the one form that the channel stores and sends to; needs no settings and opens nothing.
 
-    Every way in asks here: tables, the command line, the bot. InvalidAddressError for what the channel cannot reach,
-    and for a channel that nobody brings or that cannot judge addresses.
+    Tables, the command line and the bot all call this. InvalidAddressError for an address that the channel cannot
+    reach, for a channel that is not installed, and for one whose module has no `normalise`.
     """
     return _normaliser(channel)(address)
 
 
 def reachable(normalise_: Normalise, address: str) -> str:
-    """The address as a channel sends to it, asked once more before each send.
+    """Normalises an address once more before each send.
 
-    RefusedError where a wrong one came into the register some other way, so that no name and no mark goes there.
+    RefusedError for a wrong one that came into the register some other way, so that no name and no mark goes there.
     """
     try:
         return normalise_(address)
@@ -106,7 +106,7 @@ def reachable(normalise_: Normalise, address: str) -> str:
 
 @cache
 def _normaliser(channel: str) -> Normalise:
-    """`normalise` in the module of the channel's entry point; looked up once, since tables ask for each cell."""
+    """`normalise` in the module of the channel's entry point; cached, since imported tables call it for each cell."""
     entry = _entry(channel)
     found: Normalise | None = getattr(import_module(entry.module), "normalise", None) if entry else None
     if found is None:

@@ -1,9 +1,9 @@
-"""What the channels over HTTP know of an answer: how much of it is read, which errors come before anything is sent."""
+"""HTTP answers, shared by channels: how much of one is read, which errors mean that nothing was sent."""
 
 import aiohttp
 
-LONGEST_WAIT = 60.0
-"""Seconds for all of a request, an upload included: a peer that sends a letter now and then is as good as silent."""
+TOTAL_TIMEOUT = 60.0
+"""Seconds for a whole request, an upload included: a read timeout alone never ends for a peer that trickles bytes."""
 
 NEVER_SENT = (
     aiohttp.ClientConnectorError,
@@ -11,16 +11,16 @@ NEVER_SENT = (
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
 )
-"""Nothing of the request has left this machine, or its proxy would not open the way: it may be repeated."""
+"""The request never left this machine, or its proxy refused the connection: it may be repeated."""
 
-_LONGEST = 1 << 20
+_LONGEST_BODY = 1 << 20
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> bytes:
-    """The body, or its first MiB: no answer that we understand is longer."""
+    """The body, up to a little over 1 MiB: no answer that we can read is longer."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(1 << 16):
         body += chunk
-        if len(body) > _LONGEST:
+        if len(body) > _LONGEST_BODY:
             break
     return bytes(body)

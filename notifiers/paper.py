@@ -1,4 +1,4 @@
-"""Paper: the print queue is a channel like any other, so that nobody is left without one (R2b, Q30)."""
+"""Paper: the print queue is a channel like any other, so that everybody can be reached (R2b, Q30)."""
 
 import re
 from typing import ClassVar
@@ -19,7 +19,7 @@ async def open_channel(config: ChannelConfig) -> "PaperChannel | None":
 
 
 def paper_address(person_id: int, student_id: int) -> str:
-    """Paper goes to a person about one student; this is its address."""
+    """The address of a person's paper about one student."""
     return f"{person_id}:{student_id}"
 
 
@@ -32,7 +32,7 @@ def normalise(address: str) -> str:
 
 
 class PaperChannel:
-    """The tray keeps one extract a key, so sending again adds no second page."""
+    """Puts extracts into the print tray. The tray keeps one extract a key, so a repeated send adds none."""
 
     channel: ClassVar[str] = "paper"
 
@@ -45,7 +45,7 @@ class PaperChannel:
         return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """Accepted with the extract's number; printed, handed over and signed are recorded at the school."""
+        """Accepted, with the extract's number as reference. Staff record when it is printed, handed over, signed."""
         person, _, student = reachable(normalise, address).partition(":")
         number = await self._tray.put(
             person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
@@ -53,4 +53,4 @@ class PaperChannel:
         return Receipt(Status.ACCEPTED, reference=number)
 
     async def close(self) -> None:
-        """The tray belongs to the school's database, so there is nothing to close."""
+        """Nothing to close: the tray is a part of the school's database."""

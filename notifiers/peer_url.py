@@ -1,4 +1,4 @@
-"""The URL a channel is configured by: where its peer is, the login, and options behind the question mark."""
+"""The URL that configures a channel: the peer's host and port, the login, and options in the query string."""
 
 import re
 import ssl
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-HOST = re.compile(r"[A-Za-zА-Яа-яЁё0-9_]([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
+HOST_FORM = re.compile(r"[A-Za-zА-Яа-яЁё0-9_]([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, an IPv4 address, or an IPv6 address in brackets."""
 
-ADDRESS = re.compile(r"[^\s<>\"(),:;@\[\\\]]+@\w([\w.-]*\w)?")
-"""A mail address of the school's own: its server may be one of an inner network."""
+MAIL_ADDRESS_FORM = re.compile(r"[^\s<>\"(),:;@\[\\\]]+@\w([\w.-]*\w)?")
+"""A mail address of the school; its domain may be a name of an internal network."""
 
-LAST_PORT = 65535
+LARGEST_PORT = 65535
 
 
 class WrongUrlError(ValueError):
-    """Says the form that the URL must have, never the URL itself, since it holds a password.
+    """Shows the form that the URL must have, never the URL itself, since it holds a password.
 
     `what` is one of: control, scheme, host, port, login, option, or the name of the option that is wrong.
     """
@@ -42,9 +42,11 @@ class PeerUrl:
     form: str = ""
 
     @classmethod
-    def of(cls, url: str, *, schemes: Collection[str], form: str, options: Collection[str] | None = None) -> Self:
-        """Checks scheme, host, port, and that every option is one of `options`. WrongUrlError."""
-        if has_controls(url) or has_controls(unquote(url)):  # before urlsplit, which drops line breaks in silence
+    def parse(cls, url: str, *, schemes: Collection[str], form: str, options: Collection[str] | None = None) -> Self:
+        """Parses a URL and checks scheme, host, port and the names of its options. WrongUrlError."""
+        if has_control_characters(url) or has_control_characters(
+            unquote(url)
+        ):  # before urlsplit, which silently removes line breaks
             raise WrongUrlError("control", form)
         try:
             parts = urlsplit(url)
@@ -53,14 +55,14 @@ class PeerUrl:
             raise WrongUrlError("host", form) from None
         if parts.scheme not in schemes:
             raise WrongUrlError("scheme", form)
-        if not host or not HOST.fullmatch(f"[{host}]" if ":" in host else host):
+        if not host or not HOST_FORM.fullmatch(f"[{host}]" if ":" in host else host):
             raise WrongUrlError("host", form)
         if options is not None and not dict(pairs).keys() <= set(options):
             raise WrongUrlError("option", form)
         return cls(
             scheme=parts.scheme,
             host=host,
-            port=_port(parts.netloc, form),
+            port=_port_of_netloc(parts.netloc, form),
             path=parts.path,
             username=None if parts.username is None else unquote(parts.username),
             password=None if parts.password is None else unquote(parts.password),
@@ -69,12 +71,12 @@ class PeerUrl:
         )
 
     def require_login_or_none(self) -> None:
-        """A name without its password, or the other way round, is a slip. WrongUrlError."""
+        """Requires username and password together, or neither. WrongUrlError."""
         if bool(self.username) is not bool(self.password):
             raise WrongUrlError("login", self.form)
 
-    def one_of(self, option: str, values: Collection[str], default: str) -> str:
-        """An option that takes certain words. WrongUrlError."""
+    def choice(self, option: str, values: Collection[str], default: str) -> str:
+        """The value of an option that takes certain words only. WrongUrlError."""
         value = self.options.get(option, default)
         if value not in values:
             raise WrongUrlError(option, self.form)
@@ -82,30 +84,30 @@ class PeerUrl:
 
 
 def require_certificates(file: str | None) -> None:
-    """The file of the option `ca` can be read; else the first connection would fail for it. WrongUrlError."""
+    """Reads the file of the option `ca` at start, so that no connection fails because of it later. WrongUrlError."""
     try:
         ssl.create_default_context(cafile=file)
     except OSError:
         raise WrongUrlError("ca", "?ca=FILE") from None
 
 
-def has_controls(text: str) -> bool:
-    """Whether it holds a line break or another control character, which would start a header of its own."""
+def has_control_characters(text: str) -> bool:
+    """True where the text has a line break or another control character: it could inject a header."""
     return any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text)
 
 
-def port_of(figures: str) -> int | None:
-    """1 to 65535; None for anything else."""
-    is_number = figures.isascii() and figures.isdecimal() and len(figures) <= len(str(LAST_PORT))
-    return int(figures) if is_number and 0 < int(figures) <= LAST_PORT else None
+def parse_port(figures: str) -> int | None:
+    """The port, 1 to 65535; None for anything else."""
+    is_number = figures.isascii() and figures.isdecimal() and len(figures) <= len(str(LARGEST_PORT))
+    return int(figures) if is_number and 0 < int(figures) <= LARGEST_PORT else None
 
 
-def _port(place: str, form: str) -> int | None:
+def _port_of_netloc(place: str, form: str) -> int | None:
     """None where the URL names no port."""
     figures = place.rpartition("@")[2].rpartition("]")[2].rpartition(":")
     if not figures[1]:
         return None
-    port = port_of(figures[2])
+    port = parse_port(figures[2])
     if port is None:
         raise WrongUrlError("port", form)
     return port

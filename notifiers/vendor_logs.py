@@ -1,12 +1,12 @@
-"""Vendors log addresses, texts and tokens (a request's URL, a call's parameters), so their logs are not kept (Q103)."""
+"""Switches vendors' loggers off: they log addresses, texts and tokens (URLs, parameters of calls) (Q103)."""
 
 import logging
 
 
-def silence(*names: str) -> None:
-    """Nothing of these loggers and their children is logged any more, whatever level somebody sets.
+def silence_loggers(*names: str) -> None:
+    """Disables these loggers and their children, whatever level is set later.
 
-    What went wrong is told by the channel's own errors. Children made later are cut off from the handlers above.
+    The channel's own errors say what failed. Children created later reach no handler, since propagation is off.
     """
     for name in names:
         logger = logging.getLogger(name)

@@ -10,7 +10,7 @@ from bot.settings import Settings, SettingsError
 from core.actions.delivery import receipts
 from core.ports import UnavailableError
 from notifiers.email.bounces import parse_bounce
-from notifiers.email.return_mailbox import Returned, ReturnMailbox
+from notifiers.email.return_mailbox import BounceReport, ReturnMailbox
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -23,7 +23,7 @@ def mailbox_of(settings: Settings) -> ReturnMailbox | None:
     if settings.imap_url is None:
         return None
     try:
-        return ReturnMailbox.of(settings.imap_url.get_secret_value())
+        return ReturnMailbox.from_url(settings.imap_url.get_secret_value())
     except ValueError as wrong:
         raise SettingsError("settings.return_mailbox", why=str(wrong)) from None
 
@@ -31,7 +31,7 @@ def mailbox_of(settings: Settings) -> ReturnMailbox | None:
 async def collect(app: "App", mailbox: ReturnMailbox) -> None:
     """Record what came back, then mark it as seen: a process that dies between meets it again, as old news (Q93)."""
     try:
-        reports = await in_its_own_thread(mailbox.unseen)
+        reports = await in_its_own_thread(mailbox.unseen_reports)
         refused = [await _is_refusal(app, report) for report in reports]
         await in_its_own_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
     except UnavailableError as error:
@@ -41,7 +41,7 @@ async def collect(app: "App", mailbox: ReturnMailbox) -> None:
             log.info("returns.collected", reports=len(reports), refused=sum(refused))
 
 
-async def _is_refusal(app: "App", report: Returned) -> bool:
+async def _is_refusal(app: "App", report: BounceReport) -> bool:
     """Whether it says something new of an attempt of ours; it is committed by then."""
     bounced = parse_bounce(report.message, secret=app.signing_key)
     if bounced is None:

@@ -81,7 +81,7 @@ class Lane:
             return outcomes.uncertain(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
         self.served_at = self.clock()
         self.patience.worked()
-        return outcomes.accepted(parcel, receipt, at=self.served_at, text_sha256=texts.digest(text))
+        return outcomes.accepted(parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text))
 
     def _later(self, parcel: Parcel, error: UnavailableError) -> Outcome:
         """Not now; a channel-wide halt leaves what waits pending and unclaimed until it ends.

@@ -20,7 +20,7 @@ from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
 from core.rules.delivery.timing import OTHERS
 from notifiers.discovery import known_channels
-from notifiers.peer_url import HOST, has_controls, port_of
+from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
 
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -58,7 +58,7 @@ class Kind:
         if value is None:
             return None
         said = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(said, str) and has_controls(said):
+        if isinstance(said, str) and has_control_characters(said):
             raise WrongValueError("control")
         return self.read(said)
 
@@ -354,12 +354,12 @@ def _place(place: str) -> None:
 
 
 def _host(host: str) -> None:
-    if not HOST.fullmatch(host):
+    if not HOST_FORM.fullmatch(host):
         raise WrongValueError("host")
 
 
 def _port(port: str) -> None:
-    if port_of(port) is None:
+    if parse_port(port) is None:
         raise WrongValueError("port")
 
 

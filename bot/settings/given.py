@@ -13,7 +13,7 @@ from dotenv.parser import Binding, parse_stream
 
 from bot.settings.faults import PREFIX, Sentence, right, variable, wrong
 from notifiers.discovery import known_channels
-from notifiers.peer_url import has_controls
+from notifiers.peer_url import has_control_characters
 from storage.closed_files import OTHERS
 
 RENAMED = {"max_repeats": "repeats"}
@@ -43,7 +43,7 @@ class GivenValues:
         given, channels = cls(), {url_name(name): name for name in known_channels() - OURS}
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]
         for name, value, place in [*_of_file(file, given.faults), *here]:
-            if name in channels and has_controls(value):
+            if name in channels and has_control_characters(value):
                 given.faults.append(wrong(f"{channels[name]}_url", "control", right("words", {"most": "2000"})))
             elif name in channels:
                 given.urls[channels[name]] = value
@@ -162,7 +162,7 @@ def _decoded(raw: bytes, name: str, faults: list[Sentence]) -> str:
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):
             faults.append(Sentence.of("settings.line_mark", place=place))
         text = line.removesuffix(b"\r").decode("utf-8-sig", errors="replace")
-        is_whole = "\ufffd" not in text and not has_controls(text.replace("\t", " "))
+        is_whole = "\ufffd" not in text and not has_control_characters(text.replace("\t", " "))
         if not is_whole:
             faults.append(Sentence.of("settings.line_bytes", place=place))
         lines.append(text if is_whole else "")

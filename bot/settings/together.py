@@ -46,19 +46,19 @@ def _peer(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Ite
 def _check_mail(url: str) -> None:
     from notifiers.email.channel import MailServer
 
-    require_certificates(MailServer.of(url).certificates)
+    require_certificates(MailServer.from_url(url).certificates)
 
 
 def _check_mailbox(url: str) -> None:
     from notifiers.email.return_mailbox import ReturnMailbox
 
-    require_certificates(ReturnMailbox.of(url).certificates)
+    require_certificates(ReturnMailbox.from_url(url).certificates)
 
 
 def _check_gateway(url: str) -> None:
     from notifiers.sms.channel import Gateway
 
-    Gateway.of(url)
+    Gateway.from_url(url)
 
 
 def _webhook(settings: "Settings") -> Iterator[Sentence]:

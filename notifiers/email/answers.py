@@ -1,6 +1,6 @@
-"""What a mail server's answer speaks of: the address, a full mailbox, this mail, or the school itself (RFC 5321, 3463).
+"""Classifies SMTP answers by cause: the address, a full mailbox, this mail, or the school (RFC 5321, 3463).
 
-The enhanced code decides; without one the basic code and where in the conversation it came, and last the words.
+The enhanced code decides. Without one the basic code and the SMTP command it answers decide, and last the words.
 """
 
 import re
@@ -19,8 +19,8 @@ _POLICY = ("spam", "policy", "block", "blacklist", "reputation", "relay", "prohi
 """Words of servers without enhanced codes that refuse a sender with the code of an unknown mailbox."""
 
 
-class Speaks(Enum):
-    """What an answer is about."""
+class Cause(Enum):
+    """Whose fault an SMTP failure is."""
 
     ADDRESS = auto()
     FULL_MAILBOX = auto()
@@ -30,47 +30,50 @@ class Speaks(Enum):
     SCHOOL = auto()
 
 
-def spoken_of(code: int, words: str, *, of_recipient: bool) -> Speaks:
-    """What an answer of 4xx or 5xx is about; `of_recipient`: it came to RCPT, before the mail itself."""
+def cause_of(code: int, words: str, *, of_recipient: bool) -> Cause:
+    """The cause of a 4xx or 5xx answer. `of_recipient`: it answers RCPT, so it came before the mail itself."""
     if code in _LOGIN_WANTED:
-        return Speaks.SCHOOL
+        return Cause.SCHOOL
     if (enhanced := _ENHANCED.search(words)) is not None:
         return _by_enhanced(int(enhanced["subject"]), int(enhanced["detail"]))
     if not of_recipient:
-        return Speaks.MESSAGE
+        return Cause.MESSAGE
     if code == _OVER_QUOTA:
-        return Speaks.FULL_MAILBOX
+        return Cause.FULL_MAILBOX
     is_policy = any(word in words.casefold() for word in _POLICY)
-    return Speaks.ADDRESS if code in _NO_MAILBOX and not is_policy else Speaks.MESSAGE
+    return Cause.ADDRESS if code in _NO_MAILBOX and not is_policy else Cause.MESSAGE
 
 
-def _by_enhanced(subject: int, detail: int) -> Speaks:
+def _by_enhanced(subject: int, detail: int) -> Cause:
     match subject, detail:
-        case 1, (7 | 8):  # the sender's address: postfix says it of a recipient's turn
-            return Speaks.SCHOOL
+        case 1, (7 | 8):  # X.1.7, X.1.8 are the sender's address; postfix gives them in its answer to RCPT
+            return Cause.SCHOOL
         case (1, _) | (2, 1):
-            return Speaks.ADDRESS
+            return Cause.ADDRESS
         case 2, 2:
-            return Speaks.FULL_MAILBOX
+            return Cause.FULL_MAILBOX
         case 3, (1 | 2):
-            return Speaks.SERVER
+            return Cause.SERVER
         case 4, _:
-            return Speaks.ROUTE
+            return Cause.ROUTE
         case _:
-            return Speaks.MESSAGE
+            return Cause.MESSAGE
 
 
-def returned(status: str, diagnostic: str) -> Receipt:
-    """What a report of a failed delivery says (RFC 3464): its `Status`, or the server's words where that is general."""
+def bounce_receipt(status: str, diagnostic: str) -> Receipt:
+    """The receipt for a failed-delivery report (RFC 3464).
+
+    Its `Status` field decides; where that is general (X.0.0) or malformed, the remote server's words do.
+    """
     said = diagnostic.rpartition(";")[2].strip()
     words = said if status.endswith(".0.0") or not _ENHANCED.search(status) else status
     basic = _BASIC.search(said)
-    match spoken_of(int(basic["code"]) if basic else 0, words, of_recipient=True):
-        case Speaks.ADDRESS:
+    match cause_of(int(basic["code"]) if basic else 0, words, of_recipient=True):
+        case Cause.ADDRESS:
             return Receipt(Status.REFUSED, reason=Reason.BOUNCED)
-        case Speaks.FULL_MAILBOX:
+        case Cause.FULL_MAILBOX:
             return Receipt(Status.FAILED, reason=Reason.MAILBOX_FULL)
-        case Speaks.ROUTE | Speaks.SERVER:
+        case Cause.ROUTE | Cause.SERVER:
             return Receipt(Status.FAILED, reason=Reason.BOUNCED)
-        case Speaks.MESSAGE | Speaks.SCHOOL:
+        case Cause.MESSAGE | Cause.SCHOOL:
             return Receipt(Status.FAILED, reason=Reason.REJECTED if words else Reason.BOUNCED)

@@ -1,4 +1,4 @@
-"""E-mail: one SMTP connection, kept and reused; a mail is accepted when the server has said so after its last line."""
+"""E-mail: one SMTP connection, kept and reused; a mail is accepted when the server confirms its data."""
 
 import asyncio
 import ssl
@@ -18,22 +18,22 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, reachable
-from notifiers.email.answers import Speaks, spoken_of
+from notifiers.email.answers import Cause, cause_of
 from notifiers.email.bounces import return_address
-from notifiers.email.message import message_of
+from notifiers.email.message import build_message
 from notifiers.pacing import Pace
-from notifiers.peer_url import ADDRESS, PeerUrl, WrongUrlError
+from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
 
 _SERVICE_NOT_AVAILABLE = 421
 _REFUSALS = range(400, 600)
-_PERMANENT = 500
-_FULL_FOR = timedelta(hours=1)
-"""How long a full mailbox is left alone: its owner must empty it first."""
+_FIRST_PERMANENT = 500
+_FULL_MAILBOX_PAUSE = timedelta(hours=1)
+"""How long nothing is sent to a full mailbox: its owner must empty it first."""
 
-_IDLE = 30.0
-"""Seconds after which a connection is opened anew rather than trusted: servers and routers drop silent ones."""
+_LONGEST_IDLE = 30.0
+"""Seconds after which an unused connection is replaced: servers and routers silently drop idle ones."""
 
-_FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
+_URL_FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
 _OPTIONS = frozenset({"from", "bounce", "starttls", "ca"})
 _STARTTLS = {"required": True, "offered": None, "never": False}
 
@@ -41,15 +41,15 @@ Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
 
 async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
-    """Needs `url` (see `MailServer.of`), `clock` and, for bounces, `secret`. Connects with the first mail."""
+    """Needs `url` (see `MailServer.from_url`), `clock` and, for bounces, `secret`. Connects with the first mail."""
     if not config.url or config.clock is None:
         return None
-    return EmailChannel(MailServer.of(config.url), clock=config.clock, secret=config.secret, pace=config.pace)
+    return EmailChannel(MailServer.from_url(config.url), clock=config.clock, secret=config.secret, pace=config.pace)
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed in, and as whom: `sender` is shown, bounces return to `bounce`, the key in the address."""
+    """The SMTP server and its login. `sender` is shown as From; bounces go to `bounce` with the key in the address."""
 
     host: str
     port: int
@@ -62,24 +62,24 @@ class MailServer:
     certificates: str | None = None
 
     @property
-    def plain(self) -> bool:
-        """Never encrypted: for a server on the same machine."""
+    def never_encrypted(self) -> bool:
+        """True where the connection is never encrypted, for a server on the same machine."""
         return not self.tls and self.starttls is False
 
     @classmethod
-    def of(cls, url: str) -> Self:
+    def from_url(cls, url: str) -> Self:
         """`smtp://user:password@host:port?from=…&bounce=…&starttls=required|offered|never&ca=FILE`.
 
-        `smtps://` is TLS at once; else STARTTLS is required unless the URL says otherwise. WrongUrlError says what is
-        wrong, never the password.
+        `smtps://` uses TLS from the start; `smtp://` requires STARTTLS unless the URL says otherwise. WrongUrlError
+        says what is wrong, never the password.
         """
-        peer = PeerUrl.of(url, schemes={"smtp", "smtps"}, form=_FORM, options=_OPTIONS)
-        tls, starttls = peer.scheme == "smtps", peer.one_of("starttls", _STARTTLS, "required")
+        peer = PeerUrl.parse(url, schemes={"smtp", "smtps"}, form=_URL_FORM, options=_OPTIONS)
+        tls, starttls = peer.scheme == "smtps", peer.choice("starttls", _STARTTLS, "required")
         peer.require_login_or_none()
-        if not ADDRESS.fullmatch(parseaddr(peer.options.get("from", ""))[1]):
-            raise WrongUrlError("from", _FORM)
-        if not ADDRESS.fullmatch(peer.options.get("bounce", "bounce@school")):
-            raise WrongUrlError("bounce", _FORM)
+        if not MAIL_ADDRESS_FORM.fullmatch(parseaddr(peer.options.get("from", ""))[1]):
+            raise WrongUrlError("from", _URL_FORM)
+        if not MAIL_ADDRESS_FORM.fullmatch(peer.options.get("bounce", "bounce@school")):
+            raise WrongUrlError("bounce", _URL_FORM)
         return cls(
             host=peer.host,
             port=peer.port or (465 if tls else 587),
@@ -94,10 +94,10 @@ class MailServer:
 
 
 def normalise(address: str) -> str:
-    """Latin letters before the @, the domain in lower-case ASCII; whether a mailbox is there is not asked.
+    """Latin letters before the @, the domain in lower-case ASCII; the mailbox itself is not checked.
 
     `vera@школа.рф` becomes its ASCII form. InvalidAddressError also where the domain mixes alphabets: a Cyrillic «е»
-    among Latin letters is a slip or a trap, and both lead to a stranger.
+    among Latin letters is a typing error or an attack, and the mail would go to a stranger.
     """
     try:
         valid = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
@@ -109,21 +109,21 @@ def normalise(address: str) -> str:
 
 
 def _is_one_alphabet(domain: str) -> bool:
-    """Each label keeps to one alphabet, and under a Latin ending all of them are Latin."""
+    """True where each label uses one alphabet, and all labels are Latin under a Latin top-level domain."""
     alphabets = [{_alphabet(sign) for sign in label} - {""} for label in domain.split(".")]
     last = alphabets[-1]
     return all(len(each) <= 1 for each in alphabets) and (last != {"LATIN"} or all(each <= last for each in alphabets))
 
 
 def _alphabet(sign: str) -> str:
-    """LATIN, CYRILLIC … of a letter, "" of an ASCII figure or hyphen; any other sign is an alphabet by itself."""
+    """LATIN, CYRILLIC … of a letter, "" of an ASCII digit or hyphen; any other character counts as its own alphabet."""
     if sign.isascii() and not sign.isalpha():
         return ""
     return unicodedata.name(sign, sign).split()[0] if sign.isalpha() else sign
 
 
 class EmailChannel:
-    """The same key gives the same Message-ID, so a mail program can tell that a repeated mail is the same."""
+    """Sends mail. The same key gives the same Message-ID, so a mail program can recognise a repeated mail."""
 
     channel: ClassVar[str] = "email"
 
@@ -150,17 +150,17 @@ class EmailChannel:
         return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """Accepted by the school's server, with the Message-ID as its reference; a bounce may come later."""
+        """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
         address = reachable(normalise, address)
-        mail = message_of(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
-        await self._pace.turn()
-        failure = await self._connection.hand_in(mail.as_bytes(), sender=self._return_address(key), recipient=address)
+        mail = build_message(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
+        await self._pace.wait_turn()
+        failure = await self._connection.submit(mail.as_bytes(), sender=self._return_address(key), recipient=address)
         if failure is not None:
-            raise failure  # here, where the server's words, which quote the address, are not chained to it
+            raise failure  # outside the except block: the chained error would quote the address
         return Receipt(Status.ACCEPTED, reference=mail["Message-ID"])
 
     async def close(self) -> None:
-        """Say goodbye to the server."""
+        """Send QUIT and close the connection."""
         await self._connection.close()
 
     def _return_address(self, key: str) -> str:
@@ -170,11 +170,11 @@ class EmailChannel:
 
 
 class _Connection:
-    """The one connection: opened when needed, left when idle, dropped when its state is unknown."""
+    """The only connection: opened when needed, kept while idle, dropped when its state is unknown."""
 
     def __init__(self, server: MailServer, timeout: float) -> None:
         self._one_at_a_time = asyncio.Lock()
-        self._left_at = 0.0
+        self._idle_since = 0.0
         self._smtp = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
@@ -183,23 +183,23 @@ class _Connection:
             local_hostname=parseaddr(server.sender)[1].rpartition("@")[2],  # asking DNS for our own name takes seconds
             use_tls=server.tls,
             start_tls=server.starttls,
-            tls_context=None if server.plain else ssl.create_default_context(cafile=server.certificates),
+            tls_context=None if server.never_encrypted else ssl.create_default_context(cafile=server.certificates),
             timeout=timeout,
         )
 
-    async def hand_in(self, mail: bytes, *, sender: str, recipient: str) -> Failure | None:
-        """None once the server has taken the mail over."""
+    async def submit(self, mail: bytes, *, sender: str, recipient: str) -> Failure | None:
+        """None once the server has accepted the mail; else the failure."""
         async with self._one_at_a_time:
             try:
-                failure = await self._deliver(mail, sender, recipient)
+                failure = await self._run_transaction(mail, sender, recipient)
             except asyncio.CancelledError:
-                self._hang_up()
+                self._drop()
                 raise
-            self._left_at = asyncio.get_running_loop().time()
+            self._idle_since = asyncio.get_running_loop().time()
         return failure
 
     async def close(self) -> None:
-        """QUIT, then hang up."""
+        """QUIT, then drop the connection."""
         async with self._one_at_a_time:
             transport = self._smtp.transport
             try:
@@ -210,84 +210,84 @@ class _Connection:
             _abort(transport)
             await asyncio.sleep(0)  # the socket closes in the loop's next turn
 
-    async def _deliver(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
-        """Each step has its own meaning of a failure: of the channel, of the recipient, of the mail."""
+    async def _run_transaction(self, mail: bytes, sender: str, recipient: str) -> Failure | None:
+        """MAIL, RCPT, DATA. A failure means something else at each step: the channel, the recipient, the mail."""
         try:
-            await self._begin(sender)
-        except Exception as error:  # noqa: BLE001  nothing of the mail has left yet, whatever broke
-            self._hang_up()
-            return _before_recipient(error)
+            await self._send_mail_from(sender)
+        except Exception as error:  # noqa: BLE001  nothing of the mail was sent yet, whatever the error
+            self._drop()
+            return _failure_before_recipient(error)
         try:
             await self._smtp.rcpt(recipient)
         except Exception as error:  # noqa: BLE001  as above
-            await self._start_over(error)
-            return _refusal(error, of_recipient=True) or UnavailableError(Reason.CHANNEL_DOWN)
+            await self._reset(error)
+            return _failure_of_refusal(error, of_recipient=True) or UnavailableError(Reason.CHANNEL_DOWN)
         try:
             await self._smtp.data(mail)
-        except Exception as error:  # noqa: BLE001  the mail may have been taken, whatever broke
-            await self._start_over(error)
-            return _refusal(error, of_recipient=False) or UncertainError()
+        except Exception as error:  # noqa: BLE001  the mail may have been accepted, whatever the error
+            await self._reset(error)
+            return _failure_of_refusal(error, of_recipient=False) or UncertainError()
         return None
 
-    async def _begin(self, sender: str) -> None:
-        """MAIL over the kept connection, or over a new one where that serves no more: it says nothing of this mail."""
-        if self._smtp.is_connected and asyncio.get_running_loop().time() - self._left_at < _IDLE:
+    async def _send_mail_from(self, sender: str) -> None:
+        """MAIL over the kept connection, or over a new one where that fails, which says nothing about this mail."""
+        if self._smtp.is_connected and asyncio.get_running_loop().time() - self._idle_since < _LONGEST_IDLE:
             try:
                 await self._smtp.mail(sender)
             except (aiosmtplib.SMTPException, OSError):
                 pass
             else:
                 return
-        self._hang_up()
+        self._drop()
         await self._smtp.connect()
         await self._smtp.mail(sender)
 
-    async def _start_over(self, error: Exception) -> None:
-        """After a refusal the server must forget the envelope; else nobody knows where the conversation stands."""
+    async def _reset(self, error: Exception) -> None:
+        """RSET after a refusal, so that the server drops the envelope; after any other error drops the connection."""
         try:
-            if _code(error) is None or not self._smtp.is_connected:
+            if _refusal_code(error) is None or not self._smtp.is_connected:
                 raise ConnectionResetError
             await self._smtp.rset()
         except (aiosmtplib.SMTPException, OSError):
-            self._hang_up()
+            self._drop()
 
-    def _hang_up(self) -> None:
+    def _drop(self) -> None:
         transport = self._smtp.transport
         self._smtp.close()
         _abort(transport)
 
 
 def _abort(transport: asyncio.BaseTransport | None) -> None:
-    """At once: closing politely would wait for the other side's end of TLS."""
+    """Closes at once: a normal close waits for the peer's TLS close message."""
     if isinstance(transport, asyncio.WriteTransport):
         transport.abort()
 
 
-def _code(error: Exception) -> int | None:
-    """The code of a server's refusal, 4xx or 5xx; None for whatever else went wrong, an answer out of order too."""
+def _refusal_code(error: Exception) -> int | None:
+    """The code of a server's refusal, 4xx or 5xx; None for any other error, an answer out of order included."""
     code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else 0
     return code if code in _REFUSALS else None
 
 
-def _before_recipient(error: Exception) -> Failure:
-    """Nobody was named yet: what the server refuses, or STARTTLS that it lacks, stops the channel.
+def _failure_before_recipient(error: Exception) -> Failure:
+    """The failure of a step before RCPT: a refusal, or missing STARTTLS, stops the whole channel.
 
-    A connection that fails is an outage like any other.
+    A connection that fails is an ordinary outage.
     """
-    is_lost = isinstance(error, OSError) and _code(error) is None
+    is_lost = isinstance(error, OSError) and _refusal_code(error) is None
     return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=not is_lost)
 
 
-def _refusal(error: Exception, *, of_recipient: bool) -> Failure | None:
-    """The server's word on a recipient or a mail: 4xx is later, 5xx never; None for what is no refusal."""
-    code = _code(error)
+def _failure_of_refusal(error: Exception, *, of_recipient: bool) -> Failure | None:
+    """What a refusal of a recipient or a mail means: 4xx is temporary, 5xx permanent; None for any other error."""
+    code = _refusal_code(error)
     if code is None or not isinstance(error, aiosmtplib.SMTPResponseException):
         return None
-    about = spoken_of(code, error.message, of_recipient=of_recipient)
-    if code == _SERVICE_NOT_AVAILABLE or about in {Speaks.SCHOOL, Speaks.SERVER}:
+    about = cause_of(code, error.message, of_recipient=of_recipient)
+    if code == _SERVICE_NOT_AVAILABLE or about in {Cause.SCHOOL, Cause.SERVER}:
         return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
-    if about is Speaks.FULL_MAILBOX:
-        return UnavailableError(Reason.MAILBOX_FULL, retry_after=_FULL_FOR, answered=True)
-    if code < _PERMANENT:
+    if about is Cause.FULL_MAILBOX:
+        return UnavailableError(Reason.MAILBOX_FULL, retry_after=_FULL_MAILBOX_PAUSE, answered=True)
+    if code < _FIRST_PERMANENT:
         return UnavailableError(Reason.THROTTLED, answered=True)
-    return RefusedError(Reason.NO_SUCH_ADDRESS) if about is Speaks.ADDRESS else RejectedError()
+    return RefusedError(Reason.NO_SUCH_ADDRESS) if about is Cause.ADDRESS else RejectedError()

@@ -1,4 +1,4 @@
-"""A text as a mail: plain text and small HTML, nothing fetched from anywhere."""
+"""Builds a mail from a Text: plain text and small HTML that loads nothing from the network."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +11,7 @@ from string import Template
 
 from core.model.delivery.text import Button, Text
 
-_POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
+_POLICY = SMTP.clone(cte_type="7bit")  # servers without 8BITMIME accept it too
 
 _PAGE = Template(
     """\
@@ -35,18 +35,18 @@ _LINK = (
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
-def message_of(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
-    """The mail of one attempt; what falls under R6 cannot be unsubscribed from."""
+def build_message(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
+    """The mail of one attempt. A mail with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, " ".join(text.title.split())
     mail["Date"], mail["Message-ID"] = format_datetime(date), message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     if text.unsubscribable:
         mail["List-Unsubscribe"] = f"<mailto:{parseaddr(sender)[1]}?subject=unsubscribe>"
-    mail.set_content(plain(text))
-    mail.add_alternative(html(text), subtype="html")
+    mail.set_content(plain_text(text))
+    mail.add_alternative(html_page(text), subtype="html")
     for each in text.attachments:
-        if each.reference is not None:
+        if each.reference is not None:  # the file lies with Telegram; its name stands in the text
             continue
         main, _, sub = each.media_type.partition("/")
         mail.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
@@ -54,19 +54,19 @@ def message_of(text: Text, *, sender: str, recipient: str, key: str, date: datet
 
 
 def message_id(key: str, sender: str) -> str:
-    """The same for the same key, so that a mail sent again is seen to be the same."""
+    """The same for the same key, so that a mail sent again is recognised."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
 
 
-def plain(text: Text) -> str:
-    """Title, sections and footer parted by empty lines."""
+def plain_text(text: Text) -> str:
+    """Title, sections, links and footer, separated by empty lines."""
     sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
     links = [f"{button.label}: {button.url}" for button in _links(text)]
     return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer))) + "\n"
 
 
-def html(text: Text) -> str:
-    """One column that fits a telephone, styled inline, since mail programs drop style sheets."""
+def html_page(text: Text) -> str:
+    """One column that fits a phone. Styles are inline, since mail programs drop style sheets."""
     return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text)))
 
 
@@ -82,5 +82,5 @@ def _body(text: Text) -> Iterator[str]:
 
 
 def _links(text: Text) -> list[Button]:
-    """Packed buttons mean something in a chat only."""
+    """Buttons with a URL; the others work in a chat only."""
     return [button for row in text.buttons for button in row if button.url]

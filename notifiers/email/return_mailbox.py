@@ -1,4 +1,4 @@
-"""The mailbox that mail comes back to, read over IMAP; the one module that speaks imaplib."""
+"""The mailbox for bounces, read over IMAP; the only module that imports imaplib."""
 
 import email
 import imaplib
@@ -14,19 +14,19 @@ from core.model.delivery.states import Reason
 from core.ports import UnavailableError
 from notifiers.peer_url import PeerUrl, WrongUrlError
 
-_FORM = "imaps://USER:PASSWORD@HOST/INBOX"
+_URL_FORM = "imaps://USER:PASSWORD@HOST/INBOX"
 _STARTTLS = frozenset({"required", "never"})
-_REPORTS = ("UNSEEN", "HEADER", "Content-Type", "multipart/report")
-_BEGINNING = "(BODY.PEEK[]<0.65536>)"
-"""The report stands before the mail that it returns, and looking at it leaves it unseen."""
+_SEARCH_REPORTS = ("UNSEEN", "HEADER", "Content-Type", "multipart/report")
+_FETCH_BEGINNING = "(BODY.PEEK[]<0.65536>)"
+"""The first 64 KiB: the report comes before the returned mail. PEEK leaves the message unseen."""
 
-_AT_ONCE = 100
-"""Reports of one look: a mailbox that was left alone for long is worked off in several."""
+_MOST_REPORTS = 100
+"""Reports read in one pass; the next pass takes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """A report in the mailbox: `uid` is the mailbox's own number for it."""
+class BounceReport:
+    """A delivery report in the mailbox; `uid` is its IMAP number."""
 
     uid: str
     message: Message
@@ -34,7 +34,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class ReturnMailbox:
-    """Where reports of failed deliveries arrive. Its calls wait for the server, so they belong in a thread."""
+    """Where reports of failed deliveries arrive. Its methods block, so they must run in a thread."""
 
     host: str
     port: int
@@ -47,19 +47,19 @@ class ReturnMailbox:
     timeout: float = 30.0
 
     @classmethod
-    def of(cls, url: str) -> Self:
+    def from_url(cls, url: str) -> Self:
         """`imaps://user:password@host:port/FOLDER?starttls=required|never&ca=FILE`.
 
-        `imaps://` is TLS at once; with `imap://` STARTTLS is required unless the URL says never. WrongUrlError says
+        `imaps://` uses TLS from the start; `imap://` requires STARTTLS unless the URL says never. WrongUrlError says
         what is wrong, never the password.
         """
-        peer = PeerUrl.of(url, schemes={"imap", "imaps"}, form=_FORM, options={"starttls", "ca"})
-        tls, starttls = peer.scheme == "imaps", peer.one_of("starttls", _STARTTLS, "required")
+        peer = PeerUrl.parse(url, schemes={"imap", "imaps"}, form=_URL_FORM, options={"starttls", "ca"})
+        tls, starttls = peer.scheme == "imaps", peer.choice("starttls", _STARTTLS, "required")
         folder = unquote(peer.path.strip("/")) or "INBOX"
         if not peer.username or not peer.password:
-            raise WrongUrlError("login", _FORM)
-        if not folder.isascii() or '"' in folder or "\\" in folder:  # it is sent in quotes
-            raise WrongUrlError("folder", _FORM)
+            raise WrongUrlError("login", _URL_FORM)
+        if not folder.isascii() or '"' in folder or "\\" in folder:  # it is sent as a quoted string
+            raise WrongUrlError("folder", _URL_FORM)
         return cls(
             host=peer.host,
             port=peer.port or (993 if tls else 143),
@@ -71,49 +71,49 @@ class ReturnMailbox:
             certificates=peer.options.get("ca"),
         )
 
-    def unseen(self) -> Sequence[Returned]:
-        """Reports that nobody has dealt with, the oldest first; letters of people are left alone.
+    def unseen_reports(self) -> Sequence[BounceReport]:
+        """Unprocessed reports, the oldest first; mail from people stays unread.
 
         UnavailableError where the server cannot be reached or refuses.
         """
-        with self._opened(readonly=True) as imap:
-            uids = _done(imap.uid("SEARCH", *_REPORTS))[0].decode().split()[:_AT_ONCE]
-            return [Returned(uid, message) for uid in uids for message in _messages(imap, uid)]
+        with self._open_folder(readonly=True) as imap:
+            uids = _ok_data(imap.uid("SEARCH", *_SEARCH_REPORTS))[0].decode().split()[:_MOST_REPORTS]
+            return [BounceReport(uid, message) for uid in uids for message in _fetch_message(imap, uid)]
 
     def mark_seen(self, uids: Collection[str]) -> None:
-        """They have been dealt with. UnavailableError as of `unseen`: then they are met again, which does no harm."""
+        """Marks reports as processed. UnavailableError as above: they are then read again, which does no harm."""
         if uids:
-            with self._opened(readonly=False) as imap:
-                _done(imap.uid("STORE", ",".join(uids), "+FLAGS.SILENT", r"(\Seen)"))
+            with self._open_folder(readonly=False) as imap:
+                _ok_data(imap.uid("STORE", ",".join(uids), "+FLAGS.SILENT", r"(\Seen)"))
 
     @contextmanager
-    def _opened(self, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
-        with suppress(imaplib.IMAP4.error, OSError), self._connected() as imap:
+    def _open_folder(self, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
+        with suppress(imaplib.IMAP4.error, OSError), self._connect() as imap:
             if self.starttls:
-                imap.starttls(self._trusted())
+                imap.starttls(self._tls_context())
             imap.login(self.username, self.password)
-            _done(imap.select(f'"{self.folder}"', readonly=readonly))
+            _ok_data(imap.select(f'"{self.folder}"', readonly=readonly))
             yield imap
             return
-        raise UnavailableError(Reason.CHANNEL_DOWN)  # not in a handler: the server's words may quote the login
+        raise UnavailableError(Reason.CHANNEL_DOWN)  # outside the suppressed block: a chained error may quote the login
 
-    def _connected(self) -> imaplib.IMAP4:
+    def _connect(self) -> imaplib.IMAP4:
         if self.tls:
-            return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=self._trusted(), timeout=self.timeout)
+            return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=self._tls_context(), timeout=self.timeout)
         return imaplib.IMAP4(self.host, self.port, timeout=self.timeout)
 
-    def _trusted(self) -> ssl.SSLContext:
+    def _tls_context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.certificates)
 
 
-def _messages(imap: imaplib.IMAP4, uid: str) -> Iterator[Message]:
-    """None where it was deleted meanwhile."""
-    parts = _done(imap.uid("FETCH", uid, _BEGINNING))
+def _fetch_message(imap: imaplib.IMAP4, uid: str) -> Iterator[Message]:
+    """The message, or nothing where it was deleted meanwhile."""
+    parts = _ok_data(imap.uid("FETCH", uid, _FETCH_BEGINNING))
     yield from (email.message_from_bytes(part[1]) for part in parts if isinstance(part, tuple))
 
 
-def _done(answer: tuple[str, list[Any]]) -> list[Any]:
-    """The data of an answer that says OK."""
+def _ok_data(answer: tuple[str, list[Any]]) -> list[Any]:
+    """The data of an OK answer; imaplib returns NO as a value, so it is raised here."""
     status, data = answer
     if status != "OK":
         raise imaplib.IMAP4.error(status)

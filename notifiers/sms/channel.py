@@ -1,4 +1,4 @@
-"""SMS over a Kannel gateway: one GET a message, letters of any alphabet, delivery reports by a sealed URL."""
+"""SMS over a Kannel gateway: one GET a message, any alphabet, delivery reports to a sealed URL."""
 
 import asyncio
 import re
@@ -17,29 +17,31 @@ from core.model.delivery.text import Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable
-from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_answer
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms.parts import fits_gsm
 from notifiers.sms.reports import report_url
-from notifiers.vendor_logs import silence
+from notifiers.vendor_logs import silence_loggers
 
-REGION = "RU"
+DEFAULT_REGION = "RU"
 """Numbers written without a country are Russian."""
 
-LONGEST = 670
-"""Ten Cyrillic parts: Kannel's `max-messages` as the README sets it."""
+LONGEST_TEXT = 670
+"""Characters in ten Cyrillic parts of 67, the `max-messages` that the README requires of Kannel."""
 
-_FORM = "kannel://USER:PASSWORD@HOST:PORT/cgi-bin/sendsms?from=SENDER"
+_URL_FORM = "kannel://USER:PASSWORD@HOST:PORT/cgi-bin/sendsms?from=SENDER"
 _OPTIONS = frozenset({"from", "dlr"})
 _SCHEMES = {"kannel": "http", "kannels": "https", "http": "http", "https": "https"}
 _ALL_REPORTS = "31"
-_IN_FLIGHT = 8
-_TAKEN = ("0:", "3:", "sent")
-"""How Kannel says that it has the message: accepted, queued in its store, or its older word."""
+"""Kannel's `dlr-mask`: 1 + 2 + 4 + 8 + 16, a report of every kind."""
 
-_WRITTEN = re.compile(r"\+?[0-9 ()./\xa0\u2010-\u2015-]{5,40}")
-"""Figures 0-9 and what people put between them: with letters or a second number the library would guess."""
+_IN_FLIGHT = 8
+_ACCEPTED_PREFIXES = ("0:", "3:", "sent")
+"""How an answer of Kannel begins that means accepted: 0 delivered to the operator, 3 queued, and an older form."""
+
+_PHONE_AS_WRITTEN = re.compile(r"\+?[0-9 ()./\xa0\u2010-\u2015-]{5,40}")
+"""Digits and the separators people write between them. With letters or two numbers `phonenumbers` would guess."""
 
 _TAKES_SMS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
@@ -47,10 +49,12 @@ Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
 
 async def open_channel(config: ChannelConfig) -> "SmsChannel | None":
-    """Needs `url` (see `Gateway.of`); for reports also `receipts_url` or `dlr=` in the URL, and `secret`."""
+    """Needs `url` (see `Gateway.from_url`); for reports also `receipts_url` or `dlr=` in the URL, and `secret`."""
     if not config.url:
         return None
-    return SmsChannel(Gateway.of(config.url, receipts_url=config.receipts_url), secret=config.secret, pace=config.pace)
+    return SmsChannel(
+        Gateway.from_url(config.url, receipts_url=config.receipts_url), secret=config.secret, pace=config.pace
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,11 @@ class Gateway:
     reports: str | None
 
     @classmethod
-    def of(cls, url: str, *, receipts_url: str | None = None) -> Self:
+    def from_url(cls, url: str, *, receipts_url: str | None = None) -> Self:
         """`kannel://user:password@host:port/cgi-bin/sendsms?from=…&dlr=…`; `kannels://` over TLS. Else ValueError."""
-        peer = PeerUrl.of(url, schemes=_SCHEMES, form=_FORM, options=_OPTIONS)
+        peer = PeerUrl.parse(url, schemes=_SCHEMES, form=_URL_FORM, options=_OPTIONS)
         if "dlr" in peer.options:
-            PeerUrl.of(peer.options["dlr"], schemes={"http", "https"}, form=_FORM)
+            PeerUrl.parse(peer.options["dlr"], schemes={"http", "https"}, form=_URL_FORM)
         port = f":{peer.port}" if peer.port else ""
         path = peer.path.rstrip("/") or "/cgi-bin/sendsms"
         return cls(
@@ -82,23 +86,27 @@ class Gateway:
 
 def normalise(address: str) -> str:
     """E.164 of a number that takes SMS, Russian where no country is written; InvalidAddressError for a landline."""
-    number = _mobile(address.strip())
+    number = _mobile_number(address.strip())
     if number is None:
         raise InvalidAddressError
     return number
 
 
 class SmsChannel:
-    """The gateway accepts anything, so number and text are checked here; the phone's word comes as a report."""
+    """Sends SMS. The gateway accepts anything, so number and text are checked here; delivery is reported later."""
 
     channel: ClassVar[str] = "sms"
 
     def __init__(
         self, gateway: Gateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
     ) -> None:
-        silence("aiohttp.client")
+        silence_loggers("aiohttp.client")
         self.limits = Limits(
-            text=LONGEST, concurrency=_IN_FLIGHT, pace=pace, attachments=False, receipts=gateway.reports is not None
+            text=LONGEST_TEXT,
+            concurrency=_IN_FLIGHT,
+            pace=pace,
+            attachments=False,
+            receipts=gateway.reports is not None,
         )
         self._gateway = gateway
         self._secret = secret
@@ -112,18 +120,18 @@ class SmsChannel:
         return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """Accepted by the gateway, at once or for later; what it would swallow without a word is refused here."""
+        """Accepted by the gateway, to send now or later. An empty text, which it would drop silently, is rejected."""
         number = reachable(normalise, address)
         if not text.short.strip():
             raise RejectedError
-        await self._pace.turn()
-        failure = await self._hand_in(self._query(number, text.short, key))
+        await self._pace.wait_turn()
+        failure = await self._submit(self._query(number, text.short, key))
         if failure is not None:
-            raise failure  # not in the handler: the client's error quotes number, text and password
+            raise failure  # outside the except block: the chained error would quote number, text and password
         return Receipt(Status.ACCEPTED)
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
 
@@ -144,29 +152,32 @@ class SmsChannel:
             **reports,
         }
 
-    async def _hand_in(self, query: dict[str, str]) -> Failure | None:
+    async def _submit(self, query: dict[str, str]) -> Failure | None:
         try:
             async with self._in_flight, self._open_session().get(self._gateway.url, params=query) as answer:
                 words = (await read_answer(answer)).decode(errors="replace")
-                return _judged(answer.status, words, retry_after=answer.headers.get("Retry-After"))
+                return _failure_of_answer(answer.status, words, retry_after=answer.headers.get("Retry-After"))
         except NEVER_SENT:
             return UnavailableError(Reason.CHANNEL_DOWN)
-        except Exception:  # noqa: BLE001  whatever breaks while it answers may come after the message was taken
+        except Exception:  # noqa: BLE001  any error after sending may mean that the message was accepted
             return UncertainError()
 
     def _open_session(self) -> aiohttp.ClientSession:
-        """Connections are not reused: an idle one may be closed already, which looks like a lost answer."""
+        """Without keep-alive: a connection that the peer has closed while idle looks like a lost answer."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
-                timeout=aiohttp.ClientTimeout(LONGEST_WAIT, sock_connect=self._timeout, sock_read=self._timeout),
-                middlewares=(_once,),
+                timeout=aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout),
+                middlewares=(_without_retry,),
             )
         return self._session
 
 
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Aiohttp repeats a GET whose answer was lost; here that would be a second SMS, so it is told of another error."""
+async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Stops aiohttp's own retry of a GET whose answer was lost, which would send a second SMS.
+
+    aiohttp retries after ClientOSError and ServerDisconnectedError only, so another error is raised instead.
+    """
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:
@@ -175,12 +186,12 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
         raise aiohttp.ClientError from None
 
 
-def _mobile(address: str) -> str | None:
-    """E.164, or None for what is no number that takes SMS."""
-    if not _WRITTEN.fullmatch(address):
+def _mobile_number(address: str) -> str | None:
+    """The number in E.164; None for one that cannot receive SMS."""
+    if not _PHONE_AS_WRITTEN.fullmatch(address):
         return None
     try:
-        number = phonenumbers.parse(address, REGION)
+        number = phonenumbers.parse(address, DEFAULT_REGION)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _TAKES_SMS:
@@ -188,24 +199,27 @@ def _mobile(address: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def _judged(status: int, words: str, *, retry_after: str | None = None) -> Failure | None:
-    """Kannel's answer is a line of plain words; a page in HTML is a proxy's and says nothing of the message."""
+def _failure_of_answer(status: int, words: str, *, retry_after: str | None = None) -> Failure | None:
+    """What an HTTP answer means. Kannel answers with a line of text; an HTML page comes from a proxy."""
     said = words.strip().casefold()
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return None if status == HTTPStatus.ACCEPTED and said.startswith(_TAKEN) else UncertainError()
+        return None if status == HTTPStatus.ACCEPTED and said.startswith(_ACCEPTED_PREFIXES) else UncertainError()
     match status:
         case HTTPStatus.GATEWAY_TIMEOUT:
-            return UncertainError()  # the proxy handed it on and lost the answer
+            return UncertainError()  # the proxy had forwarded the request and lost the answer
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return UnavailableError(Reason.THROTTLED, retry_after=timing.wait_of(retry_after), channel_wide=True)
     is_kannels = bool(said) and not said.startswith("<")
-    return _kannels(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
+    return _failure_of_kannel(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
 
 
-def _kannels(status: int, said: str) -> Failure:
-    """A wrong login stops the channel; "not routable" may be a setting as well as a number, so the contact stays."""
+def _failure_of_kannel(status: int, said: str) -> Failure:
+    """What an answer of Kannel itself means.
+
+    A wrong login stops the channel. "Not routable" may be a wrong setting or a wrong number, so the contact stays.
+    """
     if status == HTTPStatus.FORBIDDEN and "authorization" in said:
         return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:

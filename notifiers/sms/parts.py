@@ -1,19 +1,20 @@
-"""How a text travels as SMS: in the GSM alphabet or in UCS-2, whole or in parts (3GPP TS 23.038 and 23.040)."""
+"""Encoding and length of SMS: GSM alphabet or UCS-2, one part or several (3GPP TS 23.038 and 23.040)."""
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""Each takes two places: an escape and the character."""
 
 
 def fits_gsm(text: str) -> bool:
-    """Whether every character is in the GSM alphabet, which is cheaper by half."""
+    """True where every character is in the GSM alphabet, which holds more than twice as many a part."""
     return set(text) <= _GSM | _GSM_EXTENDED
 
 
 def part_count(text: str) -> int:
-    """Parts the phone company bills: 160 or 153 characters each in GSM, 70 or 67 in UCS-2."""
+    """Parts that the operator bills: 160 or 153 characters each in GSM, 70 or 67 in UCS-2."""
     if fits_gsm(text):
         length, whole, part = len(text) + sum(character in _GSM_EXTENDED for character in text), 160, 153
     else:

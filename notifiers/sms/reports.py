@@ -1,4 +1,4 @@
-"""Delivery reports of the SMS gateway: their URL holds our key and a seal, since the gateway gives no number."""
+"""Delivery reports of the SMS gateway. Their URL holds our key and a seal, since the gateway assigns no number."""
 
 import hmac
 import re
@@ -9,7 +9,7 @@ from core.errors import SchoolError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 
-_MEANING = {
+_RECEIPT_BY_TYPE = {
     "1": Receipt(Status.DELIVERED),
     "2": Receipt(Status.FAILED, reason=Reason.UNDELIVERED),
     "4": Receipt(Status.ACCEPTED),  # kept by the operator until the phone is reachable
@@ -17,15 +17,15 @@ _MEANING = {
     "16": Receipt(Status.FAILED, reason=Reason.REJECTED),
 }
 _NO_SUCH_NUMBER = re.compile(r"NACK/(0x0*b|11)/", re.IGNORECASE)
-"""SMPP's "invalid destination address", the one rejection that speaks of the number."""
+"""SMPP error 0x0B, "invalid destination address": the only rejection that is about the number."""
 
 
 class ReportRefusedError(SchoolError):
-    """The delivery report does not come from our gateway, or says nothing that we know."""
+    """The report is not sealed by us, or its type is unknown."""
 
 
 def report_url(address: str, *, key: str, secret: bytes) -> str:
-    """Where the gateway reports about the attempt `key`; it puts the report's number and answer for `%d` and `%A`."""
+    """Where the gateway reports about the attempt `key`; it replaces `%d` by the report's type, `%A` by the answer."""
     return f"{address}?{urlencode({'key': key, 'seal': sign_dlr(key, secret)})}&type=%d&answer=%A"
 
 
@@ -35,13 +35,13 @@ def sign_dlr(key: str, secret: bytes) -> str:
 
 
 def verify_dlr(query: Mapping[str, str], *, secret: bytes) -> tuple[str, Receipt]:
-    """The attempt's key and what is reported of it; reports come in any order, and statuses only rise (Q93).
+    """The attempt's key and its receipt. Reports come in any order, and a status only rises (Q93).
 
-    A failure speaks of this message, unless the operator says that there is no such number: a phone that was off for
-    days, a filter, a sender's name that is not registered. Kannel reports a long message for one of its parts.
+    A failure concerns this message (phone off for days, filter, unregistered sender's name), unless the operator says
+    that there is no such number. Of a long message Kannel reports one part only.
     ReportRefusedError for anything not sealed by us.
     """
-    key, seal, meaning = query.get("key", ""), query.get("seal", ""), _MEANING.get(query.get("type", ""))
+    key, seal, meaning = query.get("key", ""), query.get("seal", ""), _RECEIPT_BY_TYPE.get(query.get("type", ""))
     if not hmac.compare_digest(seal.encode(), sign_dlr(key, secret).encode()) or meaning is None:
         raise ReportRefusedError
     if meaning.status is Status.FAILED and _NO_SUCH_NUMBER.search(query.get("answer", "")):

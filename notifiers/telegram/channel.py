@@ -1,4 +1,4 @@
-"""Telegram: python-telegram-bot pushes, paced under the Bot API's limits; receiving is not its business."""
+"""Telegram: sends over python-telegram-bot within the rate limits of the Bot API; receives nothing."""
 
 import asyncio
 import re
@@ -20,21 +20,21 @@ from core.model.delivery.text import Attachment, Button, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable
-from notifiers.pacing import Pace, Refusals
-from notifiers.telegram.html import LONGEST, fits_under_a_file, pages
+from notifiers.pacing import Pace, RateRefusals
+from notifiers.telegram.html import LONGEST_MESSAGE, fits_caption, split_into_messages
 from notifiers.telegram.request import AnswerError, NeverSentError, Request
-from notifiers.vendor_logs import silence
+from notifiers.vendor_logs import silence_loggers
 
 BOT_API = "https://api.telegram.org"
 IN_FLIGHT = 8
-"""Sends at once; twice as many were no faster."""
+"""Concurrent sends; twice as many were no faster."""
 
 _BURST = 3
-"""So many may go at once, which makes up for waking late; a second never sees more than the pace and these."""
+"""Sends that may start together, to make up for late wake-ups. A second sees at most the pace plus these."""
 
 _PRIVATE_CHAT = re.compile(r"[1-9][0-9]{0,15}")
 _LARGEST_CHAT = 2**52 - 1
-"""Telegram: a chat's number has at most 52 significant bits."""
+"""Telegram's limit: a chat id has at most 52 significant bits."""
 
 _NO_SUCH_CHAT = (
     "chat not found",
@@ -44,18 +44,20 @@ _NO_SUCH_CHAT = (
     "user_is_blocked",
     "input_user_deactivated",
 )
-_REMEMBERED = 1000
-_OUTAGE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
-"""What Telegram's doorkeepers say when there is nobody behind them."""
+_MOST_UNFINISHED = 1000
+"""Long texts whose sent parts are remembered."""
+
+_GATEWAY_CODES = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+"""Answers of Telegram's load balancers while the servers behind them are down."""
 
 
 Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 Rows = tuple[tuple[Button, ...], ...]
-Step = Callable[[], Awaitable[Message]]
+Part = Callable[[], Awaitable[Message]]
 
 
 async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
-    """Needs `token`; `url` is another Bot API server. Nothing is asked of Telegram yet."""
+    """Needs `token`; `url` is another Bot API server. Connects with the first message."""
     if not config.token:
         return None
     return TelegramChannel(
@@ -64,10 +66,9 @@ async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
 
 
 def normalise(address: str) -> str:
-    """A private chat's number in figures 0-9; a group is no family member, so its negative number is refused.
+    """The id of a private chat in digits 0-9. A group has a negative id and is no family member, so it is refused.
 
-    InvalidAddressError also for a @name, which Telegram gives a bot no way to write to, and for a number that no chat
-    can have.
+    InvalidAddressError also for a @name, to which Telegram lets no bot write, and for a number that no chat can have.
     """
     number = address.strip()
     if not _PRIVATE_CHAT.fullmatch(number) or int(number) > _LARGEST_CHAT:
@@ -76,10 +77,11 @@ def normalise(address: str) -> str:
 
 
 class TelegramChannel:
-    """A private chat by its number. Telegram has no key against repeating and no receipts: accepted is all it says.
+    """Sends to private chats. Telegram has no idempotency key and no receipts: "accepted" is all that it reports.
 
-    A long text goes in parts and is accepted with the last. Where a later part is put off, the parts before it are
-    remembered, and the same key goes on from there. Where its answer is lost, or after a restart, all is said again.
+    A long text is sent in parts and accepted with the last. Where a later part must wait, the sent parts are
+    remembered, and the same key continues there. Where an answer is lost, or after a restart, the whole text
+    is sent again.
     """
 
     channel: ClassVar[str] = "telegram"
@@ -93,21 +95,21 @@ class TelegramChannel:
         protect_content: bool = False,
         timeout: float = 10.0,
     ) -> None:
-        silence("aiohttp.client", "telegram", "telegram.ext.ExtBot")  # the last logs its token when it is made
-        self.limits = Limits(text=LONGEST, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
+        silence_loggers("aiohttp.client", "telegram", "telegram.ext.ExtBot")  # ExtBot logs its token when it is created
+        self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
         self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
         self._bot = ExtBot(
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=self._request,
-            get_updates_request=self._request,  # never used; one of its own would hold more connections
+            get_updates_request=self._request,  # never used; a default one would hold more connections
             rate_limiter=AIORateLimiter(_BURST, _BURST / pace if pace else 0, max_retries=0),
         )
         self._protect_content = protect_content
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._chat_pace = Pace(1.0 if pace else 0.0)
-        self._halts = Refusals(within=1.0)
+        self._rate_refusals = RateRefusals(within=1.0)
         self._unfinished: dict[str, list[str]] = {}
 
     def normalise(self, address: str) -> str:
@@ -115,33 +117,33 @@ class TelegramChannel:
         return normalise(address)
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """Accepted with the ids of the messages as its reference."""
+        """The receipt's reference is the ids of the messages, separated by commas."""
         address = reachable(normalise, address)
-        steps = self._steps(address, text)
+        parts = self._parts(address, text)
         accepted = self._unfinished.pop(key, [])
         try:
-            for step in steps[len(accepted) :]:
-                accepted.append(await self._accepted(address, step))
+            for part in parts[len(accepted) :]:
+                accepted.append(await self._send_part(address, part))
         except UnavailableError:
-            self._remember(key, accepted)
+            self._remember_unfinished(key, accepted)
             raise
         return Receipt(Status.ACCEPTED, reference=",".join(accepted))
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         await self._request.shutdown()
 
-    def _steps(self, address: str, text: Text) -> list[Step]:
-        """The words under a single file that Telegram keeps, where they fit; else the words, then the files."""
-        *first, last = pages(text)
+    def _parts(self, address: str, text: Text) -> list[Part]:
+        """One file that Telegram stores, with the text as its caption where it fits; else the text, then the files."""
+        *first, last = split_into_messages(text)
         match text.attachments:
-            case (Attachment(reference=str()) as file,) if not first and fits_under_a_file(last):
-                return [self._file(address, file, caption=last, buttons=text.buttons)]
-        steps: list[Step] = [self._message(address, page) for page in first]
-        steps.append(self._message(address, last, buttons=text.buttons))
-        return steps + [self._file(address, file) for file in text.attachments]
+            case (Attachment(reference=str()) as file,) if not first and fits_caption(last):
+                return [self._file_part(address, file, caption=last, buttons=text.buttons)]
+        parts: list[Part] = [self._message_part(address, page) for page in first]
+        parts.append(self._message_part(address, last, buttons=text.buttons))
+        return parts + [self._file_part(address, file) for file in text.attachments]
 
-    def _message(self, address: str, html: str, *, buttons: Rows = ()) -> Step:
+    def _message_part(self, address: str, html: str, *, buttons: Rows = ()) -> Part:
         return lambda: self._bot.send_message(
             int(address),
             html,
@@ -151,17 +153,17 @@ class TelegramChannel:
             reply_markup=_keyboard(buttons),
         )
 
-    def _file(self, address: str, file: Attachment, *, caption: str = "", buttons: Rows = ()) -> Step:
+    def _file_part(self, address: str, file: Attachment, *, caption: str = "", buttons: Rows = ()) -> Part:
         if file.reference is not None:
-            return partial(self._kept, address, file, caption, buttons)
+            return partial(self._send_stored_file, address, file, caption, buttons)
         return lambda: self._bot.send_document(
             int(address), file.content, filename=file.name, protect_content=self._protect_content
         )
 
-    async def _kept(self, address: str, file: Attachment, caption: str, buttons: Rows) -> Message:
-        """A file that Telegram keeps, as it came: a photo, or a document that may be a picture too.
+    async def _send_stored_file(self, address: str, file: Attachment, caption: str, buttons: Rows) -> Message:
+        """A file that Telegram stores: as a photo, else as a document: a picture may be stored as either.
 
-        One that it keeps no more is no contact's fault, so words go instead.
+        A file that is gone is not the contact's fault, so its name is sent as text instead.
         """
         look: dict[str, Any] = {"caption": caption, "parse_mode": ParseMode.HTML, "reply_markup": _keyboard(buttons)}
         ways: list[Callable[..., Awaitable[Message]]] = [self._bot.send_document]
@@ -174,56 +176,58 @@ class TelegramChannel:
                 if refusal.code != HTTPStatus.BAD_REQUEST:
                     raise
         words = filter(None, (caption, escape(file.instead or file.name, quote=False)))
-        return await self._message(address, "\n\n".join(words), buttons=buttons)()
+        return await self._message_part(address, "\n\n".join(words), buttons=buttons)()
 
-    async def _accepted(self, address: str, step: Step) -> str:
-        await self._chat_pace.turn(address)
+    async def _send_part(self, address: str, part: Part) -> str:
+        await self._chat_pace.wait_turn(address)
         failure: Failure
         try:
             async with self._in_flight:
-                message = await step()
-            self._halts.served()
+                message = await part()
+            self._rate_refusals.record_success()
             return str(message.message_id)
         except TelegramError as error:
-            failure = self._judged(address, error)
-        raise failure  # not in the handler: the vendor's error quotes URL and token
+            failure = self._failure_of(address, error)
+        raise failure  # outside the except block: the chained error would quote URL and token
 
-    def _judged(self, address: str, error: TelegramError) -> Failure:
-        """What never left this machine may be repeated; a lost answer may not."""
+    def _failure_of(self, address: str, error: TelegramError) -> Failure:
+        """A request that never left this machine may be repeated; one whose answer was lost may not."""
         if isinstance(error, NeverSentError):
             return UnavailableError(Reason.CHANNEL_DOWN)
         if not isinstance(error, AnswerError):
             return UncertainError()
         if error.code != HTTPStatus.TOO_MANY_REQUESTS:
-            return _judged_answer(error)
+            return _failure_of_answer(error)
         wait = timing.wait_of(error.parameters.get("retry_after"))
-        is_channels = self._halts.is_everybodys(address) or not error.is_telegrams
+        is_channels = self._rate_refusals.is_channel_wide(address) or not error.is_from_telegram
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 
-    def _remember(self, key: str, accepted: list[str]) -> None:
+    def _remember_unfinished(self, key: str, accepted: list[str]) -> None:
         if accepted:
             self._unfinished[key] = accepted
-        if len(self._unfinished) > _REMEMBERED:
+        if len(self._unfinished) > _MOST_UNFINISHED:
             del self._unfinished[next(iter(self._unfinished))]
 
 
-def _judged_answer(answer: AnswerError) -> Failure:
-    """By code and parameters, text second; a page that is not Telegram's says nothing of a chat or a message."""
+def _failure_of_answer(answer: AnswerError) -> Failure:
+    """What a refusal means: code and parameters first, text second. A proxy's page is about no chat and no message."""
     match answer.code:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return RejectedError()
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:  # a wrong token: nobody's contact is at fault
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:  # the token is wrong, no contact is
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
-        case HTTPStatus.GATEWAY_TIMEOUT if not answer.is_telegrams:
-            return UncertainError()  # the proxy handed it on and lost the answer
-        case HTTPStatus.FORBIDDEN if answer.is_telegrams:
+        case HTTPStatus.GATEWAY_TIMEOUT if not answer.is_from_telegram:
+            return UncertainError()  # the proxy had forwarded the request and lost the answer
+        case HTTPStatus.FORBIDDEN if answer.is_from_telegram:
             return RefusedError(Reason.BLOCKED)
-        case HTTPStatus.BAD_REQUEST if answer.is_telegrams:
+        case HTTPStatus.BAD_REQUEST if answer.is_from_telegram:
             moved = type(answer.parameters.get("migrate_to_chat_id")) is int
             unknown = any(words in answer.description for words in _NO_SUCH_CHAT)
             return RefusedError(Reason.NO_SUCH_ADDRESS) if moved or unknown else RejectedError()
         case _:
-            return UnavailableError(Reason.CHANNEL_DOWN, answered=answer.is_telegrams and answer.code not in _OUTAGE)
+            return UnavailableError(
+                Reason.CHANNEL_DOWN, answered=answer.is_from_telegram and answer.code not in _GATEWAY_CODES
+            )
 
 
 def _keyboard(buttons: Rows) -> InlineKeyboardMarkup | None:

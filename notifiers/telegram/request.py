@@ -1,4 +1,4 @@
-"""python-telegram-bot over aiohttp: httpx searches its pool for every request, which was 40 % of a message's time."""
+"""HTTP for python-telegram-bot over aiohttp: its own httpx spent 40 % of a message's time on its connection pool."""
 
 import json
 from http import HTTPStatus
@@ -10,7 +10,7 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from notifiers.http_answers import LONGEST_WAIT, NEVER_SENT, read_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_answer
 
 _ERROR_CODES = range(400, 600)
 
@@ -18,83 +18,85 @@ Json = dict[str, Any]
 
 
 class AnswerError(TelegramError):
-    """A refusal with its code and parameters, which the library's own errors only keep as text.
+    """A refusal with its code and parameters, which the library's own errors keep as text only.
 
-    `is_telegrams`: the Bot API's own `ok: false`, with an HTTP status of 200 too; else a page of something on the way.
+    `is_from_telegram`: the Bot API answered `ok: false`, with whatever HTTP status; else the answer is a proxy's page.
     """
 
     def __init__(self, status: int, answer: Json, *, retry_after: str | None = None) -> None:
-        self.is_telegrams = answer.get("ok") is False
-        said = answer.get("error_code") if self.is_telegrams else None
+        self.is_from_telegram = answer.get("ok") is False
+        said = answer.get("error_code") if self.is_from_telegram else None
         self.code = said if type(said) is int and said in _ERROR_CODES else status
         super().__init__(HTTPStatus(self.code).phrase if self.code in set(HTTPStatus) else str(self.code))
         self.description = str(answer.get("description", "")).casefold()
         parameters = answer.get("parameters")
         self.parameters: Json = parameters if isinstance(parameters, dict) else {}
-        if not self.is_telegrams:
+        if not self.is_from_telegram:
             self.parameters = {"retry_after": retry_after}
 
 
 class NeverSentError(NetworkError):
-    """Nothing of the request has left this machine, so it may be repeated."""
+    """The request never left this machine, so it may be repeated."""
 
 
 class Request(BaseRequest):
-    """One pool of connections that opens with the first request, over the machine's proxy to `api` if it names one.
+    """One connection pool, opened with the first request, through the machine's proxy for `api` if there is one.
 
-    `timeout`: seconds to connect, and of silence.
+    `timeout`: seconds to connect, and seconds without data.
     """
 
     def __init__(self, api: str, *, connections: int, timeout: float) -> None:
         super().__init__()
-        self._proxy = _proxy(api)
+        self._proxy = _proxy_for(api)
         self._connections = connections
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
-        """Seconds of silence."""
+        """Seconds without data."""
         return self._timeout
 
     async def initialize(self) -> None:
-        """Nothing is opened yet."""
+        """Required by the library; the pool opens with the first request."""
 
     async def shutdown(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_timeouts: object, **_more: object
     ) -> tuple[int, bytes]:
-        """Raises AnswerError, NeverSentError, or NetworkError for what may have arrived; none quotes the URL (Q103)."""
+        """Raises AnswerError, NeverSentError, or NetworkError where it may have arrived; none quotes the URL (Q103)."""
         failure: NetworkError
         try:
-            async with self._opened().request(method, url, allow_redirects=False, **_body(request_data)) as answer:
-                said = _json(await read_answer(answer))
+            async with self._open_session().request(
+                method, url, allow_redirects=False, **_request_arguments(request_data)
+            ) as answer:
+                said = _json_object(await read_answer(answer))
         except NEVER_SENT as error:
             failure = NeverSentError(type(error).__name__)
-        except Exception as error:  # noqa: BLE001  whatever breaks while it answers may come after it was taken
+        except Exception as error:  # noqa: BLE001  any error after sending may mean that it was accepted
             failure = NetworkError(type(error).__name__)
         else:
             if answer.status >= HTTPStatus.MULTIPLE_CHOICES or said.get("ok") is False:
                 raise AnswerError(answer.status, said, retry_after=answer.headers.get("Retry-After"))
-            return answer.status, _number_alone(said)
+            return answer.status, _message_id_only(said)
         raise failure
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
-                timeout=aiohttp.ClientTimeout(LONGEST_WAIT, sock_connect=self._timeout, sock_read=self._timeout),
+                timeout=aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout),
                 proxy=self._proxy,
             )
         return self._session
 
 
-def _json(payload: bytes) -> Json:
-    """Empty for whatever is no JSON object: a page, half an answer, a bare list, a number that no machine holds."""
+def _json_object(payload: bytes) -> Json:
+    """The JSON object; empty for anything else: a page, half an answer, a list, a number of too many digits."""
     try:
         said = json.loads(payload)
     except (ValueError, RecursionError):
@@ -102,26 +104,27 @@ def _json(payload: bytes) -> Json:
     return said if isinstance(said, dict) else {}
 
 
-def _number_alone(said: Json) -> bytes:
-    """The answer to a message that was sent, cut down to the message's number: all else may change as it likes.
+def _message_id_only(said: Json) -> bytes:
+    """The answer to a sent message with its id alone, so that no change elsewhere in the answer breaks its parsing.
 
-    NetworkError where there is none: the message may have been taken.
+    NetworkError without an id: the message may have been accepted.
     """
     result = said.get("result")
     number = result.get("message_id") if isinstance(result, dict) else None
     if said.get("ok") is not True or type(number) is not int or number <= 0:
         raise NetworkError("unreadable answer")
+    # what the library needs to build a Message; date and chat are never read
     message = {"message_id": number, "date": 0, "chat": {"id": 1, "type": "private"}}
     return json.dumps({"ok": True, "result": message}).encode()
 
 
-def _proxy(url: str) -> str | None:
-    """Asked once: aiohttp's `trust_env` would read the environment and a .netrc for every request."""
+def _proxy_for(url: str) -> str | None:
+    """Looked up once: aiohttp's `trust_env` reads the environment and a .netrc file for every request."""
     peer = urlsplit(url)
     return None if proxy_bypass(peer.hostname or "") else getproxies().get(peer.scheme)
 
 
-def _body(data: RequestData | None) -> dict[str, Any]:
+def _request_arguments(data: RequestData | None) -> dict[str, Any]:
     if data is None or not data.contains_files:
         return {"json": data.parameters if data else {}}
     form = aiohttp.FormData(data.json_parameters)

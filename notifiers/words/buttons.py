@@ -1,4 +1,4 @@
-"""Buttons under a message: proof of reading, a way to look further for each child, and to have less of a kind."""
+"""Buttons under a message: "read" as proof, look-ups for each child, and switching a kind of notice off."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -24,67 +24,69 @@ from core.rules.conversation.buttons import (
     pack,
 )
 from notifiers.words.content import News
-from notifiers.words.sentences import plain, uncapitalised
+from notifiers.words.sentences import one_line, uncapitalised
 
-PROVED = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
+READ_PROVES = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
 
-_LISTS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE}
-_FEW = 2
-"""Up to so many days have a button each, and so many kinds one to switch them off."""
+_LIST_ACTIONS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE}
+_MOST_BUTTONS = 2
+"""At most so many days get a button each. With more kinds than this, one button opens the settings."""
 
 Rows = tuple[tuple[Button, ...], ...]
 _Labelled = tuple[str, Handle]
 
 
-def buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
-    """«Прочитано» first where it is proof, then each child's ways, then what switches a kind off (Q83)."""
-    return _sealed([*_proof(parcel, news, t), *_ways(news, t), *_hushing(news, t)], parcel, key)
+def message_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
+    """«Прочитано» first where it is proof, then look-ups for each child, then switching a kind off (Q83)."""
+    return _sealed([*_read_button(parcel, news, t), *_look_ups(news, t), *_switch_off_buttons(news, t)], parcel, key)
 
 
 def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
-    """Ways that name nobody: of two children the bot asks which (Q85)."""
-    ways = [(t(f"notice.open_{action}", on=on), Handle(action, (0, day_number(on)))) for action, on in _days(news)]
-    return _sealed([*_proof(parcel, news, t), *ways], parcel, key)
+    """Look-ups whose labels name no child; with two children the bot asks which (Q85)."""
+    ways = [
+        (t(f"notice.open_{action}", on=on), Handle(action, (0, day_number(on)))) for action, on in _days_to_show(news)
+    ]
+    return _sealed([*_read_button(parcel, news, t), *ways], parcel, key)
 
 
 def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
-    """In a chat that several persons share each button acts for the one whose message it is."""
+    """In a chat that several persons share, a button acts for the person whom the message is for."""
     owner = parcel.person_id if parcel.addressee is not None else None
     owned = [(label, replace(handle, person_id=owner)) for label, handle in labelled]
     return tuple((Button(label, pack(handle, chat=parcel.address, key=key)),) for label, handle in owned)
 
 
-def _proof(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
-    if any(each.kind in PROVED for each in news):
+def _read_button(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+    if any(each.kind in READ_PROVES for each in news):
         yield t("notice.button_read"), Handle(READ, (parcel.attempt_id,))
 
 
-def _ways(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
-    """Staff have none: what they are told of names no child."""
+def _look_ups(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+    """Look-ups for each child. Staff get none, since their notices name no child."""
     for whose, group in groupby(news, key=lambda each: each.whose):
         if whose.student_id is None:
             continue
         own, given = list(group), _given_name(whose.name)
-        yield from _to_marks(own, whose.student_id, given, t)
-        for action, on in _days(own):
+        yield from _marks_button(own, whose.student_id, given, t)
+        for action, on in _days_to_show(own):
             label = t(f"notice.button_{action}", on=on, student=given)
             yield label, Handle(action, (whose.student_id, day_number(on)))
-        for kind, action in _LISTS.items():
+        for kind, action in _LIST_ACTIONS.items():
             if any(each.kind is kind for each in own):
                 yield t(f"notice.button_{action}", student=given), Handle(action, (whose.student_id,))
 
 
-def _days(news: Sequence[News]) -> Iterable[tuple[str, date]]:
-    """The days to look at: of changed lessons, then of homework."""
+def _days_to_show(news: Sequence[News]) -> Iterable[tuple[str, date]]:
+    """Days to look up: first those of changed lessons, then those of homework."""
     lessons = {each.notice.on for each in news if isinstance(each.notice, LessonChanged)}
     homework = {each.notice.on for each in news if isinstance(each.notice, HomeworkDue)}
     for action, days in ((DAY, lessons), (HOMEWORK, homework)):
-        yield from ((action, on) for on in sorted(days)[:_FEW])
+        yield from ((action, on) for on in sorted(days)[:_MOST_BUTTONS])
 
 
-def _to_marks(news: Sequence[News], student_id: int, given: str, t: Translator) -> Iterable[_Labelled]:
-    """To the subject where the news are of one alone, else to all marks (Q95)."""
+def _marks_button(news: Sequence[News], student_id: int, given: str, t: Translator) -> Iterable[_Labelled]:
+    """Opens the subject where all news concern one subject, else all marks (Q95)."""
     journal = [each.notice for each in news if isinstance(each.notice, JournalNotice)]
     if not journal:
         return
@@ -93,14 +95,14 @@ def _to_marks(news: Sequence[News], student_id: int, given: str, t: Translator) 
     if subject_id is None:
         yield t("notice.button_marks", student=given), Handle(MARKS, (student_id,))
     else:
-        label = t("notice.button_subject", subject=plain(journal[0].subject), student=given)
+        label = t("notice.button_subject", subject=one_line(journal[0].subject), student=given)
         yield label, Handle(SUBJECT, (student_id, subject_id))
 
 
-def _hushing(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
-    """R6 is never switched off; of many kinds each is chosen in the settings."""
-    kinds = [kind for kind in NoticeKind if kind not in R6_KINDS and any(_is_familys(each, kind) for each in news)]
-    if len(kinds) > _FEW:
+def _switch_off_buttons(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+    """Kinds under R6 cannot be switched off. For many kinds one button opens the settings."""
+    kinds = [kind for kind in NoticeKind if kind not in R6_KINDS and any(_concerns_family(each, kind) for each in news)]
+    if len(kinds) > _MOST_BUTTONS:
         yield t("notice.button_settings"), Handle(SETTINGS)
         return
     for kind in kinds:
@@ -108,7 +110,7 @@ def _hushing(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
         yield label, Handle(HUSH, (list(NoticeKind).index(kind),))
 
 
-def _is_familys(news: News, kind: NoticeKind) -> bool:
+def _concerns_family(news: News, kind: NoticeKind) -> bool:
     return news.kind is kind and news.whose.student_id is not None
 
 

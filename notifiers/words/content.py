@@ -1,4 +1,4 @@
-"""What a parcel has to tell, child by child, before it becomes words."""
+"""The content of a parcel, grouped by child, before it becomes text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.rules.delivery.merging import retold
-from notifiers.words.sentences import plain
+from notifiers.words.sentences import one_line
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """A child by name; for staff, who are told of no child, the group («» where it is about none)."""
+class ChildOrGroup:
+    """Whom a notice is about: a child, or for staff, whose notices name no child, a group («» where there is none)."""
 
     student_id: int | None
     name: str
@@ -31,9 +31,9 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing to tell, about whom; `delivery_id` tells in which order things happened."""
+    """One notice and whom it is about; `delivery_id` gives the order of events."""
 
-    whose: Whose
+    whose: ChildOrGroup
     notice: Notice
     delivery_id: int
 
@@ -43,41 +43,41 @@ class News:
 
 
 def news_of(items: Iterable[Item]) -> list[News]:
-    """By child, then kind (finals first), subject and day; what happened to one entry stays in its order."""
-    told: list[News] = []
+    """Sorted by child, kind (finals first), subject and day; events of one journal entry keep their order."""
+    merged: list[News] = []
     for item in sorted(items, key=lambda item: item.delivery.id):
-        _tell(told, News(_whose(item), item.notice, item.delivery.id))
-    return sorted(told, key=_order)
+        _add_or_merge(merged, News(_child_or_group(item), item.notice, item.delivery.id))
+    return sorted(merged, key=_sort_key)
 
 
-def _tell(told: list[News], new: News) -> None:
-    """Add a fact, or let it take the place of the one that it retells."""
-    for place in range(len(told) - 1, -1, -1):
-        earlier = told[place]
+def _add_or_merge(merged: list[News], new: News) -> None:
+    """Add a notice, or merge it into an earlier one about the same fact."""
+    for place in range(len(merged) - 1, -1, -1):
+        earlier = merged[place]
         both = retold(earlier.notice, new.notice) if earlier.whose == new.whose else None
         if both is not None:
-            told[place] = News(new.whose, both, earlier.delivery_id)
+            merged[place] = News(new.whose, both, earlier.delivery_id)
             return
-    told.append(new)
+    merged.append(new)
 
 
-def _whose(item: Item) -> Whose:
+def _child_or_group(item: Item) -> ChildOrGroup:
     group = item.notice.group if isinstance(item.notice, LessonChanged | Announcement) else None
-    return Whose(item.delivery.student_id, plain(item.student or group or ""))
+    return ChildOrGroup(item.delivery.student_id, one_line(item.student or group or ""))
 
 
-def _order(news: News) -> tuple[str, int, int, str, str, int, int]:
+def _sort_key(news: News) -> tuple[str, int, int, str, str, int, int]:
     return (
         news.whose.name,
         news.whose.student_id or 0,
         _KINDS.index(news.kind),
-        *_place(news.notice),
+        *_order_in_kind(news.notice),
         news.delivery_id,
     )
 
 
-def _place(notice: Notice) -> tuple[str, str, int]:
-    """Where a fact stands among those of its kind: by subject and day, changed lessons by day and number."""
+def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
+    """Order within a kind: by subject and day; changed lessons by day and lesson number."""
     match notice:
         case FinalMarkSet():
             return notice.subject.casefold(), notice.term, 0

@@ -1,4 +1,4 @@
-"""Marks, absences and results in words (Q13, Q27, Q28, Q38)."""
+"""Notices about marks, absences and results in words (Q13, Q27, Q28, Q38)."""
 
 from typing import assert_never
 
@@ -14,10 +14,10 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
-from notifiers.words.sentences import NoticeInWords, bracketed, changed, cut, plain, uncapitalised
+from notifiers.words.sentences import NoticeWords, in_brackets, old_to_new, one_line, truncate, uncapitalised
 
-_WORDS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
-_ABSENCES = {
+_MARK_KEYS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
+_ABSENCE_KEYS = {  # codes of the e-journal and of paper journals
     "УП": "excused",
     "Б": "illness",
     "НП": "unexcused",
@@ -33,90 +33,90 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def say(notice: JournalNotice, t: Translator) -> NoticeInWords:
-    """What stands in the journal, under a subject."""
+def notice_words(notice: JournalNotice, t: Translator) -> NoticeWords:
+    """The words of a notice about a journal entry."""
     match notice:
         case MarkRecorded():
-            return _recorded(notice, t)
+            return _mark_recorded(notice, t)
         case MarkChanged():
-            return _corrected(notice, t)
+            return _mark_changed(notice, t)
         case MarkWithdrawn():
-            return _withdrawn(notice, t)
+            return _mark_withdrawn(notice, t)
         case AbsenceRecorded():
-            return _absent(notice, t)
+            return _absence_recorded(notice, t)
         case AbsenceChanged():
-            return _absence_reread(notice, t)
+            return _absence_changed(notice, t)
         case FinalMarkSet():
-            return _result(notice, t)
+            return _period_mark(notice, t)
         case _:
             assert_never(notice)
 
 
-def _recorded(notice: MarkRecorded, t: Translator) -> NoticeInWords:
-    topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
-    kind = uncapitalised(plain(notice.work_kind or ""))
-    details = bracketed([kind, t("notice.topic", topic=topic) if topic else ""])
-    return _of_day(notice, _value(notice.value, t) + details, _brief(notice.value, t), t)
+def _mark_recorded(notice: MarkRecorded, t: Translator) -> NoticeWords:
+    topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
+    kind = uncapitalised(one_line(notice.work_kind or ""))
+    details = in_brackets([kind, t("notice.topic", topic=topic) if topic else ""])
+    return _of_one_day(notice, _mark_words(notice.value, t) + details, _brief_mark(notice.value, t), t)
 
 
-def _corrected(notice: MarkChanged, t: Translator) -> NoticeInWords:
-    full = changed(_value(notice.before, t), _value(notice.value, t), t)
-    return _of_day(notice, full, changed(_brief(notice.before, t), _brief(notice.value, t), t), t)
+def _mark_changed(notice: MarkChanged, t: Translator) -> NoticeWords:
+    full = old_to_new(_mark_words(notice.before, t), _mark_words(notice.value, t), t)
+    return _of_one_day(notice, full, old_to_new(_brief_mark(notice.before, t), _brief_mark(notice.value, t), t), t)
 
 
-def _withdrawn(notice: MarkWithdrawn, t: Translator) -> NoticeInWords:
+def _mark_withdrawn(notice: MarkWithdrawn, t: Translator) -> NoticeWords:
     key = "notice.mark_withdrawn" if notice.before.isdecimal() else "notice.entry_withdrawn"
-    words = t(key, before=_value(notice.before, t))
-    return _of_day(notice, words, words, t)
+    words = t(key, before=_mark_words(notice.before, t))
+    return _of_one_day(notice, words, words, t)
 
 
-def _absent(notice: AbsenceRecorded, t: Translator) -> NoticeInWords:
-    return _of_day(notice, _absence(notice.value, t), _absence(notice.value, t, brief=True), t)
+def _absence_recorded(notice: AbsenceRecorded, t: Translator) -> NoticeWords:
+    return _of_one_day(notice, _absence_words(notice.value, t), _absence_words(notice.value, t, brief=True), t)
 
 
-def _absence_reread(notice: AbsenceChanged, t: Translator) -> NoticeInWords:
-    full, brief = (_absence_changed(notice, t, brief=brief) for brief in (False, True))
-    return _of_day(notice, full, brief, t)
+def _absence_changed(notice: AbsenceChanged, t: Translator) -> NoticeWords:
+    full, brief = (_old_and_new_absence(notice, t, brief=brief) for brief in (False, True))
+    return _of_one_day(notice, full, brief, t)
 
 
-def _result(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
-    term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else plain(notice.term)
-    full, brief = (_final(notice, t, brief=brief) for brief in (False, True))
-    return NoticeInWords(plain(notice.subject), term, full, brief)
+def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeWords:
+    term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else one_line(notice.term)
+    full, brief = (_period_mark_words(notice, t, brief=brief) for brief in (False, True))
+    return NoticeWords(one_line(notice.subject), term, full, brief)
 
 
-def _of_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeInWords:
-    return NoticeInWords(plain(notice.subject), t("notice.day", on=notice.on), what, brief)
+def _of_one_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeWords:
+    return NoticeWords(one_line(notice.subject), t("notice.day", on=notice.on), what, brief)
 
 
-def _final(notice: FinalMarkSet, t: Translator, *, brief: bool) -> str:
-    before = None if notice.before is None else _value(notice.before, t, brief=brief)
+def _period_mark_words(notice: FinalMarkSet, t: Translator, *, brief: bool) -> str:
+    before = None if notice.before is None else _mark_words(notice.before, t, brief=brief)
     if notice.value is None:
         return t("notice.annulled") if before is None else t("notice.annulled_was", before=before)
-    return changed(before, _value(notice.value, t, brief=brief), t)
+    return old_to_new(before, _mark_words(notice.value, t, brief=brief), t)
 
 
-def _value(mark: str, t: Translator, *, brief: bool = False) -> str:
-    """A mark as it stands; words of the journal are written out, a debt («.») is open work (Q28)."""
-    if mark not in _WORDS or (brief and mark != DEBT):
-        return plain(mark)
-    return t(f"notice.value_{_WORDS[mark]}")
+def _mark_words(mark: str, t: Translator, *, brief: bool = False) -> str:
+    """A mark as written; abbreviations of the journal are written out, and a debt («.») is open work (Q28)."""
+    if mark not in _MARK_KEYS or (brief and mark != DEBT):
+        return one_line(mark)
+    return t(f"notice.value_{_MARK_KEYS[mark]}")
 
 
-def _brief(mark: str, t: Translator) -> str:
-    return _value(mark, t, brief=True)
+def _brief_mark(mark: str, t: Translator) -> str:
+    return _mark_words(mark, t, brief=True)
 
 
-def _absence(code: str, t: Translator, *, brief: bool = False) -> str:
-    """The journal's code in words; a code of its own that a school uses is shown as it stands."""
-    if code not in _ABSENCES:
-        return plain(code)
-    reading = t(f"notice.absence_{_ABSENCES[code]}")
+def _absence_words(code: str, t: Translator, *, brief: bool = False) -> str:
+    """A code of absence in words; a code that only this school uses is shown as written."""
+    if code not in _ABSENCE_KEYS:
+        return one_line(code)
+    reading = t(f"notice.absence_{_ABSENCE_KEYS[code]}")
     return reading if brief else f"{reading} ({code})"
 
 
-def _absence_changed(notice: AbsenceChanged, t: Translator, *, brief: bool) -> str:
-    before = _absence(notice.before, t, brief=brief)
+def _old_and_new_absence(notice: AbsenceChanged, t: Translator, *, brief: bool) -> str:
+    before = _absence_words(notice.before, t, brief=brief)
     if notice.value is None:
         return t("notice.absence_withdrawn", before=before)
-    return changed(before, _absence(notice.value, t, brief=brief), t)
+    return old_to_new(before, _absence_words(notice.value, t, brief=brief), t)

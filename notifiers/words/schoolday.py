@@ -1,66 +1,66 @@
-"""The school day in words: changed lessons, announcements, homework, control works, advice (Q17, Q19, Q23, Q24)."""
+"""Notices about lessons, announcements, homework, control works and advice in words (Q17, Q19, Q23, Q24)."""
 
 from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.names import with_initials
-from notifiers.words.sentences import NoticeInWords, bracketed, changed, cut, plain, uncapitalised, weekday
+from notifiers.words.sentences import NoticeWords, in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 
 
-def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeInWords:
-    """The lesson as planned, then what becomes of it: old → new; a subject that changes is named there only."""
+def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeWords:
+    """The lesson as planned, then its change, old → new. A changed subject is named in the change only."""
     lesson = (
-        t("notice.lesson", number=notice.number, subject=plain(notice.subject))
+        t("notice.lesson", number=notice.number, subject=one_line(notice.subject))
         if notice.new_subject is None or notice.called_off
         else t("notice.number", number=notice.number)
     )
-    full, brief = (_change(notice, t, brief=brief) for brief in (False, True))
-    return NoticeInWords(lesson, weekday(notice.on, t), full, brief)
+    full, brief = (_change_words(notice, t, brief=brief) for brief in (False, True))
+    return NoticeWords(lesson, weekday(notice.on, t), full, brief)
 
 
-def announcement(notice: Announcement, t: Translator) -> NoticeInWords:
-    """The author's own words and lines, where the file is if it cannot be shown here, the signature."""
-    lines = [plain(line) for line in notice.text.splitlines() if line.strip()]
-    brief = plain(notice.text)
+def announcement(notice: Announcement, t: Translator) -> NoticeWords:
+    """The author's text with its lines, the name of a file that cannot be attached, and the signature."""
+    lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
+    brief = one_line(notice.text)
     if notice.file is not None:
-        lines.append(t("notice.attached", name=plain(notice.file)))
+        lines.append(t("notice.attached", name=one_line(notice.file)))
         brief = t("notice.attached_brief", text=brief)
-    signed = t("notice.signed", author=with_initials(plain(notice.author)), on=notice.on)
-    return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
+    signed = t("notice.signed", author=with_initials(one_line(notice.author)), on=notice.on)
+    return NoticeWords("", "", "\n".join([*lines, signed]), brief)
 
 
-def homework(notice: HomeworkDue, t: Translator) -> NoticeInWords:
-    text = plain(notice.text)
+def homework(notice: HomeworkDue, t: Translator) -> NoticeWords:
+    text = one_line(notice.text)
     files = t("notice.files", notice.files) if notice.files else ""
-    return NoticeInWords(
-        plain(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + bracketed([files]), text
+    return NoticeWords(
+        one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + in_brackets([files]), text
     )
 
 
-def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
-    kind = uncapitalised(plain(notice.work_kind))
-    topic = cut(plain(notice.topic or ""), _LONGEST_TOPIC)
-    details = bracketed([t("notice.topic", topic=topic) if topic else ""])
-    return NoticeInWords(plain(notice.subject), weekday(notice.on, t), kind + details, kind)
+def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeWords:
+    kind = uncapitalised(one_line(notice.work_kind))
+    topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
+    details = in_brackets([t("notice.topic", topic=topic) if topic else ""])
+    return NoticeWords(one_line(notice.subject), weekday(notice.on, t), kind + details, kind)
 
 
-def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
-    subject = t("notice.in_general") if notice.subject is None else plain(notice.subject)
-    text = plain(notice.text)
-    author = with_initials(plain(notice.author))
-    return NoticeInWords(subject, t("notice.day", on=notice.on), text + bracketed([author]), text)
+def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeWords:
+    subject = t("notice.in_general") if notice.subject is None else one_line(notice.subject)
+    text = one_line(notice.text)
+    author = with_initials(one_line(notice.author))
+    return NoticeWords(subject, t("notice.day", on=notice.on), text + in_brackets([author]), text)
 
 
-def _change(notice: LessonChanged, t: Translator, *, brief: bool) -> str:
+def _change_words(notice: LessonChanged, t: Translator, *, brief: bool) -> str:
     if notice.called_off:
         return t("notice.called_off")
-    room = _room(notice, t)
+    room = _room_words(notice, t)
     match notice.change:
         case ChangeKind.SUBSTITUTION:
-            teacher = "" if brief else _teacher(notice, t)
-            subject = "" if notice.new_subject is None else _subject(notice.subject, notice.new_subject, t)
+            teacher = "" if brief else _teacher_words(notice, t)
+            subject = "" if notice.new_subject is None else _subject_words(notice.subject, notice.new_subject, t)
             return ", ".join(filter(None, (t("notice.substitution"), subject, teacher, room)))
         case ChangeKind.MOVE:
             return ", ".join(filter(None, (t("notice.move", place=_new_place(notice, t)), room)))
@@ -70,25 +70,25 @@ def _change(notice: LessonChanged, t: Translator, *, brief: bool) -> str:
             return room
 
 
-def _subject(before: str, value: str, t: Translator) -> str:
-    return changed(plain(before), plain(value), t)
+def _subject_words(before: str, value: str, t: Translator) -> str:
+    return old_to_new(one_line(before), one_line(value), t)
 
 
-def _teacher(notice: LessonChanged, t: Translator) -> str:
+def _teacher_words(notice: LessonChanged, t: Translator) -> str:
     if notice.new_teacher is None:
         return ""
-    before = None if notice.teacher is None else with_initials(plain(notice.teacher))
-    return changed(before, with_initials(plain(notice.new_teacher)), t)
+    before = None if notice.teacher is None else with_initials(one_line(notice.teacher))
+    return old_to_new(before, with_initials(one_line(notice.new_teacher)), t)
 
 
-def _room(notice: LessonChanged, t: Translator) -> str:
+def _room_words(notice: LessonChanged, t: Translator) -> str:
     if notice.new_room is None:
         return ""
-    return t("notice.room", rooms=changed(notice.room, notice.new_room, t))
+    return t("notice.room", rooms=old_to_new(notice.room, notice.new_room, t))
 
 
 def _new_place(notice: LessonChanged, t: Translator) -> str:
-    """Where a lesson moved: the day only where it is another one."""
+    """The new place of a moved lesson; the day only where it differs."""
     day = "" if notice.new_on is None or notice.new_on == notice.on else weekday(notice.new_on, t)
     number = "" if notice.new_number is None else t("notice.number", number=notice.new_number)
     return ", ".join(filter(None, (day, number)))

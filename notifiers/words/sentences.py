@@ -1,4 +1,4 @@
-"""A fact in words, before lines of a message or of an SMS are made of it."""
+"""The words of one notice, from which lines of a message or of an SMS are built."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from core.ports import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeInWords:
-    """A notice in words: `about` what (a subject, a lesson), `when` (a day or a term) and `what` happened.
+class NoticeWords:
+    """The words of a notice: `about` (a subject, a lesson), `when` (a day or a term) and `what` happened.
 
-    `brief` says the same for a line of an SMS and names nobody, so that a discreet channel may say it too (Q85).
+    `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).
     """
 
     about: str
@@ -20,23 +20,23 @@ class NoticeInWords:
     brief: str
 
 
-def plain(text: str) -> str:
-    """What a file or a person said, on one line."""
+def one_line(text: str) -> str:
+    """A text from a file or a person on one line."""
     return " ".join(text.split())
 
 
-def cut(text: str, longest: int) -> str:
-    """A text that is too long ends with «…»."""
+def truncate(text: str, longest: int) -> str:
+    """The text, cut to `longest` characters with «…» at its end."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def uncapitalised(words: str) -> str:
-    """«Контрольная работа» inside a line; an abbreviation («ДЗ») stays."""
+    """The first letter in lower case, for use inside a line; an abbreviation («ДЗ») stays."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def changed(before: str | None, value: str, t: Translator) -> str:
-    """Old → new; what holds now alone where nobody knows the old."""
+def old_to_new(before: str | None, value: str, t: Translator) -> str:
+    """«old → new»; the new value alone where the old one is unknown."""
     return value if before is None else t("notice.changed", before=before, value=value)
 
 
@@ -45,7 +45,7 @@ def weekday(on: date, t: Translator) -> str:
     return t("notice.weekday", weekday=t(f"notice.weekday_{on.weekday()}"), on=on)
 
 
-def bracketed(details: Sequence[str]) -> str:
-    """Details behind a fact, if there are any."""
+def in_brackets(details: Sequence[str]) -> str:
+    """Details in brackets behind a fact; empty without details."""
     known = list(filter(None, details))
     return f" ({', '.join(known)})" if known else ""

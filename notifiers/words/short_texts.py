@@ -1,26 +1,26 @@
-"""A message of a line or two: Cyrillic SMS have 70 characters, or 67 a part when longer (Q91)."""
+"""Short texts for SMS: a Cyrillic SMS holds 70 characters, or 67 in each of several parts (Q91)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from notifiers.words.sentences import cut
+from notifiers.words.sentences import truncate
 
 ONE_PART = 70
-PART = 67
-_RESULT_PARTS = 10
-_PARTS = 3
+SEVERAL_PARTS_EACH = 67
+_MOST_RESULT_PARTS = 10
+_MOST_PARTS = 3
 _LONGEST_OF_MANY = 60
-"""Characters that one of several facts may take: a teacher's announcement crowds nobody out."""
+"""Characters of one of several facts, so that a long announcement leaves room for the others."""
 
 _VOWELS = "аеёиоуыэюяйьъaeiouy"
 _WIDTHS = ((99, 99), (24, 99), (16, 24), (12, 18), (8, 14), (6, 10), (4, 6))
-"""How many characters a subject, and a name or a term, are cut to until one result fits one part."""
+"""Widths of (subject, name and term), tried in this order until one result fits one part."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShortFact:
-    """Who, in which term or on which day, in which subject or lesson, what. A `result` falls under R6."""
+    """One fact: a person's name, a term or day, a subject or lesson, and what happened. A `result` falls under R6."""
 
     name: str
     term: str
@@ -36,54 +36,58 @@ def short_name(name: str) -> str:
 
 
 def abbreviated(text: str, width: int) -> str:
-    """Words cut to a common length, after a consonant as Russian does it: «Вероятн. и статистика» → «Вер. и стат.»."""
+    """Words cut to a common length, after a consonant as in Russian: «Вероятн. и статистика» → «Вер. и стат.»."""
     if len(text) <= width:
         return text
     words = text.split()
     for letters in range(max(map(len, words)) - 2, 0, -1):
-        cut = " ".join(_cut(word, letters) for word in words)
+        cut = " ".join(_cut_word(word, letters) for word in words)
         if len(cut) <= width:
             return cut
     return text[: width - 1] + "."
 
 
-def _cut(word: str, letters: int) -> str:
+def _cut_word(word: str, letters: int) -> str:
     if len(word) <= letters + 1:
         return word
     stem = word[:letters].rstrip(_VOWELS) or word[:letters]
     return f"{stem}."
 
 
-def shortened(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: int = 0) -> str:
-    """Facts in one message, results first: one result fits one part, `room` characters being left for what is added.
+def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: int = 0) -> str:
+    """Facts in one message, results first. One result fits one part. `room` characters stay free for a prefix.
 
-    Ordinary facts take up to three parts. Results take up to ten, the longest message that a gateway sends; what has
-    no place is counted by `more`, never dropped in silence.
+    Ordinary facts take up to three parts. Results take up to ten, the longest message that a gateway sends. Facts that
+    do not fit are counted by `more`, never dropped silently.
     """
     if len(facts) == 1:
-        return _fitted(facts[0], ONE_PART - room) if facts[0].result else _held(facts[0], PART * _PARTS - room)
-    facts = [_narrowed(replace(fact, what=cut(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
+        return (
+            _fit_to_width(facts[0], ONE_PART - room)
+            if facts[0].result
+            else _one_ordinary_fact(facts[0], SEVERAL_PARTS_EACH * _MOST_PARTS - room)
+        )
+    facts = [_abbreviate_fact(replace(fact, what=truncate(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
     for count in range(len(facts), 0, -1):
         left = len(facts) - count
-        text = _joined(facts[:count]) + (f"; {more(left)}" if left else "")
-        parts = _RESULT_PARTS if facts[count - 1].result else _PARTS
-        if len(text) + room <= max(ONE_PART, PART * parts):
+        text = _join_facts(facts[:count]) + (f"; {more(left)}" if left else "")
+        parts = _MOST_RESULT_PARTS if facts[count - 1].result else _MOST_PARTS
+        if len(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
             return text
     return more(len(facts))
 
 
-def _held(fact: ShortFact, width: int) -> str:
-    """One ordinary fact whole where it fits one part, else its words cut to the parts that it may take."""
-    text = _fitted(fact, ONE_PART)
-    return text if len(text) <= ONE_PART else cut(_joined([_narrowed(fact, 24, 99)]), width)
+def _one_ordinary_fact(fact: ShortFact, width: int) -> str:
+    """One ordinary fact: whole where it fits one part, else cut to `width`."""
+    text = _fit_to_width(fact, ONE_PART)
+    return text if len(text) <= ONE_PART else truncate(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
 
 
-def _fitted(fact: ShortFact, width: int) -> str:
-    texts = [_joined([_narrowed(fact, subject, other)]) for subject, other in _WIDTHS]
+def _fit_to_width(fact: ShortFact, width: int) -> str:
+    texts = [_join_facts([_abbreviate_fact(fact, subject, other)]) for subject, other in _WIDTHS]
     return next((text for text in texts if len(text) <= width), texts[0])
 
 
-def _narrowed(fact: ShortFact, subject: int, other: int) -> ShortFact:
+def _abbreviate_fact(fact: ShortFact, subject: int, other: int) -> ShortFact:
     return replace(
         fact,
         name=abbreviated(fact.name, other),
@@ -92,12 +96,12 @@ def _narrowed(fact: ShortFact, subject: int, other: int) -> ShortFact:
     )
 
 
-def _joined(facts: Sequence[ShortFact]) -> str:
-    """«Аня С., 2 четверть: Алгебра 4, Физика 5»; a child's facts of one term share their head."""
-    heads = groupby(facts, key=lambda fact: _listed(fact.name, fact.term))
+def _join_facts(facts: Sequence[ShortFact]) -> str:
+    """«Аня С., 2 четверть: Алгебра 4, Физика 5»: facts of one child and term share a heading."""
+    heads = groupby(facts, key=lambda fact: _comma_list(fact.name, fact.term))
     groups = ((head, ", ".join(" ".join(filter(None, (f.subject, f.what))) for f in group)) for head, group in heads)
     return "; ".join(f"{head}: {said}" if head else said for head, said in groups)
 
 
-def _listed(*words: str) -> str:
+def _comma_list(*words: str) -> str:
     return ", ".join(filter(None, words))

@@ -1,4 +1,4 @@
-"""Where notices become words: one Text for every channel, the same for the same facts."""
+"""Builds the Text of a parcel from its notices: one Text for every channel, always the same for the same facts."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -28,40 +28,40 @@ from core.model.notices import (
 from core.ports import Translator
 from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
-from notifiers.words.buttons import buttons, discreet_buttons
-from notifiers.words.content import News, Whose, news_of
-from notifiers.words.file_references import KEEPER, kept_files, unnamed
-from notifiers.words.sentences import NoticeInWords, plain
-from notifiers.words.short_texts import ShortFact, short_name, shortened
+from notifiers.words.buttons import discreet_buttons, message_buttons
+from notifiers.words.content import ChildOrGroup, News, news_of
+from notifiers.words.file_references import FILE_CHANNEL, stored_files, without_file_names
+from notifiers.words.sentences import NoticeWords, one_line
+from notifiers.words.short_texts import ShortFact, short_name, short_text
 
-IMPERSONAL = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
-"""What a discreet channel says too, though of nobody by name; the bot answers the same there (contracts, Delivery)."""
+IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
+"""Kinds that a discreet channel shows too, without names; the bot shows the same there (contracts, Delivery)."""
 
-_JOURNAL = frozenset({NoticeKind.MARKS, NoticeKind.ABSENCES}) | R6_KINDS
+_JOURNAL_KINDS = frozenset({NoticeKind.MARKS, NoticeKind.ABSENCES}) | R6_KINDS
 _DAY_FIRST = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 """Kinds whose lines begin with the term or the day, then the subject."""
 
-_EXPLAINED = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
-"""Kinds under which stands what a person is to do."""
+_KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
+"""Kinds whose message ends with what to do."""
 
-_NOBODY = Whose(None, "")
+_UNNAMED = ChildOrGroup(None, "")
 
 
 def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
-    """The message of a parcel: every child under their own name, never mixed (Q15); buttons are sealed with `key`.
+    """The Text of a parcel: every child under their own name (Q15), buttons sealed with `key`.
 
-    What waits together is told once (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
+    Notices about one fact are merged (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
     """
-    text = _discreet(parcel, t, key) if parcel.discreet else _full(parcel, t, key)
-    for mark in _marks(parcel):
+    text = _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key)
+    for mark in _prefixes(parcel):
         text = replace(text, title=t(mark, text=text.title), short=t(mark, text=text.short))
     return text
 
 
-def say(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
-    """A notice in words: the one place that knows them all, those of the journal by their own."""
+def notice_words(notice: Notice, t: Translator) -> NoticeWords:  # noqa: PLR0911  # a case for each notice
+    """The words of any notice."""
     if isinstance(notice, JournalNotice):
-        return mark_words.say(notice, t)
+        return mark_words.notice_words(notice, t)
     match notice:
         case LessonChanged():
             return schoolday.lesson_changed(notice, t)
@@ -74,24 +74,24 @@ def say(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a c
         case RecommendationGiven():
             return schoolday.recommendation(notice, t)
         case ResultsUntold():
-            return warnings.untold(notice, t)
+            return warnings.results_not_sent(notice, t)
         case MessagesRejected():
-            return warnings.rejected(notice, t)
+            return warnings.messages_rejected(notice, t)
         case CodesGuessed():
-            return warnings.guessed(notice, t)
+            return warnings.codes_guessed(notice, t)
         case _:
             assert_never(notice)
 
 
 def code_text(code: str, t: Translator) -> Text:
-    """What an unconfirmed contact gets: the one-time code and where to sign, nothing else (Q81)."""
+    """The text for an unconfirmed contact: the one-time code and where to sign, nothing else (Q81)."""
     lines = (t("notice.code", code=code), t("notice.code_form"))
     short = t("notice.code_short", code=code)
     return Text(t("notice.code_title"), (Section(None, lines),), short, unsubscribable=False)
 
 
-def digest(text: Text) -> str:
-    """SHA-256 of words and attachments, for the ledger; buttons stay out, since they name the chat and the attempt."""
+def text_digest(text: Text) -> str:
+    """SHA-256 of words and attachments, stored as evidence. Buttons are left out, since they name chat and attempt."""
     words = {
         "title": text.title,
         "sections": [[section.heading, *section.lines] for section in text.sections],
@@ -106,36 +106,36 @@ def _fingerprint(file: Attachment) -> str:
     return sha256(file.content if file.reference is None else file.reference.encode()).hexdigest()
 
 
-def _marks(parcel: Parcel) -> Sequence[str]:
-    """What the message says of itself: that it may have come before, that it comes late."""
+def _prefixes(parcel: Parcel) -> Sequence[str]:
+    """Prefixes of the message: it may be a repeat, it may be late."""
     marks = {"notice.repeated": parcel.repeated, "notice.delayed": parcel.delayed}
     return [mark for mark, holds in marks.items() if holds]
 
 
-def _room(parcel: Parcel, t: Translator) -> int:
-    """Characters of an SMS that these words will need."""
-    return sum(len(t(mark, text="")) for mark in _marks(parcel))
+def _prefix_length(parcel: Parcel, t: Translator) -> int:
+    """Characters of an SMS that the prefixes need."""
+    return sum(len(t(mark, text="")) for mark in _prefixes(parcel))
 
 
-def _full(parcel: Parcel, t: Translator, key: bytes) -> Text:
+def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
     news: Sequence[News] = news_of(parcel.items)
-    files = kept_files(news, t) if parcel.channel == KEEPER else ()
-    news = unnamed(news) if files else news
+    files = stored_files(news, t) if parcel.channel == FILE_CHANNEL else ()
+    news = without_file_names(news) if files else news
     return Text(
-        title=_addressed(_title(news, t), parcel, t),
+        title=_with_addressee(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),
-        short=_short(news, t, room=_room(parcel, t)),
-        buttons=buttons(parcel, news, t, key=key),
+        short=_short(news, t, room=_prefix_length(parcel, t)),
+        buttons=message_buttons(parcel, news, t, key=key),
         attachments=files,
-        footer=_where(news, t),
+        footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
     )
 
 
-def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:
-    """Changed lessons and homework in brief, of everything else only that it is there and where to read it."""
+def _discreet_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
+    """Changed lessons and homework in brief; of everything else only that there is news and where to read it."""
     news = news_of(parcel.items)
-    told = [replace(each, whose=_NOBODY) for each in news if each.kind in IMPERSONAL]
+    told = [replace(each, whose=_UNNAMED) for each in news if each.kind in IMPERSONAL_KINDS]
     blocks = [(_heading(kind, t), _brief_lines(group, kind, t)) for kind, group in _by_kind(told)]
     if len(told) < len(news):
         blocks.append((t("notice.discreet_title"), (t("notice.discreet_where"),)))
@@ -145,7 +145,7 @@ def _discreet(parcel: Parcel, t: Translator, key: bytes) -> Text:
         sections=tuple(Section(None if alone else heading, lines) for heading, lines in blocks),
         short=_discreet_short(parcel, news, told, t),
         buttons=discreet_buttons(parcel, told, t, key=key),
-        footer=_where(news, t),
+        footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
     )
 
@@ -155,12 +155,12 @@ def _discreet_short(parcel: Parcel, news: Sequence[News], told: Sequence[News], 
     if not told:
         return where
     left = f". {where}" if len(told) < len(news) else ""
-    return _short(told, t, room=_room(parcel, t) + len(left)) + left
+    return _short(told, t, room=_prefix_length(parcel, t) + len(left)) + left
 
 
 def _brief_lines(news: Sequence[News], kind: NoticeKind, t: Translator) -> tuple[str, ...]:
-    """Without any name; what two children share stands once."""
-    said = [replace(each, what=each.brief) for each in (say(one.notice, t) for one in news)]
+    """Lines without names; a line that two children share appears once."""
+    said = [replace(each, what=each.brief) for each in (notice_words(one.notice, t) for one in news)]
     return tuple(dict.fromkeys(_lines(said, kind)))
 
 
@@ -170,9 +170,9 @@ def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
             yield kind, group
 
 
-def _where(news: Iterable[News], t: Translator) -> str | None:
-    """The deputy head's way to what a warning only counts, and what to do about an alarm."""
-    kinds = {each.kind for each in news} & _EXPLAINED
+def _footer(news: Iterable[News], t: Translator) -> str | None:
+    """The footer: where to read what a warning only counts, and what to do about an alarm."""
+    kinds = {each.kind for each in news} & _KINDS_WITH_FOOTER
     return "\n".join(t(f"notice.where_{kind}") for kind in sorted(kinds)) or None
 
 
@@ -184,75 +184,75 @@ def _has_results(news: Iterable[News]) -> bool:
     return any(each.kind in R6_KINDS for each in news)
 
 
-def _children(news: Iterable[News]) -> list[Whose]:
+def _children_of(news: Iterable[News]) -> list[ChildOrGroup]:
     return list(dict.fromkeys(each.whose for each in news))
 
 
 def _title(news: Sequence[News], t: Translator) -> str:
-    """The kind, or that there are several; with one child the name too."""
+    """The heading of the kind, or a general title for several kinds; for one child with the name."""
     title = _heading(news[0].kind, t) if len({each.kind for each in news}) == 1 else _mixed_title(news, t)
-    children = _children(news)
+    children = _children_of(news)
     if len(children) > 1 or not children[0].name:
         return title
     return t("notice.title_of_student", title=title, student=children[0].name)
 
 
-def _addressed(title: str, parcel: Parcel, t: Translator) -> str:
-    """Where several persons share an address, whose message it is comes first."""
-    return t("notice.title_to", person=plain(parcel.addressee), title=title) if parcel.addressee else title
+def _with_addressee(title: str, parcel: Parcel, t: Translator) -> str:
+    """Where several persons share an address, the title begins with the person the message is for."""
+    return t("notice.title_to", person=one_line(parcel.addressee), title=title) if parcel.addressee else title
 
 
 def _mixed_title(news: Sequence[News], t: Translator) -> str:
     if _has_results(news):
         return t("notice.title_results")
-    return t("notice.title_news" if all(each.kind in _JOURNAL for each in news) else "notice.title_school")
+    return t("notice.title_news" if all(each.kind in _JOURNAL_KINDS for each in news) else "notice.title_school")
 
 
 def _sections(news: Sequence[News], t: Translator) -> Iterable[Section]:
-    """A section for each child and kind; what the title says already is not said again."""
-    children, kinds = _children(news), {each.kind for each in news}
+    """A section for each child and kind, without a heading where the title says the same."""
+    children, kinds = _children_of(news), {each.kind for each in news}
     for (whose, kind), group in groupby(news, key=lambda each: (each.whose, each.kind)):
         heading = _heading(kind, t)
         if len(children) > 1 and whose.name:
             heading = t("notice.section_of_student", student=whose.name, heading=heading)
         alone = len(children) == 1 and len(kinds) == 1
-        yield Section(None if alone else heading, tuple(_lines([say(each.notice, t) for each in group], kind)))
+        yield Section(None if alone else heading, tuple(_lines([notice_words(each.notice, t) for each in group], kind)))
 
 
 def _heading(kind: NoticeKind, t: Translator) -> str:
     return t(f"notice.heading_{kind}")
 
 
-def _lines(facts: Sequence[NoticeInWords], kind: NoticeKind) -> Iterable[str]:
-    """A line for each subject, its days one after another; results have a line for each term, lessons for each day."""
+def _lines(facts: Sequence[NoticeWords], kind: NoticeKind) -> Iterable[str]:
+    """A line for each subject with its days. Results have a line for each term, changed lessons one for each day."""
     if kind is NoticeKind.ANNOUNCEMENTS:
         yield from (line for said in facts for line in said.what.splitlines())
     elif kind in _DAY_FIRST:
         for (when, about), group in groupby(facts, key=lambda said: (said.when, said.about)):
-            yield f"{', '.join(filter(None, (when, about)))}: {_joined(group)}"
+            yield f"{', '.join(filter(None, (when, about)))}: {_join_words(group)}"
     else:
         for about, group in groupby(facts, key=lambda said: said.about):
             days = groupby(group, key=lambda said: said.when)
-            yield f"{about}, " + "; ".join(f"{day}: {_joined(facts_of_day)}" for day, facts_of_day in days)
+            yield f"{about}, " + "; ".join(f"{day}: {_join_words(facts_of_day)}" for day, facts_of_day in days)
 
 
-def _joined(facts: Iterable[NoticeInWords]) -> str:
+def _join_words(facts: Iterable[NoticeWords]) -> str:
     return ", ".join(said.what for said in facts)
 
 
 def _short(news: Sequence[News], t: Translator, *, room: int) -> str:
-    names = _short_names(_children(news))
-    facts = [_short_fact(each.kind, say(each.notice, t), names[each.whose]) for each in news]
-    return shortened(sorted(facts, key=lambda fact: not fact.result), lambda n: t("notice.more", n), room=room)
+    names = _short_names(_children_of(news))
+    facts = [_short_fact(each.kind, notice_words(each.notice, t), names[each.whose]) for each in news]
+    return short_text(sorted(facts, key=lambda fact: not fact.result), lambda n: t("notice.more", n), room=room)
 
 
-def _short_names(children: Sequence[Whose]) -> dict[Whose, str]:
-    """As friends say them, in full where two would read alike; a group keeps its name."""
+def _short_names(children: Sequence[ChildOrGroup]) -> dict[ChildOrGroup, str]:
+    """«Аня С.»; full names where two short ones would be equal; a group keeps its name."""
     names = {whose: whose.name if whose.student_id is None else short_name(whose.name) for whose in children}
     return {whose: whose.name for whose in children} if len(set(names.values())) < len(names) else names
 
 
-def _short_fact(kind: NoticeKind, said: NoticeInWords, name: str) -> ShortFact:
+def _short_fact(kind: NoticeKind, said: NoticeWords, name: str) -> ShortFact:
     if kind in _DAY_FIRST:
         return ShortFact(name, said.when, said.about, said.brief, result=kind in R6_KINDS)
     return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, said.brief))), result=False)

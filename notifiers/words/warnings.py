@@ -1,34 +1,34 @@
-"""What staff alone are told, in words: results about to be late (Q75), a channel that refuses, guessed codes (Q82)."""
+"""Warnings for staff in words: results about to be late (Q75), a channel that rejects, guessed codes (Q82)."""
 
 from contextlib import suppress
 
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.words.sentences import NoticeInWords, uncapitalised, weekday
+from notifiers.words.sentences import NoticeWords, uncapitalised, weekday
 
 
-def untold(notice: ResultsUntold, t: Translator) -> NoticeInWords:
-    """The term, the kind of result and how many; whom it is about stands in the list of obligations."""
+def results_not_sent(notice: ResultsUntold, t: Translator) -> NoticeWords:
+    """The deadline, the kind of result and how many; the names stand in the list of obligations."""
     term = "notice.deadline_passed" if notice.is_late else "notice.deadline_ends"
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
     what = t("notice.untold", notice.count)
-    return NoticeInWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
+    return NoticeWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
 
 
-def rejected(notice: MessagesRejected, t: Translator) -> NoticeInWords:
-    """Since when, which channel and how many addressees; nobody is named."""
+def messages_rejected(notice: MessagesRejected, t: Translator) -> NoticeWords:
+    """Channel, start and number of addressees; nobody is named."""
     what = t("notice.rejected", notice.contacts)
-    return NoticeInWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
+    return NoticeWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
 
 
 def _channel(name: str, t: Translator) -> str:
-    """A channel of a third party bears its own name."""
+    """The channel's translated name; a channel of a third party has none, so its own name is used."""
     with suppress(KeyError):
         return t(f"channel.{name}")
     return name
 
 
-def guessed(notice: CodesGuessed, t: Translator) -> NoticeInWords:
-    """How many wrong codes, and what is refused until an hour has passed."""
+def codes_guessed(notice: CodesGuessed, t: Translator) -> NoticeWords:
+    """How many wrong codes were entered, and that codes are refused for an hour."""
     what = t("notice.guessed", notice.count)
-    return NoticeInWords(t("notice.codes"), weekday(notice.on, t), what, what)
+    return NoticeWords(t("notice.codes"), weekday(notice.on, t), what, what)

@@ -15,7 +15,7 @@ from core.model.notices import LessonChanged
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.names import with_initials
-from notifiers.words.sentences import cut
+from notifiers.words.sentences import truncate
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
 
@@ -51,14 +51,14 @@ def sent(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Sea
 
 def _label(each: Broadcast, t: Translator) -> str:
     words = " ".join((each.text or t("broadcast.lesson_changes")).split())
-    return f"{cut(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{each.state}')}"
+    return f"{truncate(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{each.state}')}"
 
 
 def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[str]:
     """What it said, in brief: the list is what is looked at here."""
     words = " ".join((sent.text or "").split())
     lines = [line_of(notice, board) for notice in said[:_MOST_SAID]]
-    return ["", *lines, *([plain(cut(words, _LONGEST_SAID))] if words else []), ""]
+    return ["", *lines, *([plain(truncate(words, _LONGEST_SAID))] if words else []), ""]
 
 
 def _lines(board: Board, heard: Acknowledgements) -> list[str]:

@@ -85,7 +85,7 @@ async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailSe
     async with school.open_uow(reading=True) as uow:
         (contact,) = await uow.register.contacts(family.mother)
     assert contact.set_aside_at is None
-    assert mailbox(school).unseen() == []
+    assert mailbox(school).unseen_reports() == []
 
 
 class Dying(ReturnMailbox):
@@ -103,10 +103,10 @@ async def test_a_report_is_seen_only_after_it_is_on_record(school: App, mail_ser
     real = mailbox(school)
     dying = Dying(real.host, real.port, real.username, real.password, tls=False, starttls=False)
     await collect(school, dying)
-    assert len(real.unseen()) == 1
+    assert len(real.unseen_reports()) == 1
     recorded = ways(await sent(school))
     await collect(school, real)
-    assert (ways(await sent(school)), real.unseen()) == (recorded, [])
+    assert (ways(await sent(school)), real.unseen_reports()) == (recorded, [])
 
 
 async def test_letters_of_people_are_left_alone(school: App, mail_server: MailServer) -> None:
@@ -127,7 +127,7 @@ async def test_a_wrong_password_is_no_crash_and_tells_nothing(school: App, capsy
     real = mailbox(school)
     wrong = ReturnMailbox(real.host, real.port, real.username, "canary", tls=False, starttls=False)
     with pytest.raises(UnavailableError) as unavailable:
-        wrong.unseen()
+        wrong.unseen_reports()
     assert unavailable.value.__cause__ is unavailable.value.__context__ is None
     await collect(school, wrong)
     said = capsys.readouterr().err
@@ -139,16 +139,18 @@ async def test_a_server_without_starttls_gets_no_password(school: App) -> None:
     """Where the school did not say never, an open line ends before the login."""
     real = mailbox(school)
     with pytest.raises(UnavailableError):
-        ReturnMailbox(real.host, real.port, real.username, real.password, tls=False, starttls=True).unseen()
+        ReturnMailbox(real.host, real.port, real.username, real.password, tls=False, starttls=True).unseen_reports()
     with pytest.raises(UnavailableError):
-        ReturnMailbox(real.host, real.port, real.username, real.password, tls=True).unseen()
+        ReturnMailbox(real.host, real.port, real.username, real.password, tls=True).unseen_reports()
 
 
 async def test_a_folder_that_is_missing_is_a_closed_mailbox(school: App) -> None:
     """A slip in the URL's folder is told like any other closed door."""
     real = mailbox(school)
     with pytest.raises(UnavailableError):
-        ReturnMailbox(real.host, real.port, real.username, real.password, "Nowhere", tls=False, starttls=False).unseen()
+        ReturnMailbox(
+            real.host, real.port, real.username, real.password, "Nowhere", tls=False, starttls=False
+        ).unseen_reports()
 
 
 async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from notifiers.channel_kit import (
 from notifiers.discovery import ChannelConfig
 from notifiers.email.bounces import parse_bounce, return_address
 from notifiers.email.channel import EmailChannel, MailServer, open_channel
-from notifiers.vendor_logs import silence
+from notifiers.vendor_logs import silence_loggers
 from tests.peers import postfix
 from tests.peers.processes import free_ports
 
@@ -53,7 +53,7 @@ def words_of(message: EmailMessage) -> str:
 
 
 def channel_to(url: str, *, timeout: float = 5.0) -> EmailChannel:
-    return EmailChannel(MailServer.of(url), clock=lambda: NOW, secret=SECRET, timeout=timeout)
+    return EmailChannel(MailServer.from_url(url), clock=lambda: NOW, secret=SECRET, timeout=timeout)
 
 
 def _nobody(*_login: object) -> AuthResult:
@@ -124,7 +124,7 @@ class Office:
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
     """A mail server of the test's own, whose log of every word is not looked at."""
-    silence("mail.log")
+    silence_loggers("mail.log")
     async with Office().serving() as office:
         yield office
 

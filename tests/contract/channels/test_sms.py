@@ -109,7 +109,7 @@ class TestSms(ChannelContract, RefusingChannel, RemoteChannel):
 
 
 def channel_to(url: str, *, reports: str | None = None, timeout: float = 5.0) -> SmsChannel:
-    return SmsChannel(Gateway.of(url, receipts_url=reports), secret=SECRET, timeout=timeout)
+    return SmsChannel(Gateway.from_url(url, receipts_url=reports), secret=SECRET, timeout=timeout)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_no_mail_stops_the_reading(at: int, rubbish: bytes, lost: int) -> None:
 
 def test_a_url_names_the_mailbox() -> None:
     """TLS unless the school says otherwise, INBOX unless it names a folder; login and password are decoded."""
-    usual = ReturnMailbox.of("imaps://bounce%40example.org:s%2Fe@mail.example.org/")
+    usual = ReturnMailbox.from_url("imaps://bounce%40example.org:s%2Fe@mail.example.org/")
     assert (usual.host, usual.port, usual.username, usual.password) == (
         "mail.example.org",
         993,
@@ -99,7 +99,7 @@ def test_a_url_names_the_mailbox() -> None:
         "s/e",
     )
     assert (usual.folder, usual.tls) == ("INBOX", True)
-    other = ReturnMailbox.of("imap://bounce:secret@127.0.0.1/Returned%20mail?ca=cert.pem")
+    other = ReturnMailbox.from_url("imap://bounce:secret@127.0.0.1/Returned%20mail?ca=cert.pem")
     assert (other.port, other.folder, other.tls, other.starttls) == (143, "Returned mail", False, True)
     assert other.certificates == "cert.pem"
     assert "secret" not in f"{other!r}"
@@ -119,5 +119,5 @@ def test_a_url_names_the_mailbox() -> None:
 def test_a_wrong_url_is_told_without_its_password(url: str) -> None:
     """The sentence shows the form that it must have (Q103)."""
     with pytest.raises(ValueError, match="imaps://USER:PASSWORD@HOST/INBOX") as wrong:
-        ReturnMailbox.of(url)
+        ReturnMailbox.from_url(url)
     assert "secret" not in str(wrong.value)
