@@ -1,4 +1,4 @@
-"""Dates, months and school years as reports and tables spell them."""
+"""Reads dates, months and school years as reports and tables write them."""
 
 import re
 from datetime import date
@@ -25,6 +25,7 @@ _MONTH_OF = {
     for name in (short, *names.split())
 }
 CENTURY = 2000
+"""Added to a year of two digits."""
 
 
 @lru_cache(maxsize=8192)
@@ -43,11 +44,11 @@ def read_date(text: str) -> date | None:
         month = str(_MONTH_OF.get(word.lower(), 0))
     else:
         return None
-    return real_date(int(year) + (CENTURY if len(year) < len("2026") else 0), int(month), int(day))
+    return valid_date(int(year) + (CENTURY if len(year) < len("2026") else 0), int(month), int(day))
 
 
-def real_date(year: int, month: int, day: int) -> date | None:
-    """The date, unless the calendar has none such."""
+def valid_date(year: int, month: int, day: int) -> date | None:
+    """The date; None where the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -63,7 +64,7 @@ def read_month(text: str) -> tuple[int, int | None] | None:
 
 
 def dates_in(text: str) -> list[str]:
-    """All that is written like a date in a line, real or not."""
+    """Every part of a line that is written like a date, valid or not."""
     return _ANY_DATE.findall(text)
 
 

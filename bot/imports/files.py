@@ -1,4 +1,4 @@
-"""From paths to nouns: a whole set of files is read and checked before anything else happens (Q101)."""
+"""Reads files into nouns of core: all files are read and checked before anything is written (Q101)."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from bot.imports.formats.opening import RegularFile, files_in, size_of
-from bot.imports.formats.sniffing import LARGEST, sniff
+from bot.imports.formats.sniffing import LARGEST_FILE, sniff
 from bot.imports.reading import ReadingRules, UnreadableFileError
 from bot.imports.recognition import Findings, read_content
 from core.model.imports.reports import ReadFile
@@ -21,7 +21,7 @@ def read_files(
 ) -> list[ReadFile]:
     """Read files and, recursively, folders, sorted by name; `on_progress` gets the bytes done and the bytes in all.
 
-    A file that is none of ours, broken or faulty is a ReadFile with problems, never an exception.
+    An unknown, broken or faulty file becomes a ReadFile with problems, never an exception.
     """
     read, files = [], []
     for path in paths:
@@ -30,7 +30,7 @@ def read_files(
         except UnreadableFileError as error:
             findings = Findings()
             findings.faults().add(error.reason, **error.facts)
-            read.append(_found(path, "", findings))
+            read.append(_read_result(path, "", findings))
     files = list(dict.fromkeys(files))
     ends = list(accumulate(map(size_of, files), initial=0))
     for file, start, end in zip(files, ends, ends[1:], strict=False):
@@ -47,7 +47,7 @@ def read_files(
 def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) -> ReadFile:
     findings, sha256 = Findings(), ""
     try:
-        with RegularFile(path, most=LARGEST) as file:
+        with RegularFile(path, most=LARGEST_FILE) as file:
             sniffed = sniff(file)
             sha256 = sniffed.sha256
             read_content(file, sniffed, rules=rules, tick=tick, findings=findings)
@@ -60,16 +60,16 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
         findings.faults().add("no_files")
     except OSError:
         findings.faults().add("not_readable")
-    return _found(path, sha256, findings)
+    return _read_result(path, sha256, findings)
 
 
-def _found(path: Path, sha256: str, findings: Findings) -> ReadFile:
+def _read_result(path: Path, sha256: str, findings: Findings) -> ReadFile:
     return ReadFile(
         escaped(os.fspath(path)),
         sha256,
         reports=tuple(findings.reports),
         people=tuple(findings.people),
         schedules=tuple(findings.schedules),
-        problems=tuple(problem for sheet in findings.sheets for problem in sheet.found),
+        problems=tuple(problem for sheet in findings.sheets for problem in sheet.problems),
         notes=tuple(note for sheet in findings.sheets for note in sheet.notes),
     )

@@ -1,4 +1,4 @@
-"""What every reader shares: the school's rules for marks, a page to read, and the list of its faults."""
+"""Shared by all readers: the school's rules for marks, a page to read, and the list of problems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ Rows = Sequence[Sequence[str]]
 LONGEST_VALUE = 40
 
 MOST_PROBLEMS = 10_000
-"""Nobody reads more, and a file of a million faults would fill the memory with them."""
+"""More would fill the memory, and nobody reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """What the school's settings say of cells; `lowest_mark` is 1 where ones are given (Q37)."""
+    """Settings of the school that decide how cells are read; `lowest_mark` is 1 where ones are given (Q37)."""
 
     lowest_mark: int = 2
 
 
 class UnreadableFileError(SchoolError):
-    """Nothing of the file can be read."""
+    """The file or sheet cannot be read; `reason` is a key of the catalogue `import.…`."""
 
     def __init__(self, reason: str, **facts: str) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class UnreadableFileError(SchoolError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A data table, spans filled out, with the lines of text above and below it.
+    """A data table with its spans filled, and the lines of text above and below it.
 
     Rows and columns of problems count from 1 in `rows`: in the HTML table, or in the workbook's sheet.
     """
@@ -45,20 +45,20 @@ class Page:
 
 
 @dataclass(slots=True)
-class Faults:
-    """Problems of one sheet, gathered so that the whole file is checked instead of stopping at the first (Q101).
+class ProblemList:
+    """The problems of one sheet, collected so that the whole file is checked (Q101).
 
-    `unseen` are the first place where something harmless was left out, and how many such places there are.
+    `removed`: row and column of the first cell with removed invisible characters, and the number of such cells.
     """
 
     sheet: str | None = None
-    found: list[Problem] = field(default_factory=list)
-    unseen: tuple[int | str | None, int | str | None, int] = (None, None, 0)
+    problems: list[Problem] = field(default_factory=list)
+    removed: tuple[int | str | None, int | str | None, int] = (None, None, 0)
 
     @property
     def notes(self) -> Sequence[Problem]:
-        """What was left out without a loss, which keeps nothing from being written."""
-        row, column, cells = self.unseen
+        """Notes about removed invisible characters; they do not stop the import."""
+        row, column, cells = self.removed
         return [Problem(self.sheet, row, column, None, "invisible", (("cells", str(cells)),))] if cells else []
 
     def add(
@@ -70,17 +70,17 @@ class Faults:
         value: str | None = None,
         **facts: str,
     ) -> None:
-        """`value` only for mark, date and weight cells: names and contacts are told by their place (Q103)."""
+        """Add a problem. `value` only for cells with a mark, date or weight: names and contacts are never quoted."""
         if value and len(value) > LONGEST_VALUE:
             value = f"{value[: LONGEST_VALUE - 1]}…"
-        if len(self.found) == MOST_PROBLEMS and reason != "too_many_problems":
+        if len(self.problems) == MOST_PROBLEMS and reason != "too_many_problems":
             raise UnreadableFileError("too_many_problems", most=str(MOST_PROBLEMS))
-        self.found.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items())))
+        self.problems.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items())))
 
-    def words(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:
-        """The text of a cell without anything that cannot be seen.
+    def clean_text(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:
+        """The text of a cell without invisible characters.
 
-        What is harmless is noted, what nobody may keep is a problem that names the character, and never the words.
+        Harmless ones are noted. A forbidden one is a problem that names the character, never the words.
         """
         if text.isprintable():
             return text
@@ -88,12 +88,12 @@ class Faults:
             self.add("character", row=row, column=column, character=character)
         seen = letters.visible(text)
         if len(seen) < len(text):
-            first_row, first_column, cells = self.unseen if self.unseen[-1] else (row, column, 0)
-            self.unseen = first_row, first_column, cells + 1
+            first_row, first_column, cells = self.removed if self.removed[-1] else (row, column, 0)
+            self.removed = first_row, first_column, cells + 1
         return letters.typed(seen)
 
-    def row(self, cells: Sequence[str], number: int) -> list[str]:
-        """The cells of a row, each with its place; most rows are clean at one look."""
+    def clean_row(self, cells: Sequence[str], number: int) -> list[str]:
+        """The cells of a row without invisible characters; the join tests a whole row at once, which is fast."""
         if "".join(cells).isprintable():
             return list(cells)
-        return [self.words(cell, row=number, column=column) for column, cell in enumerate(cells, start=1)]
+        return [self.clean_text(cell, row=number, column=column) for column, cell in enumerate(cells, start=1)]

@@ -1,4 +1,4 @@
-"""Which reader takes a file's content: reports in HTML or sheets, the diary in JSON, plain tables in sheets or csv."""
+"""Chooses the reader of a file: reports in HTML or sheets, the diary in JSON, plain tables in sheets or CSV."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,18 +9,18 @@ from typing import Protocol, assert_never
 
 from bot.imports.formats.html_pages import is_cut_off, read_pages
 from bot.imports.formats.opening import RegularFile
-from bot.imports.formats.sniffing import Form, Sniffed
-from bot.imports.formats.workbooks import Sheet, filled, read_sheets
+from bot.imports.formats.sniffing import FileForm, SniffedFile
+from bot.imports.formats.workbooks import Sheet, fill_merged_cells, read_sheets
 from bot.imports.journal import student_grades, student_total, student_total_marks
 from bot.imports.journal.diary import read_diaries
-from bot.imports.journal.heads import has_labels
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.report_heads import has_labels
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.headers import find_header
 from bot.imports.tables.journal import read_journal
 from bot.imports.tables.people import read_people
 from bot.imports.tables.schemas import JOURNAL
 from bot.imports.tables.timetable import read_schedule
-from bot.imports.tables.timetable_grid import read_grid, title_row
+from bot.imports.tables.timetable_grid import class_title_row, read_timetable_grid
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
@@ -32,65 +32,65 @@ class ReportForm(Protocol):
 
     def header_row(self, rows: Rows) -> int | None: ...
 
-    def read(self, page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport: ...
+    def read(self, page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport: ...
 
 
 REPORTS: tuple[ReportForm, ...] = (student_total, student_total_marks, student_grades)
 _DELIMITERS = ";,\t"
-_PEEK = 5
-_TICK = 8192
+_ROWS_FOR_HEADER = 5
+_ROWS_PER_TICK = 8192
 
 MOST_ROWS = 600_000
-"""More than a school of a thousand brings in a year, and what 400 MiB of memory hold."""
+"""More than a school of a thousand students writes in a year; they take 400 MiB of memory."""
 
 LONGEST_LINE, MOST_LINES_OF_A_ROW = 1 << 20, 10_000
 
 
 @dataclass(slots=True)
 class Findings:
-    """What has been found in a file so far."""
+    """What was found in a file so far."""
 
     reports: list[JournalReport] = field(default_factory=list)
     people: list[PeopleTable] = field(default_factory=list)
     schedules: list[ScheduleTable] = field(default_factory=list)
-    sheets: list[Faults] = field(default_factory=list)
+    sheets: list[ProblemList] = field(default_factory=list)
 
-    def faults(self, sheet: str | None = None) -> Faults:
-        """The list for the problems of one more sheet, or of the file."""
-        self.sheets.append(Faults(sheet))
+    def faults(self, sheet: str | None = None) -> ProblemList:
+        """A new list of problems, for the next sheet or for the file."""
+        self.sheets.append(ProblemList(sheet))
         return self.sheets[-1]
 
 
 def read_content(
-    file: RegularFile, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: RegularFile, sniffed: SniffedFile, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
 ) -> None:
     """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
     if sniffed.cut_off:
         raise UnreadableFileError("cut_off")
     match sniffed.form:
-        case Form.EMPTY:
+        case FileForm.EMPTY:
             raise UnreadableFileError("empty")
-        case Form.HTML:
+        case FileForm.HTML:
             _read_html(_text(file, sniffed), rules, findings)
-        case Form.JSON:
+        case FileForm.JSON:
             findings.reports += read_diaries(_text(file, sniffed), rules=rules, faults=findings.faults())
-        case Form.WORKBOOK:
+        case FileForm.WORKBOOK:
             _read_workbook(file, rules, findings)
-        case Form.TEXT:
+        case FileForm.TEXT:
             _read_csv(file, sniffed, rules=rules, tick=tick, findings=findings)
         case _:
             assert_never(sniffed.form)
 
 
-def _text(file: RegularFile, sniffed: Sniffed) -> str:
+def _text(file: RegularFile, sniffed: SniffedFile) -> str:
     try:
-        return b"".join(file.parts()).decode(sniffed.encoding)
+        return b"".join(file.chunks()).decode(sniffed.encoding)
     except UnicodeDecodeError as error:
         raise UnreadableFileError("encoding") from error
 
 
 def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
-    """Each report of the document; one without a head of its own is under the head before it."""
+    """Each report of the document; one without a head uses the head of the report before it."""
     faults = findings.faults()
     pages = read_pages(text, lambda rows: _header_row(rows) is not None)
     if not pages:
@@ -98,8 +98,8 @@ def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
     above: Sequence[str] = ()
     for page in pages:
         above = page.above if has_labels(page.above) or not above else above
-        rows = [faults.row(row, number) for number, row in enumerate(page.rows, start=1)]
-        lines = [faults.words(line) for line in above], [faults.words(line) for line in page.below]
+        rows = [faults.clean_row(row, number) for number, row in enumerate(page.rows, start=1)]
+        lines = [faults.clean_text(line) for line in above], [faults.clean_text(line) for line in page.below]
         findings.reports.append(_read_report(rows, *lines, rules=rules, faults=faults))
     if is_cut_off(text):
         faults.add("cut_off")
@@ -110,7 +110,7 @@ def _header_row(rows: Rows) -> int | None:
 
 
 def _read_report(
-    rows: Rows, above: Sequence[str], below: Sequence[str], *, rules: ReadingRules, faults: Faults
+    rows: Rows, above: Sequence[str], below: Sequence[str], *, rules: ReadingRules, faults: ProblemList
 ) -> JournalReport:
     """One report; rows of the table above its header belong to the head."""
     form, top = next((form, row) for form in REPORTS if (row := form.header_row(rows)) is not None)
@@ -119,7 +119,7 @@ def _read_report(
 
 
 def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -> None:
-    """Every visible sheet that holds something must be one of ours: what is passed over in silence is lost."""
+    """Every visible, non-empty sheet must be known: a sheet that is skipped silently is lost."""
     empty = True
     for sheet in read_sheets(file):
         empty = False
@@ -132,14 +132,14 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
         raise UnreadableFileError("empty")
 
 
-def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: Findings) -> None:
-    clean = _clean(sheet.rows, faults)
-    peeked = list(islice(clean, _PEEK))
+def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findings: Findings) -> None:
+    clean = _clean_rows(sheet.rows, faults)
+    peeked = list(islice(clean, _ROWS_FOR_HEADER))
     if _read_table(peeked, clean, rules=rules, faults=faults, findings=findings):
         return
-    rows = filled([*peeked, *clean], sheet.merged)
-    if title_row(rows) is not None:
-        findings.schedules.append(read_grid(rows, faults=faults))
+    rows = fill_merged_cells([*peeked, *clean], sheet.merged)
+    if class_title_row(rows) is not None:
+        findings.schedules.append(read_timetable_grid(rows, faults=faults))
         return
     if _header_row(rows) is None:
         raise UnreadableFileError("unrecognised")
@@ -147,25 +147,25 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: Faults, findings: 
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
 
 
-def _clean(rows: Iterable[list[str]], faults: Faults) -> Iterator[list[str]]:
-    """A table's rows, as many as the memory holds, without what cannot be seen in their cells."""
+def _clean_rows(rows: Iterable[list[str]], faults: ProblemList) -> Iterator[list[str]]:
+    """A table's rows up to MOST_ROWS, without invisible characters."""
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise UnreadableFileError("too_many_rows", most=str(MOST_ROWS))
-        yield faults.row(row, number)
+        yield faults.clean_row(row, number)
 
 
 def _read_table(
-    peeked: list[list[str]], rest: Iterator[list[str]], *, rules: ReadingRules, faults: Faults, findings: Findings
+    peeked: list[list[str]], rest: Iterator[list[str]], *, rules: ReadingRules, faults: ProblemList, findings: Findings
 ) -> bool:
-    """Whether the first rows announce a plain table, and if so read it."""
+    """Reads a plain table, if the first rows hold a known header; False otherwise."""
     header = find_header(peeked, faults)
     if header is None:
         return False
     numbered = enumerate(chain(peeked[header.row :], rest), start=header.row + 1)
     if header.kind == JOURNAL:
         found = read_journal(header, numbered, rules=rules, faults=faults)
-        if not found and not faults.found:
+        if not found and not faults.problems:
             raise UnreadableFileError("empty")
         findings.reports += found
     elif isinstance(header.kind, ScheduleKind):
@@ -176,14 +176,14 @@ def _read_table(
 
 
 def _read_csv(
-    file: RegularFile, sniffed: Sniffed, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: RegularFile, sniffed: SniffedFile, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
 ) -> None:
     faults = findings.faults()
     file.seek(0)
     text = TextIOWrapper(file, sniffed.encoding, newline="")
     try:
-        rows = _clean(_csv_rows(text, lambda: tick(file.tell())), faults)
-        if not _read_table(list(islice(rows, _PEEK)), rows, rules=rules, faults=faults, findings=findings):
+        rows = _clean_rows(_csv_rows(text, lambda: tick(file.tell())), faults)
+        if not _read_table(list(islice(rows, _ROWS_FOR_HEADER)), rows, rules=rules, faults=faults, findings=findings):
             raise UnreadableFileError("unrecognised")
     except UnicodeDecodeError as error:
         raise UnreadableFileError("encoding") from error
@@ -194,24 +194,24 @@ def _read_csv(
 
 
 def _csv_rows(text: TextIOWrapper, tick: Callable[[], None]) -> Iterator[list[str]]:
-    lines = _Lines(text)
+    lines = _BoundedLines(text)
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)
     for number, row in enumerate(csv.reader(chain([first], lines), delimiter=delimiter)):
         lines.of_row = 0
-        if not number % _TICK:
+        if not number % _ROWS_PER_TICK:
             tick()
         yield row
 
 
-class _Lines:
-    """The lines of a text; one without an end, or a row that takes in the rest of the file, is no table's."""
+class _BoundedLines:
+    """The lines of a CSV text, with limits: an endless line, or a quote that swallows the file, is refused."""
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text = text
         self.of_row = 0
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_BoundedLines":
         return self
 
     def __next__(self) -> str:

@@ -1,4 +1,4 @@
-"""What was read, for others: JSON as acceptance compares it (contracts), and lines about problems for the operator."""
+"""Shows what was read: as JSON (contracts), and as lines about problems for the operator."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -15,26 +15,26 @@ Json = dict[str, object]
 
 
 def to_json(read: ReadFile, t: Translator) -> Iterator[Json]:
-    """An object per report or timetable of the file, or one for a file without any; the problems stand in the first.
+    """One object a report or timetable, or one for a file without any; the first one holds the problems.
 
-    One at a time: a table is an object for each of a thousand students.
+    A generator, since a school's table gives an object for each of a thousand students.
     """
     reports = chain(
         (_report(read.file, report) for report in read.reports),
         (_schedule(read.file, table) for table in read.schedules),
     )
-    first = next(reports, None) or _nothing(read.file)
+    first = next(reports, None) or _no_report(read.file)
     yield first | {"problems": [_problem(problem, t) for problem in read.problems]}
     yield from reports
 
 
 def problem_lines(read: ReadFile, t: Translator) -> Iterator[str]:
-    """A line for each problem: file, place, value, reason. The file's name is for the operator's eyes only (Q103)."""
+    """One line a problem: file, place, value, reason. The file's name is shown to the operator only (Q103)."""
     return _lines(read.file, read.problems, t)
 
 
 def note_lines(read: ReadFile, t: Translator) -> Iterator[str]:
-    """A line for each sheet in which something harmless was left out, with the first place of it."""
+    """One line a sheet from which invisible characters were removed, with the first such cell."""
     return _lines(read.file, read.notes, t)
 
 
@@ -94,7 +94,7 @@ def _cell(name: str, value: object) -> object:
             return value
 
 
-def _nothing(file: str) -> Json:
+def _no_report(file: str) -> Json:
     return {"file": file, "kind": None, "student": None, "class": None, "period": None, "subjects": [], "problems": []}
 
 
@@ -112,12 +112,12 @@ def _entry(entry: JournalEntry) -> Json:
         "tokens": [*entry.tokens],
         "work_kind": entry.work_kind,
         "topic": entry.topic,
-        "weight": _figure(entry.weight),
+        "weight": _decimal_text(entry.weight),
     }
 
 
 def _term(term: PrintedTerm) -> Json:
-    return {"term": term.term, "average": _figure(term.average), "final": term.final}
+    return {"term": term.term, "average": _decimal_text(term.average), "final": term.final}
 
 
 def _problem(problem: Problem, t: Translator) -> Json:
@@ -130,5 +130,5 @@ def _problem(problem: Problem, t: Translator) -> Json:
     }
 
 
-def _figure(value: Decimal | None) -> str | None:
+def _decimal_text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)

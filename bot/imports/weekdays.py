@@ -1,4 +1,4 @@
-"""Days of the week as timetables spell them."""
+"""Reads weekdays as timetables write them."""
 
 _NAMES = (
     "понедельник пн monday mon",
@@ -13,5 +13,5 @@ _WEEKDAY_OF = {name: weekday for weekday, names in enumerate(_NAMES) for name in
 
 
 def read_weekday(text: str) -> int | None:
-    """Monday is 0; a name may run down a merged cell letter by letter. None for anything else, numbers too."""
+    """Monday is 0. Blanks and line ends between letters are allowed, as in vertical cells. None for anything else."""
     return _WEEKDAY_OF.get("".join(text.split()).strip(".:").lower())

@@ -1,6 +1,6 @@
-"""Opens what a person hands over: only regular files, and never more of one than it may hold.
+"""Opens files given by a person: regular files only, each up to a size limit.
 
-A device, a pipe or a socket could be read without end, and so could a file that somebody goes on writing.
+A device, a pipe or a socket could be read without end, and so could a file that is still being written.
 """
 
 import os
@@ -17,8 +17,8 @@ MOST_FILES = 20_000
 _SYSTEM_FILES = frozenset({"desktop.ini", "thumbs.db"})
 
 
-class _Bounded(FileIO):
-    """Bytes up to a bound, whatever the size was said to be."""
+class _BoundedFile(FileIO):
+    """Raises after `most` bytes, whatever size `stat` reported."""
 
     most = 0
 
@@ -30,48 +30,48 @@ class _Bounded(FileIO):
 
 
 class RegularFile(BufferedReader):
-    """A file that ends in UnreadableError where it would go on for more than `most` bytes; read it a part at a time."""
+    """A regular file that raises UnreadableError after `most` bytes; read it in chunks."""
 
     def __init__(self, path: Path, *, most: int) -> None:
-        """Raises UnreadableError for what is no file or too large, and OSError; neither is waited for."""
-        _judge(path.stat(), most)
-        self._bounded = _Bounded(path, opener=lambda name, _: os.open(name, os.O_RDONLY | _NOT_WAITING))
-        super().__init__(self._bounded)
+        """Raises UnreadableError for a special or too large file, and OSError; opening never blocks."""
+        _require_acceptable(path.stat(), most)
+        self._bounded_file = _BoundedFile(path, opener=lambda name, _: os.open(name, os.O_RDONLY | _OPEN_FLAGS))
+        super().__init__(self._bounded_file)
         try:
-            self.as_opened = _judge(os.fstat(self.fileno()), most)
+            self.as_opened = _require_acceptable(os.fstat(self.fileno()), most)
         except UnreadableFileError:
             self.close()
             raise
-        self._bounded.most = most
+        self._bounded_file.most = most
 
-    def narrow(self, most: int) -> None:
-        """It turned out to be of a kind that may hold less."""
-        _judge(self.as_opened, most)
-        self._bounded.most = most
+    def lower_limit(self, most: int) -> None:
+        """Lower the limit once the form of the file is known."""
+        _require_acceptable(self.as_opened, most)
+        self._bounded_file.most = most
 
-    def parts(self) -> Iterator[bytes]:
-        """All of it from the beginning."""
+    def chunks(self) -> Iterator[bytes]:
+        """The whole content from the beginning, in chunks of 1 MiB."""
         self.seek(0)
         return iter(lambda: self.read(MEBI), b"")
 
     def require_unchanged(self) -> None:
-        """What was checked and what was read must be one thing."""
+        """Raises UnreadableError where the file changed while it was read."""
         now = os.fstat(self.fileno())
         if (now.st_size, now.st_mtime_ns) != (self.as_opened.st_size, self.as_opened.st_mtime_ns):
             raise UnreadableFileError("changing")
 
 
-_NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
-"""Whoever opens a pipe would else wait for its other end."""
+_OPEN_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""O_NONBLOCK: opening a pipe would block until its other end is opened."""
 
 
 def files_in(path: Path) -> list[Path]:
-    """The file itself, or a folder's in the order of their names, folders in it and behind links included.
+    """The file itself, or all files of a folder sorted by name, subfolders and links included.
 
-    Hidden ones and the system's are left out, but nothing else is: what is no file is refused where it is opened. A
-    folder without any stands for itself, so that it is not passed over. Raises UnreadableError for too many.
+    Hidden and system files are left out, nothing else: a special file is refused when it is opened. An empty folder is
+    returned itself, so that it is reported. Raises UnreadableError for too many files.
     """
-    if not os.path.isdir(path):  # noqa: PTH112  # the other one raises where a name is too long
+    if not os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises where a name is too long
         return [path]
     found: list[Path] = []
     for file in _walk(path, set()):
@@ -91,7 +91,7 @@ def size_of(path: Path) -> int:
 
 
 def _walk(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
-    """A folder is entered once, so links in a circle end."""
+    """The files of a folder. Each folder is entered once, so circular links end."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -115,8 +115,8 @@ def _is_hidden(name: str) -> bool:
     return name.lower() in _SYSTEM_FILES or name.startswith((".", "~$"))
 
 
-def _judge(about: os.stat_result, most: int) -> os.stat_result:
-    """Folders are left to whoever opens them, who says so in words of their own."""
+def _require_acceptable(about: os.stat_result, most: int) -> os.stat_result:
+    """Refuses special and too large files; folders pass, since opening one raises IsADirectoryError."""
     if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
         raise UnreadableFileError("not_regular")
     if about.st_size > most:

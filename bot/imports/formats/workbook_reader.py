@@ -1,4 +1,4 @@
-"""The script that opens a workbook, run as a process of its own: a damaged file may crash or exhaust only that.
+"""Script that reads a workbook in a process of its own, so that a damaged file can crash or exhaust only that process.
 
 The library that reads workbooks aborts on some damaged files, unpacks archives whatever they hold and reserves memory
 for every cell between the first and the last one, so its process has limits. Each line it writes is a JSON message: a
@@ -32,23 +32,23 @@ Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 
 
 def main() -> None:
-    """Tell what the workbook at the standard input holds; without the last message it has not been read."""
+    """Write the workbook on stdin as messages. Without the message "end" it was not read completely."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        _tell_sheets(sys.stdin.buffer)
+        _write_sheets(sys.stdin.buffer)
     except PasswordError:
-        _tell("refused", "workbook_locked")
+        _write_message("refused", "workbook_locked")
     except (CalamineError, BadZipFile, OSError):
-        _tell("refused", "workbook_broken")
+        _write_message("refused", "workbook_broken")
     except MemoryError:
-        _tell("refused", "workbook_large")
-    _tell("end", None)
+        _write_message("refused", "workbook_large")
+    _write_message("end", None)
 
 
 def _require_small(file: BinaryIO) -> None:
-    """An archive says how large its files will be; one that lies about it comes to the limit of the memory."""
+    """Refuse by the sizes that the archive declares; an archive with false sizes hits the memory limit."""
     if is_zipfile(file):
         with ZipFile(file) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
@@ -56,29 +56,29 @@ def _require_small(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _tell_sheets(file: BinaryIO) -> None:
-    """The visible sheets that hold anything."""
+def _write_sheets(file: BinaryIO) -> None:
+    """The visible sheets that are not empty."""
     _require_small(file)
     with CalamineWorkbook.from_filelike(file) as book:
         for about in book.sheets_metadata:
             if about.typ is SheetTypeEnum.WorkSheet and about.visible is SheetVisibleEnum.Visible:
                 sheet = book.get_sheet_by_name(about.name)
                 if sheet.start is not None:
-                    _tell("sheet", [about.name, sheet.merged_cell_ranges or []])
+                    _write_message("sheet", [about.name, sheet.merged_cell_ranges or []])
                     rows = _rows(sheet, sheet.start[1])
                     while some := list(islice(rows, ROWS_PER_MESSAGE)):
-                        _tell("rows", some)
+                        _write_message("rows", some)
 
 
 def _rows(sheet: CalamineSheet, left: int) -> Iterator[list[str]]:
-    """Rows of text, empty ones and the columns before the data included."""
+    """Rows of text, including empty rows and the empty columns left of the data."""
     margin = [""] * left
     for row in sheet.iter_rows():
         yield margin + [cell if type(cell) is str else _text(cell) for cell in row]
 
 
 def _text(value: Value) -> str:
-    """A cell as it would be typed: 4.0 is «4», a date is year first, yes and no are words."""
+    """A cell as text: 4.0 is «4», dates are ISO 8601, booleans are «да» and «нет»."""
     match value:
         case str():
             return value
@@ -94,7 +94,7 @@ def _text(value: Value) -> str:
             return str(value)
 
 
-def _tell(kind: str, what: object) -> None:
+def _write_message(kind: str, what: object) -> None:
     sys.stdout.buffer.write(json.dumps([kind, what], ensure_ascii=False).encode() + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, real xls, ods): their sheets as rows of text, with the sheet's own row and column numbers."""
+"""Reads workbooks (xlsx, real xls, ods): sheets as rows of text, numbered as in the sheet."""
 
 import json
 import subprocess
@@ -14,26 +14,26 @@ from bot.imports.reading import UnreadableFileError
 _LOST = ("lost", None)
 _REFUSALS = frozenset({"workbook_locked", "workbook_large"})
 _READER = Path(__file__).with_name("workbook_reader.py")
-Area = tuple[tuple[int, int], tuple[int, int]]
+CellRange = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; `rows` can be gone through once, `merged` are areas of merged cells, both corners inclusive."""
+    """One sheet. `rows` is a one-time iterator; `merged` are ranges of merged cells, both corners included."""
 
     name: str
-    merged: Sequence[Area]
+    merged: Sequence[CellRange]
     rows: Iterator[list[str]]
 
 
 def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
-    """The visible sheets that hold anything, one after another.
+    """The visible, non-empty sheets, one after another.
 
     Raises UnreadableError for a file that is broken, locked or too large inside.
     """
     file.seek(0)
     command = [sys.executable, "-P", str(_READER)]
-    with subprocess.Popen(  # noqa: S603  # ours
+    with subprocess.Popen(  # noqa: S603  # our own script
         command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as reader:
         messages = _Messages(json.loads(line) for line in reader.stdout or ())
@@ -41,13 +41,13 @@ def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
             name, merged = messages.take()
             sheet = Sheet(name, merged, messages.rows())
             yield sheet
-            deque(sheet.rows, maxlen=0)
+            deque(sheet.rows, maxlen=0)  # skip rows that the caller did not read
         if messages.kind != "end":
             raise UnreadableFileError(messages.what if messages.what in _REFUSALS else "workbook_broken")
 
 
 class _Messages:
-    """The reader's messages with one looked at ahead; a reader that died has said "lost" at last."""
+    """The reader's messages with one look-ahead; "lost" follows where the reader died."""
 
     def __init__(self, messages: Iterator[tuple[str, Any]]) -> None:
         self._messages = messages
@@ -66,7 +66,7 @@ class _Messages:
             yield from self.take()
 
 
-def filled(rows: Sequence[list[str]], merged: Sequence[Area]) -> Sequence[list[str]]:
+def fill_merged_cells(rows: Sequence[list[str]], merged: Sequence[CellRange]) -> Sequence[list[str]]:
     """The rows with the text of each merged area in all of its cells, changed in place."""
     for (top, left), (bottom, right) in merged:
         text = "".join("".join(row[left : left + 1]) for row in rows[top : top + 1])

@@ -1,4 +1,4 @@
-"""The e-journal's diary as JSON: a student's lessons of a week with homework and marks (Q23, Q100)."""
+"""Reads the e-journal's diary in JSON: a student's lessons of a week with homework and marks (Q23, Q100)."""
 
 import datetime as dt
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.imports.dates import read_date
 from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
-from bot.imports.reading import Faults, ReadingRules, UnreadableFileError
+from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.letters import escaped
 from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight
@@ -18,8 +18,8 @@ from core.rules.schoolwork.homework import task
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
-MOST_PARTS = 1_000_000
-"""Values of a file: those of hundreds of weeks."""
+MOST_VALUES = 1_000_000
+"""Values in one file; hundreds of weeks have fewer."""
 
 LAST_LESSON = 30
 
@@ -27,18 +27,18 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A JSON object with its pointer, for problems."""
+class _JsonObject:
+    """A JSON object and its JSON pointer, which problems show."""
 
     value: Json
     pointer: str
 
     def text(self, *names: str) -> str | None:
-        """The first of the fields that holds words."""
+        """The first of these fields that has a text."""
         words = (" ".join(text.split()) for name in names if isinstance(text := self.value.get(name), str))
         return next(filter(None, words), None)
 
-    def objects(self, name: str, faults: Faults) -> Iterator["_Node"]:
+    def objects(self, name: str, faults: ProblemList) -> Iterator["_JsonObject"]:
         """The objects of a list; a missing list or null is empty, anything else a problem."""
         found = self.value.get(name)
         if found is not None and not isinstance(found, list):
@@ -46,12 +46,12 @@ class _Node:
             return
         for index, each in enumerate(found or ()):
             if isinstance(each, dict):
-                yield _Node(each, f"{self.pointer}/{name}/{index}")
+                yield _JsonObject(each, f"{self.pointer}/{name}/{index}")
             else:
                 faults.add("json_shape", row=f"{self.pointer}/{name}", column=str(index))
 
-    def day(self, name: str, faults: Faults) -> dt.date | None:
-        """A date; an absent one is None, one that is no date a problem."""
+    def day(self, name: str, faults: ProblemList) -> dt.date | None:
+        """A date; None for an absent field; an invalid date is a problem."""
         if (written := self.value.get(name)) is None:
             return None
         on = read_date(written) if isinstance(written, str) else None
@@ -60,15 +60,15 @@ class _Node:
         return on
 
 
-def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[JournalReport]:
+def read_diaries(text: str, *, rules: ReadingRules, faults: ProblemList) -> list[JournalReport]:
     """One report a diary (a file may hold a list of weeks). Raises UnreadableError for any other JSON.
 
-    Homework is the assignments of the type «Домашнее задание» that set anything (`rules/schoolwork/homework.py`).
+    Homework is an assignment of the type «Домашнее задание» with a task (`rules/schoolwork/homework.py`).
     """
-    if sum(map(text.count, "{[,:")) > MOST_PARTS:
+    if sum(map(text.count, "{[,:")) > MOST_VALUES:
         raise UnreadableFileError("json_too_large")
     try:
-        data = _clean(json.loads(text, parse_float=Decimal, parse_constant=str), "", faults)
+        data = _clean_texts(json.loads(text, parse_float=Decimal, parse_constant=str), "", faults)
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError("json") from error
     weeks = data if isinstance(data, list) else [data]
@@ -76,32 +76,33 @@ def read_diaries(text: str, *, rules: ReadingRules, faults: Faults) -> list[Jour
         raise UnreadableFileError("unrecognised")
     pointers = [f"/{index}" for index in range(len(weeks))] if isinstance(data, list) else [""]
     return [
-        _report(_Node(week, pointer), rules=rules, faults=faults) for week, pointer in zip(weeks, pointers, strict=True)
+        _report(_JsonObject(week, pointer), rules=rules, faults=faults)
+        for week, pointer in zip(weeks, pointers, strict=True)
     ]
 
 
-def _clean(value: Any, pointer: str, faults: Faults) -> Any:
-    """The same without what cannot be seen, wherever it stands."""
+def _clean_texts(value: Any, pointer: str, faults: ProblemList) -> Any:
+    """The same value without invisible characters in any of its strings."""
     match value:
         case dict():
             return {
-                name: faults.words(each, row=pointer, column=escaped(name))
+                name: faults.clean_text(each, row=pointer, column=escaped(name))
                 if isinstance(each, str)
-                else _clean(each, f"{pointer}/{escaped(name)}", faults)
+                else _clean_texts(each, f"{pointer}/{escaped(name)}", faults)
                 for name, each in value.items()
             }
         case list():
             return [
-                faults.words(each, row=pointer, column=str(place))
+                faults.clean_text(each, row=pointer, column=str(place))
                 if isinstance(each, str)
-                else _clean(each, f"{pointer}/{place}", faults)
+                else _clean_texts(each, f"{pointer}/{place}", faults)
                 for place, each in enumerate(value)
             ]
         case _:
             return value
 
 
-def _report(week: _Node, *, rules: ReadingRules, faults: Faults) -> JournalReport:
+def _report(week: _JsonObject, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
     period = _period(week, faults)
     lessons = sorted(_lessons(week, period, faults), key=lambda each: (each.on, each.number or 0))
     entries: dict[str, list[JournalEntry]] = {}
@@ -123,11 +124,11 @@ class _Lesson:
     on: dt.date
     number: int | None
     subject: str
-    node: _Node
-    assignments: Sequence[_Node]
+    node: _JsonObject
+    assignments: Sequence[_JsonObject]
 
 
-def _period(week: _Node, faults: Faults) -> tuple[dt.date, dt.date] | None:
+def _period(week: _JsonObject, faults: ProblemList) -> tuple[dt.date, dt.date] | None:
     first, last = week.day("weekStart", faults), week.day("weekEnd", faults)
     if first is None or last is None:
         return None
@@ -137,15 +138,15 @@ def _period(week: _Node, faults: Faults) -> tuple[dt.date, dt.date] | None:
     return first, last
 
 
-def _student(week: _Node) -> str | None:
-    """The diary itself has no name; some tools that save it add one."""
+def _student(week: _JsonObject) -> str | None:
+    """The student's name, which some export tools add; the diary itself has none."""
     named = week.value.get("student")
-    own = _Node(named, "").text("nickName", "fio", "name") if isinstance(named, dict) else None
+    own = _JsonObject(named, "").text("nickName", "fio", "name") if isinstance(named, dict) else None
     return own or week.text("student", "studentName", "studentFio", "nickName", "fio")
 
 
-def _lessons(week: _Node, period: tuple[dt.date, dt.date] | None, faults: Faults) -> Iterator[_Lesson]:
-    """The lessons of all days, as they stand: days may be unsorted, numbers may repeat, `assignments` may lack."""
+def _lessons(week: _JsonObject, period: tuple[dt.date, dt.date] | None, faults: ProblemList) -> Iterator[_Lesson]:
+    """The lessons of all days. Days may be unsorted, numbers may repeat, `assignments` may be missing."""
     for day in week.objects("weekDays", faults):
         day_on = day.day("date", faults)
         for node in day.objects("lessons", faults):
@@ -160,40 +161,40 @@ def _lessons(week: _Node, period: tuple[dt.date, dt.date] | None, faults: Faults
 
 
 def _number(value: object) -> int | None:
-    """A lesson's number; what is none, or no lesson's, is left out."""
+    """A lesson's number; None for any other value."""
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if 0 <= value <= LAST_LESSON else None
 
 
 def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
-    """The lesson's topic is the name of its first work that is no homework: teachers write it there."""
+    """A lesson; its topic is the name of its first assignment that is no homework, where teachers write it."""
     homework = [each for each in lesson.assignments if each.value.get("typeId") == HOMEWORK]
     works = [each for each in lesson.assignments if each.value.get("typeId") != HOMEWORK]
     node = lesson.node
     return DiaryLesson(
         lesson.on,
         lesson.number,
-        _clock(node.text("startTime")),
-        _clock(node.text("endTime")),
+        _time_of_day(node.text("startTime")),
+        _time_of_day(node.text("endTime")),
         node.text("room"),
         lesson.subject,
-        tuple(dict.fromkeys(words for each in homework if (words := _words(each)))),
-        next((words for each in works if (words := _words(each))), None),
+        tuple(dict.fromkeys(words for each in homework if (words := _task_text(each)))),
+        next((words for each in works if (words := _task_text(each))), None),
     )
 
 
-def _words(node: _Node) -> str | None:
-    """What an assignment says, unless it is one of the ways of saying nothing."""
+def _task_text(node: _JsonObject) -> str | None:
+    """The task of an assignment; None for words that mean "no task"."""
     return task(node.text("assignmentName"))
 
 
-def _clock(text: str | None) -> dt.time | None:
+def _time_of_day(text: str | None) -> dt.time | None:
     found = _CLOCK.fullmatch(text or "")
     return dt.time(int(found[1]), int(found[2])) if found else None
 
 
-def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: Faults) -> Iterator[JournalEntry]:
+def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: ProblemList) -> Iterator[JournalEntry]:
     for assignment in lesson.assignments:
         tokens = _tokens(assignment, rules=rules, faults=faults)
         if not tokens:
@@ -203,17 +204,17 @@ def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: Faults) -> Iterato
             lesson.on,
             tokens,
             _work_kind(assignment),
-            _words(assignment),
+            _task_text(assignment),
             _weight(assignment, faults),
             assignment.day("markDate", faults),
-            _Node(comment, "").text("name") if isinstance(comment, dict) else assignment.text("markComment"),
+            _JsonObject(comment, "").text("name") if isinstance(comment, dict) else assignment.text("markComment"),
         )
 
 
-def _tokens(assignment: _Node, *, rules: ReadingRules, faults: Faults) -> tuple[str, ...]:
+def _tokens(assignment: _JsonObject, *, rules: ReadingRules, faults: ProblemList) -> tuple[str, ...]:
     """The mark as a number or as words («УП»), and «.» for a debt (`dutyMark`)."""
     found = assignment.value.get("mark")
-    mark = _Node(found, f"{assignment.pointer}/mark") if isinstance(found, dict) else assignment
+    mark = _JsonObject(found, f"{assignment.pointer}/mark") if isinstance(found, dict) else assignment
     written = mark.value.get("mark")
     duty = (DEBT,) if mark.value.get("dutyMark") is True else ()
     try:
@@ -223,12 +224,12 @@ def _tokens(assignment: _Node, *, rules: ReadingRules, faults: Faults) -> tuple[
         return duty
 
 
-def _work_kind(assignment: _Node) -> str | None:
+def _work_kind(assignment: _JsonObject) -> str | None:
     number = assignment.value.get("typeId")
     return assignment.text("typeName") or (WORK_KINDS.get(number) if isinstance(number, int) else None)
 
 
-def _weight(assignment: _Node, faults: Faults) -> Decimal | None:
+def _weight(assignment: _JsonObject, faults: ProblemList) -> Decimal | None:
     written = assignment.value.get("weight")
     try:
         return None if written is None else weight(str(written))

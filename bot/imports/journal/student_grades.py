@@ -1,10 +1,10 @@
-"""StudentGrades, the report of a student's marks in one subject: a row a mark, with type, topic and dates (Q100)."""
+"""Reads StudentGrades, a student's marks in one subject: one row a mark, with type, topic and dates (Q100)."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.imports.journal.heads import ReportHead, read_head
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.report_heads import ReportHead, read_head
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 
@@ -24,12 +24,12 @@ _TOP_ROWS = 40
 
 
 def header_row(rows: Rows) -> int | None:
-    """A row of headers with the lesson's date, the mark, and the type or the topic."""
+    """The row whose headers have the lesson's date, the mark, and the type or the topic."""
     header = _find_header(rows)
     return header[0] if header else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
+def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
     """The report on one page. A table without a head has neither student nor subject: both stay None."""
     head = read_head(page.above, page.below, faults)
     header = _find_header(page.rows)
@@ -42,8 +42,8 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
     )
 
 
-def said(text: str | None) -> str | None:
-    """The words of a cell; «---Не указана---» and dashes say nothing."""
+def words_or_none(text: str | None) -> str | None:
+    """The words of a cell; None for «---Не указана---» and dashes, which mean "empty"."""
     return None if _NOT_SAID.fullmatch(text or "") else text
 
 
@@ -65,7 +65,7 @@ def _header(row: Sequence[str]) -> dict[str, int]:
 
 
 def _entries(
-    page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: Faults
+    page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: ProblemList
 ) -> Iterator[JournalEntry]:
     top, columns = header
     width = max(columns.values()) + 1
@@ -85,11 +85,17 @@ def _entry(row: TableRow, head: ReportHead, rules: ReadingRules) -> JournalEntry
     on = row.date("date", required=True)
     allowed = head.school_year or head.period
     if on and allowed and not allowed[0] <= on <= allowed[1]:
-        row.fault("date", "date_outside_period", value=row.text("date"))
+        row.add_problem("date", "date_outside_period", value=row.text("date"))
     tokens = row.tokens("mark", rules.lowest_mark)
     weight, set_on = row.weight("weight"), row.date("set_on")
     if on is None or not tokens:
         return None
     return JournalEntry(
-        on, tokens, said(row.text("work_kind")), said(row.text("topic")), weight, set_on, said(row.text("comment"))
+        on,
+        tokens,
+        words_or_none(row.text("work_kind")),
+        words_or_none(row.text("topic")),
+        weight,
+        set_on,
+        words_or_none(row.text("comment")),
     )

@@ -1,4 +1,4 @@
-"""StudentTotal, the report of a student's marks and absences by days: version 5.0 and the newer one (Q100)."""
+"""Reads StudentTotal, a student's marks and absences by day: version 5.0 and the newer one (Q100)."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from bot.imports.dates import read_month
-from bot.imports.journal.heads import ReportHead, read_head
-from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merged, subject_rows
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.report_heads import ReportHead, read_head
+from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merge_repeated_subjects, subject_rows
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average, day_tokens, final_mark
 
@@ -22,7 +22,7 @@ _DAY = re.compile(r"([0-9]{1,2})(?:\D.*)?")
 
 @dataclass(slots=True)
 class Columns:
-    """What each column holds, by index: a day (None: one with a fault), a term's average, a term's final mark."""
+    """Meaning of the columns by index: a day (None for a faulty one), a term's average, a term's final mark."""
 
     days: dict[int, date | None] = field(default_factory=dict)
     averages: dict[int, str | None] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Columns:
 
 
 def header_row(rows: Rows) -> int | None:
-    """Months in the header; in a period without a lesson nothing but averages and finals beside the subject."""
+    """The header has months; in a period without lessons it has averages and finals only."""
     grid = find_grid(rows)
     if grid is None:
         return None
@@ -48,7 +48,7 @@ def header_row(rows: Rows) -> int | None:
     return grid.top if averages and all(_AVERAGE.search(text) or _FINAL.search(text) for text in joined) else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
+def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
     """The report on one page; the older version names no term, so its average has `term` None."""
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
@@ -64,11 +64,16 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
         for number, subject, cells in subject_rows(page, grid, faults)
     ]
     return JournalReport(
-        ReportKind.STUDENT_TOTAL, head.student, head.school_class, head.period, merged(subjects), sheet=page.sheet
+        ReportKind.STUDENT_TOTAL,
+        head.student,
+        head.school_class,
+        head.period,
+        merge_repeated_subjects(subjects),
+        sheet=page.sheet,
     )
 
 
-def _columns(grid: SubjectGrid, head: ReportHead, faults: Faults) -> Columns:
+def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Columns:
     columns = Columns()
     for index, texts in grid.others():
         joined = " ".join(texts)
@@ -92,9 +97,9 @@ def _day(
     grid: SubjectGrid,
     index: int,
     head: ReportHead,
-    faults: Faults,
+    faults: ProblemList,
 ) -> date | None:
-    """The date of a column: the year is the one that puts the day into the report's period, over New Year too."""
+    """The date of a column. The year is the one that puts the day into the report's period, which may span New Year."""
     found = _DAY.fullmatch(texts[-1]) if len(texts) > 1 else None
     if found is None:
         faults.add("month_without_day", row=grid.body, column=index + 1, value=texts[0])
@@ -112,7 +117,7 @@ def _term(text: str, pattern: re.Pattern[str]) -> str | None:
 
 
 def _entries(
-    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: Faults
+    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: ProblemList
 ) -> Iterator[JournalEntry]:
     for index, on in columns.days.items():
         try:
@@ -125,7 +130,7 @@ def _entries(
 
 
 def _terms(
-    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: Faults
+    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: ProblemList
 ) -> Iterator[PrintedTerm]:
     averages: dict[str | None, Decimal | None] = {}
     finals: dict[str | None, str | None] = {}

@@ -1,11 +1,11 @@
-"""StudentTotalMarks, the report of a student's final marks by terms, with year, exam and final (Q100)."""
+"""Reads StudentTotalMarks, a student's final marks by term, with year, exam and final (Q100)."""
 
 import re
 from collections.abc import Iterator
 
-from bot.imports.journal.heads import read_head
-from bot.imports.journal.subject_grids import find_grid, merged, subject_rows
-from bot.imports.reading import Faults, Page, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.report_heads import read_head
+from bot.imports.journal.subject_grids import find_grid, merge_repeated_subjects, subject_rows
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark
 
@@ -16,7 +16,7 @@ _FINAL = re.compile(r"итог", re.IGNORECASE)
 
 
 def header_row(rows: Rows) -> int | None:
-    """Beside the subject there are only terms, the year, the exam and the final mark."""
+    """All columns but the subject's are terms, the year, the exam or the final mark."""
     grid = find_grid(rows)
     if grid is None:
         return None
@@ -24,8 +24,8 @@ def header_row(rows: Rows) -> int | None:
     return grid.top if texts and all(map(_term, texts)) else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
-    """The report on one page: no entries, each column a term."""
+def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
+    """The report on one page: it has terms and no entries."""
     head = read_head(page.above, page.below, faults)
     grid = find_grid(page.rows)
     if grid is None:
@@ -36,7 +36,12 @@ def read(page: Page, *, rules: ReadingRules, faults: Faults) -> JournalReport:
         for number, subject, cells in subject_rows(page, grid, faults)
     ]
     return JournalReport(
-        ReportKind.STUDENT_TOTAL_MARKS, head.student, head.school_class, head.period, merged(subjects), sheet=page.sheet
+        ReportKind.STUDENT_TOTAL_MARKS,
+        head.student,
+        head.school_class,
+        head.period,
+        merge_repeated_subjects(subjects),
+        sheet=page.sheet,
     )
 
 
@@ -54,7 +59,7 @@ def _term(texts: tuple[str, ...]) -> str | None:
 
 
 def _terms(
-    cells: list[str], terms: dict[int, str], *, number: int, rules: ReadingRules, faults: Faults
+    cells: list[str], terms: dict[int, str], *, number: int, rules: ReadingRules, faults: ProblemList
 ) -> Iterator[PrintedTerm]:
     for index, term in terms.items():
         try:

@@ -1,11 +1,11 @@
-"""Tables with a row a subject, as two reports have them: a header of one to three rows, then the subjects."""
+"""Tables with one row a subject, which two reports have: a header of one to three rows, then the subjects."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.imports.dates import read_month
-from bot.imports.reading import Faults, Page, Rows
+from bot.imports.reading import Page, ProblemList, Rows
 from core.model.imports.reports import SubjectReport
 
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
@@ -24,7 +24,7 @@ class SubjectGrid:
     columns: tuple[tuple[str, ...], ...]
 
     def others(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The columns beside the subject's."""
+        """All columns but the subject's."""
         return ((index, texts) for index, texts in enumerate(self.columns) if index != self.subject)
 
 
@@ -37,10 +37,10 @@ def find_grid(rows: Rows) -> SubjectGrid | None:
     return None
 
 
-def subject_rows(page: Page, grid: SubjectGrid, faults: Faults) -> Iterator[tuple[int, str, list[str]]]:
+def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator[tuple[int, str, list[str]]]:
     """Row number, subject and cells of each row; rows that do not fit the header become problems.
 
-    In a sheet the table ends at the first empty row, in HTML with the table.
+    A sheet's table ends at the first empty row; an HTML table has its own end.
     """
     width = len(grid.columns)
     for number, cells in enumerate(page.rows[grid.body :], start=grid.body + 1):
@@ -58,8 +58,8 @@ def subject_rows(page: Page, grid: SubjectGrid, faults: Faults) -> Iterator[tupl
             yield number, subject, row[:width]
 
 
-def merged(subjects: list[SubjectReport]) -> tuple[SubjectReport, ...]:
-    """One report a subject, where the table names it twice (two groups of one class)."""
+def merge_repeated_subjects(subjects: list[SubjectReport]) -> tuple[SubjectReport, ...]:
+    """Merges rows of one subject: a student in two groups has two of them."""
     by_name: dict[str | None, SubjectReport] = {}
     for each in subjects:
         known = by_name.get(each.subject)
@@ -79,9 +79,9 @@ def _grid(rows: Rows, top: int, subject: int) -> SubjectGrid:
 
 
 def _is_header(rows: Rows, top: int, row: int, subject: int) -> bool:
-    """A cell spanning down repeats itself; where a sheet lost its merged cells, the place under it is blank.
+    """True for a header row: the cell «Предмет» spans down and so repeats.
 
-    That is the row of days right under the months, and no other blank is taken for a header.
+    Where a sheet lost its merged cells, the cell below is blank: only the row of days under the months counts then.
     """
     text = rows[row][subject] if subject < len(rows[row]) else ""
     under_months = row == top + 1 and any(map(read_month, rows[top]))

@@ -1,4 +1,4 @@
-"""The e-journal's assignment types by number, as its standard list has them; a school may have added its own."""
+"""Types of assignments by number, from the e-journal's standard list; a school may have added others."""
 
 HOMEWORK = 3
 

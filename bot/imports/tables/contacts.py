@@ -1,4 +1,4 @@
-"""Contacts and yes-or-no cells of the people tables, as people write them; what an address is, its channel says."""
+"""Reads contacts and yes-or-no cells of people lists; the channel decides what an address is."""
 
 import re
 
@@ -7,7 +7,7 @@ from core.model.imports.people_lists import BY_CODE
 from notifiers.discovery import normalise
 
 _PHONE = re.compile(r"(\+[0-9]|[78][0-9]{3}|8 ?\()[0-9\s().-]{6,}")
-"""A phone with its plus, or the eleven figures of a Russian one: no chat is known by so long a number."""
+"""A phone number with «+», or of eleven digits as Russian ones: no id of a chat has that form."""
 
 _USERNAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 _YES = frozenset({"да", "+", "yes", "y", "true", "1", "x", "х", "v", "есть"})
@@ -15,7 +15,7 @@ _NO = frozenset({"", "нет", "-", "–", "—", "no", "n", "false", "0"})
 
 
 def read_address(channel: str, text: str) -> str | None:
-    """The address in the form that its channel keeps, or None: a table takes what can be sent to, and nothing else."""
+    """The address in the form that its channel stores; None for one that cannot be sent to."""
     try:
         return normalise(channel, text)
     except InvalidAddressError:
@@ -25,7 +25,7 @@ def read_address(channel: str, text: str) -> str | None:
 def read_telegram(text: str) -> str | None:
     """A private chat's number, or `BY_CODE` for a wish without one: «+», «да», a @name or a phone.
 
-    None for anything else, a group's number among it: nobody's marks are read out to a group.
+    None for anything else, also for the id of a group: marks never go to a group.
     """
     if text.lower() in _YES or _USERNAME.fullmatch(text) or _PHONE.fullmatch(text):
         return BY_CODE

@@ -1,10 +1,10 @@
-"""Plain tables: which of the known ones a header announces, and its rows one by one (contracts, "Tables")."""
+"""Plain tables: recognises the header of a known table and checks its rows (contracts, "Tables")."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.imports.reading import Faults, UnreadableFileError
-from bot.imports.tables.schemas import NOT_READ, SCHEMAS, Kind, Schema, folded
+from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.tables.schemas import IGNORED_TITLES, SCHEMAS, Schema, TableKind, normalise_title
 
 _TOP_ROWS = 5
 
@@ -13,16 +13,16 @@ _TOP_ROWS = 5
 class Header:
     """A recognised header in row `row` (from 1): column name → index. `width` counts the titled columns."""
 
-    kind: Kind
+    kind: TableKind
     row: int
     columns: Mapping[str, int]
     width: int
 
 
-def find_header(rows: Sequence[Sequence[str]], faults: Faults) -> Header | None:
-    """The header among a table's first rows, or None. A column twice or an unknown one is a problem.
+def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | None:
+    """The header among the first rows, or None. A repeated or unknown column is a problem.
 
-    Raises UnreadableError when just a column or two lack of a known table: then the sentence names them.
+    Raises UnreadableError where at most a third of a known table's columns is missing, and names them.
     """
     missing: tuple[Schema, list[str]] | None = None
     for number, row in enumerate(rows[:_TOP_ROWS], start=1):
@@ -39,16 +39,16 @@ def find_header(rows: Sequence[Sequence[str]], faults: Faults) -> Header | None:
 
 
 def table_rows(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], faults: Faults
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], faults: ProblemList
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    """The numbered rows under a header that fit its width; empty ones are left out, others are problems."""
+    """The numbered rows under a header. Empty rows are skipped; rows of another width are problems."""
     for number, row in rows:
-        if fits(header, number, row, faults):
+        if has_columns(header, number, row, faults):
             yield number, row
 
 
-def fits(header: Header, number: int, row: Sequence[str], faults: Faults) -> bool:
-    """Whether a row has the header's columns; an empty row does not and is no problem."""
+def has_columns(header: Header, number: int, row: Sequence[str], faults: ProblemList) -> bool:
+    """True where a row has the header's columns. False for an empty row, and for another width, which is a problem."""
     if not any(map(str.strip, row)):
         return False
     if len(row) < header.width or any(row[header.width :]):
@@ -57,7 +57,7 @@ def fits(header: Header, number: int, row: Sequence[str], faults: Faults) -> boo
     return True
 
 
-def _header(schema: Schema, number: int, row: Sequence[str], faults: Faults) -> Header:
+def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList) -> Header:
     columns: dict[str, int] = {}
     for index, title in enumerate(row):
         name = schema.column(title)
@@ -65,7 +65,7 @@ def _header(schema: Schema, number: int, row: Sequence[str], faults: Faults) -> 
             faults.add("column_repeated", row=number, column=index + 1)
         elif name:
             columns[name] = index
-        elif folded(title) not in NOT_READ:
+        elif normalise_title(title) not in IGNORED_TITLES:
             faults.add("column_unknown", row=number, column=index + 1, table=str(schema.kind))
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
     return Header(schema.kind, number, columns, width)

@@ -1,4 +1,4 @@
-"""The plain journal table: a row a mark, for a whole school at once (450,000 rows and more)."""
+"""Reads the plain journal table: one row a mark, for a whole school at once (450,000 rows and more)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,19 +7,19 @@ from decimal import Decimal
 from operator import itemgetter
 
 from bot.imports.dates import read_date
-from bot.imports.reading import Faults, ReadingRules, UnreadableFileError
-from bot.imports.tables.headers import Header, fits
+from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
+from bot.imports.tables.headers import Header, has_columns
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
 from core.rules.people.names import normal_class, normal_name
 
-_WHO = ("student", "subject", "class")
-_FACTS = ("date", "mark", "work_kind", "topic", "weight")
+_NAME_COLUMNS = ("student", "subject", "class")
+_ENTRY_COLUMNS = ("date", "mark", "work_kind", "topic", "weight")
 _MOST_REMEMBERED = 50_000
 
 MOST_GROUPS = 100_000
-"""Students by their subjects: those of five thousand students."""
+"""Pairs of student and subject; five thousand students have fewer."""
 
 _Key = tuple[str, ...]
 
@@ -35,39 +35,39 @@ class _Group:
     entries: list[JournalEntry] = field(default_factory=list)
 
 
-class _Journal:
-    """Rows on their way into groups.
+class _JournalReader:
+    """Groups the rows by student and subject.
 
-    Whatever is equal in two rows is read once: what a lesson says of one student it says of many, and a table repeats
-    each name hundreds of times. So a row costs two look-ups, whatever checking its cells takes.
+    Equal cells are parsed once, since students of a lesson share them and names repeat hundreds of times. So a row
+    costs two look-ups, however expensive the check of its cells is.
     """
 
-    def __init__(self, header: Header, rules: ReadingRules, faults: Faults) -> None:
+    def __init__(self, header: Header, rules: ReadingRules, faults: ProblemList) -> None:
         self._header, self._rules, self._faults = header, rules, faults
         self._groups: dict[_Key, _Group] = {}
         self._entries: dict[_Key, JournalEntry | None] = {}
         self._words: dict[str, str | None] = {}
-        present = [name for name in _FACTS if name in header.columns]
+        present = [name for name in _ENTRY_COLUMNS if name in header.columns]
         self._kind_at, self._topic_at, self._weight_at = (
-            present.index(name) if name in present else -1 for name in _FACTS[2:]
+            present.index(name) if name in present else -1 for name in _ENTRY_COLUMNS[2:]
         )
         self._first, self._last = date.max, date.min
 
-    def take(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+    def read_rows(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Read all rows; a row with a fault becomes a problem and nothing else."""
-        who_of, facts_of = _cells(self._header, _WHO), _cells(self._header, _FACTS)
+        who_of, facts_of = _cells(self._header, _NAME_COLUMNS), _cells(self._header, _ENTRY_COLUMNS)
         groups, entries, width = self._groups, self._entries, self._header.width
         for number, row in rows:
-            if len(row) != width and not fits(self._header, number, row, self._faults):
+            if len(row) != width and not has_columns(self._header, number, row, self._faults):
                 continue
             who, facts = who_of(row), facts_of(row)
-            group = groups.get(who) or self._open(who, number, row)
-            entry = entries[facts] if facts in entries else self._read(facts, number, row)
+            group = groups.get(who) or self._start_group(who, number, row)
+            entry = entries[facts] if facts in entries else self._read_entry(facts, number, row)
             if entry is not None and group is not None:
                 group.entries.append(entry)
 
-    def _open(self, who: _Key, number: int, row: Sequence[str]) -> _Group | None:
-        """Start the group of a student and subject; a missing name is a problem of every row that lacks it."""
+    def _start_group(self, who: _Key, number: int, row: Sequence[str]) -> _Group | None:
+        """Start the group of a student and subject. Every row with a missing name is a problem."""
         if not any(map(str.strip, row)):
             return None
         cells = TableRow(number, row, self._header.columns, self._faults)
@@ -78,20 +78,20 @@ class _Journal:
             raise UnreadableFileError("too_many_names", most=str(MOST_GROUPS))
         return self._groups.setdefault(who, _Group(student, cells.text("class"), subject, number))
 
-    def _read(self, facts: _Key, number: int, row: Sequence[str]) -> JournalEntry | None:
-        """What a row says beside the names, remembered unless it has faults; None also for an empty mark."""
+    def _read_entry(self, facts: _Key, number: int, row: Sequence[str]) -> JournalEntry | None:
+        """The entry of a row, cached unless it has faults; None also for an empty mark."""
         try:
-            entry = self._entry((*facts, ""))
+            entry = self._parse_entry((*facts, ""))
         except (UnknownTokenError, ValueError):
-            self._complain(number, row)
+            self._add_problems(number, row)
             return None
         if len(self._entries) >= _MOST_REMEMBERED:
             self._entries.clear()
         self._entries[facts] = entry
         return entry
 
-    def _entry(self, facts: _Key) -> JournalEntry | None:
-        """The last of the facts is "", for the columns that the table lacks."""
+    def _parse_entry(self, facts: _Key) -> JournalEntry | None:
+        """Parse the cells; the last one is "", which index -1 reads for columns that the table lacks."""
         on, tokens = read_date(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
         heavy: Decimal | None = weight(facts[self._weight_at])
         if on is None:
@@ -104,7 +104,7 @@ class _Journal:
             self._words[kind] = _words(kind)
         return JournalEntry(on, tokens, self._words[kind], _words(facts[self._topic_at]), heavy)
 
-    def _complain(self, number: int, row: Sequence[str]) -> None:
+    def _add_problems(self, number: int, row: Sequence[str]) -> None:
         if any(map(str.strip, row)):
             cells = TableRow(number, row, self._header.columns, self._faults)
             cells.date("date", required=True)
@@ -112,7 +112,7 @@ class _Journal:
             cells.weight("weight")
 
     def reports(self) -> list[JournalReport]:
-        """One report a student. Its period is the table's: from the first date in it to the last."""
+        """One report a student. Its period spans from the first date of the table to the last."""
         students: dict[tuple[str, str], dict[str, list[_Group]]] = {}
         for group in self._groups.values():
             student = normal_name(group.student), normal_class(group.school_class or "")
@@ -133,11 +133,11 @@ class _Journal:
 
 
 def read_journal(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: Faults
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: ProblemList
 ) -> list[JournalReport]:
     """The journal of a table's students, each with the row of the file that names them first."""
-    journal = _Journal(header, rules, faults)
-    journal.take(rows)
+    journal = _JournalReader(header, rules, faults)
+    journal.read_rows(rows)
     return journal.reports()
 
 
@@ -150,5 +150,5 @@ def _all_entries(groups: list[_Group]) -> tuple[JournalEntry, ...]:
 
 
 def _cells(header: Header, names: Sequence[str]) -> Callable[[Sequence[str]], _Key]:
-    """The cells of those columns that the table has; the first two are always there, so the answer is a tuple."""
+    """A getter of the columns that the table has. Two are always present, so `itemgetter` returns a tuple."""
     return itemgetter(*(header.columns[name] for name in names if name in header.columns))

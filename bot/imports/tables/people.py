@@ -1,10 +1,10 @@
-"""The school's lists: students, guardians with contacts and signed forms, staff, groups."""
+"""Reads the school's lists: students, guardians with contacts and signed forms, staff, groups."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from bot.imports.reading import Faults
+from bot.imports.reading import ProblemList
 from bot.imports.tables.contacts import read_address, read_telegram, read_yes_no
 from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
@@ -46,14 +46,14 @@ GROUP_KINDS = {
 }
 
 
-def read_people(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: Faults) -> PeopleTable:
-    """The rows of a list; a row with a fault is left out and every fault of it is a problem."""
+def read_people(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList) -> PeopleTable:
+    """The rows of a list. A row with a fault is left out, and each of its faults is a problem."""
     kind = PeopleKind(header.kind)
     found: list[PersonRow] = []
     for number, cells in table_rows(header, rows, faults):
-        known = len(faults.found)
+        known = len(faults.problems)
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
-        if len(faults.found) == known:
+        if len(faults.problems) == known:
             found.append(row)
     return PeopleTable(kind, faults.sheet, tuple(found))
 
@@ -89,17 +89,17 @@ def _guardian(row: TableRow) -> GuardianRow:
 
 
 def _staff(row: TableRow) -> StaffRow:
-    role = _word(row, "role", ROLES)
+    role = _known_word(row, "role", ROLES)
     if role is Role.CLASS_TEACHER and row.text("class") is None:
-        row.fault("class", "cell_missing")
+        row.add_problem("class", "cell_missing")
     person, ends_on = row.required("person"), row.date("ends_on")
     return StaffRow(row.number, person, role or Role.TEACHER, row.text("class"), row.text("subject"), ends_on)
 
 
 def _group(row: TableRow) -> GroupRow:
-    kind = _word(row, "kind", GROUP_KINDS)
+    kind = _known_word(row, "kind", GROUP_KINDS)
     if kind not in {None, GroupKind.CLASS} and row.text("subject") is None:
-        row.fault("subject", "cell_missing")
+        row.add_problem("subject", "cell_missing")
     return GroupRow(
         row.number,
         row.required("group"),
@@ -120,29 +120,29 @@ _ROWS: Mapping[PeopleKind, Callable[[TableRow], PersonRow]] = {
 
 
 def _contact(row: TableRow, name: str, read: Callable[[str], str | None]) -> str | None:
-    """The contact in its normal form; what is none becomes a problem that shows its place only (Q103)."""
+    """The normalised contact; an invalid one is a problem that shows its place only (Q103)."""
     text = row.text(name)
     if text is None or text == "-":
         return None
     address = read(text)
     if address is None:
-        row.fault(name, name)
+        row.add_problem(name, name)
     return address
 
 
 def _paper(row: TableRow) -> bool:
     wished = read_yes_no(row.text("paper") or "")
     if wished is None:
-        row.fault("paper", "yes_no")
+        row.add_problem("paper", "yes_no")
     return bool(wished)
 
 
 def _access(row: TableRow) -> bool | None:
-    """An empty cell says nothing about it."""
+    """Yes or no; None for an empty cell, which changes nothing."""
     said = row.text("access")
     allowed = None if said is None else read_yes_no(said)
     if said is not None and allowed is None:
-        row.fault("access", "access")
+        row.add_problem("access", "access")
     return allowed
 
 
@@ -150,17 +150,17 @@ def _decision(row: TableRow) -> Decision | None:
     """A consent needs its form's number and date: without them nothing was signed (Q1, Q4)."""
     if row.text("consent") in {None, "-"}:
         return None
-    decision = _word(row, "consent", DECISIONS)
+    decision = _known_word(row, "consent", DECISIONS)
     for name in ("form_no", "form_date") if decision is Decision.CONSENT else ():
         if row.text(name) is None:
-            row.fault(name if name in row.columns else "consent", "form_missing")
+            row.add_problem(name if name in row.columns else "consent", "form_missing")
     return decision
 
 
-def _word(row: TableRow, name: str, words: Mapping[str, T]) -> T | None:
+def _known_word(row: TableRow, name: str, words: Mapping[str, T]) -> T | None:
     """One of the words a cell may hold; an empty cell or another word is a problem."""
     text = row.required(name)
     word = words.get(text.lower().replace("ё", "е"))
     if word is None and text:
-        row.fault(name, name)
+        row.add_problem(name, name)
     return word

@@ -1,4 +1,4 @@
-"""One row of a table with named columns: each of its cells is read, or becomes a problem with its place."""
+"""One row of a table with named columns; a cell that cannot be read becomes a problem with its place."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,10 @@ from datetime import date, time
 from decimal import Decimal
 
 from bot.imports.dates import read_date
-from bot.imports.reading import Faults
+from bot.imports.reading import ProblemList
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
 
-_WHOLE = re.compile(r"(\d{1,2})\.?")
+_TWO_DIGITS = re.compile(r"(\d{1,2})\.?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
 
 
@@ -21,7 +21,7 @@ class TableRow:
     number: int
     cells: Sequence[str]
     columns: Mapping[str, int]
-    faults: Faults
+    faults: ProblemList
 
     def text(self, name: str) -> str | None:
         """The words of a cell; None when it is empty."""
@@ -32,27 +32,27 @@ class TableRow:
         """The words of a cell that must not be empty; "" and a problem when it is."""
         text = self.text(name)
         if text is None:
-            self.fault(name, "cell_missing")
+            self.add_problem(name, "cell_missing")
         return text or ""
 
     def date(self, name: str, *, required: bool = False) -> date | None:
-        """A date; one that is no date is a problem, and so is an empty cell where it is required."""
+        """A date; an invalid date is a problem, and an empty cell where a date is required."""
         text = self.required(name) if required else self.text(name)
         if not text:
             return None
         on = read_date(text)
         if on is None:
-            self.fault(name, "date", value=text)
+            self.add_problem(name, "date", value=text)
         return on
 
-    def whole(self, name: str, *, required: bool = False) -> int | None:
-        """A number of at most two digits, 0 among them; anything else is a problem."""
+    def two_digit_number(self, name: str, *, required: bool = False) -> int | None:
+        """A number of one or two digits, 0 included; anything else is a problem."""
         text = self.required(name) if required else self.text(name)
         if not text:
             return None
-        number = read_whole(text)
+        number = read_two_digits(text)
         if number is None:
-            self.fault(name, "whole")
+            self.add_problem(name, "whole")
         return number
 
     def time(self, name: str) -> time | None:
@@ -60,7 +60,7 @@ class TableRow:
         text = self.required(name)
         found = _CLOCK.fullmatch(text)
         if text and found is None:
-            self.fault(name, "time", value=text)
+            self.add_problem(name, "time", value=text)
         return time(int(found[1]), int(found[2])) if found else None
 
     def tokens(self, name: str, lowest_mark: int) -> tuple[str, ...] | None:
@@ -68,23 +68,23 @@ class TableRow:
         try:
             return day_tokens(self.text(name) or "", lowest_mark)
         except UnknownTokenError as error:
-            self.fault(name, "unknown_token", value=error.token)
+            self.add_problem(name, "unknown_token", value=error.token)
             return None
 
     def weight(self, name: str) -> Decimal | None:
-        """The weight of a mark; what is no weight is a problem."""
+        """The weight of a mark; an invalid weight is a problem."""
         try:
             return weight(self.text(name) or "")
         except UnknownTokenError as error:
-            self.fault(name, "weight", value=error.token)
+            self.add_problem(name, "weight", value=error.token)
             return None
 
-    def fault(self, name: str, reason: str, *, value: str | None = None, **facts: str) -> None:
+    def add_problem(self, name: str, reason: str, *, value: str | None = None, **facts: str) -> None:
         """A problem of this cell; `value` only where the cell holds a mark, a date or a weight (Q103)."""
         self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, **facts)
 
 
-def read_whole(text: str) -> int | None:
+def read_two_digits(text: str) -> int | None:
     """«3» or «3.»; None for anything else."""
-    found = _WHOLE.fullmatch(text)
+    found = _TWO_DIGITS.fullmatch(text)
     return int(found[1]) if found else None

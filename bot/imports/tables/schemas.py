@@ -1,4 +1,4 @@
-"""The plain tables that are known: their columns under all the names a header may give them."""
+"""Schemas of the known plain tables: their columns with all names that a header may use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,27 +8,29 @@ from core.model.imports.timetable_tables import ScheduleKind
 
 JOURNAL = "journal"
 
-Kind = PeopleKind | ScheduleKind | str
+TableKind = PeopleKind | ScheduleKind | str
 
 
-def folded(title: str) -> str:
-    """A header cell as it is compared: blanks, case, ё and «_» do not matter."""
+def normalise_title(title: str) -> str:
+    """A header cell for comparison, without differences of blanks, case, ё and «_»."""
     return " ".join(title.replace("_", " ").strip("\ufeff:* ").lower().replace("ё", "е").split())
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A table's columns under the names a header may give them; blanks, case and «_» do not matter."""
+    """A table's columns and their aliases in headers, separated by ", "."""
 
-    kind: Kind
+    kind: TableKind
     required: Mapping[str, str]
     optional: Mapping[str, str]
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
-        key = folded(title)
+        key = normalise_title(title)
         named = {**self.required, **self.optional}
-        return next((name for name, aliases in named.items() if key in {folded(name), *aliases.split(", ")}), None)
+        return next(
+            (name for name, aliases in named.items() if key in {normalise_title(name), *aliases.split(", ")}), None
+        )
 
 
 _STUDENT = (
@@ -170,8 +172,8 @@ SCHEMAS = (
         {},
     ),
 )
-NOT_READ = frozenset(
+IGNORED_TITLES = frozenset(
     {"", "№", "n", "№ п/п", "№п/п", "п/п", "примечание", "примечания", "комментарий"}
     | {"№таб", "табельный номер", "причина пропуска", "ифо", "% оплаты", "подпись замещающего"}
 )
-"""Columns that a table may have and nobody needs, those of the form for the pay of substitutes among them."""
+"""Columns that are ignored, among them those of the form for the pay of substitutes."""

@@ -1,8 +1,8 @@
-"""The school's own tables of a year: weekly template, changes, bells, holidays, reporting periods (Q16–Q22)."""
+"""Reads the school's timetable tables: weekly template, changes, bells, holidays, reporting periods (Q16–Q22)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from bot.imports.reading import Faults
+from bot.imports.reading import ProblemList
 from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
 from bot.imports.weekdays import read_weekday
@@ -30,16 +30,16 @@ NEEDED = {
     ChangeKind.CANCELLATION: (),
     ChangeKind.ROOM: ("new_room",),
 }
-"""Of which cells a change of each kind needs at least one."""
+"""Cells of which a change of this kind needs at least one."""
 
 USUAL_BELLS = frozenset({"обычные", "обычный", "основные", "основной", "1 смена", "первая смена", "usual"})
-"""Names of the variant that rings where nothing else is chosen."""
+"""Names of the default variant of bells."""
 
 DAY_NUMBERS = frozenset("1234567")
 
 
-def read_schedule(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: Faults) -> ScheduleTable:
-    """The rows of a table; a row with a fault is left out and every fault of it is a problem."""
+def read_schedule(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList) -> ScheduleTable:
+    """The rows of a table. A row with a fault is left out, and each of its faults is a problem."""
     kind = ScheduleKind(header.kind)
     found: list[ScheduleRow] = []
     for number, cells in table_rows(header, rows, faults):
@@ -50,11 +50,15 @@ def read_schedule(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, 
 
 
 def _template(row: TableRow) -> TemplateRow | None:
-    school_class, subject, number = row.required("class"), row.required("subject"), row.whole("number", required=True)
+    school_class, subject, number = (
+        row.required("class"),
+        row.required("subject"),
+        row.two_digit_number("number", required=True),
+    )
     word = row.required("weekday")
     weekday = int(word) - 1 if word in DAY_NUMBERS else read_weekday(word)
     if word and weekday is None:
-        row.fault("weekday", "weekday")
+        row.add_problem("weekday", "weekday")
     if not (school_class and subject) or number is None or weekday is None:
         return None
     room, teacher, group = row.text("room"), row.text("teacher"), row.text("group")
@@ -62,10 +66,10 @@ def _template(row: TableRow) -> TemplateRow | None:
 
 
 def _change(row: TableRow) -> ChangeRow | None:
-    on, number = row.date("date", required=True), row.whole("number", required=True)
+    on, number = row.date("date", required=True), row.two_digit_number("number", required=True)
     school_class, subject, kind = row.required("class"), row.required("subject"), _kind(row)
-    new_on, new_number = row.date("new_date"), row.whole("new_number")
-    if on is None or number is None or kind is None or not (school_class and subject) or not _is_whole(row, kind):
+    new_on, new_number = row.date("new_date"), row.two_digit_number("new_number")
+    if on is None or number is None or kind is None or not (school_class and subject) or not _is_complete(row, kind):
         return None
     is_move = kind is ChangeKind.MOVE
     return ChangeRow(
@@ -87,22 +91,22 @@ def _kind(row: TableRow) -> ChangeKind | None:
     word = row.required("change")
     kind = CHANGES.get(word.lower().replace("ё", "е"))
     if word and kind is None:
-        row.fault("change", "change")
+        row.add_problem("change", "change")
     return kind
 
 
-def _is_whole(row: TableRow, kind: ChangeKind) -> bool:
-    """Whether the row says what is new; else that is a problem."""
+def _is_complete(row: TableRow, kind: ChangeKind) -> bool:
+    """True where the row says what is new; otherwise adds a problem."""
     if not NEEDED[kind] or any(row.text(name) for name in NEEDED[kind]):
         return True
-    row.fault("change", "change_incomplete", columns=", ".join(NEEDED[kind]))
+    row.add_problem("change", "change_incomplete", columns=", ".join(NEEDED[kind]))
     return False
 
 
 def _substitution(row: TableRow) -> ChangeRow | None:
     on, school_class = row.date("date", required=True), row.required("class")
     subject, new_teacher = row.required("subject"), row.required("new_teacher")
-    number, absent, room = row.whole("number"), row.text("absent"), row.text("new_room")
+    number, absent, room = row.two_digit_number("number"), row.text("absent"), row.text("new_room")
     if on is None or not (school_class and subject and new_teacher):
         return None
     change = ChangeKind.SUBSTITUTION
@@ -112,12 +116,12 @@ def _substitution(row: TableRow) -> ChangeRow | None:
 
 
 def _bell(row: TableRow) -> BellRow | None:
-    number, starts, ends = row.whole("number", required=True), row.time("starts"), row.time("ends")
+    number, starts, ends = row.two_digit_number("number", required=True), row.time("starts"), row.time("ends")
     on = row.date("date")
     if number is None or starts is None or ends is None:
         return None
     if ends <= starts:
-        row.fault("ends", "ends_first")
+        row.add_problem("ends", "ends_first")
         return None
     variant = row.text("variant") or ""
     variant = "" if variant.lower() in USUAL_BELLS else variant
@@ -126,22 +130,22 @@ def _bell(row: TableRow) -> BellRow | None:
 
 def _holiday(row: TableRow) -> HolidayRow | None:
     name, starts, ends = row.required("name"), row.date("starts", required=True), row.date("ends", required=True)
-    grade_from, grade_to = row.whole("grade_from"), row.whole("grade_to")
-    if not name or starts is None or ends is None or not _in_order(row, starts <= ends):
+    grade_from, grade_to = row.two_digit_number("grade_from"), row.two_digit_number("grade_to")
+    if not name or starts is None or ends is None or not _require_order(row, starts <= ends):
         return None
     return HolidayRow(row.number, name, starts, ends, grade_from, grade_to)
 
 
 def _period(row: TableRow) -> PeriodRow | None:
     name, starts, ends = row.required("period"), row.date("starts", required=True), row.date("ends", required=True)
-    if not name or starts is None or ends is None or not _in_order(row, starts <= ends):
+    if not name or starts is None or ends is None or not _require_order(row, starts <= ends):
         return None
     return PeriodRow(row.number, name, starts, ends)
 
 
-def _in_order(row: TableRow, in_order: bool) -> bool:  # noqa: FBT001  # the answer itself
+def _require_order(row: TableRow, in_order: bool) -> bool:  # noqa: FBT001  # the answer itself
     if not in_order:
-        row.fault("ends", "ends_first")
+        row.add_problem("ends", "ends_first")
     return in_order
 
 

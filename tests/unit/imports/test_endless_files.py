@@ -131,7 +131,7 @@ def test_a_file_that_somebody_goes_on_writing_ends(tmp_path: Path) -> None:
             pen.write("x" * (len(part) + MEBI))
 
     with RegularFile(path, most=MEBI) as file, pytest.raises(UnreadableFileError):
-        deque(map(write_on, file.parts()), maxlen=0)
+        deque(map(write_on, file.chunks()), maxlen=0)
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
 def reasons() -> list[str]:
     """Every reason that the readers give, as their sources spell them; a people table's cell may be its own reason."""
     texts = [path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.rglob("*.py")]
-    given = r'(?:faults\.add|UnreadableError|_tell|fault)\((?:\s*(?:name|"\w+")[^"(]*,)?\s*"(\w+)"'
+    given = r'(?:faults\.add|UnreadableFileError|_write_message|add_problem)\((?:\s*(?:name|"\w+")[^"(]*,)?\s*"(\w+)"'
     own = {"telegram", "email", "phone", "role", "kind", "consent"}
     return sorted(
         own | {found for text in texts for found in re.findall(given, text)} - {"sheet", "rows", "end", "refused"}

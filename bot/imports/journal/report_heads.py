@@ -1,4 +1,4 @@
-"""The lines around a report's table: whose it is, of which class, subject and period."""
+"""Reads the lines around a report's table: student, class, subject, teacher and period."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from bot.imports.dates import dates_in, read_date, read_school_year, real_date
-from bot.imports.reading import Faults
+from bot.imports.dates import dates_in, read_date, read_school_year, valid_date
+from bot.imports.reading import ProblemList
 
 Span = tuple[date, date]
 
@@ -34,7 +34,7 @@ _SUMMER = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True)
 class ReportHead:
-    """What the lines say; `window` is the span of days that a date without a year must fall into."""
+    """The head of a report; `window` is the span that a date without a year must fall into."""
 
     student: str | None = None
     school_class: str | None = None
@@ -45,27 +45,27 @@ class ReportHead:
     window: Span | None = None
 
     def date_of(self, day: int, month: int, year: int | None) -> date | None:
-        """The one such day of the window; None if there is none, or no window."""
+        """The date of this day and month inside the window; None if there is none, or no window."""
         if self.window is None:
             return None
         first, last = self.window
         years = [year] if year else range(first.year, last.year + 1)
-        days = (real_date(candidate, month, day) for candidate in years)
+        days = (valid_date(candidate, month, day) for candidate in years)
         return next((found for found in days if found and first <= found <= last), None)
 
 
-def read_head(above: Sequence[str], below: Sequence[str], faults: Faults) -> ReportHead:
-    """The head of one report. Without a period its window is the school year, else the year before «Состояние на …»."""
+def read_head(above: Sequence[str], below: Sequence[str], faults: ProblemList) -> ReportHead:
+    """The head of one report. Without a period the window is the school year, else the year before «Состояние на …»."""
     labels = _labels(above)
     school_year = _school_year(labels.get("учебный год"), faults)
     period = _period(labels.get("период") or next(filter(_is_span, above), ""), faults)
     if period and school_year and not _fits(period, school_year):
         faults.add("period_outside_year", value=f"{period[0]:%d.%m.%Y}–{period[1]:%d.%m.%Y}")
     return ReportHead(
-        student=_first(labels, _STUDENT),
+        student=_first_value(labels, _STUDENT),
         school_class=labels.get("класс"),
         subject=labels.get("предмет"),
-        teacher=_first(labels, _TEACHER),
+        teacher=_first_value(labels, _TEACHER),
         period=period,
         school_year=school_year,
         window=period or school_year or _year_before_state(below),
@@ -73,12 +73,12 @@ def read_head(above: Sequence[str], below: Sequence[str], faults: Faults) -> Rep
 
 
 def has_labels(lines: Sequence[str]) -> bool:
-    """Whether a head of its own stands in the lines."""
+    """True where the lines hold a head."""
     return any(_LABEL.search(line) for line in lines)
 
 
 def _labels(lines: Sequence[str]) -> dict[str, str]:
-    """Label → value; a label alone on its line has its value on the next one, unless that has a label too."""
+    """Label → value. A label alone on its line takes the next line as value, unless that has a label too."""
     values: dict[str, str] = {}
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         found = list(_LABEL.finditer(line))
@@ -91,7 +91,7 @@ def _labels(lines: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _first(labels: dict[str, str], names: Sequence[str]) -> str | None:
+def _first_value(labels: dict[str, str], names: Sequence[str]) -> str | None:
     return next((labels[name] for name in names if name in labels), None)
 
 
@@ -99,7 +99,7 @@ def _is_span(line: str) -> bool:
     return bool(_FROM_TO.search(line)) and len(dates_in(line)) == len(("from", "to"))
 
 
-def _period(text: str, faults: Faults) -> Span | None:
+def _period(text: str, faults: ProblemList) -> Span | None:
     written = dates_in(text)[:2]
     if len(written) < len(("from", "to")):
         return None
@@ -110,7 +110,7 @@ def _period(text: str, faults: Faults) -> Span | None:
     return first, last
 
 
-def _school_year(text: str | None, faults: Faults) -> Span | None:
+def _school_year(text: str | None, faults: ProblemList) -> Span | None:
     if text is None:
         return None
     year = read_school_year(text)
@@ -120,7 +120,7 @@ def _school_year(text: str | None, faults: Faults) -> Span | None:
 
 
 def _fits(period: Span, school_year: Span) -> bool:
-    """The school may have begun in August."""
+    """True where the period lies in the school year, which may begin in August."""
     return school_year[0] - _SUMMER <= period[0] and period[1] <= school_year[1]
 
 
