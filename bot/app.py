@@ -23,8 +23,8 @@ from bot.paper.print_queue import PaperTray
 from bot.run.clock_jumps import Clock, Ticks, monotonic
 from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
-from bot.settings.together import WEBHOOK_SECRET
-from core.actions.delivery.worker import Worker
+from bot.settings.cross_checks import WEBHOOK_SECRET
+from core.actions.delivery.sending import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
@@ -74,7 +74,7 @@ class App:
     def worker_identity(self) -> Worker:
         """Who sends from this process. In containers host and process number may be those of another one."""
         holder = f"{_THIS_PROCESS}:{socket.gethostname()}:{os.getpid()}"
-        return Worker(holder, self.settings.lease, self.policy, self.settings.closing())
+        return Worker(holder, self.settings.lease, self.policy, self.settings.closing_statuses())
 
 
 _THIS_PROCESS = secrets.token_hex(4)
@@ -225,7 +225,7 @@ def _school(app: App) -> "School":
         catalogues=app.catalogues,
         clock=app.clock,
         policy=app.policy,
-        closes=app.settings.closing(),
+        closes=app.settings.closing_statuses(),
         signing_key=app.signing_key,
         language=app.settings.language,
         marks=app.settings.marks,

@@ -17,9 +17,12 @@ OF_A_FILE = frozenset({"questions"})
 
 
 def run(name: str, *, file: Path | None, as_json: bool, t: Translator) -> int:
-    """Measure, print the figures, and return 0, or FOUND where `ok` is false. Raises BadInputError."""
-    from bot.cli.console import show, show_json  # not above: the measured processes must not carry the command line
-    from bot.cli.errors import FOUND, BadInputError
+    """Measure, print the figures, and return 0, or CHECK_FAILED where `ok` is false. Raises BadInputError."""
+    from bot.cli.console import (  # not above: the measured processes must not carry the command line
+        print_json,
+        print_line,
+    )
+    from bot.cli.errors import CHECK_FAILED, BadInputError
 
     if name not in NAMES:
         raise BadInputError("bench.unknown", names=", ".join(NAMES))
@@ -30,10 +33,10 @@ def run(name: str, *, file: Path | None, as_json: bool, t: Translator) -> int:
         sys.stderr.write(t("bench.started") + "\n")
         figures = asyncio.run(measure())
     if as_json:
-        show_json(figures)
+        print_json(figures)
     else:
-        show(_plain(figures))
-    return 0 if figures.get("ok", True) else FOUND
+        print_line(_plain(figures))
+    return 0 if figures.get("ok", True) else CHECK_FAILED
 
 
 def _plain(figures: Figures) -> str:

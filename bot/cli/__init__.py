@@ -1,4 +1,4 @@
-"""The command line: commands parse, actions act, and what went wrong becomes a sentence and an exit code."""
+"""The command line: a command parses, an action of core does the work, an error becomes a sentence and an exit code."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,9 +7,9 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import audit, demo, imports, obligations, paper, restoring, school
-from bot.cli.console import ActsAs, Desk, words
-from bot.cli.errors import OUR_FAULT, exit_code, sentence
-from bot.cli.help_texts import speak
+from bot.cli.console import ActsAs, Desk, load_translator
+from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
+from bot.cli.help_texts import add_help_texts
 from bot.cli.people import persons
 from bot.cli.register import accounts, consents, contacts
 from bot.frames import frames, hush
@@ -51,7 +51,7 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; whatever it makes is closed to others (Q126)."""
+    """Run one command and return its exit code; its files are readable by the owner only (Q126)."""
     hush()
     with closed_by_default():
         return _run(arguments)
@@ -61,22 +61,22 @@ def _run(arguments: Sequence[str] | None) -> int:
     desk: Desk | None = None
     try:
         desk = Desk.open()
-        command = speak(typer.main.get_command(app), desk.t)
+        command = add_help_texts(typer.main.get_command(app), desk.t)
         return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
     except TyperException as error:
         typer.echo(error.format_message(), err=True)
         return error.exit_code
     except Abort:
         return OUR_FAULT
-    except Exception as error:  # noqa: BLE001  # the last line of defence: a sentence for people, a trace on request
+    except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for people, frames with --debug
         return _explain(error, desk)
 
 
 def _explain(error: Exception, desk: Desk | None) -> int:
-    """An error's text may hold a name: --debug shows where it came from, and never its contents (Q103, Q126)."""
+    """Print the error as a sentence. Its text may hold a name, so --debug shows its frames only (Q103, Q126)."""
     if desk is not None and desk.debug:
         for line in frames(error):
             typer.echo(line, err=True)
     language = error.language if isinstance(error, SettingsError) else ""
-    typer.echo(sentence(error, desk.t if desk is not None else words(language)), err=True)
+    typer.echo(error_sentence(error, desk.t if desk is not None else load_translator(language)), err=True)
     return exit_code(error)

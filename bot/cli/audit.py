@@ -1,4 +1,4 @@
-"""`vestnik audit`, `backup` and `bench`: what lets others trust the school's records."""
+"""`vestnik audit`, `backup` and `bench`: the audit trail, copies of the database, measurements."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, show
-from bot.cli.errors import FOUND, BadInputError
+from bot.cli.console import Desk, acts_as_staff, print_line
+from bot.cli.errors import CHECK_FAILED, BadInputError
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
@@ -17,51 +17,55 @@ if TYPE_CHECKING:
 
 audit = typer.Typer(no_args_is_help=True)
 
-VERIFIER_SAYS = ("usage", "unreadable", "missing", "changed", "rewritten", "cut", "whole")
+VERIFIER_KEYS = ("usage", "unreadable", "missing", "changed", "rewritten", "cut", "whole")
 
 
 @audit.command()
 def verify(context: typer.Context) -> None:
-    """Every line of the audit trail fits its predecessor, and none that was anchored is missing (Q76)."""
+    """Check that each line of the audit trail fits the one before, and that no anchored line is missing (Q76)."""
     from bot import anchor
 
     desk = Desk.of(context)
-    fault = desk.act(anchor.fault)
+    fault = desk.run_work(anchor.fault)
     if fault is not None:
-        desk.say(fault.key, None, **fault.facts)
-        raise typer.Exit(FOUND)
-    desk.say("audit.whole")
+        desk.print_message(fault.key, None, **fault.facts)
+        raise typer.Exit(CHECK_FAILED)
+    desk.print_message("audit.whole")
 
 
 @audit.command()
 def export(context: typer.Context) -> None:
-    """All lines as JSON, one a line: what the printed verifier takes."""
+    """Print all lines as JSON, one a line, as input of the verifier."""
     from storage.audit import exported
 
     async def work(app: "App") -> None:
         async with app.open_uow(reading=True) as uow:
             async for line in uow.audit.export():
-                show(exported(line))
+                print_line(exported(line))
 
-    Desk.of(context).act(work)
+    Desk.of(context).run_work(work)
 
 
 @audit.command()
 def verifier(context: typer.Context) -> None:
-    """A Python program that verifies an export without us: copy it, read it, run it."""
+    """Print a Python program that verifies an export without Vestnik."""
     from bot.documents import audit_verifier
 
     t = Desk.of(context).t
     source = Path(audit_verifier.__file__).read_text(encoding="utf-8")
-    places = {name: f"{{{name}}}" for name in ("line", "last", "lines")}  # filled in by the program
-    words = {key: t(f"verifier.{key}", None, **places) for key in VERIFIER_SAYS}
-    show(source.replace("WORDS: dict[str, str] = {}", f"WORDS = {json.dumps(words, ensure_ascii=False, indent=4)}"))
+    places = {
+        name: f"{{{name}}}" for name in ("line", "last", "lines")
+    }  # placeholders that the printed program fills in
+    words = {key: t(f"verifier.{key}", None, **places) for key in VERIFIER_KEYS}
+    print_line(
+        source.replace("WORDS: dict[str, str] = {}", f"WORDS = {json.dumps(words, ensure_ascii=False, indent=4)}")
+    )
 
 
 @audit.command()
-@acting
+@acts_as_staff
 def anchor(context: typer.Context) -> None:
-    """The deputy head vouches for this database: on a further host, after a change of the key, the data folder lost."""
+    """The deputy head accepts this database: on another host, after a change of the key or loss of the data folder."""
     from bot.anchor import accept
 
     desk = Desk.of(context)
@@ -73,11 +77,11 @@ def anchor(context: typer.Context) -> None:
         await uow.commit()
         return head.line
 
-    desk.say("audit.anchored", line=desk.write(work))
+    desk.print_message("audit.anchored", line=desk.run_write(work))
 
 
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
-    """A copy of the database while the school works."""
+    """Copy the database while the school works."""
     from storage.backup.copies import back_up
 
     desk = Desk.of(context)
@@ -88,10 +92,10 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
         await back_up(app.settings.database, file)
 
     try:
-        desk.act(work, any_database=True)  # one of an older version is backed up before it is migrated
+        desk.run_work(work, any_database=True)  # one of an older version is backed up before it is migrated
     except OSError:
         raise BadInputError("file.unwritable", file=file) from None
-    desk.say("backup.done", file=file)
+    desk.print_message("backup.done", file=file)
 
 
 def bench(
@@ -101,7 +105,7 @@ def bench(
     *,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """A benchmark: ratios against a baseline measured in the same run, or of a FILE the share that is right."""
+    """Run a benchmark: ratios against a baseline of the same run, or the share of right answers for a FILE."""
     from bot.bench import run
 
     desk = Desk.of(context)

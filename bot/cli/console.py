@@ -1,4 +1,4 @@
-"""What every command has at hand: the settings, words, a place for data and a place for people's reports."""
+"""Shared by all commands: settings, language, output of data to stdout and of messages to stderr."""
 
 import asyncio
 import json
@@ -35,12 +35,12 @@ ActsAs = Annotated[str | None, typer.Option("--as", metavar="PERSON")]
 """The staff member who acts: a full name or a number."""
 
 WIDE = 160
-"""Characters of a line where no terminal says how many it has."""
+"""Width of tables where stdout is no terminal."""
 
 
 @dataclass(slots=True)
 class Desk:
-    """One run of the command line; data goes to stdout, words for people to stderr."""
+    """One run of the command line: its settings, its language, and who acts (`--as` or VESTNIK_DESK)."""
 
     settings: Settings
     t: Translator
@@ -50,25 +50,25 @@ class Desk:
 
     @classmethod
     def open(cls) -> "Desk":
-        """Read the settings and the words of their language. Raises SettingsError."""
+        """Load the settings and the catalogue of their language. Raises SettingsError."""
         settings = Settings.load()
-        return cls(settings, words(settings.language))
+        return cls(settings, load_translator(settings.language))
 
     @classmethod
     def of(cls, context: typer.Context) -> "Desk":
-        """The desk that the command was called at."""
+        """The desk of this run, kept in typer's context."""
         return context.ensure_object(cls)
 
-    def say(self, key: str, n: int | None = None, **values: object) -> None:
-        """A sentence for the person at the keyboard."""
+    def print_message(self, key: str, n: int | None = None, **values: object) -> None:
+        """Print a translated sentence to stderr."""
         typer.echo(self.t(key, n, **values), err=True)
 
-    def report(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """A table for the person at the keyboard, where it is no data."""
-        Console(stderr=True).print(table(title, columns, rows))
+    def print_table_to_stderr(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table to stderr, where it is a message and no data."""
+        Console(stderr=True).print(build_table(title, columns, rows))
 
-    def act(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
-        """Run one piece of work with the school opened and closed around it.
+    def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
+        """Run work on the opened school and close it afterwards.
 
         Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
         """
@@ -83,25 +83,25 @@ class Desk:
 
         return asyncio.run(run())
 
-    def who_acts(self) -> str:
+    def acting_person(self) -> str:
         """The name of `--as` or VESTNIK_DESK. BadInputError without either."""
         who = self.acts_as or self.settings.desk
         if not who:
             raise BadInputError("cli.nobody_acts")
         return who
 
-    def write(self, work: "Callable[[App, UnitOfWork, Actor], Awaitable[Result]]") -> Result:
-        """Run one piece of work that changes something, as the staff member of `--as` or VESTNIK_DESK.
+    def run_write(self, work: "Callable[[App, UnitOfWork, Actor], Awaitable[Result]]") -> Result:
+        """Run work that writes, as the staff member of `--as` or VESTNIK_DESK.
 
         Raises BadInputError where neither names one, NotAllowedError unless they are secretary or deputy head.
         """
-        who = self.who_acts()
+        who = self.acting_person()
 
-        async def act(app: "App") -> Result:
+        async def run_as_staff(app: "App") -> Result:
             async with app.open_uow() as uow:
                 return await work(app, uow, await acting_staff(app, uow, who))
 
-        return self.act(act)
+        return self.run_work(run_as_staff)
 
 
 async def acting_staff(app: "App", uow: UnitOfWork, who: str) -> Actor:
@@ -111,8 +111,8 @@ async def acting_staff(app: "App", uow: UnitOfWork, who: str) -> Actor:
     return actor
 
 
-def acting(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command that writes its `--as PERSON`, which also may stand before the command's name."""
+def acts_as_staff(command: Callable[..., None]) -> Callable[..., None]:
+    """Decorator: adds `--as PERSON` to a command that writes; the option may also stand before the command's name."""
     own = signature(command, eval_str=True)
     option = Parameter("acts_as", Parameter.KEYWORD_ONLY, default=None, annotation=ActsAs)
 
@@ -122,36 +122,37 @@ def acting(command: Callable[..., None]) -> Callable[..., None]:
         desk.acts_as = acts_as or desk.acts_as
         command(context, **given)
 
+    # typer reads the signature and the annotations, not the keyword arguments of a wrapper
     acted.__signature__ = own.replace(parameters=[*own.parameters.values(), option])  # type: ignore[attr-defined]
     acted.__annotations__ = {**command.__annotations__, option.name: ActsAs}
     return acted
 
 
 def write_file(path: Path, content: str | bytes) -> None:
-    """A file for the person at the keyboard, closed to others. BadInputError where it cannot be written."""
+    """Write a file that only its owner can read. BadInputError where it cannot be written."""
     try:
         closed_files.write(path, content)
     except OSError:
         raise BadInputError("file.unwritable", file=path) from None
 
 
-def words(language: str = DEFAULT_LANGUAGE) -> Translator:
+def load_translator(language: str = DEFAULT_LANGUAGE) -> Translator:
     """The catalogue of a language; the default one where it is not known."""
     return Catalogues.load().translator(language)
 
 
-def show(text: str) -> None:
-    """Data, one line."""
+def print_line(text: str) -> None:
+    """Print one line of data to stdout."""
     typer.echo(text)
 
 
-def show_json(value: Any) -> None:
-    """Data for programs."""
+def print_json(value: Any) -> None:
+    """Print JSON to stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def show_json_items(items: Iterable[Any]) -> None:
-    """Data for programs: a list of any length, an item at a time."""
+def print_json_items(items: Iterable[Any]) -> None:
+    """Print a JSON list to stdout item by item, so that a long one is never held in memory."""
     before = "["
     for item in items:
         typer.echo(before + json.dumps([item], ensure_ascii=False, indent=2)[1:-2], nl=False)
@@ -159,13 +160,13 @@ def show_json_items(items: Iterable[Any]) -> None:
     typer.echo("\n]" if before == "," else "[]")
 
 
-def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Data for eyes."""
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table(title, columns, rows))
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table to stdout."""
+    Console(width=None if sys.stdout.isatty() else WIDE).print(build_table(title, columns, rows))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Plain cells: nothing in a name or a reason is taken for markup."""
+def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A table whose cells are escaped, so that rich reads no name as markup."""
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
         shown.add_column(column, overflow="fold")

@@ -1,4 +1,4 @@
-"""`vestnik demo`: the whole way of a fact, in a school that does not exist."""
+"""`vestnik demo`: a sandbox school, on a page or as printed output."""
 
 import asyncio
 import signal
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, show, show_table
+from bot.cli.console import Desk, print_line, print_table
 
 if TYPE_CHECKING:
     from bot.demo.school import DemoSchool
@@ -18,12 +18,12 @@ def demo(
     once: Annotated[bool, typer.Option("--once")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535)] = 0,
 ) -> None:
-    """Two days of a sandbox school: on a page to play with, or once through with what everybody received."""
+    """Play two days of a sandbox school: on a page, or once with a list of what everybody received."""
     asyncio.run(_play(Desk.of(context), once=once, port=port))
 
 
 async def _play(desk: Desk, *, once: bool, port: int) -> None:
-    desk.say("demo.starting")
+    desk.print_message("demo.starting")
     from bot.demo.school import demo_school
 
     async with demo_school(port=port) as school:
@@ -40,30 +40,30 @@ async def _print(desk: Desk, school: "DemoSchool") -> None:
     from bot.documents import obligations
 
     for came in await received(school, desk.t):
-        show(f"\n{came.channel} → {came.person}")
-        show(f"  {'; '.join(came.because)}")
+        print_line(f"\n{came.channel} → {came.person}")
+        print_line(f"  {'; '.join(came.because)}")
         for text in came.texts:
             first, *rest = filter(None, text.splitlines())
-            show(f"    ▸ {first}")
+            print_line(f"    ▸ {first}")
             for line in rest:
-                show(f"      {line}")
+                print_line(f"      {line}")
     app = school.app
     async with app.open_uow(reading=True) as uow:
         rows = await uow.outbox.obligations()
     heads = [desk.t(f"column.{head}") for head in obligations.HEADS]
     cells = [obligations.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
-    show("")
-    show_table(desk.t("obligations.title"), heads, cells)
+    print_line("")
+    print_table(desk.t("obligations.title"), heads, cells)
 
 
 async def _serve(desk: Desk, school: "DemoSchool") -> None:
-    """The page, the bot and the worker live on until Ctrl+C."""
+    """Keep page, bot and worker running until Ctrl+C."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     working = asyncio.create_task(school.worker.run())
-    show(school.world.page_url)
-    desk.say("demo.open")
+    print_line(school.world.page_url)
+    desk.print_message("demo.open")
     await stopping.wait()
     school.worker.stop()
     await working

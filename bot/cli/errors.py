@@ -1,4 +1,4 @@
-"""What a command says and returns when it cannot be done (contracts, Commands)."""
+"""The sentence and the exit code of a failed command (contracts, Commands)."""
 
 from bot.anchor import AnchorError
 from bot.settings import SettingsError
@@ -13,11 +13,11 @@ from core.errors import (
 )
 from core.ports import Translator
 
-OUR_FAULT, BAD_INPUT, NOT_ALLOWED, FOUND = 1, 2, 3, 4
+OUR_FAULT, BAD_INPUT, NOT_ALLOWED, CHECK_FAILED = 1, 2, 3, 4
 
 
 class BadInputError(SchoolError):
-    """What was typed or given cannot be used; `key` names the sentence, its facts are harmless words (Q103)."""
+    """Wrong input; `key` names the sentence, and its facts hold no personal data (Q103)."""
 
     def __init__(self, key: str, **facts: object) -> None:
         super().__init__(key)
@@ -26,7 +26,7 @@ class BadInputError(SchoolError):
 
 
 def exit_code(error: Exception) -> int:
-    """1 our fault, 2 bad input, 3 not allowed; what only a person can mend has a code of its own."""
+    """1 our fault, 2 bad input, 3 not allowed; a MustBeMendedError carries its own code."""
     match error:
         case NotAllowedError():
             return NOT_ALLOWED
@@ -40,10 +40,10 @@ def exit_code(error: Exception) -> int:
             return OUR_FAULT
 
 
-def sentence(error: Exception, t: Translator) -> str:
-    """What went wrong in a sentence, of wrong settings one each.
+def error_sentence(error: Exception, t: Translator) -> str:
+    """The sentence for an error; for wrong settings one sentence each.
 
-    An unexpected error tells its type only, since its text may hold a name.
+    An unexpected error shows its type only, since its text may hold a name.
     """
     match error:
         case BadInputError() | AnchorError():
@@ -53,12 +53,12 @@ def sentence(error: Exception, t: Translator) -> str:
         case DocumentDateError():
             return t(f"error.date.{error.fault}")
         case SchoolError():
-            return _rule(error, t)
+            return _school_error_sentence(error, t)
         case _:
             return t("error.unexpected", type=type(error).__name__)
 
 
-def _rule(error: SchoolError, t: Translator) -> str:
+def _school_error_sentence(error: SchoolError, t: Translator) -> str:
     try:
         return t(f"error.{type(error).__name__}")
     except KeyError:

@@ -1,4 +1,4 @@
-"""`vestnik import`: the whole of every file is checked first, then everything is written or nothing (Q101)."""
+"""`vestnik import`: all files are checked first, then everything is written or nothing (Q101)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.console import Desk, show_json_items
+from bot.cli.console import Desk, print_json_items
 from bot.cli.errors import BAD_INPUT
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
@@ -43,18 +43,18 @@ Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 
 @commands.command()
 def journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Marks, absences and printed finals from the e-journal's reports or a table of the school."""
+    """Import marks, absences and printed finals from the e-journal's reports or a table of the school."""
     desk = Desk.of(context)
-    read = [_of_kind(file, "journal") for file in _read(desk, files)]
-    _finish(desk, read if dry_run else _written(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
+    read = [_require_kind(file, "journal") for file in _read(desk, files)]
+    _print_result(desk, read if dry_run else _write_all(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
 
 
 @commands.command()
 def people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Students, guardians with their signed forms, staff and groups from tables."""
+    """Import students, guardians with their signed forms, staff and groups from tables."""
     desk = Desk.of(context)
-    read = [_of_kind(file, "people") for file in _read(desk, files)]
-    _finish(desk, read if dry_run else _written(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
+    read = [_require_kind(file, "people") for file in _read(desk, files)]
+    _print_result(desk, read if dry_run else _write_all(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
 
 
 @commands.command()
@@ -66,9 +66,9 @@ def timetable(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """The weekly template, changes of lessons, bells, holidays and reporting periods."""
+    """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
     desk = Desk.of(context)
-    read = [_of_kind(file, "timetable") for file in _read(desk, files)]
+    read = [_require_kind(file, "timetable") for file in _read(desk, files)]
 
     async def write(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
         starts_on = starts.date() if starts else None
@@ -76,11 +76,11 @@ def timetable(
             uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
         )
 
-    _finish(desk, read if dry_run else _written(desk, read, write), dry_run=dry_run, as_json=as_json)
+    _print_result(desk, read if dry_run else _write_all(desk, read, write), dry_run=dry_run, as_json=as_json)
 
 
 def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
-    """Every file of the paths and of the folders in them, with progress where somebody watches."""
+    """Read all files of the paths and folders, with a progress bar on a terminal."""
     from bot.imports.files import read_files
     from bot.imports.reading import ReadingRules
 
@@ -90,7 +90,7 @@ def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
 
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr; nothing is drawn where stderr is no terminal."""
+    """A progress bar on stderr; hidden where stderr is no terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
@@ -98,8 +98,8 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _of_kind(file: ReadFile, wanted: str) -> ReadFile:
-    """What belongs to another command is a fault of the file: passed over in silence it would be lost."""
+def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
+    """Tables that belong to another import command are a problem: skipped silently they would be lost."""
     found = {"journal": file.reports, "people": file.people, "timetable": file.schedules}
     others = [name for name, tables in found.items() if tables and name != wanted]
     if file.problems or not others:
@@ -107,10 +107,10 @@ def _of_kind(file: ReadFile, wanted: str) -> ReadFile:
     return replace(file, problems=(Problem(None, None, None, None, f"is_{others[0]}"),))
 
 
-def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
-    """Write the set and tell what changed; the files come back with the problems that only the register shows.
+def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
+    """Write all files and print the changes; returns the files with problems that only the database shows.
 
-    What is owed stands as soon as the command ends; the worker only sends it.
+    Obligations exist when the command ends; the worker only sends them.
     """
     if any(file.problems for file in read):
         return read
@@ -118,7 +118,7 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
     async def work(app: "App") -> Result:
         from bot.app import settle
 
-        settle()  # what was read stays to the end
+        settle()  # the read files live to the end, so the garbage collector need not visit them
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read)
         async with app.open_uow() as uow:
@@ -127,18 +127,18 @@ def _written(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[Rea
             )
         return result
 
-    result = desk.act(work)
+    result = desk.run_work(work)
     files: Sequence[FileResult | PeopleFile | ScheduleFile] = result.files
     if result.ok:
         for file in (each for each in files if each.counts.total):
-            desk.say("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
-        desk.say("import.changes", sum(file.counts.total for file in files))
-        _tell_doubts(desk, files)
+            desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
+        desk.print_message("import.changes", sum(file.counts.total for file in files))
+        _print_doubts(desk, files)
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
 
 
-def _tell_doubts(desk: Desk, files: Sequence[FileResult | PeopleFile | ScheduleFile]) -> None:
-    """What was taken although a person should look at it (Q134)."""
+def _print_doubts(desk: Desk, files: Sequence[FileResult | PeopleFile | ScheduleFile]) -> None:
+    """Print rows that were imported although a person should check them (Q134)."""
     from bot.imports.summary import problem_lines
 
     for file in files:
@@ -159,17 +159,17 @@ async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -
     return await people_import.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
 
-def _finish(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
-    """JSON on stdout, with faults too; then the operator's report and exit 2 (contracts, import journal)."""
+def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
+    """JSON to stdout; then lines about problems to stderr, and exit 2 if there are any (contracts, import journal)."""
     from bot.imports.summary import note_lines, problem_lines, to_json
 
     if as_json:
-        show_json_items(shown for file in read for shown in to_json(file, desk.t))
+        print_json_items(shown for file in read for shown in to_json(file, desk.t))
     lines = [line for file in read for line in problem_lines(file, desk.t)]
     for line in [*lines, *(note for file in read for note in note_lines(file, desk.t))]:
         typer.echo(line, err=True)
     if lines:
-        desk.say("import.refused", len(lines))
+        desk.print_message("import.refused", len(lines))
         raise typer.Exit(BAD_INPUT)
     if dry_run:
-        desk.say("import.checked", len(read))
+        desk.print_message("import.checked", len(read))

@@ -1,4 +1,4 @@
-"""`vestnik paper`: the print queue, its pages, and what became of them (R2b, Q34)."""
+"""`vestnik paper`: the print queue, its pages, and their states (R2b, Q34)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, show_table, write_file
+from bot.cli.console import Desk, acts_as_staff, print_table, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import names_of
 from core.actions import paper
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER…")]
-NOT_HANDED = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
+NOT_HANDED_OVER = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 
 @commands.command("list")
 def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
-    """Extracts that have not been handed over yet, or all."""
+    """List extracts that were not handed over yet, or all."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> list[tuple[object, ...]]:
         async with app.open_uow(reading=True) as uow:
-            shown = (*NOT_HANDED, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED
-            extracts = [each for each in await uow.paper.extracts(shown) if everything or _concerns_desk(each)]
+            shown = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
+            extracts = [each for each in await uow.paper.extracts(shown) if everything or _needs_action(each)]
             names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
             return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
 
     heads = ("number", "student", "to", "basis", "queued", "state")
-    show_table(desk.t("paper.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+    print_table(desk.t("paper.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
 
 
 @commands.command("print")
@@ -46,7 +46,7 @@ def print_(
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
     out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
 ) -> None:
-    """The queue, or the extracts named, as a PDF with a page for each."""
+    """Print the queue, or the named extracts, as a PDF with one page each."""
     from bot.paper.print_queue import pdf_of
 
     desk = Desk.of(context)
@@ -56,45 +56,47 @@ def print_(
             chosen = await _chosen(uow, numbers)
             extracts = await paper.printable(uow, chosen, now=app.clock(), policy=app.policy)
             if len(extracts) < len(chosen):
-                desk.say("paper.not_owed", len(chosen) - len(extracts))
+                desk.print_message("paper.not_owed", len(chosen) - len(extracts))
             if not extracts:
                 raise BadInputError("paper.empty")
             pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
             return pdf, len(extracts)
 
-    pdf, pages = desk.act(work)
+    pdf, pages = desk.run_work(work)
     write_file(out, pdf)
-    desk.say("paper.printed_to", pages, file=out)
+    desk.print_message("paper.printed_to", pages, file=out)
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def printed(context: typer.Context, numbers: Numbers) -> None:
-    """These extracts lie printed and ready: that is R6's term for paper."""
-    _advance(Desk.of(context), numbers, Status.PRINTED)
+    """Record that extracts are printed and ready, which keeps the deadline of R6 for paper."""
+    _record_status(Desk.of(context), numbers, Status.PRINTED)
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def handed(context: typer.Context, numbers: Numbers) -> None:
-    """These extracts were handed over."""
-    _advance(Desk.of(context), numbers, Status.HANDED)
+    """Record that extracts were handed over."""
+    _record_status(Desk.of(context), numbers, Status.HANDED)
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def signed(context: typer.Context, numbers: Numbers) -> None:
-    """The slips of these extracts came back signed."""
-    _advance(Desk.of(context), numbers, Status.SIGNED)
+    """Record that the slips of extracts came back signed."""
+    _record_status(Desk.of(context), numbers, Status.SIGNED)
 
 
-def _advance(desk: Desk, numbers: Sequence[str], status: Status) -> None:
+def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await paper.mark_paper(uow, actor, number, status, closes=app.settings.closing(), now=app.clock())
+            await sending.mark_paper(
+                uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
+            )
 
-    desk.write(work)
-    desk.say("paper.recorded", len(numbers))
+    desk.run_write(work)
+    desk.print_message("paper.recorded", len(numbers))
 
 
 async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Extract]:
@@ -103,8 +105,8 @@ async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Ex
     return [await uow.paper.extract(number) for number in numbers]
 
 
-def _concerns_desk(extract: Extract) -> bool:
-    """What was withdrawn before it was printed needs no hand; what lies printed must not be handed over (Q127)."""
+def _needs_action(extract: Extract) -> bool:
+    """False for an extract withdrawn before printing. A printed one is listed: it must not be handed over (Q127)."""
     return extract.status is not Status.WITHDRAWN or extract.printed_at is not None
 
 

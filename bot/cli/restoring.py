@@ -1,4 +1,4 @@
-"""`vestnik restore` and `held`: a copy is put back, and a person decides what of it goes after all (Q104, Q124)."""
+"""`vestnik restore` and `held`: restore a copy, then decide which of its unsent messages go (Q104, Q124)."""
 
 import asyncio
 from collections.abc import Collection
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, acting_staff, show_json, show_table
-from bot.cli.errors import FOUND, BadInputError
+from bot.cli.console import Desk, acting_staff, acts_as_staff, print_json, print_table
+from bot.cli.errors import CHECK_FAILED, BadInputError
 from core.actions import restoring as restored_copy
 from core.actions.restoring import HeldNumbers
 from core.model.notices import R6_KINDS, NoticeKind
@@ -26,7 +26,7 @@ Broadcasts = Annotated[bool, typer.Option("--broadcasts")]
 Everything = Annotated[bool, typer.Option("--all")]
 
 
-@acting
+@acts_as_staff
 def restore(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
@@ -35,7 +35,7 @@ def restore(
     in_place: Annotated[bool, typer.Option("--in-place")] = False,
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
-    """Put a copy back and hold what it has not sent; only check it; or take one that was put back by hand."""
+    """Restore a copy and hold its unsent messages, or only check it, or accept one that was restored by hand."""
     desk = Desk.of(context)
     if (file is None) != in_place or (in_place and check):
         raise BadInputError("restore.what")
@@ -52,16 +52,16 @@ def _check(desk: Desk, file: Path) -> None:
 
     fault = asyncio.run(fault_of(file))
     if fault is not None:
-        desk.say(f"restore.broken_{fault}")
-        raise typer.Exit(FOUND)
-    desk.say("restore.whole")
+        desk.print_message(f"restore.broken_{fault}")
+        raise typer.Exit(CHECK_FAILED)
+    desk.print_message("restore.whole")
 
 
 def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
     from bot import restoring
     from storage.backup.copies import CopyRefusedError
 
-    who = desk.who_acts()
+    who = desk.acting_person()
 
     async def work(app: "App") -> tuple[HeldNumbers, Path | None]:
         async def find(uow: UnitOfWork) -> Actor:
@@ -72,38 +72,38 @@ def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
         return await restoring.restore(app, file, find, forced=forced)
 
     try:
-        numbers, aside = desk.act(work, any_database=file is not None)
+        numbers, aside = desk.run_work(work, any_database=file is not None)
     except CopyRefusedError as refused:
-        desk.say(f"restore.broken_{refused.fault}")
-        raise typer.Exit(FOUND) from None
-    desk.say("restore.done")
+        desk.print_message(f"restore.broken_{refused.fault}")
+        raise typer.Exit(CHECK_FAILED) from None
+    desk.print_message("restore.done")
     if aside is not None:
-        desk.say("restore.aside", file=aside)
+        desk.print_message("restore.aside", file=aside)
     _show(desk, numbers)
 
 
 @held.command("list")
 def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """What waits for a decision after a restore: numbers by kind and due time, R6 first."""
+    """List what waits for a decision after a restore: counts by kind and due time, R6 first."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> HeldNumbers:
         async with app.open_uow(reading=True) as uow:
             return await restored_copy.numbers(uow)
 
-    numbers = desk.act(work)
+    numbers = desk.run_work(work)
     if as_json:
         kinds = [
             {"kind": each.kind, "due": each.due.isoformat() if each.due else None, "count": each.count}
             for each in numbers.kinds
         ]
-        show_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
+        print_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
     else:
         _show(desk, numbers)
 
 
 @held.command()
-@acting
+@acts_as_staff
 def send(
     context: typer.Context,
     *,
@@ -112,18 +112,18 @@ def send(
     broadcasts: Broadcasts = False,
     everything: Everything = False,
 ) -> None:
-    """Let what is held go after all; what may have been sent before says so."""
+    """Send what is held; a message that may have been sent before is marked as a repeat."""
     desk = Desk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         return await restored_copy.release(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
 
-    desk.say("held.sent", desk.write(work))
+    desk.print_message("held.sent", desk.run_write(work))
 
 
 @held.command()
-@acting
+@acts_as_staff
 def drop(
     context: typer.Context,
     *,
@@ -132,20 +132,20 @@ def drop(
     broadcasts: Broadcasts = False,
     everything: Everything = False,
 ) -> None:
-    """End what is held without sending it; the reason stays in the delivery journal and in the audit trail."""
+    """Drop what is held; the reason is kept in the delivery journal and in the audit trail."""
     desk = Desk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         return await restored_copy.drop(uow, actor, chosen, broadcasts=planned, now=app.clock())
 
-    desk.say("held.dropped", desk.write(work))
+    desk.print_message("held.dropped", desk.run_write(work))
 
 
 def _chosen(
     kinds: list[NoticeKind] | None, *, r6: bool, broadcasts: bool, everything: bool
 ) -> tuple[Collection[NoticeKind], bool]:
-    """Which kinds, and whether planned broadcasts too; nobody decides about everything by forgetting an option."""
+    """The chosen kinds, and whether planned broadcasts are chosen; everything needs an explicit `--all`."""
     if everything:
         return frozenset(NoticeKind), True
     chosen = frozenset(kinds or ()) | (R6_KINDS if r6 else frozenset())
@@ -156,7 +156,7 @@ def _chosen(
 
 def _show(desk: Desk, numbers: HeldNumbers) -> None:
     if not numbers:
-        desk.say("held.none")
+        desk.print_message("held.none")
         return
     zone = desk.settings.zone
     rows: list[tuple[object, ...]] = [
@@ -171,5 +171,5 @@ def _show(desk: Desk, numbers: HeldNumbers) -> None:
     if numbers.broadcasts:
         rows.append((desk.t("held.broadcasts"), "", numbers.broadcasts, ""))
     heads = [desk.t(f"column.{head}") for head in ("kind", "due", "count", "term")]
-    show_table(desk.t("held.title"), heads, rows)
-    desk.say("held.decide")
+    print_table(desk.t("held.title"), heads, rows)
+    desk.print_message("held.decide")

@@ -1,4 +1,4 @@
-"""`vestnik init`, `migrate`, `doctor` and `run`: setting a school up and keeping it at work."""
+"""`vestnik init`, `migrate`, `doctor` and `run`: install a school and run it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.console import Desk, show, write_file
-from bot.cli.errors import FOUND, BadInputError
+from bot.cli.console import Desk, print_line, write_file
+from bot.cli.errors import CHECK_FAILED, BadInputError
 from bot.run.clock_jumps import tell_jumps
 from bot.run.signals import obeying_signals
 from bot.run.supervision import at_work, supervise
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 POLICY_CHOSEN = "content_policy_chosen"
 
 
-class RunPart(StrEnum):
-    """What one process may do."""
+class Part(StrEnum):
+    """The parts that one process may run."""
 
     EVERYTHING = "all"
     BOT = "bot"
@@ -38,48 +38,48 @@ def init(
     telegram_policy: Annotated[Literal["full", "discreet"] | None, typer.Option()] = None,
     bot_token: Annotated[str | None, typer.Option()] = None,
 ) -> None:
-    """Ask for the settings, write them down closed to others, make the database."""
+    """Ask for the settings, write them to a file of mode 0600, create the database."""
     desk = Desk.of(context)
     path = desk.settings.data / ENV_FILE
     if path.exists():
         raise BadInputError("init.exists", file=path)
     t = desk.t
     chosen = {
-        "SCHOOL": school or _ask(t("init.school")),
-        "MARKS": marks or _ask(t("init.marks"), "journal", "bot"),
-        "TELEGRAM_POLICY": telegram_policy or _ask(t("init.telegram_policy"), "full", "discreet"),
-        "BOT_TOKEN": _ask(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
+        "SCHOOL": school or _prompt(t("init.school")),
+        "MARKS": marks or _prompt(t("init.marks"), "journal", "bot"),
+        "TELEGRAM_POLICY": telegram_policy or _prompt(t("init.telegram_policy"), "full", "discreet"),
+        "BOT_TOKEN": _prompt(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
     }
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
-    desk.act(_migrated, any_database=True)
+    desk.run_work(_migrate_database, any_database=True)
     write_file(path, "".join(f"{line_of(name, value)}\n" for name, value in given.items()))
-    desk.act(_recorded)
-    desk.say("init.done", file=path)
+    desk.run_work(_record_policy)
+    desk.print_message("init.done", file=path)
 
 
 def migrate(context: typer.Context) -> None:
-    """Bring the database's schema up to this version."""
+    """Migrate the database to this version."""
     desk = Desk.of(context)
-    desk.act(_migrated, any_database=True)
-    desk.say("migrate.done")
+    desk.run_work(_migrate_database, any_database=True)
+    desk.print_message("migrate.done")
 
 
 def doctor(context: typer.Context) -> None:
-    """Everything that is wrong, all at once."""
+    """Print everything that is wrong with the installation."""
     from bot.doctor import examine
 
     desk = Desk.of(context)
     findings = asyncio.run(examine(desk.settings))
     for finding in findings:
-        show(finding.sentence(desk.t))
+        print_line(finding.sentence(desk.t))
     if any(finding.is_fault for finding in findings):
-        raise typer.Exit(FOUND)
-    desk.say("doctor.well")
+        raise typer.Exit(CHECK_FAILED)
+    desk.print_message("doctor.well")
 
 
-def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = RunPart.EVERYTHING) -> None:
-    """Work until told to stop: the conversation, the worker, the schedule, or all three."""
+def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
+    """Run until stopped: the conversation, the worker, the schedule, or all three."""
     from bot.run.schema_watch import until_current
 
     desk = Desk.of(context)
@@ -88,15 +88,15 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
         await until_current(app, stopping=stopping)
-        await supervise("start", partial(_begun, app), stopping=stopping)
+        await supervise("start", partial(_check_before_start, app), stopping=stopping)
         await at_work(parts, stopping=stopping)
 
     with obeying_signals(stopping):
-        desk.act(work, any_database=True)
+        desk.run_work(work, any_database=True)
 
 
-def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
-    """What this process does, by name; the conversation is left out of everything where there is no token."""
+def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    """The parts of this process by name; `all` runs no conversation where there is no token."""
     from bot.app import converse, send
     from bot.run.clock import keep_time
     from bot.run.schema_watch import keep_current
@@ -116,7 +116,7 @@ def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, C
     }
 
 
-async def _migrated(app: "App") -> None:
+async def _migrate_database(app: "App") -> None:
     from bot.anchor import first_anchor
     from storage.schema import migrate as bring_up_to_date
 
@@ -124,16 +124,16 @@ async def _migrated(app: "App") -> None:
     await first_anchor(app)
 
 
-async def _begun(app: "App") -> None:
-    """Before any part works: the database that the school worked with last, and the policy on record."""
+async def _check_before_start(app: "App") -> None:
+    """Before any part starts: require the database that the school used last, and record the content policy."""
     from bot.anchor import require_present
 
     await require_present(app)
-    await _recorded(app)
+    await _record_policy(app)
 
 
-async def _recorded(app: "App") -> None:
-    """The content policy in force is on record, once for each choice (Q85)."""
+async def _record_policy(app: "App") -> None:
+    """Record the content policy in the audit trail when it has changed (Q85)."""
     policy = app.settings.telegram_policy
     if policy is None:
         return
@@ -144,8 +144,8 @@ async def _recorded(app: "App") -> None:
             await uow.commit()
 
 
-def _ask(question: str, *answers: str, secret: bool = False) -> str:
-    """One of the answers, or any words where none are given; secrets may be left out and are not echoed."""
+def _prompt(question: str, *answers: str, secret: bool = False) -> str:
+    """Ask until one of `answers` is given, or any text without `answers`; a secret is not echoed and may be empty."""
     shown = f"{question} [{'/'.join(answers)}]" if answers else question
     while True:
         answer = str(typer.prompt(shown, err=True, hide_input=secret, default="" if secret else None)).strip()

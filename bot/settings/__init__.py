@@ -1,4 +1,4 @@
-"""The school's settings: alone reads the environment, a closed file in the data folder and the signing key."""
+"""The school's settings: the only code that reads the environment, `vestnik.env` and the signing key."""
 
 from collections.abc import Mapping
 from datetime import time, timedelta
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from bot.settings import bounds, signing_key, together
-from bot.settings.faults import PREFIX, BadTokenError, Sentence, SettingsError, wrong
-from bot.settings.given import GivenValues, child_environment, environment, folder_of, line_of
-from core.model.delivery.states import Status
+from bot.settings import bounds, cross_checks, signing_key
+from bot.settings.errors import PREFIX, BadTokenError, Sentence, SettingsError, wrong
+from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of
+from core.model.delivery.deliveries import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 
@@ -35,14 +35,14 @@ KEY_FILE = "signing.key"
 DATABASE_FILE = "vestnik.db"
 DATA = "~/.local/share/vestnik"
 
-Words = Annotated[str, bounds.words()]
+Words = Annotated[str, bounds.one_line()]
 Url = Annotated[str | None, bounds.http_url()]
 Listen = Annotated[str, bounds.listen()]
-Clock = Annotated[time, bounds.clock()]
+Clock = Annotated[time, bounds.time_of_day()]
 
 
 class Settings(BaseModel):
-    """What a school chooses, each within its bounds. Secrets never show in `repr`.
+    """All settings of a school, each within its bounds. `repr` never shows secrets.
 
     `telegram_policy` has no default (149-ФЗ art. 10).
     """
@@ -53,7 +53,7 @@ class Settings(BaseModel):
     database_url: Annotated[SecretStr | None, bounds.database_url()] = None
     school: Words = "Школа"
     language: Annotated[Literal["ru", "en"], bounds.choice("ru", "en")] = "ru"
-    desk: Annotated[str | None, bounds.words()] = None
+    desk: Annotated[str | None, bounds.one_line()] = None
     """The staff member who acts at this command line where `--as` names none."""
     zone: Annotated[ZoneInfo, bounds.zone()] = ZoneInfo("Europe/Moscow")
     log_level: Annotated[
@@ -66,7 +66,7 @@ class Settings(BaseModel):
     """The bot's name in Telegram, for links that carry a code."""
     telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
     push_pace: Annotated[float, bounds.number(0, 30)] = 25
-    """Messages a second; 0 is no pace at all, for a stand-in of Telegram."""
+    """Messages a second; 0 is no limit, for the sandbox."""
     smtp_url: Annotated[SecretStr | None, bounds.checked_together("smtp_url")] = None
     imap_url: Annotated[SecretStr | None, bounds.checked_together("imap_url")] = None
     """The mailbox that the `bounce` of `smtp_url` names, where mail comes back to."""
@@ -77,13 +77,13 @@ class Settings(BaseModel):
     """Where Telegram brings updates to; without one the bot asks for them."""
     webhook_listen: Listen = "127.0.0.1:8040"
     webhook_secret: Annotated[SecretStr | None, bounds.checked_together("webhook_secret")] = None
-    secret: Annotated[SecretStr | None, bounds.secret(signing_key.LEAST)] = None
+    secret: Annotated[SecretStr | None, bounds.secret(signing_key.LEAST_BYTES)] = None
 
     marks: Annotated[Literal["journal", "bot"], bounds.choice("journal", "bot")] = "journal"
     mark_delay: Annotated[timedelta, bounds.duration("PT0S", "P1D", "PT30M")] = timedelta(minutes=30)
-    """How long parents wait for a mark given in the bot; marks of an import and results wait for nothing."""
+    """Delay before parents see a mark given in the bot; imported marks and results have none."""
     class_average: Annotated[bool, bounds.yes_or_no()] = False
-    lowest_mark: Annotated[Literal[1, 2], bounds.whole(1, 2)] = 2
+    lowest_mark: Annotated[Literal[1, 2], bounds.whole_number(1, 2)] = 2
     thresholds: Annotated[tuple[Decimal, Decimal, Decimal], bounds.thresholds()] = (
         Decimal("2.6"),
         Decimal("3.6"),
@@ -91,20 +91,20 @@ class Settings(BaseModel):
     )
     signatory: Words = ""
 
-    quiet: Annotated[tuple[time, time] | None, bounds.quiet()] = (time(21), time(7))
+    quiet: Annotated[tuple[time, time] | None, bounds.quiet_hours()] = (time(21), time(7))
     window: Annotated[timedelta, bounds.duration("PT0S", "PT1H", "PT2M")] = timedelta(minutes=2)
     digest_at: Clock = time(18)
-    paper_weekday: Annotated[int, bounds.whole(0, 6)] = 4
+    paper_weekday: Annotated[int, bounds.whole_number(0, 6)] = 4
     paper_at: Clock = time(12)
-    leads: Annotated[dict[str, timedelta], bounds.leads()] = Field(default_factory=dict)
-    next_way_after: Annotated[dict[str, timedelta], bounds.waits()] = Field(default_factory=dict)
-    """By kind of notice, or `others`: how long a way may go without evidence before the next one starts."""
+    leads: Annotated[dict[str, timedelta], bounds.lead_times()] = Field(default_factory=dict)
+    next_way_after: Annotated[dict[str, timedelta], bounds.waiting_times()] = Field(default_factory=dict)
+    """By kind of notice, or `others`: how long a channel may give no evidence before the next one starts."""
     warn_before: Annotated[timedelta, bounds.duration("PT1M", "PT23H", "PT4H")] = timedelta(hours=4)
-    repeats: Annotated[int, bounds.whole(0, 10)] = 2
-    """Marked repeats after a lost answer, of results and lesson changes."""
-    tries: Annotated[int, bounds.whole(1, 20)] = 5
-    """Failures that the channel answered, then the next way starts."""
-    closes: Annotated[dict[str, Status], bounds.closes()] = Field(default_factory=dict)
+    repeats: Annotated[int, bounds.whole_number(0, 10)] = 2
+    """Repeats, marked as such, of results and lesson changes after a lost answer."""
+    tries: Annotated[int, bounds.whole_number(1, 20)] = 5
+    """Failures answered by the channel before the next channel starts."""
+    closes: Annotated[dict[str, Status], bounds.closing_statuses()] = Field(default_factory=dict)
     lease: Annotated[timedelta, bounds.duration("PT1S", "PT10M", "PT10S")] = timedelta(seconds=10)
 
     channel_urls: dict[str, SecretStr] = Field(default_factory=dict)
@@ -112,14 +112,14 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, **chosen: Any) -> Self:
-        """The environment and the data folder's `vestnik.env`; `chosen` goes before both.
+        """Load `vestnik.env` of the data folder, overridden by the environment, overridden by `chosen`.
 
-        Raises SettingsError with all that is wrong: no start is taken half-understood.
+        Raises SettingsError with all faults at once; nothing starts with a wrong setting.
         """
         data, faults = folder_of(chosen.get("data") or environment("DATA") or DATA)
         given = GivenValues.read(data / ENV_FILE, cls.names())
-        settings, wrong_values = cls._understood(given.values | chosen | {"data": data, "channel_urls": given.urls})
-        faults += [*given.faults, *wrong_values, *together.faults(settings)]
+        settings, wrong_values = cls._validated(given.values | chosen | {"data": data, "channel_urls": given.urls})
+        faults += [*given.faults, *wrong_values, *cross_checks.faults(settings)]
         if settings.secret is None:
             faults += signing_key.faults(data / KEY_FILE)
         if faults:
@@ -127,8 +127,8 @@ class Settings(BaseModel):
         return settings
 
     @classmethod
-    def _understood(cls, values: Mapping[str, Any]) -> tuple[Self, list[Sentence]]:
-        """What cannot be used is told and left at its default, so that the rest is judged too."""
+    def _validated(cls, values: Mapping[str, Any]) -> tuple[Self, list[Sentence]]:
+        """The settings, with defaults in place of wrong values, and a sentence for each wrong value."""
         try:
             return cls(**values), []
         except ValidationError as invalid:
@@ -139,13 +139,13 @@ class Settings(BaseModel):
 
     @classmethod
     def names(cls) -> frozenset[str]:
-        """All that a school may set, as fields."""
+        """Names of all fields that a school may set."""
         return frozenset(cls.model_fields) - {"channel_urls"}
 
     @classmethod
     def right(cls, name: str) -> Sentence:
-        """What a setting takes, in a sentence."""
-        (kind,) = (each for each in cls.model_fields[name].metadata if isinstance(each, bounds.Kind))
+        """The sentence that describes right values of a setting."""
+        (kind,) = (each for each in cls.model_fields[name].metadata if isinstance(each, bounds.ValueKind))
         return kind.right
 
     @property
@@ -157,26 +157,26 @@ class Settings(BaseModel):
 
     @property
     def files(self) -> list[Path]:
-        """The data folder and what holds secrets or personal data, whether it is there or not, to be closed to others.
+        """The data folder and the files with secrets or personal data, existing or not; only the owner may read them.
 
-        A database in another folder: its files, not the folder, which is not ours.
+        Of a database elsewhere the files are included, but not its folder, which is not ours.
         """
         return [self.data, self.data / ENV_FILE, self.data / KEY_FILE, *self.database_files]
 
     @property
     def database_files(self) -> list[Path]:
-        """SQLite's file with those beside it; nothing for a server."""
+        """SQLite's file and its -wal, -shm and -journal; empty for a server."""
         scheme, _, place = self.database.partition(":///")
         file = place.partition("?")[0]
-        return [Path(file + end) for end in ("", "-wal", "-shm", "-journal")] if scheme in bounds.LITE else []
+        return [Path(file + end) for end in ("", "-wal", "-shm", "-journal")] if scheme in bounds.SQLITE_SCHEMES else []
 
     @property
     def receipts_address(self) -> str:
-        """Where the SMS gateway reports to; a gateway on another machine needs an address of ours that it can reach."""
+        """The URL for reports of the SMS gateway; a gateway on another machine needs VESTNIK_RECEIPTS_URL."""
         return self.receipts_url or f"http://{self.receipts_listen}/receipts"
 
     def channel_url(self, channel: str) -> str | None:
-        """Where a channel's peer is; one of a third party has its own variable `VESTNIK_<CHANNEL>_URL` (Q86)."""
+        """The URL of a channel's peer; a third party's channel has its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
         known = {"email": self.smtp_url, "sms": self.sms_url}
         if channel in known:
             url = known[channel]
@@ -185,7 +185,7 @@ class Settings(BaseModel):
         return own.get_secret_value() if own else None
 
     def policy(self) -> Policy:
-        """The timing rules' view of the settings."""
+        """The settings as a Policy for the timing rules."""
         usual = Policy()
         return Policy(
             zone=self.zone,
@@ -202,7 +202,7 @@ class Settings(BaseModel):
             warn_before=self.warn_before,
         )
 
-    def closing(self) -> dict[str, Status]:
+    def closing_statuses(self) -> dict[str, Status]:
         """The grade of evidence that closes an obligation, channel by channel (Q72)."""
         return CLOSES | self.closes
 
@@ -214,9 +214,9 @@ class Settings(BaseModel):
 
 
 class GivenSettings(Settings):
-    """Only what is given counts: the demo and the tests leave the machine's own settings alone."""
+    """Settings from arguments only: the demo and the tests do not read the machine's settings."""
 
     @classmethod
     def of(cls, **chosen: Any) -> Self:
-        """These settings and the defaults of the rest; secrets may come as plain words."""
+        """These settings, and defaults for the rest; secrets may be plain strings."""
         return cls(**chosen)

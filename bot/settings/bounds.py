@@ -1,4 +1,4 @@
-"""The kinds of values a setting takes: each reads words, keeps to its bounds, and says what would be right."""
+"""Kinds of setting values: each parses, checks its bounds, and describes right values."""
 
 import json
 import math
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from bot.settings.faults import Sentence, right
-from core.model.delivery.states import Status
+from bot.settings.errors import Sentence, right
+from core.model.delivery.deliveries import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
 from core.rules.delivery.timing import OTHERS
@@ -30,13 +30,13 @@ _DATABASE = re.compile(
 )
 _DURATION = TypeAdapter(timedelta)
 T = TypeVar("T")
-LITE = frozenset({"sqlite", "sqlite+aiosqlite"})
-SERVERS = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
+SQLITE_SCHEMES = frozenset({"sqlite", "sqlite+aiosqlite"})
+SERVER_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
 LOWEST, HIGHEST = Decimal(2), Decimal(5)
 
 
 class WrongValueError(ValueError):
-    """`what` is the end of a key `settings.wrong.…`; nothing of the value is kept."""
+    """A wrong value; `what` is the end of a key `settings.wrong.…`. The value itself is not kept."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -44,14 +44,14 @@ class WrongValueError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """How a field's value is read: stands among the field's annotations, so that no setting is without bounds."""
+class ValueKind:
+    """How a value is parsed. It stands in the annotation of each field, so that no setting is without bounds."""
 
     right: Sentence
     read: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Before pydantic's own judgment of the type; None is «not set»."""
+        """Runs before pydantic's own validation of the type; None means "not set"."""
         return core_schema.no_info_before_validator_function(self._of, handler(source))
 
     def _of(self, value: Any) -> Any:
@@ -63,27 +63,27 @@ class Kind:
         return self.read(said)
 
 
-def duration(least: str, most: str, example: str) -> Kind:
-    """ISO 8601, both bounds inclusive."""
+def duration(least: str, most: str, example: str) -> ValueKind:
+    """A duration in ISO 8601, both bounds inclusive."""
     low, high = _DURATION.validate_python(least), _DURATION.validate_python(most)
     facts = {"least": least, "most": most, "example": example}
-    return Kind(right("duration", facts), lambda value: _within(_duration(value), low, high))
+    return ValueKind(right("duration", facts), lambda value: _require_range(_parse_duration(value), low, high))
 
 
-def whole(least: int, most: int) -> Kind:
+def whole_number(least: int, most: int) -> ValueKind:
     """A whole number, both bounds inclusive."""
 
     def read(value: Any) -> int:
         try:
-            return _within(int(value), least, most)
+            return _require_range(int(value), least, most)
         except (TypeError, OverflowError, ValueError) as unreadable:
-            raise _as_wrong(unreadable) from None
+            raise _wrong_value(unreadable) from None
 
-    return Kind(right("number", {"least": str(least), "most": str(most)}), read)
+    return ValueKind(right("number", {"least": str(least), "most": str(most)}), read)
 
 
-def number(least: float, most: float) -> Kind:
-    """A number, both bounds inclusive; NaN is none."""
+def number(least: float, most: float) -> ValueKind:
+    """A number, both bounds inclusive; NaN is refused."""
 
     def read(value: Any) -> float:
         try:
@@ -92,56 +92,59 @@ def number(least: float, most: float) -> Kind:
             raise WrongValueError("unreadable") from None
         if math.isnan(found):
             raise WrongValueError("unreadable")
-        return _within(found, least, most)
+        return _require_range(found, least, most)
 
-    return Kind(right("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
+    return ValueKind(right("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
 
 
-def choice(*answers: str) -> Kind:
+def choice(*answers: str) -> ValueKind:
     """One of these words."""
-    return Kind(right("choice", {"answers": ", ".join(answers)}), lambda value: _member(str(value), answers))
-
-
-def yes_or_no() -> Kind:
-    """«true» or «false», as pydantic reads them."""
-    return Kind(right("choice", {"answers": "true, false"}), lambda value: value)
-
-
-def words(longest: int = 200) -> Kind:
-    """One line for people."""
-    return Kind(
-        right("words", {"most": str(longest)}), lambda value: _matching(value, re.compile(rf"(?=.*\S).{{1,{longest}}}"))
+    return ValueKind(
+        right("choice", {"answers": ", ".join(answers)}), lambda value: _require_member(str(value), answers)
     )
 
 
-def checked_together(kind: str) -> Kind:
-    """One line; what else it must be is judged in `together`."""
-    return Kind(right(kind), str)
+def yes_or_no() -> ValueKind:
+    """«true» or «false», as pydantic reads them."""
+    return ValueKind(right("choice", {"answers": "true, false"}), lambda value: value)
 
 
-def folder() -> Kind:
-    """Where it lies is judged before anything is read in it (`given.folder_of`)."""
-    return Kind(right("folder"), lambda value: value)
+def one_line(longest: int = 200) -> ValueKind:
+    """One line of text."""
+    return ValueKind(
+        right("words", {"most": str(longest)}),
+        lambda value: _require_match(value, re.compile(rf"(?=.*\S).{{1,{longest}}}")),
+    )
 
 
-def matching(kind: str, pattern: str) -> Kind:
-    """Words of one form; `kind` is the end of a key `settings.right.…`."""
-    return Kind(right(kind), lambda value: _matching(value, re.compile(pattern)))
+def checked_together(kind: str) -> ValueKind:
+    """One line, which `cross_checks` checks further."""
+    return ValueKind(right(kind), str)
 
 
-def secret(least: int) -> Kind:
-    """A key of at least so many bytes, blanks at its ends not counted."""
+def folder() -> ValueKind:
+    """A folder; `sources.folder_of` checks it before anything is read in it."""
+    return ValueKind(right("folder"), lambda value: value)
+
+
+def matching(kind: str, pattern: str) -> ValueKind:
+    """A text that matches a pattern; `kind` is the end of a key `settings.right.…`."""
+    return ValueKind(right(kind), lambda value: _require_match(value, re.compile(pattern)))
+
+
+def secret(least: int) -> ValueKind:
+    """A key of at least `least` bytes, without blanks at its ends."""
 
     def read(value: Any) -> str:
         if len(str(value).strip().encode()) < least:
             raise WrongValueError("short")
         return str(value)
 
-    return Kind(right("secret", {"least": str(least)}), read)
+    return ValueKind(right("secret", {"least": str(least)}), read)
 
 
-def zone() -> Kind:
-    """A name of the zone database: a folder of it or a path outside is none."""
+def zone() -> ValueKind:
+    """A name of the time zone database; a folder of it or a path is refused."""
 
     def read(value: Any) -> ZoneInfo:
         try:
@@ -149,15 +152,15 @@ def zone() -> Kind:
         except (OSError, LookupError, ValueError):
             raise WrongValueError("zone") from None
 
-    return Kind(right("zone"), read)
+    return ValueKind(right("zone"), read)
 
 
-def clock() -> Kind:
-    """The school's wall clock."""
-    return Kind(right("clock"), lambda value: value if isinstance(value, time) else _clock(str(value)))
+def time_of_day() -> ValueKind:
+    """A time of day, HH:MM."""
+    return ValueKind(right("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
 
 
-def quiet() -> Kind:
+def quiet_hours() -> ValueKind:
     """«21:00-07:00», or «none» where the school keeps no quiet hours (None)."""
 
     def read(value: Any) -> Any:
@@ -167,15 +170,15 @@ def quiet() -> Kind:
             found = _HOURS.fullmatch(value.strip())
             if found is None:
                 raise WrongValueError("unreadable")
-            value = _clock(found[1]), _clock(found[2])
+            value = _parse_time(found[1]), _parse_time(found[2])
         if value[0] == value[1]:
             raise WrongValueError("empty")
         return value
 
-    return Kind(right("quiet"), read)
+    return ValueKind(right("quiet"), read)
 
 
-def thresholds() -> Kind:
+def thresholds() -> ValueKind:
     """«2.6,3.6,4.6»: exact decimals, since 4.60 must be a 5 (Q42)."""
 
     def read(value: Any) -> Any:
@@ -187,110 +190,113 @@ def thresholds() -> Kind:
             raise WrongValueError("unreadable")
         if not found[0] < found[1] < found[2]:
             raise WrongValueError("order")
-        return tuple(_within(each, LOWEST, HIGHEST) for each in found)
+        return tuple(_require_range(each, LOWEST, HIGHEST) for each in found)
 
-    return Kind(right("thresholds"), read)
+    return ValueKind(right("thresholds"), read)
 
 
-def listen() -> Kind:
+def listen() -> ValueKind:
     """HOST:PORT of this machine; an IPv6 address in brackets."""
 
     def read(value: Any) -> str:
         host, _, port = str(value).rpartition(":")
-        _host(host)
-        _port(port)
+        _require_host(host)
+        _require_port(port)
         return str(value)
 
-    return Kind(right("listen"), read)
+    return ValueKind(right("listen"), read)
 
 
 def host_and_port(place: str) -> tuple[str, int]:
-    """The parts of what `listen` has taken, as a socket wants them."""
+    """Host and port of a value of `listen`, without the brackets of IPv6."""
     host, _, port = place.rpartition(":")
     return host.strip("[]"), int(port)
 
 
-def http_url() -> Kind:
-    """Where somebody is asked over HTTP; what follows `?` is ours to add."""
+def http_url() -> ValueKind:
+    """An HTTP URL without login and query, since Vestnik appends its own query."""
 
     def read(value: Any) -> str:
         try:
             parts = urlsplit(str(value))
         except ValueError:
             raise WrongValueError("unreadable") from None
-        _member(parts.scheme, ("http", "https"), "scheme")
+        _require_member(parts.scheme, ("http", "https"), "scheme")
         if parts.query or parts.fragment:
             raise WrongValueError("unreadable")
         _, at, place = parts.netloc.rpartition("@")
-        _place(place)
+        _require_host_and_port(place)
         if at:
             raise WrongValueError("login")
         return str(value)
 
-    return Kind(right("http"), read)
+    return ValueKind(right("http"), read)
 
 
-def database_url() -> Kind:
-    """A file or a server; a database in memory would forget the school."""
+def database_url() -> ValueKind:
+    """A database file or server; a database in memory is refused, since it is lost at exit."""
 
     def read(value: Any) -> str:
         found = _DATABASE.fullmatch(str(value))
         if found is None:
             raise WrongValueError("unreadable")
-        _member(found["scheme"], LITE | SERVERS, "scheme")
+        _require_member(found["scheme"], SQLITE_SCHEMES | SERVER_SCHEMES, "scheme")
         if found["port"] is not None:
-            _port(found["port"])
+            _require_port(found["port"])
         if not (found["database"] or "").strip("/") or found["database"] == ":memory:":
             raise WrongValueError("database")
-        if found["scheme"] in LITE and found["host"]:
+        if found["scheme"] in SQLITE_SCHEMES and found["host"]:
             raise WrongValueError("slashes")
         return str(value)
 
-    return Kind(right("database"), read)
+    return ValueKind(right("database"), read)
 
 
-def leads() -> Kind:
-    """JSON: channel → the time that it needs, under a day."""
+def lead_times() -> ValueKind:
+    """JSON: channel → the time that it needs before a deadline, under a day."""
 
     def read(value: Any) -> dict[str, timedelta]:
-        named = _object(value, known_channels(), "channel")
-        return {name: _within(_duration(lead), timedelta(0), timedelta(hours=23)) for name, lead in named.items()}
+        named = _json_object(value, known_channels(), "channel")
+        return {
+            name: _require_range(_parse_duration(lead), timedelta(0), timedelta(hours=23))
+            for name, lead in named.items()
+        }
 
-    return Kind(right("leads"), read)
+    return ValueKind(right("leads"), read)
 
 
-def waits() -> Kind:
-    """JSON: kind of notice, or `others` → how long its ways may go without evidence; results have their own term."""
+def waiting_times() -> ValueKind:
+    """JSON: kind of notice, or `others` → how long a channel may give no evidence; results have R6's term."""
     kinds = [*(kind.value for kind in NoticeKind if kind not in ALWAYS_SENT), OTHERS]
 
     def read(value: Any) -> dict[str, timedelta]:
         least, most = timedelta(minutes=5), timedelta(days=3)
-        named = _object(value, kinds, "notice")
-        return {name: _within(_duration(wait), least, most) for name, wait in named.items()}
+        named = _json_object(value, kinds, "notice")
+        return {name: _require_range(_parse_duration(wait), least, most) for name, wait in named.items()}
 
-    return Kind(right("waits", {"kinds": ", ".join(kinds)}), read)
+    return ValueKind(right("waits", {"kinds": ", ".join(kinds)}), read)
 
 
-def closes() -> Kind:
-    """JSON: channel → the evidence that closes an obligation, one that the channel can give."""
+def closing_statuses() -> ValueKind:
+    """JSON: channel → the status that closes an obligation; the channel must be able to give it."""
 
     def read(value: Any) -> dict[str, Status]:
         return {
-            name: Status(_member(str(status), GIVES.get(name, GIVES_AT_MOST), "evidence"))
-            for name, status in _object(value, known_channels(), "channel").items()
+            name: Status(_require_member(str(status), GIVES.get(name, GIVES_AT_MOST), "evidence"))
+            for name, status in _json_object(value, known_channels(), "channel").items()
         }
 
     given = "; ".join(f"{name}: {', '.join(sorted(statuses))}" for name, statuses in sorted(GIVES.items()))
-    return Kind(right("closes", {"given": given}), read)
+    return ValueKind(right("closes", {"given": given}), read)
 
 
-def _object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
-    """A JSON object with some of these names, each once; `what` says what any other is."""
+def _json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
+    """A JSON object whose keys are among `names`, each once; `what` is the fault of any other key."""
     if isinstance(value, str):
         try:
-            value = json.loads(value, object_pairs_hook=_once)
+            value = json.loads(value, object_pairs_hook=_unique_keys)
         except (ValueError, RecursionError) as unreadable:
-            raise _as_wrong(unreadable, "json") from None
+            raise _wrong_value(unreadable, "json") from None
     if not isinstance(value, dict):
         raise WrongValueError("json")
     if not value.keys() <= set(names):
@@ -298,15 +304,15 @@ def _object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise WrongValueError("twice")
     return found
 
 
-def _duration(value: Any) -> timedelta:
-    """A bare number is refused: of seconds, minutes or hours nobody could tell."""
+def _parse_duration(value: Any) -> timedelta:
+    """A duration; a bare number is refused, since its unit is unknown."""
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str) or "P" not in value.upper():
@@ -317,7 +323,7 @@ def _duration(value: Any) -> timedelta:
         raise WrongValueError("unreadable") from None
 
 
-def _clock(value: str) -> time:
+def _parse_time(value: str) -> time:
     if not _CLOCK.fullmatch(value.strip()):
         raise WrongValueError("unreadable")
     try:
@@ -326,7 +332,7 @@ def _clock(value: str) -> time:
         raise WrongValueError("unreadable") from None
 
 
-def _within(value: T, least: Any, most: Any) -> T:
+def _require_range(value: T, least: Any, most: Any) -> T:
     if value < least:
         raise WrongValueError("low")
     if value > most:
@@ -334,34 +340,34 @@ def _within(value: T, least: Any, most: Any) -> T:
     return value
 
 
-def _member(value: str, answers: Collection[str], what: str = "choice") -> str:
+def _require_member(value: str, answers: Collection[str], what: str = "choice") -> str:
     if value not in answers:
         raise WrongValueError(what)
     return value
 
 
-def _matching(value: Any, pattern: re.Pattern[str]) -> str:
+def _require_match(value: Any, pattern: re.Pattern[str]) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise WrongValueError("form")
     return value
 
 
-def _place(place: str) -> None:
+def _require_host_and_port(place: str) -> None:
     host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
-    _host(host if colon else place)
+    _require_host(host if colon else place)
     if colon:
-        _port(port)
+        _require_port(port)
 
 
-def _host(host: str) -> None:
+def _require_host(host: str) -> None:
     if not HOST_FORM.fullmatch(host):
         raise WrongValueError("host")
 
 
-def _port(port: str) -> None:
+def _require_port(port: str) -> None:
     if parse_port(port) is None:
         raise WrongValueError("port")
 
 
-def _as_wrong(error: Exception, what: str = "unreadable") -> WrongValueError:
+def _wrong_value(error: Exception, what: str = "unreadable") -> WrongValueError:
     return error if isinstance(error, WrongValueError) else WrongValueError(what)

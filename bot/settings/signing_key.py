@@ -1,24 +1,24 @@
-"""The key of buttons, codes and receipts: made once in the data folder, read with care, never shorter than 32 bytes."""
+"""The key of buttons, codes and receipts: a file of the data folder, created once, at least 32 bytes."""
 
 import os
 import secrets
 import stat
 from pathlib import Path
 
-from bot.settings.faults import Sentence, SettingsError
+from bot.settings.errors import Sentence, SettingsError
 from storage import closed_files
 
-LEAST = 32
+LEAST_BYTES = 32
 """Bytes of a key (Q126)."""
 
 _LONGEST = 4096
-"""Characters that are read of its file."""
+"""Characters that are read of the key's file."""
 
 
 def load(path: Path) -> bytes:
-    """The key of a file, made where there is none. SettingsError."""
+    """The key in the file, which is created where it does not exist. SettingsError."""
     if not path.exists() and not path.is_symlink():
-        _make(path)
+        _create(path)
     key, wrong = _read(path)
     if wrong is not None:
         raise SettingsError.all_of([wrong])
@@ -26,7 +26,7 @@ def load(path: Path) -> bytes:
 
 
 def faults(path: Path) -> list[Sentence]:
-    """What is wrong with a key that is there; nothing is made."""
+    """Faults of an existing key; creates nothing."""
     try:
         path.lstat()
     except OSError:
@@ -36,7 +36,7 @@ def faults(path: Path) -> list[Sentence]:
 
 
 def _read(path: Path) -> tuple[bytes, Sentence | None]:
-    """A link is refused: who may change it chooses the key. A pipe would be waited for, so it is not opened to read."""
+    """Refuses a link, since whoever can change it chooses the key, and a pipe, since opening it would block."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return b"", _wrong("no_file", path)
@@ -46,25 +46,27 @@ def _read(path: Path) -> tuple[bytes, Sentence | None]:
         return b"", _wrong("unreadable", path)
     except UnicodeDecodeError:
         return b"", _wrong("no_hex", path)
-    return _of_hex(said, path)
+    return _parse_hex(said, path)
 
 
-def _of_hex(said: str, path: Path) -> tuple[bytes, Sentence | None]:
-    if any(letter not in "0123456789abcdefABCDEF" for letter in said):  # fromhex itself passes over blanks
+def _parse_hex(said: str, path: Path) -> tuple[bytes, Sentence | None]:
+    if any(letter not in "0123456789abcdefABCDEF" for letter in said):  # bytes.fromhex accepts blanks
         return b"", _wrong("no_hex", path)
     if len(said) % 2:
         return b"", _wrong("odd", path)
     key = bytes.fromhex(said)
-    return (key, None) if len(key) >= LEAST else (b"", _wrong("short", path))
+    return (key, None) if len(key) >= LEAST_BYTES else (b"", _wrong("short", path))
 
 
 def _wrong(what: str, path: Path) -> Sentence:
-    return Sentence.of("settings.key", wrong=Sentence(f"settings.wrong.key_{what}"), file=str(path), least=str(LEAST))
+    return Sentence.of(
+        "settings.key", wrong=Sentence(f"settings.wrong.key_{what}"), file=str(path), least=str(LEAST_BYTES)
+    )
 
 
-def _make(path: Path) -> None:
-    """Two processes that start together keep one key."""
+def _create(path: Path) -> None:
+    """Writes the file only where it does not exist, so that two processes that start together share one key."""
     try:
-        closed_files.write_once(path, secrets.token_hex(LEAST))
+        closed_files.write_once(path, secrets.token_hex(LEAST_BYTES))
     except OSError:
         raise SettingsError("settings.data_unwritable", folder=str(path.parent)) from None

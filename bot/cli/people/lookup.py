@@ -1,4 +1,4 @@
-"""Finding the one person that the operator means, by number or by full name, and who acts at the desk."""
+"""Finds a person by number or full name, and the staff member who acts."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from core.rules.people.names import normal_name
 
 
 async def find_person(uow: UnitOfWork, who: str) -> Person:
-    """By number, or by a full name that only one person bears. Raises BadInputError, NotFoundError."""
+    """The person with this number, or with this full name if it is unique. Raises BadInputError, NotFoundError."""
     if who.isdecimal():
         found_by_number = await uow.people.person(int(who), Everything())
         if found_by_number.joined_to is None:
@@ -27,7 +27,7 @@ async def find_person(uow: UnitOfWork, who: str) -> Person:
 
 
 async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
-    """The staff member of this name or number, with the roles of that date; a namesake without any is passed over.
+    """The staff member of this name or number, with the roles of that date; namesakes without a role are ignored.
 
     Raises BadInputError for nobody or several, NotAllowedError for somebody who has no role at the school.
     """
@@ -47,5 +47,5 @@ async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
 
 
 async def names_of(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
-    """Names for a report, each asked for once."""
+    """Names by person, each read once."""
     return {id_: (await uow.people.person(id_, Everything())).name for id_ in sorted(set(person_ids))}

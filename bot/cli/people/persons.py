@@ -1,4 +1,4 @@
-"""`vestnik people` and `vestnik subject`: who is who, whose time has ended, and what was entered twice (Q127, Q134)."""
+"""`vestnik people` and `subject`: find, end, bar, resume, rename and join persons; join subjects (Q127, Q134)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, show_table
+from bot.cli.console import Desk, acts_as_staff, print_table
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
@@ -35,11 +35,11 @@ GUARDIANS = frozenset({"guardian", "представитель", "родител
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def end(
     context: typer.Context, person: Who, *, from_day: FromDay, role: OfRole = None, student: OfStudent = None
 ) -> None:
-    """From a day on a role or a guardianship is over."""
+    """End a role or a guardianship from a day on."""
     desk = Desk.of(context)
     ended = _role(role)
 
@@ -57,13 +57,13 @@ def end(
             policy=app.policy,
         )
 
-    desk.say("people.ended", desk.write(work), on=f"{from_day:%d.%m.%Y}")
+    desk.print_message("people.ended", desk.run_write(work), on=f"{from_day:%d.%m.%Y}")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def bar(context: typer.Context, guardian: Guardian, student: Student, document: Document, *, on: On = None) -> None:
-    """A court barred a representative from a student: by which document, of which date."""
+    """Record that a court barred a representative from a student, with the document and its date."""
     desk = Desk.of(context)
     dated = on.date() if on else None
 
@@ -73,12 +73,12 @@ def bar(context: typer.Context, guardian: Guardian, student: Student, document: 
         pair = {"guardian_id": who.id, "student_id": child.id}
         await endings.bar(uow, actor, **pair, document=document, document_on=dated, now=now, policy=policy)
 
-    desk.write(work)
-    desk.say("people.barred")
+    desk.run_write(work)
+    desk.print_message("people.barred")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def resume(
     context: typer.Context,
     person: Who,
@@ -87,7 +87,7 @@ def resume(
     student: OfStudent = None,
     document: Annotated[str | None, typer.Option()] = None,
 ) -> None:
-    """What has ended goes on from today; a bar is lifted by a document."""
+    """Resume an ended role from today; a court's bar needs a document."""
     desk = Desk.of(context)
     ended = _role(role)
 
@@ -99,12 +99,12 @@ def resume(
             uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
         )
 
-    desk.say("people.resumed", desk.write(work))
+    desk.print_message("people.resumed", desk.run_write(work))
 
 
 @commands.command()
 def find(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
-    """Everybody whose name has these letters; ё and е, capitals and blanks are one."""
+    """List persons whose name contains these letters, regardless of case, blanks and ё."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> list[tuple[object, ...]]:
@@ -117,10 +117,10 @@ def find(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None
                 for each in found
             ]
 
-    rows = desk.act(work)
+    rows = desk.run_work(work)
     if not rows:
         raise BadInputError("cli.nobody")
-    show_table(
+    print_table(
         desk.t("people.title"), [desk.t(f"column.{head}") for head in ("number", "name", "roles", "class")], rows
     )
 
@@ -131,13 +131,13 @@ async def _roles(desk: Desk, uow: UnitOfWork, person_id: int, students: Mapping[
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def rename(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="OLD")],
     new: Annotated[str, typer.Argument(metavar="NEW")],
 ) -> None:
-    """A person's name from now on."""
+    """Rename a person."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
@@ -145,47 +145,47 @@ def rename(
         others = await joining.rename(uow, actor, person_id=who.id, name=new, now=app.clock())
         return [who, *others] if others else []
 
-    same = desk.write(work)
-    desk.say("people.renamed")
+    same = desk.run_write(work)
+    desk.print_message("people.renamed")
     if same:
-        desk.say("people.same_name", numbers=", ".join(str(person.id) for person in same))
+        desk.print_message("people.same_name", numbers=", ".join(str(person.id) for person in same))
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def join(context: typer.Context, keep: Keep, gone: Gone) -> None:
-    """Two entries of one person become one."""
+    """Join two entries of one person."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         kept, other = await find_person(uow, keep), await find_person(uow, gone)
         await joining.join_persons(uow, actor, keep_id=kept.id, gone_id=other.id, now=app.clock())
 
-    desk.write(work)
-    desk.say("people.joined")
+    desk.run_write(work)
+    desk.print_message("people.joined")
 
 
 @subjects.callback()
 def _subject() -> None:
-    """A group, although it has one command yet."""
+    """An empty callback: without it typer would drop the group `subject`, which has one command only."""
 
 
 @subjects.command("join")
-@acting
+@acts_as_staff
 def join_subjects(context: typer.Context, keep: Keep, gone: Gone) -> None:
-    """Two names of one subject become one."""
+    """Join two names of one subject."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         kept, other = await _subject_of(uow, keep), await _subject_of(uow, gone)
         await joining.join_subjects(uow, actor, keep=kept, gone=other, now=app.clock())
 
-    desk.write(work)
-    desk.say("subject.joined")
+    desk.run_write(work)
+    desk.print_message("subject.joined")
 
 
 async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
-    """By number or by name. Raises BadInputError."""
+    """The subject with this number or name. Raises BadInputError."""
     key = normal_name(named)
     for subject in await uow.year.subjects():
         if key in {subject.name_key, str(subject.id)}:
@@ -194,7 +194,7 @@ async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
 
 
 def _role(words: str | None) -> Role | None:
-    """A role as the staff list names it, or that of a guardian. Raises BadInputError."""
+    """The role, named as in the staff list, or as a guardian. Raises BadInputError."""
     from bot.imports.tables.people import ROLES
 
     if words is None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.console import Desk, acting
+from bot.cli.console import Desk, acts_as_staff
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Student
 from core.actions.register import accounts
@@ -19,9 +19,9 @@ commands = typer.Typer(no_args_is_help=True)
 
 
 @commands.command("open")
-@acting
+@acts_as_staff
 def open_(context: typer.Context, student: Student) -> None:
-    """Owe the student's facts to the student too."""
+    """Open an account: the student is notified too."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
@@ -30,19 +30,19 @@ def open_(context: typer.Context, student: Student) -> None:
         on = timing.local_date(now, app.policy)
         await accounts.open_account(uow, actor, student_id=who.id, on=on, now=now)
 
-    desk.write(work)
-    desk.say("account.opened")
+    desk.run_write(work)
+    desk.print_message("account.opened")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def close(context: typer.Context, student: Student) -> None:
-    """Owe nothing more to the student."""
+    """Close an account: the student is notified no more."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         who = await find_person(uow, student)
         await accounts.close_account(uow, actor, student_id=who.id, now=app.clock())
 
-    desk.write(work)
-    desk.say("account.closed")
+    desk.run_write(work)
+    desk.print_message("account.closed")

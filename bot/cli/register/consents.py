@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, show, show_table
+from bot.cli.console import Desk, acts_as_staff, print_line, print_table
 from bot.cli.people.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
@@ -27,7 +27,7 @@ On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d.
 
 @commands.command("list")
 def list_(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
-    """Every entry, the oldest first, or those about one student."""
+    """List all entries, the oldest first, or those about one student."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> list[tuple[object, ...]]:
@@ -38,11 +38,11 @@ def list_(context: typer.Context, student: Annotated[str | None, typer.Option()]
             return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
 
     heads = ("number", "date", "decision", "person", "student", "document", "registered_by")
-    show_table(desk.t("consent.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+    print_table(desk.t("consent.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def register(
     context: typer.Context,
     decision: Decision,
@@ -59,9 +59,9 @@ def register(
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def withdraw(context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None) -> None:
-    """Enter a withdrawal: unsent messages stop, what is owed goes to paper."""
+    """Enter a withdrawal: unsent messages are withdrawn, and obligations go to paper."""
     _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, document=document, on=on)
 
 
@@ -89,9 +89,9 @@ def _enter(
         )
         return await consents.register(uow, actor, new, now=now, policy=app.policy)
 
-    entry = desk.write(work)
-    show(entry.number)
-    desk.say("consent.entered")
+    entry = desk.run_write(work)
+    print_line(entry.number)
+    desk.print_message("consent.entered")
 
 
 def _day(moment: datetime | None) -> date | None:

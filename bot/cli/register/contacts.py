@@ -1,4 +1,4 @@
-"""`vestnik contact` and `vestnik invite`: where a person agreed to be reached, with both proofs (R7)."""
+"""`vestnik contact` and `vestnik invite`: a person's contacts with both proofs (R7)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting, show, show_table
+from bot.cli.console import Desk, acts_as_staff, print_line, print_table
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Who
@@ -26,12 +26,12 @@ commands = typer.Typer(no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="CONTACT")]
 BY_CODE = "telegram"
-"""The channel whose contact may wait for its address: the chat that says the code."""
+"""The channel whose contact may have no address yet: the chat that enters the code becomes it."""
 
 
 @commands.command("list")
 def list_(context: typer.Context, person: Who) -> None:
-    """A person's contacts with their proofs."""
+    """List a person's contacts with their proofs."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> list[tuple[object, ...]]:
@@ -40,18 +40,18 @@ def list_(context: typer.Context, person: Who) -> None:
             return [await _row(desk, uow, each) for each in await uow.register.contacts(who.id)]
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
-    show_table(desk.t("contact.title"), [desk.t(f"column.{head}") for head in heads], desk.act(work))
+    print_table(desk.t("contact.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def add(
     context: typer.Context,
     person: Who,
     channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
     address: Annotated[str | None, typer.Argument(metavar="ADDRESS")] = None,
 ) -> None:
-    """A contact without proofs; a Telegram chat may wait for its code without an address."""
+    """Add a contact without proofs; a Telegram contact may have no address until its code is entered."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
@@ -59,13 +59,13 @@ def add(
         who = await find_person(uow, person)
         return await contacts.add(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
-    show(str(desk.write(work)))
-    desk.say("contact.added")
+    print_line(str(desk.run_write(work)))
+    desk.print_message("contact.added")
 
 
 @commands.command()
 def pending(context: typer.Context) -> None:
-    """Which contacts lack which proof."""
+    """List contacts that lack a proof."""
     desk = Desk.of(context)
 
     async def work(app: "App") -> Sequence[PendingContact]:
@@ -75,26 +75,26 @@ def pending(context: typer.Context) -> None:
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
         (each.contact.id, each.owner, each.contact.channel, each.contact.address, _lacking(desk, each))
-        for each in desk.act(work)
+        for each in desk.run_work(work)
     ]
-    show_table(desk.t("contact.pending"), [desk.t(f"column.{head}") for head in heads], rows)
+    print_table(desk.t("contact.pending"), [desk.t(f"column.{head}") for head in heads], rows)
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def order(context: typer.Context, numbers: Annotated[list[int], typer.Argument(metavar="CONTACT…")]) -> None:
-    """The agreed order of a person's contacts; those that are not named follow as they stood."""
+    """Set the agreed order of a person's contacts; the others follow in their old order."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         await contacts.order(uow, actor, numbers, now=app.clock())
 
-    desk.write(work)
-    desk.say("contact.ordered")
+    desk.run_write(work)
+    desk.print_message("contact.ordered")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def confirm(
     context: typer.Context,
     number: Number,
@@ -105,52 +105,52 @@ def confirm(
     form: FormKind = FormKind.PAPER,
     in_person: Annotated[bool, typer.Option("--in-person")] = False,
 ) -> None:
-    """The contact was confirmed in writing: on which form, who accepted it."""
+    """Record a written confirmation: the form and who accepted it."""
     desk = Desk.of(context)
     written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         await contacts.confirm(uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy)
 
-    desk.write(work)
-    desk.say("contact.confirmed")
+    desk.run_write(work)
+    desk.print_message("contact.confirmed")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def revoke(context: typer.Context, number: Number) -> None:
-    """The contact is taken back: what waits for it goes the next agreed way."""
+    """Revoke a contact: its waiting messages go to the next agreed channel."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         await contacts.revoke(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
 
-    desk.write(work)
-    desk.say("contact.revoked")
+    desk.run_write(work)
+    desk.print_message("contact.revoked")
 
 
 @commands.command()
-@acting
+@acts_as_staff
 def resume(context: typer.Context, number: Number) -> None:
-    """A contact that was set aside is in use again."""
+    """Use a contact again that was set aside."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         if not await contacts.resume(uow, actor, contact_id=number, now=app.clock()):
             raise BadInputError("contact.not_set_aside", number=number)
 
-    desk.write(work)
-    desk.say("contact.resumed")
+    desk.run_write(work)
+    desk.print_message("contact.resumed")
 
 
-@acting
+@acts_as_staff
 def invite(
     context: typer.Context,
     person: Who,
     channel: Annotated[str, typer.Option()] = "telegram",
     days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
 ) -> None:
-    """A one-time code for a person, shown this once."""
+    """Print a one-time code for a person; it is shown only once."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
@@ -161,16 +161,16 @@ def invite(
         )
         return code, codes.sealed(code, key=app.signing_key)
 
-    code, payload = desk.write(work)
-    show(code)
-    desk.say("contact.invited", days)
+    code, payload = desk.run_write(work)
+    print_line(code)
+    desk.print_message("contact.invited", days)
     if channel == BY_CODE:
         bot = (desk.settings.bot_name or "").removeprefix("@") or desk.t("contact.name_of_bot")
-        desk.say("contact.link", url=f"https://t.me/{bot}?start={payload}")
+        desk.print_message("contact.link", url=f"https://t.me/{bot}?start={payload}")
 
 
 def _address(channel: str, address: str | None) -> str | None:
-    """In the form that the channel keeps. Raises BadInputError, InvalidAddressError."""
+    """The address in the form that the channel stores. Raises BadInputError, InvalidAddressError."""
     channels = known_channels() - {PAPER}
     if channel not in channels:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))

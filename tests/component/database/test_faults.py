@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from bot.cli.console import words
-from bot.cli.errors import exit_code, sentence
+from bot.cli.console import load_translator
+from bot.cli.errors import error_sentence, exit_code
 from core.errors import (
     DatabaseBusyError,
     DatabaseLoginError,
@@ -72,7 +72,7 @@ async def test_a_lock_that_another_process_keeps_is_a_busy_database(
     error = await failure(sqlite_url)
     other.close()
     assert type(error) is DatabaseBusyError
-    assert "занята другим процессом" in sentence(error, words())
+    assert "занята другим процессом" in error_sentence(error, load_translator())
     assert exit_code(error) == 1
 
 
@@ -119,7 +119,7 @@ async def test_a_damaged_file_is_told_from_everything_else(sqlite_url: str, harm
     harm(Path(sqlite_url.partition("///")[2]))
     error = await failure(sqlite_url)
     assert type(error) is DamagedDatabaseError
-    assert "повреждена" in sentence(error, words())
+    assert "повреждена" in error_sentence(error, load_translator())
     assert exit_code(error) == 2
 
 
@@ -127,7 +127,7 @@ async def test_only_missing_tables_ask_for_migrate(tmp_path: Path) -> None:
     """An empty file is a database of another version."""
     error = await failure(f"sqlite:///{tmp_path / 'empty.db'}")
     assert type(error) is NoTablesError
-    assert "vestnik migrate" in sentence(error, words())
+    assert "vestnik migrate" in error_sentence(error, load_translator())
     assert exit_code(error) == 2
 
 
@@ -262,4 +262,4 @@ def test_every_kind_has_words_of_its_own() -> None:
     """Seven faults, seven sentences in each language; a process waits for five of them to end."""
     kinds: list[type[SchoolError]] = [StorageError, *StorageError.__subclasses__(), NoTablesError, DamagedDatabaseError]
     for language in ("ru", "en"):
-        assert len({sentence(kind(), words(language)) for kind in kinds}) == len(kinds) == 7
+        assert len({error_sentence(kind(), load_translator(language)) for kind in kinds}) == len(kinds) == 7

@@ -13,8 +13,8 @@ import pytest
 
 from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
-from bot.cli.console import words
-from bot.cli.errors import exit_code, sentence
+from bot.cli.console import load_translator
+from bot.cli.errors import error_sentence, exit_code
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, SettingsError
 from bot.telegram import polling
@@ -160,7 +160,7 @@ async def test_a_webhook_without_a_secret_is_not_opened(
     async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
             await converse(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_SECRET" in sentence(refused.value, words())
+    assert "VESTNIK_WEBHOOK_SECRET" in error_sentence(refused.value, load_translator())
     assert world.bot.webhook.info()["url"] == ""
 
 
@@ -174,7 +174,7 @@ async def test_an_address_that_telegram_refuses_is_named(store_url: str, tmp_pat
     async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
             await converse(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_URL" in sentence(refused.value, words())
+    assert "VESTNIK_WEBHOOK_URL" in error_sentence(refused.value, load_translator())
 
 
 async def test_a_bot_that_polls_again_takes_the_webhook_back(hooked: App, app: App, world: Sandbox) -> None:
@@ -200,7 +200,7 @@ async def test_a_second_polling_process_says_so_and_exits(
         await asyncio.sleep(0.5)
         with pytest.raises(AnotherInstanceError) as second:
             await asyncio.wait_for(converse(app, stopping=asyncio.Event()), 10)
-        assert "другой процесс" in sentence(second.value, words())
+        assert "другой процесс" in error_sentence(second.value, load_translator())
         assert exit_code(second.value) == 3
         await mother.send("/start")
         assert "/start КОД" in (await mother.reply()).text

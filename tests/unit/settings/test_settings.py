@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from bot.locales import LANGUAGES, Catalogues
 from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, line_of
-from bot.settings import given as reading
-from bot.settings.faults import right
-from core.model.delivery.states import Status
+from bot.settings import sources as reading
+from bot.settings.errors import right
+from core.model.delivery.deliveries import Status
 
 CATALOGUES = Catalogues.load()
 CANARY = "hunter2"
@@ -343,15 +343,16 @@ def test_given_settings_keep_to_the_same_bounds(tmp_path: Path) -> None:
         GivenSettings.of(data=tmp_path, lease=timedelta(0))
     with pytest.raises(ValidationError):
         GivenSettings.of(data=tmp_path, leese=timedelta(1))
-    assert GivenSettings.of(data=tmp_path, closes={"sms": Status.ACCEPTED}).closing()["sms"] is Status.ACCEPTED
+    assert GivenSettings.of(data=tmp_path, closes={"sms": Status.ACCEPTED}).closing_statuses()["sms"] is Status.ACCEPTED
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_set_is_taken_or_refused(value: str) -> None:
     """No value of any kind of setting ends in another error than a refusal."""
-    kinds = [bounds.duration("PT1S", "PT1H", "PT1M"), bounds.whole(0, 6), bounds.number(0, 30), bounds.zone(),
-             bounds.clock(), bounds.quiet(), bounds.thresholds(), bounds.listen(), bounds.http_url(),
-             bounds.database_url(), bounds.leads(), bounds.closes(), bounds.waits(), bounds.words(),
+    kinds = [bounds.duration("PT1S", "PT1H", "PT1M"), bounds.whole_number(0, 6), bounds.number(0, 30), bounds.zone(),
+             bounds.time_of_day(), bounds.quiet_hours(), bounds.thresholds(), bounds.listen(), bounds.http_url(),
+             bounds.database_url(), bounds.lead_times(), bounds.closing_statuses(), bounds.waiting_times(),
+             bounds.one_line(),
              bounds.secret(32)]  # fmt: skip
     for kind in kinds:
         try:

@@ -1,4 +1,4 @@
-"""What is wrong with the settings, all at once: sentences that name the setting and never its value (Q103)."""
+"""Faults of settings as sentences that name the setting, never its value (Q103)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ PREFIX = "VESTNIK_"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A key of the catalogues with what fills it: harmless words, or sentences in their turn."""
+    """A key of the catalogues and its fields: texts without personal data, or nested sentences."""
 
     key: str
     facts: tuple[tuple[str, "str | Sentence"], ...] = ()
 
     @classmethod
     def of(cls, key: str, /, **facts: "str | Sentence") -> Self:
-        """The facts by their names in the catalogue."""
+        """A sentence with its fields as keyword arguments."""
         return cls(key, tuple(facts.items()))
 
     def __call__(self, t: Translator) -> str:
-        """In the words of a language."""
+        """The sentence in the translator's language."""
         words = {name: fact if isinstance(fact, str) else fact(t) for name, fact in self.facts}
         return t(self.key, None, **words)
 
 
 class SettingsError(MustBeMendedError):
-    """Settings are missing or wrong; `faults` say which and how to mend each, never a value (Q103)."""
+    """Settings are missing or wrong; `faults` name each one and the remedy, never a value (Q103)."""
 
     def __init__(self, key: str, /, **facts: str | Sentence) -> None:
         super().__init__(key)
@@ -38,7 +38,7 @@ class SettingsError(MustBeMendedError):
 
     @classmethod
     def all_of(cls, faults: Iterable[Sentence], *, language: str = "") -> Self:
-        """Several at once; `language` is the school's own where it could be read."""
+        """An error with several faults; `language` is the school's where it could be read."""
         error = cls("settings.several")
         error.faults, error.language = tuple(faults), language
         return error
@@ -54,15 +54,15 @@ class BadTokenError(SettingsError):
 
 
 def variable(field: str) -> str:
-    """The name that a school sets it by."""
+    """The environment variable of a field."""
     return PREFIX + field.upper()
 
 
 def wrong(field: str, what: str, right: Sentence) -> Sentence:
-    """A value that cannot be used: `what` is the end of a key `settings.wrong.…`, `right` says what would do."""
+    """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
     return Sentence.of("settings.value", setting=variable(field), wrong=Sentence(f"settings.wrong.{what}"), right=right)
 
 
 def right(kind: str, facts: Mapping[str, str] | None = None) -> Sentence:
-    """What would do: the end of a key `settings.right.…`."""
+    """Describes right values; `kind` is the end of a key `settings.right.…`."""
     return Sentence(f"settings.right.{kind}", tuple((facts or {}).items()))

@@ -1,4 +1,4 @@
-"""What is wrong with settings that are each in order by themselves: channels' URLs, and what must fit together."""
+"""Checks across settings, after each one alone: URLs of channels, and values that must fit together."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.faults import Sentence, right, variable, wrong
+from bot.settings.errors import Sentence, right, variable, wrong
 from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
 from notifiers.peer_url import WrongUrlError, require_certificates
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What Telegram takes for one."""
+"""The form that Telegram accepts."""
 
 
 def faults(settings: "Settings") -> Iterator[Sentence]:
-    """All of them; connects to nobody. A channel's library is imported only where its URL is set."""
-    yield from _peer("smtp_url", settings.smtp_url, _check_mail)
-    yield from _peer("imap_url", settings.imap_url, _check_mailbox)
-    yield from _peer("sms_url", settings.sms_url, _check_gateway)
-    yield from _webhook(settings)
-    yield from _addresses(settings)
+    """All faults; connects to nothing. A channel's library is imported only where its URL is set."""
+    yield from _peer_url("smtp_url", settings.smtp_url, _check_mail)
+    yield from _peer_url("imap_url", settings.imap_url, _check_mailbox)
+    yield from _peer_url("sms_url", settings.sms_url, _check_gateway)
+    yield from _webhook_faults(settings)
+    yield from _listen_faults(settings)
     policy = settings.policy()
     if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
         yield Sentence.of("settings.leads_too_long", setting=variable("leads"))
 
 
-def _peer(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[Sentence]:
+def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[Sentence]:
     if url is None:
         return
     try:
@@ -61,8 +61,8 @@ def _check_gateway(url: str) -> None:
     Gateway.from_url(url)
 
 
-def _webhook(settings: "Settings") -> Iterator[Sentence]:
-    """Telegram's own servers bring updates over TLS only; a Bot API server of one's own may do without."""
+def _webhook_faults(settings: "Settings") -> Iterator[Sentence]:
+    """Telegram's servers deliver updates over TLS only; a Bot API server of the school may use plain HTTP."""
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url is None:
         return
@@ -72,8 +72,8 @@ def _webhook(settings: "Settings") -> Iterator[Sentence]:
         yield Sentence("settings.no_webhook_secret")
 
 
-def _addresses(settings: "Settings") -> Iterator[Sentence]:
-    """Two servers of one process cannot listen at one place."""
+def _listen_faults(settings: "Settings") -> Iterator[Sentence]:
+    """Two servers of one process cannot listen on one address."""
     names = [name for name in type(settings).model_fields if name.endswith("_listen")]
     first: dict[str, str] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""What a school has set: the environment, then `vestnik.env`; every name is looked at, so that a slip is told."""
+"""Reads settings from `vestnik.env` and the environment; every name is checked, so that a typing error is reported."""
 
 import difflib
 import os
@@ -11,22 +11,22 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.faults import PREFIX, Sentence, right, variable, wrong
+from bot.settings.errors import PREFIX, Sentence, right, variable, wrong
 from notifiers.discovery import known_channels
 from notifiers.peer_url import has_control_characters
 from storage.closed_files import OTHERS
 
 RENAMED = {"max_repeats": "repeats"}
-"""Fields of earlier versions: whoever still sets one is told its new name."""
+"""Renamed fields, old → new; the fault of an old name shows the new one."""
 
 OURS = frozenset({"telegram", "email", "sms", "paper"})
-"""Channels with settings of their own; any other has `VESTNIK_<CHANNEL>_URL` alone (Q86)."""
+"""Channels with their own settings; any other has `VESTNIK_<CHANNEL>_URL` only (Q86)."""
 
 LARGEST = 1 << 16
 """Bytes of a settings file."""
 
 _NAME = re.compile(r"VESTNIK_[A-Z0-9_]{1,60}")
-"""What may be shown as a name: in a broken file a secret can stand in its place."""
+"""Names that may be shown: in a broken file a secret can stand in the place of a name."""
 
 
 @dataclass(slots=True)
@@ -39,10 +39,10 @@ class GivenValues:
 
     @classmethod
     def read(cls, file: Path, fields: Collection[str]) -> "GivenValues":
-        """The file, over which the environment goes; what is empty is not set."""
+        """The file's values, overridden by the environment; an empty value counts as not set."""
         given, channels = cls(), {url_name(name): name for name in known_channels() - OURS}
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]
-        for name, value, place in [*_of_file(file, given.faults), *here]:
+        for name, value, place in [*_read_lines(file, given.faults), *here]:
             if name in channels and has_control_characters(value):
                 given.faults.append(wrong(f"{channels[name]}_url", "control", right("words", {"most": "2000"})))
             elif name in channels:
@@ -58,17 +58,17 @@ _ENVIRONMENT = Sentence("settings.place.environment")
 
 
 def url_name(channel: str) -> str:
-    """The variable that a third party's channel is set by (Q86)."""
+    """The variable of a third party's channel (Q86)."""
     return variable(f"{channel}_url".replace("-", "_"))
 
 
 def environment(name: str) -> str | None:
-    """One setting of the environment, for what must be known before anything else is read."""
+    """One environment variable, for settings that are needed before the file is read."""
     return os.environ.get(PREFIX + name) or None
 
 
 def folder_of(said: str | Path) -> tuple[Path, list[Sentence]]:
-    """The data folder, and what is wrong with it; it need not be there yet."""
+    """The data folder and its faults; it need not exist yet."""
     path = Path(said)
     try:
         path = path.expanduser()
@@ -79,13 +79,13 @@ def folder_of(said: str | Path) -> tuple[Path, list[Sentence]]:
 
 
 def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
-    """The machine's environment with these settings and no others, for a process of our own."""
+    """The environment for a child process: the machine's, with these settings of Vestnik only."""
     inherited = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     return inherited | {PREFIX + name: value for name, value in chosen.items()}
 
 
 def line_of(name: str, value: str) -> str:
-    """A line of the settings file: what would end a quoted value is escaped."""
+    """A line of the settings file; quotes and backslashes are escaped."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{PREFIX}{name}="{escaped}"'
 
@@ -95,7 +95,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _unknown(name: str, place: Sentence, fields: Collection[str]) -> Sentence:
-    """The new name, or the nearest one: a letter is quickly left out."""
+    """The fault of an unknown name, with its new name or the most similar one."""
     key = name.removeprefix(PREFIX).lower()
     shown = name if _NAME.fullmatch(name) else f"{PREFIX}…"
     if RENAMED.get(key) in fields:
@@ -106,9 +106,9 @@ def _unknown(name: str, place: Sentence, fields: Collection[str]) -> Sentence:
     return Sentence.of("settings.unknown", place=place, setting=shown)
 
 
-def _of_file(file: Path, faults: list[Sentence]) -> Iterator[tuple[str, str, Sentence]]:
-    """Names and values with their places; what cannot be read becomes a fault with its line."""
-    text = _text(file, faults)
+def _read_lines(file: Path, faults: list[Sentence]) -> Iterator[tuple[str, str, Sentence]]:
+    """Names and values with their lines; a broken line becomes a fault."""
+    text = _read_text(file, faults)
     first: dict[str, int] = {}
     for each in parse_stream(StringIO(text)):
         line = each.original.line + (len(each.original.string) - len(each.original.string.lstrip("\n")))
@@ -136,8 +136,8 @@ def _fault_of_line(each: Binding, place: Sentence, first: Mapping[str, int]) -> 
     return None
 
 
-def _text(file: Path, faults: list[Sentence]) -> str:
-    """The file's text as far as it can be taken; nothing where there is none."""
+def _read_text(file: Path, faults: list[Sentence]) -> str:
+    """The readable text of the file; empty where there is no file."""
     try:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
@@ -151,11 +151,11 @@ def _text(file: Path, faults: list[Sentence]) -> str:
     except OSError:
         faults.append(Sentence.of("settings.file_unreadable", file=file.name))
         return ""
-    return _decoded(raw, file.name, faults)
+    return _decode_lines(raw, file.name, faults)
 
 
-def _decoded(raw: bytes, name: str, faults: list[Sentence]) -> str:
-    """Lines that are no UTF-8 or hold control characters are told and left out, so that the others are judged too."""
+def _decode_lines(raw: bytes, name: str, faults: list[Sentence]) -> str:
+    """Lines that are no UTF-8 or hold control characters become faults and are left out; the others are checked."""
     lines = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
         place = Sentence.of("settings.place.file", file=name, line=str(number))
