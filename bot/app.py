@@ -166,10 +166,10 @@ async def send(app: App, *, stopping: asyncio.Event) -> None:
 @asynccontextmanager
 async def _leading(app: App) -> AsyncIterator[None]:
     """Whoever begins to send looks first: while it stood by or waited, a copy may have been put back by hand."""
-    from bot.run.receipts import receiving
+    from bot.run.receipts import serve_receipts
 
     await require_present(app)
-    async with receiving(app):
+    async with serve_receipts(app):
         yield
 
 

@@ -10,9 +10,9 @@ import typer
 
 from bot.cli.console import Desk, print_line, write_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.run.clock_jumps import tell_jumps
-from bot.run.signals import obeying_signals
-from bot.run.supervision import at_work, supervise
+from bot.run.clock_jumps import log_jumps
+from bot.run.signals import stop_on_signals
+from bot.run.supervision import run_parts, supervise
 from bot.settings import ENV_FILE, Settings, line_of
 from core.model.people import SYSTEM
 
@@ -80,39 +80,39 @@ def doctor(context: typer.Context) -> None:
 
 def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
     """Run until stopped: the conversation, the worker, the schedule, or all three."""
-    from bot.run.schema_watch import until_current
+    from bot.run.schema_watch import wait_until_current
 
     desk = Desk.of(context)
     stopping = asyncio.Event()
 
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
-        await until_current(app, stopping=stopping)
+        await wait_until_current(app, stopping=stopping)
         await supervise("start", partial(_check_before_start, app), stopping=stopping)
-        await at_work(parts, stopping=stopping)
+        await run_parts(parts, stopping=stopping)
 
-    with obeying_signals(stopping):
+    with stop_on_signals(stopping):
         desk.run_work(work, any_database=True)
 
 
 def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; `all` runs no conversation where there is no token."""
     from bot.app import converse, send
-    from bot.run.clock import keep_time
-    from bot.run.schema_watch import keep_current
+    from bot.run.clock import run_periodic_jobs
+    from bot.run.schema_watch import watch_revision
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        RunPart.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
-        RunPart.WORKER: partial(send, app, stopping=stopping),
-        RunPart.SCHEDULE: partial(keep_time, app, stopping=stopping),
+        Part.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
+        Part.WORKER: partial(send, app, stopping=stopping),
+        Part.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
     }
     if part is RunPart.EVERYTHING and app.settings.bot_token is None:
         del jobs[RunPart.BOT]
     chosen = jobs if part is RunPart.EVERYTHING else {part.value: jobs[part]}
     return {
         **chosen,
-        "version": partial(keep_current, app, stopping=stopping),
-        "clock": partial(tell_jumps, app.clock, app.ticks, stopping=stopping),
+        "version": partial(watch_revision, app, stopping=stopping),
+        "clock": partial(log_jumps, app.clock, app.ticks, stopping=stopping),
     }
 
 

@@ -15,7 +15,7 @@ from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
 from bot.documents.obligations import page_row
 from bot.imports.files import read_files
 from bot.paper.print_queue import pdf_of
-from bot.run.receipts import receiving
+from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
@@ -188,7 +188,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
         await migrate(settings.database)
         app = await stack.enter_async_context(opened(settings, clock=calendar))
         shown.app = app
-        await stack.enter_async_context(receiving(app))
+        await stack.enter_async_context(serve_receipts(app))
         worker = await stack.enter_async_context(working(app))
         await stack.enter_async_context(_conversing(app))
         yield DemoSchool(app, world, worker, calendar)

@@ -1,11 +1,11 @@
-"""Mail that came back hours later: each report becomes a receipt of its attempt, so that the next way starts (Q84)."""
+"""Collects bounces: each report becomes a receipt of its attempt, so that the next channel starts (Q84)."""
 
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.run.supervision import in_its_own_thread
+from bot.run.supervision import run_in_daemon_thread
 from bot.settings import Settings, SettingsError
 from core.actions.delivery import receipts
 from core.ports import UnavailableError
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 def mailbox_of(settings: Settings) -> ReturnMailbox | None:
-    """The mailbox of the settings; None where returned mail is not read. SettingsError for a wrong URL."""
+    """The mailbox for bounces; None where none is configured. SettingsError for a wrong URL."""
     if settings.imap_url is None:
         return None
     try:
@@ -29,11 +29,11 @@ def mailbox_of(settings: Settings) -> ReturnMailbox | None:
 
 
 async def collect(app: "App", mailbox: ReturnMailbox) -> None:
-    """Record what came back, then mark it as seen: a process that dies between meets it again, as old news (Q93)."""
+    """Record the reports, then mark them as seen: after a crash in between they are read again without effect (Q93)."""
     try:
-        reports = await in_its_own_thread(mailbox.unseen_reports)
+        reports = await run_in_daemon_thread(mailbox.unseen_reports)
         refused = [await _is_refusal(app, report) for report in reports]
-        await in_its_own_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
+        await run_in_daemon_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
     except UnavailableError as error:
         log.warning("returns.mailbox_unavailable", reason=str(error.reason))
     else:
@@ -42,7 +42,7 @@ async def collect(app: "App", mailbox: ReturnMailbox) -> None:
 
 
 async def _is_refusal(app: "App", report: BounceReport) -> bool:
-    """Whether it says something new of an attempt of ours; it is committed by then."""
+    """Record one report. True where it changed the state of an attempt."""
     bounced = parse_bounce(report.message, secret=app.signing_key)
     if bounced is None:
         return False

@@ -1,4 +1,4 @@
-"""What happens by the clock: APScheduler only wakes; whether a job runs today is decided by our own tables."""
+"""Periodic jobs. APScheduler only wakes them; our own tables decide whether a job runs today."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,8 +10,8 @@ import structlog
 
 from bot.anchor import log_head
 from bot.run import bounced_mail
-from bot.run.clock_jumps import Jumps
-from bot.run.supervision import rest, supervise
+from bot.run.clock_jumps import ClockJumps
+from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import restoring
 from core.actions.delivery import obligations
 from core.actions.people import endings
@@ -30,23 +30,24 @@ log = structlog.get_logger()
 Job = Callable[["App"], Awaitable[None]]
 
 NIGHTLY = {"hour": 3, "minute": 30}
-"""Outside the hour that summer time skips or repeats."""
+"""Not in the hour that a change to or from summer time skips or repeats."""
 
 EVERY_FIVE_MINUTES = {"minute": "*/5"}
-"""How late a reminder may be for its hour, and the next channel after mail that came back."""
+"""The delay of a reminder behind its hour, and of the next channel after a bounce."""
 
 EVERY_QUARTER = {"minute": "*/15"}
 
+# coalesce: missed runs are run once; misfire_grace_time None: a late run still counts
 OPTIONS = {"trigger": "cron", "coalesce": True, "misfire_grace_time": None, "max_instances": 1}
 
-LOOK = 1.0
-"""Seconds between two looks at the clock."""
+CHECK_EVERY = 1.0
+"""Seconds between two checks of the clock."""
 
 
-async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
+async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once.
 
-    A job that fails is begun anew after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
+    A failed job is restarted after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
     """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -57,14 +58,14 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
     async def begin(name: str, job: Job) -> None:
         try:
             await supervise(name, partial(job, app), stopping=stopping)
-        except MustBeMendedError as error:  # APScheduler would keep it to itself
+        except MustBeMendedError as error:  # APScheduler would only log it
             ended.append(error)
 
     def every(fields: Mapping[str, int | str], name: str, job: Job) -> None:
         scheduler.add_job(begin, args=[name, job], **fields, **OPTIONS)
 
     every(NIGHTLY, "verify", partial(once_a_day, name="verify", job=verify, stopping=stopping))
-    every(NIGHTLY, "endings", partial(once_a_day, name="endings", job=obey_endings, stopping=stopping))
+    every(NIGHTLY, "endings", partial(once_a_day, name="endings", job=close_ended_roles, stopping=stopping))
     every(NIGHTLY, "anchor", partial(once_a_day, name="anchor", job=log_head, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
@@ -74,17 +75,17 @@ async def keep_time(app: "App", *, stopping: asyncio.Event) -> None:
         every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect, mailbox=mailbox))
     scheduler.start()
     try:
-        await _watch(scheduler, Jumps(app.clock, app.ticks), ended, stopping=stopping)
+        await _replan_after_jumps(scheduler, ClockJumps(app.clock, app.ticks), ended, stopping=stopping)
     finally:
         scheduler.shutdown(wait=False)
 
 
-async def _watch(
-    scheduler: "AsyncIOScheduler", jumps: Jumps, ended: Sequence[MustBeMendedError], *, stopping: asyncio.Event
+async def _replan_after_jumps(
+    scheduler: "AsyncIOScheduler", jumps: ClockJumps, ended: Sequence[MustBeMendedError], *, stopping: asyncio.Event
 ) -> None:
-    """Until told to stop, or what a person must mend has ended a job.
+    """Wait until told to stop, or until a job ends with an error that a person must mend.
 
-    A clock that was put back does not keep the jobs waiting for the moment that it had told them.
+    After a jump of the clock all jobs are planned again; after a jump back they would wait for the old time.
     """
     while not stopping.is_set():
         if ended:
@@ -92,13 +93,13 @@ async def _watch(
         if jumps.look():
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(scheduler.timezone)))
-        await rest(LOOK, stopping)
+        await sleep_until_stopping(CHECK_EVERY, stopping)
 
 
 async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
-    """The first process that claims the job's local date runs it; restarts and a second process do not repeat it.
+    """Run a job once a local date: only the process that claims the date runs it, and a restart does not repeat it.
 
-    Once claimed it is this process's to end, whatever it meets.
+    After the claim this process retries the job until it succeeds.
     """
     on = timing.local_date(app.clock(), app.policy)
     async with app.open_uow() as uow:
@@ -109,15 +110,15 @@ async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event
 
 
 async def verify(app: "App") -> None:
-    """Published results against obligations: a difference is an error of ours (Q71)."""
+    """Compare published results with obligations; a difference is our error (Q71)."""
     async with app.open_uow(reading=True) as uow:
         differences = await obligations.verify(uow, policy=app.policy)
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
 
 
-async def obey_endings(app: "App") -> None:
-    """Whose last day has come is owed nothing any more (Q127)."""
+async def close_ended_roles(app: "App") -> None:
+    """Close obligations to persons whose role has ended (Q127)."""
     async with app.open_uow() as uow:
         over = await endings.sweep(uow, now=app.clock(), policy=app.policy)
     if over:
@@ -125,7 +126,7 @@ async def obey_endings(app: "App") -> None:
 
 
 async def warn(app: "App") -> None:
-    """What is about to be late, and a channel out of order, while something can still be done (Q75)."""
+    """Warn of results that are nearly late, and of a channel that rejects messages, in time to act (Q75)."""
     async with app.open_uow() as uow:
         rejected = await obligations.warn_of_rejections(uow, now=app.clock(), policy=app.policy)
     for channel, contacts in rejected.items():
@@ -138,7 +139,7 @@ async def warn(app: "App") -> None:
 
 
 async def _warn_of_held(app: "App") -> None:
-    """What was held after a restore waits for a person, so it is said until somebody has decided (Q124)."""
+    """Log what a restore has held, until a person has decided about it (Q124)."""
     async with app.open_uow(reading=True) as uow:
         held = await restoring.numbers(uow)
     if held:
@@ -146,7 +147,7 @@ async def _warn_of_held(app: "App") -> None:
 
 
 async def announce(app: "App") -> None:
-    """In the morning the changes of today's lessons that nobody announced; claimed with its notices (Q17)."""
+    """In the morning, announce today's lesson changes that nobody announced; the claim commits with them (Q17)."""
     now = app.clock()
     if not morning_changes.is_morning(now, app.policy):
         return
@@ -157,7 +158,7 @@ async def announce(app: "App") -> None:
 
 
 async def remind(app: "App") -> None:
-    """At each hour that somebody chose, homework and control works; claimed with their notices (Q19, Q23)."""
+    """At the hours that people chose, remind of homework and control works; the claim commits with them (Q19, Q23)."""
     now = app.clock()
     async with app.open_uow(reading=True) as uow:
         hours = await reminders.hours(uow, now=now, policy=app.policy)

@@ -1,4 +1,4 @@
-"""The wall clock beside the monotonic one: a jump of the first is noticed, since much is planned by it."""
+"""Detects jumps of the wall clock by comparing it with the monotonic clock."""
 
 import asyncio
 import time
@@ -8,28 +8,28 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.run.supervision import rest
+from bot.run.supervision import sleep_until_stopping
 
 JUMP = timedelta(minutes=1)
-"""A clock that is merely corrected goes less far between two looks."""
+"""Smaller differences are ordinary corrections, as by NTP."""
 
 _LOOK = 1.0
 
 Clock = Callable[[], datetime]
 Ticks = Callable[[], float]
-"""Seconds that only ever grow."""
+"""A monotonic clock, in seconds."""
 
 log = structlog.get_logger()
 
 
 def monotonic() -> float:
-    """The one clock for pauses, which nobody can set."""
+    """The clock for pauses; nobody can set it."""
     return time.monotonic()
 
 
 @dataclass(slots=True)
-class Jumps:
-    """Notices where the wall clock went another way than the monotonic one since the last look."""
+class ClockJumps:
+    """Compares how far both clocks went since the last check."""
 
     clock: Clock
     ticks: Ticks
@@ -40,17 +40,17 @@ class Jumps:
         self._wall, self._ticks = self.clock(), self.ticks()
 
     def look(self) -> timedelta:
-        """How far it jumped, less than nothing where it was put back; zero where it went as it should."""
+        """The jump since the last check, negative for a clock that was put back; zero without a jump."""
         wall, ticks = self.clock(), self.ticks()
         jump = wall - self._wall - timedelta(seconds=ticks - self._ticks)
         self._wall, self._ticks = wall, ticks
         return jump if abs(jump) >= JUMP else timedelta(0)
 
 
-async def tell_jumps(clock: Clock, ticks: Ticks, *, stopping: asyncio.Event) -> None:
-    """Say each jump once, until told to stop. A machine that slept looks like one put forward."""
-    jumps = Jumps(clock, ticks)
+async def log_jumps(clock: Clock, ticks: Ticks, *, stopping: asyncio.Event) -> None:
+    """Log each jump once, until told to stop. Suspend of the machine looks like a jump forward."""
+    jumps = ClockJumps(clock, ticks)
     while not stopping.is_set():
         if jump := jumps.look():
             log.warning("clock.jumped", seconds=round(jump.total_seconds()))
-        await rest(_LOOK, stopping)
+        await sleep_until_stopping(_LOOK, stopping)

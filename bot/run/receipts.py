@@ -1,4 +1,4 @@
-"""Where the SMS gateway reports what became of a message; the worker that holds the lease serves it."""
+"""HTTP server for delivery reports of the SMS gateway; the worker that holds the lease runs it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def receiving(app: "App") -> AsyncIterator[None]:
-    """Take delivery reports at the settings' address while the block runs; one that is taken is waited for (Q120).
+async def serve_receipts(app: "App") -> AsyncIterator[None]:
+    """Listen for delivery reports while the block runs; retries while the address is in use (Q120).
 
-    Around a takeover two processes hold it for a moment: whoever answers writes to the same tables.
+    During a takeover two processes listen for a moment (SO_REUSEPORT); both write to the same tables.
     """
     stopping, tried = asyncio.Event(), asyncio.Event()
 
@@ -46,7 +46,7 @@ async def receiving(app: "App") -> AsyncIterator[None]:
 async def _listening(app: "App") -> AsyncIterator[None]:
     host, port = host_and_port(app.settings.receipts_listen)
     server = web.Application()
-    server.add_routes([web.get("/{anything:.*}", Receiver(app).take)])
+    server.add_routes([web.get("/{anything:.*}", Receiver(app).answer)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -57,13 +57,13 @@ async def _listening(app: "App") -> AsyncIterator[None]:
 
 
 class Receiver:
-    """Answers fast: a gateway that waits reports again."""
+    """Answers requests of the gateway at once: it repeats a report whose answer is late."""
 
     def __init__(self, app: "App") -> None:
         self._app = app
 
-    async def take(self, request: web.Request) -> web.Response:
-        """403 for what is not sealed by us; 503 while it cannot be kept; else it is taken, old news too (Q93)."""
+    async def answer(self, request: web.Request) -> web.Response:
+        """403 for a report not sealed by us, 503 while it cannot be stored, else 204, also for an old report (Q93)."""
         app = self._app
         try:
             key, receipt = verify_dlr(request.query, secret=app.signing_key)

@@ -1,4 +1,4 @@
-"""What the worker does once a second under its lease before it sends: publish, escalate, plan."""
+"""The worker's steps once a second under its lease, before it sends: publish, expire, escalate, plan."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.run.clock_jumps import Clock, Jumps, Ticks
+from bot.run.clock_jumps import Clock, ClockJumps, Ticks
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import evidence, fan_out
 from core.actions.delivery.worker import Worker
@@ -24,25 +24,25 @@ Leased = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 @dataclass(slots=True)
 class Rounds:
-    """Each step is a transaction of its own: a fault of ours in one is said once and holds up no other (Q120)."""
+    """Runs the steps, each in its own transaction: a failed step is logged once and does not stop the others (Q120)."""
 
     leased: Leased
     worker: Worker
     clock: Clock
     ticks: Ticks
     stopping: asyncio.Event
-    jumps: Jumps = field(init=False)
+    jumps: ClockJumps = field(init=False)
     put_back_by: timedelta = timedelta(0)
-    """How far the clock went back, while the tables do not know of it yet."""
+    """How far the clock was put back; reset when the tables are corrected."""
     broken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.jumps = Jumps(self.clock, self.ticks)
+        self.jumps = ClockJumps(self.clock, self.ticks)
 
     async def go(self) -> None:
-        """All steps in their order. Raises LeaseLostError, StorageError and MustBeMendedError."""
+        """Run all steps in order. Raises LeaseLostError, StorageError and MustBeMendedError."""
         self.put_back_by = max(self.put_back_by, -self.jumps.look())
-        steps = (self.obey_clock, self.broadcast, self.publish_marks, self.expire, self.escalate, self.plan)
+        steps = (self.restart_waits, self.broadcast, self.publish_marks, self.expire, self.escalate, self.plan)
         for step in steps:
             name = step.__name__
             try:
@@ -56,8 +56,8 @@ class Rounds:
             else:
                 self.broken.discard(name)
 
-    async def obey_clock(self) -> None:
-        """What was planned before the clock was put back does not wait until that moment comes a second time."""
+    async def restart_waits(self) -> None:
+        """After the clock was put back, restart waits that were planned by the old time."""
         if not self.put_back_by:
             return
         async with self.leased() as uow:
@@ -69,27 +69,27 @@ class Rounds:
         self.put_back_by = timedelta(0)
 
     async def broadcast(self) -> None:
-        """What was written for later and whose time has come."""
+        """Publish broadcasts that are due."""
         async with self.leased() as uow:
             await broadcasts.publish_due(uow, now=self.clock(), policy=self.worker.policy)
 
     async def publish_marks(self) -> None:
-        """Marks whose delay is over."""
+        """Publish marks whose delay is over."""
         async with self.leased() as uow:
             await gradebook.publish_due(uow, now=self.clock())
 
     async def expire(self) -> None:
-        """What would be stale news by now."""
+        """Expire notices that are out of date."""
         async with self.leased() as uow:
             await evidence.expire(uow, now=self.clock())
 
     async def escalate(self) -> None:
-        """The next way where the one before gave no evidence in time."""
+        """Start the next channel where the one before gave no evidence in time."""
         async with self.leased() as uow:
             await evidence.escalate(uow, worker=self.worker, now=self.clock())
 
     async def plan(self) -> None:
-        """Batch by batch, each under the lease: planning for a whole school takes longer than a lease runs."""
+        """Plan deliveries batch by batch, each under the lease: a whole school takes longer than a lease lasts."""
         found = 1
         while found and not self.stopping.is_set():
             async with self.leased() as uow:

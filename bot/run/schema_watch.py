@@ -1,4 +1,4 @@
-"""Whether the database is still one of this version: a process that runs on beside a migration would write nonsense."""
+"""Checks that the database still has this version: after a migration an old process would write wrong data."""
 
 import asyncio
 from contextlib import suppress
@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.run.supervision import rest, supervise
+from bot.run.supervision import sleep_until_stopping, supervise
 from core.errors import StorageError
 from storage.database.revision import RefusedDatabaseError, require_current
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 EVERY = timedelta(minutes=1)
 
 
-async def until_current(app: "App", *, stopping: asyncio.Event) -> None:
-    """Wait for a database that does not answer yet, as after a restart of the machine. Raises WrongDatabaseError."""
+async def wait_until_current(app: "App", *, stopping: asyncio.Event) -> None:
+    """Wait until the database answers and has this version. Raises WrongDatabaseError."""
     await supervise("database", partial(require_current, app.engine), stopping=stopping)
 
 
-async def keep_current(app: "App", *, stopping: asyncio.Event, every: timedelta = EVERY) -> None:
-    """Look again and again until told to stop; outages are the business of whoever needs it. WrongDatabaseError.
+async def watch_revision(app: "App", *, stopping: asyncio.Event, every: timedelta = EVERY) -> None:
+    """Check every minute until told to stop; outages are ignored. Raises WrongDatabaseError.
 
-    A login or a file that was good at the start and is refused now is an outage: it may be good again.
+    A login or a file that worked at the start and is refused now counts as an outage too.
     """
     while not stopping.is_set():
         with suppress(StorageError, RefusedDatabaseError):
             await require_current(app.engine)
-        await rest(every.total_seconds(), stopping)
+        await sleep_until_stopping(every.total_seconds(), stopping)

@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl+C: the first asks all parts to end and is obeyed within ten seconds, the second at once (Q120)."""
+"""SIGTERM and Ctrl+C: the first ends the process within ten seconds, the second at once (Q120)."""
 
 import asyncio
 import os
@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-PATIENCE = 9.0
-"""Seconds from the first signal to the end, whatever a peer does; they count from before the parts know of it."""
+LONGEST_STOP = 9.0
+"""Seconds from the first signal to the end of the process, whatever hangs."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def obeying_signals(stopping: asyncio.Event) -> Iterator[None]:
-    """The first signal sets `stopping` while the block runs.
+def stop_on_signals(stopping: asyncio.Event) -> Iterator[None]:
+    """While the block runs, the first signal sets `stopping`.
 
-    A thread keeps the time: a loop that is busy or waits for a peer could not.
+    A thread measures the time, since a blocked event loop could not.
     """
     asked, over = threading.Event(), threading.Event()
 
     def obey(_number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
-            _end()
+            _exit_now()
         asked.set()
         try:
             asyncio.get_running_loop().call_soon_threadsafe(stopping.set)
@@ -33,8 +33,8 @@ def obeying_signals(stopping: asyncio.Event) -> Iterator[None]:
 
     def watch() -> None:
         asked.wait()
-        if not over.wait(PATIENCE):
-            _end()
+        if not over.wait(LONGEST_STOP):
+            _exit_now()
 
     before = {number: signal.signal(number, obey) for number in SIGNALS}
     threading.Thread(target=watch, daemon=True).start()
@@ -47,6 +47,6 @@ def obeying_signals(stopping: asyncio.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end() -> None:
-    """Without waiting for anybody, not even for who reads stderr; what was in flight is taken up as after a kill."""
+def _exit_now() -> None:
+    """Exit without any clean-up, not even flushing stderr; messages in flight are recovered as after a kill."""
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Every part of the process outlives its peers: it waits, says so once, goes on. A person's task alone ends it."""
+"""Restarts the parts of the process after errors; only a MustBeMendedError ends it."""
 
 import asyncio
 import threading
@@ -8,14 +8,14 @@ from typing import TypeVar
 
 import structlog
 
-from bot.run.patience import Patience
+from bot.run.backoff import Backoff
 from core.errors import MustBeMendedError
 
 STEADY = 10.0
-"""Seconds after which a part that was begun anew counts as working."""
+"""Seconds after which a restarted part counts as working."""
 
 ENDING = 8.0
-"""Seconds that the parts have to end in; what hangs then is cancelled (`bot.run.signals` limits the process)."""
+"""Seconds that the parts have to end; then they are cancelled (`bot.run.signals` limits the process)."""
 
 _LAST_WORD = 0.5
 
@@ -25,38 +25,38 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-async def rest(seconds: float, stopping: asyncio.Event) -> None:
-    """Wait, but no longer than until told to stop."""
+async def sleep_until_stopping(seconds: float, stopping: asyncio.Event) -> None:
+    """Sleep, but only until told to stop."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
 
 
 async def supervise(name: str, part: Part, *, stopping: asyncio.Event) -> None:
-    """Run a part until it returns; whatever it meets, it is begun anew after a pause, until told to stop.
+    """Run a part until it returns; after an error restart it after a pause, until told to stop.
 
-    Raises MustBeMendedError alone.
+    Raises MustBeMendedError only.
     """
-    patience = Patience(name)
+    backoff = Backoff(name)
     while not stopping.is_set():
-        steady = asyncio.get_running_loop().call_later(STEADY, patience.worked)
+        steady = asyncio.get_running_loop().call_later(STEADY, backoff.worked)
         try:
             await part()
         except MustBeMendedError:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other parts and the next try are worth more
+        except Exception as error:  # noqa: BLE001  # any error: the part is restarted, the others go on
             fault = error
         else:
-            patience.worked()
+            backoff.worked()
             return
         finally:
             steady.cancel()
-        await rest(patience.failed(error=fault), stopping)
+        await sleep_until_stopping(backoff.failed(error=fault), stopping)
 
 
-async def at_work(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None:
-    """All parts until told to stop; the error that ends one is the error of all.
+async def run_parts(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None:
+    """Run all parts until told to stop; an error that ends one ends all and is raised.
 
-    What does not end in time is left as it is: what it had in flight is taken up as after a kill.
+    A part that does not end in time is abandoned: its messages in flight are recovered as after a kill.
     """
     for name in parts:
         log.info("part.begun", part=name)
@@ -76,22 +76,22 @@ async def at_work(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None
             task.result()
 
 
-async def in_its_own_thread(work: Callable[[], T]) -> T:
-    """What `work` returns; its thread ends with the process, whatever it waits for.
+async def run_in_daemon_thread(work: Callable[[], T]) -> T:
+    """Run blocking work in a daemon thread, which does not delay the end of the process.
 
-    The end of asyncio waits for the threads of `asyncio.to_thread`, a peer's silence included.
+    `asyncio.run` waits at its end for threads of `asyncio.to_thread`, however long a peer is silent.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 
     def tell(give: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # nobody waits any more: the loop is closed
+        with suppress(RuntimeError):  # the loop is closed, so nobody waits
             loop.call_soon_threadsafe(lambda: None if answer.done() else give())
 
     def run() -> None:
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001  # raised where it is awaited
+        except Exception as error:  # noqa: BLE001  # re-raised in the awaiting task
             fault = error
             tell(lambda: answer.set_exception(fault))
         else:

@@ -1,8 +1,8 @@
-"""The outbox worker: one process holds the lease, claims, sends and settles; everything it knows is in the tables.
+"""The outbox worker: one process holds the lease, claims, sends and settles. Its whole state is in the tables.
 
-A turn is: take what has been sent, then in one transaction settle it and claim more, then let the channels send while
-the next transaction is prepared. Nothing waits for a channel while a connection is held (Q92). Pauses and terms are
-counted by the monotonic clock (`ticks`), since the wall clock may be put forward or back.
+A turn: collect finished sends, then settle them and claim more in one transaction; the channels send meanwhile. No
+transaction is open while a channel is awaited (Q92). Pauses and terms use the monotonic clock (`ticks`), since the
+wall clock may jump.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from typing import TypeVar
 import structlog
 
 from bot.locales import Catalogues
+from bot.run.backoff import Backoff
 from bot.run.clock_jumps import Clock, Ticks, monotonic
 from bot.run.lanes import Lane
-from bot.run.patience import Patience
 from bot.run.rounds import Rounds
-from bot.run.supervision import rest
+from bot.run.supervision import sleep_until_stopping
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
 from core.actions.delivery.worker import Worker
@@ -30,34 +30,36 @@ from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import outcomes
 
 IN_FLIGHT = 16
-"""Messages claimed and not yet committed, at most: what a kill may repeat (contracts, Delivery)."""
+"""At most so many messages are claimed and unsettled: a kill may repeat that many (contracts, Delivery)."""
 
 RESERVE = 2
-"""Places kept for each other channel that has something waiting, so that a hanging one starves nobody."""
+"""Places reserved for each other channel with waiting messages, so that a hanging channel does not block them."""
 
 READ_AHEAD = 500
+"""Bundles of a channel read at once from the tables."""
+
 IDLE = timedelta(seconds=1)
 LINGER = timedelta(milliseconds=30)
-"""How long the first message that has landed waits for others, so that one commit serves several."""
+"""How long the first finished send waits for others, so that they share one commit."""
 
 GRACE, SETTLING = 4.0, 2.0
-"""Seconds that what is in flight has to land in after the order to stop, and then its commit."""
+"""Seconds after the order to stop: for sends in flight, then for their commit."""
 
 _SETTLING_TRIES = 10
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-Landed = tuple[Parcel, Outcome]
-Room = Mapping[str, Sequence[str]]
-"""Which bundles each channel may claim."""
+Finished = tuple[Parcel, Outcome]
+Claimable = Mapping[str, Sequence[str]]
+"""Bundles that each channel may claim."""
 
 
 @dataclass(slots=True)
 class OutboxWorker:
-    """Sends what is due until it is stopped; a second one stands by until the lease's count stands still.
+    """Sends what is due until stopped. A second worker stands by until the lease's counter stops.
 
-    `leading` is entered while the lease is held: the holder also serves the address for receipts.
+    `leading` is entered while the lease is held; the holder also runs the server for receipts.
     """
 
     open_uow: UnitOfWorkFactory
@@ -71,15 +73,15 @@ class OutboxWorker:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     lanes: dict[str, Lane] = field(init=False)
     sending: dict[asyncio.Task[Outcome], Parcel] = field(default_factory=dict)
-    landed: list[Landed] = field(default_factory=list)
+    finished: list[Finished] = field(default_factory=list)
     renewed_at: float | None = None
     looked_at: float | None = None
     watch: lease.Watch = field(default_factory=lease.Watch)
-    patience: Patience = field(init=False)
+    backoff: Backoff = field(init=False)
     is_unsure: bool = False
-    """A commit failed, and the database may have taken it all the same."""
+    """A commit failed, but the database may have executed it."""
     passed_over: set[str] = field(default_factory=set)
-    """Bundles that could not be claimed for a fault of ours: the rest goes on without them."""
+    """Bundles whose claim failed by our fault; they are skipped until the next start."""
     rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,67 +90,67 @@ class OutboxWorker:
             for name, notifier in self.channels.items()
         }
         self.rounds = Rounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)
-        self.patience = Patience("worker", longest=self.identity.ttl.total_seconds() / 3)
+        self.backoff = Backoff("worker", longest=self.identity.ttl.total_seconds() / 3)
 
     def stop(self) -> None:
-        """Claim no more, let what is in flight end, commit it and give the lease back (SIGTERM)."""
+        """Claim nothing more, finish sends in flight, commit them and release the lease (SIGTERM)."""
         self.stopping.set()
 
     async def run(self) -> None:
-        """Work while holding the lease, stand by while another does, until `stop`.
+        """Work while holding the lease, else stand by, until `stop`.
 
-        A database that goes away is waited for, with what is in flight kept in hand (Q120). Raises MustBeMendedError.
+        During an outage of the database finished sends are kept and settled later (Q120). Raises MustBeMendedError.
         """
         try:
             while not self.stopping.is_set():
-                if await self._try(self._take_lease):
-                    await self._lead()
+                if await self._attempt(self._take_lease):
+                    await self._work_as_holder()
                 elif not self.stopping.is_set():
-                    await rest(self.identity.ttl.total_seconds() / 4, self.stopping)
-            await self._give_back()
+                    await sleep_until_stopping(self.identity.ttl.total_seconds() / 4, self.stopping)
+            await self._settle_and_release()
         finally:
             self._abandon()
 
     async def drain(self) -> None:
-        """Send everything that may go now, then return: how the demo, the command line and tests run it."""
+        """Send everything that is due now, then return; for the demo, the command line and tests."""
         if not await self._take_lease():
             raise LeaseLostError
         while await self._turn():
             pass
-        await self._give_back()
+        await self._settle_and_release()
 
-    async def _try(self, step: Callable[[], Awaitable[T]]) -> T | None:
-        """The step's answer; None after a pause where the database or a fault of ours stopped it."""
+    async def _attempt(self, step: Callable[[], Awaitable[T]]) -> T | None:
+        """The step's result; None, after a pause, where it failed."""
         try:
             return await step()
         except (LeaseLostError, MustBeMendedError):
             raise
-        except Exception as error:  # noqa: BLE001  # the next try may succeed, and what is in flight must be settled
+        except Exception as error:  # noqa: BLE001  # the next try may succeed, and sends in flight must be settled
             self.watch.forget()
             self.is_unsure = True
-            await rest(self.patience.failed(error=error), self.stopping)
+            await sleep_until_stopping(self.backoff.failed(error=error), self.stopping)
             return None
 
     async def _take_lease(self) -> bool:
-        ticks = self.ticks()  # before the database is waited for: meanwhile the holder could not count either
+        ticks = self.ticks()  # read before waiting for the database: during its outage the holder cannot count either
         async with self.open_uow() as uow:
             is_ours = await lease.take(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
-        self.patience.worked()
+        self.backoff.worked()
         if is_ours:
             self.renewed_at = ticks
         return is_ours
 
-    async def _lead(self) -> None:
+    async def _work_as_holder(self) -> None:
         log.info("worker.lease_taken")
         try:
             async with self.leading():
                 while not self.stopping.is_set():
-                    if await self._try(self._turn) is False:
-                        await rest(self._breath(), self.stopping)
+                    if await self._attempt(self._turn) is False:
+                        await sleep_until_stopping(self._renewal_pause(), self.stopping)
         except LeaseLostError:
             log.warning("worker.lease_lost")
-            await self._let_land()
-            await self._try(self._settle_the_rest)
+            await self._wait_for_sends()
+            await self._attempt(self._commit_finished_and_release)
 
     @asynccontextmanager
     async def _leased(self) -> AsyncIterator[UnitOfWork]:
@@ -159,32 +161,32 @@ class OutboxWorker:
             yield uow
             await uow.commit()
         self.renewed_at = ticks
-        self.patience.worked()
+        self.backoff.worked()
 
     async def _turn(self) -> bool:
-        """One round; False when it moved nothing and nothing is in flight: what it moved may have started more."""
+        """One turn of work; False when nothing changed and nothing is in flight."""
         if self.is_unsure:
-            await self._make_sure()
-        if self._should_look():
-            await self._look()
+            await self._check_after_failure()
+        if self._is_planning_due():
+            await self._plan_and_read()
         await self._collect()
-        return await self._exchange() or bool(self.sending)
+        return await self._settle_and_claim() or bool(self.sending)
 
-    async def _make_sure(self) -> None:
-        """After a failure: what was claimed and never begun is put back, what was settled already is let go."""
-        held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.landed))}
+    async def _check_after_failure(self) -> None:
+        """After a failed commit: release claims that were never started, drop results that are settled already."""
+        held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.finished))}
         async with self._leased() as uow:
             open_ids = await delivery_sending.put_back(uow, held=held, worker=self.identity, now=self.clock())
-        self.landed = [(parcel, outcome) for parcel, outcome in self.landed if parcel.attempt_id in open_ids]
+        self.finished = [(parcel, outcome) for parcel, outcome in self.finished if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
-    def _should_look(self) -> bool:
-        """The tables are asked when there is nothing left to do, and otherwise once a second for the other lanes."""
+    def _is_planning_due(self) -> bool:
+        """True when there is nothing left to do, and once a second otherwise."""
         is_idle = not self.sending and not any(lane.waiting for lane in self.lanes.values())
         return is_idle or self.looked_at is None or self.ticks() - self.looked_at >= IDLE.total_seconds()
 
-    async def _look(self) -> None:
-        """Plan what is new, then read ahead which bundles may go; they are claimed a few at a time."""
+    async def _plan_and_read(self) -> None:
+        """Run the rounds, then read which bundles are due; they are claimed a few at a time."""
         await self.rounds.go()
         await self._read_ahead()
 
@@ -197,32 +199,32 @@ class OutboxWorker:
                     lane.waiting = dict.fromkeys(bundle for bundle in waiting if bundle not in self.passed_over)
 
     async def _collect(self) -> None:
-        """Take what has been sent; with nothing to claim wait for it, but not past the lease's renewal."""
+        """Collect finished sends; with nothing to claim, wait for them, at most until the lease's renewal."""
         if not self.sending:
             return
-        if not self._room():
-            await asyncio.wait(self.sending, timeout=self._breath(), return_when=asyncio.FIRST_COMPLETED)
+        if not self._claimable():
+            await asyncio.wait(self.sending, timeout=self._renewal_pause(), return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait(self.sending, timeout=LINGER.total_seconds())
-        self._land([task for task in self.sending if task.done()])
+        self._collect_finished([task for task in self.sending if task.done()])
 
-    def _land(self, done: Iterable[asyncio.Task[Outcome]]) -> None:
+    def _collect_finished(self, done: Iterable[asyncio.Task[Outcome]]) -> None:
         for task in done:
             parcel = self.sending.pop(task)
             self.lanes[parcel.channel].in_hand -= 1
-            self.landed.append((parcel, self._outcome(task, parcel)))
+            self.finished.append((parcel, self._outcome(task, parcel)))
 
     def _outcome(self, task: asyncio.Task[Outcome], parcel: Parcel) -> Outcome:
-        """A send that ended without an outcome may have been accepted."""
+        """The outcome of a finished send; one that was cancelled or failed may have been accepted."""
         if not task.cancelled() and (error := task.exception()) is None:
             return task.result()
         kind = "CancelledError" if task.cancelled() else type(error).__name__
         log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=kind)
         return outcomes.uncertain(parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy)
 
-    def _room(self) -> dict[str, list[str]]:
-        """Which bundles each lane may claim now, within IN_FLIGHT and the reserve of the others."""
+    def _claimable(self) -> dict[str, list[str]]:
+        """Bundles that each lane may claim now, within IN_FLIGHT and the reserve of the others."""
         chosen: dict[str, list[str]] = {}
-        free = 0 if self.stopping.is_set() else IN_FLIGHT - len(self.sending) - len(self.landed)
+        free = 0 if self.stopping.is_set() else IN_FLIGHT - len(self.sending) - len(self.finished)
         busy = [lane for lane in self.lanes.values() if lane.waiting]
         for lane in busy:
             ceiling = min(2 * lane.notifier.limits.concurrency, IN_FLIGHT - RESERVE * (len(busy) - 1))
@@ -232,48 +234,48 @@ class OutboxWorker:
                 free -= len(chosen[lane.notifier.channel])
         return chosen
 
-    async def _exchange(self) -> bool:
-        """Settle what has landed and claim what there is then room for, in one transaction under the lease.
+    async def _settle_and_claim(self) -> bool:
+        """Settle finished sends and claim new bundles in one transaction under the lease.
 
         False when there was neither.
         """
-        settled, room = list(self.landed), self._room()
+        settled, room = list(self.finished), self._claimable()
         if not settled and not room and not self._lease_wants_renewal():
             return False
         try:
             await self._commit(settled, room)
         except (LeaseLostError, StorageError, MustBeMendedError):
             raise
-        except Exception as error:  # noqa: BLE001  # one that breaks must not hold up the others
+        except Exception as error:  # noqa: BLE001  # one broken item must not stop the others
             log.error("worker.fault", error=type(error).__name__)  # noqa: TRY400  # its text may be personal (Q103)
-            await self._one_by_one(settled, room)
+            await self._commit_one_by_one(settled, room)
         return bool(settled or room)
 
-    async def _commit(self, settled: Sequence[Landed], room: Room) -> None:
+    async def _commit(self, settled: Sequence[Finished], room: Claimable) -> None:
         now = self.clock()
         claimed: list[Parcel] = []
         async with self._leased() as uow:
             await delivery_sending.settle(uow, settled, worker=self.identity)
             for name, bundles in room.items():
                 claimed += await delivery_sending.claim(uow, name, bundles, worker=self.identity, now=now)
-        self.landed = [each for each in self.landed if each not in settled]
+        self.finished = [each for each in self.finished if each not in settled]
         for name, bundles in room.items():
             for bundle in bundles:
                 self.lanes[name].waiting.pop(bundle, None)
         for parcel in claimed:
             self._start(parcel)
 
-    async def _one_by_one(self, settled: Sequence[Landed], room: Room) -> None:
-        """What breaks by itself is passed over until the next start; a result then counts as in flight at a kill."""
-        for landed in settled:
-            if not await self._goes_alone([landed], {}):
-                self.landed.remove(landed)
+    async def _commit_one_by_one(self, settled: Sequence[Finished], room: Claimable) -> None:
+        """Commit each item alone. A broken bundle is skipped until the next start; a broken result stays in flight."""
+        for finished in settled:
+            if not await self._commit_one([finished], {}):
+                self.finished.remove(finished)
         for name, bundle in [(name, bundle) for name, bundles in room.items() for bundle in bundles]:
-            if not await self._goes_alone([], {name: [bundle]}):
+            if not await self._commit_one([], {name: [bundle]}):
                 self.passed_over.add(bundle)
                 self.lanes[name].waiting.pop(bundle, None)
 
-    async def _goes_alone(self, settled: Sequence[Landed], room: Room) -> bool:
+    async def _commit_one(self, settled: Sequence[Finished], room: Claimable) -> bool:
         try:
             await self._commit(settled, room)
         except (LeaseLostError, StorageError, MustBeMendedError):
@@ -283,8 +285,8 @@ class OutboxWorker:
             return False
         return True
 
-    def _breath(self) -> float:
-        """Seconds that nothing need be done for: a standby must see the count move, and more than once a term."""
+    def _renewal_pause(self) -> float:
+        """Seconds between two renewals: a standby must see the counter change several times a term."""
         return min(self.identity.ttl / 3, IDLE).total_seconds()
 
     def _lease_wants_renewal(self) -> bool:
@@ -295,38 +297,38 @@ class OutboxWorker:
         lane.in_hand += 1
         self.sending[asyncio.create_task(lane.send(parcel))] = parcel
 
-    async def _give_back(self) -> None:
-        """Settle and let the lease go; a database that is away now finds what was in flight as after a kill."""
-        await self._let_land()
+    async def _settle_and_release(self) -> None:
+        """Settle and release the lease. If the database is out of reach, the sends are recovered as after a kill."""
+        await self._wait_for_sends()
         for _ in range(_SETTLING_TRIES):
-            if await self._try(self._settle_the_rest):
+            if await self._attempt(self._commit_finished_and_release):
                 return
             await asyncio.sleep(SETTLING / _SETTLING_TRIES)
 
-    async def _let_land(self) -> None:
-        """Wait for what is in flight; after the order to stop only so long, and what hangs then is left as it is."""
+    async def _wait_for_sends(self) -> None:
+        """Wait for sends in flight; after the order to stop at most GRACE seconds, then abandon them."""
         while self.sending and not self.stopping.is_set():
             await asyncio.wait(self.sending, timeout=IDLE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
-            self._land([task for task in self.sending if task.done()])
+            self._collect_finished([task for task in self.sending if task.done()])
         if self.sending:
             await asyncio.wait(self.sending, timeout=GRACE)
-            self._land([task for task in self.sending if task.done()])
+            self._collect_finished([task for task in self.sending if task.done()])
         self._abandon()
 
     def _abandon(self) -> None:
-        """What is in flight now is not waited for: whoever takes the lease sends it again as a repeat."""
+        """Cancel sends in flight; the next holder of the lease sends them again, marked as repeats."""
         for task, parcel in self.sending.items():
             self.lanes[parcel.channel].in_hand -= 1
             task.cancel()
         self.sending.clear()
 
-    async def _settle_the_rest(self) -> bool:
-        """Commit what has landed: after a takeover it is still evidence where nobody repeated it."""
+    async def _commit_finished_and_release(self) -> bool:
+        """Settle finished sends and release the lease. After a takeover they still count where nobody repeated them."""
         async with self.open_uow() as uow:
-            await delivery_sending.settle(uow, self.landed, worker=self.identity)
+            await delivery_sending.settle(uow, self.finished, worker=self.identity)
             await lease.give_back(uow, self.identity)
             await uow.commit()
-        self.landed = []
+        self.finished = []
         for lane in self.lanes.values():
             lane.waiting.clear()
         return True

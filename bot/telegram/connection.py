@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.run.patience import Patience
+from bot.run.backoff import Backoff
 from core.errors import MustBeMendedError, SchoolError, StorageError
 
 T = TypeVar("T")
@@ -47,15 +47,15 @@ class Reach:
 
     async def patiently(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """What the call returns, once Telegram and the database let it; None when told to stop before."""
-        patience = Patience("conversation")
+        backoff = Backoff("conversation")
         while not self._stopping.is_set():
             try:
                 answer = await call()
             except (TelegramAPIError, StorageError) as error:
                 wait = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
-                rest = patience.failed(_reason(error), at_least=wait, error=error)
+                rest = backoff.failed(_reason(error), at_least=wait, error=error)
             else:
-                patience.worked()
+                backoff.worked()
                 return answer
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), rest)

@@ -17,9 +17,9 @@ from bot.conversation.chat_queues import Turns
 from bot.conversation.group_commit import Together
 from bot.conversation.rate_limit import Limit, Verdict
 from bot.handlers.doors import CHANNEL, School
-from bot.run.patience import Patience, growing
-from bot.telegram.incoming import Incoming, UnreadableUpdateError, incoming, kept
-from bot.telegram.middleware import UpdateProgress
+from bot.run.backoff import Backoff, backoff_seconds
+from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept
+from bot.telegram.middleware import Course
 from bot.telegram.replies import NotShownError
 from core.errors import StorageError
 from core.model.conversation import Arrival
@@ -171,7 +171,7 @@ class Inbox:
         try:
             await self._handle(said)
         except NotShownError as wait:
-            self._turns.again(chat, after=growing(said.tries, at_least=wait.retry_after))
+            self._turns.again(chat, after=backoff_seconds(said.tries, at_least=wait.retry_after))
             return
         except Exception as error:  # noqa: BLE001  # one update must not stop the others; its text may be personal (Q103)
             said.failures += 1
@@ -204,16 +204,16 @@ class Inbox:
 
     async def _sweep(self) -> None:
         """Now and then: what a killed process left, what another one lets lie, and numbers that never come again."""
-        patience = Patience("conversation")
+        backoff = Backoff("conversation")
         while True:
             try:
                 await self._take_up()
             except StorageError:
-                patience.failed("no_database")
+                backoff.failed("no_database")
             except Exception as error:  # noqa: BLE001  # the next look may succeed; its text may be personal (Q103)
-                patience.failed("not_looked", error=error)
+                backoff.failed("not_looked", error=error)
             else:
-                patience.worked()
+                backoff.worked()
             await asyncio.sleep(SWEEP)
 
     async def _take_up(self) -> None:

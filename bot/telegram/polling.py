@@ -8,7 +8,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
-from bot.run.patience import Patience, growing
+from bot.run.backoff import Backoff, backoff_seconds
 from bot.telegram.connection import AnotherInstanceError, Reach
 from bot.telegram.inbox import Inbox
 from bot.telegram.incoming import number_of
@@ -62,7 +62,7 @@ class _Line:
 
     async def ask(self) -> Sequence[object]:
         """Updates as Telegram wrote them; of an answer that cannot be read half as many are asked for."""
-        await asyncio.sleep(growing(self._vain) if self._vain else 0)
+        await asyncio.sleep(backoff_seconds(self._vain) if self._vain else 0)
         began = _time()
         try:
             updates = await self._fetch()
@@ -99,7 +99,7 @@ class _Contest:
         self._quiet_since = _time()
         self._conflicts = 0
         self._was_first = False
-        self._patience = Patience("conversation")
+        self._patience = Backoff("conversation")
 
     async def lost(self) -> None:
         """Our poll was ended by another; the next one ends theirs. Raises AnotherInstanceError."""

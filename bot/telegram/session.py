@@ -35,7 +35,7 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
 
-from bot.run.patience import LONGEST
+from bot.run.backoff import LONGEST
 
 CONNECTING, ANSWERING = 5.0, 15.0
 """Seconds until Telegram is connected, and until it has answered a call that asks for no waiting."""
@@ -95,11 +95,11 @@ class Session(AiohttpSession):
     ) -> TelegramType:
         """`timeout`: seconds for the whole call. The texts of errors name no address, since the token is part of it."""
         session = await self.create_session()
-        patience = ClientTimeout(total=timeout or self.timeout, sock_connect=CONNECTING)
+        backoff = ClientTimeout(total=timeout or self.timeout, sock_connect=CONNECTING)
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         form = self.build_form_data(bot, method)
         try:
-            async with session.post(url, data=form, timeout=patience, allow_redirects=False) as response:
+            async with session.post(url, data=form, timeout=backoff, allow_redirects=False) as response:
                 status, body = response.status, await _body(response)
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise TelegramNetworkError(method, type(error).__name__) from None

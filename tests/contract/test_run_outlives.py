@@ -36,7 +36,7 @@ RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 60)
 LEASE = "PT1S"
 NOTHING: Mapping[str, str] = {}
-PATIENCE = 90.0
+LONGEST_STOP = 90.0
 
 
 @asynccontextmanager
@@ -62,7 +62,7 @@ async def ended(process: Process, *, within: float) -> int:
 
 async def told(log: Path, event: str, *, name: str = "run", count: int = 1) -> str:
     """The words of a process once they hold an event."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LONGEST_STOP):
         while (log / name).read_text().count(event) < count:
             await asyncio.sleep(0.05)
     return (log / name).read_text()
@@ -76,14 +76,14 @@ async def left(open_uow: UnitOfWorkFactory) -> int:
 
 async def all_is_sent(open_uow: UnitOfWorkFactory, world: World) -> Counter[int]:
     """What each chat got, once nothing waits."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LONGEST_STOP):
         while await left(open_uow):
             await asyncio.sleep(0.2)
     return Counter(accepted["chat_id"] for accepted in await world.log())
 
 
 async def sent(world: World, count: int) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LONGEST_STOP):
         while len(await world.log()) < count:
             await asyncio.sleep(0.05)
 
@@ -224,7 +224,7 @@ async def test_a_stop_waits_for_no_silent_peer(sqlite_url: str, tmp_path: Path, 
         if part == "schedule":
             await told(tmp_path, "part.begun")
         else:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(LONGEST_STOP):
                 while len(came) < {"all": 4, "worker": 3, "bot": 1}[part]:
                     await asyncio.sleep(0.05)
         began = time.monotonic()
@@ -244,7 +244,7 @@ async def test_a_second_signal_ends_at_once(sqlite_url: str, tmp_path: Path, num
     await families(open_factory(engine), REACHED)
     await engine.dispose()
     async with silence() as (port, came), run("worker", silent_environment(tmp_path, sqlite_url, port), tmp_path) as it:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LONGEST_STOP):
             while len(came) < 3:
                 await asyncio.sleep(0.05)
         it.send_signal(signal.SIGTERM)
@@ -294,7 +294,7 @@ async def test_a_peer_that_says_nothing_ends_no_part(sqlite_url: str, tmp_path: 
 async def refusal(part: str, environment: Mapping[str, str], folder: Path) -> tuple[int, str]:
     """The exit code of a run that ends by itself, and its sentence."""
     async with run(part, environment, folder) as process:
-        code = await ended(process, within=PATIENCE)
+        code = await ended(process, within=LONGEST_STOP)
     return code, (folder / "run").read_text()
 
 

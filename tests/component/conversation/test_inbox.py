@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.run import patience
+from bot.run import backoff
 from bot.telegram import inbox
 from bot.telegram.dispatcher import dispatcher
 from bot.telegram.inbox import HANDLED_AT_ONCE, Inbox
@@ -31,7 +31,7 @@ from notifiers.discovery import normalise
 from tests.support.conversation.telegram import TOKEN, Recording
 from tests.support.schools.builders import NOW, a_family
 
-PATIENCE = 5.0
+LONGEST_STOP = 5.0
 
 
 class Clock:
@@ -114,7 +114,7 @@ class World:
         return [each.text for each in self.telegram.sent if isinstance(each, SendMessage)]
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LONGEST_STOP):
             while not happened():
                 await asyncio.sleep(0.005)
 
@@ -198,7 +198,7 @@ async def test_an_answer_that_could_not_be_shown_is_shown_later_and_in_order(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram out of reach loses no answer, and the chat's next question waits for the first."""
-    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST", 0.01)
     world.telegram.failures = 3
     process = world.process()
     async with process.open():
@@ -213,7 +213,7 @@ async def test_an_answer_that_telegram_never_takes_holds_nobody_up_for_ever(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After some tries it is given up, and the chat goes on."""
-    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST", 0.01)
     world.telegram.failures = inbox.MOST_TRIES
     process = world.process()
     async with process.open():
@@ -318,7 +318,7 @@ async def test_an_answer_that_may_have_been_shown_comes_again_with_its_mark_and_
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What Telegram says can never be read: some copies, all but one marked, then the chat goes on (Q121)."""
-    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST", 0.01)
     world.telegram.lost = MOST_REPEATS + 1
     process = world.process()
     async with process.open():
@@ -332,7 +332,7 @@ async def test_an_answer_that_may_have_been_shown_comes_again_with_its_mark_and_
 
 async def test_an_answer_that_nobody_took_comes_without_a_mark(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mark on the only copy would only puzzle."""
-    monkeypatch.setattr(patience, "LONGEST", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST", 0.01)
     world.telegram.failures = 1
     process = world.process()
     async with process.open():
@@ -420,7 +420,7 @@ async def test_an_answer_that_hangs_does_not_hold_up_the_end(world: World, monke
             await silence.wait()
 
     process = Inbox(Bot(TOKEN, session=Silent()), dispatcher(world.school), school=world.school, holder="polling")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LONGEST_STOP):
         async with process.open():
             await process.take([world.says(501, "/help")])
             await asyncio.sleep(0.2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, opened
-from bot.run import patience, schema_watch
+from bot.run import backoff, schema_watch
 from bot.settings import GivenSettings
 from core.errors import StorageError
 from storage.database.revision import NewerDatabaseError, OlderDatabaseError
@@ -35,7 +35,7 @@ async def test_a_migration_beside_a_running_process_ends_it(
     """Whoever migrates, or puts an old copy back, without stopping the service: it ends rather than write on."""
     await migrate(settings(tmp_path).database)
     async with opened(settings(tmp_path)) as app:
-        looking = asyncio.create_task(schema_watch.keep_current(app, stopping=asyncio.Event(), every=SOON))
+        looking = asyncio.create_task(schema_watch.watch_revision(app, stopping=asyncio.Event(), every=SOON))
         await asyncio.sleep(0.1)
         assert not looking.done()
         say_version(tmp_path, version)
@@ -55,9 +55,9 @@ async def test_an_outage_is_waited_for_and_told_once(
             raise error
 
     monkeypatch.setattr(schema_watch, "require_current", answer)
-    monkeypatch.setattr(patience, "FIRST", 0.02)
+    monkeypatch.setattr(backoff, "FIRST", 0.02)
     async with opened(settings(tmp_path)) as app:
-        await asyncio.wait_for(schema_watch.until_current(app, stopping=asyncio.Event()), 30)
+        await asyncio.wait_for(schema_watch.wait_until_current(app, stopping=asyncio.Event()), 30)
     assert answers == []
     assert capsys.readouterr().err.count("part.waits") == 1
 
@@ -79,5 +79,5 @@ async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeyp
 
 async def _both(app: App, stopping: asyncio.Event) -> None:
     await asyncio.gather(
-        schema_watch.until_current(app, stopping=stopping), schema_watch.keep_current(app, stopping=stopping)
+        schema_watch.wait_until_current(app, stopping=stopping), schema_watch.watch_revision(app, stopping=stopping)
     )

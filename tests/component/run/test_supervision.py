@@ -14,11 +14,10 @@ from apscheduler.job import Job
 from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
-from bot.handlers.doors import School
+from bot.run import backoff, supervision
 from bot.run import clock as run_clock
-from bot.run import patience, supervision
-from bot.run.receipts import receiving
-from bot.run.supervision import at_work, in_its_own_thread, rest, supervise
+from bot.run.receipts import serve_receipts
+from bot.run.supervision import run_in_daemon_thread, run_parts, sleep_until_stopping, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram import bot as telegram_bot
 from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
@@ -44,7 +43,7 @@ FAULTS = [
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses that a test can wait for."""
-    monkeypatch.setattr(patience, "FIRST", 0.01)
+    monkeypatch.setattr(backoff, "FIRST", 0.01)
     monkeypatch.setattr(supervision, "STEADY", 0.05)
 
 
@@ -84,9 +83,9 @@ async def test_a_part_that_fails_leaves_the_others_at_work() -> None:
         nonlocal beats
         while not stopping.is_set():
             beats += 1
-            await rest(0.01, stopping)
+            await sleep_until_stopping(0.01, stopping)
 
-    working = asyncio.create_task(at_work({"fails": fails, "works": works}, stopping=stopping))
+    working = asyncio.create_task(run_parts({"fails": fails, "works": works}, stopping=stopping))
     await until(lambda: beats > 20)
     stopping.set()
     await working
@@ -117,7 +116,7 @@ async def test_what_a_person_must_mend_ends_all_parts(error: Exception) -> None:
         is_ended = True
 
     with pytest.raises(type(error)):
-        await at_work({"fails": fails, "works": works}, stopping=stopping)
+        await run_parts({"fails": fails, "works": works}, stopping=stopping)
     assert is_ended
 
 
@@ -136,7 +135,7 @@ async def test_a_part_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch)
             except asyncio.CancelledError:
                 stubborn.append(True)
 
-    working = asyncio.create_task(at_work({"waits": waits, "refuses": refuses}, stopping=stopping))
+    working = asyncio.create_task(run_parts({"waits": waits, "refuses": refuses}, stopping=stopping))
     await asyncio.sleep(0.05)
     stopping.set()
     await asyncio.wait_for(working, 5)
@@ -149,7 +148,7 @@ async def test_a_pause_ends_when_told_to_stop() -> None:
     """Nobody waits a minute for the end."""
     stopping = asyncio.Event()
     asyncio.get_running_loop().call_later(0.01, stopping.set)
-    await asyncio.wait_for(rest(60, stopping), 5)
+    await asyncio.wait_for(sleep_until_stopping(60, stopping), 5)
 
 
 async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:
@@ -158,9 +157,9 @@ async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:
     def fails() -> int:
         raise ZeroDivisionError
 
-    assert await in_its_own_thread(lambda: 7) == 7
+    assert await run_in_daemon_thread(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        await in_its_own_thread(fails)
+        await run_in_daemon_thread(fails)
 
 
 HANGING = """
@@ -190,7 +189,7 @@ async def test_an_address_for_receipts_that_is_taken_holds_up_no_message(tmp_pat
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
     async with opened(settings) as app:
         with capture_logs() as logs:
-            async with receiving(app):
+            async with serve_receipts(app):
                 assert [(entry["part"], entry["error"]) for entry in logs] == [("receipts", "OSError")]
                 squatter.close()
                 await squatter.wait_closed()
@@ -201,7 +200,7 @@ async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) 
     """503 while the database is away, and the gateway brings it again; nothing of the server ends."""
     (port,) = free_ports(1)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", database_url="sqlite:////no/way.db")
-    async with opened(settings) as app, receiving(app), aiohttp.ClientSession() as session:
+    async with opened(settings) as app, serve_receipts(app), aiohttp.ClientSession() as session:
         url = report_url(f"http://127.0.0.1:{port}/receipts", key="k", secret=app.signing_key).replace("%d", "1")
         statuses = [(await session.get(url)).status for _ in range(2)]
     assert statuses == [503, 503]
@@ -240,7 +239,7 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
     monkeypatch.setattr(run_clock, "remind", job)
     async with opened(settings, clock=lambda: NOW) as app:
         with pytest.raises(DamagedDatabaseError):
-            await asyncio.wait_for(run_clock.keep_time(app, stopping=asyncio.Event()), 10)
+            await asyncio.wait_for(run_clock.run_periodic_jobs(app, stopping=asyncio.Event()), 10)
 
 
 @pytest.mark.parametrize("hours", [-2, 2, 0])
@@ -267,7 +266,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
 
     async with opened(GivenSettings.of(data=tmp_path), clock=clock) as app:
         moved = replace(app, ticks=ticks)
-        keeping = asyncio.create_task(run_clock.keep_time(moved, stopping=stopping))
+        keeping = asyncio.create_task(run_clock.run_periodic_jobs(moved, stopping=stopping))
         await until(lambda: looks > 1)
         clock.jump(hours=hours)
         clock.advance(seconds=1)

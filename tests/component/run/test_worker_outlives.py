@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.run.clock_jumps import Jumps, tell_jumps
+from bot.run.clock_jumps import ClockJumps, log_jumps
 from bot.run.worker import IN_FLIGHT, OutboxWorker
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, sending
@@ -68,7 +68,7 @@ class Database:
 
 def impatient(worker: OutboxWorker) -> OutboxWorker:
     """One whose pauses a test can wait for."""
-    worker.patience._longest = 0.02  # noqa: SLF001
+    worker.backoff._longest = 0.02  # noqa: SLF001
     return worker
 
 
@@ -177,7 +177,7 @@ async def test_a_standby_does_not_take_an_outage_for_a_death(open_uow: UnitOfWor
     assert not await standby._take_lease()  # noqa: SLF001
     clock.advance(seconds=6)
     database.is_away = True
-    assert await standby._try(standby._take_lease) is None  # noqa: SLF001
+    assert await standby._attempt(standby._take_lease) is None  # noqa: SLF001
     database.is_away = False
     clock.advance(seconds=6)
     assert not await standby._take_lease()  # noqa: SLF001
@@ -381,7 +381,7 @@ async def test_the_due_time_never_moves(open_uow: UnitOfWorkFactory) -> None:
 def test_a_jump_is_told_from_a_correction(seconds: float, noticed: float) -> None:
     """A minute either way between two looks is a jump; what time itself does is none, and each is told once."""
     clock = Clock(NOW)
-    jumps = Jumps(clock, clock.ticks)
+    jumps = ClockJumps(clock, clock.ticks)
     clock.advance(hours=3)
     clock.jump(seconds=seconds)
     assert jumps.look() == timedelta(seconds=noticed)
@@ -393,7 +393,7 @@ async def test_a_jump_is_said_once() -> None:
     """In the log stand the seconds, and nothing else."""
     clock, stopping = Clock(datetime(2026, 11, 20, tzinfo=UTC)), asyncio.Event()
     with capture_logs() as logs:
-        telling = asyncio.create_task(tell_jumps(clock, clock.ticks, stopping=stopping))
+        telling = asyncio.create_task(log_jumps(clock, clock.ticks, stopping=stopping))
         await asyncio.sleep(0)
         clock.jump(hours=-2)
         await asyncio.sleep(2.5)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import App, opened, working
 from bot.run.bounced_mail import collect, mailbox_of
-from bot.run.clock import keep_time
+from bot.run.clock import run_periodic_jobs
 from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
@@ -158,5 +158,5 @@ async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
     settings = GivenSettings.of(data=tmp_path, imap_url="https://example.org/")
     async with opened(settings) as app:
         with pytest.raises(SettingsError):
-            await keep_time(app, stopping=asyncio.Event())
+            await run_periodic_jobs(app, stopping=asyncio.Event())
     assert mailbox_of(GivenSettings.of(data=tmp_path)) is None

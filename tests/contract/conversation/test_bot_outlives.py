@@ -11,8 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
-from bot.handlers.doors import School
-from bot.run import patience
+from bot.run import backoff
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
@@ -46,8 +45,8 @@ WAIT = 30.0
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence is given up after a second and a half, pauses are short."""
-    monkeypatch.setattr(patience, "FIRST", 0.02)
-    monkeypatch.setattr(patience, "LONGEST", 0.2)
+    monkeypatch.setattr(backoff, "FIRST", 0.02)
+    monkeypatch.setattr(backoff, "LONGEST", 0.2)
     monkeypatch.setattr(session, "ANSWERING", 1.5)
     monkeypatch.setattr(polling, "LONG", 1)
     monkeypatch.setattr(polling, "AGAIN", 0.02)

@@ -1,4 +1,4 @@
-"""What cannot be had now is tried again: how long to wait before, and how often that is said."""
+"""Exponential backoff with jitter, and logging of each reason once."""
 
 import random
 
@@ -6,26 +6,27 @@ import structlog
 
 FIRST = 0.5  # seconds before the second try
 LONGEST = 60.0
-"""Seconds; nothing is waited for longer, whatever the other side asks for."""
+"""Seconds; the longest pause, whatever the peer asks for."""
 
 MOST_DOUBLINGS = 30
+"""Keeps 2.0 ** tries from overflowing."""
 
 log = structlog.get_logger()
 
 
-def growing(tries: int, *, at_least: float = 0.0, longest: float | None = None) -> float:
-    """Seconds to wait after so many tries in vain (from 1 on): twice as long each time, up to `longest` or a minute.
+def backoff_seconds(tries: int, *, at_least: float = 0.0, longest: float | None = None) -> float:
+    """The pause in seconds after `tries` failures (from 1 on): doubled each time, up to `longest` or a minute.
 
-    Chance takes up to a half away, so that those who failed together do not come back together. `at_least`: a wait that
-    the other side asked for, in seconds; beyond `longest` it is not believed.
+    Jitter takes up to a half away, so that parts that failed together do not retry together. `at_least`: seconds that
+    the peer asked for, cut to `longest`.
     """
     most = LONGEST if longest is None else longest
     full = min(FIRST * 2.0 ** min(tries - 1, MOST_DOUBLINGS), most)
-    return min(max(full * random.uniform(0.5, 1), at_least), most)  # noqa: S311  # no secret
+    return min(max(full * random.uniform(0.5, 1), at_least), most)  # noqa: S311  # jitter needs no secure random
 
 
-class Patience:
-    """The tries of one part: each reason why it fails is said once, and once that it works again."""
+class Backoff:
+    """Backoff of one part: logs each reason of failure once, and once that the part works again."""
 
     def __init__(self, part: str, *, longest: float | None = None) -> None:
         self._part = part
@@ -34,9 +35,9 @@ class Patience:
         self._said: set[str] = set()
 
     def failed(self, why: str | None = None, *, at_least: float = 0.0, error: BaseException | None = None) -> float:
-        """One more try in vain; the seconds to wait before the next.
+        """Record a failure; returns the seconds to wait before the next try.
 
-        Of an error its type is logged, since its text may be personal (Q103); without another reason it is the reason.
+        Of an error only its type is logged, since its text may be personal (Q103); without `why` it is the reason.
         """
         self._tries += 1
         kind = None if error is None else type(error).__name__
@@ -45,10 +46,10 @@ class Patience:
             self._said.add(reason)
             facts = {"error": kind, "why": why}
             log.warning("part.waits", part=self._part, **{name: said for name, said in facts.items() if said})
-        return growing(self._tries, at_least=at_least, longest=self._longest)
+        return backoff_seconds(self._tries, at_least=at_least, longest=self._longest)
 
     def worked(self) -> None:
-        """It works, so the next failure is the first one again."""
+        """Record a success: the next failure counts as the first."""
         if self._said:
             log.warning("part.works_again", part=self._part, tries=self._tries)
         self._tries = 0
