@@ -185,7 +185,7 @@ async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | 
 
     known = known or asyncio.Event()
     is_first = not known.is_set()
-    line = telegram_bot.Line(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
+    line = telegram_bot.BotConnection(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
     settle()
     try:
         await telegram_bot.converse(_school(app), line, stopping=stopping, known=known)

@@ -1,4 +1,4 @@
-"""Many small writes in one transaction: whoever comes while one is being committed goes with the next."""
+"""Group commit: writes that arrive during a commit share the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,12 +15,12 @@ R = TypeVar("R")
 class _Batch(Generic[T, R]):
     items: list[T] = field(default_factory=list)
     written: list[R] = field(default_factory=list)
-    """What the transaction returned; nothing while it has not committed."""
+    """The result of the transaction; empty until it has committed."""
     error: Exception = field(default_factory=StorageError)
 
 
-class Together(Generic[T, R]):
-    """A commit waits for the disk; shared by those who wait at the same time it costs each a part."""
+class GroupCommit(Generic[T, R]):
+    """Collects items and writes them in one transaction, since each commit waits for the disk."""
 
     def __init__(self, write: Callable[[Sequence[T]], Awaitable[R]]) -> None:
         self._write = write
@@ -28,10 +28,10 @@ class Together(Generic[T, R]):
         self._next: _Batch[T, R] = _Batch()
 
     async def add(self, *items: T, gather: float = 0) -> R:
-        """What the transaction returned that committed them, among others. Raises its error, or StorageError.
+        """The result of the transaction that committed these items, with others. Raises its error, or StorageError.
 
-        `gather`: seconds to wait for others before beginning, where nobody waits for the outcome. Where one of them
-        cannot be written, each is written alone: one bad item is nothing to the others.
+        `gather`: seconds to wait for more items before the commit. Where a batch fails, each caller's items are written
+        alone, so that one bad item does not fail the others.
         """
         batch = self._next
         batch.items += items
@@ -49,5 +49,5 @@ class Together(Generic[T, R]):
     async def _commit(self, batch: _Batch[T, R]) -> None:
         try:
             batch.written.append(await self._write(batch.items))
-        except Exception as error:  # noqa: BLE001  # raised to each whose items it concerns
+        except Exception as error:  # noqa: BLE001  # re-raised to the callers of this batch
             batch.error = error

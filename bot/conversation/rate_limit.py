@@ -1,47 +1,49 @@
-"""How much one chat may say in a minute: beyond it one short sentence, then silence until the minute is over."""
+"""Rate limit of a chat: beyond it one warning, then no answer until the minute is over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 MINUTE = timedelta(minutes=1)
-COMMANDS = 30
-PRESSES = 120
-"""A class of thirty is marked by pressing, so buttons may be pressed more often than commands said."""
+MESSAGES = 30
+"""Messages a minute."""
 
-REMEMBERED = 10_000
-"""Chats whose minute is kept before those that are over are dropped."""
+PRESSES = 120
+"""Presses of buttons a minute; more than messages, since a teacher marks a class of thirty by buttons."""
+
+MOST_CHATS = 10_000
+"""Chats that are kept in memory before expired ones are dropped."""
 
 
 class Verdict(Enum):
-    """What becomes of an update."""
+    """How an update is treated."""
 
     ADMITTED = auto()
     WARNED = auto()
-    """The first one too many: it is answered with the sentence and nothing is done."""
+    """The first update beyond the limit: answered with the warning only."""
     SILENT = auto()
 
 
 @dataclass(slots=True)
 class _Minute:
     ends: datetime
-    said: int = 0
-    pressed: int = 0
+    messages: int = 0
+    presses: int = 0
     is_warned: bool = False
 
 
-class Limit:
-    """Kept in memory: it protects this process, and a restart may forgive."""
+class RateLimit:
+    """Counts updates in memory: it protects this process only, and a restart resets it."""
 
     def __init__(self) -> None:
         self._minutes: dict[str, _Minute] = {}
 
     def judge(self, chat: str, *, is_press: bool, now: datetime) -> Verdict:
-        """Count one more; a minute begins with the first thing said in it."""
+        """Count one more update; a minute begins with its first update."""
         minute = self._minute(chat, now)
-        minute.pressed += is_press
-        minute.said += not is_press
-        if minute.said <= COMMANDS and minute.pressed <= PRESSES:
+        minute.presses += is_press
+        minute.messages += not is_press
+        if minute.messages <= MESSAGES and minute.presses <= PRESSES:
             return Verdict.ADMITTED
         if minute.is_warned:
             return Verdict.SILENT
@@ -51,7 +53,7 @@ class Limit:
     def _minute(self, chat: str, now: datetime) -> _Minute:
         minute = self._minutes.get(chat)
         if minute is None or minute.ends <= now:
-            if len(self._minutes) >= REMEMBERED:
+            if len(self._minutes) >= MOST_CHATS:
                 self._minutes = {each: kept for each, kept in self._minutes.items() if kept.ends > now}
             minute = self._minutes[chat] = _Minute(now + MINUTE)
         return minute

@@ -1,4 +1,4 @@
-"""The menu beside the text box: every command of the doors, in each language."""
+"""Telegram's menu of commands: the commands of all doors, in each language."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,12 @@ HELP = "help"
 
 
 def commands_of(doors: Iterable[Door]) -> tuple[str, ...]:
-    """Each once, in the order of the doors; help comes last."""
+    """Each command once, in the order of the doors; help comes last."""
     return tuple(dict.fromkeys([*(door.command for door in doors if door.command is not None), HELP]))
 
 
-async def name_commands(bot: Bot, school: School, commands: Iterable[str]) -> None:
-    """The school's language is the one for everybody whose language has no menu of its own."""
+async def set_command_menu(bot: Bot, school: School, commands: Iterable[str]) -> None:
+    """Set the menu in each language; the school's language is the default for all others."""
     for language, t in school.catalogues.translators.items():
         menu = [BotCommand(command=name, description=t(f"command.{name}")) for name in commands]
         await bot.set_my_commands(menu, language_code=None if language == school.language else language)

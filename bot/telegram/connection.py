@@ -1,4 +1,4 @@
-"""The way to Telegram for as long as the bot talks: what cannot be had now is waited for."""
+"""Calls to Telegram that are retried until they succeed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,32 +21,32 @@ T = TypeVar("T")
 
 
 class TokenRefusedError(SchoolError):
-    """Telegram does not take the bot's token."""
+    """Telegram refuses the bot's token."""
 
 
 class AnotherInstanceError(MustBeMendedError):
-    """Another process talks with the same bot token."""
+    """Another process polls with the same bot token."""
 
     exit_code: ClassVar[int] = 3
 
 
-class Reach:
-    """Calls that must succeed in the end, one after the other; `known` is set as soon as Telegram took the token."""
+class RetryingCalls:
+    """Retries calls, one after the other; sets `known` when Telegram has accepted the token."""
 
     def __init__(self, stopping: asyncio.Event, known: asyncio.Event) -> None:
         self._stopping = stopping
         self._known = known
 
-    async def asked(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Telegram's answer, once there is one; None when told to stop before, which ends a call that is under way.
+    async def call_telegram(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Telegram's answer, retried until there is one; None when told to stop, which cancels a running call.
 
-        Raises TokenRefusedError where the first thing that Telegram ever says is that it does not know the token;
-        later a refused token is waited for, since nobody changed it here.
+        Raises TokenRefusedError where Telegram's very first answer refuses the token. Later a refused token is retried,
+        since nobody changed it here.
         """
-        return await self.patiently(lambda: self._once(call))
+        return await self.retry(lambda: self._call_once(call))
 
-    async def patiently(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """What the call returns, once Telegram and the database let it; None when told to stop before."""
+    async def retry(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """The result of a call, retried after errors of Telegram and the database; None when told to stop."""
         backoff = Backoff("conversation")
         while not self._stopping.is_set():
             try:
@@ -61,10 +61,10 @@ class Reach:
                 await asyncio.wait_for(self._stopping.wait(), rest)
         return None
 
-    async def _once(self, call: Callable[[], Awaitable[T]]) -> T | None:
+    async def _call_once(self, call: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            answer = await _unless(self._stopping, call())
-        except (TelegramUnauthorizedError, TelegramNotFound):  # 404 is what it says to a token that is none
+            answer = await _until_stopping(self._stopping, call())
+        except (TelegramUnauthorizedError, TelegramNotFound):  # 404 is Telegram's answer to a malformed token
             if not self._known.is_set():
                 raise TokenRefusedError from None
             raise
@@ -86,8 +86,8 @@ def _reason(error: TelegramAPIError | StorageError) -> str:
             return "unreachable"
 
 
-async def _unless(stopping: asyncio.Event, call: Awaitable[T]) -> T | None:
-    """The call's result, or None as soon as it is time to stop."""
+async def _until_stopping(stopping: asyncio.Event, call: Awaitable[T]) -> T | None:
+    """The call's result, or None as soon as `stopping` is set."""
     calling, stop = asyncio.ensure_future(call), asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({calling, stop}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
-"""Updates are kept before Telegram is told that they came, and until they are answered: a kill loses none.
+"""Stores updates before they are confirmed to Telegram, until they are answered, so that a kill loses none.
 
-Each is handled in its chat's turn. Its effects commit together with the note that they are applied, so whoever takes
-it up after a kill does not apply it again.
+Each update is handled in its chat's turn. Its effects and the mark "applied" commit together, so that an update that is
+handled again after a kill is not applied twice.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from datetime import timedelta
 import structlog
 from aiogram import Bot, Dispatcher
 
-from bot.conversation.chat_queues import Turns
-from bot.conversation.group_commit import Together
-from bot.conversation.rate_limit import Limit, Verdict
+from bot.conversation.chat_queues import ChatQueues
+from bot.conversation.group_commit import GroupCommit
+from bot.conversation.rate_limit import RateLimit, Verdict
 from bot.handlers.doors import CHANNEL, School
 from bot.run.backoff import Backoff, backoff_seconds
-from bot.telegram.incoming import Incoming, UnreadableError, incoming, kept
-from bot.telegram.middleware import Course
+from bot.telegram.incoming import Incoming, UnreadableUpdateError, parse_update, stored_update
+from bot.telegram.middleware import UpdateProgress
 from bot.telegram.replies import NotShownError
 from core.errors import StorageError
 from core.model.conversation import Arrival
@@ -27,28 +27,28 @@ from core.ports import UnitOfWork
 
 HANDLED_AT_ONCE = 16
 STRANGERS_AT_ONCE = 8
-"""Of them; whoever the school does not know waits while those are busy, the families do not."""
+"""Of these, for unknown chats, so that they never block families."""
 
 MOST_TRIES = 12
-"""To show an answer; with the growing pauses about five minutes."""
+"""Tries to show an answer; with the backoff they take about five minutes."""
 
 MOST_FAILURES = 10
-"""Of an update by an error that is none of Telegram's; between two of them the database was in reach."""
+"""Failures of one update by errors of our own, counted only while the database was in reach."""
 
-SWEEP = 10.0  # seconds between two looks for updates that nobody has in hand
-ENDING = 5.0  # seconds for the answers under way when told to stop
+SWEEP = 10.0  # seconds between two searches for unhandled updates
+ENDING = 5.0  # seconds for running answers after the order to stop
 SILENCE = timedelta(minutes=1)
-"""After which another process counts as dead."""
+"""Another process counts as dead after this time."""
 
 RETURNS = timedelta(days=2)
-"""Telegram keeps what was not confirmed for a day, and brings it again."""
+"""How long update numbers are kept: Telegram repeats unconfirmed updates for a day."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class QueuedUpdate:
-    """An update in its chat's turn, and how far it has come."""
+    """An update in its chat's queue, and how far it has come."""
 
     update: Incoming
     course: UpdateProgress = field(default_factory=UpdateProgress)
@@ -57,16 +57,16 @@ class QueuedUpdate:
 
 
 class Inbox:
-    """What came in and is not answered yet. `holder` tells processes apart and is the same after a restart."""
+    """Updates that are not answered yet. `holder` names the process and stays the same after a restart."""
 
     def __init__(self, bot: Bot, conversation: Dispatcher, *, school: School, holder: str) -> None:
         self._bot = bot
         self._conversation = conversation
         self._school = school
         self._holder = holder
-        self._limit = Limit()
-        self._turns: Turns[QueuedUpdate] = Turns(strangers_at_once=STRANGERS_AT_ONCE)
-        self._keeping = Together(self._keep)
+        self._limit = RateLimit()
+        self._turns: ChatQueues[QueuedUpdate] = ChatQueues(strangers_at_once=STRANGERS_AT_ONCE)
+        self._keeping = GroupCommit(self._store)
         self._known: set[str] = set()
         self._in_hand: set[int] = set()
         self._ended: set[int] = set()
@@ -74,15 +74,15 @@ class Inbox:
         self._answering: set[asyncio.Task[None]] = set()
         self._has_looked = False
         self.set_aside = 0
-        """Updates that nobody could read."""
+        """Count of unreadable updates."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """What waited is taken up, and what comes is handled while the block runs; what has begun then is ended.
+        """While the block runs, handle waiting and new updates; at its end finish those that have begun.
 
-        Whoever still waits for Telegram after ENDING seconds is left to the next process.
+        Answers that still wait for Telegram after ENDING seconds are left to the next process.
         """
-        jobs = [asyncio.create_task(self._sweep()), asyncio.create_task(self._serve())]
+        jobs = [asyncio.create_task(self._sweep()), asyncio.create_task(self._handle_in_turn())]
         try:
             yield
         finally:
@@ -94,26 +94,26 @@ class Inbox:
                 answering.cancel()
             await asyncio.gather(*jobs, *self._answering, return_exceptions=True)
 
-    async def take(self, updates: Iterable[object]) -> None:
-        """Raw updates; returns when all that will be answered is kept, so Telegram may forget it. Raises StorageError.
+    async def accept(self, updates: Iterable[object]) -> None:
+        """Store raw updates; after that they may be confirmed to Telegram. Raises StorageError.
 
-        What a killed process left was said before, so it is queued before.
+        Updates that a killed process left are older, so they are queued first.
         """
         if not self._has_looked:
-            await self._take_up()
-        admitted = [said for raw in updates if (said := self._judged(raw)) is not None]
+            await self._queue_waiting()
+        admitted = [queued for raw in updates if (queued := self._admit(raw)) is not None]
         if admitted:
-            new = await self._keeping.add(*(self._arrival(said.update) for said in admitted))
-            for said in admitted:
-                if said.update.update_id in new:
-                    self._queue(said)
+            new = await self._keeping.add(*(self._arrival(queued.update) for queued in admitted))
+            for queued in admitted:
+                if queued.update.update_id in new:
+                    self._queue(queued)
 
-    def _judged(self, raw: object) -> QueuedUpdate | None:
-        """None for what is nobody's private chat, what nobody can read, and what a flooded chat says in vain."""
+    def _admit(self, raw: object) -> QueuedUpdate | None:
+        """The update to store; None outside private chats, for an unreadable one, and beyond the rate limit."""
         try:
-            update = incoming(raw)
+            update = parse_update(raw)
         except UnreadableUpdateError as unreadable:
-            self._put_aside(unreadable)
+            self._count_unreadable(unreadable)
             return None
         if update is None or update.kind == "my_chat_member":
             return QueuedUpdate(update) if update is not None else None
@@ -126,8 +126,8 @@ class Inbox:
             case Verdict.SILENT:
                 return None
 
-    def _put_aside(self, unreadable: UnreadableUpdateError) -> None:
-        """Counted and named by its kind; nothing of what it says (Q103)."""
+    def _count_unreadable(self, unreadable: UnreadableUpdateError) -> None:
+        """Count and log an unreadable update by its kind, without its content (Q103)."""
         self.set_aside += 1
         log.warning("conversation.set_aside", kind=unreadable.kind, count=self.set_aside)
 
@@ -135,100 +135,100 @@ class Inbox:
         now = self._school.clock()
         return Arrival(update.update_id, update.chat, update.body, self._holder, now, applied=False)
 
-    async def _keep(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
+    async def _store(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
         async with self._school.open_uow() as uow:
             new = frozenset(await uow.conversations.arrive(arrivals))
-            await self._meet(uow, arrivals)
+            await self._learn_known_chats(uow, arrivals)
             await uow.commit()
         return new
 
-    async def _meet(self, uow: UnitOfWork, arrivals: Iterable[Arrival]) -> None:
-        """Finds out which chats are known before their turn comes; who once was is not asked about again."""
+    async def _learn_known_chats(self, uow: UnitOfWork, arrivals: Iterable[Arrival]) -> None:
+        """Look up which chats are known, before their turn; known ones are cached."""
         unheard = {arrival.chat for arrival in arrivals} - self._known
         if unheard:
             self._known |= await uow.conversations.known(CHANNEL, unheard)
 
-    def _queue(self, said: QueuedUpdate) -> None:
-        update = said.update
+    def _queue(self, queued: QueuedUpdate) -> None:
+        update = queued.update
         if update.update_id not in self._in_hand:
             self._in_hand.add(update.update_id)
-            self._turns.add(update.chat, said, is_known=update.chat in self._known)
+            self._turns.add(update.chat, queued, is_known=update.chat in self._known)
 
-    async def _serve(self) -> None:
+    async def _handle_in_turn(self) -> None:
         room = asyncio.Semaphore(HANDLED_AT_ONCE)
         while True:
             await room.acquire()
-            chat, said = await self._turns.next()
-            answering = asyncio.create_task(self._answer(chat, said))
+            chat, queued = await self._turns.next()
+            answering = asyncio.create_task(self._answer(chat, queued))
             self._answering.add(answering)
             answering.add_done_callback(self._answering.discard)
             answering.add_done_callback(lambda _: room.release())
 
-    async def _answer(self, chat: str, said: QueuedUpdate) -> None:
-        """An answer that Telegram does not take now is tried again before the chat's next update."""
-        said.tries += 1
-        said.course.is_last_try = said.tries >= MOST_TRIES or said.failures >= MOST_FAILURES - 1
+    async def _answer(self, chat: str, queued: QueuedUpdate) -> None:
+        """Handle one update; an answer that Telegram does not accept now is retried before the chat's next update."""
+        queued.tries += 1
+        queued.course.is_last_try = queued.tries >= MOST_TRIES or queued.failures >= MOST_FAILURES - 1
         try:
-            await self._handle(said)
+            await self._handle(queued)
         except NotShownError as wait:
-            self._turns.again(chat, after=backoff_seconds(said.tries, at_least=wait.retry_after))
+            self._turns.retry_later(chat, after=backoff_seconds(queued.tries, at_least=wait.retry_after))
             return
         except Exception as error:  # noqa: BLE001  # one update must not stop the others; its text may be personal (Q103)
-            said.failures += 1
-            self._failed[said.update.update_id] = said  # the next look finds it still waiting
-            if not isinstance(error, StorageError):  # of which the look itself speaks
+            queued.failures += 1
+            self._failed[queued.update.update_id] = queued  # the next sweep finds it still waiting
+            if not isinstance(error, StorageError):  # which the sweep logs
                 log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-        self._ended.add(said.update.update_id)
+        self._ended.add(queued.update.update_id)
         self._turns.done(chat)
 
-    async def _handle(self, said: QueuedUpdate) -> None:
-        """To its end, whatever that is: nobody can read it, it failed too often, or it was answered."""
-        if said.failures >= MOST_FAILURES:
-            await self._forget(said)
+    async def _handle(self, queued: QueuedUpdate) -> None:
+        """Answer the update, or drop it where it is unreadable or has failed too often."""
+        if queued.failures >= MOST_FAILURES:
+            await self._forget(queued)
             log.error("conversation.given_up")
             return
         try:
-            update = said.update.read(self._bot)
+            update = queued.update.read(self._bot)
         except UnreadableUpdateError as unreadable:
-            await self._forget(said)
-            self._put_aside(unreadable)
+            await self._forget(queued)
+            self._count_unreadable(unreadable)
         else:
-            await self._conversation.feed_update(self._bot, update, course=said.course)
-            if said.course.caller is not None and not said.course.caller.speakers:
-                self._known.discard(said.update.chat)
+            await self._conversation.feed_update(self._bot, update, course=queued.course)
+            if queued.course.caller is not None and not queued.course.caller.speakers:
+                self._known.discard(queued.update.chat)
 
-    async def _forget(self, said: QueuedUpdate) -> None:
+    async def _forget(self, queued: QueuedUpdate) -> None:
         async with self._school.open_uow() as uow:
-            await uow.conversations.finish([said.update.update_id], at=self._school.clock())
+            await uow.conversations.finish([queued.update.update_id], at=self._school.clock())
             await uow.commit()
 
     async def _sweep(self) -> None:
-        """Now and then: what a killed process left, what another one lets lie, and numbers that never come again."""
+        """Every SWEEP seconds: queue updates of dead processes, and delete old update numbers."""
         backoff = Backoff("conversation")
         while True:
             try:
-                await self._take_up()
+                await self._queue_waiting()
             except StorageError:
                 backoff.failed("no_database")
-            except Exception as error:  # noqa: BLE001  # the next look may succeed; its text may be personal (Q103)
+            except Exception as error:  # noqa: BLE001  # the next sweep may succeed; its text may be personal (Q103)
                 backoff.failed("not_looked", error=error)
             else:
                 backoff.worked()
             await asyncio.sleep(SWEEP)
 
-    async def _take_up(self) -> None:
-        """What ended before the look began is not found by it; what ends meanwhile counts as in hand until the next."""
+    async def _queue_waiting(self) -> None:
+        """Queue waiting updates. Those that end during the query stay marked as in hand until the next sweep."""
         ended = frozenset(self._ended)
         now = self._school.clock()
         async with self._school.open_uow() as uow:
             waiting = await uow.conversations.waiting(holder=self._holder, now=now, silent_since=now - SILENCE)
             await uow.conversations.forget(before=now - RETURNS)
-            await self._meet(uow, waiting)
+            await self._learn_known_chats(uow, waiting)
             await uow.commit()
         self._ended -= ended
         self._in_hand -= ended
         failed = {number: self._failed.pop(number, None) for number in ended}
         for arrival in waiting:
-            update = kept(arrival.update_id, arrival.chat, arrival.body)
+            update = stored_update(arrival.update_id, arrival.chat, arrival.body)
             self._queue(failed.get(update.update_id) or QueuedUpdate(update))
         self._has_looked = True

@@ -1,4 +1,4 @@
-"""An update as Telegram wrote it: what must be known of it before anybody tries to read it."""
+"""Raw updates: what must be known of one before it is parsed as a whole."""
 
 import json
 import re
@@ -11,23 +11,23 @@ from aiogram.enums import ChatType
 from aiogram.types import Update
 
 LARGEST_UPDATE = (1 << 31) - 1
-"""Telegram counts updates in 32 bits; a larger number as offset would confirm all that ever comes."""
+"""Update ids have 31 bits; a larger number as offset would confirm all future updates."""
 
 LARGEST_CHAT = (1 << 52) - 1
-"""Telegram: a chat's number has at most 52 significant bits."""
+"""Telegram's limit: a chat id has at most 52 significant bits."""
 
 KINDS = frozenset(Update.model_fields) - {"update_id"}
-"""Kinds of update that the library knows."""
+"""Kinds of updates that aiogram knows."""
 
-HEARD = frozenset({"message", "callback_query", "my_chat_member"})
-"""Kinds that the bot answers or acts upon."""
+HANDLED_KINDS = frozenset({"message", "callback_query", "my_chat_member"})
+"""Kinds that the bot handles."""
 
 _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
 
 
 class UnreadableUpdateError(Exception):
-    """An update that cannot be read; `kind` is the name of its own key, and nothing of its content."""
+    """An update that cannot be parsed; `kind` is the name of its key, without its content."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -36,7 +36,7 @@ class UnreadableUpdateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An update of a private chat, by its number; `raw`: what Telegram wrote, not read yet; `body`: as it is kept."""
+    """An update of a private chat. `raw`: as Telegram sent it, not parsed yet; `body`: as it is stored."""
 
     update_id: int
     kind: str
@@ -45,25 +45,25 @@ class Incoming:
     body: str
 
     def read(self, bot: Bot) -> Update:
-        """UnreadableError for what is not as the library knows it."""
+        """Parse the update with aiogram. Raises UnreadableError."""
         try:
             return Update.model_validate(self.raw, context={"bot": bot})
-        except Exception:  # noqa: BLE001  # whatever its validators raise; the text quotes the content (Q103)
+        except Exception:  # noqa: BLE001  # validators raise anything, and their texts quote the content (Q103)
             raise UnreadableUpdateError(self.kind) from None
 
 
-def number_of(raw: object) -> int | None:
-    """The update's number; None where it has none that can be one."""
+def update_number(raw: object) -> int | None:
+    """The update's id; None where it is missing or invalid."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if _is_number(number) and 0 < number <= LARGEST_UPDATE else None  # type: ignore[operator]
 
 
-def incoming(raw: object) -> Incoming | None:
-    """None for what is nobody's private chat, or of a kind that nobody listens to. Raises UnreadableError."""
-    number, kind = number_of(raw), kind_of(raw)
+def parse_update(raw: object) -> Incoming | None:
+    """The update; None outside private chats and for kinds that are not handled. Raises UnreadableError."""
+    number, kind = update_number(raw), update_kind(raw)
     if number is None or kind not in KINDS:
         raise UnreadableUpdateError(kind)
-    if kind not in HEARD:
+    if kind not in HANDLED_KINDS:
         return None
     chat = _chat(raw, kind)
     if chat is None or chat.get("type") != ChatType.PRIVATE:
@@ -74,24 +74,24 @@ def incoming(raw: object) -> Incoming | None:
     return Incoming(number, kind, str(address), raw, _body(raw, kind))
 
 
-def kept(update_id: int, chat: str, body: str) -> Incoming:
-    """An update that was kept, whatever version of the bot kept it."""
+def stored_update(update_id: int, chat: str, body: str) -> Incoming:
+    """A stored update, whichever version of the bot stored it."""
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError):
         raw = None
-    return Incoming(update_id, kind_of(raw), chat, raw, body)
+    return Incoming(update_id, update_kind(raw), chat, raw, body)
 
 
-def kind_of(raw: object) -> str:
-    """The key that says what happened; a name that looks like none is not repeated, since it may be anything."""
+def update_kind(raw: object) -> str:
+    """The key that names the update's kind; a malformed one is replaced, since it may hold content."""
     names = [name for name in raw if name != "update_id"] if isinstance(raw, dict) else []
     names.sort(key=lambda name: name not in KINDS)
     return names[0] if names and _NAME.fullmatch(names[0]) else UNNAMED
 
 
 def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
-    """Where it happened; None for a button under a message that is out of reach. Raises UnreadableError."""
+    """The chat of the update; None for a button under an inaccessible message. Raises UnreadableError."""
     event = raw[kind]
     if kind == "callback_query" and isinstance(event, dict):
         if event.get("message") is None:

@@ -1,6 +1,6 @@
-"""What every update passes: who speaks, the showing of what the handler returned, and what is written afterwards.
+"""The middleware of every update: finds the caller, shows the reply, then writes audit and dialog.
 
-The reply goes out after the unit of work has ended, so that nothing of the database is held while Telegram answers.
+The reply is sent after the unit of work has ended, so that no transaction is open while Telegram answers.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,12 +12,12 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.types import TelegramObject, Update
 
-from bot.conversation.group_commit import Together
+from bot.conversation.group_commit import GroupCommit
 from bot.handlers.doors import CHANNEL, Caller, School
 from bot.screens import errors
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen, Toast
-from bot.telegram.replies import MOST_REPEATS, NotShownError, Progress, not_now, show
+from bot.telegram.replies import MOST_REPEATS, NotShownError, ReplyProgress, show, temporary_errors
 from core.errors import SchoolError, StorageError
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
@@ -25,48 +25,48 @@ from core.rules.delivery import timing
 log = structlog.get_logger()
 
 GATHER = 0.05
-"""Seconds: the answer is shown by now, so its end may wait for those of others inside, and share their commit."""
+"""Seconds that the final write waits for other updates, to share their commit; the answer is shown already."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(slots=True)
 class UpdateProgress:
-    """How far an update has come in this process: a second try goes on from there, it does not begin anew.
+    """How far an update has come in this process; a second try continues there.
 
-    `is_too_many`: the answer is that there were too many; `is_last_try`: what cannot be shown now is given up.
+    `is_too_many`: the reply is the warning of the rate limit; `is_last_try`: a reply that fails now is given up.
     """
 
     is_too_many: bool = False
     is_last_try: bool = False
     caller: Caller | None = None
-    """None while nobody could be found out about."""
+    """None until the caller is found."""
 
     reply: object = None
     is_handled: bool = False
-    progress: Progress = field(default_factory=Progress)
+    progress: ReplyProgress = field(default_factory=ReplyProgress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """An update that was answered; `caller` None: nobody could be found out about."""
+    """An answered update; `caller` is None where it could not be found."""
 
     update_id: int
     caller: Caller | None
 
 
-class Doorway(BaseMiddleware):
-    """The outermost middleware; a chat is private, so its id is the address of who speaks."""
+class ConversationMiddleware(BaseMiddleware):
+    """The outermost middleware. The chat is private, so its id is the caller's address."""
 
     def __init__(self, school: School) -> None:
         self._school = school
-        self._ending = Together(self._end)
+        self._ending = GroupCommit(self._end)
         self._inside = 0
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
-        """Handle one update to its end; an unexpected error is told to the person as ours.
+        """Handle one update; after an unexpected error the person reads "our fault".
 
-        Raises NotShownError or StorageError where the end was not reached: the update must come again, with its course.
+        Raises NotShownError or StorageError where the update must be handled again, with its progress.
         """
         if not isinstance(event, Update):
             return
@@ -74,13 +74,13 @@ class Doorway(BaseMiddleware):
         self._inside += 1
         try:
             if chat is not None and chat.type == ChatType.PRIVATE:
-                await self._answered(handler, event, data, course, chat=chat.id)
+                await self._handle_and_show(handler, event, data, course, chat=chat.id)
             ended = _Ended(event.update_id, course.caller)
             await self._ending.add(ended, gather=GATHER if self._inside > 1 else 0)
         finally:
             self._inside -= 1
 
-    async def _answered(
+    async def _handle_and_show(
         self, handler: Handler, event: Update, data: dict[str, Any], course: UpdateProgress, *, chat: int
     ) -> None:
         if not course.is_handled:
@@ -89,16 +89,16 @@ class Doorway(BaseMiddleware):
             t = course.caller.t if course.caller else self._school.catalogues.translator(self._school.language)
             course.progress.mark = t("notice.repeated", text="").strip()
         if isinstance(course.reply, Screen | Toast):
-            await _shown(event, course.reply, course, bot=data["bot"], chat=chat)
+            await _show_reply(event, course.reply, course, bot=data["bot"], chat=chat)
 
     async def _reply(
         self, handler: Handler, event: Update, data: dict[str, Any], course: UpdateProgress, *, chat: str
     ) -> object:
         t: Translator = self._school.catalogues.translator(self._school.language)
         try:
-            caller = data["caller"] = course.caller = await _caller(self._school, event, chat=chat)
+            caller = data["caller"] = course.caller = await _find_caller(self._school, event, chat=chat)
             t = caller.t
-            with not_now():  # a command may ask Telegram for the bot's own name
+            with temporary_errors():  # a command may ask Telegram for the bot's own name
                 return errors.too_many(t) if course.is_too_many else await handler(event, data)
         except (NotShownError, StorageError):
             if not course.is_last_try:
@@ -111,17 +111,17 @@ class Doorway(BaseMiddleware):
             return onboarding.our_fault(t)
 
     async def _end(self, ended: Sequence[_Ended]) -> None:
-        """Who saw what (Q102), what the chat is about now, and that these updates are done with."""
+        """Write who saw what (Q102), the state of the dialogs, and that these updates are finished."""
         async with self._school.open_uow() as uow:
             for each in ended:
                 if each.caller is not None:
-                    await _write(uow, each.caller)
+                    await _write_afterwards(uow, each.caller)
             await uow.conversations.finish([each.update_id for each in ended], at=self._school.clock())
             await uow.commit()
 
 
-async def _shown(event: Update, reply: Screen | Toast, course: UpdateProgress, *, bot: Bot, chat: int) -> None:
-    """NotShownError, unless it is the last try or may have been shown often enough: then the answer is given up."""
+async def _show_reply(event: Update, reply: Screen | Toast, course: UpdateProgress, *, bot: Bot, chat: int) -> None:
+    """Show the reply. Raises NotShownError, except at the last try or after too many repeats: then it is given up."""
     try:
         await show(event, reply, bot=bot, chat=chat, progress=course.progress)
     except NotShownError:
@@ -130,7 +130,7 @@ async def _shown(event: Update, reply: Screen | Toast, course: UpdateProgress, *
         log.warning("conversation.given_up")
 
 
-async def _write(uow: UnitOfWork, caller: Caller) -> None:
+async def _write_afterwards(uow: UnitOfWork, caller: Caller) -> None:
     after = caller.afterwards
     for what, student_id, reader in after.opened:
         await uow.audit.write(reader, f"{what}.opened", at=caller.now, student=student_id)
@@ -140,7 +140,7 @@ async def _write(uow: UnitOfWork, caller: Caller) -> None:
         await uow.conversations.turn_to(caller.chat, after.child_id, at=caller.now)
 
 
-async def _caller(school: School, event: Update, *, chat: str) -> Caller:
+async def _find_caller(school: School, event: Update, *, chat: str) -> Caller:
     now = school.clock()
     today = timing.local_date(now, school.policy)
     async with school.open_uow(reading=True) as uow:

@@ -1,4 +1,4 @@
-"""Long polling: the one place that asks Telegram for updates."""
+"""Long polling for updates."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,91 +9,91 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
 from bot.run.backoff import Backoff, backoff_seconds
-from bot.telegram.connection import AnotherInstanceError, Reach
+from bot.telegram.connection import AnotherInstanceError, RetryingCalls
 from bot.telegram.inbox import Inbox
-from bot.telegram.incoming import number_of
+from bot.telegram.incoming import update_number
 from bot.telegram.session import AnswerLostError, FetchUpdates
 
-LONG = 20  # seconds that Telegram waits for something to happen
+LONG_POLL = 20  # seconds that Telegram waits for an update
 HOLDER = "polling"
-"""Only one process polls, so whoever does takes up at once what the last one left."""
+"""Only one process polls, so it takes over the unanswered updates of the last one at once."""
 
-MOST = 100
-"""Updates in one answer."""
+MOST_UPDATES = 100
+"""Updates in one answer, Telegram's limit."""
 
 QUICK = 1.0
-"""Seconds; Telegram is in no hurry to say that nothing has happened, so somebody else said it."""
+"""Seconds; an empty answer that comes sooner is not Telegram's, since it waits LONG seconds."""
 
 SETTLED = 3.0
-"""Seconds without another process after which this one counts as here first; the newcomer yields."""
+"""Seconds without a conflict after which this process counts as the first one; the newcomer ends."""
 
-AGAIN = 1.0  # seconds before Telegram is asked again, which ends the other's poll
+AGAIN = 1.0  # seconds before the next poll, which ends the other process's poll
 MOST_CONFLICTS = 10
-"""In a row; then the newcomer yields, and whoever was here first does so at the next one."""
+"""Conflicts in a row after which the newcomer ends; the first process ends one conflict later."""
 
 
-async def poll(bot: Bot, inbox: Inbox, *, kinds: Sequence[str], reach: Reach, stopping: asyncio.Event) -> None:
-    """Take updates until told to stop: the next question confirms them, so they are kept before it.
+async def poll(bot: Bot, inbox: Inbox, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event) -> None:
+    """Poll updates until told to stop. The next poll confirms them, so they are stored before it.
 
     Raises TokenRefusedError, and AnotherInstanceError where another process polls with the same token.
     """
-    await reach.asked(bot.delete_webhook)
-    line = _Line(bot, kinds)
+    await reach.call_telegram(bot.delete_webhook)
+    line = _UpdateReader(bot, kinds)
     while not stopping.is_set():
-        updates = await reach.asked(line.ask) or []
-        await reach.patiently(partial(inbox.take, updates))
+        updates = await reach.call_telegram(line.fetch_updates) or []
+        await reach.retry(partial(inbox.accept, updates))
         line.confirm(updates)
 
 
-class _Line:
-    """Where the reading of updates has come to."""
+class _UpdateReader:
+    """Reads updates and keeps the offset."""
 
     def __init__(self, bot: Bot, kinds: Sequence[str]) -> None:
         self._bot = bot
         self._kinds = list(kinds)
         self._offset: int | None = None
-        self._limit = MOST
-        self._vain = 0
-        self._contest = _Contest()
+        self._limit = MOST_UPDATES
+        self._empty_answers = 0
+        self._conflicts_seen = _ConflictCounter()
 
     def confirm(self, updates: Sequence[object]) -> None:
-        """Also those without a number, as far as others are behind them."""
+        """Advance the offset; updates without an id are confirmed with later ones."""
         self._offset = self._after(updates)
 
-    async def ask(self) -> Sequence[object]:
-        """Updates as Telegram wrote them; of an answer that cannot be read half as many are asked for."""
-        await asyncio.sleep(backoff_seconds(self._vain) if self._vain else 0)
+    async def fetch_updates(self) -> Sequence[object]:
+        """Raw updates; after an unreadable answer half as many are requested."""
+        await asyncio.sleep(backoff_seconds(self._empty_answers) if self._empty_answers else 0)
         began = _time()
         try:
             updates = await self._fetch()
         except TelegramConflictError:
-            await self._contest.lost()
+            await self._conflicts_seen.record_conflict()
             return []
         except AnswerLostError:
             self._limit = max(self._limit // 2, 1)
             raise
-        self._contest.won()
-        self._limit = min(self._limit * 2, MOST)
+        self._conflicts_seen.record_success()
+        self._limit = min(self._limit * 2, MOST_UPDATES)
         self._count(updates, is_quick=_time() - began < QUICK)
         return updates
 
     async def _fetch(self) -> list[Any]:
-        question = FetchUpdates(offset=self._offset, limit=self._limit, timeout=LONG, allowed_updates=self._kinds)
-        return await self._bot(question, request_timeout=LONG * 2)
+        question = FetchUpdates(offset=self._offset, limit=self._limit, timeout=LONG_POLL, allowed_updates=self._kinds)
+        return await self._bot(question, request_timeout=LONG_POLL * 2)
 
     def _count(self, updates: Sequence[object], *, is_quick: bool) -> None:
-        """An answer that brings nothing forward must not be asked for again at once: a proxy may say it for ever."""
+        """Count answers without progress, to pause before the next poll: a proxy may give the same answer for ever."""
         is_forward = self._after(updates) != self._offset or not (updates or is_quick)
-        self._vain = 0 if is_forward else self._vain + 1
+        self._empty_answers = 0 if is_forward else self._empty_answers + 1
 
     def _after(self, updates: Sequence[object]) -> int | None:
-        """The number that confirms them all; it may be lower than the last, as Telegram begins anew after a week."""
-        numbers = [number for update in updates if (number := number_of(update)) is not None]
+        """The offset that confirms these updates; it may fall, since Telegram restarts its ids after an idle week."""
+        numbers = [number for update in updates if (number := update_number(update)) is not None]
         return max(numbers) + 1 if numbers else self._offset
 
 
-class _Contest:
-    """Two processes that poll end each other's polls in turn; who came second is the first to have had enough."""
+class _ConflictCounter:
+    """Counts conflicts: two polling processes end each other's polls in turn; the newcomer gives up first."""
 
     def __init__(self) -> None:
         self._quiet_since = _time()
@@ -101,8 +101,8 @@ class _Contest:
         self._was_first = False
         self._patience = Backoff("conversation")
 
-    async def lost(self) -> None:
-        """Our poll was ended by another; the next one ends theirs. Raises AnotherInstanceError."""
+    async def record_conflict(self) -> None:
+        """Record that another process ended our poll; our next poll ends theirs. Raises AnotherInstanceError."""
         if not self._conflicts:
             self._was_first = self._is_quiet()
         self._quiet_since = _time()
@@ -112,8 +112,8 @@ class _Contest:
             raise AnotherInstanceError
         await asyncio.sleep(AGAIN)
 
-    def won(self) -> None:
-        """A poll ended well; a newcomer is still one while the other is near."""
+    def record_success(self) -> None:
+        """Record a successful poll; a newcomer resets its count only after SETTLED quiet seconds."""
         if self._was_first or self._is_quiet():
             self._conflicts = 0
             self._patience.worked()

@@ -1,4 +1,4 @@
-"""Screens in Telegram: words, a picture above them, files after them; in place where the message can be edited."""
+"""Shows screens in Telegram: text, a picture above it, files after it; edits the message where possible."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,21 +34,21 @@ log = structlog.get_logger()
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 PICTURE = "picture.png"
 CAPTION = 1024
-"""Telegram's limit for the words under a picture; longer ones come as a message after it."""
+"""Telegram's limit for a caption; a longer text is sent as a message after the picture."""
 
 MOST_REPEATS = 4
-"""Of an answer that may have been shown already, where nothing says that it was not; each bears the mark."""
+"""Repeats of an answer that may have been shown already; each is marked «(повтор)»."""
 
 UNCHANGED = "message is not modified"
 FINAL = (TelegramBadRequest, TelegramForbiddenError, TelegramEntityTooLarge)
-"""Refusals of this message or this chat: the same call is refused again."""
+"""Permanent refusals of a message or chat; a retry would be refused again."""
 
 
 class NotShownError(Exception):
-    """Not now: Telegram could not be reached, asks to wait, or gave no answer that can be read.
+    """A temporary failure: Telegram is out of reach, asks to wait, or its answer is unreadable.
 
-    `retry_after`: seconds that it asks for; `may_be_shown`: the call went out, so it may have been accepted;
-    `is_lost`: nothing even says that it was not.
+    `retry_after`: seconds that it asks for; `may_be_shown`: the call was sent, so it may have been accepted; `is_lost`:
+    there was no answer at all.
     """
 
     def __init__(self, retry_after: float = 0.0, *, may_be_shown: bool = False, is_lost: bool = False) -> None:
@@ -59,11 +59,11 @@ class NotShownError(Exception):
 
 
 @dataclass(slots=True)
-class Progress:
-    """How many parts of a reply are shown: a second try begins behind them.
+class ReplyProgress:
+    """How many parts of a reply are shown; a second try begins after them.
 
-    `may_be_shown`: the next part may have been accepted before, so it comes again with the `mark` (Q121); `lost`: how
-    often nothing at all was heard of it.
+    `may_be_shown`: the next part may have been accepted, so its repeat bears the `mark` (Q121); `lost`: how often there
+    was no answer at all.
     """
 
     parts: int = 0
@@ -72,12 +72,14 @@ class Progress:
     mark: str = ""
 
 
-async def show(event: Update, reply: Screen | Toast, *, bot: Bot, chat: int, progress: Progress | None = None) -> None:
-    """Raises NotShownError for what may go later; a final refusal (a chat that was blocked meanwhile) is no fault."""
-    progress = progress or Progress()
-    for part in _View(bot, chat, event.callback_query, progress).parts(reply)[progress.parts :]:
+async def show(
+    event: Update, reply: Screen | Toast, *, bot: Bot, chat: int, progress: ReplyProgress | None = None
+) -> None:
+    """Show a reply. Raises NotShownError after a temporary failure; a permanent refusal (blocked chat) is logged."""
+    progress = progress or ReplyProgress()
+    for part in _ReplySender(bot, chat, event.callback_query, progress).parts(reply)[progress.parts :]:
         try:
-            with not_now():
+            with temporary_errors():
                 await part()
         except NotShownError as later:
             progress.may_be_shown |= later.may_be_shown
@@ -90,8 +92,8 @@ async def show(event: Update, reply: Screen | Toast, *, bot: Bot, chat: int, pro
 
 
 @contextmanager
-def not_now() -> Iterator[None]:
-    """Whatever Telegram does not refuse for good becomes a NotShownError."""
+def temporary_errors() -> Iterator[None]:
+    """Turns temporary errors of Telegram into NotShownError."""
     try:
         yield
     except FINAL:
@@ -106,89 +108,96 @@ def not_now() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """One chat, and the button that was pressed in it, if one was."""
+class _ReplySender:
+    """Sends the parts of a reply to one chat; `query` is the pressed button, if any."""
 
     bot: Bot
     chat: int
     query: CallbackQuery | None
-    progress: Progress
+    progress: ReplyProgress
 
     def parts(self, reply: Screen | Toast) -> Sequence[Callable[[], Awaitable[object]]]:
-        """What is shown one after the other; the button stops waiting when all is shown, or could not be."""
+        """The calls that show the reply, in order; the last one answers the press of the button."""
         match reply:
             case Screen():
-                return [*self._words(reply), *(partial(self._file, file) for file in reply.files), self._ended]
+                return [
+                    *self._text_parts(reply),
+                    *(partial(self._file, file) for file in reply.files),
+                    self._answer_press,
+                ]
             case Toast(drop_button=True):
-                return [self._without_button, partial(self._ended, reply.text)]
+                return [self._remove_button, partial(self._answer_press, reply.text)]
             case Toast():
-                return [partial(self._ended, reply.text)]
+                return [partial(self._answer_press, reply.text)]
 
-    def _words(self, screen: Screen) -> Sequence[Callable[[], Awaitable[object]]]:
-        """Words too long for the picture above them come as a message of their own."""
+    def _text_parts(self, screen: Screen) -> Sequence[Callable[[], Awaitable[object]]]:
+        """A text that is too long for a caption is sent as its own message."""
         if screen.picture is None or _fits_under_a_picture(screen):
             return [partial(self._screen, screen)]
         return [partial(self._picture, screen.picture), partial(self._message, screen)]
 
     async def _screen(self, screen: Screen) -> None:
         below = self.query.message if self.query is not None and screen.in_place else None
-        if not isinstance(below, Message) or not await _edited(below, screen):
+        if not isinstance(below, Message) or not await _edit_message(below, screen):
             await (self._message(screen) if screen.picture is None else self._photo(screen, screen.picture))
 
     async def _message(self, screen: Screen) -> None:
-        if (text := self._marked(screen.text, most=LONGEST)) is not None:
+        if (text := self._with_repeat_mark(screen.text, most=LONGEST)) is not None:
             keyboard = _keyboard(screen)
             await self.bot.send_message(self.chat, text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
     async def _photo(self, screen: Screen, picture: bytes) -> None:
-        if (text := self._marked(screen.text, most=CAPTION)) is not None:
+        if (text := self._with_repeat_mark(screen.text, most=CAPTION)) is not None:
             above, keyboard = _upload(picture), _keyboard(screen)
             await self.bot.send_photo(self.chat, above, caption=text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
     async def _picture(self, picture: bytes) -> None:
-        await self.bot.send_photo(self.chat, _upload(picture), caption=self._marked("", most=CAPTION))
+        await self.bot.send_photo(self.chat, _upload(picture), caption=self._with_repeat_mark("", most=CAPTION))
 
-    def _marked(self, text: str, *, most: int) -> str | None:
-        """What may be there already says so; None where there is no room for that: then it does not come again."""
+    def _with_repeat_mark(self, text: str, *, most: int) -> str | None:
+        """The text, marked where it may be a repeat; None where the mark does not fit: then it is not repeated."""
         if not self.progress.may_be_shown:
             return text
         marked = f"{text} {self.progress.mark}".strip()
         return marked if _units(marked) <= most else None
 
-    async def _ended(self, words: str | None = None) -> None:
+    async def _answer_press(self, words: str | None = None) -> None:
         if self.query is not None:
             with suppress(TelegramBadRequest):  # too old to be answered
                 await self.query.answer(words)
 
     async def _file(self, file: Shown) -> None:
-        """A picture as a photo; one that Telegram keeps as a document stays a document."""
-        source, words = file.reference or BufferedInputFile(file.content, file.name), self._marked("", most=CAPTION)
+        """Send a picture as a photo; Telegram refuses that for one stored as a document, so it is sent as such."""
+        source, words = (
+            file.reference or BufferedInputFile(file.content, file.name),
+            self._with_repeat_mark("", most=CAPTION),
+        )
         if file.media_type in PHOTOS:
             with suppress(TelegramBadRequest):
                 await self.bot.send_photo(self.chat, source, caption=words)
                 return
         await self.bot.send_document(self.chat, source, caption=words)
 
-    async def _without_button(self) -> None:
+    async def _remove_button(self) -> None:
         message = self.query.message if self.query is not None else None
         if self.query is not None and isinstance(message, Message):
-            kept = _without(message.reply_markup, self.query.data)
-            await _changed(message.edit_reply_markup, reply_markup=kept)
+            kept = _keyboard_without(message.reply_markup, self.query.data)
+            await _apply_edit(message.edit_reply_markup, reply_markup=kept)
 
 
-async def _edited(message: Message, screen: Screen) -> bool:
-    """Words replace words and a picture a picture; False where the message must be another one."""
+async def _edit_message(message: Message, screen: Screen) -> bool:
+    """Edit text into text, or picture into picture; False where a new message is needed."""
     keyboard = _keyboard(screen)
     if screen.picture is not None and message.photo:
         media = InputMediaPhoto(media=_upload(screen.picture), caption=screen.text, parse_mode=ParseMode.HTML)
-        return await _changed(message.edit_media, media=media, reply_markup=keyboard)
+        return await _apply_edit(message.edit_media, media=media, reply_markup=keyboard)
     if screen.picture is not None or message.text is None:
         return False
-    return await _changed(message.edit_text, text=screen.text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
+    return await _apply_edit(message.edit_text, text=screen.text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
 
-async def _changed(edit: Callable[..., Awaitable[Any]], **looks: Any) -> bool:
-    """An edit that changes nothing has done its work; a message that is gone cannot be edited."""
+async def _apply_edit(edit: Callable[..., Awaitable[Any]], **looks: Any) -> bool:
+    """Try an edit. "Not modified" counts as done; False where the message cannot be edited."""
     try:
         await edit(**looks)
     except TelegramBadRequest as refused:
@@ -201,7 +210,7 @@ def _fits_under_a_picture(screen: Screen) -> bool:
 
 
 def _units(text: str) -> int:
-    """Counted in UTF-16 units, the stricter reading, tags included."""
+    """Length in UTF-16 units with tags, the strictest reading of Telegram's limit."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -217,7 +226,7 @@ def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def _without(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
+def _keyboard_without(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
     """The keyboard without the button that was pressed."""
     rows = (
         [[button for button in row if button.callback_data != data] for row in markup.inline_keyboard] if markup else []

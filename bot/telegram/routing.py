@@ -1,4 +1,4 @@
-"""Doors become aiogram handlers: one router per audience, a filter for each way of asking."""
+"""Turns doors into aiogram handlers: a router for each audience, a filter for each kind of input."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -28,77 +28,77 @@ from core.rules.letters import typed
 UNNAMED = "файл"
 
 
-Found = dict[str, Door | Ask] | bool
-"""What a filter finds: the door and what is said to it, or nothing."""
+FilterResult = dict[str, Door | Ask] | bool
+"""A filter's result: the door and its input, or False."""
 
 
-class Commanded(BaseFilter):
-    """A command of one of these doors."""
+class CommandFilter(BaseFilter):
+    """Matches a command of one of these doors."""
 
     def __init__(self, doors: Sequence[Door]) -> None:
         self._doors = {door.command: door for door in doors if door.command is not None}
         self._is_command = Command(*self._doors)
 
-    async def __call__(self, message: Message, bot: Bot, caller: Caller) -> Found:
-        """As Telegram has it: `/marks` or `/marks@name_of_the_bot`."""
+    async def __call__(self, message: Message, bot: Bot, caller: Caller) -> FilterResult:
+        """Matches `/marks` and `/marks@name_of_the_bot`."""
         found = await self._is_command(message, bot)
-        return _opened(self._doors[found["command"].command], caller, Ask()) if isinstance(found, dict) else False
+        return _if_open(self._doors[found["command"].command], caller, Ask()) if isinstance(found, dict) else False
 
 
-class Pressed(BaseFilter):
-    """A button of this school for this chat that leads to one of these doors; HandleRefusedError for a forged one."""
+class ButtonFilter(BaseFilter):
+    """Matches a sealed button of one of these doors for this chat; HandleRefusedError for a forged one."""
 
     def __init__(self, doors: Sequence[Door]) -> None:
         self._doors = {door.name: door for door in doors}
 
-    async def __call__(self, query: CallbackQuery, caller: Caller) -> Found:
-        """What the button carries goes to the door that it names."""
+    async def __call__(self, query: CallbackQuery, caller: Caller) -> FilterResult:
+        """Unpacks the button's data for the door that it names."""
         data = query.data or ""
         door = self._doors.get(data.partition(SEPARATOR)[0])
         if door is None:
             return False
         persons = [each.actor.person_id for each in caller.speakers if each.actor.person_id is not None]
         handle = unpack(data, chat=caller.chat, key=caller.school.signing_key, person_ids=persons)
-        return _opened(door, caller, Ask(numbers=handle.numbers, pressed=True, person_id=handle.person_id))
+        return _if_open(door, caller, Ask(numbers=handle.numbers, pressed=True, person_id=handle.person_id))
 
 
-class Awaited(BaseFilter):
-    """Words or a file in a chat whose dialog waits for them at one of these doors."""
+class AwaitedInputFilter(BaseFilter):
+    """Matches text or a file that the dialog of the chat awaits for one of these doors."""
 
     def __init__(self, doors: Sequence[Door]) -> None:
         self._doors = {door.name: door for door in doors if door.takes_words}
 
-    async def __call__(self, message: Message, caller: Caller) -> Found:
-        """Commands are never taken for an answer."""
+    async def __call__(self, message: Message, caller: Caller) -> FilterResult:
+        """A command never counts as the awaited answer."""
         door = self._doors.get(caller.dialog.step or "")
         if door is None or (message.text or "").startswith("/"):
             return False
-        return _opened(door, caller, Ask(text=_words(message), file=_file(message), person_id=caller.dialog.person_id))
+        return _if_open(door, caller, Ask(text=_words(message), file=_file(message), person_id=caller.dialog.person_id))
 
 
-class Asked(BaseFilter):
-    """Words of somebody to whom one of these doors may answer."""
+class QuestionFilter(BaseFilter):
+    """Matches any text of a caller to whom one of these doors opens."""
 
     def __init__(self, doors: Iterable[Door]) -> None:
         self._doors = tuple(doors)
 
     async def __call__(self, _message: Message, caller: Caller) -> bool:
-        """What the words ask is found out behind the door: with the subjects and children of the asker, no others."""
+        """The text is interpreted later, with the subjects and children of the caller only."""
         return any(door.opens_to(caller) for door in self._doors)
 
 
-def router(name: str, doors: Sequence[Door]) -> Router:
-    """The doors of one audience."""
+def audience_router(name: str, doors: Sequence[Door]) -> Router:
+    """The router of one audience's doors."""
     of_audience = Router(name=name)
-    of_audience.callback_query.register(_entering(doors), Pressed(doors))
+    of_audience.callback_query.register(_door_handler(doors), ButtonFilter(doors))
     if any(door.command for door in doors):
-        of_audience.message.register(_entering(doors), Commanded(doors))
-    of_audience.message.register(_entering(doors), Awaited(doors))
+        of_audience.message.register(_door_handler(doors), CommandFilter(doors))
+    of_audience.message.register(_door_handler(doors), AwaitedInputFilter(doors))
     return of_audience
 
 
-def questions(doors: Iterable[Door]) -> Router:
-    """Plain words, after all typed steps, since an answer to one may read like a question."""
+def question_router(doors: Iterable[Door]) -> Router:
+    """The router for questions in plain words. It comes after all dialogs, whose answers may read like questions."""
     answering = {door.intent: door for door in doors if door.intent is not None}
     last = Router(name="questions")
 
@@ -110,31 +110,64 @@ def questions(doors: Iterable[Door]) -> Router:
             question = await understand(visit, words)
             door, ask = answering[question.intent], Ask(text=words, question=question)
             if not door.writes:
-                return await opened_to(visit, door, ask)
-        return await enter(door, caller, ask)
+                return await _open_door(visit, door, ask)
+        return await enter_door(door, caller, ask)
 
-    last.message.register(answer, Asked(answering.values()))
+    last.message.register(answer, QuestionFilter(answering.values()))
     return last
 
 
-def _opened(door: Door, caller: Caller, ask: Ask) -> Found:
+def _if_open(door: Door, caller: Caller, ask: Ask) -> FilterResult:
     return {"door": door, "ask": ask} if door.opens_to(caller, ask.person_id) else False
 
 
-def _entering(doors: Sequence[Door]) -> Any:
-    """Whoever goes elsewhere ends what waited for words, so that no later word is taken for the answer."""
+def _door_handler(doors: Sequence[Door]) -> Any:
+    """A handler that enters the door. Going elsewhere ends an awaited step, so that later text is not its answer."""
     steps = frozenset(door.name for door in doors if door.takes_words)
 
     async def handler(_event: object, caller: Caller, door: Door, ask: Ask) -> Reply:
         if caller.dialog.step not in steps:
             caller.afterwards.left = caller.dialog.step
-        return await enter(door, caller, ask)
+        return await enter_door(door, caller, ask)
 
     return handler
 
 
+async def enter_door(door: Door, caller: Caller, ask: Ask) -> Reply:
+    """Enter a door in a unit of work of the kind it needs. An update that was applied before is not applied again."""
+    async with caller.school.open_uow(reading=not door.writes) as uow:
+        if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
+            return onboarding.resumed(caller.t)
+        return await _open_door(caller.inside(uow), door, ask)
+
+
+async def _open_door(visit: Visit, door: Door, ask: Ask) -> Reply:
+    """Check role, content policy (Q85) and which person of the chat it is for, then open the door."""
+    if not door.opens_to(visit, ask.person_id):
+        raise NotFoundError
+    if visit.is_discreet and not door.discreet and door.roles:
+        return onboarding.discreet(visit.t)
+    admitted = door.admitted(visit, ask.person_id)
+    if len(admitted) > 1 and not door.joint:
+        return _ask_for_whom(visit, door, ask, admitted)
+    return await door.open(visit.only(*admitted), ask)
+
+
+def _ask_for_whom(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
+    """Ask which person of a shared chat it is for, with a button for each."""
+    if ask.text or ask.file is not None:
+        raise NotFoundError
+    options = [
+        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
+        for each, name in zip(
+            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
+        )
+    ]
+    return clarification.whose(options, visit.t, visit.seal)
+
+
 def _words(message: Message) -> str:
-    """What was typed, or stands under a picture, without what no database and no other channel takes."""
+    """The text or caption, without characters that the database and other channels refuse."""
     return typed(message.text or message.caption or "")
 
 

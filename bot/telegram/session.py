@@ -1,4 +1,4 @@
-"""The one place that reads Telegram's answers: each is understood, or it is an error that says "not now"."""
+"""Reads Telegram's answers for aiogram; an answer that cannot be read is a temporary error."""
 
 import json
 import math
@@ -38,14 +38,14 @@ from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTim
 from bot.run.backoff import LONGEST
 
 CONNECTING, ANSWERING = 5.0, 15.0
-"""Seconds until Telegram is connected, and until it has answered a call that asks for no waiting."""
+"""Seconds to connect, and for the answer of a call other than a long poll."""
 
-LARGEST = 32 << 20
-"""Bytes; a hundred updates with everything that Telegram lets a person write are a tenth of it."""
+LARGEST_ANSWER = 32 << 20
+"""Bytes; a hundred of the longest possible updates take a tenth of it."""
 
-EDITED = (EditMessageText, EditMessageMedia, EditMessageReplyMarkup)
-SHOWN = (SendMessage, SendPhoto, SendDocument, *EDITED)
-"""Calls whose answer is the message itself, buttons and all: nobody reads it, so no objects are made of it."""
+EDIT_METHODS = (EditMessageText, EditMessageMedia, EditMessageReplyMarkup)
+MESSAGE_METHODS = (SendMessage, SendPhoto, SendDocument, *EDIT_METHODS)
+"""Methods whose answer is the message; nobody reads it, so it is not parsed into objects."""
 
 REFUSALS: Mapping[int, type[TelegramAPIError]] = {
     HTTPStatus.BAD_REQUEST: TelegramBadRequest,
@@ -58,15 +58,15 @@ REFUSALS: Mapping[int, type[TelegramAPIError]] = {
 
 
 class AnswerLostError(TelegramNetworkError):
-    """The call went out and no answer came that can be read: Telegram may have done it or not."""
+    """The call was sent, but its answer is missing or unreadable: Telegram may have executed it."""
 
 
 class PageError(AnswerLostError):
-    """A status of failure that is not Telegram's own: most likely the call never came so far, but nobody knows."""
+    """An HTTP error that is not Telegram's own: probably a proxy's, but the call may have arrived."""
 
 
 class FetchUpdates(TelegramMethod[list[Any]]):
-    """getUpdates, with the updates as Telegram wrote them: one that nobody can read must not hide the others."""
+    """getUpdates with raw updates: one unreadable update must not hide the others."""
 
     __returning__ = list[Any]
     __api_method__ = "getUpdates"
@@ -78,10 +78,10 @@ class FetchUpdates(TelegramMethod[list[Any]]):
 
 
 class Session(AiohttpSession):
-    """Every call raises nothing but TelegramAPIError, and every number in it is bounded.
+    """Raises TelegramAPIError only, and bounds every number in it.
 
-    A refusal counts as Telegram's own where the body says so with the code of the HTTP status: a proxy's page of 401 or
-    403 is none. AnswerLostError only where the call may have been accepted.
+    A refusal is Telegram's own where the JSON repeats the code of the HTTP status; a proxy's page with 401 or 403 is
+    not. AnswerLostError only where the call may have been accepted.
     """
 
     def __init__(self, api: TelegramAPIServer) -> None:
@@ -91,9 +91,9 @@ class Session(AiohttpSession):
         self,
         bot: Bot,
         method: TelegramMethod[TelegramType],
-        timeout: int | None = None,  # noqa: ASYNC109  # under this name
+        timeout: int | None = None,  # noqa: ASYNC109  # aiogram's name
     ) -> TelegramType:
-        """`timeout`: seconds for the whole call. The texts of errors name no address, since the token is part of it."""
+        """`timeout`: seconds for the whole call. Errors quote no URL, since the token is part of it."""
         session = await self.create_session()
         backoff = ClientTimeout(total=timeout or self.timeout, sock_connect=CONNECTING)
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
@@ -105,21 +105,21 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method, type(error).__name__) from None
         except (ClientError, OSError, ValueError) as error:
             raise AnswerLostError(method, type(error).__name__) from None
-        return _understood(bot, method, status, body)
+        return _parse_answer(bot, method, status, body)
 
 
 async def _body(response: ClientResponse) -> bytes:
-    """Empty where it is larger than any answer of Telegram: the rest is not waited for."""
+    """The body; empty where it is larger than any answer of Telegram."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > LARGEST_ANSWER:
             return b""
     return bytes(body)
 
 
-def _understood(bot: Bot, method: TelegramMethod[TelegramType], status: int, body: bytes) -> TelegramType:
-    answer = _decoded(body)
+def _parse_answer(bot: Bot, method: TelegramMethod[TelegramType], status: int, body: bytes) -> TelegramType:
+    answer = _json_object(body)
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise _refusal(method, status, answer)
     if answer.get("ok") is False:
@@ -129,8 +129,8 @@ def _understood(bot: Bot, method: TelegramMethod[TelegramType], status: int, bod
     return _result(bot, method, answer)
 
 
-def _decoded(body: bytes) -> Mapping[str, Any]:
-    """The object that an answer is, or an empty one: whatever else it may be says nothing."""
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object of an answer; empty for anything else."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -140,7 +140,7 @@ def _decoded(body: bytes) -> Mapping[str, Any]:
 
 def _result(bot: Bot, method: TelegramMethod[TelegramType], answer: Mapping[str, Any]) -> TelegramType:
     result = answer.get("result")
-    if (isinstance(method, FetchUpdates) and isinstance(result, list)) or _is_shown(method, result):
+    if (isinstance(method, FetchUpdates) and isinstance(result, list)) or _is_expected(method, result):
         return cast("TelegramType", result)
     try:
         read = Response[method.__returning__].model_validate(answer, context={"bot": bot})  # type: ignore[name-defined]
@@ -151,11 +151,11 @@ def _result(bot: Bot, method: TelegramMethod[TelegramType], answer: Mapping[str,
     return cast("TelegramType", read.result)
 
 
-def _is_shown(method: TelegramMethod[Any], result: object) -> bool:
-    """Telegram answers with the message, or with True to a press; anything else may be anybody's."""
+def _is_expected(method: TelegramMethod[Any], result: object) -> bool:
+    """True where the answer has the expected form: a message, or True after AnswerCallbackQuery."""
     if isinstance(method, AnswerCallbackQuery):
         return result is True
-    return isinstance(method, SHOWN) and isinstance(result, dict) and "message_id" in result
+    return isinstance(method, MESSAGE_METHODS) and isinstance(result, dict) and "message_id" in result
 
 
 def _refusal(method: TelegramMethod[Any], status: int, answer: Mapping[str, Any]) -> TelegramAPIError:
@@ -163,12 +163,12 @@ def _refusal(method: TelegramMethod[Any], status: int, answer: Mapping[str, Any]
         return PageError(method, f"a page with status {status}")
     description = str(answer.get("description", ""))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TelegramRetryAfter(method, description, _wait(answer.get("parameters")))
+        return TelegramRetryAfter(method, description, _retry_after(answer.get("parameters")))
     return REFUSALS.get(status, TelegramServerError)(method, description)
 
 
-def _wait(parameters: object) -> int:
-    """Seconds that Telegram asks to wait, a minute at most; 0 where it says nothing that can be a wait."""
+def _retry_after(parameters: object) -> int:
+    """Seconds that Telegram asks to wait, at most a minute; 0 for an invalid value."""
     asked = parameters.get("retry_after") if isinstance(parameters, dict) else None
     is_wait = isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0
     return math.ceil(min(asked, LONGEST)) if is_wait and asked is not None else 0

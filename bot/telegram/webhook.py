@@ -1,4 +1,4 @@
-"""Telegram brings updates to an address of ours; only who knows the secret is listened to."""
+"""Webhook server: Telegram delivers updates here; the secret header is required."""
 
 import asyncio
 import hmac
@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiohttp import web
 
-from bot.telegram.connection import Reach
+from bot.telegram.connection import RetryingCalls
 from bot.telegram.inbox import Inbox
 from core.errors import SchoolError, StorageError
 
@@ -21,12 +21,12 @@ LONGEST_READING = 10.0  # seconds
 
 
 class WebhookRefusedError(SchoolError):
-    """Telegram does not take the webhook's address."""
+    """Telegram refuses the webhook's URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates to, and where they are listened for."""
+    """The public URL of the webhook, its secret, and the local address to listen on."""
 
     url: str
     secret: str
@@ -35,30 +35,30 @@ class Webhook:
 
     @property
     def holder(self) -> str:
-        """The same after a restart, another in each process behind one address."""
+        """Names this process: stable over restarts, different for each process behind one URL."""
         return f"{socket.gethostname()}:{self.port}"
 
 
 async def serve(
-    bot: Bot, inbox: Inbox, webhook: Webhook, *, kinds: Sequence[str], reach: Reach, stopping: asyncio.Event
+    bot: Bot, inbox: Inbox, webhook: Webhook, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event
 ) -> None:
-    """Listen until told to stop. The address stays with Telegram: another process may serve it.
+    """Listen until told to stop. The webhook stays set at Telegram, since another process may serve it.
 
     Raises TokenRefusedError, WebhookRefusedError.
     """
     server = web.Application(client_max_size=LONGEST_BODY)
-    server.add_routes([web.post("/{anything:.*}", _Receiver(inbox, webhook.secret).take)])
+    server.add_routes([web.post("/{anything:.*}", _Receiver(inbox, webhook.secret).answer)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, webhook.host, webhook.port).start()
-        await reach.asked(lambda: _announce(bot, webhook, kinds))
+        await reach.call_telegram(lambda: _set_webhook(bot, webhook, kinds))
         await stopping.wait()
     finally:
         await runner.cleanup()
 
 
-async def _announce(bot: Bot, webhook: Webhook, kinds: Sequence[str]) -> None:
+async def _set_webhook(bot: Bot, webhook: Webhook, kinds: Sequence[str]) -> None:
     try:
         await bot.set_webhook(webhook.url, secret_token=webhook.secret, allowed_updates=list(kinds))
     except TelegramBadRequest:
@@ -66,15 +66,15 @@ async def _announce(bot: Bot, webhook: Webhook, kinds: Sequence[str]) -> None:
 
 
 class _Receiver:
-    """Telegram brings an update again until the answer is 200: when it is kept, or when nobody can ever read it."""
+    """Answers 200 when an update is stored or can never be read; otherwise Telegram repeats it."""
 
     def __init__(self, inbox: Inbox, secret: str) -> None:
         self._inbox = inbox
         self._secret = secret.encode()
 
-    async def take(self, request: web.Request) -> web.Response:
-        """401 without the secret, before the body is read; 400 for what is no JSON; 503 while it cannot be kept."""
-        said = request.headers.get(SECRET_HEADER, "")  # bytes that are no UTF-8 come as surrogates
+    async def answer(self, request: web.Request) -> web.Response:
+        """401 without the secret, before the body is read; 400 for what is no JSON; 503 while it cannot be stored."""
+        said = request.headers.get(SECRET_HEADER, "")  # aiohttp decodes invalid UTF-8 as surrogates
         if not hmac.compare_digest(said.encode(errors="surrogateescape"), self._secret):
             return web.Response(status=401)
         try:
@@ -82,14 +82,14 @@ class _Receiver:
         except (ValueError, RecursionError):
             return web.Response(status=400)
         try:
-            await self._inbox.take([raw])
+            await self._inbox.accept([raw])
         except StorageError:
             return web.Response(status=503)
         return web.Response()
 
 
 async def _body(request: web.Request) -> bytes:
-    """Empty where it ends too early, takes too long or is packed in a way that it does not say."""
+    """The body; empty where it is cut off, too slow or wrongly encoded."""
     try:
         async with asyncio.timeout(LONGEST_READING):
             return await request.read()

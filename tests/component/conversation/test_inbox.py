@@ -141,7 +141,7 @@ def world(open_uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch) -> World
 
 async def test_an_update_is_kept_before_telegram_may_forget_it(world: World) -> None:
     """A process that is killed before it could answer leaves the question to the next one."""
-    await world.process().take([world.says(501, "/help"), world.says(502, "/help")])
+    await world.process().accept([world.says(501, "/help"), world.says(502, "/help")])
     assert await world.waiting() == [1, 2]
     async with world.process().open():
         await world.until(lambda: sorted(world.answered) == [501, 502])
@@ -153,9 +153,9 @@ async def test_an_answered_update_that_comes_again_is_not_answered_again(world: 
     question = world.says(501, "/help")
     process = world.process()
     async with process.open():
-        await process.take([question])
+        await process.accept([question])
         await world.until(lambda: world.answered == [501])
-        await process.take([question, question, world.says(502, "/help")])
+        await process.accept([question, question, world.says(502, "/help")])
         await world.until(lambda: 502 in world.answered)
     async with world.process().open():
         await asyncio.sleep(0.1)
@@ -164,7 +164,7 @@ async def test_an_answered_update_that_comes_again_is_not_answered_again(world: 
 
 async def test_what_was_applied_before_a_kill_is_not_applied_again(world: World) -> None:
     """A code that bound the chat is not tried a second time: the person hears that it is done (Q82, Q88)."""
-    await world.process().take([world.says(501, "/start ABCDEFGH")])
+    await world.process().accept([world.says(501, "/start ABCDEFGH")])
     async with world.school.open_uow() as uow:
         assert await uow.conversations.apply(1)
         await uow.commit()
@@ -175,9 +175,9 @@ async def test_what_was_applied_before_a_kill_is_not_applied_again(world: World)
 
 async def test_what_a_killed_process_left_comes_before_what_is_said_after_it(world: World) -> None:
     """A chat is answered in order over a restart too: a teacher's second mark never overtakes the first (Q88)."""
-    await world.process().take([world.says(501, "/start ABCDEFGH")])
+    await world.process().accept([world.says(501, "/start ABCDEFGH")])
     process = world.process()
-    await process.take([world.says(501, "/help")])
+    await process.accept([world.says(501, "/help")])
     async with process.open():
         await world.until(lambda: len(world.answered) == 2)
     assert "Код не подошёл" in world.said[0]
@@ -186,7 +186,7 @@ async def test_what_a_killed_process_left_comes_before_what_is_said_after_it(wor
 
 async def test_a_living_process_takes_up_what_a_dead_one_left(world: World) -> None:
     """Behind a webhook several processes share the work; the silent one's updates are taken over after a minute."""
-    await world.process("host:1").take([world.says(501, "/help")])
+    await world.process("host:1").accept([world.says(501, "/help")])
     async with world.process("host:2").open():
         await asyncio.sleep(0.1)
         assert world.answered == []
@@ -202,7 +202,7 @@ async def test_an_answer_that_could_not_be_shown_is_shown_later_and_in_order(
     world.telegram.failures = 3
     process = world.process()
     async with process.open():
-        await process.take([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
+        await process.accept([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
         await world.until(lambda: len(world.said) == 2)
     assert "Код не подошёл" in world.said[0]
     assert "/start КОД" in world.said[1]
@@ -217,7 +217,7 @@ async def test_an_answer_that_telegram_never_takes_holds_nobody_up_for_ever(
     world.telegram.failures = inbox.MOST_TRIES
     process = world.process()
     async with process.open():
-        await process.take([world.says(501, "first"), world.says(501, "second")])
+        await process.accept([world.says(501, "first"), world.says(501, "second")])
         await world.until(lambda: len(world.said) == 1)
     assert await world.waiting() == []
 
@@ -227,7 +227,7 @@ async def test_a_flood_of_one_chat_does_not_slow_the_others(world: World) -> Non
     flood = [world.says(501, f"вопрос {number}") for number in range(30)]
     others = [world.says(chat, "/help") for chat in range(502, 512)]
     process = world.process()
-    await process.take([*flood, *others])
+    await process.accept([*flood, *others])
     async with process.open():
         await world.until(lambda: len(world.answered) == 40)
     assert max(world.answered.index(chat) for chat in range(502, 512)) < 16
@@ -237,20 +237,20 @@ async def test_beyond_thirty_commands_there_is_one_sentence_and_silence(world: W
     """The chat that floods hears so once, costs nothing more, and is answered again when the minute is over."""
     process = world.process()
     async with process.open():
-        await process.take([world.says(501, "/help") for _ in range(40)])
+        await process.accept([world.says(501, "/help") for _ in range(40)])
         await world.until(lambda: len(world.said) == 31)
-        await process.take([world.says(501, "/help"), world.says(502, "/help")])
+        await process.accept([world.says(501, "/help"), world.says(502, "/help")])
         await world.until(lambda: 502 in world.answered)
         assert sum("Слишком много" in text for text in world.said) == 1
         assert "Слишком много" in world.said[30]
         world.clock.now += timedelta(minutes=1)
-        await process.take([world.says(501, "/help")])
+        await process.accept([world.says(501, "/help")])
         await world.until(lambda: len(world.answered) == 33)
 
 
 async def test_only_private_chats_are_listened_to(world: World) -> None:
     """A group is no person, so nothing said there is kept or answered (Q14)."""
-    await world.process().take([world.says(-100, "/marks", kind="group")])
+    await world.process().accept([world.says(-100, "/marks", kind="group")])
     assert await world.waiting() == []
 
 
@@ -270,7 +270,7 @@ async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_served(world: Wo
     with capture_logs() as lines:
         async with process.open():
             unreadable = world.says(501, "Соколова Анна: 2", **strange)
-            await process.take([unreadable, world.says(501, "/help"), world.says(502, "/help")])
+            await process.accept([unreadable, world.says(501, "/help"), world.says(502, "/help")])
             await world.until(lambda: sorted(world.answered) == [501, 502])
     assert await world.waiting() == []
     assert process.set_aside == 1
@@ -287,7 +287,7 @@ async def test_what_is_no_update_hides_no_other(world: World, raw: object) -> No
     """Not even a number is asked of it: it is counted and the next is taken."""
     process = world.process()
     async with process.open():
-        await process.take([raw, world.says(501, "/help")])
+        await process.accept([raw, world.says(501, "/help")])
         await world.until(lambda: world.answered == [501])
     assert process.set_aside == 1
 
@@ -297,7 +297,7 @@ async def test_a_chat_beyond_all_numbers_is_set_aside(world: World, chat: Any) -
     """A number that no database keeps costs one line in the log and not the batch it came in."""
     process = world.process()
     async with process.open():
-        await process.take([world.says(chat, "/help"), world.says(501, "/help")])
+        await process.accept([world.says(chat, "/help"), world.says(501, "/help")])
         await world.until(lambda: world.answered == [501])
     assert process.set_aside == 1
 
@@ -306,7 +306,7 @@ async def test_a_chat_beyond_all_numbers_is_set_aside(world: World, chat: Any) -
 async def test_what_another_version_kept_stops_nobody(world: World, body: str) -> None:
     """A row that does not parse any more is set aside, and what waits behind it is taken up (Q120)."""
     await world.keep(900, body)
-    await world.process().take([world.says(501, "/help")])
+    await world.process().accept([world.says(501, "/help")])
     process = world.process()
     async with process.open():
         await world.until(lambda: world.answered == [501])
@@ -322,7 +322,7 @@ async def test_an_answer_that_may_have_been_shown_comes_again_with_its_mark_and_
     world.telegram.lost = MOST_REPEATS + 1
     process = world.process()
     async with process.open():
-        await process.take([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
+        await process.accept([world.says(501, "/start ABCDEFGH"), world.says(501, "/help")])
         await world.until(lambda: len(world.said) == MOST_REPEATS + 2)
     assert ["(повтор)" in text for text in world.said] == [False, *[True] * MOST_REPEATS, False]
     assert all("Код не подошёл" in text for text in world.said[:-1])
@@ -336,7 +336,7 @@ async def test_an_answer_that_nobody_took_comes_without_a_mark(world: World, mon
     world.telegram.failures = 1
     process = world.process()
     async with process.open():
-        await process.take([world.says(501, "/help")])
+        await process.accept([world.says(501, "/help")])
         await world.until(lambda: len(world.said) == 1)
     assert "(повтор)" not in world.said[0]
 
@@ -348,7 +348,7 @@ async def test_an_error_that_nobody_foresaw_keeps_no_update_in_hand(world: World
     process = world.process()
     with capture_logs() as lines:
         async with process.open():
-            await process.take([world.says(501, "/help")])
+            await process.accept([world.says(501, "/help")])
             await world.until(lambda: world.answered == [501])
     assert await world.waiting() == []
     assert "Анна" not in repr(lines)
@@ -360,9 +360,9 @@ async def test_an_error_that_never_ends_is_given_up(world: World) -> None:
     process = world.process()
     with capture_logs() as lines:
         async with process.open():
-            await process.take([world.says(501, "/help")])
+            await process.accept([world.says(501, "/help")])
             await world.until(lambda: "conversation.given_up" in [line["event"] for line in lines])
-            await process.take([world.says(501, "/help")])
+            await process.accept([world.says(501, "/help")])
             await world.until(lambda: world.answered == [501])
     assert await world.waiting() == []
 
@@ -379,9 +379,9 @@ async def test_an_answer_that_was_shown_is_not_shown_again_when_the_database_com
 
     async with process.open():
         world.telegram.when_shown = begin
-        await process.take([world.says(501, "/help")])
+        await process.accept([world.says(501, "/help")])
         await world.until(lambda: world.answered == [501] and not world.storms)
-        await process.take([world.says(501, "/help")])
+        await process.accept([world.says(501, "/help")])
         await world.until(lambda: len(world.answered) == 2)
         await asyncio.sleep(0.5)
     assert world.answered == [501, 501]
@@ -393,8 +393,8 @@ async def test_a_family_does_not_wait_for_a_crowd_of_strangers(world: World, ope
     await a_family(open_uow)
     process = world.process()
     for batch in range(20):
-        await process.take([world.says(10_000 + 100 * batch + number, "/help") for number in range(100)])
-    await process.take([world.says(501, "/help")])
+        await process.accept([world.says(10_000 + 100 * batch + number, "/help") for number in range(100)])
+    await process.accept([world.says(501, "/help")])
     async with process.open():
         await world.until(lambda: 501 in world.answered)
     assert world.answered.index(501) < HANDLED_AT_ONCE
@@ -403,8 +403,8 @@ async def test_a_family_does_not_wait_for_a_crowd_of_strangers(world: World, ope
 async def test_a_family_is_known_after_a_restart_too(world: World, open_uow: UnitOfWorkFactory) -> None:
     """What a killed process left is sorted in the same way, before anybody has spoken to the new one."""
     await a_family(open_uow)
-    await world.process().take([world.says(10_000 + number, "/help") for number in range(100)])
-    await world.process().take([world.says(501, "/help")])
+    await world.process().accept([world.says(10_000 + number, "/help") for number in range(100)])
+    await world.process().accept([world.says(501, "/help")])
     async with world.process().open():
         await world.until(lambda: 501 in world.answered)
     assert world.answered.index(501) < HANDLED_AT_ONCE
@@ -422,6 +422,6 @@ async def test_an_answer_that_hangs_does_not_hold_up_the_end(world: World, monke
     process = Inbox(Bot(TOKEN, session=Silent()), dispatcher(world.school), school=world.school, holder="polling")
     async with asyncio.timeout(LONGEST_STOP):
         async with process.open():
-            await process.take([world.says(501, "/help")])
+            await process.accept([world.says(501, "/help")])
             await asyncio.sleep(0.2)
     assert await world.waiting() == [1]

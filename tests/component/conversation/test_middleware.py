@@ -9,8 +9,9 @@ from aiogram import Dispatcher
 from bot.handlers.doors import Ask, Behind, Door, Reply, School, Visit
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
-from bot.telegram.middleware import Doorway
-from bot.telegram.routing import router
+from bot.telegram.dispatcher import School
+from bot.telegram.middleware import ConversationMiddleware
+from bot.telegram.routing import audience_router
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory
@@ -41,8 +42,8 @@ def a_door(open_door: Callable[[Visit, Ask], Screen | Awaitable[str]], *, writes
 def a_conversation(school: School, door: Door) -> Dispatcher:
     """The bot with this one door."""
     conversation = Dispatcher()
-    conversation.update.outer_middleware(Doorway(school))
-    conversation.include_router(router("all", [door]))
+    conversation.update.outer_middleware(ConversationMiddleware(school))
+    conversation.include_router(audience_router("all", [door]))
     return conversation
 
 

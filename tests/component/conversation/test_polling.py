@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
 from bot.telegram import polling
-from bot.telegram.connection import AnotherInstanceError, Reach
+from bot.telegram.connection import AnotherInstanceError, RetryingCalls
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import poll
 from bot.telegram.session import AnswerLostError, FetchUpdates
@@ -35,7 +35,7 @@ class Telegram:
         return True
 
     async def __call__(self, question: FetchUpdates, *, request_timeout: int) -> Sequence[object]:
-        assert request_timeout > polling.LONG
+        assert request_timeout > polling.LONG_POLL
         self.asked.append(question)
         if not self._answers:
             self.stopping.set()
@@ -45,7 +45,7 @@ class Telegram:
             raise answer
         return answer
 
-    async def take(self, updates: Sequence[object]) -> None:
+    async def accept(self, updates: Sequence[object]) -> None:
         if self.out_of_reach:
             self.out_of_reach -= 1
             raise StorageError
@@ -63,9 +63,9 @@ class Telegram:
 async def polled(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> Telegram:
     """The bot polls until Telegram has nothing more to say."""
     monkeypatch.setattr(polling, "AGAIN", 0)
-    monkeypatch.setattr(polling, "growing", telegram.pause)
+    monkeypatch.setattr(polling, "backoff_seconds", telegram.pause)
     monkeypatch.setattr("bot.run.backoff.FIRST", 0)
-    reach = Reach(telegram.stopping, asyncio.Event())
+    reach = RetryingCalls(telegram.stopping, asyncio.Event())
     bot, inbox = cast("Bot", telegram), cast("Inbox", telegram)
     async with asyncio.timeout(10):
         await poll(bot, inbox, kinds=["message"], reach=reach, stopping=telegram.stopping)

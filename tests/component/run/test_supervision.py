@@ -164,10 +164,10 @@ async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:
 
 HANGING = """
 import asyncio, time
-from bot.run.supervision import in_its_own_thread
+from bot.run.supervision import run_in_daemon_thread
 
 async def main():
-    asyncio.create_task(in_its_own_thread(lambda: time.sleep(60)))
+    asyncio.create_task(run_in_daemon_thread(lambda: time.sleep(60)))
     await asyncio.sleep(0.1)
 
 asyncio.run(main())
@@ -256,7 +256,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         modify(job, **changes)
 
     monkeypatch.setattr(Job, "modify", watched)
-    monkeypatch.setattr(run_clock, "LOOK", 0.01)
+    monkeypatch.setattr(run_clock, "CHECK_EVERY", 0.01)
     clock, stopping, looks = Clock(NOW), asyncio.Event(), 0
 
     def ticks() -> float:
@@ -287,7 +287,9 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
     answers: list[str] = ["taken", "refused", "refused", "taken"]
     stopping, known = asyncio.Event(), asyncio.Event()
 
-    async def talk(_school: School, _line: telegram_bot.Line, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+    async def talk(
+        _school: School, _line: telegram_bot.BotConnection, *, stopping: asyncio.Event, known: asyncio.Event
+    ) -> None:
         if not answers:
             await stopping.wait()
         elif answers.pop() == "refused":

@@ -48,7 +48,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     monkeypatch.setattr(backoff, "LONGEST", 0.2)
     monkeypatch.setattr(session, "ANSWERING", 1.5)
-    monkeypatch.setattr(polling, "LONG", 1)
+    monkeypatch.setattr(polling, "LONG_POLL", 1)
     monkeypatch.setattr(polling, "AGAIN", 0.02)
 
 
@@ -187,7 +187,7 @@ async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -
 async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbox) -> None:
     """A person must mend the setting, so nothing is waited for."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
-    line = telegram_bot.Line("42:wrong", world.bot_api)
+    line = telegram_bot.BotConnection("42:wrong", world.bot_api)
     talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(talking, WAIT)
@@ -197,7 +197,7 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
 async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, token: str) -> None:
     """Telegram need not be asked."""
     school = School(app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise)
-    line = telegram_bot.Line(token, world.bot_api)
+    line = telegram_bot.BotConnection(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
         await telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 

@@ -173,7 +173,7 @@ async def test_a_body_that_is_not_what_its_header_says_is_no_answer(peer: Peer, 
 
 async def test_an_answer_without_an_end_is_not_waited_for(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither its silence nor its size is borne without a bound."""
-    monkeypatch.setattr(session, "LARGEST", 1 << 16)
+    monkeypatch.setattr(session, "LARGEST_ANSWER", 1 << 16)
     peer.says(b" " * (1 << 17))
     assert {type(error) for error in await asked(peer)} == {AnswerLostError}
 

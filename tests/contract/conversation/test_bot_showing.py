@@ -14,7 +14,7 @@ from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
-from bot.telegram.replies import CAPTION, NotShownError, Progress, show
+from bot.telegram.replies import CAPTION, NotShownError, ReplyProgress, show
 from bot.telegram.session import Session
 from core.model.delivery.text import Button
 
@@ -195,7 +195,7 @@ WHOLE = Screen(
 @pytest.mark.parametrize("method", ["sendMessage", "sendPhoto", "sendDocument"])
 async def test_a_second_try_goes_on_where_the_first_came_to(phone: Phone, method: str, kind: FaultKind) -> None:
     """Words, picture, document: what was shown before the fault is not shown again (Q121)."""
-    update, progress = await phone.asks(), Progress(mark="(повтор)")
+    update, progress = await phone.asks(), ReplyProgress(mark="(повтор)")
     phone.world.faults.add(kind, method=method)
     with pytest.raises(NotShownError):
         await show(update, WHOLE, bot=phone.bot, chat=CHAT, progress=progress)
@@ -213,7 +213,11 @@ async def test_a_press_is_answered_in_the_end(phone: Phone, method: str, kind: F
     """A screen that replaces another may be shown as often as it takes: the message is the same, and bears no mark."""
     await phone.says(Screen("Первая", BUTTONS))
     query = phone.chat.press(phone.shown[-1].message_id, "next")
-    update, progress, second = await phone.heard(), Progress(mark="(повтор)"), Screen("Вторая", BUTTONS, in_place=True)
+    update, progress, second = (
+        await phone.heard(),
+        ReplyProgress(mark="(повтор)"),
+        Screen("Вторая", BUTTONS, in_place=True),
+    )
     phone.world.faults.add(kind, method=method)
     with pytest.raises(NotShownError):
         await show(update, second, bot=phone.bot, chat=CHAT, progress=progress)
@@ -225,7 +229,7 @@ async def test_a_press_is_answered_in_the_end(phone: Phone, method: str, kind: F
 async def test_what_has_no_room_for_its_mark_does_not_come_again(phone: Phone) -> None:
     """An unmarked copy is none that may be sent: who has it reads on, who has it not asks again (Q121)."""
     whole = Screen("я" * LONGEST)
-    update, progress = await phone.asks(), Progress(mark="(повтор)")
+    update, progress = await phone.asks(), ReplyProgress(mark="(повтор)")
     phone.world.faults.add(FaultKind.EMPTY, method="sendMessage", accepted=True)
     with pytest.raises(NotShownError):
         await show(update, whole, bot=phone.bot, chat=CHAT, progress=progress)

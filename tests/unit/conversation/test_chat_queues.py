@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.conversation.chat_queues import Turns
+from bot.conversation.chat_queues import ChatQueues
 
 
-async def served(turns: "Turns[str]", number: int) -> list[str]:
+async def served(turns: "ChatQueues[str]", number: int) -> list[str]:
     """So many turns, one after the other."""
     things = []
     for _ in range(number):
@@ -17,7 +17,7 @@ async def served(turns: "Turns[str]", number: int) -> list[str]:
 
 async def test_a_flood_of_one_chat_delays_nobody_else() -> None:
     """After a hundred things of one chat another's comes second, not last."""
-    turns: Turns[str] = Turns(strangers_at_once=2)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=2)
     for number in range(100):
         turns.add("flood", f"flood {number}", is_known=True)
     turns.add("mother", "marks", is_known=True)
@@ -26,7 +26,7 @@ async def test_a_flood_of_one_chat_delays_nobody_else() -> None:
 
 async def test_within_a_chat_the_order_is_kept() -> None:
     """What was said first is answered first, and nothing else of the chat is begun meanwhile."""
-    turns: Turns[str] = Turns(strangers_at_once=2)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=2)
     for thing in ("a", "b", "c"):
         turns.add("501", thing, is_known=True)
     chat, first = await turns.next()
@@ -39,19 +39,19 @@ async def test_within_a_chat_the_order_is_kept() -> None:
 
 async def test_what_must_be_tried_again_goes_before_the_rest_of_its_chat() -> None:
     """While one chat waits for its second try the others have their turns."""
-    turns: Turns[str] = Turns(strangers_at_once=2)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=2)
     for thing in ("a", "b"):
         turns.add("501", thing, is_known=True)
     turns.add("502", "other", is_known=True)
     chat, _ = await turns.next()
-    turns.again(chat, after=0.01)
+    turns.retry_later(chat, after=0.01)
     assert await served(turns, 3) == ["other", "a", "b"]
     assert len(turns) == 0
 
 
 async def test_a_crowd_of_strangers_is_in_nobodys_way() -> None:
     """Of two thousand strangers two have a turn; a family that speaks after all of them is next."""
-    turns: Turns[str] = Turns(strangers_at_once=2)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=2)
     for number in range(2000):
         turns.add(f"stranger {number}", "?", is_known=False)
     await turns.next()
@@ -65,18 +65,18 @@ async def test_a_crowd_of_strangers_is_in_nobodys_way() -> None:
 
 async def test_strangers_are_served_one_after_the_other_all_the_same() -> None:
     """Each gets a turn as soon as another of them has had it, or waits for a second one."""
-    turns: Turns[str] = Turns(strangers_at_once=1)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=1)
     for number in range(4):
         turns.add(f"stranger {number}", str(number), is_known=False)
     first, _ = await turns.next()
-    turns.again(first, after=0.05)
+    turns.retry_later(first, after=0.05)
     assert await served(turns, 4) == ["1", "2", "3", "0"]
     assert len(turns) == 0
 
 
 async def test_whoever_becomes_known_leaves_the_strangers_line() -> None:
     """A chat that was bound meanwhile is served as a family's, whatever it said before."""
-    turns: Turns[str] = Turns(strangers_at_once=1)
+    turns: ChatQueues[str] = ChatQueues(strangers_at_once=1)
     for chat in ("stranger", "mother"):
         turns.add(chat, f"{chat} before", is_known=False)
     turns.add("mother", "marks", is_known=True)

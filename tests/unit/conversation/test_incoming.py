@@ -8,7 +8,7 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.incoming import Incoming, UnreadableUpdateError, incoming, kept, number_of
+from bot.telegram.incoming import Incoming, UnreadableUpdateError, parse_update, stored_update, update_number
 from tests.support.conversation.telegram import TOKEN, Recording
 
 BOT = Bot(TOKEN, session=Recording())
@@ -29,7 +29,7 @@ ANY_JSON = st.recursive(
 
 def test_an_update_of_a_private_chat_is_known_by_number_kind_and_chat() -> None:
     """It is not read yet: that is done once, when its turn has come."""
-    found = incoming({"update_id": 7, "message": MESSAGE})
+    found = parse_update({"update_id": 7, "message": MESSAGE})
     assert found is not None
     assert (found.update_id, found.kind, found.chat) == (7, "message", "501")
     assert found.read(BOT).update_id == 7
@@ -39,9 +39,9 @@ def test_an_update_of_a_private_chat_is_known_by_number_kind_and_chat() -> None:
 def test_a_number_that_can_be_none_sets_the_update_aside(number: object) -> None:
     """Telegram counts in 32 bits; as an offset a larger number would confirm everything that ever comes."""
     raw = {"update_id": number, "message": MESSAGE}
-    assert number_of(raw) is None
+    assert update_number(raw) is None
     with pytest.raises(UnreadableUpdateError) as unreadable:
-        incoming(raw)
+        parse_update(raw)
     assert unreadable.value.kind == "message"
 
 
@@ -49,7 +49,7 @@ def test_a_number_that_can_be_none_sets_the_update_aside(number: object) -> None
 def test_a_chat_without_a_number_that_can_be_one_is_set_aside(chat_id: object) -> None:
     """No database keeps more than 64 bits, and Telegram promises no more than 52."""
     with pytest.raises(UnreadableUpdateError):
-        incoming({"update_id": 7, "message": MESSAGE | {"chat": CHAT | {"id": chat_id}}})
+        parse_update({"update_id": 7, "message": MESSAGE | {"chat": CHAT | {"id": chat_id}}})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_chat_without_a_number_that_can_be_one_is_set_aside(chat_id: object) -
 def test_what_is_no_update_is_set_aside(raw: object) -> None:
     """Whoever wrote it: nothing of it can be answered."""
     with pytest.raises(UnreadableUpdateError):
-        incoming(raw)
+        parse_update(raw)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_is_no_update_is_set_aside(raw: object) -> None:
 def test_a_kind_is_named_and_nothing_else(key: str, kind: str) -> None:
     """A new kind of update is named by its own key; what looks like no name is not repeated (Q103)."""
     with pytest.raises(UnreadableUpdateError) as unreadable:
-        incoming({"update_id": 7, key: {"text": "Соколова Анна"}})
+        parse_update({"update_id": 7, key: {"text": "Соколова Анна"}})
     assert unreadable.value.kind == kind
     assert "Анна" not in str(unreadable.value)
 
@@ -82,7 +82,7 @@ def test_a_kind_is_named_and_nothing_else(key: str, kind: str) -> None:
 )
 def test_what_is_nobodys_private_chat_is_no_fault(event: dict[str, Any]) -> None:
     """Groups, kinds that nobody listens to, buttons under messages that are out of reach: nothing to be answered."""
-    assert incoming({"update_id": 7, **event}) is None
+    assert parse_update({"update_id": 7, **event}) is None
 
 
 @given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member"]))
@@ -90,7 +90,7 @@ def test_whatever_stands_in_an_update_it_is_known_or_set_aside(inside: Any, kind
     """There is no third way, so no update ends the reading of the others."""
     for raw in (inside, {"update_id": 7, kind: inside}, {"update_id": inside, kind: {"chat": inside}}):
         try:
-            found = incoming(raw)
+            found = parse_update(raw)
         except UnreadableUpdateError:
             continue
         assert found is None or isinstance(found, Incoming)
@@ -100,7 +100,7 @@ def test_whatever_stands_in_an_update_it_is_known_or_set_aside(inside: Any, kind
 def test_reading_an_update_fails_in_one_way_only(inside: Any) -> None:
     """Whatever the library thinks of its parts."""
     for raw in (MESSAGE | {"forward_origin": inside}, MESSAGE | {"date": inside}):
-        found = incoming({"update_id": 7, "message": raw})
+        found = parse_update({"update_id": 7, "message": raw})
         assert found is not None
         with suppress(UnreadableUpdateError):
             found.read(BOT)
@@ -110,4 +110,4 @@ def test_reading_an_update_fails_in_one_way_only(inside: Any) -> None:
 def test_a_kept_update_of_another_version_is_unreadable_and_no_more(body: str) -> None:
     """A database may hold what an earlier or a later version of the bot kept."""
     with pytest.raises(UnreadableUpdateError):
-        kept(7, "501", body).read(BOT)
+        stored_update(7, "501", body).read(BOT)
