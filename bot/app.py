@@ -24,7 +24,7 @@ from bot.run.clock_jumps import Clock, Ticks, monotonic
 from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
 from bot.settings.cross_checks import WEBHOOK_SECRET
-from core.actions.delivery.sending import Worker
+from core.actions.delivery.worker import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels

@@ -91,9 +91,7 @@ def signed(context: typer.Context, numbers: Numbers) -> None:
 def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await sending.mark_paper(
-                uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
-            )
+            await paper.mark_paper(uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock())
 
     desk.run_write(work)
     desk.print_message("paper.recorded", len(numbers))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POLICY_CHOSEN = "content_policy_chosen"
 
 
-class Part(StrEnum):
+class RunPart(StrEnum):
     """The parts that one process may run."""
 
     EVERYTHING = "all"
@@ -78,7 +78,7 @@ def doctor(context: typer.Context) -> None:
     desk.print_message("doctor.well")
 
 
-def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.EVERYTHING) -> None:
+def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = RunPart.EVERYTHING) -> None:
     """Run until stopped: the conversation, the worker, the schedule, or all three."""
     from bot.run.schema_watch import wait_until_current
 
@@ -95,16 +95,16 @@ def run(context: typer.Context, part: Annotated[Part, typer.Argument()] = Part.E
         desk.run_work(work, any_database=True)
 
 
-def _parts(app: "App", part: Part, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
+def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; `all` runs no conversation where there is no token."""
     from bot.app import converse, send
     from bot.run.clock import run_periodic_jobs
     from bot.run.schema_watch import watch_revision
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        Part.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
-        Part.WORKER: partial(send, app, stopping=stopping),
-        Part.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
+        RunPart.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
+        RunPart.WORKER: partial(send, app, stopping=stopping),
+        RunPart.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
     }
     if part is RunPart.EVERYTHING and app.settings.bot_token is None:
         del jobs[RunPart.BOT]

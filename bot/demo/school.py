@@ -163,7 +163,7 @@ class DemoSchool:
                 pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await sending.mark_paper(
+                await paper.mark_paper(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing_statuses(), now=app.clock()
                 )
 

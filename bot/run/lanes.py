@@ -8,7 +8,9 @@ import structlog
 from bot.locales import Catalogues
 from bot.run.backoff import Backoff
 from bot.run.clock_jumps import Clock, Ticks
-from core.model.delivery.deliveries import Outcome, Parcel, Reason, Text
+from core.model.delivery.deliveries import Outcome, Parcel
+from core.model.delivery.states import Reason
+from core.model.delivery.text import Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import PREFIX, BadTokenError, Sentence, SettingsError, wrong
 from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 

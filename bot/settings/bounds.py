@@ -15,7 +15,7 @@ from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationErr
 from pydantic_core import CoreSchema, core_schema
 
 from bot.settings.errors import Sentence, right
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
 from core.rules.delivery.timing import OTHERS

@@ -13,7 +13,7 @@ from bot.handlers import DOORS
 from bot.handlers.doors import School
 from bot.telegram.command_menu import commands_of, set_command_menu
 from bot.telegram.connection import RetryingCalls, TokenRefusedError
-from bot.telegram.dispatcher import DOORS, dispatcher
+from bot.telegram.dispatcher import dispatcher
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import HOLDER, poll
 from bot.telegram.session import Session

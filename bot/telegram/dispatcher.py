@@ -1,33 +1,11 @@
-"""The list of all doors, and the aiogram dispatcher with one router for each audience."""
+"""The aiogram dispatcher: the middleware and one router for each audience of doors."""
 
 from aiogram import Dispatcher
 
-from bot.handlers import clarification, menu
-from bot.handlers.broadcast import start as broadcast_start
-from bot.handlers.doors import Door, School
-from bot.handlers.marks import class_day
-from bot.handlers.marks import lookup as marks_lookup
-from bot.handlers.register import blocking, onboarding, preferences
-from bot.handlers.timetable import lookup as timetable_lookup
+from bot.handlers import AUDIENCES, DOORS, MENU
+from bot.handlers.doors import School
 from bot.telegram.middleware import ConversationMiddleware
-from bot.telegram.routing import audience_router, question_router
-
-__all__ = ["AUDIENCES", "DOORS", "School", "dispatcher"]
-
-ASKED: dict[str, tuple[Door, ...]] = {
-    "class_teacher": broadcast_start.DOORS,
-    "teacher": class_day.DOORS,
-    "family": (*marks_lookup.DOORS, *timetable_lookup.DOORS, *marks_lookup.STANDING),
-    "everybody": preferences.DOORS,
-}
-
-_ASKED = [door for doors in ASKED.values() for door in doors]
-MENU = menu.menu(_ASKED)
-
-AUDIENCES = {**ASKED, "menu": (MENU,), "unclear": (clarification.asking(_ASKED),)}
-"""Every door of the bot, by audience, in the order in which they are tried."""
-
-DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)
+from bot.telegram.routing import audience_router, fallback_router, membership_router, newcomer_router, question_router
 
 
 def dispatcher(school: School) -> Dispatcher:
@@ -36,6 +14,6 @@ def dispatcher(school: School) -> Dispatcher:
     conversation.update.outer_middleware(ConversationMiddleware(school))
     audiences = (audience_router(name, doors) for name, doors in AUDIENCES.items())
     conversation.include_routers(
-        blocking.router(), onboarding.router(MENU), *audiences, question_router(DOORS), onboarding.fallback(MENU)
+        membership_router(), newcomer_router(MENU), *audiences, question_router(DOORS), fallback_router(MENU)
     )
     return conversation

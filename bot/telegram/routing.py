@@ -110,8 +110,8 @@ def question_router(doors: Iterable[Door]) -> Router:
             question = await understand(visit, words)
             door, ask = answering[question.intent], Ask(text=words, question=question)
             if not door.writes:
-                return await _open_door(visit, door, ask)
-        return await enter_door(door, caller, ask)
+                return await opened_to(visit, door, ask)
+        return await enter(door, caller, ask)
 
     last.message.register(answer, QuestionFilter(answering.values()))
     return last
@@ -128,42 +128,9 @@ def _door_handler(doors: Sequence[Door]) -> Any:
     async def handler(_event: object, caller: Caller, door: Door, ask: Ask) -> Reply:
         if caller.dialog.step not in steps:
             caller.afterwards.left = caller.dialog.step
-        return await enter_door(door, caller, ask)
+        return await enter(door, caller, ask)
 
     return handler
-
-
-async def enter_door(door: Door, caller: Caller, ask: Ask) -> Reply:
-    """Enter a door in a unit of work of the kind it needs. An update that was applied before is not applied again."""
-    async with caller.school.open_uow(reading=not door.writes) as uow:
-        if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
-            return onboarding.resumed(caller.t)
-        return await _open_door(caller.inside(uow), door, ask)
-
-
-async def _open_door(visit: Visit, door: Door, ask: Ask) -> Reply:
-    """Check role, content policy (Q85) and which person of the chat it is for, then open the door."""
-    if not door.opens_to(visit, ask.person_id):
-        raise NotFoundError
-    if visit.is_discreet and not door.discreet and door.roles:
-        return onboarding.discreet(visit.t)
-    admitted = door.admitted(visit, ask.person_id)
-    if len(admitted) > 1 and not door.joint:
-        return _ask_for_whom(visit, door, ask, admitted)
-    return await door.open(visit.only(*admitted), ask)
-
-
-def _ask_for_whom(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
-    """Ask which person of a shared chat it is for, with a button for each."""
-    if ask.text or ask.file is not None:
-        raise NotFoundError
-    options = [
-        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
-        for each, name in zip(
-            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
-        )
-    ]
-    return clarification.whose(options, visit.t, visit.seal)
 
 
 def _words(message: Message) -> str:
@@ -181,34 +148,34 @@ def _file(message: Message) -> SentFile | None:
     return None
 
 
-Shown = Callable[[object, Caller], Awaitable[Reply]]
+MenuHandler = Callable[[object, Caller], Awaitable[Reply]]
 
 
-def newcomers(menu: Door) -> Router:
-    """The codes first; then the menu, and whatever a stranger says gets one answer."""
+def newcomer_router(menu: Door) -> Router:
+    """The router for one-time codes and the menu; an unknown person gets the same answer to any message."""
     door = Router(name="newcomers")
 
     async def bind_then_show(_message: Message, command: CommandObject, caller: Caller) -> Reply:
         return await bind(command.args or "", caller, menu)
 
     door.message.register(bind_then_show, CommandStart(deep_link=True))
-    door.message.register(shows(menu), CommandStart(), MagicData(F.caller.speakers))
-    door.message.register(shows(menu), Command("help"), MagicData(F.caller.speakers))
+    door.message.register(_menu_handler(menu), CommandStart(), MagicData(F.caller.speakers))
+    door.message.register(_menu_handler(menu), Command("help"), MagicData(F.caller.speakers))
     door.message.register(turn_away, MagicData(~F.caller.speakers))
     door.callback_query.register(turn_away, MagicData(~F.caller.speakers))
     return door
 
 
-def fallback(menu: Door) -> Router:
-    """Whatever else is said by those whom the bot knows: what it can do."""
+def fallback_router(menu: Door) -> Router:
+    """The last router: any other message of a known person gets the menu."""
     last = Router(name="fallback")
-    last.message.register(shows(menu))
+    last.message.register(_menu_handler(menu))
     last.callback_query.register(refuse)
     return last
 
 
-def shows(menu: Door) -> Shown:
-    """A handler that shows the menu."""
+def _menu_handler(menu: Door) -> MenuHandler:
+    """A handler that opens the menu."""
 
     async def show(_event: object, caller: Caller) -> Reply:
         return await enter(menu, caller, Ask())
@@ -216,8 +183,8 @@ def shows(menu: Door) -> Shown:
     return show
 
 
-def membership() -> Router:
-    """Transitions between member and not."""
+def membership_router() -> Router:
+    """The router of `my_chat_member` updates: the bot was blocked or unblocked."""
     door = Router(name="membership")
     door.my_chat_member.register(blocked, ChatMemberUpdatedFilter(IS_MEMBER >> IS_NOT_MEMBER))
     door.my_chat_member.register(unblocked, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))

@@ -14,7 +14,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
-from notifiers.words.sentences import NoticeWords, in_brackets, old_to_new, one_line, truncate, uncapitalised
+from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, one_line, truncate, uncapitalised
 
 _MARK_KEYS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
 _ABSENCE_KEYS = {  # codes of the e-journal and of paper journals
@@ -33,7 +33,7 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def notice_words(notice: JournalNotice, t: Translator) -> NoticeWords:
+def notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:
     """The words of a notice about a journal entry."""
     match notice:
         case MarkRecorded():
@@ -52,41 +52,41 @@ def notice_words(notice: JournalNotice, t: Translator) -> NoticeWords:
             assert_never(notice)
 
 
-def _mark_recorded(notice: MarkRecorded, t: Translator) -> NoticeWords:
+def _mark_recorded(notice: MarkRecorded, t: Translator) -> NoticeInWords:
     topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
     kind = uncapitalised(one_line(notice.work_kind or ""))
     details = in_brackets([kind, t("notice.topic", topic=topic) if topic else ""])
     return _of_one_day(notice, _mark_words(notice.value, t) + details, _brief_mark(notice.value, t), t)
 
 
-def _mark_changed(notice: MarkChanged, t: Translator) -> NoticeWords:
+def _mark_changed(notice: MarkChanged, t: Translator) -> NoticeInWords:
     full = old_to_new(_mark_words(notice.before, t), _mark_words(notice.value, t), t)
     return _of_one_day(notice, full, old_to_new(_brief_mark(notice.before, t), _brief_mark(notice.value, t), t), t)
 
 
-def _mark_withdrawn(notice: MarkWithdrawn, t: Translator) -> NoticeWords:
+def _mark_withdrawn(notice: MarkWithdrawn, t: Translator) -> NoticeInWords:
     key = "notice.mark_withdrawn" if notice.before.isdecimal() else "notice.entry_withdrawn"
     words = t(key, before=_mark_words(notice.before, t))
     return _of_one_day(notice, words, words, t)
 
 
-def _absence_recorded(notice: AbsenceRecorded, t: Translator) -> NoticeWords:
+def _absence_recorded(notice: AbsenceRecorded, t: Translator) -> NoticeInWords:
     return _of_one_day(notice, _absence_words(notice.value, t), _absence_words(notice.value, t, brief=True), t)
 
 
-def _absence_changed(notice: AbsenceChanged, t: Translator) -> NoticeWords:
+def _absence_changed(notice: AbsenceChanged, t: Translator) -> NoticeInWords:
     full, brief = (_old_and_new_absence(notice, t, brief=brief) for brief in (False, True))
     return _of_one_day(notice, full, brief, t)
 
 
-def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeWords:
+def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
     term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else one_line(notice.term)
     full, brief = (_period_mark_words(notice, t, brief=brief) for brief in (False, True))
-    return NoticeWords(one_line(notice.subject), term, full, brief)
+    return NoticeInWords(one_line(notice.subject), term, full, brief)
 
 
-def _of_one_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeWords:
-    return NoticeWords(one_line(notice.subject), t("notice.day", on=notice.on), what, brief)
+def _of_one_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeInWords:
+    return NoticeInWords(one_line(notice.subject), t("notice.day", on=notice.on), what, brief)
 
 
 def _period_mark_words(notice: FinalMarkSet, t: Translator, *, brief: bool) -> str:

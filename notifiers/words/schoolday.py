@@ -4,12 +4,12 @@ from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, Less
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.names import with_initials
-from notifiers.words.sentences import NoticeWords, in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
+from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 
 
-def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeWords:
+def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeInWords:
     """The lesson as planned, then its change, old → new. A changed subject is named in the change only."""
     lesson = (
         t("notice.lesson", number=notice.number, subject=one_line(notice.subject))
@@ -17,10 +17,10 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeWords:
         else t("notice.number", number=notice.number)
     )
     full, brief = (_change_words(notice, t, brief=brief) for brief in (False, True))
-    return NoticeWords(lesson, weekday(notice.on, t), full, brief)
+    return NoticeInWords(lesson, weekday(notice.on, t), full, brief)
 
 
-def announcement(notice: Announcement, t: Translator) -> NoticeWords:
+def announcement(notice: Announcement, t: Translator) -> NoticeInWords:
     """The author's text with its lines, the name of a file that cannot be attached, and the signature."""
     lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
     brief = one_line(notice.text)
@@ -28,29 +28,29 @@ def announcement(notice: Announcement, t: Translator) -> NoticeWords:
         lines.append(t("notice.attached", name=one_line(notice.file)))
         brief = t("notice.attached_brief", text=brief)
     signed = t("notice.signed", author=with_initials(one_line(notice.author)), on=notice.on)
-    return NoticeWords("", "", "\n".join([*lines, signed]), brief)
+    return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
 
-def homework(notice: HomeworkDue, t: Translator) -> NoticeWords:
+def homework(notice: HomeworkDue, t: Translator) -> NoticeInWords:
     text = one_line(notice.text)
     files = t("notice.files", notice.files) if notice.files else ""
-    return NoticeWords(
+    return NoticeInWords(
         one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + in_brackets([files]), text
     )
 
 
-def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeWords:
+def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
     kind = uncapitalised(one_line(notice.work_kind))
     topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
     details = in_brackets([t("notice.topic", topic=topic) if topic else ""])
-    return NoticeWords(one_line(notice.subject), weekday(notice.on, t), kind + details, kind)
+    return NoticeInWords(one_line(notice.subject), weekday(notice.on, t), kind + details, kind)
 
 
-def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeWords:
+def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
     subject = t("notice.in_general") if notice.subject is None else one_line(notice.subject)
     text = one_line(notice.text)
     author = with_initials(one_line(notice.author))
-    return NoticeWords(subject, t("notice.day", on=notice.on), text + in_brackets([author]), text)
+    return NoticeInWords(subject, t("notice.day", on=notice.on), text + in_brackets([author]), text)
 
 
 def _change_words(notice: LessonChanged, t: Translator, *, brief: bool) -> str:

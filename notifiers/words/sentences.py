@@ -8,7 +8,7 @@ from core.ports import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeWords:
+class NoticeInWords:
     """The words of a notice: `about` (a subject, a lesson), `when` (a day or a term) and `what` happened.
 
     `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).

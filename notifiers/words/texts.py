@@ -31,7 +31,7 @@ from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, message_buttons
 from notifiers.words.content import ChildOrGroup, News, news_of
 from notifiers.words.file_references import FILE_CHANNEL, stored_files, without_file_names
-from notifiers.words.sentences import NoticeWords, one_line
+from notifiers.words.sentences import NoticeInWords, one_line
 from notifiers.words.short_texts import ShortFact, short_name, short_text
 
 IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
@@ -58,7 +58,7 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     return text
 
 
-def notice_words(notice: Notice, t: Translator) -> NoticeWords:  # noqa: PLR0911  # a case for each notice
+def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
     """The words of any notice."""
     if isinstance(notice, JournalNotice):
         return mark_words.notice_words(notice, t)
@@ -223,7 +223,7 @@ def _heading(kind: NoticeKind, t: Translator) -> str:
     return t(f"notice.heading_{kind}")
 
 
-def _lines(facts: Sequence[NoticeWords], kind: NoticeKind) -> Iterable[str]:
+def _lines(facts: Sequence[NoticeInWords], kind: NoticeKind) -> Iterable[str]:
     """A line for each subject with its days. Results have a line for each term, changed lessons one for each day."""
     if kind is NoticeKind.ANNOUNCEMENTS:
         yield from (line for said in facts for line in said.what.splitlines())
@@ -236,7 +236,7 @@ def _lines(facts: Sequence[NoticeWords], kind: NoticeKind) -> Iterable[str]:
             yield f"{about}, " + "; ".join(f"{day}: {_join_words(facts_of_day)}" for day, facts_of_day in days)
 
 
-def _join_words(facts: Iterable[NoticeWords]) -> str:
+def _join_words(facts: Iterable[NoticeInWords]) -> str:
     return ", ".join(said.what for said in facts)
 
 
@@ -252,7 +252,7 @@ def _short_names(children: Sequence[ChildOrGroup]) -> dict[ChildOrGroup, str]:
     return {whose: whose.name for whose in children} if len(set(names.values())) < len(names) else names
 
 
-def _short_fact(kind: NoticeKind, said: NoticeWords, name: str) -> ShortFact:
+def _short_fact(kind: NoticeKind, said: NoticeInWords, name: str) -> ShortFact:
     if kind in _DAY_FIRST:
         return ShortFact(name, said.when, said.about, said.brief, result=kind in R6_KINDS)
     return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, said.brief))), result=False)

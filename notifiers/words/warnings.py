@@ -4,21 +4,21 @@ from contextlib import suppress
 
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.words.sentences import NoticeWords, uncapitalised, weekday
+from notifiers.words.sentences import NoticeInWords, uncapitalised, weekday
 
 
-def results_not_sent(notice: ResultsUntold, t: Translator) -> NoticeWords:
+def results_not_sent(notice: ResultsUntold, t: Translator) -> NoticeInWords:
     """The deadline, the kind of result and how many; the names stand in the list of obligations."""
     term = "notice.deadline_passed" if notice.is_late else "notice.deadline_ends"
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
     what = t("notice.untold", notice.count)
-    return NoticeWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
+    return NoticeInWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
 
 
-def messages_rejected(notice: MessagesRejected, t: Translator) -> NoticeWords:
+def messages_rejected(notice: MessagesRejected, t: Translator) -> NoticeInWords:
     """Channel, start and number of addressees; nobody is named."""
     what = t("notice.rejected", notice.contacts)
-    return NoticeWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
+    return NoticeInWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
 
 
 def _channel(name: str, t: Translator) -> str:
@@ -28,7 +28,7 @@ def _channel(name: str, t: Translator) -> str:
     return name
 
 
-def codes_guessed(notice: CodesGuessed, t: Translator) -> NoticeWords:
+def codes_guessed(notice: CodesGuessed, t: Translator) -> NoticeInWords:
     """How many wrong codes were entered, and that codes are refused for an hour."""
     what = t("notice.guessed", notice.count)
-    return NoticeWords(t("notice.codes"), weekday(notice.on, t), what, what)
+    return NoticeInWords(t("notice.codes"), weekday(notice.on, t), what, what)

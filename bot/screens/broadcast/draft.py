@@ -8,7 +8,7 @@ from bot.screens.frame import chosen
 from bot.screens.screen import Screen, fitted, plain, rows
 from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
-from core.ports import Draft, Translator
+from core.ports import Translator
 from notifiers.words.texts import notice_words
 
 WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"

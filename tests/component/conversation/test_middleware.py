@@ -9,7 +9,6 @@ from aiogram import Dispatcher
 from bot.handlers.doors import Ask, Behind, Door, Reply, School, Visit
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
-from bot.telegram.dispatcher import School
 from bot.telegram.middleware import ConversationMiddleware
 from bot.telegram.routing import audience_router
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError

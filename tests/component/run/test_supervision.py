@@ -14,6 +14,7 @@ from apscheduler.job import Job
 from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
+from bot.handlers.doors import School
 from bot.run import backoff, supervision
 from bot.run import clock as run_clock
 from bot.run.receipts import serve_receipts

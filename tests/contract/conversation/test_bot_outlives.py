@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App, converse, opened
 from bot.bench.peers.processes import free_port
+from bot.handlers.doors import School
 from bot.run import backoff
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.state.messages import Message

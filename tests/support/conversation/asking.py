@@ -11,8 +11,6 @@ from bot.handlers.understanding import understand
 from bot.locales import Catalogues
 from bot.questions.model import Question
 from bot.screens.screen import Screen
-from bot.telegram.dispatcher import School
-from bot.telegram.routing import enter_door
 from core.errors import SchoolError
 from core.model.conversation import Dialog
 from core.model.people import Actor, Speaker
@@ -54,7 +52,7 @@ class Asking:
         if not door.opens_to(caller):
             return None
         try:
-            return await enter_door(door, caller, ask)
+            return await enter(door, caller, ask)
         except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
             return None
 

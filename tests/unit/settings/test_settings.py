@@ -17,7 +17,7 @@ from bot.locales import LANGUAGES, Catalogues
 from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, line_of
 from bot.settings import sources as reading
 from bot.settings.errors import right
-from core.model.delivery.deliveries import Status
+from core.model.delivery.states import Status
 
 CATALOGUES = Catalogues.load()
 CANARY = "hunter2"
