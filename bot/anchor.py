@@ -1,6 +1,7 @@
-"""Where the audit trail ends, kept beside the signing key under an HMAC: a shortened trail or an older copy shows.
+"""The anchor: the end of the audit trail, stored beside the signing key with an HMAC.
 
-One file for each database. It is written a moment after a line was committed, so it never knows more than the database.
+It reveals a shortened trail and an older copy of the database. There is one file for each database, written shortly
+after each commit, so it never knows more than the database.
 """
 
 import asyncio
@@ -26,11 +27,11 @@ from storage import closed_files
 if TYPE_CHECKING:
     from bot.app import App
 
-PAUSE = 0.2
-"""Seconds between two writings: what a kill may leave unwritten of this process's own lines."""
+WRITE_PAUSE = 0.2
+"""Seconds between two writes; a kill loses at most the anchor of so many seconds."""
 
-FRESH = 60.0
-"""Seconds after which the head is read from the database, where other hosts may have written."""
+READ_EVERY = 60.0
+"""Seconds after which the head is read from the database, since other hosts may have written."""
 
 log = structlog.get_logger()
 
@@ -46,7 +47,7 @@ class AnchorError(MustBeMendedError):
 
 @dataclass(slots=True)
 class Anchor:
-    """The anchors in a data folder, under the school's key; a witness of the units of work of one process."""
+    """The anchor files of a data folder. The units of work of this process report each commit to it."""
 
     folder: Path
     key: bytes = field(repr=False)
@@ -57,7 +58,7 @@ class Anchor:
     noted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def path(self, name: str) -> Path:
-        """The file of a trail. Its name comes from a database, so nothing but letters and digits is taken."""
+        """The file of a trail. The name comes from the database, so only its letters and digits are used."""
         return self.folder / f"audit-{''.join(filter(str.isalnum, name))}.anchor"
 
     def read(self, name: str) -> Head | None:
@@ -78,10 +79,10 @@ class Anchor:
         return hmac.new(self.key, f"audit anchor\n{said}".encode(), "sha256").hexdigest()
 
     def check(self, head: Head) -> None:
-        """OldCopyError before anything is added to a trail that ends before what this data folder knows of it.
+        """Raises OldCopyError where the trail ends before its anchor; called before a line is added.
 
-        The file is read again where that seems so: a copy may have been put back by `vestnik restore`. AnchorError
-        where the school has worked before and its anchor is gone or forged: the next line would hide that.
+        The file is read again first, since `vestnik restore` may have begun a new epoch. AnchorError where the school
+        has worked before and its anchor is missing or forged, since the next line would hide that.
         """
         if self.known is None or self.known.trail != head.trail:
             self.known = self.read(head.trail)
@@ -95,21 +96,21 @@ class Anchor:
             raise OldCopyError
 
     def read_authentic(self, name: str) -> Head | None:
-        """As `read`, but None for one that is not; whoever starts work or verifies hears of it."""
+        """As `read`, but None for a forged file; `require_present` and `fault` report that."""
         with suppress(AnchorError):
             return self.read(name)
         return None
 
     def note(self, head: Head) -> None:
-        """This much is committed: it will be written soon. Of two that come at once the later one counts."""
+        """Record a committed head, to be written soon; of two heads the later one counts."""
         if self.known is None or self.known.trail != head.trail or head.may_follow(self.known):
             self.known = self.last = head
             self.noted.set()
 
     def save(self) -> None:
-        """Write what was noted, one thread at a time, so that whoever returns from here leaves nothing unwritten.
+        """Write the recorded head, one thread at a time; on return nothing is unwritten.
 
-        A folder that cannot be written to must not end the school's work; it is said.
+        A folder that cannot be written to is logged and does not stop the school.
         """
         with self.saving:
             head = self.last
@@ -123,15 +124,15 @@ class Anchor:
                 self.written = head
 
     def write(self, head: Head, *, anew: bool = False) -> None:
-        """Put the file in place whole; an earlier head or another epoch replaces nothing, unless begun `anew`."""
-        with self._alone():
+        """Replace the file atomically. An earlier head or another epoch is not written, unless `anew`."""
+        with self._locked():
             written = None if anew else self.read(head.trail)
             if written is None or head.may_follow(written):
                 closed_files.write(self.path(head.trail), json.dumps(asdict(head) | {"hmac": self._seal(head)}))
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One process at a time looks and writes."""
+    def _locked(self) -> Iterator[None]:
+        """Lock the folder: one process at a time reads and writes."""
         folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
@@ -142,9 +143,9 @@ class Anchor:
 
 
 @asynccontextmanager
-async def kept(app: "App") -> AsyncIterator[None]:
-    """While the block runs, and once more at its end, the anchor follows the trail."""
-    keeping = asyncio.create_task(_keep(app))
+async def write_in_background(app: "App") -> AsyncIterator[None]:
+    """Write the anchor in the background while the block runs, and once more at its end."""
+    keeping = asyncio.create_task(_write_forever(app))
     try:
         yield
     finally:
@@ -153,21 +154,21 @@ async def kept(app: "App") -> AsyncIterator[None]:
         await asyncio.to_thread(app.anchor.save)
 
 
-async def _keep(app: "App") -> None:
+async def _write_forever(app: "App") -> None:
     anchor = app.anchor
     while True:
         try:
-            async with asyncio.timeout(FRESH):  # wait_for would swallow the end of the school in 3.11
+            async with asyncio.timeout(READ_EVERY):  # in Python 3.11 wait_for may swallow a cancellation
                 await anchor.noted.wait()
         except TimeoutError:
-            await _look(app)
+            await _record_other_hosts(app)
         anchor.noted.clear()
         await asyncio.to_thread(anchor.save)
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(WRITE_PAUSE)
 
 
-async def _look(app: "App") -> None:
-    """Take over what others have written to the database meanwhile."""
+async def _record_other_hosts(app: "App") -> None:
+    """Record lines that other hosts have written to the database."""
     try:
         async with app.open_uow(reading=True) as uow:
             head = await uow.audit.head()
@@ -181,10 +182,10 @@ async def _look(app: "App") -> None:
 
 
 async def require_present(app: "App") -> None:
-    """Work begins only with the database that this school worked with last, not with a copy put back by hand (Q124).
+    """Require the database that this school used last, not a copy that was restored by hand (Q124).
 
-    At the first start the trail is anchored; a host without an anchor may join others that are at work. Raises
-    OldCopyError, AnchorError, and StorageError where the database is out of reach.
+    The first start anchors the trail. A host without an anchor may start while a worker of another host is active.
+    Raises OldCopyError, AnchorError, and StorageError where the database is out of reach.
     """
     async with app.open_uow(reading=True) as uow:
         head = await uow.audit.head()
@@ -193,13 +194,13 @@ async def require_present(app: "App") -> None:
         anchored = app.anchor.read(head.trail)
         if anchored is not None and not await audit.goes_on(uow, head, anchored):
             raise OldCopyError
-    if anchored is None and head.epoch and not await _is_led(app):
+    if anchored is None and head.epoch and not await _is_worker_active(app):
         raise AnchorError("audit.anchor_missing")
-    await _go_on(app, head)
+    await _anchor_now(app, head)
 
 
-async def _is_led(app: "App") -> bool:
-    """Whether a worker of another host counts its beats: then this is the database that the school works with."""
+async def _is_worker_active(app: "App") -> bool:
+    """True where another host's worker renews its lease: then this is the database in use."""
     counts = set()
     for pause in (0.0, app.settings.lease.total_seconds()):
         await asyncio.sleep(pause)
@@ -209,7 +210,7 @@ async def _is_led(app: "App") -> bool:
 
 
 async def first_anchor(app: "App") -> None:
-    """A trail that was never anchored, as before there were anchors, is anchored where it is brought up to date."""
+    """Anchor a trail of a version without anchors, when the database is migrated."""
     async with app.open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is not None and head.line and not head.epoch:
@@ -218,10 +219,10 @@ async def first_anchor(app: "App") -> None:
                 app.anchor.note(head)
 
 
-async def _go_on(app: "App", head: Head) -> None:
-    """Anchor the trail as it stands; at the first start its first epoch begins.
+async def _anchor_now(app: "App", head: Head) -> None:
+    """Anchor the trail as it is; the first start begins the first epoch.
 
-    The file comes first: another process that starts now and sees the epoch must find it.
+    The file is written before the epoch: another process that starts now and sees the epoch must find the file.
     """
     if not head.epoch:
         await asyncio.to_thread(app.anchor.write, head)
@@ -231,27 +232,27 @@ async def _go_on(app: "App", head: Head) -> None:
         head = Head(head.trail, FIRST_EPOCH, head.line, head.chain)
     app.anchor.note(head)
     await asyncio.to_thread(app.anchor.save)
-    witness(head)
+    log_anchor(head)
 
 
-def witness(head: Head) -> None:
-    """The line of the log by which anybody may check an export later; no personal data."""
+def log_anchor(head: Head) -> None:
+    """Log the head, so that anybody can check an export later; it holds no personal data."""
     log.info("audit.anchored", epoch=head.epoch, line=head.line, hash=head.chain)
 
 
 async def log_head(app: "App") -> None:
-    """Daily, so that the log too knows how far the trail has come."""
+    """Log the head once a day."""
     async with app.open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is not None:
-        witness(head)
+        log_anchor(head)
 
 
 async def fault(app: "App") -> AnchorError | None:
-    """What is wrong with the trail, in itself and against its anchor; None: it is whole."""
+    """The fault of the trail, in itself or against its anchor; None without a fault."""
     async with app.open_uow(reading=True) as uow:
         head = await uow.audit.head()
-    try:  # the anchor before the trail: others may be writing, and then the trail is the longer one
+    try:  # read the anchor before the trail: others may write meanwhile, and then the trail is longer
         anchored = None if head is None else app.anchor.read(head.trail)
     except AnchorError as forged:
         return forged
@@ -263,10 +264,10 @@ async def fault(app: "App") -> AnchorError | None:
 
 
 async def accept(app: "App") -> Head:
-    """A person vouches for this database: on a further host, or where the key was changed or the anchor lost.
+    """Accept this database on a person's word: on another host, or after a change of key or loss of the anchor.
 
-    Also after a copy was put back on another host, which began a later epoch. OldCopyError where an authentic anchor
-    says that it is an older copy: that is decided by `restore --in-place`.
+    Also after a restore on another host, which began a later epoch. OldCopyError where an authentic anchor says that
+    this is an older copy: use `restore --in-place` for that.
     """
     async with app.open_uow(reading=True) as uow:
         head = await uow.audit.head()
@@ -277,5 +278,5 @@ async def accept(app: "App") -> Head:
     if not is_ours and anchored is not None and head.epoch <= anchored.epoch:
         raise OldCopyError
     app.anchor.write(head, anew=True)
-    witness(head)
+    log_anchor(head)
     return head

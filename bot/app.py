@@ -1,4 +1,4 @@
-"""The composition root: settings become a school with its database, words, channels and clock."""
+"""The composition root: builds a school from settings, with its database, catalogues, channels and clock."""
 
 import asyncio
 import gc
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.anchor import Anchor, kept, require_present
+from bot.anchor import Anchor, require_present, write_in_background
 from bot.frames import without_contents
 from bot.locales import Catalogues
 from bot.paper.print_queue import PaperTray
@@ -45,14 +45,14 @@ log = structlog.get_logger()
 Leading = Callable[[], AbstractAsyncContextManager[object]]
 
 LONGEST_GOODBYE = 1.0
-"""Seconds that a channel has to be closed in."""
+"""Seconds that a channel has to close."""
 
 NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
 
 
 def utc_now() -> datetime:
-    """The one clock of the product."""
+    """The clock of the product; everything else gets the time as an argument."""
     return datetime.now(UTC)
 
 
@@ -72,7 +72,7 @@ class App:
 
     @property
     def worker_identity(self) -> Worker:
-        """Who sends from this process. In containers host and process number may be those of another one."""
+        """The identity of this process as a worker. The random part tells containers with equal host and pid apart."""
         holder = f"{_THIS_PROCESS}:{socket.gethostname()}:{os.getpid()}"
         return Worker(holder, self.settings.lease, self.policy, self.settings.closing_statuses())
 
@@ -81,7 +81,7 @@ _THIS_PROCESS = secrets.token_hex(4)
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
-    """The school of these settings with production's choices; connects to nothing yet. SettingsError."""
+    """Build the school of these settings; connects to nothing yet. SettingsError."""
     configure_logging(settings.log_level)
     try:
         closed_files.make_folder(settings.data)
@@ -103,30 +103,30 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
-    """The school while the block runs, its files closed to others; faults of tasks are told without contents."""
+async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """Open the school for a block: only the owner may read its files; errors of tasks are logged without contents."""
     app = bootstrap(settings, clock=clock)
     was_open = closed_files.close(settings.files)
     if was_open:
         log.warning("files.closed_to_others", count=len(was_open))
-    asyncio.get_running_loop().set_exception_handler(tell_fault)
+    asyncio.get_running_loop().set_exception_handler(log_task_fault)
     try:
-        async with kept(app):
+        async with write_in_background(app):
             yield app
     finally:
         await app.engine.dispose()
 
 
-def tell_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What no task waited for; asyncio's own words quote the arguments of callbacks."""
+def log_task_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log errors that no task awaited; asyncio's own message would quote arguments of callbacks."""
     log.error("process.fault", exc_info=context.get("exception"))
 
 
 @asynccontextmanager
-async def working(
+async def open_worker(
     app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
 ) -> AsyncIterator["OutboxWorker"]:
-    """The worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
+    """A worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
     from bot.run.worker import OutboxWorker
 
     channels = await _channels(app)
@@ -143,11 +143,11 @@ async def working(
             stopping=stopping or asyncio.Event(),
         )
     finally:
-        await _closed(channels.values())
+        await _close_channels(channels.values())
 
 
-async def _closed(channels: Iterable[Notifier]) -> None:
-    """All at once, and none is waited for longer than a moment: a peer that hangs may not answer a goodbye."""
+async def _close_channels(channels: Iterable[Notifier]) -> None:
+    """Close all channels at once, each within LONGEST_GOODBYE, since a hanging peer may never answer."""
     closing = [asyncio.create_task(channel.close()) for channel in channels]
     if closing:
         _, hanging = await asyncio.wait(closing, timeout=LONGEST_GOODBYE)
@@ -156,16 +156,16 @@ async def _closed(channels: Iterable[Notifier]) -> None:
         await asyncio.gather(*closing, return_exceptions=True)
 
 
-async def send(app: App, *, stopping: asyncio.Event) -> None:
-    """Deliver what is due until told to stop; what is in flight then is finished and committed, where it can be."""
-    async with working(app, leading=partial(_leading, app), stopping=stopping) as worker:
-        settle()
+async def run_worker(app: App, *, stopping: asyncio.Event) -> None:
+    """Run the worker until told to stop; sends in flight are finished and committed where possible."""
+    async with open_worker(app, leading=partial(_leading, app), stopping=stopping) as worker:
+        freeze_startup_objects()
         await worker.run()
 
 
 @asynccontextmanager
 async def _leading(app: App) -> AsyncIterator[None]:
-    """Whoever begins to send looks first: while it stood by or waited, a copy may have been put back by hand."""
+    """Check the database before sending: during the standby a copy may have been restored by hand."""
     from bot.run.receipts import serve_receipts
 
     await require_present(app)
@@ -173,11 +173,12 @@ async def _leading(app: App) -> AsyncIterator[None]:
         yield
 
 
-async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:
-    """Talk with families over Telegram until told to stop. Raises SettingsError, AnotherInstanceError.
+async def run_bot(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:
+    """Run the Telegram bot until told to stop. Raises SettingsError, AnotherInstanceError.
 
-    `known` is set once Telegram has taken the token. One that it refuses from the start must be mended (BadTokenError);
-    one that it refuses later raises TokenRefusedError and is tried again, while mail and SMS go on; a webhook likewise.
+    `known` is set when Telegram has accepted the token. A token refused at the start raises BadTokenError, which a
+    person must mend. One refused later raises TokenRefusedError and is retried, while mail and SMS go on; the same
+    holds for a webhook.
     """
     from bot.telegram import bot as telegram_bot
     from bot.telegram.connection import TokenRefusedError
@@ -186,7 +187,7 @@ async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | 
     known = known or asyncio.Event()
     is_first = not known.is_set()
     line = telegram_bot.BotConnection(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
-    settle()
+    freeze_startup_objects()
     try:
         await telegram_bot.converse(_school(app), line, stopping=stopping, known=known)
     except TokenRefusedError:
@@ -200,7 +201,7 @@ async def converse(app: App, *, stopping: asyncio.Event, known: asyncio.Event | 
 
 
 def _webhook(settings: Settings) -> "Webhook | None":
-    """None where the bot polls. Raises SettingsError for a webhook without a secret that Telegram takes."""
+    """The webhook, or None where the bot polls. SettingsError for a webhook without a valid secret."""
     from bot.telegram.webhook import Webhook
 
     if settings.webhook_url is None:
@@ -212,8 +213,8 @@ def _webhook(settings: Settings) -> "Webhook | None":
     return Webhook(settings.webhook_url, secret, host, port)
 
 
-def settle() -> None:
-    """What start-up made stays: a collector that walks through all of it stops every answer for a fifth of a second."""
+def freeze_startup_objects() -> None:
+    """Exclude the objects made at start from garbage collection: a full collection stops all answers for 0.2 s."""
     gc.freeze()
 
 
@@ -245,7 +246,7 @@ async def _channels(app: App) -> dict[str, Notifier]:
 
 
 def channel_configs(app: App) -> dict[str, ChannelConfig]:
-    """What each installed channel may be opened with; it opens where the settings have what it needs."""
+    """The configuration of each installed channel; a channel opens only where its settings are complete."""
     settings = app.settings
     require_policy(settings)
     token = settings.bot_token.get_secret_value() if settings.bot_token else None
@@ -264,7 +265,7 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
 
 
 def require_token(settings: Settings) -> str:
-    """The bot's token. Raises SettingsError without one, or while the content policy is not chosen."""
+    """The bot's token. SettingsError without one, or without a chosen content policy."""
     require_policy(settings)
     if settings.bot_token is None:
         raise SettingsError("settings.no_token")
@@ -272,13 +273,13 @@ def require_token(settings: Settings) -> str:
 
 
 def require_policy(settings: Settings) -> None:
-    """Telegram is used only after the school has chosen what may be said over it (149-ФЗ art. 10 p. 8)."""
+    """Require that the school has chosen a content policy for Telegram (149-ФЗ art. 10 p. 8). SettingsError."""
     if settings.bot_token is not None and settings.telegram_policy is None:
         raise SettingsError("settings.no_telegram_policy")
 
 
 def configure_logging(level: str) -> None:
-    """One line an event on stderr; vendors are silent."""
+    """Log one line an event to stderr; vendors' loggers are off."""
     silence_loggers(*NOISY)
     structlog.configure(
         processors=[

@@ -1,4 +1,4 @@
-"""Where an error came from, without what it says: its text, the variables and the parameters may be personal (Q126)."""
+"""Shows errors as types and frames only: texts, variables and parameters may be personal (Q126)."""
 
 import logging
 import sys
@@ -10,53 +10,56 @@ from types import TracebackType
 from typing import Any, TextIO
 
 
-def frames(error: BaseException) -> Iterator[str]:
+def error_frames(error: BaseException) -> Iterator[str]:
     """The error's type and its frames (file, line, function), the outermost first; then those of its causes."""
     yield type(error).__qualname__
     for frame, line in traceback.walk_tb(error.__traceback__):
         yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_qualname}"
     if isinstance(error, BaseExceptionGroup):
         for each in error.exceptions:
-            yield from frames(each)
+            yield from error_frames(each)
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from frames(before)
+        yield from error_frames(before)
 
 
 def without_contents(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """For structlog: an exception among the facts of a line becomes its type, `exc_info` also its frames."""
+    """A processor for structlog: an exception becomes its type, `exc_info` also its frames."""
     told = _exception(event.pop("exc_info", None))
     for name, value in event.items():
         if isinstance(value, BaseException):
             event[name] = type(value).__qualname__
     if told is not None:
-        event["error"], event["frames"] = type(told).__qualname__, " < ".join(each.strip() for each in frames(told))
+        event["error"], event["frames"] = (
+            type(told).__qualname__,
+            " < ".join(each.strip() for each in error_frames(told)),
+        )
     return event
 
 
-def hush() -> None:
-    """Python's own last words about an error, a thread or a warning show frames only; vendors' logs go nowhere.
+def hide_error_contents() -> None:
+    """Make Python's hooks for errors, threads and warnings show frames only; logs of vendors are dropped.
 
-    Hooks that somebody else has set, as test tools do, stay.
+    Hooks that are set already, as by test tools, stay.
     """
-    logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments
+    logging.raiseExceptions = False  # logging would print the arguments of a line that cannot be formatted
     if not logging.getLogger().handlers:
         logging.getLogger().addHandler(logging.NullHandler())
     if sys.excepthook is sys.__excepthook__:
-        sys.excepthook = _tell
+        sys.excepthook = _print_frames
     if sys.unraisablehook is sys.__unraisablehook__:
-        sys.unraisablehook = lambda unraisable: _tell(None, unraisable.exc_value, None)
+        sys.unraisablehook = lambda unraisable: _print_frames(None, unraisable.exc_value, None)
     if threading.excepthook is threading.__excepthook__:
-        threading.excepthook = lambda failed: _tell(None, failed.exc_value, None)
-    warnings.showwarning = _tell_warning
+        threading.excepthook = lambda failed: _print_frames(None, failed.exc_value, None)
+    warnings.showwarning = _print_warning_place
 
 
-def _tell(_type: object, error: BaseException | None, _trace: TracebackType | None) -> None:
+def _print_frames(_type: object, error: BaseException | None, _trace: TracebackType | None) -> None:
     if error is not None:
-        sys.stderr.write("".join(f"{line}\n" for line in frames(error)))
+        sys.stderr.write("".join(f"{line}\n" for line in error_frames(error)))
 
 
-def _tell_warning(
+def _print_warning_place(
     message: Warning | str,  # noqa: ARG001  # Python calls with all of these
     category: type[Warning],
     filename: str,

@@ -1,10 +1,10 @@
-"""Putting a copy back: the database is replaced, the next epoch begins, what is unsent is held, the anchor follows."""
+"""Restores a copy: replaces the database, begins the next epoch, holds unsent messages, moves the anchor."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.anchor import AnchorError, witness
+from bot.anchor import AnchorError, log_anchor
 from core.actions import restoring
 from core.actions.restoring import HeldNumbers
 from core.model.audit import Head
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 Find = Callable[[UnitOfWork], Awaitable[Actor]]
-"""Who acts, looked up in the copy: the database that it replaces may be gone."""
+"""Finds who acts, in the copy, since the replaced database may be gone."""
 
 
 async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[HeldNumbers, Path | None]:
-    """What is held in the copy now, and where the old database is kept.
+    """Restore a copy; returns the counts of held messages, and where the old database is kept.
 
     Raises CopyRefusedError, AtWorkError unless `forced`, ToolMissingError, StorageError; then nothing was changed.
     """
@@ -41,14 +41,14 @@ async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[
 
 
 async def in_place(app: "App", find: Find) -> HeldNumbers:
-    """The same for a copy that was put back by hand."""
+    """Begin the next epoch for a copy that was restored by hand."""
     numbers, head = await _held_in(app, app.settings.database, find)
     _anchor(app, head)
     return numbers
 
 
 async def _held_in(app: "App", url: str, find: Find) -> tuple[HeldNumbers, Head]:
-    """Nobody witnesses these units of work: the anchor moves last, so a broken-off restore is still an older copy."""
+    """Runs without the anchor, which moves last: an interrupted restore is still recognised as an older copy."""
     engine = create_engine(url)
     try:
         return await _begin_epoch(app, open_factory(engine), find)
@@ -73,4 +73,4 @@ async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> t
 
 def _anchor(app: "App", head: Head) -> None:
     app.anchor.write(head, anew=True)
-    witness(head)
+    log_anchor(head)

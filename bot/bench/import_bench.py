@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.app import settle, utc_now
+from bot.app import freeze_startup_objects, utc_now
 from bot.bench.bare.baselines import bare_import
 from bot.bench.import_beside import LONGEST_WAIT, answers_beside
 from bot.bench.peers.child import MeasurementFailedError, measured
@@ -56,7 +56,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     engine = create_engine(_url(Path(database)))
     started = time.perf_counter()
     files = read_files([Path(journal)])
-    settle()
+    freeze_startup_objects()
     read_at = time.perf_counter()
     async with open_factory(engine)(reading=True) as uow:
         result = await journal_import.import_reports(uow, SYSTEM, files, now=utc_now())

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.app import bootstrap, settle, utc_now
+from bot.app import bootstrap, freeze_startup_objects, utc_now
 from bot.bench.bare.baselines import bare_push, plain_push
 from bot.bench.peers.child import measured
 from bot.bench.peers.processes import World, kill, stand_in, start_worker, worker_environment
@@ -71,7 +71,7 @@ async def product_push(database: str, folder: str, bot_api: str, token: str) -> 
         clock=app.clock,
         signing_key=app.signing_key,
     )
-    settle()
+    freeze_startup_objects()
     started = time.perf_counter()
     await worker.drain()
     seconds = time.perf_counter() - started

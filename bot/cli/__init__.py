@@ -12,7 +12,7 @@ from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
 from bot.cli.people import persons
 from bot.cli.register import accounts, consents, contacts
-from bot.frames import frames, hush
+from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default
 
@@ -52,7 +52,7 @@ def _root(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; its files are readable by the owner only (Q126)."""
-    hush()
+    hide_error_contents()
     with closed_by_default():
         return _run(arguments)
 
@@ -75,7 +75,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _explain(error: Exception, desk: Desk | None) -> int:
     """Print the error as a sentence. Its text may hold a name, so --debug shows its frames only (Q103, Q126)."""
     if desk is not None and desk.debug:
-        for line in frames(error):
+        for line in error_frames(error):
             typer.echo(line, err=True)
     language = error.language if isinstance(error, SettingsError) else ""
     typer.echo(error_sentence(error, desk.t if desk is not None else load_translator(language)), err=True)

@@ -72,11 +72,11 @@ class Desk:
 
         Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
         """
-        from bot.app import opened
+        from bot.app import open_app
         from storage.database.revision import require_current
 
         async def run() -> Result:
-            async with opened(self.settings) as app:
+            async with open_app(self.settings) as app:
                 if not any_database:
                     await require_current(app.engine)
                 return await work(app)

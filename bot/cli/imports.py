@@ -116,9 +116,9 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
         return read
 
     async def work(app: "App") -> Result:
-        from bot.app import settle
+        from bot.app import freeze_startup_objects
 
-        settle()  # the read files live to the end, so the garbage collector need not visit them
+        freeze_startup_objects()  # the read files live to the end, so the garbage collector need not visit them
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read)
         async with app.open_uow() as uow:

@@ -97,13 +97,13 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; `all` runs no conversation where there is no token."""
-    from bot.app import converse, send
+    from bot.app import run_bot, run_worker
     from bot.run.clock import run_periodic_jobs
     from bot.run.schema_watch import watch_revision
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        RunPart.BOT: partial(converse, app, stopping=stopping, known=asyncio.Event()),
-        RunPart.WORKER: partial(send, app, stopping=stopping),
+        RunPart.BOT: partial(run_bot, app, stopping=stopping, known=asyncio.Event()),
+        RunPart.WORKER: partial(run_worker, app, stopping=stopping),
         RunPart.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
     }
     if part is RunPart.EVERYTHING and app.settings.bot_token is None:

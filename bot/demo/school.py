@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, converse, opened, utc_now, working
+from bot.app import App, open_app, open_worker, run_bot, utc_now
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
 from bot.documents.obligations import page_row
 from bot.imports.files import read_files
@@ -186,10 +186,10 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
         )
         settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate(settings.database)
-        app = await stack.enter_async_context(opened(settings, clock=calendar))
+        app = await stack.enter_async_context(open_app(settings, clock=calendar))
         shown.app = app
         await stack.enter_async_context(serve_receipts(app))
-        worker = await stack.enter_async_context(working(app))
+        worker = await stack.enter_async_context(open_worker(app))
         await stack.enter_async_context(_conversing(app))
         yield DemoSchool(app, world, worker, calendar)
 
@@ -238,7 +238,7 @@ def _free_port() -> int:
 async def _conversing(app: App) -> AsyncIterator[None]:
     """The bot listens while the block runs."""
     stopping = asyncio.Event()
-    talking = asyncio.create_task(converse(app, stopping=stopping))
+    talking = asyncio.create_task(run_bot(app, stopping=stopping))
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, converse, opened, working
+from bot.app import App, open_app, open_worker, run_bot
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload
@@ -60,11 +60,11 @@ async def marking_school(marks: str = "bot") -> AsyncIterator[MarkingSchool]:
             window=timedelta(0), log_level="error", marks=marks,
         )  # fmt: skip
         await migrate(settings.database)
-        app = await stack.enter_async_context(opened(settings, clock=clock))
+        app = await stack.enter_async_context(open_app(settings, clock=clock))
         await _people(app)
-        worker = await stack.enter_async_context(working(app))
+        worker = await stack.enter_async_context(open_worker(app))
         stopping = asyncio.Event()
-        talking = asyncio.create_task(converse(app, stopping=stopping))
+        talking = asyncio.create_task(run_bot(app, stopping=stopping))
         try:
             school = MarkingSchool(app, world, worker, clock)
             for person in (TEACHER, LEADER, MOTHER, STUDENT):

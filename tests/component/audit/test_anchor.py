@@ -13,7 +13,7 @@ import pytest
 
 from bot import anchor, restoring
 from bot.anchor import AnchorError
-from bot.app import App, opened, working
+from bot.app import App, open_app, open_worker
 from bot.settings import GivenSettings
 from core.errors import OldCopyError
 from core.model.audit import Head
@@ -65,7 +65,7 @@ async def write(app: App, *numbers: int) -> None:
 
 async def fault(data: Path, url: str) -> tuple[str, object] | None:
     """What `audit verify` finds."""
-    async with opened(settings(data, url)) as app:
+    async with open_app(settings(data, url)) as app:
         found = await anchor.fault(app)
     return None if found is None else (found.key, found.facts.get("line"))
 
@@ -77,7 +77,7 @@ def anchors(data: Path) -> list[Path]:
 @pytest.mark.parametrize("cut", TAMPERED)
 async def test_whoever_shortens_the_trail_is_found(store_url: str, tmp_path: Path, cut: str) -> None:
     """Each way has its own sentence with the first line concerned, the tail cut with the head row too (Q76, Q102)."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1, 2, 3, 4, 5)
     statements, key, line = TAMPERED[cut]
     await execute(store_url, *OPENED[store_url.partition("+")[0]], *statements)
@@ -86,7 +86,7 @@ async def test_whoever_shortens_the_trail_is_found(store_url: str, tmp_path: Pat
 
 async def test_a_trail_that_was_cut_behind_its_deliveries_is_no_old_copy(store_url: str, tmp_path: Path) -> None:
     """What was sent is still there while the lines that told of it are not: those were cut off."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1)
         await owe(app.open_uow, 1)
         clock = Clock(NOW + timedelta(minutes=1))
@@ -97,7 +97,7 @@ async def test_a_trail_that_was_cut_behind_its_deliveries_is_no_old_copy(store_u
 
 async def test_whoever_cuts_the_trail_cannot_begin_an_epoch(store_url: str, tmp_path: Path) -> None:
     """A forged epoch does not let the next line replace the anchor: the school stops, and the cut is still found."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1, 2, 3)
         await anchor.require_present(app)
         cut = ("DELETE FROM audit_line WHERE id > 1", HEADED, "UPDATE audit_head SET epoch = 7")
@@ -110,15 +110,15 @@ async def test_whoever_cuts_the_trail_cannot_begin_an_epoch(store_url: str, tmp_
 async def test_another_host_is_told_of_a_new_epoch(store_url: str, tmp_path: Path) -> None:
     """A copy was put back on one host: the other does not follow by itself, but a person there may vouch for it."""
     here, there = settings(tmp_path / "here", store_url), settings(tmp_path / "there", store_url)
-    async with opened(here) as app:
+    async with open_app(here) as app:
         await write(app, 1)
         await anchor.require_present(app)
-    async with opened(there) as app:
+    async with open_app(there) as app:
         await anchor.accept(app)
-    async with opened(here) as app:
+    async with open_app(here) as app:
         await restoring.in_place(app, by_system)
     assert await fault(tmp_path / "there", store_url) == ("audit.other_epoch", 2)
-    async with opened(there) as app:
+    async with open_app(there) as app:
         with pytest.raises(OldCopyError):
             await anchor.require_present(app)
         await anchor.accept(app)
@@ -128,7 +128,7 @@ async def test_another_host_is_told_of_a_new_epoch(store_url: str, tmp_path: Pat
 
 async def test_a_trail_written_anew_is_found(store_url: str, tmp_path: Path) -> None:
     """Whoever links all lines again from a changed one on has a chain that fits, but not the anchored line in it."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1, 2, 3)
     await execute(
         store_url,
@@ -137,7 +137,7 @@ async def test_a_trail_written_anew_is_found(store_url: str, tmp_path: Path) -> 
         "UPDATE audit_head SET line_id = 0, chain = ''",
     )
     other = tmp_path / "other"
-    async with opened(settings(other, store_url)) as app:
+    async with open_app(settings(other, store_url)) as app:
         await write(app, 1, 2, 7, 8)
     assert await fault(tmp_path, store_url) == ("audit.rewritten", 3)
 
@@ -158,13 +158,13 @@ async def test_a_forged_anchor_is_found(
     sqlite_url: str, tmp_path: Path, forge: Callable[[dict[str, object]], object]
 ) -> None:
     """Only the school's key makes an anchor; one that it did not make is neither believed nor overwritten."""
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2, 3)
     (path,) = anchors(tmp_path)
     forged = json.dumps(forge(json.loads(path.read_text())))
     path.write_text(forged)
     assert await fault(tmp_path, sqlite_url) == ("audit.anchor_forged", None)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(AnchorError):
             await write(app, 4)
         with pytest.raises(AnchorError):
@@ -174,12 +174,12 @@ async def test_a_forged_anchor_is_found(
 
 async def test_a_missing_anchor_is_found(sqlite_url: str, tmp_path: Path) -> None:
     """Whoever removes the anchor does not get away with it; a person who vouches for the database makes it anew."""
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1)
         await anchor.require_present(app)
     anchors(tmp_path)[0].unlink()
     assert await fault(tmp_path, sqlite_url) == ("audit.anchor_missing", None)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(AnchorError):
             await anchor.require_present(app)
         with pytest.raises(AnchorError):
@@ -192,8 +192,8 @@ async def test_a_missing_anchor_is_found(sqlite_url: str, tmp_path: Path) -> Non
 async def test_the_anchor_is_closed_and_never_goes_back(sqlite_url: str, tmp_path: Path) -> None:
     """Several processes of a host write one file, closed to others: an earlier head never replaces a later one."""
     async with (
-        opened(settings(tmp_path, sqlite_url)) as one,
-        opened(settings(tmp_path, sqlite_url)) as other,
+        open_app(settings(tmp_path, sqlite_url)) as one,
+        open_app(settings(tmp_path, sqlite_url)) as other,
     ):
         await asyncio.gather(write(one, *range(10)), write(other, *range(10)))
         async with one.open_uow(reading=True) as uow:
@@ -208,15 +208,15 @@ async def test_the_anchor_is_closed_and_never_goes_back(sqlite_url: str, tmp_pat
 
 async def test_a_kill_between_commit_and_anchor_is_no_fault(sqlite_url: str, tmp_path: Path) -> None:
     """The database may know more than the anchor: the next start goes on and anchors what is there."""
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2)
     (path,) = anchors(tmp_path)
     behind = path.read_text()
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 3, 4)
     path.write_text(behind)
     assert await fault(tmp_path, sqlite_url) is None
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await anchor.require_present(app)
     assert json.loads(path.read_text())["line"] == 4
 
@@ -224,13 +224,13 @@ async def test_a_kill_between_commit_and_anchor_is_no_fault(sqlite_url: str, tmp
 async def test_a_copy_put_back_by_hand_is_noticed_by_whoever_writes(sqlite_url: str, tmp_path: Path) -> None:
     """`run` does not begin, and no command adds to the trail of an older copy (Q124)."""
     file, copy = tmp_path / "school.db", tmp_path / "copy.db"
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1)
     shutil.copy(file, copy)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 2)
     shutil.copy(copy, file)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(OldCopyError):
             await anchor.require_present(app)
         with pytest.raises(OldCopyError):
@@ -242,22 +242,22 @@ async def test_a_copy_put_back_by_hand_is_noticed_by_whoever_writes(sqlite_url: 
 async def test_an_older_copy_that_went_on_elsewhere_is_noticed(sqlite_url: str, tmp_path: Path) -> None:
     """A copy that another machine wrote to is longer than ours and is still not ours."""
     file, copy = tmp_path / "school.db", tmp_path / "copy.db"
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1)
     shutil.copy(file, copy)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 2)
     shutil.copy(copy, file)
-    async with opened(settings(tmp_path / "elsewhere", sqlite_url)) as app:
+    async with open_app(settings(tmp_path / "elsewhere", sqlite_url)) as app:
         await write(app, 7, 8, 9)
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(OldCopyError):
             await anchor.require_present(app)
 
 
 async def test_a_copy_under_a_running_process_stops_it(store_url: str, tmp_path: Path) -> None:
     """PostgreSQL restored while the school works: the next line is refused, since its trail has become shorter."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1, 2, 3)
         await execute(store_url, *OPENED[store_url.partition("+")[0]], "DELETE FROM audit_line WHERE id > 1", HEADED)
         with pytest.raises(OldCopyError):
@@ -266,36 +266,36 @@ async def test_a_copy_under_a_running_process_stops_it(store_url: str, tmp_path:
 
 async def test_a_data_folder_and_its_database_may_move(sqlite_url: str, tmp_path: Path) -> None:
     """Both copied to another machine belong together, so nobody is alarmed."""
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2)
         await anchor.require_present(app)
     moved = tmp_path / "moved"
     shutil.copytree(tmp_path, moved, ignore=shutil.ignore_patterns("moved"))
-    async with opened(settings(moved, f"sqlite:///{moved / 'school.db'}")) as app:
+    async with open_app(settings(moved, f"sqlite:///{moved / 'school.db'}")) as app:
         await anchor.require_present(app)
         assert await anchor.fault(app) is None
 
 
 async def test_one_data_folder_serves_several_databases(sqlite_url: str, tmp_path: Path) -> None:
     """Each database has its own anchor, so a trial school beside the real one alarms nobody."""
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2, 3)
         await anchor.require_present(app)
     await execute(sqlite_url, "UPDATE audit_head SET trail = 'abc', epoch = 0")
-    async with opened(settings(tmp_path, sqlite_url)) as app:
+    async with open_app(settings(tmp_path, sqlite_url)) as app:
         await anchor.require_present(app)
     assert len(anchors(tmp_path)) == 2
 
 
 async def test_a_standby_on_another_host_joins_those_at_work(store_url: str, tmp_path: Path) -> None:
     """Its data folder knows nothing yet; a lease that runs shows that this is the database at work."""
-    async with opened(settings(tmp_path / "one", store_url)) as first:
+    async with open_app(settings(tmp_path / "one", store_url)) as first:
         await write(first, 1)
         await anchor.require_present(first)
-        async with opened(settings(tmp_path / "two", store_url)) as second:
+        async with open_app(settings(tmp_path / "two", store_url)) as second:
             with pytest.raises(AnchorError):
                 await anchor.require_present(second)
-            async with working(first) as worker:
+            async with open_worker(first) as worker:
                 leading = asyncio.create_task(worker.run())
                 await anchor.require_present(second)
                 worker.stop()
@@ -341,8 +341,8 @@ def test_an_export_is_verified_without_us(
 
 async def test_two_that_start_together_for_the_first_time_both_work(store_url: str, tmp_path: Path) -> None:
     """Bot and worker as two processes of a new school: neither takes the other's first epoch for a lost anchor."""
-    async with opened(settings(tmp_path, store_url)) as app:
+    async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1)
     anchors(tmp_path)[0].unlink()
-    async with opened(settings(tmp_path, store_url)) as one, opened(settings(tmp_path, store_url)) as other:
+    async with open_app(settings(tmp_path, store_url)) as one, open_app(settings(tmp_path, store_url)) as other:
         await asyncio.gather(*(anchor.require_present(app) for app in (one, other) for _ in range(5)))

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import anchor, restoring
-from bot.app import App, opened
+from bot.app import App, open_app
 from bot.settings import GivenSettings
 from core.actions import restoring as restored_copy
 from core.actions.delivery import fan_out, receipts, sending
@@ -46,7 +46,7 @@ AGAIN = "(повтор)"
 async def school(data: Path, url: str, clock: Clock) -> AsyncIterator[App]:
     """The school opened for a while, and no connection left open after it."""
     chosen = GivenSettings.of(data=data, database_url=url, log_level="error", quiet=None)
-    async with opened(chosen, clock=clock) as app:
+    async with open_app(chosen, clock=clock) as app:
         yield app
 
 

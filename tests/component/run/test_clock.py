@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import App, opened
+from bot.app import App, open_app
 from bot.cli.errors import exit_code
 from bot.run.clock import announce, once_a_day, remind, verify, warn
 from bot.settings import BadTokenError, GivenSettings, SettingsError
@@ -32,7 +32,7 @@ async def test_a_job_runs_once_for_each_local_date(tmp_path: Path) -> None:
     async def job(app: App) -> None:
         ran.append(app.clock())
 
-    async with opened(settings, clock=lambda: now) as app, opened(settings, clock=lambda: now) as standby:
+    async with open_app(settings, clock=lambda: now) as app, open_app(settings, clock=lambda: now) as standby:
         for each in (app, standby, app):
             await once_a_day(each, "verify", job, stopping=asyncio.Event())
         now += timedelta(days=1)
@@ -44,7 +44,7 @@ async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
     """With nothing owed the nightly check and the warning have nothing to say (Q71, Q75)."""
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
-    async with opened(settings, clock=lambda: NIGHT) as app:
+    async with open_app(settings, clock=lambda: NIGHT) as app:
         await verify(app)
         await warn(app)
 
@@ -54,7 +54,7 @@ async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
     now = NIGHT
-    async with opened(settings, clock=lambda: now) as app:
+    async with open_app(settings, clock=lambda: now) as app:
         for hour in (1, 7, 20):
             now = NIGHT.replace(hour=hour)
             await announce(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, opened
+from bot.app import App, open_app
 from bot.run import backoff, schema_watch
 from bot.settings import GivenSettings
 from core.errors import StorageError
@@ -34,7 +34,7 @@ async def test_a_migration_beside_a_running_process_ends_it(
 ) -> None:
     """Whoever migrates, or puts an old copy back, without stopping the service: it ends rather than write on."""
     await migrate(settings(tmp_path).database)
-    async with opened(settings(tmp_path)) as app:
+    async with open_app(settings(tmp_path)) as app:
         looking = asyncio.create_task(schema_watch.watch_revision(app, stopping=asyncio.Event(), every=SOON))
         await asyncio.sleep(0.1)
         assert not looking.done()
@@ -56,7 +56,7 @@ async def test_an_outage_is_waited_for_and_told_once(
 
     monkeypatch.setattr(schema_watch, "require_current", answer)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
-    async with opened(settings(tmp_path)) as app:
+    async with open_app(settings(tmp_path)) as app:
         await asyncio.wait_for(schema_watch.wait_until_current(app, stopping=asyncio.Event()), 30)
     assert answers == []
     assert capsys.readouterr().err.count("part.waits") == 1
@@ -70,7 +70,7 @@ async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(schema_watch, "require_current", silent)
     stopping = asyncio.Event()
-    async with opened(settings(tmp_path)) as app:
+    async with open_app(settings(tmp_path)) as app:
         waiting = asyncio.gather(_both(app, stopping))
         await asyncio.sleep(0.1)
         stopping.set()

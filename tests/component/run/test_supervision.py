@@ -13,7 +13,7 @@ import pytest
 from apscheduler.job import Job
 from structlog.testing import capture_logs
 
-from bot.app import App, converse, opened
+from bot.app import App, open_app, run_bot
 from bot.handlers.doors import School
 from bot.run import backoff, supervision
 from bot.run import clock as run_clock
@@ -188,7 +188,7 @@ async def test_an_address_for_receipts_that_is_taken_holds_up_no_message(tmp_pat
     (port,) = free_ports(1)
     squatter = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
-    async with opened(settings) as app:
+    async with open_app(settings) as app:
         with capture_logs() as logs:
             async with serve_receipts(app):
                 assert [(entry["part"], entry["error"]) for entry in logs] == [("receipts", "OSError")]
@@ -201,7 +201,7 @@ async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) 
     """503 while the database is away, and the gateway brings it again; nothing of the server ends."""
     (port,) = free_ports(1)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", database_url="sqlite:////no/way.db")
-    async with opened(settings) as app, serve_receipts(app), aiohttp.ClientSession() as session:
+    async with open_app(settings) as app, serve_receipts(app), aiohttp.ClientSession() as session:
         url = report_url(f"http://127.0.0.1:{port}/receipts", key="k", secret=app.signing_key).replace("%d", "1")
         statuses = [(await session.get(url)).status for _ in range(2)]
     assert statuses == [503, 503]
@@ -220,7 +220,7 @@ async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path:
             raise outage.pop()
         ran += 1
 
-    async with opened(settings, clock=lambda: NOW) as app:
+    async with open_app(settings, clock=lambda: NOW) as app:
         for _ in range(2):
             await run_clock.once_a_day(app, "verify", job, stopping=asyncio.Event())
     assert ran == 1
@@ -238,7 +238,7 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
     monkeypatch.setattr(run_clock, "remind", job)
-    async with opened(settings, clock=lambda: NOW) as app:
+    async with open_app(settings, clock=lambda: NOW) as app:
         with pytest.raises(DamagedDatabaseError):
             await asyncio.wait_for(run_clock.run_periodic_jobs(app, stopping=asyncio.Event()), 10)
 
@@ -265,7 +265,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         looks += 1
         return clock.ticks()
 
-    async with opened(GivenSettings.of(data=tmp_path), clock=clock) as app:
+    async with open_app(GivenSettings.of(data=tmp_path), clock=clock) as app:
         moved = replace(app, ticks=ticks)
         keeping = asyncio.create_task(run_clock.run_periodic_jobs(moved, stopping=stopping))
         await until(lambda: looks > 1)
@@ -300,13 +300,13 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
             raise ConnectionError
 
     monkeypatch.setattr(telegram_bot, "converse", talk)
-    async with opened(settings) as app:
+    async with open_app(settings) as app:
         supervised = asyncio.create_task(
-            supervise("bot", partial(converse, app, stopping=stopping, known=known), stopping=stopping)
+            supervise("bot", partial(run_bot, app, stopping=stopping, known=known), stopping=stopping)
         )
         await until(lambda: not answers)
         stopping.set()
         await supervised
         answers.append("refused")
         with pytest.raises(BadTokenError):
-            await converse(app, stopping=asyncio.Event(), known=asyncio.Event())
+            await run_bot(app, stopping=asyncio.Event(), known=asyncio.Event())

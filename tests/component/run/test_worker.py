@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import opened
+from bot.app import open_app
 from bot.locales import Catalogues
 from bot.run.receipts import serve_receipts
 from bot.run.worker import IN_FLIGHT, OutboxWorker
@@ -284,5 +284,5 @@ async def test_the_standby_may_serve_the_receipts_before_the_other_lets_go(tmp_p
     """A leader that merely slept wakes up to find its successor at the same address: neither fails."""
     (port,) = free_ports(1)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
-    async with opened(settings) as app, serve_receipts(app), serve_receipts(app):
+    async with open_app(settings) as app, serve_receipts(app), serve_receipts(app):
         assert listens(port)

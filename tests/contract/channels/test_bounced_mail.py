@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.app import App, opened, working
+from bot.app import App, open_app, open_worker
 from bot.run.bounced_mail import collect, mailbox_of
 from bot.run.clock import run_periodic_jobs
 from bot.settings import GivenSettings, SettingsError
@@ -34,7 +34,7 @@ async def school(mail_server: MailServer, tmp_path: Path) -> AsyncIterator[App]:
         imap_url=f"imap://{login}:{mail_server.imap_port}/INBOX?starttls=never",
     )
     await migrate(settings.database)
-    async with opened(settings, clock=lambda: NOW) as app:
+    async with open_app(settings, clock=lambda: NOW) as app:
         yield app
 
 
@@ -52,7 +52,7 @@ async def a_mother_by_mail(app: App) -> Family:
 
 async def sent(app: App) -> ObligationRow:
     """All that may go is sent; what became of the one final mark."""
-    async with working(app) as worker:
+    async with open_worker(app) as worker:
         await worker.drain()
     async with app.open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
@@ -156,7 +156,7 @@ async def test_a_folder_that_is_missing_is_a_closed_mailbox(school: App) -> None
 async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
     """The schedule does not begin with a mailbox it could never read; without one there is nothing to read."""
     settings = GivenSettings.of(data=tmp_path, imap_url="https://example.org/")
-    async with opened(settings) as app:
+    async with open_app(settings) as app:
         with pytest.raises(SettingsError):
             await run_periodic_jobs(app, stopping=asyncio.Event())
     assert mailbox_of(GivenSettings.of(data=tmp_path)) is None

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import App, converse, opened
+from bot.app import App, open_app, run_bot
 from bot.bench.peers.processes import free_port
 from bot.cli.console import load_translator
 from bot.cli.errors import error_sentence, exit_code
@@ -36,7 +36,7 @@ def settings(folder: Path, database: str, world: Sandbox, **chosen: Any) -> Give
 async def conversing(app: App) -> AsyncIterator["asyncio.Task[None]"]:
     """The bot talks while the block runs."""
     stopping = asyncio.Event()
-    talking = asyncio.create_task(converse(app, stopping=stopping))
+    talking = asyncio.create_task(run_bot(app, stopping=stopping))
     try:
         yield talking
     finally:
@@ -47,7 +47,7 @@ async def conversing(app: App) -> AsyncIterator["asyncio.Task[None]"]:
 @pytest.fixture
 async def app(store_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[App]:
     """A school whose bot polls."""
-    async with opened(settings(tmp_path, store_url, world)) as app:
+    async with open_app(settings(tmp_path, store_url, world)) as app:
         yield app
 
 
@@ -56,7 +56,7 @@ async def hooked(store_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterato
     """A school to whose bot Telegram brings the updates."""
     listen = f"127.0.0.1:{free_port()}"
     chosen = {"webhook_url": f"http://{listen}/telegram", "webhook_listen": listen, "webhook_secret": SECRET}
-    async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
+    async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         yield app
 
 
@@ -157,9 +157,9 @@ async def test_a_webhook_without_a_secret_is_not_opened(
 ) -> None:
     """Anybody could speak as anybody, so the settings are refused before anything is listened to."""
     chosen = {"webhook_url": "http://127.0.0.1:1/telegram", "webhook_secret": secret}
-    async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
+    async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
-            await converse(app, stopping=asyncio.Event())
+            await run_bot(app, stopping=asyncio.Event())
     assert "VESTNIK_WEBHOOK_SECRET" in error_sentence(refused.value, load_translator())
     assert world.bot.webhook.info()["url"] == ""
 
@@ -171,9 +171,9 @@ async def test_an_address_that_telegram_refuses_is_named(store_url: str, tmp_pat
         "webhook_listen": f"127.0.0.1:{free_port()}",
         "webhook_secret": SECRET,
     }
-    async with opened(settings(tmp_path, store_url, world, **chosen)) as app:
+    async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
-            await converse(app, stopping=asyncio.Event())
+            await run_bot(app, stopping=asyncio.Event())
     assert "VESTNIK_WEBHOOK_URL" in error_sentence(refused.value, load_translator())
 
 
@@ -199,7 +199,7 @@ async def test_a_second_polling_process_says_so_and_exits(
         await mother.reply()
         await asyncio.sleep(0.5)
         with pytest.raises(AnotherInstanceError) as second:
-            await asyncio.wait_for(converse(app, stopping=asyncio.Event()), 10)
+            await asyncio.wait_for(run_bot(app, stopping=asyncio.Event()), 10)
         assert "другой процесс" in error_sentence(second.value, load_translator())
         assert exit_code(second.value) == 3
         await mother.send("/start")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import App, converse, opened
+from bot.app import App, open_app, run_bot
 from bot.bench.peers.processes import free_port
 from bot.handlers.doors import School
 from bot.run import backoff
@@ -60,7 +60,7 @@ async def a_school(url: str, folder: Path, world: Sandbox, **chosen: Any) -> Asy
         data=folder, database_url=url, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full",
         log_level="warning", **chosen,
     )  # fmt: skip
-    async with opened(settings) as app:
+    async with open_app(settings) as app:
         yield app
 
 
@@ -75,7 +75,7 @@ async def app(sqlite_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[
 async def talking(app: App) -> AsyncIterator["asyncio.Task[None]"]:
     """The bot talks while the block runs, and to its end."""
     stopping = asyncio.Event()
-    task = asyncio.create_task(converse(app, stopping=stopping))
+    task = asyncio.create_task(run_bot(app, stopping=stopping))
     try:
         yield task
         assert not task.done()
@@ -223,4 +223,4 @@ async def test_nine_conflicts_are_waited_for_and_ten_end_the_bot(app: App, world
         assert "/start КОД" in (await asks(mother)).text
     world.faults.add(FaultKind.CONFLICT, method="getUpdates", times=10)
     with pytest.raises(AnotherInstanceError):
-        await asyncio.wait_for(converse(app, stopping=asyncio.Event()), WAIT)
+        await asyncio.wait_for(run_bot(app, stopping=asyncio.Event()), WAIT)

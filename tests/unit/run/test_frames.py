@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.app import configure_logging, tell_fault
-from bot.frames import frames, hush, without_contents
+from bot.app import configure_logging, log_task_fault
+from bot.frames import error_frames, hide_error_contents, without_contents
 
 CANARY = "Канарейкин Пётр"
 
@@ -33,7 +33,7 @@ def failure() -> BaseException:
 
 def test_frames_tell_file_line_and_function_of_an_error_and_its_causes() -> None:
     """Type and place of each, and nothing that was in hand."""
-    shown = "\n".join(frames(failure()))
+    shown = "\n".join(error_frames(failure()))
     assert "ValueError" in shown
     assert "KeyError" in shown
     assert f"{__file__}:" in shown
@@ -43,7 +43,7 @@ def test_frames_tell_file_line_and_function_of_an_error_and_its_causes() -> None
 
 def test_errors_of_a_group_are_told_one_by_one() -> None:
     """Several at once, as tasks end together."""
-    shown = "\n".join(frames(BaseExceptionGroup(CANARY, [failure(), OSError(CANARY)])))
+    shown = "\n".join(error_frames(BaseExceptionGroup(CANARY, [failure(), OSError(CANARY)])))
     assert "OSError" in shown
     assert "ValueError" in shown
     assert CANARY not in shown
@@ -91,7 +91,7 @@ def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setattr(sys, "unraisablehook", foreign)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        hush()
+        hide_error_contents()
         warnings.warn(CANARY, UserWarning, stacklevel=1)
     error = failure()
     sys.excepthook(type(error), error, error.__traceback__)
@@ -106,7 +106,7 @@ def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monke
 async def test_a_task_that_nobody_waited_for_is_told_by_its_frames(capsys: pytest.CaptureFixture[str]) -> None:
     """Asyncio's own report would quote the error and the arguments of callbacks."""
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(tell_fault)
+    loop.set_exception_handler(log_task_fault)
     loop.call_soon(fail, CANARY)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
