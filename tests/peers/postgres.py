@@ -33,9 +33,11 @@ class PostgresServer:
     def drop_database(self, url: str) -> None:
         self.run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
-    def run(self, sql: str, *, database: str = "postgres") -> str:
+    def run(self, *statements: str, database: str = "postgres") -> str:
+        """What the statements answer, one after the other in one session."""
         login = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
-        command: processes.Command = [self.binaries / "psql", "-XqAt", *login, "-c", sql]
+        each = [word for sql in statements for word in ("-c", sql)]
+        command: processes.Command = [self.binaries / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *login, *each]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             pytest.fail(f"PostgreSQL refused: {done.stderr}")

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from storage.database.engine import create_engine
 from storage.schema import metadata, migrate
 from storage.unit_of_work import open_factory
 from tests.peers.postgres import PostgresServer
+from tests.peers.reused import Reused
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,12 @@ def postgres_template(postgres: PostgresServer) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def postgres_schools(postgres: PostgresServer, postgres_template: str) -> Reused:
+    """PostgreSQL databases with the tables in them, lent to the tests."""
+    return Reused(postgres, postgres_template)
+
+
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The address of a fresh school database on SQLite."""
@@ -39,14 +46,15 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest) -> str:
+def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh school database, once on each kind of store."""
-    if request.param == "postgresql":
-        template: str = request.getfixturevalue("postgres_template")
-        create: Callable[[str], str] = request.getfixturevalue("create_database")
-        return create(template)
-    url: str = request.getfixturevalue("sqlite_url")
-    return url
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    schools: Reused = request.getfixturevalue("postgres_schools")
+    url = schools.lend()
+    yield url
+    schools.take_back(url)
 
 
 @pytest.fixture
@@ -74,4 +82,4 @@ def dump(request: pytest.FixtureRequest, store_url: str) -> Callable[[], list[st
         return lambda: list(sqlite3.connect(path).iterdump())
     server: PostgresServer = request.getfixturevalue("postgres")
     name = store_url.rpartition("/")[2]
-    return lambda: [server.run(f'TABLE "{table}"', database=name) for table in tables]
+    return lambda: [server.run(*(f'TABLE "{table}"' for table in tables), database=name)]
