@@ -7,6 +7,7 @@ import gettext
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Self
 
@@ -49,7 +50,9 @@ class Catalogues:
         return self.translators.get(language, self.translators[DEFAULT_LANGUAGE])
 
 
+@cache
 def _compiled(language: str) -> gettext.GNUTranslations:
+    """Once a process: every command asks for its words at the start and at work."""
     merged = Catalog(locale=language)
     for source in sorted(files(__name__).iterdir(), key=lambda path: path.name):
         if source.name.endswith(f".{language}.po"):

@@ -1,10 +1,12 @@
 """The secretary at the command line: consents, contacts, codes, obligations, paper and proofs."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.demo.school import DATA
 from tests.support.keyboard import Keyboard
 
@@ -31,13 +33,26 @@ WRITING: tuple[tuple[str, ...], ...] = (
 )
 
 
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a school whose families are in the register."""
+    folder = tmp_path_factory.mktemp("registered") / "school"
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("VESTNIK_DATA", str(folder))
+        settings.setenv("VESTNIK_DESK", SECRETARY)
+        assert main(["migrate"]) == 0
+        assert main(["import", "people", str(PEOPLE)]) == 0
+    return folder
+
+
 @pytest.fixture
-def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
-    """A school whose families are in the register, and its secretary at the desk."""
+def keyboard(
+    registered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Keyboard:
+    """A copy of that school, and its secretary at the desk."""
+    shutil.copytree(registered, tmp_path / "school")
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
-    keyboard.done("migrate")
-    keyboard.done("import", "people", PEOPLE)
     return keyboard
 
 
