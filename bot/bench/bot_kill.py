@@ -6,7 +6,6 @@ mark that is applied twice is there twice, and of the others the audit trail tel
 
 import asyncio
 import random
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,7 +15,9 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.bench.peers.processes import World, kill, stand_in, start_bot, worker_environment
+from bot.bench.peers import warm
+from bot.bench.peers.processes import World, kill, stand_in, worker_environment
+from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools import cast as bench_cast
 from bot.bench.schools.asking import PATIENCE, Families, Question
 from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast
@@ -81,7 +82,7 @@ class Trial:
         """Updates wait, the bot starts, answers some of them, and is killed."""
         await self.world.forget()
         await self._do(number)
-        bot = await start_bot(self.environment)
+        bot = await warm.start("bot", self.environment)
         try:
             await self._answered(bot, self.dice.randint(1, MOST_ANSWERS))
             await asyncio.sleep(self.dice.uniform(0, JITTER))
@@ -91,7 +92,7 @@ class Trial:
 
     async def drain(self) -> None:
         """One more start, in which everything is done and said; TimeoutError."""
-        bot = await start_bot(self.environment)
+        bot = await warm.start("bot", self.environment)
         try:
             async with asyncio.timeout(_SECONDS_OF_A_START):
                 while self.due - await self.applied() or await self._unanswered():  # noqa: ASYNC110  # another process
@@ -119,7 +120,7 @@ class Trial:
         question = Question(data=pack(handle, chat=str(chat), key=SECRET.encode()))
         self.pressing.append(asyncio.create_task(self.families.one(chat, question)))
 
-    async def _answered(self, bot: Process, count: int) -> None:
+    async def _answered(self, bot: WarmProcess, count: int) -> None:
         async with asyncio.timeout(_SECONDS_OF_A_START):
             while len(await self.world.log()) < count:
                 if bot.returncode is not None:

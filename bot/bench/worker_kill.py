@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.app import utc_now
-from bot.bench.peers.processes import World, kill, stand_in, start_worker, worker_environment
+from bot.bench.peers import warm
+from bot.bench.peers.processes import World, kill, stand_in, worker_environment
+from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
 from core.model.delivery.states import State, Status
@@ -86,7 +87,7 @@ class Trial:
     world: World
     environment: Mapping[str, str]
     dice: random.Random
-    workers: list[Process] = field(default_factory=list)
+    workers: list[WarmProcess] = field(default_factory=list)
     held: Counter[int] = field(default_factory=Counter)
     at_work: int = 0
 
@@ -106,7 +107,7 @@ class Trial:
             case FaultOfWorker.TERMINATE:
                 struck.terminate()
                 await struck.wait()
-        self.workers[place] = await start_worker(self.environment)
+        self.workers[place] = await warm.start("worker", self.environment)
 
     async def sent(self, count: float) -> None:
         """Until the stand-in has accepted so many; TimeoutError."""
@@ -191,7 +192,7 @@ async def _working(trial: Trial) -> AsyncIterator[None]:
     """Two workers from the first message on; whoever lives at the end is killed."""
     try:
         for _ in range(2):
-            trial.workers.append(await start_worker(trial.environment))
+            trial.workers.append(await warm.start("worker", trial.environment))
         await trial.sent(1)
         yield
     finally:

@@ -17,7 +17,9 @@ import pytest
 
 from bot.app import utc_now
 from bot.bench.machine_faults import faked_clock
+from bot.bench.peers import warm
 from bot.bench.peers.processes import World, free_port, kill, stand_in, worker_environment
+from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.settings import child_environment
@@ -39,23 +41,30 @@ NOTHING: Mapping[str, str] = {}
 LONGEST_STOP = 90.0
 
 
+async def cold(part: str, environment: Mapping[str, str], log: Path, machine: Mapping[str, str]) -> Process:
+    """It reads everything itself: what is added to the environment is for the interpreter or the loader."""
+    known = child_environment(environment) | dict(machine)
+    with log.open("wb") as words:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-c", RUN.format(part=part), env=known, stderr=words, start_new_session=True
+        )
+
+
 @asynccontextmanager
 async def run(
     part: str, environment: Mapping[str, str], log: Path, *, name: str = "run", machine: Mapping[str, str] = NOTHING
-) -> AsyncIterator[Process]:
+) -> AsyncIterator[Process | WarmProcess]:
     """`vestnik run PART` while the block runs; its words go to a file, `machine` is added to the environment."""
-    known = child_environment(environment) | dict(machine)
-    with (log / name).open("wb") as words:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RUN.format(part=part), env=known, stderr=words, start_new_session=True
-        )
+    process = await (
+        cold(part, environment, log / name, machine) if machine else warm.start(part, environment, words=log / name)
+    )
     try:
         yield process
     finally:
         await kill(process)
 
 
-async def ended(process: Process, *, within: float) -> int:
+async def ended(process: Process | WarmProcess, *, within: float) -> int:
     """Its exit code; TimeoutError where it lives longer."""
     return await asyncio.wait_for(process.wait(), within)
 

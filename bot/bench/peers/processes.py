@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from bot.bench.peers.warm import WarmProcess
 from bot.settings import child_environment
 
 _RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
@@ -112,7 +113,7 @@ async def start_module(name: str, *arguments: str) -> Process:
     return await _spawn("-m", name, *arguments)
 
 
-async def kill(process: Process) -> None:
+async def kill(process: Process | WarmProcess) -> None:
     """SIGKILL for the whole group: nothing is cleaned up, and nothing is left."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

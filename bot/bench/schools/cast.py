@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import utc_now
-from bot.bench.peers.processes import kill, start_bot, start_worker
+from bot.bench.peers import warm
+from bot.bench.peers.processes import kill
 from bot.bench.schools.asking import Families
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import full_name
@@ -83,7 +84,7 @@ async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[in
 
 async def _pushed(open_uow: UnitOfWorkFactory, environment: Mapping[str, str]) -> dict[int, int]:
     """The message that each family has been sent, as the attempt that its button names."""
-    worker = await start_worker(environment)
+    worker = await warm.start("worker", environment)
     try:
         async with asyncio.timeout(_SECONDS_TO_PUSH):
             while not (pushed := await _closed(open_uow)):  # noqa: ASYNC110  # another process
@@ -109,7 +110,7 @@ async def _sent(uow: UnitOfWork, person_id: int, attempt_id: int | None) -> tupl
 async def first_words(families: Families, environment: Mapping[str, str]) -> None:
     """The teacher gets a message to press under; the families have theirs."""
     await families.look()
-    bot = await start_bot(environment)
+    bot = await warm.start("bot", environment)
     try:
         await families.begin("/help", [TEACHER], rate=1)
     finally:
