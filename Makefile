@@ -29,7 +29,7 @@ test: $(INSTALLED) ## everything the project promises; as root it installs the D
 	@$(BIN)/coverage json --quiet --fail-under=0 -o - | $(BIN)/python -c "$$BY_LINES_AND_BRANCHES"
 
 check: $(INSTALLED) lint ## the quick loop: style, types, borders, unit tests
-	@$(BIN)/pytest -q tests/architecture tests/unit
+	@$(BIN)/pytest -q --numprocesses auto --dist worksteal tests/architecture tests/unit
 
 lint: $(INSTALLED) ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet

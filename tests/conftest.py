@@ -1,6 +1,10 @@
 """What every test may ask for: the real peers, each started when the first test needs it."""
 
+from collections.abc import Generator
+from itertools import chain
+
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 pytest_plugins = [
@@ -18,3 +22,48 @@ settings.load_profile("vestnik")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--look-again` writes the snapshots of the bot's screens anew."""
     parser.addoption("--look-again", action="store_true", help="write the snapshots of the screens anew")
+
+
+LONG_ONES = (
+    "test_access_matrix",
+    "test_bot_kill",
+    "test_fault_storm",
+    "test_kill",
+    "test_run_outlives",
+    "test_snapshots",
+    "test_import_beside",
+    "test_demo",
+)
+"""Files whose tests take many seconds each, the longest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each process begins with its share of the long tests, so that none is alone at work at the end."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = sorted((each for each in items if each.path.stem in LONG_ONES), key=_place)
+    short = [each for each in items if each.path.stem not in LONG_ONES]
+    bounds = [len(short) * number // processes for number in range(processes + 1)]
+    shares = [(*long[number::processes], *short[slice(*bounds[number : number + 2])]) for number in range(processes)]
+    items[:] = chain.from_iterable(shares)
+
+
+def _place(item: pytest.Item) -> int:
+    return LONG_ONES.index(item.path.stem)
+
+
+def is_traced(item: pytest.Item) -> bool:
+    """Core is the same over either database, so it is traced over one; `no_cover` marks the long walks."""
+    return "postgresql" not in item.name and item.get_closest_marker("no_cover") is None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """To trace a line takes longer than to run it: nothing is traced that tells nothing new, fixtures included."""
+    tracer = Coverage.current()
+    if tracer is None or is_traced(item):
+        return (yield)
+    tracer.stop()
+    try:
+        return (yield)
+    finally:
+        tracer.start()

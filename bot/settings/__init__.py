@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import PREFIX, BadTokenError, Sentence, SettingsError, wrong
-from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of
+from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of, take_on
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
@@ -28,6 +28,7 @@ __all__ = [
     "SettingsError",
     "child_environment",
     "line_of",
+    "take_on",
 ]
 
 ENV_FILE = "vestnik.env"

@@ -84,6 +84,12 @@ def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
     return inherited | {PREFIX + name: value for name, value in chosen.items()}
 
 
+def take_on(environment: Mapping[str, str]) -> None:
+    """A process that was forked goes on in this environment and in no other."""
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 def line_of(name: str, value: str) -> str:
     """A line of the settings file; quotes and backslashes are escaped."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -7,6 +7,8 @@ from bot.demo.school import DemoSchool
 from bot.sandbox.bot_api.call import Upload
 from tests.support.conversation.chat import Chat, chat_of
 
+pytestmark = pytest.mark.no_cover
+
 
 async def taps(chat: Chat, *labels: str) -> str:
     """Press one after another; the last screen."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.people import HAS_BLOCKED, MOTHER_OF_DARYA, MOTHER_OF_TWO, STRANGER
 from bot.demo.school import DemoSchool, demo_school
 from core.actions.register import codes, consents
@@ -9,6 +11,8 @@ from core.model.delivery.states import Status
 from core.model.people import SYSTEM
 from core.rules.people.names import normal_name
 from tests.support.conversation.chat import chat_of
+
+pytestmark = pytest.mark.no_cover
 
 
 async def test_a_stranger_learns_how_to_get_the_service_and_nothing_else(school: DemoSchool) -> None:

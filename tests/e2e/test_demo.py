@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from bot.demo.school import demo_school
+
+pytestmark = pytest.mark.no_cover
 
 VESTNIK = Path(sys.executable).with_name("vestnik")
 

@@ -11,6 +11,8 @@ from bot.demo.people import CLASS_TEACHER, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDE
 from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(autouse=True)
 async def working(school: DemoSchool) -> AsyncIterator[None]:

@@ -1,9 +1,13 @@
 """Families ask in their own words: what is said plainly is answered, what is not gets buttons, never a guess."""
 
+import pytest
+
 from bot.demo.people import MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
 from tests.support.conversation.chat import chat_of
+
+pytestmark = pytest.mark.no_cover
 
 
 async def said(school: DemoSchool, person: SandboxPerson, words: str) -> str:

@@ -11,6 +11,8 @@ from bot.demo.school import DemoSchool
 from bot.settings import DATABASE_FILE
 from tests.support.keyboard import Keyboard, Outcome
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def keyboard(school: DemoSchool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:

@@ -24,6 +24,8 @@ from tests.support.conversation.chat import Chat
 from tests.support.delivery.fakes import Clock
 from tests.support.schools.builders import NOW, Builder
 
+pytestmark = pytest.mark.no_cover
+
 TEACHER = SandboxPerson("Громова Инна Павловна", "учитель алгебры", 201)
 LEADER = SandboxPerson("Лосева Анна Юрьевна", "классный руководитель 8Б", 202)
 MOTHER = SandboxPerson("Соколова Вера Ивановна", "мама Анны", 203)

@@ -10,6 +10,8 @@ from bot.demo.people import PEOPLE
 from bot.demo.school import DATA, demo_school
 from tests.support.keyboard import Keyboard
 
+pytestmark = pytest.mark.no_cover
+
 CANARIES = [f"Канарейкин{number:02} Пётр" for number in range(25)]
 PHONES = [f"+790012345{number:02}" for number in range(25)]
 

@@ -12,12 +12,23 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from bot.settings import child_environment
+from bot.settings import child_environment, take_on
 
-_READ_BEFORE = ["bot.cli", "bot.handlers.conversing", "bot.worker", "bot.schedule", "bot.watching", "bot.receipts"]
+_READ_BEFORE = [
+    "bot.cli",
+    "bot.run.clock",
+    "bot.run.receipts",
+    "bot.run.schema_watch",
+    "bot.run.worker",
+    "bot.telegram.bot",
+    "bot.telegram.webhook",
+    "notifiers.email.channel",
+    "notifiers.sms.channel",
+    "notifiers.telegram.channel",
+    "storage.schema",
+]
 """Not `bot.app`: it holds what tells one process from another."""
 
-_LIBRARIES = ["aiosmtplib", "notifiers.email", "notifiers.sms", "notifiers.telegram", "storage.schema"]
 _LOOK = 0.01
 
 
@@ -59,8 +70,7 @@ async def start(part: str, environment: Mapping[str, str], *, words: Path | None
 
 
 def _run(part: str, environment: Mapping[str, str], words: Path | None) -> None:
-    os.environ.clear()
-    os.environ.update(environment)
+    take_on(environment)
     _say_to(1, Path(os.devnull))
     if words is not None:
         _say_to(2, words)
@@ -77,4 +87,4 @@ def _say_to(number: int, file: Path) -> None:
 
 
 _WARM = multiprocessing.get_context("forkserver")
-_WARM.set_forkserver_preload(_READ_BEFORE + _LIBRARIES)
+_WARM.set_forkserver_preload(_READ_BEFORE)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import socket
 import zipfile
 from collections import deque
@@ -17,28 +16,13 @@ from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableFileError
+from tests.support.peak import peak_of, reasons
 from tests.support.report_files import JOURNAL_HEADER, csv_text, read, workbook, written
 
 MOST_MIB = 400
 ROW = ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", "", "", "5")
 ROWS = "<tr><td class='cell'>5</td></tr>"
 TABLE = "student;class;subject;date;mark\n"
-
-
-def reasons(path: Path) -> list[str]:
-    return [problem.reason for file in read_files([path]) for problem in file.problems]
-
-
-def peak_of(path: str) -> dict[str, object]:
-    """What a fresh process finds in a file, and the memory that it or a process of its own took for that.
-
-    Its own peak is the kernel's `VmHWM`: what `getrusage` says begins with the peak of the process that started it.
-    """
-    found = [problem.reason for file in read_files([Path(path)]) for problem in file.problems]
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return {"reasons": found, "mib": max(own, started) // 1024}
 
 
 def a_pipe(folder: Path) -> Path:
