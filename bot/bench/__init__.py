@@ -1,4 +1,4 @@
-"""`vestnik bench`: what the product costs beside the bare libraries, what faults lose, what it understands."""
+"""`vestnik bench`: benchmarks of speed, of losses under faults, and of understood questions."""
 
 import asyncio
 import sys
@@ -13,11 +13,11 @@ Figures = Mapping[str, object]
 
 NAMES = ("bot", "botkill", "faults", "import", "kill", "push", "questions")
 OF_A_FILE = frozenset({"questions"})
-"""What measures a file that is given."""
+"""Benchmarks that need a FILE."""
 
 
 def run(name: str, *, file: Path | None, as_json: bool, t: Translator) -> int:
-    """Measure, print the figures, and return 0, or CHECK_FAILED where `ok` is false. Raises BadInputError."""
+    """Run a benchmark, print its figures, return 0, or CHECK_FAILED where `ok` is false. Raises BadInputError."""
     from bot.cli.console import (  # not above: the measured processes must not carry the command line
         print_json,
         print_line,

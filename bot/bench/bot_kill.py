@@ -1,4 +1,4 @@
-"""The bot killed at random moments while updates wait: what is lost, and what is applied twice (Q88).
+"""Kills the bot at random moments while updates wait, and counts lost and doubled effects (Q88).
 
 A round is one code that binds a chat, one «Прочитано» and two marks by a teacher, all there before the bot starts; a
 mark that is applied twice is there twice, and of the others the audit trail tells how often they were applied.
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Everything once, everybody answered."""
+        """True where each effect happened once and everybody was answered."""
         return not self.lost and not self.twice and not self.unanswered and self.audit_whole
 
 
@@ -128,7 +128,7 @@ class Trial:
                 await asyncio.sleep(_LOOK)
 
     async def applied(self) -> Counter[Deed]:
-        """How often each deed has had its effect."""
+        """How often each action had its effect."""
         async with self.open_uow(reading=True) as uow:
             lines = await uow.audit.lines(limit=100_000)
             done = Counter(
@@ -147,7 +147,7 @@ class Trial:
         return len(said - await self.world.heard())
 
     async def outcome(self, kills: int) -> Outcome:
-        """Count what each deed came to."""
+        """Count the effects of each action."""
         done = await self.applied()
         async with self.open_uow(reading=True) as uow:
             is_whole = await uow.audit.verify() is None

@@ -1,4 +1,4 @@
-"""`vestnik run` while its peers and its machine fail in every way: whether it lives, what is lost, what repeats.
+"""Runs `vestnik run` while peers and machine fail at random, and counts losses and repeats.
 
 A push is lost where no stand-in accepted it and neither paper nor a later try has it (contracts, Delivery). It may come
 again for each answer that was spoilt after acceptance, at most twice (contracts, Operation).
@@ -35,10 +35,10 @@ BEFORE = (
     "html_bad_gateway", "html_forbidden", "html_ok", "empty", "cut", "list", "not_ok", "wrong_types", "server_error",
     "too_many_requests", "huge_numbers", "silence", "slow", "closed",
 )  # fmt: skip
-"""What a call meets instead of being played."""
+"""Faults that stop a call before it is executed."""
 
 AFTER = ("html_bad_gateway", "html_ok", "empty", "cut", "list", "wrong_types", "closed")
-"""How the answer of a call is spoilt that was played."""
+"""Faults that break the answer of an executed call."""
 
 MAIL = (
     ("silence", "MAIL", ""), ("silence", "DATA", ""), ("closed", "RCPT", ""), ("reply", "MAIL", "421 4.3.2 shutdown"),
@@ -87,7 +87,7 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Survived:
-    """What came of a storm.
+    """The result of a storm.
 
     `pushed`: messages a second that Telegram took while it lasted. `waiting`: people who may still hear, because a peer
     asked to put it off. `repeats` came more than once. `machine`: the faults of the machine, in their order.
@@ -107,7 +107,7 @@ class Survived:
 
     @property
     def ok(self) -> bool:
-        """Alive, nothing lost, nothing repeated beyond the contract."""
+        """True where the process lives, nothing is lost, and nothing is repeated beyond the contract."""
         return self.alive and self.audit_whole and not (self.unanswered or self.lost or self.unexplained)
 
 
@@ -203,7 +203,7 @@ class Trial:
         await self.world.suffer("html_ok", SHARE_OF_MAIL, peer="sms", accepted=True)
 
     async def calm_down(self, asked: int) -> None:
-        """Until all is answered and nothing may go any more, or its time is over: then the counts tell."""
+        """Wait until everything is answered and sent, or the time is over."""
         until = time.monotonic() + OLD_SECONDS
         while time.monotonic() < until and self.product.returncode is None:
             if not await self._unanswered(asked) and not await self._due():

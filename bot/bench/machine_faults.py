@@ -1,4 +1,4 @@
-"""What the machine does to a process in a storm: a full disk, a locked file, a crashed server, a clock put back."""
+"""Faults of the machine: a full disk, a locked database, a crashed server, a clock put back."""
 
 import asyncio
 import random

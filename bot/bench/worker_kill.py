@@ -1,4 +1,4 @@
-"""Workers killed at random moments while they send: what is lost, and what comes twice (Q88)."""
+"""Kills workers at random moments while they send, and counts lost and doubled messages (Q88)."""
 
 import asyncio
 import random
@@ -56,7 +56,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What came of a plan.
+    """The result of a plan.
 
     `in_flight` is what the killed held, counted right after each kill. A repeat in a chat is `unexplained` beyond what
     was in flight for it and the answers from it that were lost. `at_work`: the faults that struck while something was
@@ -75,7 +75,7 @@ class Losses:
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, and nothing twice beyond what was in flight."""
+        """True where nothing is lost, and only messages in flight came twice."""
         return not self.lost and not self.unexplained and self.audit_whole
 
 

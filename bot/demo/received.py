@@ -20,7 +20,7 @@ Came = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one person has over one channel, and why it may have come that way."""
+    """The texts of one person over one channel, and the legal basis of that channel."""
 
     channel: str
     person: str
@@ -59,7 +59,7 @@ def _sent(rows: Sequence[ObligationRow]) -> dict[Came, list[Delivery]]:
 
 
 def _texts(world: Sandbox, person: SandboxPerson) -> dict[str, list[str]]:
-    """What the sandbox has in this person's hands; of a chat only what was pushed, which always has buttons."""
+    """Texts in the sandbox for this person; of a chat only pushes, which always have buttons."""
     chat = world.chats[person.chat_id].messages if person.chat_id else []
     return {
         "telegram": [message.text for message in chat if message.from_bot and message.labels],

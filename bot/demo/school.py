@@ -1,4 +1,4 @@
-"""Two days of the demo's school, through the same doors as any school's: lists, codes, journals, the worker."""
+"""Two days of the demo's school, by the same actions as in a real one: lists, codes, journals, the worker."""
 
 import asyncio
 import socket
@@ -45,7 +45,7 @@ LOOK = 0.02
 
 
 class Calendar:
-    """The demo's clock: the time of day is real, the day is the one that the demo's files speak of."""
+    """The demo's clock: the real time of day on the date of the demo's files."""
 
     def __init__(self) -> None:
         self._shift = timedelta()
@@ -55,7 +55,7 @@ class Calendar:
         return utc_now() + self._shift
 
     def turn_to(self, day: date, settings: Settings) -> None:
-        """Today is this day."""
+        """Set the date; the time of day stays real."""
         self._shift += day - timing.local_date(self(), settings.policy())
 
 
@@ -69,7 +69,7 @@ class DemoSchool:
     calendar: Calendar
 
     async def first_day(self) -> None:
-        """Lists come in, chats are bound by codes, the first journal is silent (Q90)."""
+        """Import lists, bind chats by codes, import the first journal, which notifies nobody (Q90)."""
         self.calendar.turn_to(SECOND_DAY - timedelta(days=1), self.app.settings)
         people = read_files([DATA / "people"])
         async with self.app.open_uow() as uow:
@@ -85,7 +85,7 @@ class DemoSchool:
         await self._import_journal("day1")
 
     async def second_day(self) -> None:
-        """One family blocks the bot; the journal comes again with new, changed and withdrawn marks; all is sent."""
+        """One family blocks the bot; import new, changed and withdrawn marks; send everything."""
         self.calendar.turn_to(SECOND_DAY, self.app.settings)
         await self._block(HAS_BLOCKED)
         await self._import_journal("day2")
@@ -129,7 +129,7 @@ class DemoSchool:
             await consents.register(uow, SYSTEM, own, now=now, policy=app.policy)
 
     async def _confirm(self, person: SandboxPerson) -> None:
-        """The form with the chat on it lies before the secretary."""
+        """Confirm the chat by the signed form."""
         app = self.app
         now = app.clock()
         form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
@@ -168,7 +168,7 @@ class DemoSchool:
                 )
 
     async def _all_is_proved(self) -> bool:
-        """What is still open waits for Friday's printing."""
+        """True when every open obligation waits for Friday's printing."""
         async with self.app.open_uow(reading=True) as uow:
             rows = await uow.outbox.obligations(states={State.OPEN})
         return all(row.deliveries[-1].status is Status.PENDING for row in rows)
@@ -211,7 +211,7 @@ class ObligationTable:
 
 
 def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> Settings:
-    """No quiet hours, no pace and no waiting for more: the demo is looked at now."""
+    """Settings without quiet hours, pace and waiting, so that everything is sent at once."""
     return GivenSettings.of(
         data=folder,
         school="МБОУ «Школа № 30»",
@@ -247,13 +247,13 @@ async def _conversing(app: App) -> AsyncIterator[None]:
 
 
 def _require(result: PeopleResult | ImportResult | ScheduleResult) -> None:
-    """The demo's own files are good, or the demo is broken."""
+    """Raise where the demo's own files have problems."""
     if not result.ok:
         raise RuntimeError([problem.reason for file in result.files for problem in file.problems])
 
 
 async def _until(happened: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what another part does at once; TimeoutError when it does not."""
+    """Poll until another part has acted; TimeoutError after PATIENCE seconds."""
     async with asyncio.timeout(PATIENCE):
-        while not await happened():  # noqa: ASYNC110  # the world tells its pages, nobody else
+        while not await happened():  # noqa: ASYNC110  # the sandbox has no event to wait for
             await asyncio.sleep(LOOK)

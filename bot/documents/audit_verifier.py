@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {}
 
 
 def main(arguments: list[str]) -> int:
-    """Say in one line what was found."""
+    """Verify and print the result in one line."""
     try:
         export, head = arguments
         line, chain = _head(head)

@@ -16,7 +16,7 @@ _HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Vestnik//Timetable//RU", "
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Place = tuple[date, int]
-"""Where a lesson was planned: date and number."""
+"""The planned date and number of a lesson."""
 
 
 def calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
@@ -53,7 +53,7 @@ def _lesson(lesson: DayLesson, on: date, child: str, *, zone: ZoneInfo, now: dat
 
 
 def _words(lesson: DayLesson) -> Iterator[str]:
-    """The teacher, and old → new of what changed."""
+    """The description: the teacher, and each change as old → new."""
     if lesson.teacher:
         yield f"{lesson.was_teacher} → {lesson.teacher}" if lesson.was_teacher else lesson.teacher
     if lesson.was_subject:
@@ -71,7 +71,7 @@ def _holiday(on: date, name: str, child: str, now: datetime) -> Iterator[str]:
 
 
 def _event(child: str, what: str, now: datetime) -> Iterator[str]:
-    """The number is the same in every export and tells siblings apart, without saying who they are."""
+    """The UID is a hash: equal in every export, different for siblings, and without personal data."""
     yield "BEGIN:VEVENT"
     yield f"UID:{sha256(f'{child}/{what}'.encode()).hexdigest()[:32]}@vestnik"
     yield f"DTSTAMP:{_moment(now)}"
@@ -101,7 +101,7 @@ def _text(words: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """A long line goes on after a break and a blank, never within a letter."""
+    """Fold a line at 75 octets with a line break and a blank, never inside a character (RFC 5545, 3.1)."""
     pieces, piece, size = [], "", 0
     for letter in line:
         octets = len(letter.encode())

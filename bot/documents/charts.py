@@ -1,4 +1,4 @@
-"""Charts as pictures: marks of a subject over time, and averages subject by subject; drawn in some milliseconds."""
+"""Charts as PNG: marks of one subject over time, and averages by subject; each takes a few milliseconds."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from core.rules.marks import averages as mark_averages
 
 _TEMPLATE = Path(__file__).with_name("charts.typ")
 _RESOLUTION = 216  # pixels an inch: sharp on a phone, some 30 kB
-_ASIDE = 0.025
+_ASIDE = 0.025  # shift of a further mark of the same day
 _STEPS = 4
 
 
@@ -60,7 +60,7 @@ def averages(
 
 
 def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
-    """Places from 0 to 1, left to right; several marks of a day stand side by side."""
+    """Points with `x` from 0 to 1; several marks of one day are shifted sideways."""
     heaviest = max(entry.weight or 0 for entry in scores)
     return [
         {
@@ -86,7 +86,7 @@ def _place(on: date, scores: Sequence[Entry]) -> float:
 
 
 def ticks(first: date, last: date) -> list[dict[str, object]]:
-    """Some five dates along the way, the first and the last among them."""
+    """About five dates on the axis, the first and the last included."""
     days = (last - first).days
     places = sorted({days * step // _STEPS for step in range(_STEPS + 1)})
     return [{"x": day / max(days, 1), "label": f"{first + timedelta(days=day):%d.%m}"} for day in places]

@@ -1,4 +1,4 @@
-"""What the school is told about its obligations: rows for programs and eyes, and the proof of one of them (R6, Q76)."""
+"""Obligations as JSON, as rows of a table, and the proof of one of them (R6, Q76)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -56,13 +56,13 @@ def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetim
 
 
 def _initials(name: str) -> str:
-    """«Ковалёва О. Н.»: the number tells namesakes apart, the JSON has the full name."""
+    """«Ковалёва О. Н.»; namesakes differ by number, and the JSON has full names."""
     surname, *given = name.split()
     return " ".join([surname, *(f"{each[0]}." for each in given)])
 
 
 def page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
-    """One obligation for the sandbox's page: only the ways that were really taken."""
+    """One obligation for the sandbox's page: only channels that were really used."""
     obligation = row.obligation
     late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
     return {

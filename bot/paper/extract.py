@@ -87,7 +87,7 @@ def _day(day: date) -> str:
 
 
 def _qr(code: str) -> str:
-    """The code as SVG, readable even when the slip is smudged (error correction M)."""
+    """The QR code as SVG; error correction M keeps a smudged slip readable."""
     image = io.BytesIO()
     segno.make(code, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False)
     return image.getvalue().decode()

@@ -34,7 +34,7 @@ class Basis(StrEnum):
 
 
 class PaperTray:
-    """Queues extracts, each in a transaction of its own, as if the printer were a far-away channel."""
+    """Queues extracts, each in its own transaction, as the peer of the channel `paper`."""
 
     def __init__(self, open_uow: UnitOfWorkFactory, *, clock: Callable[[], datetime], policy: Policy) -> None:
         self._open_uow = open_uow
@@ -78,7 +78,7 @@ async def basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: dateti
 async def pdf_of(
     uow: UnitOfWork, extracts: Sequence[Extract], *, settings: Settings, t: Translator, key: bytes, policy: Policy
 ) -> bytes:
-    """These extracts, a page each, ready for the printer."""
+    """The PDF of these extracts, one page each."""
     kept = await uow.paper.extracts(KEPT)
     pages = [await _page(uow, each, kept, t=t, key=key, policy=policy) for each in extracts]
     return render(pages, t, school=settings.school, signatory=settings.signatory)
@@ -103,7 +103,7 @@ async def _page(
 
 
 def _since(extract: Extract, kept: Sequence[Extract], issued_on: date, policy: Policy) -> date:
-    """An extract follows the pair's last one; the first covers the school year so far."""
+    """The first day of an extract: that of the last one for this person and student, else of the school year."""
     pair = (extract.person_id, extract.student_id)
     earlier = [each for each in kept if (each.person_id, each.student_id) == pair and each.id < extract.id]
     if earlier:

@@ -1,4 +1,4 @@
-"""Words become glosses: subjects S, dates and numbers, names of own children and of others, the rest by the lexicon."""
+"""Turns words into glosses: S for a subject, dates, numbers, names of own children and others, the rest by lexicon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 @dataclass(frozen=True, slots=True)
 class Glossed:
-    """What was said, and of whom; `subjects` are all that the mentioned ones may mean."""
+    """The glosses of a text, the subjects that it may mean, and the own child that it names."""
 
     glosses: str
     subjects: tuple[str, ...]
@@ -33,16 +33,16 @@ class Glossed:
 
 
 def glossed(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
-    """Read a text with the words of a school and a family."""
+    """Gloss a text with the subjects of a school and the names of a family."""
     said = tokens(text)
-    reading = _Reading(lexicon, family, capitals_tell=_capitals_tell(said))
+    reading = _Reading(lexicon, family, capitals_tell=_capitals_mark_names(said))
     for spoken in lexicon.read(said):
         reading.take(spoken)
     return reading.result()
 
 
-def _capitals_tell(said: Sequence[Token]) -> bool:
-    """Whether a capital letter marks a name, which it does not Where All Words Have One."""
+def _capitals_mark_names(said: Sequence[Token]) -> bool:
+    """False for a text In Which Most Words Are Capitalised: there a capital letter marks no name."""
     words = [token for token in said if token.kind == "word"]
     return sum(token.as_typed[:1].isupper() for token in words) <= max(2, len(words) * _MANY_CAPITALS)
 
@@ -56,21 +56,21 @@ class _Reading:
     mentions: list[Mention] = field(default_factory=list)
     children: list[frozenset[int]] = field(default_factory=list)
     name: list[Token] = field(default_factory=list)
-    """Words of a name that is not over yet."""
+    """Words of a name that is still being read."""
 
     def take(self, spoken: Spoken) -> None:
-        """One phrase further."""
+        """Read the next phrase."""
         if self._is_name(spoken):
             self.name += spoken.tokens
             return
         self._end_name()
         if (token := spoken.tokens[0]).kind != "word":
-            self.glosses += _sign(token)
+            self.glosses += _gloss_of_token(token)
         else:
-            self._say(spoken.meaning or Meaning((UNKNOWN,)))
+            self._add_meaning(spoken.meaning or Meaning((UNKNOWN,)))
 
     def result(self) -> Glossed:
-        """All of it."""
+        """Finish reading and return the result."""
         self._end_name()
         meant = [self.lexicon.curriculum.meant(mention) for mention in self.mentions]
         glosses = " ".join(self.glosses)
@@ -81,14 +81,14 @@ class _Reading:
             child_id=self._child(),
         )
 
-    def _say(self, meaning: Meaning) -> None:
+    def _add_meaning(self, meaning: Meaning) -> None:
         self.glosses += meaning.glosses
-        if meaning.mention is not None and not self._goes_on(meaning.mention):
+        if meaning.mention is not None and not self._joins_last_subject(meaning.mention):
             self.mentions.append(meaning.mention)
             self.glosses.append(SUBJECT)
 
-    def _goes_on(self, mention: Mention) -> bool:
-        """«русский язык», «вероятность и статистика»: one subject in several words."""
+    def _joins_last_subject(self, mention: Mention) -> bool:
+        """Join words of one subject: «русский язык», «вероятность и статистика»."""
         if self.glosses[-1:] != [SUBJECT] and self.glosses[-2:] != [SUBJECT, "and"]:
             return False
         if (joined := self.lexicon.curriculum.joined(self.mentions[-1], mention)) is None:
@@ -115,17 +115,17 @@ class _Reading:
         return bool(self.family.named_by(token.text))
 
     def _is_beside(self) -> bool:
-        """«у Тёмы»: behind «у» a name needs no capital letter."""
+        """True after «у», where a name needs no capital letter: «у тёмы»."""
         return self.glosses[-1:] == [BESIDE]
 
     def _may_be_name(self, token: Token) -> bool:
-        """A word that nobody knows: a surname, or «оценки Дамира» in whatever letters."""
+        """True for an unknown word that may be a name: a surname, or a genitive as in «оценки дамира»."""
         if is_surname(token.text) or (token.is_capital and looks_like_surname(token.text)):
             return True
         return self.glosses[-1:] in _OWNED and may_be_genitive(token.text)
 
     def _end_name(self) -> None:
-        """An own child where every word of the name is theirs; a first name and patronymic alone is a teacher."""
+        """Gloss a finished name: an own child that bears all its words, a teacher by patronymic, or somebody else."""
         if not self.name:
             return
         words, self.name = self.name, []
@@ -139,7 +139,7 @@ class _Reading:
             self.glosses.append(OTHER)
 
     def _child(self) -> int | None:
-        """The one that all names fit."""
+        """The only child that all names fit, or None."""
         common = frozenset.intersection(*self.children) if self.children else frozenset()
         return next(iter(common)) if len(common) == 1 else None
 
@@ -148,8 +148,8 @@ def _is_teacher(words: Sequence[Token]) -> bool:
     return any(is_patronymic(token.text) for token in words) and not any(is_surname(token.text) for token in words)
 
 
-def _sign(token: Token) -> list[str]:
-    """What is no word: a number, a date, a mark, a class, the end of a sentence; a time says nothing."""
+def _gloss_of_token(token: Token) -> list[str]:
+    """The gloss of a token that is no word: number, date, mark, class, end of sentence; a time has none."""
     digits = "".join(filter(str.isdecimal, token.text))
     says = {
         "number": f"n{digits.lstrip('0')}" if len(digits) <= _LONGEST_NUMBER else "",
@@ -164,6 +164,6 @@ def _sign(token: Token) -> list[str]:
 
 
 def _is_date(text: str) -> bool:
-    """«8.30» is a time."""
+    """False for «8.30», which is a time."""
     day, month, *_ = (int(part) for part in text.replace("/", ".").split("."))
     return 1 <= day <= _LAST_DAY and 1 <= month <= _LAST_MONTH

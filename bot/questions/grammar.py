@@ -1,6 +1,6 @@
-"""From words to a question: glosses, then dates, then the intent, then whose and which subject.
+"""Turns words into a Question: glosses, then dates, then the intent, then child and subject.
 
-What is not plainly said stays open: the question is then unclear, with what there is to choose from.
+Nothing is guessed: an ambiguous question is UNCLEAR and lists the choices.
 """
 
 import re
@@ -20,7 +20,7 @@ from bot.questions.spans import View
 from bot.questions.words import respelled
 
 LONGEST = 500
-"""Characters that are read; nobody asks a question that is longer."""
+"""Characters that are read of a question."""
 
 Children = Sequence[tuple[int, str]]
 _PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS}
@@ -33,20 +33,20 @@ _PERIOD = {"over", "for"}
 
 
 def understand(words: str, *, today: date, subjects: Sequence[str], children: Children) -> Question:
-    """The question that these words ask; `subjects` as the school names them, `children` the asker's own.
+    """The question of a text; `subjects` are the school's names, `children` the caller's own.
 
-    Where nothing is understood, Latin letters are tried as Russian by sound and by the keyboard's layout.
+    Where nothing is understood, Latin letters are read as transliterated Russian, then by the Russian keyboard layout.
     """
     text = words[:LONGEST]
     question = _read(text, today=today, subjects=tuple(subjects), children=tuple(children))
-    for other in respelled(text) if _says_nothing(question) else ():
+    for other in respelled(text) if _is_not_understood(question) else ():
         respelt = _read(other, today=today, subjects=tuple(subjects), children=tuple(children))
-        if not _says_nothing(respelt):
+        if not _is_not_understood(respelt):
             return respelt
     return question
 
 
-def _says_nothing(question: Question) -> bool:
+def _is_not_understood(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and not question.maybe
 
 
@@ -56,9 +56,9 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
 
 
 def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
-    """A day that no calendar has («31.02») leaves the question open, as several subjects do."""
+    """Read a text as it is. An impossible date («31.02») or several subjects make the question UNCLEAR."""
     said = glossed(text, _lexicon(subjects), ChildrenByName(children))
-    dates = [each for each in dates_in(said.glosses) if not _is_aside(each, said.glosses)]
+    dates = [each for each in dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
     intents = intents_of(glosses)
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
@@ -73,15 +73,15 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
         question = replace(question, since=span.since, until=span.until)
     if len(said.subjects) > 1 or said.unknown_subject or (chosen and span is None):
         return question
-    return replace(question, intent=intent, maybe=(), subjects=(), subject=_one(said))
+    return replace(question, intent=intent, maybe=(), subjects=(), subject=_only_subject(said))
 
 
-def _one(said: Glossed) -> str | None:
+def _only_subject(said: Glossed) -> str | None:
     return said.subjects[0] if said.subjects else None
 
 
 def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:
-    """Of several dates those that the intent is about: homework is asked for a day, marks over days."""
+    """The dates that belong to the intent, by preposition: homework is due "on" a day, marks are "over" days."""
     if intent in {Intent.MARKS, Intent.FORECAST}:
         dates = [said for said in dates if not said.is_loose]
     exact = [said for said in dates if not said.is_weekday]
@@ -91,8 +91,8 @@ def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]
     return [said for said in dates if said.preposition in wanted] or dates
 
 
-def _is_aside(said: SpokenDate, glosses: str) -> bool:
-    """When somebody was ill is not what is asked."""
+def _is_date_of_illness(said: SpokenDate, glosses: str) -> bool:
+    """True for the date of an illness, which is not what is asked."""
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 
@@ -109,7 +109,7 @@ def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
 
 
 def _asks_about_others(glosses: str, intents: Sequence[Intent]) -> bool:
-    """Somebody else is named; or «оценки всего класса», «кто получил двойку», «оценки Ивана Петровича»."""
+    """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
     if _OTHERS.search(glosses):
         return True
     return bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

@@ -1,7 +1,7 @@
-"""Which intent the glosses carry: patterns of a strength each, the strongest wins, equals are for the asker to choose.
+"""Finds the intent of glosses by weighted patterns: the strongest wins, and of equals the caller chooses.
 
-The patterns stand in `intents.csv`, over the glosses of `words.csv`: S is a subject, D a date, `_` a word that nobody
-knows, `-` behind a noun what is only said beside, `<3>` up to three words whatever they are.
+The patterns are in `intents.csv`, over the glosses of `words.csv`: S is a subject, D a date, `_` an unknown word, `-`
+after a noun marks it as secondary, `<3>` stands for up to three words.
 """
 
 import re
@@ -14,7 +14,7 @@ from bot.questions.tables import rows_of
 
 
 class Strength(IntEnum):
-    """How plainly a pattern says what is asked."""
+    """How clearly a pattern shows an intent."""
 
     HINT = 1
     CLUE = 2
@@ -40,7 +40,7 @@ _ASIDES = [
         (r"(over|to|in|by) homework", r"\1 homework-"),
     )
 ]
-"""What a noun is said for: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
+"""Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
 
 _PRECEDENCE = (
     Intent.FORECAST,
@@ -52,11 +52,11 @@ _PRECEDENCE = (
     Intent.TIMETABLE,
     Intent.TEACHERS,
 )
-"""Between clues; two nouns are two questions."""
+"""Decides between equal clues; two nouns are an ambiguous question."""
 
 
 def intents_of(glosses: str) -> tuple[Intent, ...]:
-    """The intent, or those between which the words leave the choice; none where nothing was asked that we answer."""
+    """The intent, or several equal ones; empty where nothing is asked that the bot answers."""
     said = _without_asides(glosses)
     found = dict(_found(said))
     if not found:
@@ -75,7 +75,7 @@ def _without_asides(glosses: str) -> str:
 
 
 def _found(glosses: str) -> Iterator[tuple[Intent, Strength]]:
-    """Ascending, so that the strongest pattern of an intent stays."""
+    """Matches in ascending strength, so that `dict` keeps the strongest of an intent."""
     for intent, strength, pattern in _patterns():
         if pattern.search(glosses):
             yield intent, strength
@@ -83,7 +83,7 @@ def _found(glosses: str) -> Iterator[tuple[Intent, Strength]]:
 
 @cache
 def _patterns() -> list[tuple[Intent, Strength, re.Pattern[str]]]:
-    """The weakest first."""
+    """All patterns, the weakest first."""
     rows = [(Intent(row["intent"]), Strength[row["strength"].upper()], row["pattern"]) for row in rows_of("intents")]
     return [
         (intent, strength, _compiled(pattern)) for intent, strength, pattern in sorted(rows, key=lambda row: row[1])
@@ -96,5 +96,5 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _is_beyond(glosses: str, strongest: Strength, best: tuple[Intent, ...]) -> bool:
-    """«расписание кружков», «поставь пятёрку»: the words are ours, what is asked is not."""
+    """True for questions outside the bot's subjects with known words: «расписание кружков», «поставь пятёрку»."""
     return "beyond" in glosses.split() and (strongest < Strength.NOUN or best != (Intent.HOMEWORK,))

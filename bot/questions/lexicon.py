@@ -1,7 +1,8 @@
-"""The words of questions and of a school's subjects: what each phrase means, in a small language of glosses.
+"""Maps phrases to glosses, and words to the school's subjects.
 
-`words.csv` gives glosses to phrases («на выходных» is `on weekend`), `subjects.csv` tells which official names a spoken
-subject may mean; the longest phrase wins. `lookalikes.txt`: words one letter away from ours («сроки» is not «уроки»).
+`words.csv`: phrases and their glosses («на выходных» is `on weekend`). `subjects.csv`: spoken subjects and the
+official names they may mean. The longest phrase wins. `lookalikes.txt`: words that are no typing errors, although
+one letter away from a known word («сроки» is not «уроки»).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ SILENT = "-"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase says: glosses, or a subject, or both (a teacher's nickname)."""
+    """The meaning of a phrase: glosses, a subject, or both (a nickname of a teacher)."""
 
     glosses: tuple[str, ...] = ()
     mention: Mention | None = None
@@ -27,7 +28,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A stretch of tokens with its meaning; None where nobody knows it."""
+    """A phrase of tokens and its meaning; None where it is unknown."""
 
     tokens: tuple[Token, ...]
     meaning: Meaning | None
@@ -42,7 +43,7 @@ class _Entry:
 
 
 class Lexicon:
-    """What phrases mean at one school: the language is the same for all, the subjects are the school's own."""
+    """The phrases of one school: the language is common, the subjects are the school's."""
 
     def __init__(self, subjects: tuple[str, ...]) -> None:
         self.curriculum = Curriculum(subjects)
@@ -52,11 +53,11 @@ class Lexicon:
         self._own_spelling = Spelling(self._own)
 
     def knows(self, word: str) -> bool:
-        """Whether the word is ours without any correction."""
+        """True for a known word without a typing error."""
         return bool(self._spelling.exact(word) or self._own_spelling.exact(word))
 
     def read(self, tokens: Sequence[Token]) -> Iterator[Spoken]:
-        """Cut into the longest phrases that are known, word by word where none is."""
+        """Split tokens into the longest known phrases; unknown words stand alone."""
         fits = [self._fits(token.text) if token.kind == "word" else frozenset() for token in tokens]
         place = 0
         while place < len(tokens):
@@ -65,11 +66,11 @@ class Lexicon:
             place += length
 
     def _fits(self, word: str) -> frozenset[str]:
-        """The patterns of a word; those one slip away only where it is no word that anybody knows."""
+        """The patterns of a word; corrections of one letter only where the word is unknown."""
         exact = self._spelling.exact(word) | self._own_spelling.exact(word)
         if exact or word in words_of("lookalikes"):
             return exact
-        return self._spelling.one_slip_away(word) | self._own_spelling.one_slip_away(word)
+        return self._spelling.one_letter_away(word) | self._own_spelling.one_letter_away(word)
 
     def _longest(
         self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[Token]
@@ -83,7 +84,7 @@ class Lexicon:
         return None
 
     def _meaning(self, phrase: tuple[str, ...], length: int) -> Meaning | None:
-        """The language first, then the words of official names."""
+        """The meaning of a phrase: from the tables first, then from words of official names."""
         if len(phrase) < length:
             return None
         if (entry := self._language.get(phrase)) is not None:
@@ -92,13 +93,13 @@ class Lexicon:
         return Meaning(mention=self.curriculum.named_by(word)) if word else None
 
     def _abbreviated(self, token: Token) -> Meaning | None:
-        """The beginning of a subject's name stands for it, where it begins no other word of ours."""
+        """The subject whose name begins with this unknown word, such as «инф»."""
         mention = self.curriculum.abbreviated(token.text) if token.kind == "word" else None
         return Meaning(mention=mention) if mention else None
 
 
 def _likeliest(found: Mapping[tuple[str, ...], Meaning], typed: str) -> Meaning:
-    """Of several corrections the one that begins alike, says something and is longest; subjects stay alternatives."""
+    """The best correction: same first letter, a meaning, the longest; several subjects stay alternatives."""
 
     def likeness(phrase: tuple[str, ...]) -> tuple[bool, bool, int]:
         return phrase[0][0] == typed[0], found[phrase] != Meaning(), sum(len(each.rstrip("*~")) for each in phrase)

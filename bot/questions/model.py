@@ -1,4 +1,4 @@
-"""What a question asks: an intent, a subject by its school name, dates (contracts, Questions)."""
+"""The result of reading a question: intent, subject, dates, child (contracts, Questions)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """The kinds of questions; what cannot be told from the words is UNCLEAR, never guessed."""
+    """Kinds of questions; an ambiguous one is UNCLEAR, never guessed."""
 
     HOMEWORK = "homework"
     TIMETABLE = "timetable"

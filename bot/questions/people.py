@@ -1,4 +1,4 @@
-"""Who is spoken of: an own child by any form of the name, a teacher by first name and patronymic, or somebody else."""
+"""Recognises names: an own child by any form of the name, first names, patronymics and surnames."""
 
 import re
 from collections import defaultdict
@@ -46,33 +46,33 @@ class ChildrenByName:
 
 
 def is_first_name(word: str, *, stands_out: bool) -> bool:
-    """In any case, short or formal; one that is also a word («Слава») only where it stands out as a name."""
+    """True for a first name in any case and form; one that is also a word («слава») only where `stands_out`."""
     needs_capital = _first_names().get(word)
     return needs_capital is not None and (stands_out or not needs_capital)
 
 
 def is_surname(word: str) -> bool:
-    """One of the commonest, in any case, or one with an ending that no other word has."""
+    """True for a common surname in any case, or an ending that only surnames have."""
     return word in _surnames() or _UNMISTAKABLE.fullmatch(word) is not None
 
 
 def may_be_genitive(word: str) -> bool:
-    """«оценки Дамира»: a word that nobody knows may be whose they are; «пришли» may not."""
+    """True where an unknown word may be a name in the genitive («оценки дамира»); False for «пришли»."""
     return _GENITIVE.fullmatch(word) is not None
 
 
 def is_patronymic(word: str) -> bool:
-    """In any case, or as it is said: «Иваныч»."""
+    """True for a patronymic in any case, also a spoken one («Иваныч»)."""
     return _PATRONYMIC.fullmatch(word) is not None
 
 
 def looks_like_surname(word: str) -> bool:
-    """By its ending: a capital letter must bear it out."""
+    """True by its ending only, so a capital letter is needed as well."""
     return _SURNAME.fullmatch(word) is not None
 
 
 def _forms_of_child(word: str) -> Iterator[str]:
-    """A surname tells a son from a daughter but for the form that both have («Ромашкина»)."""
+    """All forms of one word of a child's name. A form that sons and daughters share («Ромашкина») fits both."""
     yield from _forms(word)
     if word.endswith(("ова", "ева", "ина", "ына")):
         yield from (word[:-1] + ending for ending in ("а", "ой", "у", "ою", "ы", "ых", "ыми"))

@@ -1,4 +1,4 @@
-"""The school's calendar from where one stands: weeks, months and the nearest day ahead or behind."""
+"""Calendar arithmetic relative to today: weeks, months, and the nearest day ahead or behind."""
 
 from calendar import monthrange
 from collections.abc import Iterable
@@ -25,14 +25,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where one stands, and whether one looks back (at marks) or ahead."""
+    """Today, and whether dates are sought in the past (`back`, for marks) or in the future."""
 
     today: date
     back: bool
 
     @property
     def monday(self) -> date:
-        """Of the calendar week."""
+        """Monday of the calendar week."""
         return self.today - DAY * self.today.weekday()
 
     def week(self, which: str | None) -> Span:
@@ -50,7 +50,7 @@ class View:
         return Span(saturday, saturday + DAY)
 
     def weekday(self, weekday: int) -> Span:
-        """The nearest ahead, or behind; today counts."""
+        """The nearest such weekday ahead or behind, today included."""
         ahead = (weekday - self.today.weekday()) % 7
         behind = (self.today.weekday() - weekday) % 7
         return Span.of(self.today - DAY * behind if self.back else self.today + DAY * ahead)
@@ -69,7 +69,7 @@ class View:
         return self._nearest((year, month + 1, day) for year, month in months)
 
     def named_month(self, month: int, year: str | None = None) -> Span:
-        """All of it; without a year the nearest, and the current one counts."""
+        """A whole month; without a year the nearest one, the current month included."""
         if year is not None:
             return _whole(int(year), month)
         behind = self.back and month > self.today.month
@@ -82,7 +82,7 @@ class View:
         return _whole(year, month + 1)
 
     def moved(self, unit: str, count: int) -> date:
-        """Days, weeks or months on; a month's end stays one."""
+        """Today plus `count` units; in a shorter month its last day."""
         if unit == "month":
             there = self.month_away(count)
             return there.since.replace(day=min(self.today.day, there.until.day))
@@ -93,7 +93,7 @@ class View:
         return self.today.year * MONTHS + self.today.month - 1
 
     def _nearest(self, days: Iterable[tuple[int, int, int]]) -> Span | None:
-        """The first of the days that exists and lies on the side that one looks to, today included."""
+        """The first valid day in the sought direction, today included."""
         for year, month, day in days:
             if 1 <= month <= MONTHS and 1 <= day <= monthrange(year, month)[1]:
                 found = date(year, month, day)

@@ -1,4 +1,4 @@
-"""Which patterns a typed word fits: Russian endings fall away, and one wrong letter in a long word is forgiven."""
+"""Matches typed words to patterns: Russian endings are ignored, and one wrong letter of a long word is corrected."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _SHORTEST_TYPED, _SHORTEST_WORD, _SHORTEST_STEM = 4, 5, 5
 
 
 def pattern_of(word: str) -> str:
-    """The pattern of a word in its first case: «алгебра» is `алгебр*`."""
+    """The pattern of a word in the nominative: «алгебра» is `алгебр*`."""
     for ending in _OFFICIAL:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_OFFICIAL:
             return f"{word.removesuffix(ending)}*"
@@ -21,27 +21,27 @@ def pattern_of(word: str) -> str:
 
 
 class Spelling:
-    """Patterns: a word, a stem with `*` for any ending, or one with `~` for whatever follows."""
+    """A set of patterns: a word, a stem with `*` for any ending, or with `~` for any rest."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = frozenset(patterns)
-        self._one_less: defaultdict[str, set[str]] = defaultdict(set)
+        self._without_one_letter: defaultdict[str, set[str]] = defaultdict(set)
         for pattern in self._patterns:
             if len(pattern.rstrip("*")) >= (_SHORTEST_STEM if pattern.endswith("*") else _SHORTEST_WORD):
-                for part in _one_less(pattern.rstrip("*")):
-                    self._one_less[part].add(pattern)
+                for part in _without_one_letter(pattern.rstrip("*")):
+                    self._without_one_letter[part].add(pattern)
 
     def exact(self, word: str) -> frozenset[str]:
-        """The patterns that the word fits as it stands."""
+        """Patterns that the word fits without correction."""
         begun = (f"{word[:length]}~" for length in range(_SHORTEST_STEM, len(word) + 1))
         return frozenset(pattern for pattern in (word, *_stems(word), *begun) if pattern in self._patterns)
 
-    def one_slip_away(self, word: str) -> frozenset[str]:
-        """Patterns at Damerau distance 1, of words that are long enough to tell."""
-        return frozenset(self._with_slip(word)) if len(word) >= _SHORTEST_TYPED else frozenset()
+    def one_letter_away(self, word: str) -> frozenset[str]:
+        """Patterns at Damerau-Levenshtein distance 1; none for short words."""
+        return frozenset(self._near_patterns(word)) if len(word) >= _SHORTEST_TYPED else frozenset()
 
-    def _with_slip(self, word: str) -> Iterator[str]:
-        """A slip within the stem, within the ending, or two letters swapped where they meet."""
+    def _near_patterns(self, word: str) -> Iterator[str]:
+        """Patterns with a typing error in the stem, in the ending, or with two letters swapped between them."""
         for said in (word, *_stems(word)):
             yield from self._near(said)
         for cut in range(_SHORTEST_STEM, len(word)):
@@ -53,16 +53,16 @@ class Spelling:
     def _near(self, said: str) -> Iterator[str]:
         bare = said.rstrip("*")
         if len(bare) >= _SHORTEST_TYPED:
-            near = {pattern for part in _one_less(bare) for pattern in self._one_less.get(part, ())}
+            near = {pattern for part in _without_one_letter(bare) for pattern in self._without_one_letter.get(part, ())}
             yield from (
                 each
                 for each in near
-                if each.endswith("*") == said.endswith("*") and is_one_slip(bare, each.rstrip("*"))
+                if each.endswith("*") == said.endswith("*") and is_one_letter_away(bare, each.rstrip("*"))
             )
 
 
-def is_one_slip(typed: str, meant: str) -> bool:
-    """Damerau distance at most 1: a letter changed, left out, added, or two neighbours swapped."""
+def is_one_letter_away(typed: str, meant: str) -> bool:
+    """True at Damerau-Levenshtein distance 0 or 1: one letter changed, missing, added, or two neighbours swapped."""
     short, long = sorted((typed, meant), key=len)
     same = next((place for place, (one, other) in enumerate(zip(short, long, strict=False)) if one != other), None)
     if same is None:
@@ -74,7 +74,7 @@ def is_one_slip(typed: str, meant: str) -> bool:
 
 
 def _is_nearly_ending(rest: str) -> bool:
-    return len(rest) <= _LONGEST_ENDING + 1 and any(is_one_slip(rest, ending) for ending in ENDINGS)
+    return len(rest) <= _LONGEST_ENDING + 1 and any(is_one_letter_away(rest, ending) for ending in ENDINGS)
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -85,6 +85,6 @@ def _stems(word: str) -> Iterator[str]:
             yield f"{word[:cut]}*"
 
 
-def _one_less(word: str) -> Iterator[str]:
+def _without_one_letter(word: str) -> Iterator[str]:
     yield word
     yield from (word[:place] + word[place + 1 :] for place in range(len(word)))

@@ -1,4 +1,4 @@
-"""A school's subjects as people call them: one, several that fit, or none that the school teaches."""
+"""Matches spoken names of subjects to a school's official names: one, several, or none."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Words = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A subject was spoken of: each alternative is a set of patterns that the official name's words must fit."""
+    """A mentioned subject: each alternative is a set of patterns that the official name's words must fit."""
 
     alternatives: tuple[Words, ...]
 
@@ -29,11 +29,11 @@ class Curriculum:
         self.words = frozenset(word for words in self._words.values() for word in words)
 
     def named_by(self, word: str) -> Mention:
-        """A word of an official name names whatever subjects bear it."""
+        """The mention of all subjects whose name has this word."""
         return Mention((frozenset({pattern_of(word)}),))
 
     def known_as(self, official: str) -> Mention:
-        """The first of the tiers (`>`) of which any alternative (`/`) is taught here; nothing where none is."""
+        """The first tier (split at `>`) with an alternative (`/`) that the school teaches, or an empty mention."""
         for tier in official.split(">"):
             alternatives = tuple(frozenset(each.split()) for each in tier.split("/"))
             taught = tuple(words for words in alternatives if self._bearing(words))
@@ -42,7 +42,7 @@ class Curriculum:
         return Mention(())
 
     def abbreviated(self, word: str) -> Mention | None:
-        """All words of official names that begin so, each an alternative: «гео» is two subjects."""
+        """All words of official names with this beginning as alternatives: «гео» is two subjects."""
         for said in (word, word.rstrip(_VOWELS)):
             begun = sorted(each for each in self.words if each.startswith(said))
             if begun and len(said) >= _SHORTEST_ABBREVIATION:
@@ -50,18 +50,18 @@ class Curriculum:
         return None
 
     def joined(self, one: Mention, other: Mention) -> Mention | None:
-        """Two words in a row for one subject («русский язык»), or None where they are two subjects."""
+        """Two mentions as one subject («русский язык»), or None where they are two subjects."""
         both = (a | b for a in one.alternatives for b in other.alternatives)
         taught = tuple(words for words in both if self._bearing(words))
         return Mention(taught) if taught else None
 
     def meant(self, mention: Mention) -> tuple[str, ...]:
-        """The subjects that fit, by name; more than one is an ambiguity, never to be guessed at."""
+        """Names of the subjects that fit; more than one is an ambiguity."""
         found = {name for words in mention.alternatives for name in self._closest(words)}
         return tuple(sorted(found))
 
     def _closest(self, words: Words) -> Iterable[str]:
-        """Of all that bear the words those with the fewest others: «русский» is not «Родной русский язык»."""
+        """Of all matching names those with the fewest other words: «русский» is not «Родной русский язык»."""
         bearing = self._bearing(words)
         fewest = min((len(self._words[name]) for name in bearing), default=0)
         return [name for name in bearing if len(self._words[name]) == fewest]
@@ -79,5 +79,5 @@ def _significant(name: str) -> frozenset[str]:
 
 
 def _fits(word: str, pattern: str) -> bool:
-    """Official names stand in their first case, so a pattern's stem is how a word begins."""
+    """Official names are in the nominative, so the word begins with the pattern's stem."""
     return word.startswith(pattern.removesuffix("*")) if pattern.endswith("*") else word == pattern

@@ -1,4 +1,4 @@
-"""Text as people type it becomes tokens: words in one spelling, numbers, dates, ends of sentences."""
+"""Splits typed text into tokens: words in one spelling, numbers, dates, ends of sentences."""
 
 import re
 import unicodedata
@@ -28,22 +28,22 @@ _ENGLISH = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in lower case with «е» for «ё», or what its kind says; `as_typed` tells capital letters."""
+    """A token; words are in lower case with «е» for «ё», and `as_typed` keeps capital letters."""
 
     kind: str
     text: str
     as_typed: str
     opens: bool
-    """Whether a sentence begins here, so that a capital letter says nothing."""
+    """True at the beginning of a sentence, where a capital letter marks no name."""
 
     @property
     def is_capital(self) -> bool:
-        """One capital letter in front; «ЕГЭ» is an abbreviation."""
+        """True for one capital letter in front; False for abbreviations such as «ЕГЭ»."""
         return self.as_typed[:1].isupper() and (len(self.as_typed) == 1 or not self.as_typed.isupper())
 
 
 def tokens(text: str) -> list[Token]:
-    """Everything that is said; other signs, smileys among them, say nothing."""
+    """All tokens; other characters, emoji included, are dropped."""
     return list(_tokens(_NOT_SPOKEN.sub(lambda dots: dots[0].replace(".", " "), unicodedata.normalize("NFKC", text))))
 
 
@@ -90,7 +90,7 @@ _KEYS = str.maketrans(
 
 
 def respelled(text: str) -> Iterator[str]:
-    """What Latin letters may have been meant for: Russian by its sound, Russian on the English keyboard."""
+    """Latin text read as Russian: first as a transliteration, then as typed on the wrong keyboard layout."""
     lower = text.casefold()
     if text.isascii() and _ENGLISH.search(lower):
         for latin, cyrillic in _SOUNDS:

@@ -1,4 +1,4 @@
-"""A stand-in world for the demo and the end-to-end tests: Telegram, mail, SMS and paper on 127.0.0.1, no network."""
+"""A simulated world for the demo and the end-to-end tests: Telegram, mail, SMS and paper on 127.0.0.1, no network."""
 
 from bot.sandbox.faults import FaultKind, Peer
 from bot.sandbox.people import SandboxPerson

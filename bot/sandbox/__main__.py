@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own: ``python -m bot.sandbox --port N``; one JSON line says where everything is."""
+"""The sandbox as a process of its own: ``python -m bot.sandbox --port N``; one JSON line has all addresses."""
 
 import argparse
 import asyncio

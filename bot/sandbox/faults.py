@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 
 class FaultKind(StrEnum):
-    """What a call meets instead of its answer: the Bot API's own refusals, then what proxies and networks do."""
+    """Kinds of faults: refusals of the Bot API, then errors of proxies and networks."""
 
     TOO_MANY_REQUESTS = "too_many_requests"  # 429 with retry_after
     BLOCKED = "blocked"  # 403
@@ -35,7 +35,7 @@ class FaultKind(StrEnum):
 
 
 class Peer(StrEnum):
-    """Whose call goes wrong; a fault names one, so that none strikes a mail server by accident."""
+    """The peer whose calls fail; each fault names one."""
 
     BOT_API = "bot_api"
     MAIL = "mail"  # methods MAIL, RCPT, DATA
@@ -81,7 +81,7 @@ class Fault:
 
 
 class Faults:
-    """The faults asked for; the dice are seeded, so a run can be repeated."""
+    """Requested faults. The random generator is seeded, so a run can be repeated."""
 
     def __init__(self, *, seed: int = 30) -> None:
         self._faults: list[Fault] = []
@@ -91,17 +91,17 @@ class Faults:
         return iter(self._faults)
 
     def add(self, kind: FaultKind, **details: Unpack[Details]) -> None:
-        """Ask for a fault, by default once; of several that fit a call the one asked for first strikes."""
+        """Request a fault, by default once; of several that match a call the oldest one applies."""
         if kind is FaultKind.ANSWER_LOST:
             details["accepted"] = True
         self._faults.append(Fault(kind, **details))
 
     def clear(self) -> None:
-        """From now on everything works."""
+        """Remove all faults."""
         self._faults.clear()
 
     def strike(self, method: str, chat_id: int | None, *, peer: Peer = Peer.BOT_API) -> Fault | None:
-        """The fault this call meets, used up by one; ``None`` if it is spared."""
+        """The fault of this call, with one use less; ``None`` without one."""
         for place, fault in enumerate(self._faults):
             if fault.strikes(method, chat_id, peer) and self._dice.random() < fault.probability:
                 self._use(place, fault)

@@ -1,4 +1,4 @@
-"""What has just happened, told to every open page at once, and when that was."""
+"""Publishes changes to every open page, with their time."""
 
 import asyncio
 import time
@@ -8,11 +8,11 @@ from typing import Any
 
 Change = tuple[str, dict[str, Any]]
 Clock = Callable[[], float]
-"""Unix time in seconds, as the world's people read it off their phones."""
+"""The clock of messages, as Unix time in seconds."""
 
 
 class Feed:
-    """With nobody watching a change costs nothing: what to show is only computed for somebody."""
+    """Publishes changes; their content is computed only while a page is open."""
 
     def __init__(self, clock: Clock = time.time) -> None:
         self._clock = clock

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bot.sandbox.bot_api.spoilt import until_gone
+from bot.sandbox.bot_api.spoilt import wait_until_disconnected
 from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
 from bot.sandbox.feed import Feed
 
@@ -67,7 +67,7 @@ class Mailbox:
         return len(self._mails)
 
     def refuse(self, address: str) -> None:
-        """From now on this address does not exist: 550 to every RCPT."""
+        """Refuse this address with 550 at RCPT from now on."""
         self._refused.add(address.lower())
 
     @asynccontextmanager
@@ -85,7 +85,7 @@ class Mailbox:
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take every sender."""
-        if reply := await self._suffer("MAIL", server):
+        if reply := await self._apply_fault("MAIL", server):
             return reply
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -95,7 +95,7 @@ class Mailbox:
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take every address but the refused ones."""
-        if reply := await self._suffer("RCPT", server):
+        if reply := await self._apply_fault("RCPT", server):
             return reply
         if address.lower() in self._refused:
             return NO_SUCH_ADDRESS
@@ -116,7 +116,7 @@ class Mailbox:
             self._keep(replace(mail, lost=lost))
         return (fault is not None and fault.accepted and await _spoilt(fault, server)) or "250 OK"
 
-    async def _suffer(self, stage: str, server: SMTP) -> str | None:
+    async def _apply_fault(self, stage: str, server: SMTP) -> str | None:
         fault = self._faults.strike(stage, None, peer=Peer.MAIL)
         return None if fault is None else await _spoilt(fault, server)
 
@@ -126,14 +126,14 @@ class Mailbox:
 
 
 async def _spoilt(fault: Fault, server: SMTP) -> str | None:
-    """The line said instead of the usual one; silence lasts until the caller hangs up."""
+    """The broken answer for a fault; silence lasts until the caller closes the connection."""
     match fault.kind:
         case FaultKind.REPLY:
             return fault.reply
         case FaultKind.SLOW:
             await asyncio.sleep(fault.delay)
         case FaultKind.SILENCE:
-            await until_gone(server.transport)
+            await wait_until_disconnected(server.transport)
         case FaultKind.CLOSED | FaultKind.ANSWER_LOST if server.transport is not None:
             server.transport.close()
     return None

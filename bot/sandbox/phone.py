@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.sandbox.bot_api.entities import utf16
-from bot.sandbox.bot_api.spoilt import spoilt
+from bot.sandbox.bot_api.spoilt import broken_answer
 from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
 from bot.sandbox.feed import Feed
 
@@ -138,7 +138,7 @@ async def _spoilt(fault: Fault, request: web.Request) -> web.Response | None:
     if fault.kind is FaultKind.REPLY:
         status, _, words = fault.reply.partition(" ")
         return web.Response(status=int(status), text=words)
-    return await spoilt(fault, request, "0: Accepted for delivery")
+    return await broken_answer(fault, request, "0: Accepted for delivery")
 
 
 def part_count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Reading the sandbox out and steering it over HTTP, for tests in another process and for the page."""
+"""Reads and controls the sandbox over HTTP, for tests in another process and for the page."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ ANSWER_WAIT = 10.0  # seconds a press waits for the bot's answer; without one it
 
 
 class Readout:
-    """What arrived where, as JSON; and the deeds of people and of fate, as POST."""
+    """GET shows what arrived as JSON; POST acts as a person or adds faults."""
 
     def __init__(self, world: "Sandbox") -> None:
         self._world = world

@@ -1,4 +1,4 @@
-"""The stand-in world: everything a school's notices reach, on 127.0.0.1 and without a network."""
+"""The simulated world: all peers of a school on 127.0.0.1, without a network."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -34,7 +34,7 @@ Obligations = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
 class Sandbox:
-    """One stand-in world; ``async with Sandbox.open(people) as world`` serves it."""
+    """One simulated world; ``async with Sandbox.open(people) as world`` serves it."""
 
     def __init__(self, people: Sequence[SandboxPerson], *, clock: Clock = time.time) -> None:
         self.people = tuple(people)
@@ -97,7 +97,7 @@ class Sandbox:
 
 @web.middleware
 async def _from_our_page(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A site in another tab of the same browser must not play with the sandbox."""
+    """Refuse requests from other sites open in the same browser."""
     if request.method != "GET" and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         raise web.HTTPForbidden
     return await handler(request)

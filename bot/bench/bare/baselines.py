@@ -1,4 +1,4 @@
-"""The same work with the bare libraries, and nothing of the product: what the product's figures are divided by."""
+"""Baselines: the same work with the bare libraries, by which the product's figures are divided."""
 
 import asyncio
 import csv

@@ -1,4 +1,4 @@
-"""The same conversation with bare aiogram and nothing of the product: what the bot's figures are divided by."""
+"""Baseline: the same conversation with bare aiogram, by which the bot's figures are divided."""
 
 import asyncio
 import sys
@@ -13,12 +13,12 @@ BUTTONS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да
 
 
 async def echo(message: Message) -> None:
-    """Words get words with buttons."""
+    """Answer text with text and buttons."""
     await message.answer(f"{message.text}\n{ANSWER}", reply_markup=BUTTONS)
 
 
 async def turn(query: CallbackQuery) -> None:
-    """A button turns its message; Telegram refuses an edit that changes nothing."""
+    """Edit the message of a button; its text must differ, since Telegram refuses an edit without a change."""
     if isinstance(query.message, Message):
         await query.message.edit_text(f"{query.id}\n{ANSWER}", reply_markup=BUTTONS)
     await query.answer()

@@ -1,4 +1,4 @@
-"""The stand-in Telegram and real workers as processes of their own, surely ended."""
+"""The sandbox and real workers as child processes, which always end with the benchmark."""
 
 import asyncio
 import json

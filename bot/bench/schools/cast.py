@@ -1,4 +1,4 @@
-"""Who takes part when the bot is killed: strangers with codes, families with a message to acknowledge, a teacher."""
+"""The people of the bot-kill benchmark: strangers with codes, families with a message to acknowledge, a teacher."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The bot as Telegram sees it: whom it writes to, how it is told of updates, what it said about itself."""
+"""The bot as Telegram sees it: its chats, its updates, its profile."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

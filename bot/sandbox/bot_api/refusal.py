@@ -1,4 +1,4 @@
-"""How the Bot API says no: a code, a description, and sometimes parameters."""
+"""Refusals of the Bot API: a code, a description, and sometimes parameters."""
 
 from http import HTTPStatus
 
@@ -18,7 +18,7 @@ class Refusal(Exception):  # noqa: N818 -- the Bot API calls it an answer, and s
         self.parameters = parameters
 
     def as_json(self) -> dict[str, object]:
-        """The body both libraries turn into their exceptions."""
+        """The JSON body that both libraries turn into exceptions."""
         body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
         if self.parameters:
             body["parameters"] = self.parameters

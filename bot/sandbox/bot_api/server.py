@@ -1,4 +1,4 @@
-"""The HTTP face of the Bot API: reads a call in any of its forms, checks it, plays it, answers as Telegram does."""
+"""The Bot API over HTTP: reads a call in any form, checks it, executes it, answers as Telegram does."""
 
 import asyncio
 import itertools
@@ -16,7 +16,7 @@ from bot.sandbox.bot_api.methods.reading import METHODS
 from bot.sandbox.bot_api.methods.sending import SENDING
 from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, conflict, too_many_requests
 from bot.sandbox.bot_api.schema import Schema
-from bot.sandbox.bot_api.spoilt import of_the_future, spoilt
+from bot.sandbox.bot_api.spoilt import broken_answer, future_update
 from bot.sandbox.bot_api.state.files import UNKNOWN
 from bot.sandbox.faults import Fault, FaultKind, Faults
 
@@ -58,7 +58,7 @@ class BotApi:
             if (
                 fault is not None
                 and not fault.accepted
-                and ((answer := await self._suffer(fault, request)) is not None)
+                and ((answer := await self._apply_fault(fault, request)) is not None)
             ):
                 return answer
             accepted = len(self._bot.log)
@@ -68,23 +68,23 @@ class BotApi:
         except ConnectionResetError:
             return web.Response()  # whoever called died in the middle of it, so nobody hears this
         if fault is not None and fault.accepted:
-            self._note_lost(accepted)
-            return await spoilt(fault, request, result) or _json({"ok": True, "result": result})
+            self._mark_lost(accepted)
+            return await broken_answer(fault, request, result) or _json({"ok": True, "result": result})
         return _json({"ok": True, "result": result})
 
-    async def _suffer(self, fault: Fault, request: web.Request) -> web.Response | None:
-        """What becomes of a call that is not played; ``None`` where it is played after all."""
+    async def _apply_fault(self, fault: Fault, request: web.Request) -> web.Response | None:
+        """The answer of a call that a fault stops; ``None`` where the call is executed."""
         match fault.kind:
             case FaultKind.SLOW:
                 await asyncio.sleep(fault.delay)
                 return None
             case FaultKind.FUTURE_UPDATE:
-                self._bring_a_strange_update(fault.chat_id)
+                self._add_future_update(fault.chat_id)
                 return None
             case kind if kind in _REFUSALS:
                 raise _REFUSALS[kind](fault)
             case _:
-                return await spoilt(fault, request, [])
+                return await broken_answer(fault, request, [])
 
     async def _perform(self, call: Call) -> object:
         method = _PLAYED.get(call.method)
@@ -93,13 +93,13 @@ class BotApi:
         result = method(self._bot, call)
         return await result if isinstance(result, Awaitable) else result
 
-    def _bring_a_strange_update(self, chat_id: int | None) -> None:
+    def _add_future_update(self, chat_id: int | None) -> None:
         chat_ids = [chat.chat_id for chat in self._bot.chats] if chat_id is None else [chat_id]
         chat = self._bot.chats[chat_ids[0]]
-        self._bot.telegram.updates.bring(of_the_future(next(self._strange), chat.as_json))
+        self._bot.telegram.updates.add_raw(future_update(next(self._strange), chat.as_json))
 
-    def _note_lost(self, accepted: int) -> None:
-        """Mark what this call has sent: its sender never hears that it arrived."""
+    def _mark_lost(self, accepted: int) -> None:
+        """Mark the sends of this call as lost: their answer is dropped."""
         for place in range(accepted, len(self._bot.log)):
             self._bot.log[place].lost = True
 

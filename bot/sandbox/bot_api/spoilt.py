@@ -1,4 +1,4 @@
-"""Answers as proxies and networks spoil them, in place of the Bot API's JSON."""
+"""Broken answers, as of proxies and networks, in place of the Bot API's JSON."""
 
 import asyncio
 import json
@@ -25,11 +25,11 @@ _HUGE = (
 )
 
 
-async def spoilt(fault: Fault, request: web.Request, result: object) -> web.Response | None:
-    """What the caller gets instead of this result; ``None`` where the fault leaves the answer as it is."""
+async def broken_answer(fault: Fault, request: web.Request, result: object) -> web.Response | None:
+    """The broken answer for this fault; ``None`` where the fault does not change the answer."""
     match fault.kind:
         case FaultKind.SILENCE:
-            await until_gone(request.transport)
+            await wait_until_disconnected(request.transport)
         case FaultKind.ANSWER_LOST | FaultKind.CLOSED if request.transport is not None:
             request.transport.abort()
         case FaultKind.HUGE_NUMBERS:
@@ -42,14 +42,14 @@ async def spoilt(fault: Fault, request: web.Request, result: object) -> web.Resp
     return web.Response()  # nobody reads it
 
 
-async def until_gone(transport: asyncio.BaseTransport | None) -> None:
-    """Silence: nothing is said until the caller hangs up."""
+async def wait_until_disconnected(transport: asyncio.BaseTransport | None) -> None:
+    """Wait until the caller closes the connection."""
     while transport is not None and not transport.is_closing():  # noqa: ASYNC110  # a transport has no event for it
         await asyncio.sleep(LOOK)
 
 
 def _body(kind: FaultKind, result: object) -> str | None:
-    """What stands in the 200 where JSON with this result should stand."""
+    """The body of the 200 in place of the JSON with this result."""
     whole = json.dumps({"ok": True, "result": result}, ensure_ascii=False)
     other = True if isinstance(result, dict | list) else {"a": [None]}
     return {
@@ -66,8 +66,8 @@ def _page(status: HTTPStatus) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def of_the_future(number: int, chat: Json) -> Json:
-    """Updates that no library of today reads: a new kind within a message or of update, a field that is gone."""
+def future_update(number: int, chat: Json) -> Json:
+    """Updates that today's libraries cannot parse: new kinds, and a missing field."""
     message = {"message_id": 1, "date": 0, "chat": chat, "from": chat | {"is_bot": False}, "text": "?"}
     strange: tuple[Json, ...] = (
         {"message": message | {"forward_origin": {"type": "time_machine", "date": 0}}},

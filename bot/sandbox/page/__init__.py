@@ -111,7 +111,7 @@ async def _tell(response: web.StreamResponse, kind: str, shown: object) -> None:
 
 
 def _foreign(body: bytes, kind: str, *, name: str | None) -> web.Response:
-    """Something a bot, a mail or a printer made: shown only where it cannot act in our name."""
+    """Content made by a bot, a mail or a printer, served with a sandboxing policy so that its scripts cannot run."""
     headers = {"X-Content-Type-Options": "nosniff"}
     if kind != "application/pdf":  # a browser's PDF viewer does not start in a sandbox
         headers["Content-Security-Policy"] = FOREIGN

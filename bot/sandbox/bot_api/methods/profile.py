@@ -1,4 +1,4 @@
-"""What a bot says about itself: commands, name, descriptions, the menu button; accepted and remembered."""
+"""Methods of the bot's profile: commands, name, descriptions, the menu button; stored as given."""
 
 import json
 

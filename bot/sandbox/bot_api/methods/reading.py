@@ -1,4 +1,4 @@
-"""The methods that read, receive updates or answer a press; those that write to a chat are in ``sending``."""
+"""Methods that read, receive updates or answer a press; methods that write to a chat are in ``sending``."""
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import Call
@@ -63,7 +63,7 @@ def get_chat(bot: Bot, call: Call) -> Result:
 
 
 async def set_webhook(bot: Bot, call: Call) -> Result:
-    """From now on updates go to this address; an empty one is deleteWebhook."""
+    """Set the webhook; an empty URL is deleteWebhook."""
     bot.telegram.updates.allow(call.fields.get("allowed_updates"))
     await bot.webhook.set(call.text("url"), secret=call.text("secret_token"), drop=call.flag("drop_pending_updates"))
     return True
@@ -76,7 +76,7 @@ async def delete_webhook(bot: Bot, call: Call) -> Result:
 
 
 def get_webhook_info(bot: Bot, _call: Call) -> Result:
-    """Where updates go, and the last trouble with it."""
+    """The webhook's URL and its last error."""
     return bot.webhook.info()
 
 

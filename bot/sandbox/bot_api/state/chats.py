@@ -1,4 +1,4 @@
-"""The people's side of Telegram: their private chats with the bot, and what they do in them."""
+"""Private chats with the bot, and what people do in them."""
 
 import asyncio
 import itertools
@@ -97,7 +97,7 @@ class Chat:
         self._set_blocked(blocked=False)
 
     def start(self) -> None:
-        """Count the chat as started without a message, as if the person had written long ago."""
+        """Mark the chat as started, as if the person had written before."""
         self.started = True
 
     # What the bot does, checked by the caller.
@@ -125,7 +125,7 @@ class Chat:
         return message
 
     def changed(self, message: Message) -> None:
-        """Show the change of a message to whoever watches."""
+        """Publish the change of a message to open pages."""
         self._telegram.feed.tell("message", lambda: self.seen(message))
 
     # How it looks.

@@ -66,7 +66,7 @@ class Files:
         return self._stored.get(file_id)
 
     def find(self, file_id: str) -> StoredFile:
-        """The file sent before under this id; an address in the world is refused: the sandbox has no network."""
+        """The file with this id; a URL is refused, since the sandbox has no network."""
         if file_id.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
         try:

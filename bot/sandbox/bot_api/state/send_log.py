@@ -17,7 +17,7 @@ class Accepted:
 
 
 class SendLog:
-    """What the stand-in accepted, in order."""
+    """All accepted sends, in order."""
 
     def __init__(self) -> None:
         self._accepted: list[Accepted] = []
@@ -32,7 +32,7 @@ class SendLog:
         return self._accepted[place]
 
     def add(self, accepted: Accepted) -> None:
-        """Note an accepted send."""
+        """Record an accepted send."""
         self._accepted.append(accepted)
 
     def clear(self) -> None:

@@ -30,9 +30,9 @@ class Updates:
         """Queue an update of this kind, unless the bot said it does not want such."""
         if kind not in self.allowed if self.allowed else kind in _ON_REQUEST:
             return
-        self.bring({kind: payload})
+        self.add_raw({kind: payload})
 
-    def bring(self, update: Json) -> None:
+    def add_raw(self, update: Json) -> None:
         """Queue an update as it is, also one that no bot of today can read."""
         self._pending.append({"update_id": self._next_id, **update})
         self._next_id += 1
