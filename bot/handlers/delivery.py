@@ -9,7 +9,7 @@ from core.rules.conversation.buttons import READ
 
 async def acknowledge(visit: Visit, ask: Ask) -> Toast:
     """«Прочитано»: the strongest evidence that a chat gives; of whom of the chat, the message itself says."""
-    (attempt_id,) = ask.numbers
+    (attempt_id,) = ask.exactly(1)
 
     async def acknowledged(reader: Actor) -> bool:
         closes, now = visit.school.closes, visit.now

@@ -21,7 +21,7 @@ from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, HandleRefusedError, pack
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -88,6 +88,15 @@ class Ask:
     file: SentFile | None = None
     pressed: bool = False
     person_id: int | None = None
+
+    def exactly(self, *counts: int) -> tuple[int, ...]:
+        """The numbers of the button, if there are as many as one of `counts`.
+
+        HandleRefusedError otherwise: a button of an earlier release has a good seal but may carry other numbers.
+        """
+        if len(self.numbers) not in counts:
+            raise HandleRefusedError
+        return self.numbers
 
 
 @dataclass(slots=True)

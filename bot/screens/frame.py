@@ -8,11 +8,10 @@ from typing import Any, ClassVar, Self
 
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief, monday
 from bot.screens.screen import LONGEST, Screen, Seal, bold, length, rows
-from core.errors import NotFoundError
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, day_number
+from core.rules.conversation.buttons import Handle, HandleRefusedError, day_number, day_of
 
 MENU = "menu"
 
@@ -48,13 +47,13 @@ class Look:
 
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Self:
-        """What `handle` packed, or its beginning; NotFoundError for numbers that no button of ours carries."""
+        """What `handle` packed, or its beginning; HandleRefusedError for numbers that no button of ours carries."""
         if len(numbers) > cls.WHOLE:
-            raise NotFoundError
+            raise HandleRefusedError
         child_id, first, days, subject_id, page = (*numbers, 0, 0, 0, 0, 0)[: cls.WHOLE]
         since = _date(first) if first else None
         if days > _LONGEST_SPAN:
-            raise NotFoundError
+            raise HandleRefusedError
         return cls(child_id, since, since and since + timedelta(days=days), subject_id, page)
 
     def handle(self, door: str) -> Handle:
@@ -164,14 +163,11 @@ class Frame:
 
 
 def _date(number: int) -> date:
-    """The date of `day_number`; NotFoundError where it is none, or so far off that nobody could be meant."""
-    try:
-        found = date(number // 10_000, number // 100 % 100, number % 100)
-    except (ValueError, OverflowError):
-        raise NotFoundError from None
-    if found.year not in _YEARS:
-        raise NotFoundError
-    return found
+    """The date of `day_number`; HandleRefusedError where it is none, or lies outside the years that a school needs."""
+    day = day_of(number)
+    if day.year not in _YEARS:
+        raise HandleRefusedError
+    return day
 
 
 def choice(

@@ -136,21 +136,6 @@ async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
     )  # fmt: skip
 
 
-def number_of(numbers: Sequence[int]) -> int:
-    """The one number of a button; NotFoundError for anything else."""
-    if len(numbers) != 1:
-        raise NotFoundError
-    return numbers[0]
-
-
-def date_of(number: int) -> date:
-    """The date of `handles.day_number`; NotFoundError where it is none."""
-    try:
-        return date(number // 10_000, number // 100 % 100, number % 100)
-    except (ValueError, OverflowError):
-        raise NotFoundError from None
-
-
 def kind_of(place: int) -> ChangeKind | None:
     """The kind at a place of the buttons; None: an announcement. NotFoundError for no place at all."""
     if place > ANNOUNCEMENT:

@@ -6,15 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.handlers.broadcast.draft import (
-    Composing,
-    board,
-    composing_of,
-    date_of,
-    keep,
-    kind_of,
-    number_of,
-)
+from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, kind_of
 from bot.handlers.broadcast.words import ask_words, show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
@@ -24,6 +16,7 @@ from core.errors import NotFoundError
 from core.model.people import Person
 from core.model.timetable import ChangeKind, SchoolDay
 from core.model.year import Subject
+from core.rules.conversation.buttons import day_of
 from core.rules.people.names import normal_name
 
 AHEAD = timedelta(days=13)
@@ -35,7 +28,8 @@ _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 async def kind(visit: Visit, ask: Ask) -> Screen:
     """What is to be said; for a change of lessons the day comes next."""
     composing = composing_of(visit)
-    chosen = kind_of(number_of(ask.numbers))
+    (place,) = ask.exactly(1)
+    chosen = kind_of(place)
     if chosen is None:
         return await ask_words(visit, composing)
     composing = replace(composing, kind=chosen, day=None, picked=())
@@ -46,7 +40,7 @@ async def kind(visit: Visit, ask: Ask) -> Screen:
 async def day(visit: Visit, ask: Ask) -> Screen:
     """A day by a button, or typed as dd.mm."""
     composing = composing_of(visit)
-    on = date_of(number_of(ask.numbers)) if ask.pressed else typed_date(ask.text, visit.today)
+    on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
     composing = replace(composing, day=on, picked=())
@@ -57,9 +51,8 @@ async def day(visit: Visit, ask: Ask) -> Screen:
 async def lesson(visit: Visit, ask: Ask) -> Screen:
     """A lesson ticked, or no longer."""
     composing = composing_of(visit)
-    if len(ask.numbers) != len(screens.Picked.__dataclass_fields__):
-        raise NotFoundError
-    composing = composing.toggled(screens.Picked(*ask.numbers))
+    group_id, subject_id, number = ask.exactly(3)
+    composing = composing.toggled(screens.Picked(group_id, subject_id, number))
     await keep(visit, composing)
     return await _lessons(visit, composing, pressed=True)
 
@@ -88,16 +81,16 @@ async def go_on(visit: Visit, _ask: Ask) -> Screen:
 
 async def turn_teachers(visit: Visit, ask: Ask) -> Screen:
     """Another page of teachers."""
-    return replace(
-        await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=number_of(ask.numbers)), in_place=True
-    )
+    (page,) = ask.exactly(1)
+    return replace(await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
 
 
 async def teacher(visit: Visit, ask: Ask) -> Screen:
     """Who takes over: by a button, or the beginning of the surname typed."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
-        return replace(await _taught_by(visit, composing, number_of(ask.numbers)), in_place=True)
+        (teacher_id,) = ask.exactly(1)
+        return replace(await _taught_by(visit, composing, teacher_id), in_place=True)
     found = _named(await _all_teachers(visit), ask.text)
     if len(found) != 1:
         hint = "broadcast.which_of_them" if found else "broadcast.no_teacher"
@@ -116,7 +109,8 @@ async def subject(visit: Visit, ask: Ask) -> Screen:
     """What is taught instead; 0: the same, by another teacher."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
-        return replace(await _substituted(visit, composing, number_of(ask.numbers)), in_place=True)
+        (subject_id,) = ask.exactly(1)
+        return replace(await _substituted(visit, composing, subject_id), in_place=True)
     found = _named(await visit.subjects(), ask.text)
     if len(found) != 1:
         hint = "broadcast.which_of_them" if found else "broadcast.no_subject"
@@ -135,7 +129,7 @@ async def _substituted(visit: Visit, composing: Composing, subject_id: int) -> S
 async def room(visit: Visit, ask: Ask) -> Screen:
     """A room by a button, or typed as the school writes it."""
     composing = composing_of(visit, ChangeKind.ROOM)
-    place = number_of(ask.numbers) if ask.pressed else 0
+    (place,) = ask.exactly(1) if ask.pressed else (0,)
     if ask.pressed and place >= len(composing.rooms):
         raise NotFoundError
     named = composing.rooms[place] if ask.pressed else " ".join(ask.text.split())[:20]
@@ -147,7 +141,7 @@ async def room(visit: Visit, ask: Ask) -> Screen:
 async def move_day(visit: Visit, ask: Ask) -> Screen:
     """The new day of a moved lesson."""
     composing = composing_of(visit, ChangeKind.MOVE)
-    on = date_of(number_of(ask.numbers)) if ask.pressed else typed_date(ask.text, visit.today)
+    on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
@@ -160,7 +154,7 @@ async def move_day(visit: Visit, ask: Ask) -> Screen:
 async def move_number(visit: Visit, ask: Ask) -> Screen:
     """The new number of a moved lesson, pressed or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
-    number = number_of(ask.numbers) if ask.pressed else _typed_number(ask.text)
+    (number,) = ask.exactly(1) if ask.pressed else (_typed_number(ask.text),)
     if number not in screens.LESSON_NUMBERS or composing.moved_to is None:
         raise NotFoundError
     settled = composing.changed(new_on=composing.moved_to, new_number=number)

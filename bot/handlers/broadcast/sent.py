@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.broadcast.draft import board, number_of
+from bot.handlers.broadcast.draft import board
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import sent as screens
 from bot.screens.dates import brief
@@ -24,7 +24,8 @@ async def own(visit: Visit, _ask: Ask) -> Screen:
 
 async def show(visit: Visit, ask: Ask) -> Screen:
     """Who has read it by now."""
-    return replace(await show_sent(visit, number_of(ask.numbers)), in_place=True)
+    (broadcast_id,) = ask.exactly(1)
+    return replace(await show_sent(visit, broadcast_id), in_place=True)
 
 
 async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
@@ -41,7 +42,7 @@ async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
 
 async def remind(visit: Visit, ask: Ask) -> Screen:
     """Again to those who have not read it, and to nobody else."""
-    broadcast_id = number_of(ask.numbers)
+    (broadcast_id,) = ask.exactly(1)
     try:
         persons = await broadcasts.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
@@ -52,7 +53,7 @@ async def remind(visit: Visit, ask: Ask) -> Screen:
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
     """Back before it goes; too late, it can only be corrected."""
-    broadcast_id = number_of(ask.numbers)
+    (broadcast_id,) = ask.exactly(1)
     try:
         await broadcasts.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:

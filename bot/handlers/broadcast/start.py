@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, sent, words
-from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcast.draft import Composing, board, composing_of, keep
 from bot.handlers.broadcast.words import show_draft
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
@@ -15,8 +15,6 @@ from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.people.names import grade_level
-
-PARALLEL_AND_WHOLE = 2
 
 
 async def start(visit: Visit, ask: Ask) -> Screen:
@@ -36,23 +34,23 @@ async def start(visit: Visit, ask: Ask) -> Screen:
 
 async def choose_class(visit: Visit, ask: Ask) -> Screen:
     """A class or a group was chosen."""
-    return replace(await _begin(visit, [number_of(ask.numbers)]), in_place=True)
+    return replace(await _begin(visit, ask.exactly(1)), in_place=True)
 
 
 async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
     """The classes of a year of study, or all of them at once."""
-    grade, whole = (*ask.numbers, 0)[:PARALLEL_AND_WHOLE] if ask.numbers else (0, 0)
+    grade, *whole = ask.exactly(1, 2)
     found = _by_grade(await _groups(visit)).get(grade)
     if not found:
         raise NotFoundError
-    if whole:
+    if any(whole):
         return replace(await _begin(visit, [each.id for each in found]), in_place=True)
     return replace(screens.parallel(grade, found, visit.t, visit.seal), in_place=True)
 
 
 async def correct(visit: Visit, ask: Ask) -> Screen:
     """A new draft that begins with what was said, and takes its place once it is sent."""
-    broadcast_id = number_of(ask.numbers)
+    (broadcast_id,) = ask.exactly(1)
     found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))
     composing = Composing(

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, number_of
+from bot.handlers.broadcast.draft import Composing, board, composing_of, keep
 from bot.handlers.broadcast.sent import show_sent
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
@@ -58,7 +58,7 @@ async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> S
 
 async def remove(visit: Visit, ask: Ask) -> Screen:
     """A change, or behind the last of them the words, taken out again."""
-    composing, place = composing_of(visit), number_of(ask.numbers)
+    composing, (place,) = composing_of(visit), ask.exactly(1)
     if place == len(composing.changes) and composing.text:
         composing = replace(composing, text=None, file=None)
     else:
@@ -72,7 +72,7 @@ async def rule(visit: Visit, ask: Ask) -> Screen:
     composing = composing_of(visit)
     if not ask.numbers:
         return replace(screens.rules(await board(visit, composing.group_ids), composing.rule), in_place=True)
-    place = number_of(ask.numbers)
+    (place,) = ask.exactly(1)
     if place >= len(Acknowledging):
         raise NotFoundError
     composing = replace(composing, rule=list(Acknowledging)[place])
@@ -92,7 +92,8 @@ async def when(visit: Visit, ask: Ask) -> Screen:
         await keep(visit, composing, screens.WHEN)
         return replace(screens.times(await board(visit, composing.group_ids), _times(visit)), in_place=True)
     else:
-        at = _offered(visit, number_of(ask.numbers))
+        (place,) = ask.exactly(1)
+        at = _offered(visit, place)
     composing = replace(composing, send_at=at)
     await keep(visit, composing)
     return await show_draft(visit, composing, in_place=ask.pressed)

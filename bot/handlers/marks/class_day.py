@@ -9,7 +9,6 @@ from bot.handlers.timetable.own_lesson import (
     lesson_of,
     line_of,
     looked_at,
-    one_number,
     open_desk,
     remember,
 )
@@ -22,7 +21,7 @@ from core.model.marks.gradebook import Taught
 
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
-    group_id = one_number(ask.numbers) if ask.numbers else None
+    (group_id,) = ask.exactly(1) if ask.numbers else (None,)
     taught = await gradebook.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
@@ -39,7 +38,7 @@ def _choice(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen
 
 async def day(visit: Visit, ask: Ask) -> Screen:
     """A whole class on a lesson day; whatever was asked for before is forgotten, and who looked is kept (Q102)."""
-    lesson, _ = lesson_of(ask.numbers)
+    lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
     await remember(visit, lesson, None)
     await visit.uow.audit.write(
@@ -53,7 +52,7 @@ async def day(visit: Visit, ask: Ask) -> Screen:
 
 async def student(visit: Visit, ask: Ask) -> Screen:
     """A student of the lesson."""
-    lesson, (student_id,) = lesson_of(ask.numbers, more=1)
+    lesson, (student_id,) = lesson_of(ask, more=1)
     desk = await open_desk(visit, lesson)
     line = line_of(desk, student_id)
     looked_at(visit, screens.STUDENT, student_id)

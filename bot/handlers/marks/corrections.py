@@ -1,11 +1,11 @@
 """An entry that was written: correct, take back, undo, comment (Q38)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.timetable.own_lesson import looked_at, one_number, open_desk, policy_of
+from bot.handlers.timetable.own_lesson import looked_at, open_desk, policy_of
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
@@ -19,7 +19,8 @@ REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, U
 
 async def entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
-    found = await gradebook.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+    (entry_id,) = ask.exactly(1)
+    found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
     desk = await open_desk(visit, found.lesson)
     looked_at(visit, screens.ENTRY, found.line.student_id)
     return replace(entries.opened(found, desk), in_place=ask.pressed)
@@ -27,58 +28,64 @@ async def entry(visit: Visit, ask: Ask) -> Screen:
 
 async def correct(visit: Visit, ask: Ask) -> Screen:
     """Another value by a tap."""
-    match ask.numbers:
-        case (*seen, place) if place < len(screens.TOKENS):
-            written = _step(visit, seen, partial(gradebook.correct, token=screens.TOKENS[place]))
-            return await _after(visit, ask, written)
-        case _:
-            raise NotFoundError
+    entry_id, version, place = ask.exactly(3)
+    if place >= len(screens.TOKENS):
+        raise NotFoundError
+    correction = partial(gradebook.correct, token=screens.TOKENS[place])
+    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, correction))
 
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
     """Out of force, still in the journal."""
-    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.withdraw))
+    entry_id, version = ask.exactly(2)
+    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
     """One's own last change is taken back."""
-    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.undo))
+    entry_id, version = ask.exactly(2)
+    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
     """The button asks for words, the words stand beside the mark."""
     if ask.pressed:
-        found = await gradebook.open_entry(visit.uow, visit.reader, one_number(ask.numbers), on=visit.today)
+        (entry_id,) = ask.exactly(1)
+        found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
         desk = await open_desk(visit, found.lesson)
         await visit.wait_for(entries.COMMENT, entry=found.entry.id)
         await visit.uow.commit()
         return replace(entries.comment_asked(found, desk), in_place=True)
-    entry_id = one_number([visit.dialog.draft.get("entry", -1)])
+    entry_id = _awaited_entry(visit)
     await visit.wait_for(None)
     written = gradebook.comment(
         visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
     )
-    return await _after(visit, ask, written)
+    return await _after(visit, ask, entry_id, written)
 
 
-def _step(visit: Visit, numbers: Sequence[int], act: Callable[..., Awaitable[OpenedEntry]]) -> Awaitable[OpenedEntry]:
-    """Something done to the version of an entry that was on the screen, so that a second tap does nothing more."""
-    match numbers:
-        case (entry_id, version):
-            return act(
-                visit.uow, visit.reader, entry_id, version=version, policy=policy_of(visit), now=visit.now,
-                on=visit.today,
-            )  # fmt: skip
-        case _:
-            raise NotFoundError
+def _awaited_entry(visit: Visit) -> int:
+    """The entry that the awaited comment is for; NotFoundError where the chat waits for no comment."""
+    entry_id: int | None = visit.dialog.draft.get("entry")
+    if entry_id is None:
+        raise NotFoundError
+    return entry_id
 
 
-async def _after(visit: Visit, ask: Ask, written: Awaitable[OpenedEntry]) -> Screen:
-    """The entry as it is now, with what was done or why nothing was."""
+def _change(
+    visit: Visit, entry_id: int, version: int, action: Callable[..., Awaitable[OpenedEntry]]
+) -> Awaitable[OpenedEntry]:
+    """Changes the version of the entry that was on the screen, so a second tap on the same button changes nothing."""
+    return action(
+        visit.uow, visit.reader, entry_id, version=version, policy=policy_of(visit), now=visit.now, on=visit.today
+    )
+
+
+async def _after(visit: Visit, ask: Ask, entry_id: int, written: Awaitable[OpenedEntry]) -> Screen:
+    """The entry as it is now, with what was done or why nothing was done."""
     try:
         found, refusal = await written, None
     except REFUSALS as refused:
-        entry_id = ask.numbers[0] if ask.numbers else visit.dialog.draft["entry"]
         found, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
     desk = await open_desk(visit, found.lesson)
     told = entries.why(refusal, desk) if refusal else entries.told_of(found.entry, found.line.name, desk)

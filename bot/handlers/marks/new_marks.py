@@ -33,7 +33,7 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
 
     The button knows how many entries there were, so a second tap or another teacher's mark adds nothing unseen.
     """
-    lesson, (student_id, entries_seen, place) = lesson_of(ask.numbers, more=3)
+    lesson, (student_id, entries_seen, place) = lesson_of(ask, more=3)
     desk = await open_desk(visit, lesson)
     line = line_of(desk, student_id)
     if place >= len(screens.TOKENS):
@@ -56,7 +56,7 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
 async def type_line(visit: Visit, ask: Ask) -> Screen:
     """The button asks for a line; the line is read and shown."""
     if ask.pressed:
-        lesson, _ = lesson_of(ask.numbers)
+        lesson, _ = lesson_of(ask)
         desk = await open_desk(visit, lesson)
         await remember(visit, lesson, screens.LINE)
         await visit.uow.commit()
@@ -71,7 +71,7 @@ async def type_line(visit: Visit, ask: Ask) -> Screen:
 
 async def confirm_line(visit: Visit, ask: Ask) -> Screen:
     """The line that was shown is written, all of it or nothing."""
-    lesson, _ = lesson_of(ask.numbers)
+    lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
     typed = said(visit, lesson).get("line")
     line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy)
@@ -97,7 +97,7 @@ async def choose_work(visit: Visit, ask: Ask) -> Screen:
     """What the next marks of the lesson are given for: asked, chosen by a button, or typed."""
     if not ask.pressed:
         return await _typed_work(visit, ask.text)
-    lesson, chosen = lesson_of(ask.numbers, maybe=1)
+    lesson, chosen = lesson_of(ask, maybe=1)
     desk = await open_desk(visit, lesson)
     if not chosen:
         await remember(visit, lesson, screens.WORK)

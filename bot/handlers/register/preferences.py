@@ -24,7 +24,7 @@ async def open_settings(visit: Visit, ask: Ask) -> Screen:
 
 async def toggle(visit: Visit, ask: Ask) -> Reply:
     """A kind on or off, on the settings' own screen."""
-    place, on = ask.numbers
+    place, on = ask.exactly(2)
     kind = _kind(place)
     if kind in R6_KINDS:
         return Toast(screens.always(visit.t))
@@ -34,7 +34,7 @@ async def toggle(visit: Visit, ask: Ask) -> Reply:
 
 async def hush(visit: Visit, ask: Ask) -> Reply:
     """Off, by the button under a notice; the notice stays."""
-    (place,) = ask.numbers
+    (place,) = ask.exactly(1)
     kind = _kind(place)
     if kind in R6_KINDS:
         return Toast(screens.always(visit.t))
@@ -44,7 +44,7 @@ async def hush(visit: Visit, ask: Ask) -> Reply:
 
 async def hear(visit: Visit, ask: Ask) -> Screen:
     """On again."""
-    (place,) = ask.numbers
+    (place,) = ask.exactly(1)
     kind = _kind(place)
     await _prefer(visit, kind, Frequency.AT_ONCE)
     return screens.heard(kind, visit.t, visit.seal)
@@ -54,7 +54,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
     """When the family wants its homework."""
     if not ask.numbers:
         return screens.hours(await _digest_at(visit), visit.t, visit.seal)
-    (hour,) = ask.numbers
+    (hour,) = ask.exactly(1)
     if hour not in screens.HOURS:
         raise NotFoundError
     await preferences.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
@@ -63,7 +63,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
 
 async def choose_language(visit: Visit, ask: Ask) -> Screen:
     """From now on in another language."""
-    (place,) = ask.numbers
+    (place,) = ask.exactly(1)
     if place >= len(LANGUAGES):
         raise NotFoundError
     await preferences.speak(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
@@ -78,7 +78,7 @@ async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
 
 async def unbind(visit: Visit, ask: Ask) -> Screen:
     """A lost phone: the first tap names the contact, the second lets it go."""
-    contact_id, *confirmed = ask.numbers
+    contact_id, *confirmed = ask.exactly(1, 2)
     own = await _contacts(visit)
     meant = next((each for each in own if each.id == contact_id and each.channel != PAPER), None)
     if meant is None:

@@ -10,7 +10,6 @@ from bot.handlers.timetable.own_lesson import (
     class_after,
     lesson_of,
     line_of,
-    one_number,
     open_desk,
     remember,
     said,
@@ -33,7 +32,7 @@ CONTROL_WORK = WORK_KINDS[3]
 async def topic(visit: Visit, ask: Ask) -> Screen:
     """The lesson's topic, in the teacher's words."""
     if ask.pressed:
-        lesson, _ = lesson_of(ask.numbers)
+        lesson, _ = lesson_of(ask)
         desk = await open_desk(visit, lesson)
         await _wait(visit, lesson, screens.TOPIC)
         return replace(tasks.topic_asked(desk), in_place=True)
@@ -46,7 +45,7 @@ async def topic(visit: Visit, ask: Ask) -> Screen:
 async def homework(visit: Visit, ask: Ask) -> Screen:
     """For the next lesson or another day: words, a photo or a file (Q23, Q25)."""
     if ask.pressed:
-        desk, due_on, days = await _ask_for_day(visit, ask.numbers, screens.HOMEWORK)
+        desk, due_on, days = await _ask_for_day(visit, ask, screens.HOMEWORK)
         due = replace(desk.page.lesson, on=due_on)
         already = await homework_actions.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
         return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
@@ -67,7 +66,7 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
 async def rewrite(visit: Visit, ask: Ask) -> Screen:
     """A homework that was given says something else from now on; families see both (Q23)."""
     if ask.pressed:
-        lesson, (homework_id,) = lesson_of(ask.numbers, more=1)
+        lesson, (homework_id,) = lesson_of(ask, more=1)
         desk = await open_desk(visit, lesson)
         found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
@@ -87,16 +86,15 @@ async def rewrite(visit: Visit, ask: Ask) -> Screen:
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
     """A homework that was given by mistake; it stays visible as withdrawn (Q23)."""
-    await homework_actions.withdraw_homework(
-        visit.uow, visit.reader, one_number(ask.numbers), now=visit.now, on=visit.today
-    )
+    (homework_id,) = ask.exactly(1)
+    await homework_actions.withdraw_homework(visit.uow, visit.reader, homework_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.recalled")), in_place=ask.pressed)
 
 
 async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Into the schedule, with the norms that it breaks said in words (Q20)."""
     if ask.pressed:
-        desk, on, days = await _ask_for_day(visit, ask.numbers, screens.CONTROL)
+        desk, on, days = await _ask_for_day(visit, ask, screens.CONTROL)
         already = await control_works.works_ahead(visit.uow, visit.reader, desk.page.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = said_lesson(visit)
@@ -114,7 +112,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
 
 async def call_off(visit: Visit, ask: Ask) -> Screen:
     """A control work that is not written after all."""
-    work_id = one_number(ask.numbers)
+    (work_id,) = ask.exactly(1)
     await control_works.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
 
@@ -122,7 +120,7 @@ async def call_off(visit: Visit, ask: Ask) -> Screen:
 async def advice(visit: Visit, ask: Ask) -> Screen:
     """Advice about a student is typed, shown, and then sent to whom it is meant for (Q24)."""
     if ask.pressed:
-        lesson, (student_id,) = lesson_of(ask.numbers, more=1)
+        lesson, (student_id,) = lesson_of(ask, more=1)
         desk = await open_desk(visit, lesson)
         line = line_of(desk, student_id)
         await _wait(visit, lesson, screens.ADVICE, student=student_id)
@@ -138,7 +136,7 @@ async def advice(visit: Visit, ask: Ask) -> Screen:
 
 async def advise(visit: Visit, ask: Ask) -> Screen:
     """The advice that was shown goes out."""
-    lesson, (student_id, place) = lesson_of(ask.numbers, more=2)
+    lesson, (student_id, place) = lesson_of(ask, more=2)
     kept = said(visit, lesson)
     if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
         raise NotFoundError
@@ -155,9 +153,9 @@ async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int |
     await visit.uow.commit()
 
 
-async def _ask_for_day(visit: Visit, numbers: Sequence[int], step: str) -> tuple[LessonDesk, date, Sequence[date]]:
+async def _ask_for_day(visit: Visit, ask: Ask, step: str) -> tuple[LessonDesk, date, Sequence[date]]:
     """The open lesson, the day that was chosen or the next lesson's, and the days to choose from; words are awaited."""
-    lesson, chosen = lesson_of(numbers, maybe=1)
+    lesson, chosen = lesson_of(ask, maybe=1)
     desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
     day = _ordinal(chosen[0]) if chosen else days[0]
     await _wait(visit, lesson, step, day=day.toordinal())

@@ -44,7 +44,7 @@ async def homework(visit: Visit, frame: Frame) -> Screen:
 
 async def open_file(visit: Visit, ask: Ask) -> Screen:
     """A file of a homework, for those whose homework it is."""
-    (file_id,) = ask.numbers
+    (file_id,) = ask.exactly(1)
 
     async def found(reader: Actor) -> HomeworkFile:
         return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)

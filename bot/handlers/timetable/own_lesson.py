@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.handlers.doors import Visit
+from bot.handlers.doors import Ask, Visit
 from bot.screens.marks.gradebook import LessonDesk, class_day
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
@@ -13,7 +13,7 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import GradebookRow, LessonDay, Work
 from core.model.timetable import SchoolDay
-from core.rules.conversation.buttons import day_number
+from core.rules.conversation.buttons import day_number, day_of
 from core.rules.marks.gradebook import MarkingPolicy
 
 SUNDAY = 6
@@ -30,19 +30,12 @@ def policy_of(visit: Visit) -> MarkingPolicy:
     return MarkingPolicy(school.marks, school.lowest_mark, school.mark_delay)
 
 
-def lesson_of(numbers: Sequence[int], *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tuple[int, ...]]:
-    """Group, subject and day of a button with so many numbers after them; NotFoundError for any other."""
-    if not _LESSON + more <= len(numbers) <= _LESSON + more + maybe:
-        raise NotFoundError
-    group_id, subject_id, day, *rest = numbers
-    return LessonDay(group_id, subject_id, date_of(day)), tuple(rest)
-
-
-def one_number(numbers: Sequence[int]) -> int:
-    """The record of a button; NotFoundError for anything else."""
-    if len(numbers) != 1:
-        raise NotFoundError
-    return numbers[0]
+def lesson_of(ask: Ask, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tuple[int, ...]]:
+    """The lesson of a button, and the `more` numbers after it, or up to `maybe` numbers besides these."""
+    least = _LESSON + more
+    numbers = ask.exactly(*range(least, least + maybe + 1))
+    group_id, subject_id, day = numbers[:_LESSON]
+    return LessonDay(group_id, subject_id, day_of(day)), numbers[_LESSON:]
 
 
 def said(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
@@ -52,7 +45,10 @@ def said(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
 
 def said_lesson(visit: Visit) -> LessonDay:
     """The lesson that the awaited words are about; NotFoundError where nothing is remembered."""
-    return lesson_of(visit.dialog.draft.get("lesson") or ())[0]
+    if (kept := visit.dialog.draft.get("lesson")) is None:
+        raise NotFoundError
+    group_id, subject_id, day = kept
+    return LessonDay(group_id, subject_id, day_of(day))
 
 
 def looked_at(visit: Visit, what: str, student_id: int) -> None:
@@ -135,11 +131,3 @@ def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
 
 def _numbers(lesson: LessonDay) -> list[int]:
     return [lesson.group_id, lesson.subject_id, day_number(lesson.on)]
-
-
-def date_of(number: int) -> date:
-    """The date of a button; NotFoundError where it is none."""
-    try:
-        return date(number // 10_000, number // 100 % 100, number % 100)
-    except (ValueError, OverflowError):
-        raise NotFoundError from None

@@ -4,21 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.timetable.own_lesson import (
-    date_of,
-    one_number,
-)
 from bot.screens.screen import Screen
 from bot.screens.timetable import own_lessons
 from bot.screens.timetable.days import present
 from core.actions.timetable import lookup as timetable_lookup
+from core.rules.conversation.buttons import day_of
 
 FORTNIGHT = timedelta(days=14)
 
 
 async def lessons(visit: Visit, ask: Ask) -> Screen:
     """One's own lessons of a day: today's until the last has ended, then the next that has any (Q16, Q17)."""
-    since = date_of(one_number(ask.numbers)) if ask.numbers else visit.today
+    since = day_of(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
     days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
     shown = present(days, visit.now.astimezone(visit.school.policy.zone).time())

@@ -48,12 +48,20 @@ _PACKED = re.compile(r"(?P<action>[a-z]{1,12})(?P<numbers>(?:-(?:0|[1-9][0-9]{0,
 
 
 class HandleRefusedError(SchoolError):
-    """The button was not made by this school for this chat, or was changed on the way."""
+    """The button was not made by this school for this chat, was changed on the way, or is of an earlier release."""
 
 
 def day_number(on: date) -> int:
     """A date as a button carries it: yyyymmdd."""
     return on.year * 10_000 + on.month * 100 + on.day
+
+
+def day_of(number: int) -> date:
+    """The date of `day_number`; HandleRefusedError where the number is no date."""
+    try:
+        return date(number // 10_000, number // 100 % 100, number % 100)
+    except (ValueError, OverflowError):
+        raise HandleRefusedError from None
 
 
 @dataclass(frozen=True, slots=True)

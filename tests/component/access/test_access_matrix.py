@@ -24,7 +24,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
 from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
-from tests.support.conversation.asking import CHAT, KEY, Asking, words
+from tests.support.conversation.asking import CATALOGUES, CHAT, KEY, Asking, words
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import Builder
 from tests.support.schools.matrix import SURNAMES, TOMORROW, MatrixSchool, build_matrix_school, mark_of
@@ -69,7 +69,11 @@ async def matrix(open_sqlite: UnitOfWorkFactory) -> Matrix:
 
 
 def asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
-    """Buttons of this door with everybody's numbers: first what lies behind it, then subjects, days and strangers."""
+    """Buttons of this door with everybody's numbers: first what lies behind it, then subjects, days and strangers.
+
+    Every door also gets no number, one and nine, as from a button of another release.
+    """
+    yield from ((), (1,), (1,) * 9)
     firsts: dict[Behind, list[int]] = {
         Behind.NOTHING: [],
         Behind.STUDENT: list(school.students.values()),
@@ -146,7 +150,7 @@ async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None
     ways = product(matrix.school.groups.values(), ChangeKind, matrix.school.chats, broadcast_start.DOORS)
     for group, kind, name, door in ways:
         draft = Composing((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
-        for numbers in ((), (0,), (int(f"{TOMORROW:%Y%m%d}"),)):
+        for numbers in ((), (0,), (int(f"{TOMORROW:%Y%m%d}"),), (1,) * 9):
             said = await matrix.shown(door, name, Ask(numbers=numbers, text="12", pressed=True), draft) or ""
             assert not [word for word in matrix.school.forbidden(name) if word in said], (door.name, name, group)
 
@@ -181,16 +185,29 @@ def test_every_door_has_its_own_name_and_says_who_may_open_it() -> None:
     assert [door.name for door in DOORS if not door.roles and door.behind is not Behind.NOTHING] == []
 
 
-async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: UnitOfWorkFactory) -> None:
-    """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
-    school = await build_matrix_school(open_sqlite)
+async def mother_at_the_phone(open_sqlite: UnitOfWorkFactory, school: MatrixSchool) -> Line:
     mother = school.actors["mother"]
     assert mother is not None
     assert mother.person_id is not None
     async with open_sqlite() as uow:
         await Builder(uow).contact(mother.person_id, "telegram", CHAT)
         await uow.commit()
-    line = Line(dispatcher(Asking.of(open_sqlite).conversation))
+    return Line(dispatcher(Asking.of(open_sqlite).conversation))
+
+
+async def test_a_button_of_an_earlier_release_is_an_old_button(open_sqlite: UnitOfWorkFactory) -> None:
+    """A good seal over numbers that the door no longer takes: the person reads that the button is old, not our fault."""
+    line = await mother_at_the_phone(open_sqlite, await build_matrix_school(open_sqlite))
+    for action, numbers in (("hush", ()), ("toggle", (1,)), ("read", (1, 2)), ("hour", (1, 2)), ("unbind", (1, 2, 3))):
+        assert action in {door.name for door in DOORS}
+        button = pack(Handle(action, numbers), chat=CHAT, key=KEY)
+        assert await line.presses(int(CHAT), button) == CATALOGUES.translator("ru")("welcome.old_button")
+
+
+async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: UnitOfWorkFactory) -> None:
+    """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
+    school = await build_matrix_school(open_sqlite)
+    line = await mother_at_the_phone(open_sqlite, school)
     button = pack(Handle("marks", (school.students["own"],)), chat=CHAT, key=KEY)
     assert mark_of("own") in await line.presses(int(CHAT), button)
     refused = await line.presses(int(CHAT), button[:-1])

@@ -48,12 +48,12 @@ class Asking:
         return Caller(school=self.conversation, chat=CHAT, speakers=speakers, now=NOW, t=t, dialog=dialog)
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
-        """What the door shows; None where it does not open to the caller or the numbers mean nothing to it."""
+        """What the door shows; None where it does not open to the caller or refuses what was asked."""
         if not door.opens_to(caller):
             return None
         try:
             return await enter(door, caller, ask)
-        except (SchoolError, ValueError, TypeError, IndexError, OverflowError):
+        except SchoolError:
             return None
 
     async def understood(self, *actors: Actor | None, text: str) -> Question:
