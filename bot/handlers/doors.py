@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bot.locales import Catalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
+from core.actions import conversation, year
 from core.actions.marks import lookup as marks_lookup
 from core.errors import NotFoundError
 from core.model.conversation import Dialog, SentFile
@@ -207,7 +208,7 @@ class Visit(Caller):
 
     async def subjects(self) -> Sequence[Subject]:
         """All that the school teaches, by name."""
-        return await self._once("subjects", self.uow.year.subjects)
+        return await self._once("subjects", lambda: year.subjects(self.uow))
 
     async def _once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
         if what not in self._known:
@@ -221,7 +222,7 @@ class Visit(Caller):
         """
         owner = self.reader.person_id if len(self.speakers) == 1 else None
         dialog = Dialog(self.chat, step, draft, self.dialog.child_id, owner)
-        await self.uow.conversations.keep(dialog, at=self.now)
+        await conversation.keep_dialog(self.uow, dialog, now=self.now)
 
 
 Reply = Screen | Toast

@@ -6,6 +6,7 @@ from bot.handlers.doors import Ask, Caller, Door, Reply, Visit
 from bot.screens import clarification
 from bot.screens.clarification import Option
 from bot.screens.register import onboarding
+from core.actions import conversation
 from core.errors import NotFoundError
 from core.model.people import Speaker
 from core.rules.conversation.buttons import Handle
@@ -14,7 +15,7 @@ from core.rules.conversation.buttons import Handle
 async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
     """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
-        if door.writes and caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
+        if door.writes and not await conversation.is_first_time(uow, caller.update_id):
             return onboarding.resumed(caller.t)
         return await opened_to(caller.inside(uow), door, ask)
 

@@ -1,5 +1,6 @@
 """What import-linter cannot see: the clock, the environment, and any library at all in core."""
 
+import re
 import sys
 
 import pytest
@@ -9,6 +10,7 @@ from tests.architecture.tree import PACKAGES, dotted_names, imported, modules
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
+REPOSITORY = re.compile(r"\buow[.](?!commit$)")
 BORROWED = {"core/rules/forecast.py": {"numpy"}}
 
 
@@ -22,6 +24,12 @@ def test_only_the_bot_reads_the_clock(module: str) -> None:
 def test_only_the_settings_read_the_environment(module: str) -> None:
     """What a school may set is read in bot/settings/ and nowhere else."""
     assert dotted_names(module).isdisjoint(ENVIRONMENT)
+
+
+@pytest.mark.parametrize("module", modules("bot/handlers"))
+def test_a_door_reads_and_writes_through_actions(module: str) -> None:
+    """A handler may commit; every other use of the unit of work belongs to an action, which asks who may do it."""
+    assert [name for name in dotted_names(module) if REPOSITORY.search(name)] == []
 
 
 @pytest.mark.parametrize("module", modules("core"))

@@ -12,6 +12,7 @@ from bot.screens.broadcast import preview as previews
 from bot.screens.broadcast.compose import DRAFT
 from bot.screens.broadcast.sms_cost import SMS, sms_parts
 from bot.screens.screen import Screen
+from core.actions import conversation
 from core.actions.broadcast import broadcasts
 from core.errors import ConflictError, NotFoundError
 from core.model.broadcast import Acknowledging
@@ -116,7 +117,7 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
 
     It is read again within the transaction, since the tap before may have ended just now.
     """
-    composing = Composing.of((await visit.uow.conversations.dialog(visit.chat)).draft)
+    composing = Composing.of((await conversation.dialog(visit.uow, visit.chat)).draft)
     await visit.wait_for(None)
     try:
         broadcast_id = await broadcasts.send(

@@ -41,10 +41,7 @@ async def day(visit: Visit, ask: Ask) -> Screen:
     lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
     await remember(visit, lesson, None)
-    await visit.uow.audit.write(
-        visit.reader, "register.opened", at=visit.now, group=lesson.group_id, subject=lesson.subject_id,
-        on=lesson.on.isoformat(),
-    )  # fmt: skip
+    await gradebook.record_opening(visit.uow, visit.reader, lesson, now=visit.now)
     screen = screens.class_day(desk, await around(visit, lesson))
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)

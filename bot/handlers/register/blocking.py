@@ -1,24 +1,19 @@
 """A family blocks the bot, or lets it in again (Q84)."""
 
 from bot.handlers.doors import CHANNEL, Caller
+from core.actions import conversation
 from core.actions.register import contacts
-from core.ports import UnitOfWork
 
 
 async def blocked(_event: object, caller: Caller) -> None:
     """The chat is set aside; what waits for it moves to the next agreed channel."""
     async with caller.school.open_uow() as uow:
-        if await _is_new(uow, caller):
+        if await conversation.is_first_time(uow, caller.update_id):
             await contacts.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
 
 
 async def unblocked(_event: object, caller: Caller) -> None:
     """The chat is used again."""
     async with caller.school.open_uow() as uow:
-        if await _is_new(uow, caller):
+        if await conversation.is_first_time(uow, caller.update_id):
             await contacts.chat_unblocked(uow, CHANNEL, caller.address, now=caller.now)
-
-
-async def _is_new(uow: UnitOfWork, caller: Caller) -> bool:
-    """Whether this transaction is the one that applies the update."""
-    return caller.update_id is None or await uow.conversations.apply(caller.update_id)

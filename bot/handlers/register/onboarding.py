@@ -6,6 +6,7 @@ from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
+from core.actions import conversation
 from core.actions.register import codes
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
@@ -18,7 +19,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     """
     school = caller.school
     async with school.open_uow() as uow:
-        if caller.update_id is not None and not await uow.conversations.apply(caller.update_id):
+        if not await conversation.is_first_time(uow, caller.update_id):
             return onboarding.resumed(caller.t)
         try:
             bound = await codes.bind_chat(
@@ -34,7 +35,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
             return onboarding.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
         today = timing.local_date(caller.now, school.policy)
-        speakers = tuple(await uow.conversations.speakers(CHANNEL, caller.chat, on=today))
+        speakers = tuple(await conversation.speakers(uow, CHANNEL, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {each.actor.person_id for each in speakers}:
         return onboarding.unconfirmed(known.t)

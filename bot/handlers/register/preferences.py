@@ -1,6 +1,5 @@
 """What a person chooses: kinds of notices, the digest's hour, language, and letting go of a lost phone (Q83, R7)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -73,13 +72,14 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
 
 async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
     """All ways to this person."""
-    return screens.contacts(await _contacts(visit), visit.chat, visit.t, visit.seal)
+    own = await contacts.own_contacts(visit.uow, visit.reader)
+    return screens.contacts(own, visit.chat, visit.t, visit.seal)
 
 
 async def unbind(visit: Visit, ask: Ask) -> Screen:
     """A lost phone: the first tap names the contact, the second lets it go."""
     contact_id, *confirmed = ask.exactly(1, 2)
-    own = await _contacts(visit)
+    own = await contacts.own_contacts(visit.uow, visit.reader)
     meant = next((each for each in own if each.id == contact_id and each.channel != PAPER), None)
     if meant is None:
         raise NotFoundError
@@ -94,30 +94,19 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _settings(visit: Visit) -> Screen:
-    known = await visit.uow.register.preferences(_person_id(visit))
-    off = {each.kind for each in known if each.frequency is Frequency.OFF}
-    here = next((each for each in await _contacts(visit) if _is_here(each, visit)), None)
+    chosen = await preferences.preferences(visit.uow, visit.reader)
+    off = {each.kind for each in chosen if each.frequency is Frequency.OFF}
+    own = await contacts.own_contacts(visit.uow, visit.reader)
+    here = next((each for each in own if _is_here(each, visit)), None)
     return screens.settings(off, await _digest_at(visit), here, visit.t, visit.seal)
 
 
 async def _digest_at(visit: Visit) -> time:
-    return await visit.uow.register.digest_hour(_person_id(visit)) or visit.school.policy.digest_at
-
-
-async def _contacts(visit: Visit) -> Sequence[Contact]:
-    """Those in force, of the person who asks and of nobody else."""
-    known = await visit.uow.register.contacts(_person_id(visit))
-    return [each for each in known if each.revoked_at is None]
+    return await preferences.digest_hour(visit.uow, visit.reader) or visit.school.policy.digest_at
 
 
 def _is_here(contact: Contact, visit: Visit) -> bool:
     return (contact.channel, contact.address) == (CHANNEL, visit.chat)
-
-
-def _person_id(visit: Visit) -> int:
-    if visit.reader.person_id is None:
-        raise NotFoundError
-    return visit.reader.person_id
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:

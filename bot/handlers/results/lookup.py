@@ -7,13 +7,13 @@ from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen
+from core.actions import results as result_actions
 from core.actions import year as year_actions
-from core.rules import access
 
 
 async def results(visit: Visit, frame: Frame) -> Screen:
     """A reporting period by subjects, the present one unless another was chosen."""
-    periods = await visit.uow.year.periods(visit.today)
+    periods = await year_actions.periods(visit.uow, on=visit.today)
     current = await year_actions.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.within(current.starts_on, current.ends_on)
@@ -21,9 +21,7 @@ async def results(visit: Visit, frame: Frame) -> Screen:
 
 
 async def finals_of(visit: Visit, frame: Frame) -> result_screens.Finals:
-    year_id = await visit.uow.year.year(visit.today)
-    scope = access.family(visit.reader, on=visit.today)
-    return await visit.uow.results.finals(frame.child.id, scope, year_id=year_id) if year_id else ()
+    return await result_actions.final_marks(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
 
 
 DOORS = (lookup(screens.RESULTS, results),)

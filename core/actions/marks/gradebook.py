@@ -31,6 +31,13 @@ async def class_page(
     return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
 
 
+async def record_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, now: datetime) -> None:
+    """Writes into the audit trail that the actor has opened a lesson day (Q102); the caller commits."""
+    await uow.audit.write(
+        actor, "register.opened", at=now, group=lesson.group_id, subject=lesson.subject_id, on=lesson.on.isoformat()
+    )
+
+
 async def record(
     uow: UnitOfWork, actor: Actor, marks: Sequence[NewMark], *, policy: MarkingPolicy, now: datetime, on: date
 ) -> Sequence[Entry]:

@@ -42,6 +42,13 @@ async def add(
     return contact_id
 
 
+async def own_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Contact]:
+    """The actor's contacts that are not revoked, in the order in which they are used."""
+    if actor.person_id is None:
+        raise NotFoundError
+    return [each for each in await uow.register.contacts(actor.person_id) if each.revoked_at is None]
+
+
 async def confirm(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
 ) -> None:

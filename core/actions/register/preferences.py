@@ -1,12 +1,27 @@
 """What a person chooses: language, how often and when they want to hear."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from core.errors import AlwaysSentError, NotAllowedError
 from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.model.people import Actor
-from core.model.register.preferences import Frequency
+from core.model.register.preferences import Frequency, Preference
 from core.ports import UnitOfWork
+
+
+async def preferences(uow: UnitOfWork, actor: Actor) -> Sequence[Preference]:
+    """How often the actor wants each kind of notice, where they chose it."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    return await uow.register.preferences(actor.person_id)
+
+
+async def digest_hour(uow: UnitOfWork, actor: Actor) -> time | None:
+    """When the actor wants digests and homework; None: at the school's hour."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    return await uow.register.digest_hour(actor.person_id)
 
 
 async def speak(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) -> None:

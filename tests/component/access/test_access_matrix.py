@@ -196,7 +196,7 @@ async def mother_at_the_phone(open_sqlite: UnitOfWorkFactory, school: MatrixScho
 
 
 async def test_a_button_of_an_earlier_release_is_an_old_button(open_sqlite: UnitOfWorkFactory) -> None:
-    """A good seal over numbers that the door no longer takes: the person reads that the button is old, not our fault."""
+    """A good seal over numbers that the door no longer takes: the person reads that the button is old."""
     line = await mother_at_the_phone(open_sqlite, await build_matrix_school(open_sqlite))
     for action, numbers in (("hush", ()), ("toggle", (1,)), ("read", (1, 2)), ("hour", (1, 2)), ("unbind", (1, 2, 3))):
         assert action in {door.name for door in DOORS}
