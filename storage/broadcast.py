@@ -72,10 +72,10 @@ class SqlBroadcasts:
         return [(each, groups[each.id]) for each in found]
 
     async def recall(self, broadcast_id: int) -> bool:
-        return await self._turn(broadcast_id, BroadcastState.RECALLED, *_STANDING)
+        return await self._set_state(broadcast_id, BroadcastState.RECALLED, *_STANDING)
 
     async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
-        if not await self._turn(broadcast_id, BroadcastState.SENT, BroadcastState.PLANNED):
+        if not await self._set_state(broadcast_id, BroadcastState.SENT, BroadcastState.PLANNED):
             return False
         this = update(broadcast).where(broadcast.c.id == broadcast_id).values(sent_at=at)
         await self._connection.execute(this)
@@ -84,7 +84,7 @@ class SqlBroadcasts:
         await self._connection.execute(replaced)
         return True
 
-    async def _turn(self, broadcast_id: int, state: BroadcastState, *before: BroadcastState) -> bool:
+    async def _set_state(self, broadcast_id: int, state: BroadcastState, *before: BroadcastState) -> bool:
         here = (broadcast.c.id == broadcast_id) & broadcast.c.state.in_(before)
         return (await self._connection.execute(update(broadcast).where(here).values(state=state))).rowcount == 1
 

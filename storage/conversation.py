@@ -6,20 +6,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, select, update
+from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import Arrival, Dialog
 from core.model.people import Actor, Speaker
 from storage.database.rows import chunks, columns, fetch, selected, upsert
 from storage.people.roles import ROLES, roles
+from storage.register.contacts import IS_CONFIRMED
 from storage.schema import conversation as table
 from storage.schema.conversation import arrival
 from storage.schema.people import person
-from storage.schema.register import confirmation, contact
+from storage.schema.register import contact
 
-_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
-_PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), _WRITTEN)
+_PROVEN = and_(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), IS_CONFIRMED)
 SPEAKERS = (
     ROLES.add_columns(contact.c.person_id, person.c.name, person.c.language)
     .join(contact, contact.c.person_id == person.c.id)

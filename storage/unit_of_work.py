@@ -72,18 +72,18 @@ class SqlUnitOfWork:
         """Ends the reading with a commit, which keeps what is staged."""
         if self._is_reading:
             await self._connection.commit()
-            await self._turn(reading=False)
+            await self._set_reading(reading=False)
 
     async def begin_reading(self) -> None:
         await self._connection.rollback()
-        await self._turn(reading=True)
+        await self._set_reading(reading=True)
         self._staging.forget()
         self._audit.forget()
         self._later.clear()
         if self._copies.exist:
             await self._copies.drop()
 
-    async def _turn(self, *, reading: bool) -> None:
+    async def _set_reading(self, *, reading: bool) -> None:
         await self._connection.execution_options(**{WRITE_LOCK: not reading})
         self._is_reading = reading
 

@@ -32,7 +32,7 @@ class Cursor(aiosqlite.Cursor):
     One over staged rows waits for nobody either, but may take a second.
     """
 
-    _conn: "Connection"
+    _conn: "Connection"  # a private member, as `_cursor` and `_execute` are; hence the bound of aiosqlite's version
 
     async def execute(self, sql: str, parameters: Any = None) -> "Cursor":
         if (sql == BEGIN or self._conn.began is not None) and STAGED not in sql:

@@ -87,12 +87,12 @@ class SqlHeld:
         return list(await self._connection.scalars(held.order_by(obligation.c.id)))
 
     async def release_broadcasts(self) -> int:
-        return len(await self._turn(BroadcastState.PLANNED))
+        return len(await self._set_broadcasts(BroadcastState.PLANNED))
 
     async def drop_broadcasts(self) -> Sequence[int]:
-        return await self._turn(BroadcastState.RECALLED)
+        return await self._set_broadcasts(BroadcastState.RECALLED)
 
-    async def _turn(self, state: BroadcastState) -> Sequence[int]:
+    async def _set_broadcasts(self, state: BroadcastState) -> Sequence[int]:
         held = update(broadcast).where(broadcast.c.state == BroadcastState.HELD).values(state=state)
         return sorted(await self._connection.scalars(held.returning(broadcast.c.id)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import bindparam, exists, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.channels import PAPER
@@ -20,8 +20,9 @@ from core.rules.register import consents as consent_rules
 from storage.access.scopes import is_staff, within
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.database.types import Day
+from storage.register.contacts import IS_CONFIRMED
 from storage.schema.people import guardianship, person, student
-from storage.schema.register import confirmation, consent_entry, contact, digest_hour, preference
+from storage.schema.register import consent_entry, contact, digest_hour, preference
 
 _ON: Any = bindparam("on", type_=Day())
 _STUDENTS: Any = bindparam("student_ids", expanding=True)
@@ -31,11 +32,11 @@ _HOUR = digest_hour.c.person_id == person.c.id
 _GUARDIANS = (
     select(
         guardianship.c.student_id,
-        person.c.id,
+        person.c.id.label("person_id"),
         person.c.language,
-        digest_hour.c.at,
-        guardianship.c.access,
-        guardianship.c.id,
+        digest_hour.c.at.label("digest_at"),
+        guardianship.c.access.label("entitled"),
+        guardianship.c.id.label("guardianship_id"),
     )
     .join(person, person.c.id == guardianship.c.guardian_id)
     .outerjoin(digest_hour, _HOUR)
@@ -60,7 +61,7 @@ STAFF = (
 CONSENTS = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
 
 ROUTES = (
-    select(*columns(contact, Contact), exists().where(confirmation.c.contact_id == contact.c.id))
+    select(*columns(contact, Contact), IS_CONFIRMED)
     .where(contact.c.person_id.in_(_PERSONS), contact.c.channel != PAPER)
     .order_by(contact.c.rank, contact.c.id)
 )
@@ -139,8 +140,9 @@ async def _members(connection: AsyncConnection, student_ids: Collection[int], on
     """The entitled, guardians first; of a student whom nobody entitled stands for, the student."""
     rows = await connection.execute(MEMBERS, {"student_ids": student_ids, "on": on})
     families: dict[int, dict[int, _Member]] = defaultdict(dict)
-    for student_id, person_id, language, at, entitled, _ in sorted(rows, key=lambda row: (row[0], row[5] == 0, row[5])):
-        families[student_id].setdefault(person_id, _Member(student_id, person_id, language, at, bool(entitled)))
+    for row in sorted(rows, key=lambda row: (row.student_id, row.guardianship_id == 0, row.guardianship_id)):
+        member = _Member(row.student_id, row.person_id, row.language, row.digest_at, bool(row.entitled))
+        families[member.student_id].setdefault(member.person_id, member)
     return [member for family in families.values() for member in _owed(family.values())]
 
 

@@ -14,7 +14,7 @@ from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
 from core.rules.marks.tokens import kind_of
 from storage.access.cached_statements import for_scope
-from storage.access.scopes import opens_student
+from storage.access.scopes import opens_student, reader
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.year import subject
@@ -143,7 +143,7 @@ def _waits(scope: Scope) -> ColumnElement[bool]:
     """Whether a row of `entry` has a change that this reader must not see yet: students see theirs at once."""
     if not isinstance(scope, Family):
         return false()
-    return and_(entry.c.awaiting, entry.c.student_id != scope.person_id)
+    return and_(entry.c.awaiting, entry.c.student_id != reader(scope))
 
 
 def _as_seen(found: Entry) -> Entry:

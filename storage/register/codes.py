@@ -7,10 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.register.contacts import OneTimeCode
 from storage.database.rows import fetch, selected
-from storage.schema.register import (
-    one_time_code,
-    wrong_code,
-)
+from storage.schema.register import one_time_code, wrong_code
 
 
 class Codes:

@@ -9,9 +9,7 @@ from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.forms import FormKind
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.numbering import next_number
-from storage.schema.register import (
-    consent_entry,
-)
+from storage.schema.register import consent_entry
 
 
 class Consents:

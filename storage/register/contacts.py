@@ -14,18 +14,16 @@ from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import FormKind
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
-from storage.schema.register import (
-    confirmation,
-    contact,
-)
+from storage.schema.register import confirmation, contact
 
-_WRITTEN = exists().where(confirmation.c.contact_id == contact.c.id)
-_ABOUT = (person.c.name.label("owner"), _WRITTEN.label("is_confirmed"))
+IS_CONFIRMED = exists().where(confirmation.c.contact_id == contact.c.id)
+"""Whether a written form confirms a row of `contact`."""
+
 PENDING = (
-    select(*columns(contact, Contact), *_ABOUT)
+    select(*columns(contact, Contact), person.c.name, IS_CONFIRMED)
     .join(person, person.c.id == contact.c.person_id)
     .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
-    .where(contact.c.proven_at.is_(None) | ~_WRITTEN)
+    .where(contact.c.proven_at.is_(None) | ~IS_CONFIRMED)
     .order_by(person.c.name_key, person.c.id, contact.c.rank, contact.c.id)
 )
 
@@ -70,8 +68,8 @@ class Contacts:
 
     async def pending(self) -> Sequence[PendingContact]:
         return [
-            PendingContact(Contact(*row[: -len(_ABOUT)]), row.owner, row.is_confirmed)
-            for row in await self._connection.execute(PENDING)
+            PendingContact(Contact(*fields), owner, is_confirmed)
+            for *fields, owner, is_confirmed in await self._connection.execute(PENDING)
         ]
 
     async def rank(self, contact_ids: Sequence[int]) -> None:

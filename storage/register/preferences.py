@@ -9,10 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.notices import NoticeKind
 from core.model.register.preferences import Frequency, Preference
 from storage.database.rows import fetch, selected, upsert
-from storage.schema.register import (
-    digest_hour,
-    preference,
-)
+from storage.schema.register import digest_hour, preference
 
 
 class Preferences:

@@ -12,9 +12,7 @@ from core.model.schoolwork.control_works import ControlWork, NewControlWork
 from core.rules.access import Scope
 from storage.access.cached_statements import for_scope
 from storage.database.rows import add_row, columns, fetch_one, selected
-from storage.schema.schoolwork import (
-    control_work,
-)
+from storage.schema.schoolwork import control_work
 from storage.schema.year import subject
 from storage.schoolwork.reach import attends, in_group, is_own, may_change, place
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,11 +17,7 @@ from storage.access.cached_statements import for_scope
 from storage.access.scopes import opens_student, within
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
-from storage.schema.schoolwork import (
-    homework,
-    homework_file,
-    homework_version,
-)
+from storage.schema.schoolwork import homework, homework_file, homework_version
 from storage.schema.year import enrolment, subject
 from storage.schoolwork.reach import attends, in_group, is_own, may_change, place
 
@@ -111,10 +108,12 @@ class SqlHomework:
         return await fetch_one(self._connection, HomeworkFile, opened)
 
     async def _assigned(self, statement: Select[Any], values: dict[str, Any] | None = None) -> list[AssignedHomework]:
-        rows = (await self._connection.execute(statement, values)).all()
-        given = [(Homework(*row[:-3]), *row[-3:]) for row in rows]
-        files = await self._files([work.id for work, *_ in given])
-        return [AssignedHomework(work, name, by, was, tuple(files[work.id])) for work, name, by, was in given]
+        given = [
+            AssignedHomework(Homework(*fields), subject_name, teacher, text_before, ())
+            for *fields, subject_name, teacher, text_before in await self._connection.execute(statement, values)
+        ]
+        files = await self._files([each.homework.id for each in given])
+        return [replace(each, files=tuple(files[each.homework.id])) for each in given]
 
     async def _files(self, homework_ids: Collection[int]) -> dict[int, list[HomeworkFile]]:
         files: dict[int, list[HomeworkFile]] = defaultdict(list)

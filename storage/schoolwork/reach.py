@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select
 
 from core.rules.access import OwnGroups, Scope
-from storage.access.scopes import has_left, opens_group, opens_student, teaches
+from storage.access.scopes import has_left, opens_group, opens_student, reader, teaches
 from storage.schema.year import enrolment, teaching_group
 
 place = enrolment.alias("place")
@@ -37,4 +37,4 @@ def may_change(scope: Scope, work: Table[Any], author: ColumnElement[int | None]
     """Whether a scope teaches a row's subject to its group, or gave it, as a substitute may have."""
     groups = select(teaching_group.c.id).where(teaches(scope, work.c.subject_id, lesson_on=None))
     taught = work.c.group_id.in_(groups)
-    return or_(taught, author == scope.person_id) if isinstance(scope, OwnGroups) else taught
+    return or_(taught, author == reader(scope)) if isinstance(scope, OwnGroups) else taught

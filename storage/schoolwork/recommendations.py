@@ -11,10 +11,7 @@ from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.rows import add_row, columns, upsert
 from storage.schema.people import person
-from storage.schema.schoolwork import (
-    recommendation,
-    recommendation_reading,
-)
+from storage.schema.schoolwork import recommendation, recommendation_reading
 from storage.schema.year import subject
 
 
@@ -48,8 +45,10 @@ class SqlRecommendations:
             .where(recommendation.c.audience.in_([reader, Audience.BOTH]), recommendation.c.withdrawn_at.is_(None))
             .order_by(recommendation.c.given_at.desc(), recommendation.c.id.desc())
         )
-        rows = await self._connection.execute(meant)
-        return [ReadRecommendation(Recommendation(*row[:-3]), *row[-3:]) for row in rows]
+        return [
+            ReadRecommendation(Recommendation(*fields), subject_name, author, read_at)
+            for *fields, subject_name, author, read_at in await self._connection.execute(meant)
+        ]
 
     async def mark_read(self, recommendation_ids: Collection[int], reader_id: int, *, at: datetime) -> None:
         seen = [{"recommendation_id": each, "reader_id": reader_id, "read_at": at} for each in recommendation_ids]

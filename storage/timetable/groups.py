@@ -30,8 +30,8 @@ async def of_student(
     opened, asked = for_scope(_of_student, scope)
     rows = await connection.execute(opened, {"student_id": student_id, "since": since, "until": until, **asked})
     return [
-        Place(TeachingGroup(*row[:-3]), row.starts_on, min(filter(None, (row.ends_on, row.leaves_on)), default=None))
-        for row in rows
+        Place(TeachingGroup(*group), starts_on, min(filter(None, (ends_on, leaves_on)), default=None))
+        for *group, starts_on, ends_on, leaves_on in rows
     ]
 
 

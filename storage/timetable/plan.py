@@ -115,14 +115,19 @@ def _bare(places: Sequence[Place], template: Sequence[NamedTemplateLesson], sinc
 
 async def _changes(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedLessonChange]:
     rows = await connection.execute(CHANGES, values)
-    return [NamedLessonChange(LessonChange(*row[:-3]), *row[-3:]) for row in rows]
+    return [
+        NamedLessonChange(LessonChange(*change), subject_name, new_subject, new_teacher)
+        for *change, subject_name, new_subject, new_teacher in rows
+    ]
 
 
 async def _template(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedTemplateLesson]:
     rows = await connection.execute(TEMPLATE, values)
-    return [NamedTemplateLesson(TemplateLesson(*row[:-2]), *row[-2:]) for row in rows]
+    return [
+        NamedTemplateLesson(TemplateLesson(*fields), subject_name, teacher) for *fields, subject_name, teacher in rows
+    ]
 
 
 async def _diary(connection: AsyncConnection, groups: Sequence[int], values: Mapping[str, Any]) -> list[NamedLesson]:
     rows = await connection.execute(DIARY, {**values, "groups": groups}) if groups else ()
-    return [NamedLesson(Lesson(*row[:-1]), row[-1]) for row in rows]
+    return [NamedLesson(Lesson(*fields), subject_name) for *fields, subject_name in rows]
