@@ -1,4 +1,4 @@
-"""The hash-linked trail in SQL: each line's chain covers the line and the chain before it (Q76, Q102)."""
+"""The audit trail as a hash chain: each line's hash covers the line and the hash before it (Q76, Q102)."""
 
 import hashlib
 import json
@@ -23,26 +23,26 @@ LAST = HEAD.with_for_update()
 ADD = insert(audit_line)
 MOVE = update(audit_head).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
 AHEAD = select(audit_head.c.line_id).where(exists().where(audit_line.c.id > audit_head.c.line_id))
-"""The head row where it lies behind the lines: one statement, since others may be writing."""
+"""The head row, if there are lines after it; one statement, since others may be writing."""
 
 OUTLIVED = exists().where(
     attempt.c.finished_at > select(func.max(audit_line.c.at)).scalar_subquery(),
     or_(attempt.c.reason.is_(None), attempt.c.reason != Reason.WORKER_KILLED),
 )
-"""Every settled attempt has its line; those of a killed worker are put back without one."""
+"""Whether an attempt ended after the last line: each settled attempt has a line, except those of a killed worker."""
 
 BATCH = 1_000
 
 
 class Witness(Protocol):
-    """Keeps outside the database how far its trail has come, so that a shortened one is found."""
+    """Keeps the head of the trail outside the database, so that a shortened trail is found."""
 
     def check(self, head: Head) -> None:
-        """Raises OldCopyError where the trail ends before what is known of it."""
+        """Raises OldCopyError where the trail ends before the head that the witness knows."""
         ...
 
     def note(self, head: Head) -> None:
-        """This much is committed."""
+        """Notes a head that is committed."""
         ...
 
 
@@ -67,7 +67,7 @@ class SqlAudit:
         self._waiting.append(_Line(at, actor.person_id, ",".join(sorted(actor.roles)), action, facts))
 
     def forget(self) -> None:
-        """The lines of what has been given up."""
+        """Drops the waiting lines of a transaction that was given up."""
         self._waiting.clear()
 
     async def flush(self) -> Head | None:
@@ -110,7 +110,7 @@ class SqlAudit:
     async def export(self) -> AsyncIterator[AuditLine]:
         ordered = selected(audit_line, AuditLine).order_by(audit_line.c.id)
         rows = await self._connection.stream(ordered)
-        async for part in rows.partitions(BATCH):  # a row at a time would cost a switch of greenlets each
+        async for part in rows.partitions(BATCH):  # row by row, each row would cost a switch of greenlets
             for line in starmap(AuditLine, part):
                 yield line
 
@@ -139,13 +139,13 @@ def link(chain: str, line_id: int, line: _Line | AuditLine) -> str:
 
 
 def canonical(line_id: int, line: _Line | AuditLine) -> str:
-    """A line as the chain covers it: JSON with sorted keys, without blanks, its moment in UTC."""
+    """The text that the hash covers: JSON with sorted keys, without blanks, the moment in UTC."""
     fields = {"id": line_id, **_fields(line), "at": line.at.astimezone(UTC).isoformat()}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def exported(line: AuditLine) -> str:
-    """A line for others: what its chain covers, as JSON, and the chain."""
+    """A line of the export: the JSON that the hash covers, and the hash."""
     fields = json.loads(canonical(line.id, line)) | {"chain": line.chain}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 

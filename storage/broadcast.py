@@ -28,9 +28,9 @@ class SqlBroadcasts:
         self._connection = connection
 
     async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int:
-        said = {"text": draft.text, "rule": draft.rule, "file": draft.file, "replaces_id": draft.replaces_id}
+        content = {"text": draft.text, "rule": draft.rule, "file": draft.file, "replaces_id": draft.replaces_id}
         when = {"send_at": draft.send_at or at, "created_at": at, "state": BroadcastState.PLANNED}
-        id_ = await add_row(self._connection, broadcast, {"author_id": author_id, **said, **when})
+        id_ = await add_row(self._connection, broadcast, {"author_id": author_id, **content, **when})
         to = [{"broadcast_id": id_, "group_id": group_id} for group_id in sorted(draft.addressed)]
         await self._connection.execute(insert(broadcast_group), to)
         if draft.changes:

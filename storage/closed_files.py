@@ -12,12 +12,12 @@ FILE, FOLDER = 0o600, 0o700
 
 
 class NoRegularFileError(OSError):
-    """In the file's place is a folder, a device or a pipe, which is never replaced."""
+    """The path is a folder, a device or a pipe, which is never replaced."""
 
 
 @contextmanager
 def closed_by_default() -> Iterator[None]:
-    """While the block runs, whatever this process makes is closed to others: libraries' files too."""
+    """Within the block every new file of this process is closed to others, also files of libraries."""
     before = os.umask(OTHERS)
     try:
         yield
@@ -26,13 +26,13 @@ def closed_by_default() -> Iterator[None]:
 
 
 def make_folder(path: Path) -> None:
-    """The folder with all above it that is missing; one that exists stays as it is. OSError."""
+    """Makes the folder and its missing parents; an existing folder stays as it is. OSError."""
     for missing in reversed([each for each in (path, *path.parents) if not each.exists()]):
         missing.mkdir(mode=FOLDER, exist_ok=True)
 
 
 def make_file(path: Path) -> bool:
-    """An empty closed file, where there is none yet: whoever opens it finds it closed already. OSError."""
+    """Makes an empty closed file, so that whoever opens it later finds it closed; False if it exists. OSError."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE))
     except FileExistsError:
@@ -41,9 +41,9 @@ def make_file(path: Path) -> bool:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """All or nothing: written beside it under another name, then moved into its place.
+    """Writes the whole file or nothing: it is written under another name, then renamed.
 
-    Whoever held an older open file of this name open does not see the new one. OSError, NoRegularFileError.
+    A process that has the earlier file open keeps seeing the earlier content. OSError, NoRegularFileError.
     """
     path = path.resolve()  # a link stays a link
     if path.exists() and not path.is_file():
@@ -53,14 +53,14 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def write_once(path: Path, content: str | bytes) -> None:
-    """Of several who write it at the same time the first has its way, and the others' is dropped. OSError."""
+    """Writes the file unless it exists: of several writers at the same time the first one wins. OSError."""
     with _draft(path, content) as draft, suppress(FileExistsError):
         os.link(draft, path)
 
 
 @contextmanager
 def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
-    """A finished file in the same folder; gone afterwards, unless it was moved away."""
+    """A temporary file with the content in the same folder; deleted afterwards, unless it was renamed."""
     make_folder(path.parent)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")  # 0600, whatever the umask
     draft = Path(name)
@@ -75,7 +75,7 @@ def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
 
 
 def is_open(path: Path) -> bool:
-    """Whether others may read, write or enter it; False for what is not there."""
+    """Whether other users may read, write or enter the path; False where nothing is there."""
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:
@@ -83,9 +83,9 @@ def is_open(path: Path) -> bool:
 
 
 def close(paths: Iterable[Path]) -> list[Path]:
-    """Take from others what they may do with our own files and folders; gives those that were open.
+    """Takes all rights of other users from our own files and folders; returns those that were open.
 
-    A folder with the sticky bit is shared by design, and a foreign file is its owner's: both stay, for doctor to tell.
+    A folder with the sticky bit is shared by design, and a file of another owner is not ours: `doctor` reports both.
     """
     return [path for path in paths if is_open(path) and _closed(path)]
 

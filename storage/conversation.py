@@ -56,14 +56,14 @@ class SqlConversations:
         return kept[0] if kept else Dialog(chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
-        said = {
+        kept = {
             "step": dialog.step,
             "draft": dict(dialog.draft),
             "child_id": dialog.child_id,
             "person_id": dialog.person_id,
             "kept_at": at,
         }
-        await self._put(dialog.chat, new=said, known=said)
+        await self._put(dialog.chat, new=kept, known=kept)
 
     async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
         about = {"child_id": child_id, "kept_at": at}

@@ -53,7 +53,7 @@ class SqlPaper:
         await self._connection.execute(update(extract).where(kept).values(status=Status.WITHDRAWN))
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None:
-        """A step that was taken already, or a later one, is not taken back."""
+        """Sets a later status; an extract that has this status or a later one stays as it is."""
         behind = (extract.c.number == number) & (rank(extract.c.status) < RANK_OF[status])
         stamped = update(extract).where(behind).values({"status": status, STAMPS[status]: at})
         await self._connection.execute(stamped)

@@ -18,7 +18,7 @@ from storage.delivery.leases import SqlLeases
 from storage.delivery.repository import SqlOutbox
 from storage.imports.history import SqlImports
 from storage.imports.staging import Staging
-from storage.imports.temporary_copies import Copies
+from storage.imports.temporary_copies import TemporaryCopies
 from storage.marks.repository import SqlMarks
 from storage.paper import SqlPaper
 from storage.people.repository import SqlPeople
@@ -36,7 +36,7 @@ class SqlUnitOfWork:
         self._is_reading = reading
         self._audit = SqlAudit(connection, witness)
         self._staging = Staging(connection)
-        self._copies = Copies(connection)
+        self._copies = TemporaryCopies(connection)
         self._later: list[Callable[[], Awaitable[None]]] = []
         self.people: ports.People = SqlPeople(connection)
         self.year: ports.Year = SqlYear(connection)
@@ -56,7 +56,7 @@ class SqlUnitOfWork:
         self.staged: ports.Staged = self._staging
 
     async def begin_aside(self, *, copying: bool = False) -> None:
-        """PostgreSQL lets many write at once: there the import holds its name and nobody else waits."""
+        """PostgreSQL has many writers, so there the import writes at once and holds only a lock by name."""
         if self._connection.dialect.name != SQLITE:
             await self.begin_writing()
         elif self._is_reading and copying:
@@ -69,7 +69,7 @@ class SqlUnitOfWork:
             await work()
 
     async def begin_writing(self) -> None:
-        """Ends the reading with a commit, which keeps what is staged."""
+        """Turns to writing. A commit, not a rollback, ends the reading transaction, so that staged rows are kept."""
         if self._is_reading:
             await self._connection.commit()
             await self._set_reading(reading=False)
@@ -101,13 +101,13 @@ class SqlUnitOfWork:
             self._witness.note(head)
 
     async def close(self) -> None:
-        """Temporary tables end with their connection."""
+        """Closes the connection for good where it has temporary tables, which end with it."""
         if self._staging.is_used or self._copies.were_made:
             await self._connection.invalidate()
 
 
 def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.UnitOfWorkFactory:
-    """Units of work over one engine; a writing one waits for the others that write, at its first statement.
+    """Units of work over one engine. A writing one waits at its first statement for other writers.
 
     The witness hears of every line of the audit trail that is committed.
     """
@@ -115,7 +115,7 @@ def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.U
 
     @asynccontextmanager
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
-        with school_errors():  # outermost, so that errors of the closing count too
+        with school_errors():  # outermost, so that errors of closing are turned too
             async with _connect(engine if reading else writing) as connection:
                 uow = SqlUnitOfWork(connection, witness, reading=reading)
                 try:

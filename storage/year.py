@@ -1,4 +1,4 @@
-"""School years, periods, subjects, groups, enrolment, lessons and homework in SQL."""
+"""School years, periods, subjects, groups, enrolment; and the lessons and homework of an imported diary."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -91,7 +91,7 @@ class SqlYear:
         return True
 
     async def _leave_class(self, student_id: int, new_group_id: int, last_day: date) -> None:
-        """Whoever comes into a class leaves the one before; study groups are not left by it."""
+        """Ends the place in the earlier class when a student comes into a new one; study groups stay."""
         classes = select(teaching_group.c.id).where(teaching_group.c.kind == GroupKind.CLASS)
         into_class = select(teaching_group.c.id).where(
             teaching_group.c.id == new_group_id, teaching_group.c.kind == GroupKind.CLASS

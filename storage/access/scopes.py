@@ -69,12 +69,12 @@ def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[b
 
 
 def opens_group(scope: Scope) -> ColumnElement[bool]:
-    """Whether a scope opens a row of `teaching_group`: one's own, and those of the family's students."""
+    """Whether a scope opens a row of `teaching_group`: the reader's own groups, or those of the family's students."""
     match scope:
         case OwnGroups():
             return _works_with(scope)
         case OwnClasses():
-            return _is_own(scope)
+            return _is_own_group(scope)
         case Family():
             attended = exists().where(
                 enrolment.c.group_id == teaching_group.c.id,
@@ -87,17 +87,17 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
 
 
 def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | None) -> ColumnElement[bool]:
-    """Whether a scope may keep the register of a subject in a row of `teaching_group` on a lesson's day.
+    """Whether a scope may write marks of a subject in a row of `teaching_group` on a lesson's day.
 
-    By the group's own teacher, a teacher's role in a class, the timetable, or as the substitute of that day (of no day
-    where it is None); leading the class is not enough.
+    The reader is the group's own teacher, has a teacher's role there, stands in the timetable, or is the substitute of
+    that day (`lesson_on` None: substitutes are left out). Leading the class is not enough.
     """
     learned = or_(teaching_group.c.subject_id.is_(None), teaching_group.c.subject_id == subject_id)
     match scope:
         case Everything():
             return learned
         case OwnGroups():
-            return and_(learned, _taught(scope, subject_id, lesson_on))
+            return and_(learned, _teaches_subject(scope, subject_id, lesson_on))
         case _:
             return false()
 
@@ -113,7 +113,7 @@ def within(on: Any, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) 
     return and_(or_(starts_on.is_(None), starts_on <= on), or_(ends_on.is_(None), ends_on >= on))
 
 
-def borne(on: Any) -> ColumnElement[bool]:
+def is_in_force(on: Any) -> ColumnElement[bool]:
     """Whether a row of `staff_role` is in force on a date (Q127)."""
     return within(on, staff_role.c.starts_on, staff_role.c.ends_on)
 
@@ -121,11 +121,11 @@ def borne(on: Any) -> ColumnElement[bool]:
 def is_staff(person_id: Any, on: Any, *roles: Role) -> ColumnElement[bool]:
     """Whether a person is staff on a date, in one of the roles if any are named.
 
-    Whoever only a timetable names is; whoever had such roles, all of which have ended, is not (Q127).
+    A person whom only a timetable names is staff. A person whose roles of this kind have all ended is not (Q127).
     """
     listed = staff_role.c.role.in_(roles) if roles else staff_role.c.role.is_not(None)
     own = exists().where(staff_role.c.person_id == person_id, listed).correlate_except(staff_role)
-    still = exists().where(staff_role.c.person_id == person_id, listed, borne(on)).correlate_except(staff_role)
+    still = exists().where(staff_role.c.person_id == person_id, listed, is_in_force(on)).correlate_except(staff_role)
     return or_(~own, still)
 
 
@@ -135,7 +135,7 @@ def in_class(on: date) -> ColumnElement[bool]:
 
 
 def has_left(on: date | ColumnElement[date], student_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether the student's last day at the school is past by then, whatever group lists still say (Q40)."""
+    """Whether the student's last day at the school is over by then, whatever a group's list still says (Q40)."""
     left = student.alias("left_student")
     return exists().where(left.c.id == student_id, left.c.leaves_on < on).correlate_except(left)
 
@@ -169,11 +169,11 @@ def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
     return in_force.correlate_except(entry)
 
 
-def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | None) -> ColumnElement[bool]:
+def _teaches_subject(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | None) -> ColumnElement[bool]:
     by_role = exists().where(
         staff_role.c.person_id == reader(scope),
         staff_role.c.role == Role.TEACHER,
-        borne(day(scope)),
+        is_in_force(day(scope)),
         staff_role.c.group_id == teaching_group.c.id,
         or_(staff_role.c.subject_id.is_(None), staff_role.c.subject_id == subject_id),
     )
@@ -199,14 +199,14 @@ def _taught(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | 
 
 
 def _still_teaches(scope: OwnGroups) -> ColumnElement[bool]:
-    """Whoever's roles as a teacher have all ended teaches nobody, whatever a timetable still says (Q127)."""
+    """False where all roles as a teacher have ended, whatever a timetable still says (Q127)."""
     return is_staff(reader(scope), day(scope), Role.TEACHER)
 
 
-def _led(scope: OwnClasses) -> Select[int | None]:
-    """The classes that somebody leads by a staff role."""
+def _led_classes(scope: OwnClasses) -> Select[int | None]:
+    """The classes that the reader leads by a staff role."""
     leading = (staff_role.c.person_id == reader(scope)) & (staff_role.c.role == Role.CLASS_TEACHER)
-    return select(staff_role.c.group_id).where(leading, borne(day(scope)))
+    return select(staff_role.c.group_id).where(leading, is_in_force(day(scope)))
 
 
 def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -214,18 +214,20 @@ def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnEl
     led = exists().where(
         place.c.student_id == student_id,
         within(day(scope), place.c.starts_on, place.c.ends_on),
-        place.c.group_id.in_(_led(scope)),
+        place.c.group_id.in_(_led_classes(scope)),
     )
     return led.correlate_except(place)
 
 
-def _is_own(scope: OwnClasses) -> ColumnElement[bool]:
-    """Whether a row of `teaching_group` is a class that one leads, or another group within such classes."""
+def _is_own_group(scope: OwnClasses) -> ColumnElement[bool]:
+    """Whether a row of `teaching_group` is a class that the reader leads, or a group within such classes."""
     member = enrolment.alias("member")
     present = (member.c.group_id == teaching_group.c.id) & within(day(scope), member.c.starts_on, member.c.ends_on)
     own = exists().where(present, _in_own_class(scope, member.c.student_id)).correlate_except(member)
     others = exists().where(present, ~_in_own_class(scope, member.c.student_id)).correlate_except(member)
-    return or_(teaching_group.c.id.in_(_led(scope)), and_(teaching_group.c.kind != GroupKind.CLASS, own, ~others))
+    return or_(
+        teaching_group.c.id.in_(_led_classes(scope)), and_(teaching_group.c.kind != GroupKind.CLASS, own, ~others)
+    )
 
 
 def _works_with(scope: OwnGroups) -> ColumnElement[bool]:
@@ -233,7 +235,7 @@ def _works_with(scope: OwnGroups) -> ColumnElement[bool]:
 
     By a staff role, as the group's own teacher, or by the timetable.
     """
-    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == reader(scope), borne(day(scope)))
+    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == reader(scope), is_in_force(day(scope)))
     by_timetable = select(template_lesson.c.group_id).where(
         template_lesson.c.teacher_id == reader(scope),
         within(day(scope), template_lesson.c.starts_on, template_lesson.c.ends_on),

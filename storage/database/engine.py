@@ -18,11 +18,11 @@ _PRAGMAS = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
 _BUSY_SECONDS = 30
 _CACHED_STATEMENTS = 1200
 _POOL = {"pool_size": 20, "max_overflow": 0}
-"""As many as handle updates at once, with room; one that is beyond would be opened and closed for each use."""
+"""More connections than updates are handled at once: SQLAlchemy closes an overflow connection after each use."""
 
 
 def create_engine(url: str) -> AsyncEngine:
-    """Connects to nothing yet; its errors show no parameters, since they are personal data (Q103)."""
+    """The engine of a URL, not connected yet. Its errors hide parameters, since these are personal data (Q103)."""
     parsed = make_url(url)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() != SQLITE:
@@ -50,9 +50,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A writing transaction takes the lock at once.
+    """Takes SQLite's write lock at the begin of a writing transaction.
 
-    One that turns from reading to writing fails under contention whatever the timeout says.
+    SQLite refuses to turn a reading transaction into a writing one under contention, whatever the timeout is.
     """
     writes = connection.get_execution_options().get(WRITE_LOCK, False)
     connection.exec_driver_sql(sqlite.BEGIN_WRITING if writes else sqlite.BEGIN)

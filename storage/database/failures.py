@@ -1,4 +1,4 @@
-"""What a driver's error says of the database: out of reach, busy, full, damaged, without tables, or a fault of ours."""
+"""Turns errors of the database drivers into errors of core, by kind: out of reach, busy, full, damaged, no tables."""
 
 import re
 import sqlite3
@@ -51,23 +51,23 @@ KINDS: Mapping[str, type[SchoolError]] = {
     "53": DatabaseBusyError,
     "55": DatabaseBusyError,
 }
-"""What the beginning of a driver's code says; the longest that fits counts."""
+"""The error for the beginning of a driver's code (SQLite's names, PostgreSQL's SQLSTATE); the longest match counts."""
 
 _NO_TABLES = re.compile("no such (table|column)|has no column named")
-"""SQLite has no code of its own for these."""
+"""SQLite gives these errors its general code, so the text is the only sign."""
 
 
 _OF_CONNECTION = (exc.OperationalError, exc.InterfaceError)
 
 
 def _is_of_client(error: exc.DBAPIError) -> bool:
-    """The driver itself lost its way, as over a session that ended in the midst of a statement: no server spoke."""
+    """An internal error of the driver without a code, for example a session that ended during a statement."""
     return isinstance(error, exc.InternalError) and _code(error.orig) is None
 
 
 @contextmanager
 def school_errors() -> Iterator[None]:
-    """The driver's errors end here; its words are not passed on, since they quote the rows (Q103)."""
+    """Raises an error of core instead of a driver's error, without its text, since the text quotes rows (Q103)."""
     try:
         yield
     except exc.IntegrityError as error:
@@ -91,9 +91,9 @@ def school_errors() -> Iterator[None]:
 
 
 def storage_error(error: BaseException | None) -> type[SchoolError] | None:
-    """What a driver's own error says of the database; None where it speaks of the statement, or is no driver's.
+    """The kind of a driver's error; None where the statement is at fault, or where the error is not a driver's.
 
-    A server that starts or stops refuses a connection with an error that SQLAlchemy passes on as it is.
+    SQLAlchemy does not wrap the error of a server that starts or stops, so unwrapped errors are handled too.
     """
     if isinstance(error, ConnectionError | TimeoutError):
         return StorageError

@@ -1,4 +1,4 @@
-"""Whether a database is one that this version works with: its revision, or what is in its place (Q120, contracts)."""
+"""Checks that a database has the revision that this version works with (Q120, contracts)."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,7 +12,7 @@ from storage.database.engine import file_of
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py")))
-"""All revisions in their order, by the names of their files: Alembic itself is loaded by whoever migrates."""
+"""All revisions in order, by the names of their files, so that a check does not have to import Alembic."""
 
 LATEST = KNOWN[-1]
 TABLE = "alembic_version"
@@ -24,7 +24,7 @@ _MISSING_TABLE = frozenset({"SQLITE_ERROR", "42P01"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002"})
 _REFUSED = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH", "3D000", "42501"})
 _REFUSED_CLASSES = frozenset({"28"})
-"""PostgreSQL's class for a login that is not taken."""
+"""PostgreSQL's class of errors for a refused login."""
 
 
 class WrongDatabaseError(MustBeMendedError):
@@ -56,15 +56,15 @@ class RefusedDatabaseError(WrongDatabaseError):
 
 
 async def require_current(engine: AsyncEngine) -> None:
-    """One statement where all is well. Raises WrongDatabaseError, or StorageError where it does not answer now."""
+    """Raises WrongDatabaseError, or StorageError where there is no answer. One statement where all is well."""
     file = file_of(engine.url)
-    with _told():
+    with _errors_of_core():
         if file is not None and not file.exists():
-            raise NoTablesError  # not looked for by opening it, which would make it
+            raise NoTablesError  # opening a missing file would create it
         async with engine.connect() as connection:
             revisions = await _revisions(connection)
             tables = await connection.run_sync(_tables) if revisions != [LATEST] else []
-    wrong = judged(revisions, tables)
+    wrong = diagnose(revisions, tables)
     if wrong is not None:
         raise wrong
 
@@ -76,16 +76,16 @@ async def require_migratable(engine: AsyncEngine) -> None:
 
 
 async def is_whole(engine: AsyncEngine) -> bool:
-    """SQLite's own look at every page, which reads the whole file; a server looks after its pages itself."""
+    """Whether SQLite finds every page sound; reads the whole file. True for a server, which checks its pages itself."""
     if file_of(engine.url) is None:
         return True
-    with _told():
+    with _errors_of_core():
         async with engine.connect() as connection:
             return bool((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one() == "ok")
 
 
-def judged(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
-    """What is wrong with a database of these revisions and tables; None: nothing."""
+def diagnose(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
+    """The error for a database with these revisions and tables; None where all is well."""
     if list(revisions) == [LATEST]:
         return None
     if not set(tables) - {TABLE}:
@@ -96,7 +96,7 @@ def judged(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseEr
 
 
 async def _revisions(connection: AsyncConnection) -> list[str]:
-    """Nothing where the table is missing."""
+    """The revisions that Alembic has written; none where its table is missing."""
     try:
         return list((await connection.execute(_REVISION)).scalars())
     except exc.DBAPIError as error:
@@ -111,8 +111,8 @@ def _tables(connection: Connection) -> list[str]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """The driver's errors end here, without their words (Q103)."""
+def _errors_of_core() -> Iterator[None]:
+    """Raises errors of core instead of the driver's, without their text (Q103)."""
     try:
         yield
     except PermissionError:
@@ -131,6 +131,6 @@ def _told() -> Iterator[None]:
 
 
 def _code(error: exc.DBAPIError) -> str:
-    """SQLite's name for it, without the part behind the second `_`, or PostgreSQL's five characters."""
+    """SQLite's name of the error up to the second `_`, or PostgreSQL's SQLSTATE."""
     name = getattr(error.orig, "sqlite_errorname", None)
     return "_".join(str(name).split("_")[:2]) if name else str(getattr(error.orig, "sqlstate", None) or "")

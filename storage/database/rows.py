@@ -1,4 +1,4 @@
-"""Rows become dataclasses: a query selects the fields by name and in order, so `Entry(*row)` is the whole mapper."""
+"""Rows become dataclasses. A query selects the fields by name and in order, so `Entry(*row)` needs no mapper."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -14,7 +14,7 @@ from storage.database.types import SQLITE
 
 T = TypeVar("T")
 CHUNK = 500
-"""Ids in one IN list: far under the number of parameters that either database allows."""
+"""Ids in one IN list; both databases allow many more parameters."""
 
 
 def columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
@@ -27,7 +27,7 @@ def selected(table: Table[Any], noun: type[Any]) -> Select[Any]:
 
 
 async def fetch(connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None) -> list[T]:
-    """The nouns of a statement that selects their `columns`."""
+    """One noun for each row of a statement that selects their `columns`."""
     return list(starmap(noun, await connection.execute(statement, values)))
 
 
@@ -52,7 +52,7 @@ async def add_missing(connection: AsyncConnection, table: Table[Any], values: Ma
 
 
 def upsert(connection: AsyncConnection, table: Table[Any]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT with `on_conflict_…`, which both databases spell alike and SQLAlchemy keeps apart."""
+    """An INSERT with `on_conflict_…`: the SQL is the same on both databases, SQLAlchemy has a class for each."""
     return sqlite.insert(table) if connection.dialect.name == SQLITE else postgresql.insert(table)
 
 

@@ -1,6 +1,7 @@
-"""SQLite: what may wait goes to a thread (the lock, the disk, many rows); any other statement runs where it is asked.
+"""SQLite's driver: short statements run on the event loop, the rest in the connection's thread.
 
-A statement of a look-up takes less time than the way to a thread and back, at which two threads contend for Python.
+A statement of a look-up takes less time than handing it to a thread and waiting for the answer. Only what may block
+goes to the thread: waiting for the lock, the commit, statements over many rows.
 """
 
 import asyncio
@@ -18,25 +19,25 @@ from storage import closed_files
 
 BEGIN, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
 STAGED = "staged_"
-"""How the names of tables begin whose rows come in by one statement, many thousands at once."""
+"""The prefix of tables whose rows are moved by one statement, many thousands at once."""
 
 LONGEST_TURN = 0.005
-"""Seconds for which one's statements may follow each other before the others in the event loop have their turn."""
+"""Seconds of statements in a row, after which other tasks of the event loop have their turn."""
 
 _CHUNK = 200
 
 
 class Cursor(aiosqlite.Cursor):
-    """Within a transaction a statement waits for nobody: to begin writing is to hold the lock.
+    """Runs on the event loop: the transaction already holds the lock that it needs, so no statement can block.
 
-    One over staged rows waits for nobody either, but may take a second.
+    `BEGIN IMMEDIATE` waits for the lock and a statement over staged rows may take a second; both go to the thread.
     """
 
     _conn: "Connection"  # a private member, as `_cursor` and `_execute` are; hence the bound of aiosqlite's version
 
     async def execute(self, sql: str, parameters: Any = None) -> "Cursor":
         if (sql == BEGIN or self._conn.began is not None) and STAGED not in sql:
-            await self._conn.let_others()
+            await self._conn.yield_to_others()
             self._cursor.execute(sql, parameters or ())
         else:
             await self._execute(self._cursor.execute, sql, parameters or ())  # type: ignore[no-untyped-call]  # theirs
@@ -55,10 +56,10 @@ class Cursor(aiosqlite.Cursor):
 
 
 class Connection(aiosqlite.Connection):
-    """Its thread ends with the process, whatever it is doing."""
+    """A connection whose thread is a daemon: it ends with the process, whatever it is doing."""
 
     began: str | None = None
-    """The statement that the transaction began with."""
+    """`BEGIN` or `BEGIN IMMEDIATE` while a transaction is open."""
 
     _turn = 0.0
 
@@ -67,22 +68,22 @@ class Connection(aiosqlite.Connection):
         self._thread.daemon = True
 
     def join(self) -> None:
-        """Wait for the thread of one that could not be opened: it still has to tell the loop that it ends."""
+        """Waits for the thread of a connection that failed to open: it still reports its end to the loop."""
         self._thread.join()
 
-    async def let_others(self) -> None:
-        """Nobody is kept waiting by a hundred statements in a row."""
+    async def yield_to_others(self) -> None:
+        """Gives other tasks their turn after `LONGEST_TURN` of statements in a row."""
         if perf_counter() - self._turn > LONGEST_TURN:
             await asyncio.sleep(0)
             self._turn = perf_counter()
 
     async def commit(self) -> None:
-        """Waits for the disk."""
+        """In the thread, since it waits for the disk."""
         self.began = None
         await super().commit()
 
     async def rollback(self) -> None:
-        """What only read ends here; what wrote ends in the thread, after all that was begun there."""
+        """A reading transaction ends at once; a writing one ends in the thread, after the statements queued there."""
         began, self.began = self.began, None
         if began == BEGIN:
             self._conn.rollback()
@@ -94,11 +95,11 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(*where: Any, **options: Any) -> Connection:
-    """`sqlite3.connect` with its arguments, and a thread of its own.
+    """Opens a connection with the arguments of `sqlite3.connect`.
 
-    A new file is closed to others before SQLite writes to it; `-wal` and `-shm` take its mode over (Q126).
+    A new file is closed to other users before SQLite writes to it; `-wal` and `-shm` take its mode over (Q126).
     """
-    with suppress(OSError):  # SQLite says itself what is wrong with the place
+    with suppress(OSError):  # SQLite raises its own error for this path
         closed_files.make_file(Path(where[0]))
     connection = Connection(*where, **options)
     try:

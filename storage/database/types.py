@@ -1,4 +1,4 @@
-"""How values lie in columns: moments in UTC, enums as their text, decimals as their digits, notices as JSON."""
+"""Column types: moments in UTC, enums as text, decimals as digits, notices as JSON."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -18,9 +18,9 @@ SQLITE = "sqlite"
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; a naive datetime is refused, since nobody can tell whose clock it shows (Q105).
+    """A moment in UTC; ValueError for a naive datetime, since its zone is unknown (Q105).
 
-    SQLite knows no such type: it keeps ISO 8601 of one width, whose order is the order in time.
+    SQLite has no such type and gets ISO 8601 of a fixed width, so that the order of texts is the order in time.
     """
 
     impl = DateTime(timezone=True)
@@ -63,7 +63,7 @@ class Word(TypeDecorator[E]):
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal number as its digits: no database rounds or pads it (Q42)."""
+    """A decimal number as its digits, so that no database rounds or pads it (Q42)."""
 
     impl = String
     cache_ok = True
@@ -114,7 +114,7 @@ def _number(value: str | None) -> Decimal | None:
 
 
 class NoticeFacts(TypeDecorator[Notice]):
-    """A notice as its name and facts; the words are made anew at every sending."""
+    """A notice as its class name and its facts; its words are written at each sending."""
 
     impl = JSON
     cache_ok = True
@@ -127,7 +127,7 @@ class NoticeFacts(TypeDecorator[Notice]):
 
 
 class ExtractText(TypeDecorator[Text]):
-    """The text of a paper extract, without attachments: paper carries none."""
+    """The text of a paper extract, without attachments, which paper cannot carry."""
 
     impl = JSON
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Deliveries on their way: claimed, settled, proved. Each step is a few statements, however many messages it moves."""
+"""Deliveries are claimed, settled and proved: a few statements for a step, however many messages it moves."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -33,12 +33,12 @@ NOT_DUE = (
     .order_by(delivery.c.not_before, delivery.c.bundle)
 )
 SPARE = 4
-"""A bundle may stand at several times, so a few more rows than bundles are read."""
+"""How many rows are read for one bundle: its deliveries may have several times, and each time is a row."""
 
 _REMINDS = (
     notice.c.kind.in_(sorted(BROADCAST_KINDS)) & notice.c.person_id.is_not(None) & notice.c.student_id.is_not(None)
 )
-"""What was broadcast to families, said again to one person (Q97)."""
+"""Whether a notice repeats a broadcast to one person of a family (Q97)."""
 
 _earlier = delivery.alias("earlier")
 _OVERDUE = exists().where(
@@ -46,7 +46,7 @@ _OVERDUE = exists().where(
     _earlier.c.id < delivery.c.id,
     _earlier.c.reason == Reason.EVIDENCE_MISSING,
 )
-"""The way before it was left because nothing came back in its time."""
+"""Whether an earlier channel was given up because no evidence came in time."""
 
 WAITING = (
     select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS, _OVERDUE)
@@ -78,7 +78,7 @@ FINISH = (
 _carried_by = select(carried.c.delivery_id).where(carried.c.attempt_id == bindparam("of_attempt"))
 _is_latest = delivery.c.attempt_id == bindparam("of_attempt")
 _in_doubt = or_(*(delivery.c.reason == reason for reason in sorted(PERHAPS_ACCEPTED)))
-LAND = (
+UPDATE_WAITING = (
     update(delivery)
     .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.SENDING)
     .values(
@@ -94,12 +94,12 @@ LAND = (
         updated_at=bindparam("at"),
     )
 )
-"""What a settled attempt does to its deliveries that still wait for it.
+"""Updates the deliveries of a finished attempt that are still waiting; others were closed meanwhile.
 
-One that a killed worker may have sent keeps that reason until it has gone, so that it is marked as a repeat.
+A delivery that a killed worker may have sent keeps that reason until it is sent, so that it is marked as a repeat.
 """
 
-_witnessed = (
+_obligations_with_status = (
     select(delivery.c.obligation_id)
     .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
     .scalar_subquery()
@@ -108,24 +108,24 @@ _is_higher = rank(obligation.c.evidence) < bindparam("to_rank")
 _may_close = and_(or_(*(obligation.c.state == state for state in OWED)), bindparam("closing", type_=Boolean()))
 PROVE = (
     update(obligation)
-    .where(obligation.c.id.in_(_witnessed), or_(_is_higher, _may_close))
+    .where(obligation.c.id.in_(_obligations_with_status), or_(_is_higher, _may_close))
     .values(
         evidence=case((_is_higher, bindparam("to_status")), else_=obligation.c.evidence),
         state=case((_may_close, State.CLOSED), else_=obligation.c.state),
         closed_at=case((_may_close, bindparam("at")), else_=obligation.c.closed_at),
     )
 )
-"""What a witnessed status does to its obligations: more evidence, and where that is enough, the end."""
+"""Raises the evidence of the obligations of an attempt, and closes those for which it is enough."""
 
 PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
 _standing = delivery.alias("standing")
 _still_proved = exists().where(_standing.c.obligation_id == obligation.c.id, rank(_standing.c.status).between(*PROVED))
 REOPEN = (
     update(obligation)
-    .where(obligation.c.id.in_(_witnessed), obligation.c.state == State.CLOSED, ~_still_proved)
+    .where(obligation.c.id.in_(_obligations_with_status), obligation.c.state == State.CLOSED, ~_still_proved)
     .values(state=State.OPEN, closed_at=None, evidence=None)
 )
-"""A bounce takes back the evidence that had closed an obligation, so the next way must start (Q84)."""
+"""Opens obligations again whose only evidence a bounce took back, so that the next channel starts (Q84)."""
 
 _later = delivery.alias("later")
 _ended_last = (
@@ -141,11 +141,14 @@ _perhaps_last = (
     .where(delivery.c.id.in_(_carried_by), _is_latest, delivery.c.status == Status.UNCERTAIN, delivery.c.due.is_(None))
     .scalar_subquery()
 )
-LEAVE = update(obligation).where(obligation.c.id.in_(_perhaps_last)).values(revisit_at=None)
-"""What was perhaps accepted and has no term is shown as uncertain; no other way says it again (Q121)."""
+STOP_ESCALATION = update(obligation).where(obligation.c.id.in_(_perhaps_last)).values(revisit_at=None)
+"""Ends escalation where a message without a deadline was perhaps accepted: no other channel repeats it (Q121)."""
 
 REVISIT = update(obligation).where(obligation.c.id.in_(_ended_last)).values(revisit_at=bindparam("at"))
-"""Where nothing is on its way any more, the next way must be thought of at once; without a term maybe is enough."""
+"""Asks for the next channel at once where the last delivery of an obligation has ended.
+
+Without a deadline an uncertain delivery is enough, and nothing follows it.
+"""
 
 POSTPONE = (
     update(delivery)
@@ -180,8 +183,8 @@ class Deliveries:
         for few in chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
             items += [
-                Item(Delivery(*fields), name or "", told, state, again, overdue)
-                for *fields, name, told, state, again, overdue in rows
+                Item(Delivery(*fields), student or "", notice_, state, is_reminder, is_overdue)
+                for *fields, student, notice_, state, is_reminder, is_overdue in rows
             ]
         return items
 
@@ -204,21 +207,21 @@ class Deliveries:
         if not outcomes:
             return
         await self._connection.execute(FINISH, [_finished(outcome) for outcome in outcomes])
-        await self._connection.execute(LAND, [_landed(outcome) for outcome in outcomes])
-        await self._witness(outcomes, closes)
+        await self._connection.execute(UPDATE_WAITING, [_of_waiting(outcome) for outcome in outcomes])
+        await self._update_obligations(outcomes, closes)
 
-    async def _witness(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
-        """What became of attempts raises the evidence of their obligations, closes them, or calls for the next way."""
+    async def _update_obligations(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
+        """Updates the obligations of finished attempts: more evidence, closed, opened again, or the next channel."""
         proved = [each for each in outcomes if each.status in GRADES]
         ended = [each for each in outcomes if each.status in ENDS | {Status.UNCERTAIN}]
         if proved:
             await self._connection.execute(PROVE, [_proof(each, closes) for each in proved])
         if bounced := [each for each in ended if each.status in NOT_TAKEN]:
-            await self._connection.execute(REOPEN, [_news(each) for each in bounced])
+            await self._connection.execute(REOPEN, [_new_status(each) for each in bounced])
         if ended:
-            await self._connection.execute(REVISIT, [_news(each) for each in ended])
+            await self._connection.execute(REVISIT, [_new_status(each) for each in ended])
         if perhaps := [each for each in ended if each.status is Status.UNCERTAIN]:
-            await self._connection.execute(LEAVE, [{"of_attempt": each.attempt_id} for each in perhaps])
+            await self._connection.execute(STOP_ESCALATION, [{"of_attempt": each.attempt_id} for each in perhaps])
 
     async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
         own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
@@ -226,26 +229,28 @@ class Deliveries:
         return await fetch(self._connection, Delivery, latest.order_by(delivery.c.id))
 
     async def attempt(self, key: str) -> Attempt | None:
-        """The last one: the same deliveries sent again bear the same key."""
+        """The last attempt with this key: the same deliveries sent again have the same key."""
         last = selected(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
         return next(iter(await fetch(self._connection, Attempt, last)), None)
 
     async def record_receipt(
         self, attempt_id: int, receipt_: Receipt, closes: Mapping[str, Status], *, at: datetime
     ) -> bool:
-        """Any try's arrival is proof; its refusal counts only while no later try is under way."""
-        said = {"status": receipt_.status, "reference": receipt_.reference, "reason": receipt_.reason}
-        await self._connection.execute(insert(receipt), {"attempt_id": attempt_id, **said, "received_at": at})
-        news = {"status": receipt_.status, "reason": receipt_.reason, "updated_at": at}
+        """Evidence counts from any attempt; a refusal only from the latest attempt of a delivery."""
+        answer = {"status": receipt_.status, "reason": receipt_.reason}
+        new = {"attempt_id": attempt_id, **answer, "reference": receipt_.reference, "received_at": at}
+        await self._connection.execute(insert(receipt), new)
         ids = select(carried.c.delivery_id).where(carried.c.attempt_id == attempt_id)
         own: ColumnElement[bool] = delivery.c.id.in_(ids)
         if receipt_.status in NOT_TAKEN:
             own &= delivery.c.attempt_id == attempt_id
-        raised = update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(news)
+        raised = (
+            update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(**answer, updated_at=at)
+        )
         if not (await self._connection.execute(raised)).rowcount:
             return False
         channel = (await self._connection.execute(CHANNEL, {"of_attempt": attempt_id})).scalar_one()
-        await self._witness([Outcome(attempt_id, channel, receipt_.status, at)], closes)
+        await self._update_obligations([Outcome(attempt_id, channel, receipt_.status, at)], closes)
         return True
 
     async def in_flight(self) -> Sequence[Attempt]:
@@ -282,20 +287,20 @@ def _attempt(new: NewAttempt, now: datetime) -> dict[str, Any]:
 
 
 def _finished(outcome: Outcome) -> dict[str, Any]:
-    said = {"reason": outcome.reason, "reference": outcome.reference, "text_sha256": outcome.text_sha256}
-    return {"of_attempt": outcome.attempt_id, "finished_at": outcome.at, "outcome": outcome.status, **said}
+    answer = {"reason": outcome.reason, "reference": outcome.reference, "text_sha256": outcome.text_sha256}
+    return {"of_attempt": outcome.attempt_id, "finished_at": outcome.at, "outcome": outcome.status, **answer}
 
 
-def _landed(outcome: Outcome) -> dict[str, Any]:
+def _of_waiting(outcome: Outcome) -> dict[str, Any]:
     counts = {"failed": outcome.failures, "repeated": outcome.repeats}
-    told = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "waits": outcome.status is Status.PENDING}
-    return _news(outcome) | counts | told
+    changes = {"for_reason": outcome.reason, "retry_at": outcome.retry_at, "waits": outcome.status is Status.PENDING}
+    return _new_status(outcome) | counts | changes
 
 
-def _news(outcome: Outcome) -> dict[str, Any]:
+def _new_status(outcome: Outcome) -> dict[str, Any]:
     return {"of_attempt": outcome.attempt_id, "to_status": outcome.status, "at": outcome.at}
 
 
 def _proof(outcome: Outcome, closes: Mapping[str, Status]) -> dict[str, Any]:
     closing = is_closing(outcome.status, outcome.channel, closes)
-    return _news(outcome) | {"to_rank": RANK[outcome.status], "closing": closing}
+    return _new_status(outcome) | {"to_rank": RANK[outcome.status], "closing": closing}

@@ -10,32 +10,32 @@ from core.rules.delivery.evidence import ENDS, NOT_TAKEN, RANK
 from storage.database.types import Word
 
 RANK_OF = {status: RANK.get(status, len(RANK)) for status in Status}
-"""The ends stand above all evidence: nothing raises them."""
+"""Final statuses have the highest rank: no evidence changes them."""
 
 PENDING: ColumnElement[Status] = literal_column("'pending'", Word(Status))
 OPEN: ColumnElement[State] = literal_column("'open'", Word(State))
-"""Written out, since PostgreSQL uses a partial index only where it sees the value while planning."""
+"""Written out in the SQL: PostgreSQL uses a partial index only where it sees the value while planning."""
 
 OWED = (State.OPEN, State.HELD)
-"""What evidence still closes and a newer fact still replaces."""
+"""States of an obligation that evidence may still close and a newer fact may still replace."""
 
 UNSENT = (Status.HELD, Status.PENDING)
 
 
 def rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> ColumnElement[int]:
-    """The rank of a status column; nothing yet is below everything."""
+    """The rank of a status column; NULL is below all statuses."""
     return case({status_.value: rank_ for status_, rank_ in RANK_OF.items()}, value=status, else_=-1)
 
 
 def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
-    """`rules/evidence.follows` in SQL."""
+    """Whether a delivery with the current status may get the new one."""
     if new in NOT_TAKEN:
         return rank(current) <= RANK[Status.ACCEPTED]
     return rank(current) < RANK_OF[new]
 
 
 def may_end(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
-    """May a delivery be ended, or left behind, with this status? Its own status it may keep."""
+    """Whether a delivery may end with this status, or be left for the next channel; it may keep its own status."""
     if new in ENDS:
         return (current == new) | (rank(current) <= RANK[Status.ACCEPTED if new in NOT_TAKEN else Status.SENDING])
     return rank(current) <= RANK_OF[new]

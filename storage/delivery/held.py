@@ -1,4 +1,4 @@
-"""What a restored copy had not sent, in SQL: held by status, so that no query of the worker finds it (Q124)."""
+"""Holds what a restored copy had not sent: its status is `held`, which no query of the worker asks for (Q124)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ KINDS = (
 )
 _of_obligation = delivery.c.obligation_id == obligation.c.id
 _IS_WAITING = exists().where(_of_obligation, delivery.c.status == Status.PENDING)
-_HAS_A_WAY = exists().where(_of_obligation, delivery.c.status.not_in(ENDS))
+_HAS_OPEN_DELIVERY = exists().where(_of_obligation, delivery.c.status.not_in(ENDS))
 
 
 class SqlHeld:
@@ -64,7 +64,7 @@ class SqlHeld:
         goes = {"status": Status.PENDING, "not_before": later, "updated_at": at}
         revisit_at = case(
             (_IS_WAITING, _not_before(obligation.c.revisit_at, next_way_at)),
-            (_HAS_A_WAY, obligation.c.revisit_at),
+            (_HAS_OPEN_DELIVERY, obligation.c.revisit_at),
             else_=literal(at, obligation.c.revisit_at.type),
         )
         for some in chunks(ids):
@@ -104,5 +104,5 @@ def _held_of(obligation_ids: Collection[int]) -> ColumnElement[bool]:
 def _not_before(
     moment: ColumnElement[datetime] | ColumnElement[datetime | None], earliest: datetime
 ) -> ColumnElement[datetime | None]:
-    """The later of both; none stays none."""
+    """The later of the two moments; NULL stays NULL."""
     return case((moment < earliest, literal(earliest, moment.type)), else_=moment)

@@ -1,4 +1,4 @@
-"""What was owed twice, to two entries of one person, becomes one obligation with the deliveries of both (Q134)."""
+"""Merges the obligations of two entries of one person: one for a notice, with the deliveries of both (Q134)."""
 
 from datetime import datetime
 
@@ -11,7 +11,10 @@ from storage.schema.delivery import delivery, obligation
 
 
 async def join_obligations(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
-    """One obligation a notice: closed where either is, with the stronger evidence; the second's waiting ones stop."""
+    """Merges two obligations about one notice into the first.
+
+    It is closed where either was closed, and has the stronger evidence. Waiting deliveries of the second are withdrawn.
+    """
     ours, theirs = obligation.alias("ours"), obligation.alias("theirs")
     both = (
         select(ours.c.id, theirs.c.id, theirs.c.state, theirs.c.evidence, theirs.c.closed_at)
@@ -40,7 +43,7 @@ async def _raise(
 
 
 async def readdress(connection: AsyncConnection, keep: int) -> None:
-    """What waits is bundled by whom and over what it goes now; see `rules/audience.bundle`."""
+    """Writes the bundle of waiting deliveries anew, since the person and the contact have changed."""
     fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
     theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)
     rows = (await connection.execute(select(*fields).where(theirs, delivery.c.status == PENDING))).all()

@@ -1,4 +1,4 @@
-"""The lease and the periodic runs in SQL: each decision is made by one atomic statement."""
+"""The worker's lease and periodic runs. One atomic statement makes each decision."""
 
 from datetime import date
 
@@ -21,11 +21,11 @@ TAKE_OVER = (
     .where(lease.c.holder == bindparam("seen_holder"), lease.c.beat == bindparam("seen_beat"))
     .values(holder=bindparam("by"), beat=lease.c.beat + 1)
 )
-"""Of two rivals who saw the same count the second finds another one."""
+"""Of two workers who saw the same count only the first finds it unchanged."""
 
 
 HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
-"""Waits for the transaction that holds the name, and holds it to one's own end."""
+"""Waits for the transaction that holds the name, then holds it to the end of this transaction."""
 
 
 class SqlLeases:
@@ -46,7 +46,7 @@ class SqlLeases:
         return bool((await self._connection.execute(TAKE_OVER, asked)).rowcount)
 
     async def hold(self, name: str) -> None:
-        """SQLite's only writer holds everything from its first statement on; PostgreSQL lets many write at once."""
+        """On SQLite every writing transaction holds the one write lock; PostgreSQL needs a lock by name."""
         is_sqlite = self._connection.dialect.name == SQLITE
         await self._connection.execute(select(1) if is_sqlite else HOLD, None if is_sqlite else {"of_name": name})
 

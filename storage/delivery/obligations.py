@@ -1,4 +1,4 @@
-"""Obligations as escalation, warnings and reports read them."""
+"""Obligations for escalation, warnings and reports."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -110,7 +110,7 @@ class SqlObligations:
         return {channel: count for channel, count in rows}  # noqa: C416  a Row is a tuple of two, which mypy cannot see
 
     async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]:
-        """All tries that carried the obligation to its person, the earlier ones too (Q76)."""
+        """All attempts that carried the obligation to its person, also those before the last one (Q76)."""
         owed_to = select(obligation.c.person_id).where(obligation.c.id == obligation_id).scalar_subquery()
         own = select(delivery.c.id).where(delivery.c.obligation_id == obligation_id)
         carrying = select(carried.c.attempt_id).where(

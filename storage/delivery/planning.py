@@ -1,4 +1,4 @@
-"""Notices and what is owed because of them: fan-out and replanning in SQL."""
+"""Notices, and the obligations and deliveries planned from them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
 from storage.schema.delivery import TAKEN, delivery, notice, obligation
 
 QUEUED = Status.ACCEPTED
-"""Paper that lies in the print queue: the tray took it, nobody has it."""
+"""The status of paper that lies in the print queue."""
 
 Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
@@ -43,7 +43,7 @@ REVISIT = (
     .where(~exists().where(_later.c.obligation_id == obligation.c.id, _later.c.id > bindparam("newest_id")))
     .values(revisit_at=bindparam("at"))
 )
-"""Sets when the next way must be thought of, unless a later delivery has set it already."""
+"""Sets when the next channel is considered, unless a later delivery has set it already."""
 
 
 class Planning:
@@ -72,8 +72,8 @@ class Planning:
         due: datetime | None = None,
     ) -> None:
         new = [
-            {"student_id": student, "kind": told.kind, "fact": fact, "notice": told, "received_at": received_at}
-            for student, told, fact in notices
+            {"student_id": student, "kind": notice_.kind, "fact": fact, "notice": notice_, "received_at": received_at}
+            for student, notice_, fact in notices
         ]
         if new:
             await self._connection.execute(insert(notice).values(published_at=published_at, due=due), new)
@@ -87,16 +87,16 @@ class Planning:
         due: datetime | None = None,
     ) -> None:
         new = [
-            {"student_id": student, "person_id": person, "kind": told.kind, "fact": fact, "notice": told}
-            for student, person, told, fact in notices
+            {"student_id": student, "person_id": person, "kind": notice_.kind, "fact": fact, "notice": notice_}
+            for student, person, notice_, fact in notices
         ]
         if new:
             values = {"received_at": received_at, "published_at": published_at, "due": due}
             await self._connection.execute(insert(notice).values(values), new)
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
-        told = selected(notice, PublishedNotice).where(notice.c.fact == fact)
-        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+        published = selected(notice, PublishedNotice).where(notice.c.fact == fact)
+        return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
 
     async def supersede(self, fact: str, *, at: datetime) -> None:
         waiting = (notice.c.fact == fact) & notice.c.planned_at.is_(None)
@@ -111,8 +111,8 @@ class Planning:
         return await fetch(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
 
     async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
-        told = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
-        return await fetch(self._connection, PublishedNotice, told.order_by(notice.c.id))
+        published = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
+        return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
 
     async def plan(
         self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
@@ -140,7 +140,7 @@ class Planning:
         return {(notice_id, person_id): id_ for id_, notice_id, person_id in rows}
 
     async def _add_deliveries(self, new: Sequence[dict[str, Any]]) -> Mapping[int, int]:
-        """The newest added delivery by obligation; a way that the obligation took already is left out."""
+        """The newest added delivery by obligation; a channel that the obligation has used already is left out."""
         if not new:
             return {}
         added = upsert(self._connection, delivery).on_conflict_do_nothing(
@@ -181,7 +181,7 @@ class Planning:
         return await fetch(self._connection, OwedPair, owed.order_by(obligation.c.person_id, obligation.c.student_id))
 
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
-        """What cannot be ended any more, because it arrived after all, is left as it is and nothing follows it."""
+        """A delivery that arrived meanwhile cannot end any more: it stays as it is, and nothing follows it."""
         ended = await self._end(moved, now)
         open_ids = await self._open({each.obligation_id for each, *_ in moved if each.id in ended})
         following = [
@@ -244,7 +244,7 @@ def _obligation(planned: PlannedObligation, at: datetime) -> dict[str, Any]:
 
 
 def _revisit_at(ways: Sequence[PlannedDelivery], at: datetime) -> datetime | None:
-    """The latest start of the way after the last one; at once where the last one is not to be sent."""
+    """When the channel after the last planned one must start; at once where the last one is not to be sent."""
     return ways[-1].escalate_at if ways and ways[-1].status is Status.PENDING else at
 
 

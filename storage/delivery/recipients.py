@@ -1,4 +1,4 @@
-"""Whom facts are owed to, and what the gate needs to know of them: four queries for many students at once."""
+"""Recipients of many students at once, with contacts and consents: four queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -102,7 +102,7 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
 
 
 async def of_staff(connection: AsyncConnection, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-    """What a staff member is told about their own work needs nobody's consent; contacts are proven all the same."""
+    """Staff as recipients. A notice about their own work needs no consent; a contact must be proven all the same."""
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):
         members = (await connection.execute(STAFF, {"person_ids": ids, "on": on})).all()
@@ -137,7 +137,7 @@ def _recipient(
 
 
 async def _members(connection: AsyncConnection, student_ids: Collection[int], on: date) -> Sequence[_Member]:
-    """The entitled, guardians first; of a student whom nobody entitled stands for, the student."""
+    """Persons with a right to the facts, guardians first; the student alone where nobody else has it."""
     rows = await connection.execute(MEMBERS, {"student_ids": student_ids, "on": on})
     families: dict[int, dict[int, _Member]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: (row.student_id, row.guardianship_id == 0, row.guardianship_id)):
@@ -169,7 +169,7 @@ async def _routes(connection: AsyncConnection, person_ids: Collection[int]) -> M
 
 
 def _obstacle(kept: Contact, *, confirmed: bool) -> Reason | None:
-    """What bars a contact, whatever the consent says (Q80, Q84)."""
+    """Why a contact may not be used, whatever the consent says (Q80, Q84)."""
     if kept.revoked_at is not None:
         return Reason.CONTACT_REVOKED
     if kept.set_aside_at is not None:

@@ -1,1 +1,1 @@
-"""What an import prepares beside everybody else, and writes at once."""
+"""What an import prepares outside the write lock, and then writes at once."""

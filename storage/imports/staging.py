@@ -1,6 +1,7 @@
-"""What an import is going to write waits in temporary tables, outside the write lock, and comes in at once at last.
+"""Stages what an import is going to write: rows wait in temporary tables, and one statement a table moves them.
 
-The tables belong to one connection and end with it, so a killed import leaves nothing.
+Staging needs no write lock; only the move does. The temporary tables end with their connection, so a killed import
+leaves nothing behind.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -56,22 +57,22 @@ TABLES: Mapping[type[Any], Table[Any]] = {
     Homework: homework,
     PublishedNotice: notice,
 }
-"""The tables of the nouns that may be staged; whatever a row refers to comes before it."""
+"""The tables of the nouns that may be staged, in such an order that a row comes after the rows it refers to."""
 
 WATCHED = tuple(table for noun, table in TABLES.items() if noun is not PublishedNotice)
-"""What an import reads; of notices it reads none, and they come all the time."""
+"""Tables that an import reads. It does not read notices, to which others add rows all the time."""
 
 NEWEST = select(*(select(func.max(table.c.id)).scalar_subquery() for table in WATCHED))
 
 BATCH = 10_000
-"""Rows turned into parameters at a time: enough for full speed, few enough for little memory."""
+"""How many rows become parameters at a time; a larger batch is no faster and needs more memory."""
 
 BEFORE = "before_"
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A temporary table with rows of one kind; `numbered` where they know their ids."""
+    """A temporary table with rows of one noun; `numbered`: the rows have their ids already."""
 
     noun: type[Any]
     table: Table[Any]
@@ -96,7 +97,7 @@ class Staging:
         return tuple((await self._connection.execute(NEWEST)).one())
 
     async def reserve(self, noun: type[Any], count: int) -> Sequence[int]:
-        """SQLite knows no sequences: what follows the greatest is free as long as `seen` says the same."""
+        """SQLite has no sequences: ids after the greatest one are free as long as `seen` has not changed."""
         table = TABLES[noun]
         if self._connection.dialect.name != SQLITE:
             following = select(func.nextval(func.pg_get_serial_sequence(f'"{table.name}"', "id")))
@@ -134,12 +135,12 @@ class Staging:
         self.forget()
 
     def forget(self) -> None:
-        """What is staged is done with; its tables end with the connection, or make room for the next."""
+        """Forgets the staged rows. Their tables are dropped when the next ones are made, or end with the connection."""
         for kept in (self._new, self._changed, self._last):
             kept.clear()
 
     async def _create(self, noun: type[Any], *, numbered: bool = True, before: bool = False) -> _Waiting:
-        """`before`: each column twice, as it was read, too."""
+        """`before`: a second column for each value as it was read, which tells whether somebody changed it."""
         of = TABLES[noun]
         columns = [Column(name, of.c[name].type) for name in _names(noun)]
         columns += [Column(f"{BEFORE}{name}", of.c[name].type) for name in _names(noun) if before]
@@ -151,7 +152,7 @@ class Staging:
         return _Waiting(noun, table, numbered)
 
     async def _put(self, waiting: _Waiting, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
+        """Bypasses SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
         statement = str(insert(waiting.table).compile(dialect=self._connection.dialect))
         for batch in chunks(rows, BATCH):
             await self._connection.exec_driver_sql(statement, batch)
@@ -163,14 +164,14 @@ class Staging:
         await self._connection.execute(insert(waiting.target).from_select(names, rows))
 
     async def _write_changed(self, waiting: _Waiting) -> None:
-        """What a row is found by never changes, so no index is touched."""
+        """ConflictError where a row is not as it was read. Key columns are not set, so no index is written anew."""
         target, staged = waiting.target, waiting.table
         as_read = [
             target.c[name].is_not_distinct_from(staged.c[f"{BEFORE}{name}"])
             for name in _names(waiting.noun)
             if name != "id"
         ]
-        new = {name: staged.c[name] for name in _names(waiting.noun) if name not in _found_by(target)}
+        new = {name: staged.c[name] for name in _names(waiting.noun) if name not in _key_columns(target)}
         changed = await self._connection.execute(update(target).where(target.c.id == staged.c.id, *as_read).values(new))
         if changed.rowcount != waiting.count:
             raise ConflictError
@@ -181,8 +182,8 @@ def _by_noun(rows: Sequence[Any]) -> Iterator[tuple[type[Any], list[Any]]]:
         yield noun, [row for row in rows if type(row) is noun]
 
 
-def _found_by(table: Table[Any]) -> set[str]:
-    """The columns of whole indexes and unique keys: setting them would write the indexes anew."""
+def _key_columns(table: Table[Any]) -> set[str]:
+    """The columns of unique keys and of indexes over all rows: setting one of them would write the index anew."""
     unique = [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
     whole = [each for each in table.indexes if not each.dialect_kwargs]
     return {column.name for key in (*unique, *whole) for column in key.columns}
@@ -197,7 +198,7 @@ Binders = tuple[Callable[[Any], tuple[Any, ...]], Sequence[tuple[int, Callable[[
 
 
 def _binders(noun: type[Any], dialect: Dialect) -> Binders:
-    """How a noun becomes parameters: its fields, and what the driver must be given in another form, by place."""
+    """How a noun becomes parameters: its fields, and by position the functions that convert a value for the driver."""
     names = _names(noun)
     types = [TABLES[noun].c[name].type for name in names]
     processors = [

@@ -1,7 +1,14 @@
-"""Work on copies: SQLite has one writer, so a long import changes temporary copies, and they are merged at the end.
+"""Lets a long import change temporary copies of the school's tables; the differences are merged at the end.
 
-SQLite finds a temporary table before the school's own of the same name, so every statement reads and writes the copies.
-The lock is held only while the differences are written.
+SQLite has one writer, so an import that wrote to the school's tables would keep everybody else waiting. Instead:
+
+1. `make` creates a temporary table with the name of each table that the import changes, and fills it.
+2. SQLite looks for an unqualified table name first in the schema `temp`, then in `main`. So every query of the import
+   reads and writes the copies, without knowing of them. Here alone the schema is written out.
+3. `differences` compares `main` with `temp` without a lock.
+4. `merge` writes the differences under the lock, each row only if it is still as it was read.
+
+The copies belong to one connection and end with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,10 +54,10 @@ COPIED: Sequence[Table[Any]] = [
         imports.imported,
     }
 ]
-"""What lists of people and timetables read and change; whatever a row refers to comes before it."""
+"""Tables that people lists and timetables read and change; a row comes after the rows it refers to."""
 
 APPENDED: Sequence[Table[Any]] = [delivery.notice]
-"""What they only add to, under numbers that nobody refers to: its copy begins empty."""
+"""Tables to which they only add rows, to whose ids nothing refers: the copy begins empty."""
 
 MAIN, TEMP = "main", "temp"
 BEFORE, AFTER = "before_", "after_"
@@ -60,7 +67,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class TableDifference:
-    """What became of one table's rows: those that are new, those that are gone, and pairs of before and after."""
+    """How the copy of one table differs: new rows, deleted rows, and changed rows before and after."""
 
     table: Table[Any]
     new: Sequence[Row]
@@ -68,7 +75,7 @@ class TableDifference:
     changed: Sequence[tuple[Row, Row]] = ()
 
 
-class Copies:
+class TemporaryCopies:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.exist = self.were_made = False
@@ -82,7 +89,7 @@ class Copies:
                 await self._connection.execute(CreateIndex(index))
         for table in COPIED:
             names = [column.name for column in table.c]
-            await self._connection.execute(insert(_in(TEMP, table)).from_select(names, _rows_of(MAIN, table)))
+            await self._connection.execute(insert(_in_schema(TEMP, table)).from_select(names, _rows_of(MAIN, table)))
 
     async def drop(self) -> None:
         for table in (*COPIED, *APPENDED):
@@ -90,18 +97,18 @@ class Copies:
         self.exist = False
 
     async def differences(self) -> Sequence[TableDifference]:
-        """What is to be merged, found out before anybody has to wait."""
+        """What `merge` has to write; compared before the lock is taken."""
         changes = [await self._difference(table) for table in COPIED]
         return [*changes, *[TableDifference(table, await self._read(_rows_of(TEMP, table))) for table in APPENDED]]
 
     async def merge(self, differences: Sequence[TableDifference]) -> None:
-        """Under the lock. Raises ConflictError where somebody wrote what the copies were made of."""
+        """Runs under the lock. ConflictError where somebody changed rows of which the copies were made."""
         try:
-            for found in differences:
-                await self._insert(found)
-                await self._update(found)
-            for found in reversed(differences):
-                await self._delete(found)
+            for difference in differences:
+                await self._insert(difference)
+                await self._update(difference)
+            for difference in reversed(differences):
+                await self._delete(difference)
         except IntegrityError:
             raise ConflictError from None
 
@@ -115,29 +122,35 @@ class Copies:
             changed=[(row, now[key]) for key, row in was.items() if key in now],
         )
 
-    async def _insert(self, found: TableDifference) -> None:
-        """Rows of a table that is only added to are numbered anew."""
-        names = [column.name for column in found.table.c if found.table in COPIED or not column.primary_key]
-        rows = [{name: value for name, value in _named(found.table, row).items() if name in names} for row in found.new]
+    async def _insert(self, difference: TableDifference) -> None:
+        """Rows of `APPENDED` tables get new ids."""
+        names = [column.name for column in difference.table.c if difference.table in COPIED or not column.primary_key]
+        rows = [
+            {name: value for name, value in _by_column(difference.table, row).items() if name in names}
+            for row in difference.new
+        ]
         if rows:
-            await self._connection.execute(insert(_in(MAIN, found.table)), rows)
+            await self._connection.execute(insert(_in_schema(MAIN, difference.table)), rows)
 
-    async def _update(self, found: TableDifference) -> None:
-        here = _in(MAIN, found.table)
+    async def _update(self, difference: TableDifference) -> None:
+        here = _in_schema(MAIN, difference.table)
         values: dict[str, BindParameter[Any]] = {
-            column.name: bindparam(f"{AFTER}{column.name}") for column in found.table.c
+            column.name: bindparam(f"{AFTER}{column.name}") for column in difference.table.c
         }
         rows = [
-            _named(found.table, after, AFTER) | _named(found.table, before, BEFORE) for before, after in found.changed
+            _by_column(difference.table, after, AFTER) | _by_column(difference.table, before, BEFORE)
+            for before, after in difference.changed
         ]
-        await self._all(update(here).where(*_as_read(here)).values(values), rows)
+        await self._execute_exactly(update(here).where(*_as_read(here)).values(values), rows)
 
-    async def _delete(self, found: TableDifference) -> None:
-        here = _in(MAIN, found.table)
-        await self._all(delete(here).where(*_as_read(here)), [_named(found.table, row, BEFORE) for row in found.gone])
+    async def _delete(self, difference: TableDifference) -> None:
+        here = _in_schema(MAIN, difference.table)
+        await self._execute_exactly(
+            delete(here).where(*_as_read(here)), [_by_column(difference.table, row, BEFORE) for row in difference.gone]
+        )
 
-    async def _all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Each row once, or ConflictError."""
+    async def _execute_exactly(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a statement for each row; ConflictError unless each of them changed exactly one row."""
         if rows and (await self._connection.execute(statement, rows)).rowcount != len(rows):
             raise ConflictError
 
@@ -146,7 +159,7 @@ class Copies:
 
 
 def _copy(table: Table[Any], *, schema: str | None = None) -> Table[Any]:
-    """The same columns and unique keys; what it refers to is looked at when the copies are merged."""
+    """A temporary table with the same columns and unique keys. Foreign keys are checked when the copies are merged."""
     columns = [
         Column(
             column.name, column.type, primary_key=column.primary_key, nullable=column.nullable, unique=column.unique,
@@ -172,13 +185,13 @@ def _where(index: Index) -> dict[str, Any]:
 
 
 @lru_cache
-def _in(schema: str, table: Table[Any]) -> TableClause:
-    """The table of one of the two, whose values pass as the database has them."""
+def _in_schema(schema: str, table: Table[Any]) -> TableClause:
+    """A table of one of the two schemas, without column types, so that values pass unconverted."""
     return plain_table(table.name, *(plain_column(each.name) for each in table.c), schema=schema)
 
 
 def _rows_of(schema: str, table: Table[Any]) -> Select[Any]:
-    return select(*_in(schema, table).c)
+    return select(*_in_schema(schema, table).c)
 
 
 def _by_key(table: Table[Any], rows: Sequence[Row]) -> Mapping[Row, Row]:
@@ -186,7 +199,7 @@ def _by_key(table: Table[Any], rows: Sequence[Row]) -> Mapping[Row, Row]:
     return {tuple(row[place] for place in places): row for row in rows}
 
 
-def _named(table: Table[Any], row: Row, prefix: str = "") -> dict[str, Any]:
+def _by_column(table: Table[Any], row: Row, prefix: str = "") -> dict[str, Any]:
     return {f"{prefix}{column.name}": value for column, value in zip(table.c, row, strict=True)}
 
 

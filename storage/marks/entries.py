@@ -21,10 +21,10 @@ from storage.schema.year import subject
 
 LEFT_TO_DEFAULTS = {"id", "withdrawn_at", "given_by", "awaiting", "shown", "publish_at"}
 WRITTEN = tuple(column for column in entry.c if column.name not in LEFT_TO_DEFAULTS)
-"""What a new entry of an import brings; its id is given, it is in force and published at once."""
+"""The columns of a new entry of an import. The others have defaults: it is in force and published at once."""
 
 BATCH = 10_000
-"""Entries turned into parameters at a time: enough for full speed, few enough for little memory."""
+"""How many entries become parameters at a time; a larger batch is no faster and needs more memory."""
 
 ENTRIES = selected(entry, Entry).where(entry.c.withdrawn_at.is_(None))
 IN_JOURNAL_ORDER = (entry.c.student_id, entry.c.subject_id, entry.c.on, entry.c.id)
@@ -57,10 +57,10 @@ class SqlEntries:
         return await fetch(self._connection, Entry, taught)
 
     async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
-        """Past SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
+        """Bypasses SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
         dialect = self._connection.dialect
         statement = insert(entry).compile(dialect=dialect, column_keys=[column.name for column in WRITTEN])
-        binders = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in WRITTEN]
+        binders = [column.type.dialect_impl(dialect).bind_processor(dialect) or _unchanged for column in WRITTEN]
         for batch in chunks(entries, BATCH):
             await self._connection.exec_driver_sql(str(statement), list(_rows(batch, binders, import_id, at)))
 
@@ -80,7 +80,7 @@ class SqlEntries:
                 await self._connection.execute(insert(entry_version), rows)
 
     async def _lock(self, entries: Sequence[Entry]) -> None:
-        """ConflictError unless all are still in the version that the change was made from."""
+        """Locks the rows; ConflictError unless all still have the version that the change was made from."""
         ids = [each.id for each in entries]
         rows = await self._connection.execute(
             select(entry.c.id, entry.c.version).where(entry.c.id.in_(ids)).with_for_update()
@@ -93,7 +93,9 @@ class SqlEntries:
         rows = await self._connection.execute(
             opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
-        return [(_as_seen(Entry(*fields)) if waiting else Entry(*fields), name) for waiting, *fields, name in rows]
+        return [
+            (_before_change(Entry(*fields)) if waiting else Entry(*fields), name) for waiting, *fields, name in rows
+        ]
 
     async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
         opened, asked = for_scope(_versions, scope)
@@ -120,18 +122,18 @@ def _entries(scope: Scope) -> Select[Any]:
 
 
 def _versions(scope: Scope) -> Select[Any]:
-    not_told = and_(_waits(scope), entry_version.c.publish_at.is_not_distinct_from(entry.c.publish_at))
+    not_published = and_(_waits(scope), entry_version.c.publish_at.is_not_distinct_from(entry.c.publish_at))
     return (
         select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
         .join(entry, entry.c.id == entry_version.c.entry_id)
         .join(subject, subject.c.id == entry.c.subject_id)
-        .where(not_(not_told), *_of_student_between(scope))
+        .where(not_(not_published), *_of_student_between(scope))
         .order_by(entry.c.on, entry_version.c.id)
     )
 
 
 def _of_student_between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """The rows of `entry` that a look-up is about."""
+    """The conditions of a look-up: one student, dates, and what the scope opens."""
     return (
         entry.c.student_id == bindparam("student_id"),
         entry.c.on.between(bindparam("since"), bindparam("until")),
@@ -140,25 +142,25 @@ def _of_student_between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waits(scope: Scope) -> ColumnElement[bool]:
-    """Whether a row of `entry` has a change that this reader must not see yet: students see theirs at once."""
+    """Whether a row of `entry` has a change that this reader may not see yet; students see their own at once."""
     if not isinstance(scope, Family):
         return false()
     return and_(entry.c.awaiting, entry.c.student_id != reader(scope))
 
 
-def _as_seen(found: Entry) -> Entry:
-    """As it was before the change that waits."""
+def _before_change(found: Entry) -> Entry:
+    """The entry as it was before the change that waits."""
     return replace(found, kind=kind_of(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
 
 
-def _as_it_is(value: object) -> object:
+def _unchanged(value: object) -> object:
     return value
 
 
 def _rows(
     entries: Sequence[NewEntry], binders: Sequence[Callable[[Any], Any]], import_id: int | None, at: datetime
 ) -> Iterator[tuple[Any, ...]]:
-    """The values of `WRITTEN`; only those of a kind that differs from row to row go through their binder."""
+    """The values of `WRITTEN`. Only columns that need a conversion for the driver go through their binder."""
     bind = {column.name: binder for column, binder in zip(WRITTEN, binders, strict=True)}
     on, weight, recorded_at = bind["on"], bind["weight"], bind["recorded_at"](at)
     for new in entries:

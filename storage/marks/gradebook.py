@@ -1,4 +1,4 @@
-"""The gradebook as teachers keep it, in SQL: what they teach, a lesson day of a class, single entries, what is due."""
+"""The gradebook of teachers: what they teach, a lesson day of a class, single entries, entries to publish."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -14,14 +14,14 @@ from core.model.marks.gradebook import GradebookPage, GradebookRow, LessonDay, O
 from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
-from storage.access.scopes import borne, on_class_list, teaches, within
+from storage.access.scopes import is_in_force, on_class_list, teaches, within
 from storage.database.rows import add_row, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import lesson, template_lesson
 from storage.schema.year import enrolment, subject, teaching_group
 
-SET = tuple(column.name for column in entry.c if column.name != "id")
+NEW_COLUMNS = tuple(column.name for column in entry.c if column.name != "id")
 
 
 class SqlGradebook:
@@ -29,12 +29,12 @@ class SqlGradebook:
         self._connection = connection
 
     async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
-        """Every pair where the scope teaches and the group learns the subject."""
+        """Every group and subject where the scope teaches and the group learns the subject."""
         open_pairs = (
             select(*columns(teaching_group, TeachingGroup), subject.c.id, subject.c.name)
             .select_from(teaching_group)
             .join(subject, teaches(scope, subject.c.id, lesson_on=on))
-            .where(_learned(on))
+            .where(_learns_subject(on))
             .order_by(teaching_group.c.name, teaching_group.c.id, subject.c.name)
         )
         if group_id is not None:
@@ -87,13 +87,13 @@ class SqlGradebook:
             await self._connection.execute(insert(lesson), new)
 
     async def add_entry(self, new: Entry) -> int:
-        return await add_row(self._connection, entry, {name: getattr(new, name) for name in SET})
+        return await add_row(self._connection, entry, {name: getattr(new, name) for name in NEW_COLUMNS})
 
     async def entry(self, entry_id: int, scope: Scope) -> OpenedEntry:
         """Locked, so that nothing is published between reading and changing it."""
         locked = selected(entry, Entry).where(entry.c.id == entry_id).with_for_update()
         for found in await fetch(self._connection, Entry, locked):
-            row = (await self._connection.execute(_whose(found, scope))).first()
+            row = (await self._connection.execute(_of_entry(found, scope))).first()
             if row is not None:
                 group_id, name, student, school_class = row
                 line = GradebookRow(found.student_id, student, school_class or "")
@@ -117,12 +117,12 @@ class SqlGradebook:
         return [(Entry(*fields), name) for *fields, name in await self._connection.execute(waiting)]
 
     async def publish(self, entry_ids: Collection[int]) -> None:
-        told = update(entry).where(entry.c.id.in_(entry_ids)).values(awaiting=False, shown=None)
-        await self._connection.execute(told)
+        published = update(entry).where(entry.c.id.in_(entry_ids)).values(awaiting=False, shown=None)
+        await self._connection.execute(published)
 
 
 def _students(day: LessonDay, scope: Scope) -> Select[Any]:
-    """Key of the name, id, name and class of whoever is on the group's list on that day."""
+    """The students on the group's list on that day: key of the name, id, name, class."""
     return (
         select(person.c.name_key, enrolment.c.student_id, person.c.name, _class_of(enrolment.c.student_id, day.on))
         .join(person, person.c.id == enrolment.c.student_id)
@@ -145,8 +145,8 @@ def _class_of(student_id: ColumnElement[int], on: date) -> ColumnElement[Any]:
     return attended.correlate_except(place, group).scalar_subquery()
 
 
-def _whose(found: Entry, scope: Scope) -> Select[Any]:
-    """Subject, student and class of an entry, if the scope keeps the gradebook of a group that they meet in."""
+def _of_entry(found: Entry, scope: Scope) -> Select[Any]:
+    """Group, subject, student and class of an entry, if the scope teaches the subject to a group of the student."""
     return (
         select(teaching_group.c.id, subject.c.name, person.c.name, _class_of(enrolment.c.student_id, found.on))
         .select_from(enrolment)
@@ -165,8 +165,8 @@ def _held(day: LessonDay) -> ColumnElement[bool]:
     return and_(lesson.c.group_id == day.group_id, lesson.c.subject_id == day.subject_id, lesson.c.held_on == day.on)
 
 
-def _learned(on: date) -> ColumnElement[bool]:
-    """Whether a row of `teaching_group` learns a row of `subject`, as far as anything of the school says so."""
+def _learns_subject(on: date) -> ColumnElement[bool]:
+    """Whether a row of `teaching_group` learns a row of `subject`: by a lesson, timetable, role or mark."""
     held = exists().where(lesson.c.group_id == teaching_group.c.id, lesson.c.subject_id == subject.c.id)
     planned = exists().where(
         template_lesson.c.group_id == teaching_group.c.id,
@@ -177,7 +177,7 @@ def _learned(on: date) -> ColumnElement[bool]:
         staff_role.c.group_id == teaching_group.c.id,
         staff_role.c.subject_id == subject.c.id,
         staff_role.c.role == Role.TEACHER,
-        borne(on),
+        is_in_force(on),
     )
     marked = exists().where(
         enrolment.c.group_id == teaching_group.c.id,

@@ -1,6 +1,7 @@
-"""A second entry's rows move to the first, all of them; a row that the first has already is not kept twice (Q134).
+"""Joins two entries of one person or subject: all rows of the second move to the first (Q134).
 
-Which columns name a person, a student, a subject or a group is read from the tables themselves.
+A row that the first entry already has is not kept twice. Which columns refer to a person, a student, a subject or a
+group is read from the foreign keys of the tables.
 """
 
 from collections.abc import Iterator
@@ -35,27 +36,29 @@ from storage.schema.results import period_mark
 from storage.schema.year import enrolment, subject, teaching_group
 
 ONLY_GROW = frozenset({"audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"})
-"""Closed to changes: what they say of the second entry stays as history."""
+"""Append-only tables: their rows about the second entry stay as history."""
 
 LEFT_BEHIND = frozenset({"period_mark"})
-"""Their versions refer to them, so a row that the first entry has too stays with the second, where nobody reads it."""
+"""Versions refer to these rows, so a doubled row stays with the second entry, where nothing reads it."""
 
 IN_FORCE = {
     "guardianship": ("guardian_id", "student_id", "ends_on"),
     "enrolment": ("student_id", "group_id", "ends_on"),
 }
-"""What is unique among open rows only."""
+"""Keys that are unique among open rows only."""
 
 
 async def repoint(connection: AsyncConnection, named: Table[Any], keep: int, gone: int, *, at: datetime) -> None:
-    """Every reference to one row of a table becomes one to another row."""
+    """Makes every reference to the row `gone` of a table a reference to the row `keep`."""
     for column in _referring(named):
         table: Any = column.table
-        twin = or_(*_twins(column, keep))
+        exists_already = or_(*_same_rows(column, keep))
         moves = column == gone
         if table is entry:
-            moves &= entry.c.withdrawn_at.is_distinct_from(at)  # what was cancelled as doubled stays behind
-        await connection.execute(update(table).where(moves, ~twin).values({column: keep}))
+            moves &= entry.c.withdrawn_at.is_distinct_from(
+                at
+            )  # a doubled entry was withdrawn at this moment and stays behind
+        await connection.execute(update(table).where(moves, ~exists_already).values({column: keep}))
         if table.name not in LEFT_BEHIND and table is not entry:
             await connection.execute(delete(table).where(column == gone))
 
@@ -66,8 +69,8 @@ def _referring(named: Table[Any]) -> Iterator[Column[Any]]:
             yield from (column for column in table.c if column.references(named.c.id))
 
 
-def _twins(column: Column[Any], keep: int) -> Iterator[ColumnElement[bool]]:
-    """For each unique key that the column is part of: whether the row's twin is there under the number that stays."""
+def _same_rows(column: Column[Any], keep: int) -> Iterator[ColumnElement[bool]]:
+    """For each unique key with the column: whether the same row exists already under the id that stays."""
     table: Any = column.table
     keys = [tuple(each.name for each in found.columns) for found in _unique(table) if column.name in found.columns]
     yield false()
@@ -83,7 +86,7 @@ def _unique(table: Any) -> Iterator[Any]:
 
 
 async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
-    """An address of both is one contact with the proofs of both; the others follow the first person's in the order."""
+    """Makes one contact, with the proofs of both, of an address that both have; the rest comes last in the order."""
     ours, theirs = contact.alias("ours"), contact.alias("theirs")
     both = (
         select(ours.c.id, theirs.c.id, ours.c.proven_at, theirs.c.proven_at)
@@ -104,7 +107,7 @@ async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at
 
 
 async def keep_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
-    """Whom a court barred under one entry is barred under both."""
+    """A guardian who is barred under one entry is barred under both."""
     theirs = guardianship.alias("theirs")
     for ours, other, same in (
         (guardianship.c.guardian_id, theirs.c.guardian_id, theirs.c.student_id == guardianship.c.student_id),
@@ -116,7 +119,7 @@ async def keep_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
 
 
 async def join_students(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
-    """The first entry's class stands; an account and a last day of either are those of both."""
+    """Keeps the first entry's class; an account or a last day of either entry is kept."""
     classes = select(teaching_group.c.id).where(teaching_group.c.kind == GroupKind.CLASS)
     place = enrolment.alias("place")
     has_class = exists().where(place.c.student_id == keep, place.c.ends_on.is_(None), place.c.group_id.in_(classes))
@@ -134,7 +137,7 @@ async def join_students(connection: AsyncConnection, keep: int, gone: int, *, at
 
 
 async def join_names(connection: AsyncConnection, keep: int, gone: int) -> None:
-    """The second entry stays as history under the first one's number, and its name is a former one of the first."""
+    """Keeps the second entry as history with a reference to the first, whose former name its name becomes."""
     old = (await connection.execute(select(person.c.name_key, person.c.birth_date).where(person.c.id == gone))).one()
     await connection.execute(update(person).where(person.c.id == gone).values(joined_to=keep))
     unknown = update(person).where(person.c.id == keep, person.c.birth_date.is_(None))
@@ -143,7 +146,7 @@ async def join_names(connection: AsyncConnection, keep: int, gone: int) -> None:
 
 
 async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
-    """All that was of the second subject is of the first; groups of one name become one."""
+    """Moves everything of the second subject to the first; groups of the same name become one."""
     ours, theirs = teaching_group.alias("ours"), teaching_group.alias("theirs")
     doubled = (
         select(ours.c.id, theirs.c.id)
@@ -157,8 +160,8 @@ async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 
-def clashing(keep: int, gone: int, column: Column[Any]) -> Any:
-    """Counts the terms in which both students, or both subjects, have final marks that are not the same."""
+def clashing_terms_count(keep: int, gone: int, column: Column[Any]) -> Any:
+    """A query that counts terms in which both students, or both subjects, have different final marks."""
     ours, theirs = period_mark.alias("ours"), period_mark.alias("theirs")
     names = {"student_id", "subject_id", "year_id", "term"} - {column.name}
     return (

@@ -22,8 +22,8 @@ from storage.people.staff import Staff
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 
-_FOUND = person.c.joined_to.is_(None)
-"""A second entry that was joined to the first is history and found no more (Q134)."""
+_NOT_JOINED = person.c.joined_to.is_(None)
+"""Leaves out second entries that were joined to a first one: they are history (Q134)."""
 
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
@@ -102,12 +102,12 @@ class SqlPeople(Households, Staff):
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
         found: list[Person] = []
         for keys in chunks(name_keys):
-            named = selected(person, Person).where(person.c.name_key.in_(keys), _FOUND).order_by(person.c.id)
+            named = selected(person, Person).where(person.c.name_key.in_(keys), _NOT_JOINED).order_by(person.c.id)
             found += await fetch(self._connection, Person, named)
         return found
 
     async def find(self, part: str) -> Sequence[Person]:
-        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _FOUND)
+        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _NOT_JOINED)
         return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
 
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
@@ -158,7 +158,7 @@ class SqlPeople(Households, Staff):
             select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
             .join(person, person.c.id == student.c.id)
             .outerjoin(classes, classes.c.student_id == student.c.id)
-            .where(_FOUND)
+            .where(_NOT_JOINED)
             .order_by(student.c.id)
         )
         rows = await self._connection.execute(students)
@@ -192,6 +192,6 @@ def _children(scope: Scope) -> Select[Any]:
     return (
         select(*columns(person, Person))
         .join(student, student.c.id == person.c.id)
-        .where(opens_student(scope, student.c.id), _FOUND)
+        .where(opens_student(scope, student.c.id), _NOT_JOINED)
         .order_by(person.c.name, person.c.id)
     )

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.recipients import Recipient
 from core.model.people import Role
-from storage.access.scopes import borne
+from storage.access.scopes import is_in_force
 from storage.delivery import recipients
 from storage.schema.people import staff_role
 
@@ -21,5 +21,5 @@ class Staff:
         return await recipients.of_staff(self._connection, person_ids, on=on)
 
     async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
-        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, borne(on)).distinct()
+        bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()
         return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))

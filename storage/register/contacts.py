@@ -74,7 +74,7 @@ class Contacts:
 
     async def rank(self, contact_ids: Sequence[int]) -> None:
         for rank, contact_id in enumerate(contact_ids):
-            await self._set(contact_id, rank=rank)
+            await self._update_contact(contact_id, rank=rank)
 
     async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
         found: dict[int, str] = {}
@@ -101,7 +101,7 @@ class Contacts:
         return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
 
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
-        """The address is the person's once: an earlier contact of it is taken back."""
+        """A person has an address only once, so an earlier contact with it is revoked."""
         this = select(contact.c.person_id, contact.c.channel).where(contact.c.id == contact_id).subquery()
         twice = update(contact).where(
             contact.c.person_id.in_(select(this.c.person_id)),
@@ -116,13 +116,13 @@ class Contacts:
             raise ConflictError
 
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
-        await self._set(contact_id, set_aside_at=at, set_aside_reason=reason)
+        await self._update_contact(contact_id, set_aside_at=at, set_aside_reason=reason)
 
     async def resume(self, contact_id: int) -> None:
-        await self._set(contact_id, set_aside_at=None, set_aside_reason=None)
+        await self._update_contact(contact_id, set_aside_at=None, set_aside_reason=None)
 
     async def revoke(self, contact_id: int, *, at: datetime) -> None:
-        await self._set(contact_id, revoked_at=at)
+        await self._update_contact(contact_id, revoked_at=at)
 
-    async def _set(self, contact_id: int, **values: Any) -> None:
+    async def _update_contact(self, contact_id: int, **values: Any) -> None:
         await self._connection.execute(update(contact).where(contact.c.id == contact_id).values(**values))

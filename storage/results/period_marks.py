@@ -51,8 +51,8 @@ class SqlResults:
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
-        of_students = [joining.clashing(*students, period_mark.c.student_id)] if students else []
-        of_subjects = [joining.clashing(*subjects, period_mark.c.subject_id)] if subjects else []
+        of_students = [joining.clashing_terms_count(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.clashing_terms_count(*subjects, period_mark.c.subject_id)] if subjects else []
         return sum([await self._connection.scalar(each) or 0 for each in (*of_students, *of_subjects)])
 
     async def published_results(self) -> Mapping[str, int]:

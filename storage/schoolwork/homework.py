@@ -29,7 +29,7 @@ OTHER_WORDS = (
     .correlate(homework)
     .scalar_subquery()
 )
-"""What a homework said before it said what it says."""
+"""The last earlier text of a homework that differs from the present one."""
 
 ASSIGNED: Select[Any] = (
     select(*columns(homework, Homework), subject.c.name, person.c.name, OTHER_WORDS)
@@ -38,7 +38,7 @@ ASSIGNED: Select[Any] = (
     .order_by(homework.c.due_on, subject.c.name, homework.c.id)
     .distinct()
 )
-"""By due date; once, however many places of a student it was given to."""
+"""Homework with names, by due date; once, even where a student has several places in the group."""
 
 
 class SqlHomework:
@@ -130,7 +130,7 @@ def _own_homework(scope: Scope) -> Select[Any]:
 
 
 def _in_one(group_id: int | None, on: date) -> list[ColumnElement[bool]]:
-    """The students of one group only, where it is named."""
+    """A condition for the students of one group, if a group is given."""
     if group_id is None:
         return []
     members = select(enrolment.c.student_id).where(

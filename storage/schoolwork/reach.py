@@ -1,4 +1,4 @@
-"""Whose work it is: places of students in groups, and what a scope opens or may change."""
+"""Conditions on schoolwork: which students it is for, and what a scope opens or may change."""
 
 from datetime import date
 from typing import Any
@@ -10,16 +10,16 @@ from storage.access.scopes import has_left, opens_group, opens_student, reader, 
 from storage.schema.year import enrolment, teaching_group
 
 place = enrolment.alias("place")
-"""A student's place in the group of the row; apart from the `enrolment` that a scope looks into."""
+"""A student's place in the group of the row; an alias, since a scope uses `enrolment` itself."""
 
 
 def is_own(scope: Scope) -> ColumnElement[bool]:
-    """Whether a `place` is that of the student whom a look-up is about."""
+    """Whether a `place` is that of the student in the parameter `student_id`, and the scope opens it."""
     return and_(place.c.student_id == bindparam("student_id"), opens_student(scope, place.c.student_id))
 
 
 def attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a `place` is in this group on the date of the row, its student still at the school."""
+    """Whether a `place` is in this group on the date, and its student is still at the school."""
     return and_(
         place.c.group_id == group_id,
         or_(place.c.starts_on.is_(None), place.c.starts_on <= on),
@@ -34,7 +34,7 @@ def in_group(scope: Scope, group_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def may_change(scope: Scope, work: Table[Any], author: ColumnElement[int | None]) -> ColumnElement[bool]:
-    """Whether a scope teaches a row's subject to its group, or gave it, as a substitute may have."""
+    """Whether a scope teaches the subject of a row to its group, or is its author (a substitute may be)."""
     groups = select(teaching_group.c.id).where(teaches(scope, work.c.subject_id, lesson_on=None))
     taught = work.c.group_id.in_(groups)
     return or_(taught, author == reader(scope)) if isinstance(scope, OwnGroups) else taught

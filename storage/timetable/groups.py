@@ -1,4 +1,4 @@
-"""Which groups a timetable is made of: those of a student, a group or a teacher between two dates."""
+"""The groups whose lessons make a timetable: of a student, a group or a teacher, between two dates."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
 async def of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
-    """The last day at the school ends every place, whatever the group's list still says."""
+    """The places of a student. The last day at the school ends each of them, whatever the group's list still says."""
     opened, asked = for_scope(_of_student, scope)
     rows = await connection.execute(opened, {"student_id": student_id, "since": since, "until": until, **asked})
     return [
@@ -51,7 +51,7 @@ def _of_student(scope: Scope) -> Select[Any]:
 async def of_group(
     connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
-    """The group and, of a class, the groups that its students are in besides."""
+    """The group; for a class also the other groups of its students."""
     opened = select(teaching_group.c.id).where(teaching_group.c.id == group_id, opens_group(scope))
     besides = (
         select(THEIRS.c.group_id)
@@ -86,7 +86,7 @@ async def _places(connection: AsyncConnection, condition: ColumnElement[bool]) -
 async def _with_classes(
     connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date
 ) -> list[Place]:
-    """Study groups, streams and individual plans with the classes that their students come from."""
+    """Adds the classes of their students to study groups, streams and individual plans."""
     divided = [place.group.id for place in places if place.group.kind is not GroupKind.CLASS]
     if not divided:
         return list(places)
@@ -105,7 +105,7 @@ async def _with_classes(
 
 
 def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
-    """Whether a row with `starts_on` and `ends_on` has a day in common with two dates or the parameters for them."""
+    """Whether a row with `starts_on` and `ends_on` shares a day with the dates, which may be parameters."""
     return and_(
         or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
         or_(dated.c.ends_on.is_(None), dated.c.ends_on >= since),
@@ -113,5 +113,5 @@ def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
 
 
 def touches(since: Any, until: Any) -> ColumnElement[bool]:
-    """Whether a change takes a lesson from the dates or brings one there."""
+    """Whether a change moves a lesson away from these dates or to them."""
     return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))

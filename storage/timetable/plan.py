@@ -1,4 +1,4 @@
-"""What the days of some groups are made of: few statements, built once, since a screen waits for them."""
+"""Reads the plan of some groups: template, changes, holidays, bells. The statements are built once, for speed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -29,7 +29,7 @@ from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_
 from storage.schema.year import subject, teaching_group
 from storage.timetable.groups import overlaps, touches
 
-NOWHERE = Plan((), (), (), (), (), (), ())
+EMPTY_PLAN = Plan((), (), (), (), (), (), ())
 
 TEACHER_ID = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
 """Who gives a lesson of the template: the row's own teacher, else the group's."""
@@ -52,7 +52,7 @@ TEMPLATE = (
 IN_FORCE = and_(lesson_change.c.group_id.in_(GROUPS), lesson_change.c.withdrawn_at.is_(None))
 _ARRIVED = select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on.between(SINCE, UNTIL)).cte(recursive=True)
 ORIGINS = _ARRIVED.union(select(lesson_change.c.on).where(IN_FORCE, lesson_change.c.new_on == _ARRIVED.c.on))
-"""The dates from which lessons have come to the dates, however often they were moved."""
+"""The original dates of lessons that were moved to these dates, in one step or in several."""
 
 NEW_SUBJECT = subject.alias()
 CHANGES = (
@@ -86,9 +86,9 @@ BELL_CHOICES = selected(bell_choice, BellChoice).where(
 
 
 async def read(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
-    """The plan of these groups: whoever asks has come to them through a scope."""
+    """The plan of these groups. No scope is checked here: the places were read through one."""
     if not places:
-        return NOWHERE
+        return EMPTY_PLAN
     groups = sorted({group.id for place in places for group in (place.group, *place.classes)})
     values = {"groups": groups, "since": since, "until": until}
     changes = await _changes(connection, values)
@@ -100,15 +100,17 @@ async def read(connection: AsyncConnection, places: Sequence[Place], *, since: d
         places=places,
         template=template,
         changes=changes,
-        diary=await _diary(connection, _bare(places, template, first, last), wide),
+        diary=await _diary(connection, _without_template(places, template, first, last), wide),
         holidays=await fetch(connection, Holiday, HOLIDAYS, values),
         bells=await fetch(connection, Bell, BELLS),
         bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
     )
 
 
-def _bare(places: Sequence[Place], template: Sequence[NamedTemplateLesson], since: date, until: date) -> list[int]:
-    """The classes that have a day without a template."""
+def _without_template(
+    places: Sequence[Place], template: Sequence[NamedTemplateLesson], since: date, until: date
+) -> list[int]:
+    """Classes with a day that no template covers: the diary's lessons stand in for it."""
     classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
     return sorted({each for on in days.dates(since, until) for each in days.without_template(template, classes, on)})
 

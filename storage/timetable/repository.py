@@ -1,4 +1,4 @@
-"""The timetable in SQL: what a plan is made of, and what the school writes into it."""
+"""The timetable: reads plans, and writes templates, changes, bells and holidays."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -68,7 +68,7 @@ class SqlTimetable:
         return len(gone) + len(due)
 
     async def _end(self, lesson_ids: Collection[int], starts_on: date) -> None:
-        """Rows that would begin only now or later have never been in force."""
+        """Ends rows of the template before a date; rows that begin later were never in force and are deleted."""
         listed = template_lesson.c.id.in_(lesson_ids)
         never = delete(template_lesson).where(listed, template_lesson.c.starts_on >= starts_on)
         last_day = starts_on - timedelta(days=1)
@@ -110,7 +110,7 @@ class SqlTimetable:
         return (await self._connection.execute(withdrawn)).rowcount
 
     async def _replace(self, table: Table[Any], held: Select[Any], rows: Sequence[dict[str, Any]]) -> int:
-        """Make the rows that a query finds these ones; how many went or came."""
+        """Replaces the rows of a query by these; returns how many were deleted or inserted."""
         due = list(rows)
         gone = []
         for row in (await self._connection.execute(held)).mappings():

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.people import Role
 from core.model.timetable import Teaching
 from core.rules.access import Scope
-from storage.access.scopes import borne, within
+from storage.access.scopes import is_in_force, within
 from storage.database.rows import fetch
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import template_lesson
@@ -36,7 +36,7 @@ def _class_teachers(groups: Collection[int], on: date) -> Any:
         select(*GROUP, null().label("subject"), person.c.name)
         .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
         .join(person, person.c.id == staff_role.c.person_id)
-        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.CLASS_TEACHER, borne(on))
+        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.CLASS_TEACHER, is_in_force(on))
     )
 
 
@@ -51,13 +51,13 @@ def _by_template(groups: Collection[int], on: date) -> Any:
 
 
 def _by_role(groups: Collection[int], on: date) -> Any:
-    """Whom the school's list of staff names for a subject of the group, where no timetable does."""
+    """Teachers whom the staff list names for a subject of the group."""
     return (
         select(*GROUP, subject.c.name, person.c.name)
         .join(staff_role, staff_role.c.group_id == teaching_group.c.id)
         .join(subject, subject.c.id == staff_role.c.subject_id)
         .join(person, person.c.id == staff_role.c.person_id)
-        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.TEACHER, borne(on))
+        .where(teaching_group.c.id.in_(groups), staff_role.c.role == Role.TEACHER, is_in_force(on))
     )
 
 
