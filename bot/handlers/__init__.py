@@ -1,4 +1,4 @@
-"""What may be asked of the bot: the list of all doors. A door parses, acts and shows."""
+"""The list of all doors of the bot. A door parses the request, calls an action and returns a screen."""
 
 from bot.handlers import clarification, delivery, forecast, menu
 from bot.handlers.broadcast import start as broadcast_start
@@ -33,6 +33,6 @@ _ASKED = [door for doors in ASKED.values() for door in doors]
 MENU = menu.menu(_ASKED)
 
 AUDIENCES = {**ASKED, "menu": (MENU,), "unclear": (clarification.asking(_ASKED),)}
-"""Every door of the bot, by audience, in the order in which they are tried."""
+"""All doors by audience, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)

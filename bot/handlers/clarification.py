@@ -1,4 +1,4 @@
-"""What was not asked plainly is answered with buttons to choose from, never with a guess about marks (Q96)."""
+"""An unclear question is answered with buttons to choose from, never with a guess (Q96)."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ ASKING = "ask"
 
 
 def asking(doors: Sequence[Door]) -> Door:
-    """The door behind all doors that answer questions: it leads back to them."""
+    """The door for unclear questions: its buttons lead to the doors that answer questions."""
     answering = [door for door in doors if door.intent is not None]
 
     async def choose(visit: Visit, ask: Ask) -> Screen:
@@ -32,7 +32,7 @@ def asking(doors: Sequence[Door]) -> Door:
 
 
 def _look(question: Question, subject_id: int) -> Look:
-    """What was said of child and dates; nothing where another child was meant."""
+    """The child and dates of the question; empty where it names a child who is not the asker's."""
     if question.of_others:
         return Look()
     return Look(question.child_id or 0, question.since, question.until, subject_id)

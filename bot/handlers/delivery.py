@@ -1,4 +1,4 @@
-"""«Прочитано» under a push: the strongest evidence that a chat gives (Q72)."""
+"""The button «Прочитано» under a message: the strongest evidence that a chat gives (Q72)."""
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.screens.screen import Toast
@@ -8,14 +8,14 @@ from core.rules.conversation.buttons import READ
 
 
 async def acknowledge(visit: Visit, ask: Ask) -> Toast:
-    """«Прочитано»: the strongest evidence that a chat gives; of whom of the chat, the message itself says."""
+    """Records the reading by the person to whom the message was sent, whoever of the chat pressed the button."""
     (attempt_id,) = ask.exactly(1)
 
     async def acknowledged(reader: Actor) -> bool:
         closes, now = visit.school.closes, visit.now
         return await receipts.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
 
-    await visit.first_found(acknowledged)
+    await visit.first_allowed(acknowledged)
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
 
 

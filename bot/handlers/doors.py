@@ -1,6 +1,7 @@
-"""What may be asked of the bot: each door says who may open it and whose data lie behind it; no other way leads in.
+"""A door is one thing that a person can ask of the bot. It says who may open it and whose data it shows.
 
-The access matrix of the tests walks through this list, so a new door is tested as soon as it stands here.
+Every request goes through a door of the list in `bot/handlers/__init__.py`. The access matrix of the tests opens each
+door of that list, so a new door is tested as soon as it is there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -48,7 +49,7 @@ class Behind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """What the conversation needs of the school."""
+    """The settings and services of the school that a conversation needs."""
 
     open_uow: UnitOfWorkFactory
     catalogues: Catalogues
@@ -59,28 +60,28 @@ class School:
     language: str
     marks: str = "journal"
     mark_delay: timedelta = timedelta(minutes=30)
-    """How long parents wait for a mark given in the bot, so that a slip can be mended; students see it at once."""
+    """How long a mark given in the bot is hidden from parents, so that it can be corrected; students see it at once."""
 
     lowest_mark: int = 2
     thresholds: Sequence[Decimal] = (Decimal("2.6"), Decimal("3.6"), Decimal("4.6"))
-    """From which average on a mark is 3, 4, 5."""
+    """The lowest averages that make a mark of 3, 4, 5."""
 
     class_average: bool = False
     """Whether a chart may show the class's average."""
 
     normalise: Callable[[str, str], str] = field(kw_only=True)
-    """A channel's own rule for addresses: the form that is kept, InvalidAddressError for what it cannot reach."""
+    """Turns an address into the form that a contact keeps; InvalidAddressError where the channel cannot reach it."""
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
-        """The language of the first of those who share a chat, else the school's."""
+        """A translator into the language of the first speaker, else into the school's."""
         return self.catalogues.translator(speakers[0].language if speakers else self.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What was said to a door: the numbers of its button, or typed words, a question understood, a file.
+    """What a person sent to a door: the numbers of a button, typed words, an understood question, or a file.
 
-    `person_id`: of those who share the chat, the one whom the button is for, or whose words were waited for.
+    `person_id`: in a shared chat, the person whom the button is for, or whose words the chat waited for.
     """
 
     numbers: tuple[int, ...] = ()
@@ -102,9 +103,9 @@ class Ask:
 
 @dataclass(slots=True)
 class Afterwards:
-    """What is written once the answer was shown: who saw what (Q102), and the child that the chat is about now.
+    """What is written after the answer was shown: who saw what (Q102), and the child that the chat is about now.
 
-    `left`: the step that no longer waits for words, since something else was asked for.
+    `left`: the step that no longer waits for words, since the person asked for something else.
     """
 
     opened: list[tuple[str, int, Actor]] = field(default_factory=list)
@@ -114,9 +115,9 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who may be speaking, in which chat and language; without `speakers` nobody whom the school knows.
+    """Who may be speaking, in which chat and language. No `speakers`: nobody whom the school knows.
 
-    `is_shared`: the chat has more speakers than those who are left here.
+    `is_shared`: the chat has more speakers than these.
     """
 
     school: School
@@ -136,45 +137,45 @@ class Caller:
 
     @property
     def reader(self) -> Actor:
-        """The one who asks. NotFoundError where it is nobody, or may be several: a door asks for each of them."""
+        """The only speaker. NotFoundError where there is none or several; a real button never leads here then."""
         if len(self.speakers) != 1:
             raise NotFoundError
         return self.speakers[0].actor
 
     @property
     def is_discreet(self) -> bool:
-        """Whether nothing personal may be said over this messenger (Q85)."""
+        """Whether the school allows no personal data over this messenger (Q85)."""
         return CHANNEL in self.school.policy.discreet
 
     @property
     def address(self) -> str:
-        """The chat as a contact keeps it; InvalidAddressError for one that is nobody's private chat."""
+        """The chat as the address of a contact; InvalidAddressError where it is no private chat."""
         return self.school.normalise(CHANNEL, self.chat)
 
     def seal(self, handle: Handle) -> str:
-        """Pack a button for this chat; where others share it, for the one who asks."""
+        """Packs a button for this chat; in a shared chat for the person who asks."""
         owner = self.reader.person_id if self.is_shared and len(self.speakers) == 1 else handle.person_id
         return pack(replace(handle, person_id=owner), chat=self.chat, key=self.school.signing_key)
 
-    def saw(self, what: str, student_id: int) -> None:
-        """The access journal gets a line when the answer has been shown; the chat is about this child now."""
+    def record_view(self, what: str, student_id: int) -> None:
+        """Writes the view into the audit trail after the answer was shown (Q102); the chat is about this child now."""
         self.afterwards.opened.append((what, student_id, self.reader))
         self.afterwards.child_id = student_id
 
     def inside(self, uow: UnitOfWork) -> "Visit":
-        """The caller within a unit of work."""
+        """The caller with a unit of work."""
         return Visit(uow=uow, **{each.name: getattr(self, each.name) for each in fields(Caller)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(Caller):
-    """A caller behind a door, with the door's unit of work; what every look-up asks for is read once."""
+    """A caller who opened a door, with the door's unit of work. Children and subjects are read once."""
 
     uow: UnitOfWork
     _known: dict[str, Sequence[Any]] = field(default_factory=dict)
 
     def only(self, *speakers: Speaker) -> "Visit":
-        """The visit of these of the chat's persons, in their language; what others have begun to say is not theirs."""
+        """The visit of these speakers alone, in their language, without a draft that another speaker has begun."""
         if speakers == self.speakers:
             return self
         theirs = {None, *(each.actor.person_id for each in speakers)}
@@ -184,19 +185,19 @@ class Visit(Caller):
         return replace(self, speakers=speakers, t=self.school.translator(speakers), dialog=dialog, is_shared=True)
 
     async def children(self) -> Sequence[Person]:
-        """The students whose records may be opened as family, by each of the chat's persons in their own right (Q3)."""
+        """The students whose records a speaker may open as family; each speaker's own right counts (Q3)."""
         found = {child.id: child for each in self.speakers for child in await self._children_of(each.actor)}
         return list(found.values())
 
     async def of_child(self, child_id: int) -> "Visit":
-        """The visit of the person whose child this is; NotFoundError where it is nobody's."""
+        """The visit of the speaker whose child this is; NotFoundError where it is nobody's."""
         for each in self.speakers:
             if any(child.id == child_id for child in await self._children_of(each.actor)):
                 return self.only(each)
         raise NotFoundError
 
-    async def first_found(self, look: Callable[[Actor], Awaitable[Found]]) -> Found:
-        """What the first of the chat's persons finds who may open it; NotFoundError where nobody may."""
+    async def first_allowed(self, look: Callable[[Actor], Awaitable[Found]]) -> Found:
+        """The result for the first speaker who may open it; NotFoundError where none may."""
         for each in self.speakers:
             with suppress(NotFoundError):
                 return await look(each.actor)
@@ -204,21 +205,21 @@ class Visit(Caller):
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
         known = f"children of {actor.person_id}"
-        return await self._once(known, lambda: marks_lookup.children(self.uow, actor, on=self.today))
+        return await self._read_once(known, lambda: marks_lookup.children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
-        """All that the school teaches, by name."""
-        return await self._once("subjects", lambda: year.subjects(self.uow))
+        """All subjects of the school, by name."""
+        return await self._read_once("subjects", lambda: year.subjects(self.uow))
 
-    async def _once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
+    async def _read_once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
         if what not in self._known:
             self._known[what] = await read()
         return self._known[what]
 
     async def wait_for(self, step: str | None, **draft: Any) -> None:
-        """The next words typed go to the door of this name (None: to nobody); only doors that write may say so.
+        """The next typed words go to the door with this name (None: to none). Only doors that write may call this.
 
-        Kept in the transaction of the door's effects; the door or its action commits.
+        The draft is kept in the door's transaction; the door or its action commits.
         """
         owner = self.reader.person_id if len(self.speakers) == 1 else None
         dialog = Dialog(self.chat, step, draft, self.dialog.child_id, owner)
@@ -231,7 +232,7 @@ Opener = Callable[[Visit, Ask], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One thing that can be asked; `name` is the action of its buttons (1–12 letters a–z) and of its dialog step.
+    """One thing that can be asked. `name`: the action of its buttons (1–12 letters a–z) and of its dialog step.
 
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
     words that it answers. `takes_words`: it may be the step that takes the next words or file. `discreet`: may be
@@ -252,7 +253,7 @@ class Door:
     joint: bool = False
 
     def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
-        """Those of the chat whose roles open it; of them the one who is meant, where that is known."""
+        """The speakers whose roles open the door; only the person who is meant, where that is known."""
         return tuple(
             each
             for each in caller.speakers
@@ -261,9 +262,9 @@ class Door:
         )
 
     def opens_to(self, caller: Caller, person_id: int | None = None) -> bool:
-        """Deny by default: a stranger bears no role; a door that names none is everybody's."""
+        """Deny by default: a stranger has no role. A door without roles is open to everybody."""
         return not self.roles or bool(self.admitted(caller, person_id))
 
     def is_offered_to(self, caller: Caller) -> bool:
-        """By role and by the channel's policy (Q85)."""
+        """Whether a menu offers the door: by role and by the channel's policy (Q85)."""
         return self.opens_to(caller) and (self.discreet or not caller.is_discreet)

@@ -1,4 +1,4 @@
-"""The one way through a door: role, policy of the channel, whom of the chat it is about."""
+"""Opens a door: checks the role and the channel's policy, and finds out which speaker of a shared chat asks."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from core.rules.conversation.buttons import Handle
 
 
 async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
-    """Through a door, in a unit of work of the kind that it needs; an update's effects count once."""
+    """Opens a door in a reading or writing unit of work. The effects of an update count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
         if door.writes and not await conversation.is_first_time(uow, caller.update_id):
             return onboarding.resumed(caller.t)
@@ -21,7 +21,7 @@ async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
 
 
 async def opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
-    """The one way in: the asker's role, the channel's policy (Q85), whom of the chat it is about, the door itself."""
+    """Checks role and channel policy (Q85), then calls the door. NotFoundError where no role of a speaker opens it."""
     if not door.opens_to(visit, ask.person_id):
         raise NotFoundError
     if visit.is_discreet and not door.discreet and door.roles:
@@ -33,7 +33,7 @@ async def opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
 
 
 def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
-    """The same door again for each of those who share the chat: a tap says who asks."""
+    """Asks who of a shared chat is asking: a button to the same door for each person."""
     if ask.text or ask.file is not None:
         raise NotFoundError
     options = [

@@ -11,7 +11,7 @@ from core.actions import year as year_actions
 
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
-    """The averages of the present period, exact; of one subject where one was asked about."""
+    """The exact averages of the present period, of one subject if the question names one."""
     period = await year_actions.period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.within(period.starts_on, period.ends_on)

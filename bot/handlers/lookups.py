@@ -1,4 +1,4 @@
-"""Look-ups of a family: which child is meant and may be seen, then the screen, in place where a button turned to it."""
+"""Look-ups of a family: finds the child, checks access, shows the screen and records the view."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.model.people import Person
 
 Show = Callable[[Visit, Frame], Awaitable[Screen]]
-"""The facts of a look-up as a screen; the child is one that the visitor may see."""
+"""Makes the screen of a look-up; the visitor may see the child of the frame."""
 
 
 def lookup(
@@ -25,7 +25,7 @@ def lookup(
     writes: bool = False,
     begin: Callable[[Sequence[int]], Look] = Look.of,
 ) -> Door:
-    """A door to something about one child; `begin` reads the numbers of its buttons."""
+    """A door to facts about one child; `begin` turns the numbers of its buttons into a look."""
 
     async def look_up(visit: Visit, ask: Ask) -> Screen:
         children = await visit.children()
@@ -37,7 +37,7 @@ def lookup(
         frame = framed(visit, name, replace(look, child_id=child.id), child, children)
         theirs = await visit.of_child(child.id)
         screen = await show(theirs, replace(frame, subject=await _subject_name(visit, look.subject_id)))
-        theirs.saw(name, child.id)
+        theirs.record_view(name, child.id)
         return replace(screen, in_place=turns and screen.picture is None and not screen.files)
 
     return Door(
@@ -47,7 +47,7 @@ def lookup(
 
 
 def framed(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
-    """What the screens need of a visit."""
+    """The frame of a look-up screen."""
     return Frame(
         door=door,
         look=look,
@@ -62,7 +62,7 @@ def framed(visit: Visit, door: str, look: Look, child: Person, children: Sequenc
 
 
 async def _asked(visit: Visit, ask: Ask) -> Look:
-    """A question in plain words: the child, the subject and the dates that were said."""
+    """The child, subject and dates of a question in plain words."""
     question = ask.question
     if question is None:
         return Look()
@@ -71,7 +71,7 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
 
 
 def meant(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
-    """The child that was named, else the only one or the one of whom the chat is; None: to be asked.
+    """The named child, else the only one, else the one that the chat is about; None: must be asked.
 
     Access is checked again at each click: NotFoundError for a child who is not, or no longer, the visitor's.
     """
@@ -82,7 +82,7 @@ def meant(children: Sequence[Person], child_id: int, *, remembered: int | None) 
 
 
 async def _subject_name(visit: Visit, subject_id: int) -> str | None:
-    """As the journal prints it, None for 0; NotFoundError for a subject that the school does not have."""
+    """The subject's name, None for 0; NotFoundError for a subject that the school does not have."""
     if not subject_id:
         return None
     for subject in await visit.subjects():

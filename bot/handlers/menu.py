@@ -1,4 +1,4 @@
-"""The menu is made of the doors themselves: whatever has a command and admits the person stands in it."""
+"""The menu offers every door that has a command and admits the person."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ def menu(doors: Sequence[Door]) -> Door:
 
 
 async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
-    """About the child that the chat is about; asked first where that is not known."""
+    """The menu of the child that the chat is about; asks which child where that is not known."""
     is_family = any(each.actor.roles & FAMILY for each in visit.speakers)
     children = await visit.children() if is_family else ()
     child = meant(children, look.child_id, remembered=visit.dialog.child_id)
@@ -36,7 +36,7 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     ]
     if child is not None:
         if child.id != visit.dialog.child_id:
-            (await visit.of_child(child.id)).saw(MENU, child.id)
+            (await visit.of_child(child.id)).record_view(MENU, child.id)
         frame = framed(visit, MENU, Look(child.id), child, children)
         about = {door.name: visit.t(f"command.{door.command}") for door in doors if _is_about_child(door)}
         return screens.of_child(frame, about, others)

@@ -1,4 +1,4 @@
-"""A question in plain words, understood with the names of the school's subjects and of the asker's own children."""
+"""Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ async def understand(visit: Visit, words: str) -> Question:
     """The question in these words; a subject is looked for among the children's own first."""
     question = await _read(visit, words, [each.name for each in await visit.subjects()])
     if question.subject or question.subjects:
-        return _plainer(await _read(visit, words, await _taught(visit)), question)
+        return _more_exact(await _read(visit, words, await _taught(visit)), question)
     return question
 
 
@@ -22,7 +22,7 @@ async def _read(visit: Visit, words: str, subjects: Sequence[str]) -> Question:
 
 
 async def _taught(visit: Visit) -> Sequence[str]:
-    """What the timetable has for the children: «математика» is algebra and geometry where there is no other."""
+    """The subjects of the children. «математика» means algebra or geometry where they have no such subject."""
     found = [
         each.subject
         for child in await visit.children()
@@ -33,6 +33,6 @@ async def _taught(visit: Visit) -> Sequence[str]:
     return sorted({name for name in found if name is not None})
 
 
-def _plainer(of_children: Question, of_school: Question) -> Question:
-    """The children's own subjects say more, unless they have none that is meant."""
+def _more_exact(of_children: Question, of_school: Question) -> Question:
+    """The reading with the children's own subjects, if it names a subject; else the one with the school's."""
     return of_children if of_children.subject or of_children.subjects else of_school

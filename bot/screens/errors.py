@@ -1,4 +1,4 @@
-"""What is said instead of an answer: nothing personal is in it, since nobody knows what the asker may see."""
+"""The answers to errors. They contain no personal data, since the asker may have no right to any."""
 
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
@@ -8,7 +8,7 @@ from core.rules.conversation.buttons import HandleRefusedError
 
 
 def refusal(error: SchoolError, t: Translator) -> Screen:
-    """The words for an error of the school's rules; one that nobody wrote words for is our fault."""
+    """The words for an error of the school's rules; an error without words of its own counts as our fault."""
     match error:
         case NotFoundError() | HandleRefusedError():
             return onboarding.old_button(t)
@@ -28,5 +28,5 @@ def _own_words(error: SchoolError, t: Translator) -> Screen:
 
 
 def too_many(t: Translator) -> Screen:
-    """The chat said more than a person can in a minute."""
+    """The chat sent more than a person can in a minute."""
     return Screen(t("refusal.too_many"))

@@ -1,4 +1,4 @@
-"""What every screen of a family has: the child in bold first, a row to switch, paging, the way to the menu (Q15)."""
+"""The parts of every family screen: the child's name, a row to switch the child, paging, the menu button (Q15)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ LONGEST_WORDS = 240
 """Characters of a topic or comment within a line."""
 
 MOST_LETTERS = 60
-"""Of a button's words."""
+"""Characters of a button's words."""
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look-up is about; the buttons of its screens carry it whole, those under notices only how it begins.
+    """What a look-up is about. Its screens' buttons carry all five numbers, buttons under notices the first ones.
 
     `subject_id` 0: all subjects; without dates: the usual ones of that look-up.
     """
@@ -47,7 +47,7 @@ class Look:
 
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Self:
-        """What `handle` packed, or its beginning; HandleRefusedError for numbers that no button of ours carries."""
+        """Reads all numbers of `handle` or the first ones; HandleRefusedError for any others."""
         if len(numbers) > cls.WHOLE:
             raise HandleRefusedError
         child_id, first, days, subject_id, page = (*numbers, 0, 0, 0, 0, 0)[: cls.WHOLE]
@@ -65,7 +65,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Who asks about whom: all that a screen needs besides its facts."""
+    """Who asks about whom: everything that a screen needs besides its facts."""
 
     door: str
     look: Look
@@ -101,24 +101,24 @@ class Frame:
         return self.head(title, *([bold(self.subject)] if self.subject else []), *more)
 
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
-        """A button to this look with some of it changed, on its first page."""
+        """A button to this look with `changes`, on its first page."""
         look = replace(self.look, **{"page": 0, **changes})
         return Button(short(label), self.seal(look.handle(door or self.door)))
 
     def screen(self, head: Sequence[str], lines: Sequence[str], *more_rows: Sequence[Button]) -> Screen:
-        """One page of the lines that fits with its head, buttons to the other pages, and the feet of every screen."""
+        """One page of the lines below the head, with buttons to other pages, other children and the menu."""
         pages = paged(lines, room=LONGEST - sum(map(length, head)))
         page = min(self.look.page, len(pages) - 1)
         return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
     def picture(self, picture: bytes, title: str, *more_rows: Sequence[Button]) -> Screen:
-        """A picture with the child's name below it; words cannot take its place, so its buttons open anew."""
+        """A picture with the child's name below. Words cannot replace it, so its buttons open new messages."""
         menu = (self.below(self.t("menu.open"), MENU),)
         buttons = tuple(tuple(row) for row in (*more_rows, self._children(), menu) if row)
         return Screen("\n".join(self.head(title)).strip(), buttons, picture=picture)
 
     def below(self, label: str, door: str, *numbers: int) -> Button:
-        """A button that opens a message of its own: it says only how a look begins."""
+        """A button that opens a new message: it carries only the first numbers of a look."""
         return Button(short(label), self.seal(Handle(door, (self.child.id, *numbers))))
 
     def _rows(self, *above: Sequence[Button]) -> Rows:
@@ -173,7 +173,7 @@ def _date(number: int) -> date:
 def choice(
     children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
 ) -> Screen:
-    """Which child: asked once, then the chat remembers. Without any, what to do about it."""
+    """Asks which child; the chat then remembers it. Without children it says what to do."""
     if not children:
         return no_children(t)
     buttons = [
@@ -191,7 +191,7 @@ def no_children(t: Translator) -> Screen:
 
 
 def called(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
-    """The full name; a discreet channel gets the initial, which says enough to the family alone (Q85)."""
+    """The full name; on a discreet channel the initial, which only the family understands (Q85)."""
     return given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
 
 
@@ -214,17 +214,17 @@ def _given(name: str) -> str:
 
 
 def short(label: str) -> str:
-    """Words that a button shows whole on a wide phone."""
+    """Cuts words to the length that a button shows on a wide phone."""
     return label if len(label) <= MOST_LETTERS else f"{label[: MOST_LETTERS - 1]}…"
 
 
 def clipped(text: str) -> str:
-    """Somebody's words within a line, which a page takes whole."""
+    """Cuts a person's words to the length of a line that fits a page."""
     return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
 
 
 def chosen(label: str, *, when: bool) -> str:
-    """A button's words, marked where it is what is shown now."""
+    """A button's words, marked if the screen shows this choice."""
     return f"• {label}" if when else label
 
 

@@ -16,7 +16,7 @@ Seal = Callable[[Handle], str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A file that goes along: `content` of our own making, or what the messenger keeps under `reference`."""
+    """A file of an answer: our own `content`, or a file that the messenger keeps under `reference`."""
 
     name: str
     media_type: str
@@ -41,14 +41,14 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A word over the chat after a pressed button, which may then go."""
+    """A short notice over the chat after a tap; `drop_button` removes the button."""
 
     text: str
     drop_button: bool = False
 
 
 def plain(text: str) -> str:
-    """Words of a file or a person, safe inside HTML (Q91)."""
+    """Escapes words of a file or a person for HTML (Q91)."""
     return escape(text, quote=False)
 
 
@@ -57,7 +57,7 @@ def bold(text: str) -> str:
 
 
 def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
-    """Head and as many lines as fit; the rest is announced, never cut inside a line (Q91)."""
+    """The head and as many whole lines as fit; `more` says that there are others (Q91)."""
     shown = list(head)
     room = LONGEST - sum(map(length, [*head, more]))
     for line in lines:
@@ -70,10 +70,10 @@ def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
 
 
 def length(line: str) -> int:
-    """With the end of the line."""
+    """The length of a line with its end, in UTF-16 units."""
     return len(line.encode("utf-16-le")) // 2 + 1
 
 
 def rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
-    """Buttons laid out in rows of a width."""
+    """Buttons in rows of `width`."""
     return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))

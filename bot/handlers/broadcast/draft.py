@@ -1,4 +1,4 @@
-"""What has been said of a broadcast so far, as the dialog keeps it between two taps."""
+"""The draft of a broadcast, which the dialog keeps between two taps."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -18,7 +18,7 @@ _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """The groups, what is being picked now, and what is settled already."""
+    """The draft: the groups, the change that is being picked, and the changes that are complete."""
 
     group_ids: tuple[int, ...]
     kind: ChangeKind | None = None
@@ -36,7 +36,7 @@ class Composing:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """What `kept` wrote; NotFoundError where the chat is about something else."""
+        """Reads what `kept` wrote; NotFoundError where the chat's draft is about something else."""
         if "group_ids" not in kept:
             raise NotFoundError
         return cls(
@@ -56,7 +56,7 @@ class Composing:
         )
 
     def kept(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """The draft as JSON."""
         file = self.file
         return {
             "group_ids": list(self.group_ids),
@@ -76,23 +76,23 @@ class Composing:
 
     @property
     def draft(self) -> Draft:
-        """What sending takes."""
+        """The draft for the actions."""
         return Draft(
             frozenset(self.group_ids), self.changes, self.text, self.rule, self.file, self.send_at, self.replaces_id
         )
 
     def toggled(self, lesson: Picked) -> Self:
-        """The lesson picked, or no longer; a move takes one lesson at a time."""
+        """Ticks or unticks a lesson; a move takes one lesson at a time."""
         if lesson in self.picked:
             return replace(self, picked=tuple(each for each in self.picked if each != lesson))
         return replace(self, picked=(lesson,) if self.kind is ChangeKind.MOVE else (*self.picked, lesson))
 
     def keeps(self, subject_id: int) -> bool:
-        """Every picked lesson has this subject anyway: a substitution by it changes none."""
+        """Whether all picked lessons have this subject already, so that it changes none of them."""
         return {each.subject_id for each in self.picked} == {subject_id}
 
     def changed(self, **new: Any) -> Self:
-        """The picked lessons settled with what is new of them; said again, the last word counts."""
+        """Completes the change of the picked lessons; a later change of the same lesson replaces an earlier one."""
         if self.kind is None or self.day is None or not self.picked:
             raise NotFoundError
         added = [
@@ -104,20 +104,20 @@ class Composing:
         return replace(self, changes=(*kept, *added), picked=(), kind=None, teacher_id=0, moved_to=None)
 
     def without(self, place: int) -> Self:
-        """One of the changes taken out again."""
+        """Takes one of the changes out."""
         if place >= len(self.changes):
             raise NotFoundError
         return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
 
 
 async def keep(visit: Visit, composing: Composing, step: str | None = None) -> None:
-    """Remember, and send the next words to a step."""
+    """Keeps the draft; the next typed words go to this step."""
     await visit.wait_for(step, **composing.kept())
     await visit.uow.commit()
 
 
 def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
-    """What this chat is composing; NotFoundError where it is nothing, or no change of that kind (an old button's)."""
+    """The draft of this chat; NotFoundError without one, or where its change is of another kind (an old button)."""
     composing = Composing.of(visit.dialog.draft)
     if kind not in (None, composing.kind):
         raise NotFoundError
@@ -125,7 +125,7 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
 
 
 async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
-    """The head of every screen: the groups by name. NotFoundError for one that is not the actor's any more."""
+    """What every screen needs, with the groups' names. NotFoundError for a group that is not the actor's any more."""
     names = {each.id: each.name for each in await broadcasts.groups(visit.uow, visit.reader, on=visit.today)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
@@ -137,7 +137,7 @@ async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
 
 
 def kind_of(place: int) -> ChangeKind | None:
-    """The kind at a place of the buttons; None: an announcement. NotFoundError for no place at all."""
+    """The kind of change of a button; None: an announcement. NotFoundError for another number."""
     if place > ANNOUNCEMENT:
         raise NotFoundError
     return None if place == ANNOUNCEMENT else list(ChangeKind)[place]

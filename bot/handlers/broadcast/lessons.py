@@ -1,4 +1,4 @@
-"""From the kind of change to the settled change: day, lessons of the real timetable, what is new of them (Q97)."""
+"""Steps of a lesson change: kind, day, lessons of the timetable, and what is new about them (Q97)."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 
 
 async def kind(visit: Visit, ask: Ask) -> Screen:
-    """What is to be said; for a change of lessons the day comes next."""
+    """The kind was chosen: an announcement asks for words, a lesson change for the day."""
     composing = composing_of(visit)
     (place,) = ask.exactly(1)
     chosen = kind_of(place)
@@ -38,7 +38,7 @@ async def kind(visit: Visit, ask: Ask) -> Screen:
 
 
 async def day(visit: Visit, ask: Ask) -> Screen:
-    """A day by a button, or typed as dd.mm."""
+    """The day was chosen by a button or typed as dd.mm."""
     composing = composing_of(visit)
     on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
@@ -49,7 +49,7 @@ async def day(visit: Visit, ask: Ask) -> Screen:
 
 
 async def lesson(visit: Visit, ask: Ask) -> Screen:
-    """A lesson ticked, or no longer."""
+    """A lesson was ticked or unticked."""
     composing = composing_of(visit)
     group_id, subject_id, number = ask.exactly(3)
     composing = composing.toggled(screens.Picked(group_id, subject_id, number))
@@ -57,8 +57,8 @@ async def lesson(visit: Visit, ask: Ask) -> Screen:
     return await _lessons(visit, composing, pressed=True)
 
 
-async def go_on(visit: Visit, _ask: Ask) -> Screen:
-    """The lessons are picked; what is new of them is asked next."""
+async def confirm_lessons(visit: Visit, _ask: Ask) -> Screen:
+    """The lessons are picked; asks what is new about them."""
     composing = composing_of(visit)
     if not composing.picked:
         raise NotFoundError
@@ -74,60 +74,60 @@ async def go_on(visit: Visit, _ask: Ask) -> Screen:
             await keep(visit, composing, screens.ROOM)
             return replace(screens.rooms(await _board(visit, composing), composing.rooms), in_place=True)
         case ChangeKind.CANCELLATION:
-            return await _settled(visit, composing.changed(), pressed=True)
+            return await _add_change(visit, composing.changed(), pressed=True)
         case None:
             raise NotFoundError
 
 
 async def turn_teachers(visit: Visit, ask: Ask) -> Screen:
-    """Another page of teachers."""
+    """Shows another page of teachers."""
     (page,) = ask.exactly(1)
     return replace(await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
 
 
 async def teacher(visit: Visit, ask: Ask) -> Screen:
-    """Who takes over: by a button, or the beginning of the surname typed."""
+    """The substitute was chosen by a button, or the beginning of the surname was typed."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (teacher_id,) = ask.exactly(1)
-        return replace(await _taught_by(visit, composing, teacher_id), in_place=True)
-    found = _named(await _all_teachers(visit), ask.text)
+        return replace(await _set_teacher(visit, composing, teacher_id), in_place=True)
+    found = _by_name(await _all_teachers(visit), ask.text)
     if len(found) != 1:
         hint = "broadcast.which_of_them" if found else "broadcast.no_teacher"
         return await _teachers(visit, composing, found or None, hint=hint)
-    return await _taught_by(visit, composing, found[0].id)
+    return await _set_teacher(visit, composing, found[0].id)
 
 
-async def _taught_by(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
-    """Then the subject; 0: the teacher stays."""
+async def _set_teacher(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
+    """Keeps the substitute (0: the teacher stays) and asks for the subject."""
     composing = replace(composing, teacher_id=teacher_id)
     await keep(visit, composing, screens.SUBJECT)
     return await _subjects(visit, composing)
 
 
 async def subject(visit: Visit, ask: Ask) -> Screen:
-    """What is taught instead; 0: the same, by another teacher."""
+    """The new subject was chosen or typed; 0: the subject stays."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (subject_id,) = ask.exactly(1)
-        return replace(await _substituted(visit, composing, subject_id), in_place=True)
-    found = _named(await visit.subjects(), ask.text)
+        return replace(await _set_subject(visit, composing, subject_id), in_place=True)
+    found = _by_name(await visit.subjects(), ask.text)
     if len(found) != 1:
         hint = "broadcast.which_of_them" if found else "broadcast.no_subject"
         return await _subjects(visit, composing, found or None, hint=hint)
-    return await _substituted(visit, composing, found[0].id)
+    return await _set_subject(visit, composing, found[0].id)
 
 
-async def _substituted(visit: Visit, composing: Composing, subject_id: int) -> Screen:
+async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> Screen:
     new_subject_id = None if composing.keeps(subject_id) else subject_id or None
     if not new_subject_id and not composing.teacher_id:
         raise NotFoundError
     settled = composing.changed(new_subject_id=new_subject_id, new_teacher_id=composing.teacher_id or None)
-    return await _settled(visit, settled, pressed=False)
+    return await _add_change(visit, settled, pressed=False)
 
 
 async def room(visit: Visit, ask: Ask) -> Screen:
-    """A room by a button, or typed as the school writes it."""
+    """The room was chosen by a button, or typed as the school writes it."""
     composing = composing_of(visit, ChangeKind.ROOM)
     (place,) = ask.exactly(1) if ask.pressed else (0,)
     if ask.pressed and place >= len(composing.rooms):
@@ -135,11 +135,11 @@ async def room(visit: Visit, ask: Ask) -> Screen:
     named = composing.rooms[place] if ask.pressed else " ".join(ask.text.split())[:20]
     if not named:
         return screens.rooms(await _board(visit, composing), composing.rooms)
-    return await _settled(visit, composing.changed(new_room=named), pressed=ask.pressed)
+    return await _add_change(visit, composing.changed(new_room=named), pressed=ask.pressed)
 
 
 async def move_day(visit: Visit, ask: Ask) -> Screen:
-    """The new day of a moved lesson."""
+    """The new day of a moved lesson was chosen or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
     on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
@@ -152,17 +152,17 @@ async def move_day(visit: Visit, ask: Ask) -> Screen:
 
 
 async def move_number(visit: Visit, ask: Ask) -> Screen:
-    """The new number of a moved lesson, pressed or typed."""
+    """The new number of a moved lesson was chosen or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
     (number,) = ask.exactly(1) if ask.pressed else (_typed_number(ask.text),)
     if number not in screens.LESSON_NUMBERS or composing.moved_to is None:
         raise NotFoundError
     settled = composing.changed(new_on=composing.moved_to, new_number=number)
-    return await _settled(visit, settled, pressed=ask.pressed)
+    return await _add_change(visit, settled, pressed=ask.pressed)
 
 
 def typed_date(text: str, today: date) -> date | None:
-    """«25.11» is the nearest one ahead; None where it is no date."""
+    """The next such day: «25.11»; None where the text is no date."""
     found = _TYPED_DATE.search(text)
     if found is None:
         return None
@@ -177,8 +177,8 @@ def _typed_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-async def _settled(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
-    """The change joins the draft."""
+async def _add_change(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
+    """Adds the complete change to the draft and shows it."""
     await keep(visit, composing)
     return await show_draft(visit, composing, in_place=pressed)
 
@@ -188,7 +188,7 @@ async def _board(visit: Visit, composing: Composing) -> screens.Board:
 
 
 async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
-    """The lessons of all groups that are spoken to, day by day."""
+    """The lessons of all groups of the draft, day by day."""
     of_groups = [
         await broadcasts.lessons(visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today)
         for group_id in composing.group_ids
@@ -217,7 +217,7 @@ async def _lessons(visit: Visit, composing: Composing, *, pressed: bool) -> Scre
 
 
 async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
-    """The rooms that these groups are taught in."""
+    """The rooms in which these groups have lessons."""
     week = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     known = {lesson.room for day in week for lesson in day.lessons if lesson.room}
     return tuple(sorted(known, key=lambda room: (len(room), room)))[:40]
@@ -243,8 +243,8 @@ async def _subjects(
     return screens.subjects(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
 
 
-def _named(known: Sequence[Named], text: str) -> list[Named]:
-    """Whose name begins so; an exact name wins."""
+def _by_name(known: Sequence[Named], text: str) -> list[Named]:
+    """Those whose name is the text; else those whose name begins with it."""
     key = normal_name(text)
     exact = [each for each in known if each.name_key == key]
     return exact or [each for each in known if key and each.name_key.startswith(key)]
@@ -254,7 +254,7 @@ DOORS = (
     Door(screens.KIND, kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.DAY, day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
     Door(screens.LESSON, lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
-    Door(screens.NEXT, go_on, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.NEXT, confirm_lessons, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.TEACHERS, turn_teachers, LEADERS, Behind.NOTHING, discreet=True),
     Door(screens.TEACHER, teacher, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
     Door(screens.SUBJECT, subject, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),

@@ -1,4 +1,4 @@
-"""What became of a broadcast: the live list, reminding the rest, calling it back (Q97)."""
+"""A sent broadcast: who has read it, a reminder to the others, recalling it (Q97)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from core.model.notices import LessonChanged
 
 
 async def own(visit: Visit, _ask: Ask) -> Screen:
-    """`/sent`: one's own broadcasts."""
+    """`/sent`: the actor's own broadcasts."""
     found = await broadcasts.own(visit.uow, visit.reader, limit=screens.MOST_SENT)
     zone = visit.school.policy.zone
     days = [brief((each.sent_at or each.send_at).astimezone(zone).date()) for each in found]
@@ -23,13 +23,13 @@ async def own(visit: Visit, _ask: Ask) -> Screen:
 
 
 async def show(visit: Visit, ask: Ask) -> Screen:
-    """Who has read it by now."""
+    """Shows who has read it by now."""
     (broadcast_id,) = ask.exactly(1)
     return replace(await show_sent(visit, broadcast_id), in_place=True)
 
 
 async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
-    """The list of a broadcast. NotFoundError unless all its groups are the actor's."""
+    """Who has read a broadcast. NotFoundError unless all its groups are the actor's."""
     found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
     heard = await broadcasts.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = heard.changes or await _planned(visit, Draft(group_ids, tuple(changes), replaces_id=found.replaces_id))
@@ -41,7 +41,7 @@ async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
 
 
 async def remind(visit: Visit, ask: Ask) -> Screen:
-    """Again to those who have not read it, and to nobody else."""
+    """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
         persons = await broadcasts.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
@@ -52,7 +52,7 @@ async def remind(visit: Visit, ask: Ask) -> Screen:
 
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
-    """Back before it goes; too late, it can only be corrected."""
+    """Recalls a broadcast that was not sent yet; a sent one can only be corrected."""
     (broadcast_id,) = ask.exactly(1)
     try:
         await broadcasts.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)

@@ -1,4 +1,4 @@
-"""A class teacher's broadcast: pick, preview, send, see who has read it, remind the rest."""
+"""The start of a class teacher's broadcast: the class, or a correction of an earlier broadcast."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from core.rules.people.names import grade_level
 
 
 async def start(visit: Visit, ask: Ask) -> Screen:
-    """`/broadcast`: a new one; with a number the draft goes on with another change."""
+    """`/broadcast` starts a new one; a button with a number adds another change to the draft."""
     if ask.numbers:
         return replace(screens.kinds(await board(visit, composing_of(visit).group_ids)), in_place=True)
     groups = await _groups(visit)
@@ -38,7 +38,7 @@ async def choose_class(visit: Visit, ask: Ask) -> Screen:
 
 
 async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
-    """The classes of a year of study, or all of them at once."""
+    """Shows the classes of a year of study, or chooses all of them."""
     grade, *whole = ask.exactly(1, 2)
     found = _by_grade(await _groups(visit)).get(grade)
     if not found:
@@ -49,7 +49,7 @@ async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
 
 
 async def correct(visit: Visit, ask: Ask) -> Screen:
-    """A new draft that begins with what was said, and takes its place once it is sent."""
+    """A new draft with the content of a sent broadcast, which it replaces when it is sent."""
     (broadcast_id,) = ask.exactly(1)
     found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))

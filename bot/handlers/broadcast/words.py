@@ -1,4 +1,4 @@
-"""Words, rule and time of a broadcast, the draft as it stands, the preview, and sending (Q97)."""
+"""The announcement, rule and time of a broadcast; the draft, the preview, and sending (Q97)."""
 
 import re
 from dataclasses import replace
@@ -22,14 +22,14 @@ TONIGHT, MORNING = time(19), time(7)
 
 
 async def ask_words(visit: Visit, composing: Composing, *, hint: str | None = None) -> Screen:
-    """The next words, or a file with words under it, are the announcement."""
+    """Asks for the announcement: words, or a file with words under it."""
     await keep(visit, composing, screens.WORDS)
     screen = screens.words(await board(visit, composing.group_ids), hint=hint)
     return replace(screen, in_place=hint is None)
 
 
 async def words(visit: Visit, ask: Ask) -> Screen:
-    """The button asks, the words are kept; a file goes along."""
+    """The button asks for the announcement; the words that come are kept, with their file."""
     composing = composing_of(visit)
     if ask.pressed:
         return await ask_words(visit, composing)
@@ -44,21 +44,21 @@ async def words(visit: Visit, ask: Ask) -> Screen:
 
 
 async def draft(visit: Visit, _ask: Ask) -> Screen:
-    """The draft as it stands."""
+    """Shows the draft."""
     composing = composing_of(visit)
     await keep(visit, composing)
     return await show_draft(visit, composing, in_place=True)
 
 
 async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
-    """What will be said, old → new, with all that can still be changed."""
+    """Shows what will be said, old → new, with buttons to change it."""
     notices = await broadcasts.described(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 
 
 async def remove(visit: Visit, ask: Ask) -> Screen:
-    """A change, or behind the last of them the words, taken out again."""
+    """Takes out a change, or the announcement, whose number follows the last change."""
     composing, (place,) = composing_of(visit), ask.exactly(1)
     if place == len(composing.changes) and composing.text:
         composing = replace(composing, text=None, file=None)
@@ -69,7 +69,7 @@ async def remove(visit: Visit, ask: Ask) -> Screen:
 
 
 async def rule(visit: Visit, ask: Ask) -> Screen:
-    """Who must have read it."""
+    """Asks or keeps who must have read it."""
     composing = composing_of(visit)
     if not ask.numbers:
         return replace(screens.rules(await board(visit, composing.group_ids), composing.rule), in_place=True)
@@ -82,7 +82,7 @@ async def rule(visit: Visit, ask: Ask) -> Screen:
 
 
 async def when(visit: Visit, ask: Ask) -> Screen:
-    """Now, tonight, tomorrow morning, or a time that is typed."""
+    """Asks or keeps when it is sent: now, tonight, tomorrow morning, or a typed time."""
     composing = composing_of(visit)
     if not ask.pressed:
         at = typed_moment(visit, ask.text)
@@ -101,7 +101,7 @@ async def when(visit: Visit, ask: Ask) -> Screen:
 
 
 async def preview(visit: Visit, _ask: Ask) -> Screen:
-    """How many hear it by which way, who must be called, and the message itself."""
+    """Shows how many persons each channel reaches, who must be called, and the message itself."""
     composing = composing_of(visit)
     found = await broadcasts.preview(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
@@ -113,9 +113,9 @@ async def preview(visit: Visit, _ask: Ask) -> Screen:
 
 
 async def send(visit: Visit, _ask: Ask) -> Screen:
-    """It goes, or waits for its time; the draft is forgotten, so a second tap sends nothing.
+    """Sends the draft now or at its time. The draft is deleted, so a second tap sends nothing.
 
-    It is read again within the transaction, since the tap before may have ended just now.
+    The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
     """
     composing = Composing.of((await conversation.dialog(visit.uow, visit.chat)).draft)
     await visit.wait_for(None)
@@ -129,14 +129,14 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
 
 
 async def drop(visit: Visit, _ask: Ask) -> Screen:
-    """Nothing is sent."""
+    """Deletes the draft."""
     await visit.wait_for(None)
     await visit.uow.commit()
     return replace(screens.dropped(visit.t), in_place=True)
 
 
 def typed_moment(visit: Visit, text: str) -> datetime | None:
-    """«18:30» or «25.11 18:30» by the school's clock, ahead of now; None where it is no such time."""
+    """«18:30» or «25.11 18:30» in school time, if it is in the future; None for another text."""
     found = _TYPED_TIME.search(text)
     if found is None:
         return None
@@ -153,7 +153,7 @@ def typed_moment(visit: Visit, text: str) -> datetime | None:
 
 
 def _times(visit: Visit) -> list[datetime]:
-    """Tonight and tomorrow morning, as far as they lie ahead."""
+    """Tonight and tomorrow morning, if they are in the future."""
     zone, today = visit.school.policy.zone, visit.today
     tonight = datetime.combine(today, TONIGHT, tzinfo=zone)
     morning = datetime.combine(today + timedelta(days=1), MORNING, tzinfo=zone)

@@ -1,15 +1,15 @@
-"""A class on a lesson day in one screen, and the students of it (Q27, Q37)."""
+"""The gradebook on a phone: a class on a lesson day, and each of its students (Q27, Q37)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
-    around,
     lesson_of,
     line_of,
-    looked_at,
+    neighbour_days,
     open_desk,
+    record_view,
     remember,
 )
 from bot.screens.marks import gradebook as screens
@@ -20,15 +20,15 @@ from core.model.marks.gradebook import Taught
 
 
 async def journal(visit: Visit, ask: Ask) -> Screen:
-    """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
+    """The actor's groups and subjects; asks for the group first where there are many."""
     (group_id,) = ask.exactly(1) if ask.numbers else (None,)
     taught = await gradebook.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
-    return replace(_choice(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
+    return replace(_choose_lesson(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
 
 
-def _choice(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen:
+def _choose_lesson(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen:
     if not taught:
         return screens.nothing_taught(visit.t)
     if len(taught) > screens.FEW and not is_group:
@@ -37,22 +37,22 @@ def _choice(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen
 
 
 async def day(visit: Visit, ask: Ask) -> Screen:
-    """A whole class on a lesson day; whatever was asked for before is forgotten, and who looked is kept (Q102)."""
+    """A whole class on a lesson day. Ends a waiting step, and records the view (Q102)."""
     lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
     await remember(visit, lesson, None)
     await gradebook.record_opening(visit.uow, visit.reader, lesson, now=visit.now)
-    screen = screens.class_day(desk, await around(visit, lesson))
+    screen = screens.class_day(desk, await neighbour_days(visit, lesson))
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)
 
 
 async def student(visit: Visit, ask: Ask) -> Screen:
-    """A student of the lesson."""
+    """One student of the lesson."""
     lesson, (student_id,) = lesson_of(ask, more=1)
     desk = await open_desk(visit, lesson)
     line = line_of(desk, student_id)
-    looked_at(visit, screens.STUDENT, student_id)
+    record_view(visit, screens.STUDENT, student_id)
     return replace(screens.student_day(desk, line), in_place=ask.pressed)
 
 

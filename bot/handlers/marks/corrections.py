@@ -1,11 +1,11 @@
-"""An entry that was written: correct, take back, undo, comment (Q38)."""
+"""One entry: correct it, withdraw it, undo the last change, comment on it (Q38)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.timetable.own_lesson import looked_at, open_desk, policy_of
+from bot.handlers.timetable.own_lesson import open_desk, policy_of, record_view
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
@@ -22,33 +22,33 @@ async def entry(visit: Visit, ask: Ask) -> Screen:
     (entry_id,) = ask.exactly(1)
     found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
     desk = await open_desk(visit, found.lesson)
-    looked_at(visit, screens.ENTRY, found.line.student_id)
+    record_view(visit, screens.ENTRY, found.line.student_id)
     return replace(entries.opened(found, desk), in_place=ask.pressed)
 
 
 async def correct(visit: Visit, ask: Ask) -> Screen:
-    """Another value by a tap."""
+    """Sets another value."""
     entry_id, version, place = ask.exactly(3)
     if place >= len(screens.TOKENS):
         raise NotFoundError
     correction = partial(gradebook.correct, token=screens.TOKENS[place])
-    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, correction))
+    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, correction))
 
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
-    """Out of force, still in the journal."""
+    """Withdraws the entry; it stays in the journal."""
     entry_id, version = ask.exactly(2)
-    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw))
+    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
-    """One's own last change is taken back."""
+    """Takes back the actor's own last change."""
     entry_id, version = ask.exactly(2)
-    return await _after(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo))
+    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
-    """The button asks for words, the words stand beside the mark."""
+    """The button asks for a comment; the words that come are shown beside the mark."""
     if ask.pressed:
         (entry_id,) = ask.exactly(1)
         found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
@@ -61,7 +61,7 @@ async def comment(visit: Visit, ask: Ask) -> Screen:
     written = gradebook.comment(
         visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
     )
-    return await _after(visit, ask, entry_id, written)
+    return await _entry_screen(visit, ask, entry_id, written)
 
 
 def _awaited_entry(visit: Visit) -> int:
@@ -81,7 +81,7 @@ def _change(
     )
 
 
-async def _after(visit: Visit, ask: Ask, entry_id: int, written: Awaitable[OpenedEntry]) -> Screen:
+async def _entry_screen(visit: Visit, ask: Ask, entry_id: int, written: Awaitable[OpenedEntry]) -> Screen:
     """The entry as it is now, with what was done or why nothing was done."""
     try:
         found, refusal = await written, None

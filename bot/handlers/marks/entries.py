@@ -1,4 +1,4 @@
-"""Entries of the dates and the subject that a family asks about."""
+"""The entries of the dates and the subject that a family asks about."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from core.rules import year
 
 
 async def entries_of(visit: Visit, frame: Frame) -> screens.Entries:
-    """Of the look's dates, else this school year's."""
+    """The entries of the look's dates, else of this school year."""
     since, until = dates_of(visit, frame)
     return await marks_lookup.marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
@@ -18,7 +18,7 @@ async def entries_of(visit: Visit, frame: Frame) -> screens.Entries:
 
 
 async def asked_for(visit: Visit, frame: Frame) -> screens.Entries:
-    """Those of the look's subject, if it has one."""
+    """The entries of the look's subject, if it has one, else all."""
     return [each for each in await entries_of(visit, frame) if frame.look.subject_id in {0, each[0].subject_id}]
 
 

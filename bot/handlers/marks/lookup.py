@@ -19,7 +19,7 @@ from core.rules.conversation.buttons import MARKS, SUBJECT
 
 
 async def marks(visit: Visit, frame: Frame) -> Screen:
-    """Day by day; a question about a subject gets the subject."""
+    """Marks day by day, or of one subject if the look has one."""
     if frame.subject is not None:
         return await _subject(visit, frame, frame.subject)
     return screens.days(frame, await entries_of(visit, frame))
@@ -33,22 +33,22 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
 
 
 async def changes(visit: Visit, frame: Frame) -> Screen:
-    """What was corrected or taken back."""
+    """Corrections and withdrawals."""
     return screens.changed(frame, await _changes(visit, frame))
 
 
 async def absences(visit: Visit, frame: Frame) -> Screen:
-    """Apart from marks (Q27)."""
+    """Absences, which are shown apart from marks (Q27)."""
     return absences_and_debts.absences(frame, await entries_of(visit, frame))
 
 
 async def debts(visit: Visit, frame: Frame) -> Screen:
-    """Open work (Q28)."""
+    """Work that was not handed in (Q28)."""
     return absences_and_debts.debts(frame, await entries_of(visit, frame))
 
 
 async def chart(visit: Visit, frame: Frame) -> Screen:
-    """A subject's marks over time, or the averages of all subjects, as a picture; without marks the words."""
+    """A picture of a subject's marks over time, or of all averages; the words alone where there are no marks."""
     entries = [each for each in await asked_for(visit, frame) if each[0].kind is EntryKind.SCORE]
     if not entries:
         return await (results if frame.subject is None else marks)(visit, frame)
@@ -64,7 +64,7 @@ async def chart(visit: Visit, frame: Frame) -> Screen:
 
 
 def of_subject(numbers: Sequence[int]) -> Look:
-    """A button under a notice begins with the child and the subject."""
+    """The look of a button under a notice, which carries the child and the subject only."""
     match numbers:
         case (child_id, subject_id):
             return Look(child_id, subject_id=subject_id)
@@ -80,7 +80,7 @@ async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
 
 
 async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
-    """Where the school lets them be compared with."""
+    """The class's averages by subject; none where the school does not allow the comparison."""
     if not visit.school.class_average:
         return {}
     since, until = dates_of(visit, frame)

@@ -1,19 +1,19 @@
-"""New marks of a lesson: one by a tap, a whole class by a line that is shown before it is written."""
+"""New marks: one by a tap, or a whole class by a typed line that is shown before it is written."""
 
 from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
-    around,
-    class_after,
+    awaited_lesson,
+    class_screen,
+    draft_of,
+    kept_work,
     lesson_of,
     line_of,
+    neighbour_days,
     open_desk,
-    packed,
     policy_of,
     remember,
-    said,
-    said_lesson,
 )
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
@@ -29,9 +29,10 @@ REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenEr
 
 
 async def mark(visit: Visit, ask: Ask) -> Screen:
-    """A token for a student: written at once, shown with the class and a button that takes it back.
+    """Writes a token for a student at once and shows the class, with a button that takes it back.
 
-    The button knows how many entries there were, so a second tap or another teacher's mark adds nothing unseen.
+    The button carries the number of entries on its screen. If there are more by now (a second tap, another teacher),
+    nothing is written.
     """
     lesson, (student_id, entries_seen, place) = lesson_of(ask, more=3)
     desk = await open_desk(visit, lesson)
@@ -40,7 +41,7 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     if len(line.entries) != entries_seen:
         told = [entries.changed_meanwhile(line, desk)]
-        return replace(await class_after(visit, lesson, said=told), in_place=ask.pressed)
+        return replace(await class_screen(visit, lesson, said=told), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
         (written,) = await gradebook.record(
@@ -49,19 +50,19 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
     except REFUSALS as refusal:
         return replace(entries.refused(refusal, desk, name=line.name), in_place=ask.pressed)
     undo = entries.undo_button(written, line.name, desk)
-    screen = await class_after(visit, lesson, said=[entries.told_of(written, line.name, desk)])
+    screen = await class_screen(visit, lesson, said=[entries.told_of(written, line.name, desk)])
     return replace(screen, buttons=((undo,), *screen.buttons), in_place=ask.pressed)
 
 
 async def type_line(visit: Visit, ask: Ask) -> Screen:
-    """The button asks for a line; the line is read and shown."""
+    """The button asks for a line; the line that comes is parsed and shown."""
     if ask.pressed:
         lesson, _ = lesson_of(ask)
         desk = await open_desk(visit, lesson)
         await remember(visit, lesson, screens.LINE)
         await visit.uow.commit()
         return replace(entries.line_asked(desk), in_place=True)
-    lesson = said_lesson(visit)
+    lesson = awaited_lesson(visit)
     desk = await open_desk(visit, lesson)
     line = rules.class_line(ask.text, desk.page.lines, policy=desk.policy)
     await remember(visit, lesson, screens.LINE, line=ask.text)
@@ -70,10 +71,10 @@ async def type_line(visit: Visit, ask: Ask) -> Screen:
 
 
 async def confirm_line(visit: Visit, ask: Ask) -> Screen:
-    """The line that was shown is written, all of it or nothing."""
+    """Writes the line that was shown, all of it or nothing."""
     lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
-    typed = said(visit, lesson).get("line")
+    typed = draft_of(visit, lesson).get("line")
     line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy)
     if not line.is_good:
         raise NotFoundError
@@ -90,11 +91,11 @@ async def confirm_line(visit: Visit, ask: Ask) -> Screen:
     except REFUSALS as refusal:
         return replace(entries.refused(refusal, desk), in_place=True)
     done = visit.t("teaching.line_written", len(written))
-    return replace(await class_after(visit, lesson, said=[done]), in_place=ask.pressed)
+    return replace(await class_screen(visit, lesson, said=[done]), in_place=ask.pressed)
 
 
 async def choose_work(visit: Visit, ask: Ask) -> Screen:
-    """What the next marks of the lesson are given for: asked, chosen by a button, or typed."""
+    """Asks for, or keeps, the kind of work of the lesson's next marks."""
     if not ask.pressed:
         return await _typed_work(visit, ask.text)
     lesson, chosen = lesson_of(ask, maybe=1)
@@ -108,8 +109,8 @@ async def choose_work(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _typed_work(visit: Visit, text: str) -> Screen:
-    """«Контрольная работа; 20; Дроби»: kind, weight and topic, the last two if wanted."""
-    lesson = said_lesson(visit)
+    """Parses «Контрольная работа; 20; Дроби»: kind, weight and topic; the last two are optional."""
+    lesson = awaited_lesson(visit)
     kind, weight, topic = (part.strip() for part in (*text.split(";", 2), "", "")[:3])
     try:
         work = Work(kind or None, tokens.weight(weight), topic or None)
@@ -121,8 +122,8 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
 
 async def _set_work(visit: Visit, lesson: LessonDay, work: Work) -> Screen:
     desk = replace(await open_desk(visit, lesson), work=work)
-    await remember(visit, lesson, None, work=packed(work))
-    screen = screens.class_day(desk, await around(visit, lesson))
+    await remember(visit, lesson, None, work=kept_work(work))
+    screen = screens.class_day(desk, await neighbour_days(visit, lesson))
     await visit.uow.commit()
     return screen
 

@@ -6,14 +6,14 @@ from core.actions.register import contacts
 
 
 async def blocked(_event: object, caller: Caller) -> None:
-    """The chat is set aside; what waits for it moves to the next agreed channel."""
+    """Sets the chat aside; deliveries that wait for it move to the next agreed channel."""
     async with caller.school.open_uow() as uow:
         if await conversation.is_first_time(uow, caller.update_id):
             await contacts.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
 
 
 async def unblocked(_event: object, caller: Caller) -> None:
-    """The chat is used again."""
+    """Uses the chat again."""
     async with caller.school.open_uow() as uow:
         if await conversation.is_first_time(uow, caller.update_id):
             await contacts.chat_unblocked(uow, CHANNEL, caller.address, now=caller.now)

@@ -1,4 +1,4 @@
-"""People at the door: a chat is bound by a one-time code, a stranger learns how to get the service (Q82, Q106)."""
+"""Newcomers: a one-time code binds a chat, a stranger reads how to get the service (Q82, Q106)."""
 
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ from core.rules.delivery import timing
 
 
 async def bind(code: str, caller: Caller, menu: Door) -> Reply:
-    """`/start CODE`: the chat is theirs now, and the menu opens at once where a form confirms it.
+    """`/start CODE` binds the chat to the person of the code, and opens the menu if a written form confirms it.
 
-    Whoever shared the chat before stays known in it; the menu waits until the newcomer is.
+    Others who share the chat stay known in it; the menu does not open for them instead of the newcomer.
     """
     school = caller.school
     async with school.open_uow() as uow:
@@ -44,10 +44,10 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
 
 
 async def refuse(_event: object, caller: Caller) -> Screen:
-    """A button that opens nothing for whoever pressed it."""
+    """The answer to a button that opens nothing for this person."""
     return onboarding.old_button(caller.t)
 
 
 async def turn_away(_event: object, caller: Caller) -> Screen:
-    """How to get the service and nothing else."""
+    """The answer to a stranger: how to get the service, and nothing else."""
     return onboarding.stranger(caller.t)

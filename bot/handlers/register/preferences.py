@@ -1,4 +1,4 @@
-"""What a person chooses: kinds of notices, the digest's hour, language, and letting go of a lost phone (Q83, R7)."""
+"""Settings of a person: kinds of notices, hour of the digest, language, revoking a lost phone (Q83, R7)."""
 
 from dataclasses import replace
 from datetime import time
@@ -17,12 +17,12 @@ from core.rules.conversation.buttons import HUSH, SETTINGS
 
 
 async def open_settings(visit: Visit, ask: Ask) -> Screen:
-    """`/settings`; with a number it takes the place of what it was pressed under."""
+    """`/settings`; a button with a number replaces the message that it stands under."""
     return replace(await _settings(visit), in_place=bool(ask.numbers))
 
 
 async def toggle(visit: Visit, ask: Ask) -> Reply:
-    """A kind on or off, on the settings' own screen."""
+    """Switches a kind of notice on or off."""
     place, on = ask.exactly(2)
     kind = _kind(place)
     if kind in R6_KINDS:
@@ -31,8 +31,8 @@ async def toggle(visit: Visit, ask: Ask) -> Reply:
     return replace(await _settings(visit), in_place=True)
 
 
-async def hush(visit: Visit, ask: Ask) -> Reply:
-    """Off, by the button under a notice; the notice stays."""
+async def switch_off(visit: Visit, ask: Ask) -> Reply:
+    """Switches the kind of a notice off, by the button under the notice."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     if kind in R6_KINDS:
@@ -41,8 +41,8 @@ async def hush(visit: Visit, ask: Ask) -> Reply:
     return screens.hushed(kind, visit.t, visit.seal)
 
 
-async def hear(visit: Visit, ask: Ask) -> Screen:
-    """On again."""
+async def switch_on(visit: Visit, ask: Ask) -> Screen:
+    """Switches a kind on again."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     await _prefer(visit, kind, Frequency.AT_ONCE)
@@ -50,7 +50,7 @@ async def hear(visit: Visit, ask: Ask) -> Screen:
 
 
 async def choose_hour(visit: Visit, ask: Ask) -> Screen:
-    """When the family wants its homework."""
+    """Asks for, or keeps, the hour of the digest."""
     if not ask.numbers:
         return screens.hours(await _digest_at(visit), visit.t, visit.seal)
     (hour,) = ask.exactly(1)
@@ -61,7 +61,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
 
 
 async def choose_language(visit: Visit, ask: Ask) -> Screen:
-    """From now on in another language."""
+    """Changes the language."""
     (place,) = ask.exactly(1)
     if place >= len(LANGUAGES):
         raise NotFoundError
@@ -71,13 +71,13 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
 
 
 async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
-    """All ways to this person."""
+    """Lists the contacts of this person."""
     own = await contacts.own_contacts(visit.uow, visit.reader)
     return screens.contacts(own, visit.chat, visit.t, visit.seal)
 
 
 async def unbind(visit: Visit, ask: Ask) -> Screen:
-    """A lost phone: the first tap names the contact, the second lets it go."""
+    """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
     contact_id, *confirmed = ask.exactly(1, 2)
     own = await contacts.own_contacts(visit.uow, visit.reader)
     meant = next((each for each in own if each.id == contact_id and each.channel != PAPER), None)
@@ -123,8 +123,8 @@ def _kind(place: int) -> NoticeKind:
 DOORS = (
     Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", discreet=True),
     Door(screens.TOGGLE, toggle, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(HUSH, hush, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.HEAR, hear, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(HUSH, switch_off, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HEAR, switch_on, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.HOUR, choose_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.CONTACTS, list_contacts, KNOWN, Behind.NOTHING, discreet=True),

@@ -12,7 +12,7 @@ from core.actions import year as year_actions
 
 
 async def results(visit: Visit, frame: Frame) -> Screen:
-    """A reporting period by subjects, the present one unless another was chosen."""
+    """One reporting period by subjects; the present one unless another was chosen."""
     periods = await year_actions.periods(visit.uow, on=visit.today)
     current = await year_actions.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:

@@ -6,14 +6,14 @@ from datetime import date
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
-    ahead,
-    class_after,
+    awaited_lesson,
+    class_screen,
+    draft_of,
     lesson_of,
     line_of,
+    next_days,
     open_desk,
     remember,
-    said,
-    said_lesson,
 )
 from bot.screens.marks import gradebook as screens
 from bot.screens.marks.gradebook import LessonDesk
@@ -30,27 +30,27 @@ CONTROL_WORK = WORK_KINDS[3]
 
 
 async def topic(visit: Visit, ask: Ask) -> Screen:
-    """The lesson's topic, in the teacher's words."""
+    """Asks for, or keeps, the topic of the lesson."""
     if ask.pressed:
         lesson, _ = lesson_of(ask)
         desk = await open_desk(visit, lesson)
         await _wait(visit, lesson, screens.TOPIC)
         return replace(tasks.topic_asked(desk), in_place=True)
-    lesson, words = said_lesson(visit), " ".join(ask.text.split())
+    lesson, words = awaited_lesson(visit), " ".join(ask.text.split())
     await remember(visit, lesson, None)
     await gradebook.set_topic(visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today)
-    return await class_after(visit, lesson, said=[])
+    return await class_screen(visit, lesson, said=[])
 
 
 async def homework(visit: Visit, ask: Ask) -> Screen:
-    """For the next lesson or another day: words, a photo or a file (Q23, Q25)."""
+    """Asks for, or gives, homework for the next lesson or another day: words, a photo or a file (Q23, Q25)."""
     if ask.pressed:
         desk, due_on, days = await _ask_for_day(visit, ask, screens.HOMEWORK)
         due = replace(desk.page.lesson, on=due_on)
         already = await homework_actions.homework_of_lesson(visit.uow, visit.reader, due, on=visit.today)
         return replace(tasks.homework_asked(desk, due_on, days, already), in_place=True)
-    lesson = said_lesson(visit)
-    desk, due_on = await open_desk(visit, lesson), _said_day(visit, lesson)
+    lesson = awaited_lesson(visit)
+    desk, due_on = await open_desk(visit, lesson), _awaited_day(visit, lesson)
     await remember(visit, lesson, None)
     try:
         given = await homework_actions.give_homework(
@@ -64,15 +64,15 @@ async def homework(visit: Visit, ask: Ask) -> Screen:
 
 
 async def rewrite(visit: Visit, ask: Ask) -> Screen:
-    """A homework that was given says something else from now on; families see both (Q23)."""
+    """Asks for, or keeps, another text of a homework; families see the old and the new one (Q23)."""
     if ask.pressed:
         lesson, (homework_id,) = lesson_of(ask, more=1)
         desk = await open_desk(visit, lesson)
         found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
         return replace(tasks.homework_opened(desk, found), in_place=True)
-    lesson = said_lesson(visit)
-    desk, homework_id = await open_desk(visit, lesson), said(visit, lesson).get("homework", -1)
+    lesson = awaited_lesson(visit)
+    desk, homework_id = await open_desk(visit, lesson), draft_of(visit, lesson).get("homework", -1)
     found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
     await remember(visit, lesson, None)
     try:
@@ -85,20 +85,20 @@ async def rewrite(visit: Visit, ask: Ask) -> Screen:
 
 
 async def recall(visit: Visit, ask: Ask) -> Screen:
-    """A homework that was given by mistake; it stays visible as withdrawn (Q23)."""
+    """Withdraws a homework; it stays visible as withdrawn (Q23)."""
     (homework_id,) = ask.exactly(1)
     await homework_actions.withdraw_homework(visit.uow, visit.reader, homework_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.recalled")), in_place=ask.pressed)
 
 
 async def control_work(visit: Visit, ask: Ask) -> Screen:
-    """Into the schedule, with the norms that it breaks said in words (Q20)."""
+    """Asks for, or plans, a control work, and names the norms that it breaks (Q20)."""
     if ask.pressed:
         desk, on, days = await _ask_for_day(visit, ask, screens.CONTROL)
         already = await control_works.works_ahead(visit.uow, visit.reader, desk.page.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
-    lesson = said_lesson(visit)
-    desk, on = await open_desk(visit, lesson), _said_day(visit, lesson)
+    lesson = awaited_lesson(visit)
+    desk, on = await open_desk(visit, lesson), _awaited_day(visit, lesson)
     kind, _, words = (part.strip() for part in ask.text.partition(";"))
     new = NewControlWork(lesson.group_id, lesson.subject_id, on, None, kind or CONTROL_WORK, words or None)
     await remember(visit, lesson, None)
@@ -111,23 +111,23 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
 
 
 async def call_off(visit: Visit, ask: Ask) -> Screen:
-    """A control work that is not written after all."""
+    """Withdraws a control work."""
     (work_id,) = ask.exactly(1)
     await control_works.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
     return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
 
 
 async def advice(visit: Visit, ask: Ask) -> Screen:
-    """Advice about a student is typed, shown, and then sent to whom it is meant for (Q24)."""
+    """Asks for advice about a student and shows it, before it is sent (Q24)."""
     if ask.pressed:
         lesson, (student_id,) = lesson_of(ask, more=1)
         desk = await open_desk(visit, lesson)
         line = line_of(desk, student_id)
         await _wait(visit, lesson, screens.ADVICE, student=student_id)
         return replace(tasks.advice_asked(desk, line), in_place=True)
-    lesson = said_lesson(visit)
+    lesson = awaited_lesson(visit)
     desk = await open_desk(visit, lesson)
-    line = line_of(desk, said(visit, lesson).get("student", -1))
+    line = line_of(desk, draft_of(visit, lesson).get("student", -1))
     if not ask.text.strip():
         return tasks.advice_asked(desk, line)
     await _wait(visit, lesson, None, student=line.student_id, advice=ask.text)
@@ -135,9 +135,9 @@ async def advice(visit: Visit, ask: Ask) -> Screen:
 
 
 async def advise(visit: Visit, ask: Ask) -> Screen:
-    """The advice that was shown goes out."""
+    """Sends the advice that was shown."""
     lesson, (student_id, place) = lesson_of(ask, more=2)
-    kept = said(visit, lesson)
+    kept = draft_of(visit, lesson)
     if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
         raise NotFoundError
     await remember(visit, lesson, None)
@@ -145,7 +145,7 @@ async def advise(visit: Visit, ask: Ask) -> Screen:
         visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip
-    return replace(await class_after(visit, lesson, said=[visit.t("teaching.advised")]), in_place=ask.pressed)
+    return replace(await class_screen(visit, lesson, said=[visit.t("teaching.advised")]), in_place=ask.pressed)
 
 
 async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int | str) -> None:
@@ -154,16 +154,16 @@ async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int |
 
 
 async def _ask_for_day(visit: Visit, ask: Ask, step: str) -> tuple[LessonDesk, date, Sequence[date]]:
-    """The open lesson, the day that was chosen or the next lesson's, and the days to choose from; words are awaited."""
+    """The lesson, the chosen day (else the next lesson's), and the days to choose from. Waits for words."""
     lesson, chosen = lesson_of(ask, maybe=1)
-    desk, days = await open_desk(visit, lesson), await ahead(visit, lesson)
+    desk, days = await open_desk(visit, lesson), await next_days(visit, lesson)
     day = _ordinal(chosen[0]) if chosen else days[0]
     await _wait(visit, lesson, step, day=day.toordinal())
     return desk, day, days
 
 
-def _said_day(visit: Visit, lesson: LessonDay) -> date:
-    return _ordinal(said(visit, lesson).get("day", 0))
+def _awaited_day(visit: Visit, lesson: LessonDay) -> date:
+    return _ordinal(draft_of(visit, lesson).get("day", 0))
 
 
 def _ordinal(number: int) -> date:

@@ -20,11 +20,11 @@ from core.rules import year
 from core.rules.conversation.buttons import HOMEWORK
 
 AHEAD = timedelta(days=21)
-"""How far homework is looked for when no date was said."""
+"""How far homework is looked for without a date."""
 
 
 async def homework(visit: Visit, frame: Frame) -> Screen:
-    """Of the date or subject that was asked for, else of the next school day that has some."""
+    """Homework of the look's dates or subject, else of the next day that has some."""
     look = frame.look
     first = look.since or visit.today
     around = await homework_actions.homework(
@@ -49,12 +49,12 @@ async def open_file(visit: Visit, ask: Ask) -> Screen:
     async def found(reader: Actor) -> HomeworkFile:
         return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
 
-    file = await visit.first_found(found)
+    file = await visit.first_allowed(found)
     return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
 
 
 async def control_works(visit: Visit, frame: Frame) -> Screen:
-    """Of the dates that were asked for, else of the reporting period and what is planned beyond it."""
+    """Control works of the look's dates, else of the reporting period and of the rest of the school year."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
         period, beyond = await year_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
@@ -69,7 +69,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
 
 
 def usual_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
-    """The next day that has some; of one subject all that is ahead, else what was last."""
+    """The next day with homework; for one subject everything ahead, else the last fortnight."""
     ahead = [each.homework.due_on for each in found if each.homework.due_on > today]
     if of_subject:
         return (today, today + AHEAD) if ahead else (today - FORTNIGHT, today)

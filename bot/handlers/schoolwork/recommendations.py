@@ -1,4 +1,4 @@
-"""What families look up of recommendations; on the screen they are read (Q24)."""
+"""Families look up recommendations; what is on the screen counts as read (Q24)."""
 
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup
@@ -10,7 +10,7 @@ from core.actions.schoolwork import recommendations
 
 
 async def advice(visit: Visit, frame: Frame) -> Screen:
-    """What teachers advise, on all subjects or the one asked about; on the screen it is read (Q24)."""
+    """Recommendations on all subjects, or on one; marks them as read (Q24)."""
     found = await recommendations.read_recommendations(
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,

@@ -22,7 +22,7 @@ CALENDAR = "timetable.ics"
 
 
 async def day(visit: Visit, frame: Frame) -> Screen:
-    """A day; several days or a single subject are shown in short."""
+    """One day in full; several days, or one subject, in short."""
     look = frame.look
     if look.subject_id or look.since != look.until:
         return await week(visit, frame)
@@ -34,7 +34,7 @@ async def day(visit: Visit, frame: Frame) -> Screen:
 
 
 async def week(visit: Visit, frame: Frame) -> Screen:
-    """The days that were asked for, else this week; a subject alone is looked for a fortnight ahead."""
+    """The look's days, else this week; for a subject without dates the next fortnight."""
     look = frame.look
     first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
     if look.since is None and not look.subject_id:
@@ -45,7 +45,7 @@ async def week(visit: Visit, frame: Frame) -> Screen:
 
 
 async def to_calendar(visit: Visit, frame: Frame) -> Screen:
-    """Four weeks as a file, from the week that was looked at."""
+    """Four weeks as a calendar file, from the week of the look."""
     since = monday(frame.look.since or visit.today)
     until = since + FOUR_WEEKS - timedelta(days=1)
     days = await _days(visit, frame, since, until)
@@ -60,7 +60,7 @@ async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequenc
 
 
 def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
-    """Lessons of the look's subject, also those that it was taken from."""
+    """Keeps the lessons of the look's subject, also those that another subject replaces."""
     if frame.subject is None:
         return day
     return replace(

@@ -1,4 +1,4 @@
-"""The lesson that a teacher's buttons and words are about, opened anew at every click, and what was said of it."""
+"""The lesson that a teacher's buttons and words are about: read again at every tap, with what the chat keeps of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from core.rules.marks.gradebook import MarkingPolicy
 SUNDAY = 6
 BACK = timedelta(days=21)
 AHEAD = timedelta(days=21)
-"""How far the lessons before and after are looked for."""
+"""How far the lessons before and after a day are looked for."""
 
 _LESSON = 3  # numbers of a lesson in a button
 
@@ -38,12 +38,12 @@ def lesson_of(ask: Ask, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tu
     return LessonDay(group_id, subject_id, day_of(day)), numbers[_LESSON:]
 
 
-def said(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
-    """What the chat has said about this lesson; nothing where it was about another."""
+def draft_of(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
+    """The draft of the chat about this lesson; empty where the draft is about another lesson."""
     return visit.dialog.draft if visit.dialog.draft.get("lesson") == _numbers(lesson) else {}
 
 
-def said_lesson(visit: Visit) -> LessonDay:
+def awaited_lesson(visit: Visit) -> LessonDay:
     """The lesson that the awaited words are about; NotFoundError where nothing is remembered."""
     if (kept := visit.dialog.draft.get("lesson")) is None:
         raise NotFoundError
@@ -51,46 +51,46 @@ def said_lesson(visit: Visit) -> LessonDay:
     return LessonDay(group_id, subject_id, day_of(day))
 
 
-def looked_at(visit: Visit, what: str, student_id: int) -> None:
-    """The access journal gets a line (Q102); a teacher's look leaves the child alone that the chat is about."""
+def record_view(visit: Visit, what: str, student_id: int) -> None:
+    """Writes the view into the audit trail after the answer (Q102); the chat stays about the same child."""
     visit.afterwards.opened.append((what, student_id, visit.reader))
     visit.afterwards.child_id = visit.dialog.child_id
 
 
 async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
-    """The next words go to this step (None: nowhere); the chosen work stays, committed with the door's effects."""
-    kept = {"work": said(visit, lesson).get("work")} | more
+    """The next typed words go to this step (None: nowhere). The chosen work is kept; the door commits."""
+    kept = {"work": draft_of(visit, lesson).get("work")} | more
     await visit.wait_for(step, lesson=_numbers(lesson), **kept)
 
 
 async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
-    """The gradebook of a lesson day; NotFoundError for another's."""
+    """The gradebook page of a lesson day; NotFoundError where the person does not teach it."""
     page = await gradebook.class_page(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
     return LessonDesk(
         page=page, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
-        policy=policy_of(visit), work=_work(said(visit, lesson).get("work")),
+        policy=policy_of(visit), work=_work(draft_of(visit, lesson).get("work")),
     )  # fmt: skip
 
 
-async def class_after(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
-    """The class as it stands after something was written."""
+async def class_screen(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
+    """The class on the lesson day as it is now; `said`: what has just been done."""
     desk = await open_desk(visit, lesson)
-    return class_day(desk, await around(visit, lesson), said=said)
+    return class_day(desk, await neighbour_days(visit, lesson), said=said)
 
 
 def line_of(desk: LessonDesk, student_id: int) -> GradebookRow:
-    """The student of a button; NotFoundError for one who is not on the list."""
+    """The row of a student; NotFoundError for a student who is not on the list."""
     for line in desk.page.lines:
         if line.student_id == student_id:
             return line
     raise NotFoundError
 
 
-def packed(work: Work) -> list[str | None]:
-    """A work as a draft keeps it."""
+def kept_work(work: Work) -> list[str | None]:
+    """A work as JSON in the draft."""
     return [work.kind, None if work.weight is None else str(work.weight), work.topic]
 
 
@@ -101,22 +101,22 @@ def _work(kept: Sequence[str | None] | None) -> Work:
     return Work(kind, None if weight is None else Decimal(weight), topic)
 
 
-async def around(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
-    """The lessons of this subject before and after a day, none of them ahead of today."""
+async def neighbour_days(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
+    """The days of the subject's lessons before and after a day, up to today."""
     days = await _lesson_days(visit, lesson, lesson.on - BACK, lesson.on + AHEAD)
     earlier = max((day for day in days if day < lesson.on), default=None)
     later = min((day for day in (*days, visit.today) if lesson.on < day <= visit.today), default=None)
     return earlier, later
 
 
-async def ahead(visit: Visit, lesson: LessonDay) -> Sequence[date]:
-    """The next lessons of this subject, today's left out."""
+async def next_days(visit: Visit, lesson: LessonDay) -> Sequence[date]:
+    """The days of the next lessons of this subject, without today."""
     today = visit.today
     return (await _lesson_days(visit, lesson, today + timedelta(days=1), today + AHEAD))[:6]
 
 
 async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date) -> Sequence[date]:
-    """By the timetable; where it knows no lesson of theirs, every day but Sundays."""
+    """Days with the lesson by the timetable; every day but Sundays where the timetable has none."""
     days = await timetable_lookup.group_days(
         visit.uow, visit.reader, group_id=lesson.group_id, since=since, until=until, on=visit.today
     )

@@ -14,7 +14,7 @@ FORTNIGHT = timedelta(days=14)
 
 
 async def lessons(visit: Visit, ask: Ask) -> Screen:
-    """One's own lessons of a day: today's until the last has ended, then the next that has any (Q16, Q17)."""
+    """The actor's lessons of a day; today's until the last one has ended, then the next day with lessons (Q16, Q17)."""
     since = day_of(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
     days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)

@@ -1,4 +1,4 @@
-"""Before it goes: how many hear it by which way, how many SMS parts, whom to call with what words (Q97)."""
+"""The preview of a broadcast: persons by channel, number of SMS parts, whom to call and what to say (Q97)."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def preview(board: Board, found: Preview, said: Draft, *, sms_parts: int) -> Scr
 
 
 def refused(board: Board) -> Screen:
-    """What it corrects was called back or corrected by somebody else."""
+    """The broadcast that it corrects was recalled or corrected meanwhile."""
     return board.asks("broadcast.correction_refused")
 
 

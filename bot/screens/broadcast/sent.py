@@ -27,7 +27,7 @@ _WAITING = {BroadcastState.PLANNED, BroadcastState.HELD}
 
 
 def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonChanged], *, note: str = "") -> Screen:
-    """The list as it is now: the untold first, latecomers marked; the button asks again in place."""
+    """The list as it is now: those who have not read it first, late readers marked; a button refreshes it."""
     t, sent = board.t, heard.broadcast
     head = [*board.head("broadcast.sent_title", state=t(f"broadcast.state_{sent.state}")), *([note] if note else [])]
     if sent.state in _WAITING:
@@ -55,7 +55,7 @@ def _label(each: Broadcast, t: Translator) -> str:
 
 
 def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[str]:
-    """What it said, in brief: the list is what is looked at here."""
+    """The content in brief."""
     words = " ".join((sent.text or "").split())
     lines = [line_of(notice, board) for notice in said[:_MOST_SAID]]
     return ["", *lines, *([plain(truncate(words, _LONGEST_SAID))] if words else []), ""]

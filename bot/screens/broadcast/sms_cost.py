@@ -1,4 +1,4 @@
-"""What a broadcast costs as SMS: the very texts are written and their parts counted (Q91, Q97)."""
+"""The number of SMS parts of a broadcast: the real texts are written and counted (Q91, Q97)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def _short(own: Sequence[Addressee], t: Translator, *, discreet: bool) -> str:
 
 
 def _item(number: int, to: Addressee, notice: Notice) -> Item:
-    """A delivery that will never be: only whom it is about is read of it."""
+    """A delivery that is not stored: the text needs only its person and student."""
     delivery = Delivery(
         id=number, obligation_id=number, person_id=to.person_id, student_id=to.student_id, channel=SMS, contact_id=None,
         bundle="", kind=notice.kind, status=Status.PENDING, reason=None, not_before=_SOME_TIME, due=None,

@@ -1,4 +1,4 @@
-"""Entries one by one, and a class typed in one line that is looked at before it is written (Q26, Q37, Q38)."""
+"""One entry with its history; a whole class typed in one line, shown before it is written (Q26, Q37, Q38)."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -37,11 +37,11 @@ from core.rules.marks.tokens import UnknownTokenError
 CORRECT, WITHDRAW, COMMENT, CONFIRM = "tcorrect", "twithdraw", "tcomment", "tconfirm"
 
 Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError | MixedKindsError | UnknownTokenError
-"""Why a mark was not written; each has its sentence."""
+"""Refusals that have a sentence of their own."""
 
 
 def opened(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) -> Screen:
-    """An entry with its history and all that may be done with it."""
+    """An entry with its history, and buttons for what may be done with it."""
     t, found = desk.t, entry.entry
     head = [bold(entry.line.name), plain(f"{desk.name} · {named(found.on, t)}"), *said, ""]
     stands = (
@@ -79,12 +79,12 @@ def undo_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
 
 
 def changed_meanwhile(line: GradebookRow, desk: LessonDesk) -> str:
-    """What the teacher had before them is no longer so: they look again before they add anything."""
+    """The entries have changed since the teacher's screen was made: nothing was written."""
     return desk.t("teaching.meanwhile", name=plain(short_name(line.name)))
 
 
 def comment_asked(entry: OpenedEntry, desk: LessonDesk) -> Screen:
-    """The next words stand beside the mark."""
+    """Asks for a comment on the entry."""
     words = [bold(entry.line.name), entry_words(entry.entry, desk), "", desk.t("teaching.comment_asked")]
     return Screen("\n".join(words), ((_to_entry(entry.entry, desk),),))
 
@@ -118,7 +118,7 @@ def work_asked(desk: LessonDesk) -> Screen:
 
 
 def weight_refused(refusal: UnknownTokenError, desk: LessonDesk) -> Screen:
-    """The weight that was typed is none."""
+    """The typed weight is not a weight."""
     words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(clipped(refusal.token)))]
     return Screen("\n".join(words), ((back(desk),),))
 

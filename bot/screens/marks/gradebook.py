@@ -1,4 +1,4 @@
-"""The gradebook on a phone: whose lesson, a whole class in one screen, a student of it (Q27, Q37)."""
+"""The gradebook on a phone: the choice of a lesson, a whole class, one student (Q27, Q37)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ ENTRY, UNDO = "tentry", "tundo"
 MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", DEBT)
 ABSENCES = ("Н", "УП", "Б", "НП", "ОП", "ОСВ")
 TOKENS = (*MARKS, *ABSENCES)
-"""What a button can write; it carries the place."""
+"""The tokens that a button can write; the button carries the position."""
 
 FEW = 12
-"""Lessons to choose from at once; of more the group is chosen first."""
+"""So many lessons are shown at once; with more of them the group is chosen first."""
 
 _SHORT_NAME = 22
 _WAITS = "⏳"
@@ -36,7 +36,7 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonDesk:
-    """A lesson day that is open before a teacher, and how this school keeps its marks."""
+    """An open lesson day of a teacher, with the school's rules for marks."""
 
     page: GradebookPage
     today: date
@@ -72,7 +72,7 @@ class LessonDesk:
 
 
 def nothing_taught(t: Translator) -> Screen:
-    """For whom the school's lists name no lesson."""
+    """The answer to a person for whom the school's lists name no lesson."""
     return Screen(t("teaching.nothing"))
 
 
@@ -87,14 +87,14 @@ def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) ->
 
 
 def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
-    """The groups of somebody who keeps many gradebooks."""
+    """The groups of a teacher who has many."""
     names = {each.group.id: each.group.name for each in taught}
     buttons = [Button(short(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
     return Screen(t("teaching.which_group"), rows(buttons[:90], width=3))
 
 
 def class_day(desk: LessonDesk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:
-    """The whole class with what everybody has that day; `said` is what has just been done."""
+    """The whole class with the entries of that day; `said`: what has just been done."""
     t = desk.t
     head = [bold(desk.name), plain(desk.day), *_about(desk), *said, ""]
     lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
@@ -147,12 +147,12 @@ def back(desk: LessonDesk) -> Button:
 
 
 def token_words(token: str, t: Translator) -> str:
-    """As in the journal, but for «.», which says nothing on a screen (Q28)."""
+    """The token as in the journal; «.» gets words, since nobody understands it on a screen (Q28)."""
     return t("teaching.debt") if token == DEBT else token
 
 
 def value_words(entry: Entry, t: Translator) -> str:
-    """What families do not see yet bears an hourglass."""
+    """The token, with an hourglass if families do not see it yet."""
     value = token_words(entry.value, t)
     return f"{value} {_WAITS}" if entry.awaiting else value
 

@@ -26,7 +26,7 @@ Entries = Sequence[tuple[Entry, str]]
 """Entries with their subject's name, the newest day last."""
 
 Changes = Sequence[SeenChange]
-"""What a family may know of corrections (Q38)."""
+"""Corrections that a family may see (Q38)."""
 
 
 def days(frame: Frame, entries: Entries) -> Screen:
@@ -93,7 +93,7 @@ def nothing(frame: Frame) -> str:
 
 
 def brief_value(entry: Entry, t: Translator) -> str:
-    """As in the journal, but for «.», which says nothing to a parent (Q28)."""
+    """The token as in the journal; «.» gets words, since no parent understands it (Q28)."""
     return _word(entry.value, t)
 
 
@@ -136,14 +136,14 @@ def _days(entries: Entries, t: Translator) -> Iterator[str]:
 
 
 def _values(found: Sequence[Entry], t: Translator) -> str:
-    """Marks first, then apart from them what is no mark (Q27)."""
+    """Marks first, then the other tokens (Q27)."""
     marks = [entry.value for entry in found if entry.kind in MARK_KINDS]
     others = [plain(brief_value(entry, t)) for entry in found if entry.kind not in MARK_KINDS]
     return " · ".join([bold(", ".join(marks)), *others] if marks else others)
 
 
 def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
-    """The average, and the mark that the school's thresholds make of it: what stands now, no forecast."""
+    """The average and its mark by the school's thresholds: the present state, not a forecast."""
     mean = averages.weighted_average(found)
     if mean is None:
         return []

@@ -12,7 +12,7 @@ def stranger(t: Translator) -> Screen:
 
 
 def unconfirmed(t: Translator) -> Screen:
-    """The chat is known to be theirs, but no form confirms it in writing (Q81)."""
+    """The chat belongs to the person, but no written form confirms it (Q81)."""
     return Screen(t("welcome.unconfirmed"))
 
 
@@ -27,12 +27,12 @@ def code_refused(t: Translator) -> Screen:
 
 
 def discreet(t: Translator) -> Screen:
-    """The school sends no personal data over this messenger: the ways there are (Q85)."""
+    """The school sends no personal data over this messenger; names the other channels (Q85)."""
     return Screen(t("welcome.discreet"))
 
 
 def old_button(t: Translator) -> Screen:
-    """The button is not this chat's, or what it opened is no longer open."""
+    """The button is of another chat or of an earlier release, or opens nothing any more."""
     return Screen(t("welcome.old_button"))
 
 
@@ -42,5 +42,5 @@ def our_fault(t: Translator) -> Screen:
 
 
 def resumed(t: Translator) -> Screen:
-    """What was asked is done; the words about it were lost with a restart."""
+    """The request was carried out; its answer was lost in a restart."""
     return Screen(t("welcome.resumed"))

@@ -21,7 +21,7 @@ KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
 
 
 def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal) -> Screen:
-    """A tap switches a kind; R6 kinds always come, and a tap says why. `here` is the contact of this chat."""
+    """A tap switches a kind; R6 kinds stay on, and a tap says why. `here`: the contact of this chat."""
     kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
     buttons = (
         *rows(kinds, width=2),
@@ -34,7 +34,7 @@ def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None,
 
 
 def hushed(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
-    """A kind was switched off under a notice; one tap brings it back."""
+    """A kind was switched off; a button switches it on again."""
     buttons = (
         Button(t("preferences.undo"), seal(Handle(HEAR, (KINDS.index(kind),)))),
         Button(t("command.settings"), seal(Handle(SETTINGS))),
@@ -60,7 +60,7 @@ def hours(digest_at: time, t: Translator, seal: Seal) -> Screen:
 
 
 def contacts(own: Sequence[Contact], chat: str, t: Translator, seal: Seal) -> Screen:
-    """Each way to this person with its state, and a button to let it go; addresses are shown in part."""
+    """Each contact with its state and a button to revoke it; addresses are shown in part."""
     lines = [f"{place}. {_contact(each, chat, t)}" for place, each in enumerate(own, start=1)]
     buttons = [
         Button(short(t("contact_list.unbind", contact=_name(each, chat, t))), seal(Handle(UNBIND, (each.id,))))
@@ -72,7 +72,7 @@ def contacts(own: Sequence[Contact], chat: str, t: Translator, seal: Seal) -> Sc
 
 
 def sure(contact: Contact, chat: str, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
-    """The second of the two taps, with what follows from it."""
+    """Asks for the second tap and names what follows from it."""
     parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
     parts += [t("contact_list.goes_on_paper")] if is_last else []
     yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))
@@ -81,7 +81,7 @@ def sure(contact: Contact, chat: str, t: Translator, seal: Seal, *, is_last: boo
 
 
 def unbound(t: Translator) -> Screen:
-    """Gone; a new code binds a chat again."""
+    """The contact is revoked; a new code binds a chat again."""
     return Screen(t("contact_list.unbound"), in_place=True)
 
 
@@ -92,7 +92,7 @@ def _kind(place: int, kind: NoticeKind, off: Collection[NoticeKind], t: Translat
 
 
 def _languages(t: Translator, seal: Seal) -> tuple[Button, ...]:
-    """The other ones."""
+    """Buttons of the other languages."""
     return tuple(
         Button(t(f"preferences.language_{language}"), seal(Handle(LANGUAGE, (place,))))
         for place, language in enumerate(LANGUAGES)

@@ -1,4 +1,4 @@
-"""A teacher's own timetable: the lessons of a day in whatever class, each a tap away from its gradebook (Q16, Q17)."""
+"""A teacher's own timetable: the lessons of a day in whatever class, each with a button to its gradebook (Q16, Q17)."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

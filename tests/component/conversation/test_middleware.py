@@ -145,7 +145,7 @@ async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: School, en
     """The access journal gets its line, and the chat is about that child from then on (Q102)."""
 
     def shows(visit: Visit, _ask: Ask) -> Screen:
-        visit.saw("marks", english_mother)
+        visit.record_view("marks", english_mother)
         return Screen("5")
 
     await Line(a_conversation(school, a_door(shows))).says(MOTHER, "/try")
