@@ -18,11 +18,6 @@ async def open_channel(config: ChannelConfig) -> "PaperChannel | None":
     return None if config.tray is None else PaperChannel(config.tray)
 
 
-def paper_address(person_id: int, student_id: int) -> str:
-    """Paper goes to a person about one student; this is its address."""
-    return f"{person_id}:{student_id}"
-
-
 def normalise(address: str) -> str:
     """`PERSON:STUDENT`, both by id; `PERSON:-` is a staff member's own paper. Else InvalidAddressError."""
     pair = address.strip()

@@ -178,9 +178,6 @@ class Outbox(Protocol):
         ...
 
     async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]: ...
-    async def next_wake(self, *, now: datetime) -> datetime | None:
-        """The earliest `not_before` or `escalate_at` ahead."""
-        ...
 
 
 class Held(Protocol):

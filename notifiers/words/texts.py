@@ -83,13 +83,6 @@ def say(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a c
             assert_never(notice)
 
 
-def code_text(code: str, t: Translator) -> Text:
-    """What an unconfirmed contact gets: the one-time code and where to sign, nothing else (Q81)."""
-    lines = (t("notice.code", code=code), t("notice.code_form"))
-    short = t("notice.code_short", code=code)
-    return Text(t("notice.code_title"), (Section(None, lines),), short, unsubscribable=False)
-
-
 def digest(text: Text) -> str:
     """SHA-256 of words and attachments, for the ledger; buttons stay out, since they name the chat and the attempt."""
     words = {

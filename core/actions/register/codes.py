@@ -1,4 +1,4 @@
-"""One-time codes: they bind a chat or prove who owns a contact; guessing is limited (Q82)."""
+"""One-time codes that bind a chat to its person; guessing is limited (Q82)."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.actions.register.contacts import audit_self, is_in_use, next_rank, require_owner
-from core.errors import CodeRefusedError, NotAllowedError
+from core.errors import CodeRefusedError
 from core.model.notices import CodesGuessed
 from core.model.people import Actor, Person, Role
 from core.model.register.contacts import Contact, OneTimeCode
@@ -89,28 +89,6 @@ async def bind_chat(
     return await uow.people.person(redeemed.person_id, Everything())
 
 
-async def prove(
-    uow: UnitOfWork, actor: Actor, said: str, *, channel: str, key: bytes, now: datetime, policy: Policy
-) -> int:
-    """The owner repeats the code that came by mail or SMS: ownership of that contact is proven; returns its id.
-
-    Somebody else's code is refused like a wrong one. Raises CodeRefusedError.
-    """
-    if actor.person_id is None:
-        raise NotAllowedError
-    owner = actor.person_id
-    redeemed = await _redeem(
-        uow, said, channel=channel, origin=str(owner), key=key, now=now, policy=policy, person_id=owner
-    )
-    contact = await uow.register.contact(redeemed.contact_id) if redeemed.contact_id is not None else None
-    if contact is None or contact.address is None:
-        raise CodeRefusedError
-    await uow.register.bind(contact.id, contact.address, at=now)
-    await audit_self(uow, redeemed.person_id, "contact_proven", contact_id=contact.id, now=now)
-    await uow.commit()
-    return contact.id
-
-
 def _code_hash(code: str, channel: str, key: bytes) -> str:
     """Codes are typed in any case; one of another channel is another code."""
     return _keyed(f"code:{channel}:{code.strip().upper()}", key)
@@ -135,7 +113,6 @@ async def _redeem(
     key: bytes,
     now: datetime,
     policy: Policy,
-    person_id: int | None = None,
 ) -> OneTimeCode:
     """Use up a code, or count a wrong guess and refuse; a link that is used or expired is no guess."""
     guesser, since = _keyed(f"origin:{channel}:{origin}", key), now - GUESS_WINDOW
@@ -145,8 +122,7 @@ async def _redeem(
     if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
         raise CodeRefusedError
     found = await uow.register.code(_code_hash(code, channel, key), channel)
-    fits = found is not None and now <= found.expires_at and person_id in {None, found.person_id}
-    if found is None or not fits or not await uow.register.use_code(found.id, at=now):
+    if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
         if not is_link:
             await _count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()

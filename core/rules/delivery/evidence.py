@@ -55,19 +55,6 @@ GIVES_AT_MOST = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGE
 """What a channel of a third party may give."""
 
 
-def follows(current: Status, new: Status) -> bool:
-    """May a delivery go from `current` to `new` on a receipt? Only upwards.
-
-    A bounce may still end what was merely accepted, and nothing moves an end or a delivery that was seen to
-    arrive.
-    """
-    if current in ENDS or new is Status.WITHDRAWN:
-        return False
-    if new in NOT_TAKEN:
-        return RANK[current] <= RANK[Status.ACCEPTED]
-    return RANK[new] > RANK[current]
-
-
 def is_closing(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
     """Is this status evidence enough on this channel? An unknown channel must show delivery."""
     return status in GRADES and RANK[status] >= RANK[closes.get(channel, Status.DELIVERED)]

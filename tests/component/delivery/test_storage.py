@@ -135,7 +135,6 @@ async def test_an_obligation_is_looked_at_when_its_next_way_must_start(family: F
     async with family.open_uow() as uow:
         before = LATEST_START - timedelta(microseconds=1)
         assert await uow.outbox.to_escalate(now=before, limit=10) == []
-        assert await uow.outbox.next_wake(now=NOW) == LATEST_START
         (stuck,) = await uow.outbox.to_escalate(now=LATEST_START, limit=10)
         moved = (stuck.deliveries[-1], Status.PENDING, Reason.EVIDENCE_MISSING, (over("paper", None),))
         await uow.outbox.replan([moved], now=LATEST_START)

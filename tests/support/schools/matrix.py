@@ -75,7 +75,7 @@ async def build_matrix_school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
     async with open_uow() as uow:
         build = Builder(uow)
         school.subject = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
-        await uow.year.ensure_period(
+        await uow.year.put_period(
             await uow.year.ensure_year(TODAY), "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29)
         )
         for key, school_class in CLASSES.items():
