@@ -160,7 +160,7 @@ async def remind(app: "App") -> None:
     """At each hour that somebody chose, homework and control works; claimed with their notices (Q19, Q23)."""
     now = app.clock()
     async with app.open_uow(reading=True) as uow:
-        hours = await reminders.hours(uow, now=now, policy=app.policy)
+        hours = await reminders.hours_come(uow, now=now, policy=app.policy)
     for hour in hours:
         async with app.open_uow() as uow:
             told = await reminders.remind(uow, hour, now=now, policy=app.policy)

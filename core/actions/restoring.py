@@ -77,7 +77,7 @@ async def _catch_up(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
     await broadcast_actions.publish_due(uow, now=now, policy=policy)
     if morning_changes.is_morning(now, policy):
         await morning_changes.announce(uow, now=now, policy=policy)
-    for hour in await reminders.hours(uow, now=now, policy=policy):
+    for hour in await reminders.hours_come(uow, now=now, policy=policy):
         await reminders.remind(uow, hour, now=now, policy=policy)
     await fan_out.fan_out_all(uow, now=now, policy=policy)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.model.delivery.fact_names import period_mark_fact
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
@@ -40,7 +41,7 @@ class SqlResults:
             .where(period_mark_version.c.published)
             .group_by(period_mark_version.c.period_mark_id)
         )
-        return {f"period_mark:{mark_id}": count for mark_id, count in await self._connection.execute(published)}
+        return {period_mark_fact(mark_id): count for mark_id, count in await self._connection.execute(published)}
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
         opened = (

@@ -126,7 +126,9 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
 
 async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
     """The head of every screen: the groups by name. NotFoundError for one that is not the actor's any more."""
-    names = {each.id: each.name for each in await broadcasts.groups(visit.uow, visit.reader, on=visit.today)}
+    names = {
+        each.id: each.name for each in await broadcasts.addressable_groups(visit.uow, visit.reader, on=visit.today)
+    }
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError

@@ -53,7 +53,7 @@ async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
 async def correct(visit: Visit, ask: Ask) -> Screen:
     """A new draft that begins with what was said, and takes its place once it is sent."""
     broadcast_id = number_of(ask.numbers)
-    found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))
     composing = Composing(
         tuple(sorted(group_ids)), changes=tuple(changes), text=said, rule=found.rule, replaces_id=found.id
@@ -69,7 +69,7 @@ async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
 
 
 async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
-    return await broadcasts.groups(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.addressable_groups(visit.uow, visit.reader, on=visit.today)
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:

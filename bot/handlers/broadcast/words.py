@@ -51,7 +51,7 @@ async def draft(visit: Visit, _ask: Ask) -> Screen:
 
 async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
     """What will be said, old → new, with all that can still be changed."""
-    notices = await broadcasts.described(visit.uow, visit.reader, composing.draft, on=visit.today)
+    notices = await broadcasts.describe_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 

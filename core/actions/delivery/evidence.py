@@ -30,7 +30,7 @@ async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int
     moved = 0
     for (status, reason), deliveries in sorted(late.items()):
         moves = await fan_out.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
-        moved += sum(1 for *_, following in moves if following)
+        moved += sum(1 for each in moves if each.following)
     return moved
 
 

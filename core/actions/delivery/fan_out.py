@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import PlannedDelivery, PublishedNotice
+from core.model.delivery.obligations import Moved, PlannedDelivery, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWork
@@ -75,9 +75,6 @@ async def fan_out_all(
             await rest()
 
 
-Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
-
-
 async def take_over(
     uow: UnitOfWork, deliveries: Iterable[Delivery], *, status: Status, reason: Reason, now: datetime, policy: Policy
 ) -> Sequence[Moved]:
@@ -88,13 +85,8 @@ async def take_over(
     owed = await families(uow, ended, now=now, policy=policy)
     by_person = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     moved = [
-        (
-            delivery,
-            status,
-            reason,
-            _next(by_person.get((delivery.person_id, delivery.student_id)), delivery, now, policy),
-        )
-        for delivery in ended
+        Moved(each, status, reason, _next(by_person.get((each.person_id, each.student_id)), each, now, policy))
+        for each in ended
     ]
     await uow.outbox.replan(moved, now=now)
     return moved

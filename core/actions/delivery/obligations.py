@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.model.delivery.obligations import Obligation, ObligationRow, PublishedNotice
+from core.model.delivery.fact_names import rejections_fact, untold_results_fact
+from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
@@ -109,9 +110,9 @@ async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Ob
         return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
     for notice in _warnings(untold, now=now, policy=policy):
-        fact = f"untold:{notice.results}:{now.isoformat()}"
-        told = [(None, person_id, notice, fact) for person_id in deputies]
-        await uow.outbox.add_personal(told, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
+        fact = untold_results_fact(notice.results, now)
+        warnings = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+        await uow.outbox.add(warnings, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
     await uow.commit()
     return untold
 
@@ -144,12 +145,12 @@ async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     told: dict[str, int] = {}
     for channel, contacts in (await uow.outbox.rejections(since=since)).items():
-        fact = f"rejected:{channel}"
+        fact = rejections_fact(channel)
         if contacts < MANY or any(each.published_at > since for each in await uow.outbox.published_as(fact)):
             continue
         notice = MessagesRejected(channel, contacts, since.astimezone(policy.zone))
-        alarms = [(None, person_id, notice, fact) for person_id in deputies]
-        await uow.outbox.add_personal(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
+        alarms = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+        await uow.outbox.add(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
         told[channel] = contacts
     await uow.commit()
     return told

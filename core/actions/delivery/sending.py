@@ -13,6 +13,7 @@ from core.errors import NotFoundError
 from core.model.audit import FIRST_EPOCH
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery, Item, NewAttempt, Outcome, Parcel
+from core.model.delivery.obligations import Moved
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.people import SYSTEM
@@ -166,7 +167,7 @@ async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outc
     pressing = [item for item in items if item.delivery.due is not None]
     await _hand_over(uow, pressing, replace(outcome, status=Status.UNCERTAIN), worker=worker)
     reason = outcome.reason or Reason.ANSWER_LOST
-    ended = [(item.delivery, Status.UNCERTAIN, reason, ()) for item in items if item.delivery.due is None]
+    ended = [Moved(item.delivery, Status.UNCERTAIN, reason) for item in items if item.delivery.due is None]
     if ended:
         await uow.outbox.replan(ended, now=outcome.at)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from core.actions.imports import reports
 from core.actions.imports.reports import CheckedFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import Ledger, RowNumbers
-from core.model.delivery.obligations import PublishedNotice
+from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
@@ -19,11 +19,11 @@ from core.model.year import GroupKind, SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything
-from core.rules.imports import journal_diff, journal_notices
-from core.rules.marks import notices
+from core.rules.imports import journal_diff
+from core.rules.imports.journal_notices import difference_notices
 from core.rules.people.names import normal_name
-from core.rules.results import notices as result_notices
 from core.rules.results import period_marks
+from core.rules.results.notices import final_mark_notice
 
 Found = tuple[ReportKind, int]
 TermKey = tuple[int, int, int, str]
@@ -239,7 +239,7 @@ class Writer:
         counts.enriched += len(found.enriched)
         counts.withdrawn += len(found.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._notice, journal_notices.of_difference(found, self.known.subject_names))
+            chunk.rows += map(self._published, difference_notices(found, self.known.subject_names))
 
     def _change(self, chunk: Chunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
@@ -253,9 +253,8 @@ class Writer:
     def _is_announced(self, part: ReportPart, student_id: int) -> bool:
         return (part.kind, student_id) in self.announced
 
-    def _notice(self, told: notices.News) -> PublishedNotice:
-        student_id, notice, fact = told
-        return PublishedNotice(0, student_id, notice.kind, fact, notice, self.now, self.now)
+    def _published(self, new: NewNotice) -> PublishedNotice:
+        return PublishedNotice(0, new.student_id, new.notice.kind, new.fact, new.notice, self.now, self.now)
 
     async def _follow(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
         """A student's period marks after one part of the set."""
@@ -282,7 +281,7 @@ class Writer:
             yield PeriodMarkVersion(0, kept.id, kept.version, earlier, kept.value, *received)
         if period_marks.is_news(kept, before):
             subject = self.known.subject_names[kept.subject_id]
-            yield self._notice(result_notices.of_final(kept, before=before.value if before else None, subject=subject))
+            yield self._published(final_mark_notice(kept, before=before.value if before else None, subject=subject))
 
     def _printed(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""

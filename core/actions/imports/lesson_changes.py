@@ -7,6 +7,8 @@ from datetime import date
 from core.actions.imports.timetable_context import ScheduleTally, TimetableContext
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
+from core.model.delivery.fact_names import lesson_change_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, NewLessonChange, Plan
 from core.model.year import TeachingGroup
@@ -155,13 +157,13 @@ async def _write(intake: TimetableContext, new: Mapping[NewLessonChange, Schedul
 
 
 async def _tell(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
-    """What has begun already is past telling."""
-    due = deadlines.due(changed.slots, now=intake.now, policy=intake.policy)
+    """Tells families and teachers of a change, unless its lesson has begun."""
+    now = intake.now
+    due = deadlines.due(changed.slots, now=now, policy=intake.policy)
     if due is None:
         return
-    uow, fact = intake.uow, f"lesson_change:{change_id}"
-    homes = await uow.people.households({changed.change.group_id}, Everything(), on=changed.change.on)
-    families = [(home.student_id, changed.notice, fact) for home in homes]
-    await uow.outbox.add_many(families, received_at=intake.now, published_at=intake.now, due=due)
-    staff = [(None, person_id, changed.for_staff, fact) for person_id in sorted(changed.teacher_ids)]
-    await uow.outbox.add_personal(staff, received_at=intake.now, published_at=intake.now, due=due)
+    group_id, on = changed.change.group_id, changed.change.on
+    await changed_lessons.tell_families(intake.uow, change_id, group_id, changed.notice, on=on, due=due, now=now)
+    fact = lesson_change_fact(change_id)
+    staff = [NewNotice(None, changed.for_staff, fact, person_id) for person_id in sorted(changed.teacher_ids)]
+    await intake.uow.outbox.add(staff, received_at=now, published_at=now, due=due)

@@ -12,8 +12,9 @@ from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
-from core.rules.marks import gradebook, notices, tokens
+from core.rules.marks import gradebook, tokens
 from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.notices import entry_notice
 
 BATCH = 500
 """Entries published in one transaction."""
@@ -132,8 +133,8 @@ async def publish_due(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta =
     due = await uow.marks.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
-    told = [notices.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
-    await uow.outbox.add_many([each for each in told if each], received_at=now, published_at=now)
+    notices = [entry_notice(entry, subject, seen=entry.shown) for entry, subject in due]
+    await uow.outbox.add([each for each in notices if each], received_at=now, published_at=now)
     await uow.marks.publish([entry.id for entry, _ in due])
     await uow.commit()
     return len(due)
@@ -188,6 +189,6 @@ async def _change(
 
 async def _tell(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
     """What waits is told by `publish_due`."""
-    told = None if entry.awaiting else notices.of_entry(entry, subject, seen=seen)
-    if told is not None:
-        await uow.outbox.add_many([told], received_at=now, published_at=now)
+    notice = None if entry.awaiting else entry_notice(entry, subject, seen=seen)
+    if notice is not None:
+        await uow.outbox.add([notice], received_at=now, published_at=now)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from core.actions.register.contacts import audit_self, is_in_use, next_rank, require_owner
 from core.errors import CodeRefusedError
+from core.model.delivery.fact_names import guessed_codes_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.notices import CodesGuessed
 from core.model.people import Actor, Person, Role
 from core.model.register.contacts import Contact, OneTimeCode
@@ -138,10 +140,10 @@ async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: 
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
     secretaries = await uow.people.bearers(Role.SECRETARY, on=today)
-    told = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
-    notice = CodesGuessed(today, guesses)
-    rows = [(None, person_id, notice, f"codes_guessed:{today.isoformat()}") for person_id in told]
-    await uow.outbox.add_personal(rows, received_at=now, published_at=now)
+    warned = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
+    notice, fact = CodesGuessed(today, guesses), guessed_codes_fact(today)
+    warnings = [NewNotice(None, notice, fact, person_id) for person_id in warned]
+    await uow.outbox.add(warnings, received_at=now, published_at=now)
 
 
 async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, address: str, now: datetime) -> int:

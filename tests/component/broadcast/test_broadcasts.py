@@ -16,7 +16,7 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState, Draft
 from core.model.conversation import SentFile
-from core.model.delivery.obligations import ObligationRow
+from core.model.delivery.obligations import NewNotice, ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
@@ -406,7 +406,7 @@ async def test_who_must_have_read_it_is_the_rule_of_the_broadcast(
     told = []
     for parent in (mother, father):
         await school.reads(parent, at=post.clock.now)
-        told.append((await school.acknowledged(broadcast_id)).told)
+        told.append((await school.acknowledged(broadcast_id)).told_count)
     assert told == [after_mother, after_both]
 
 
@@ -419,7 +419,7 @@ async def test_whoever_reads_it_after_the_due_time_is_late(school: School) -> No
     await school.reads(one[1][0], at=due)
     await school.reads(other[1][0], at=due + timedelta(seconds=1))
     heard = await school.acknowledged(broadcast_id)
-    assert [(each.told, each.late) for each in heard.students] == [(True, False), (True, True)]
+    assert [(each.is_told, each.is_late) for each in heard.students] == [(True, False), (True, True)]
 
 
 async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
@@ -438,7 +438,7 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     assert address == "telegram-1-0"
     assert "повтор" in text.title
     await school.reads(homes[1][1][0], at=post.clock.now)
-    assert (await school.acknowledged(broadcast_id)).told == 2
+    assert (await school.acknowledged(broadcast_id)).told_count == 2
 
 
 async def test_only_own_classes_are_spoken_to(school: School) -> None:
@@ -450,8 +450,8 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
             await broadcasts.preview(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
         with pytest.raises(NotAllowedError):
             await broadcasts.preview(uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY)
-        assert [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcasts.groups(uow, school.deputy, on=TODAY)) == 2
+        assert [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)] == ["5А"]
+        assert len(await broadcasts.addressable_groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
@@ -474,7 +474,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 
@@ -539,7 +539,7 @@ async def test_a_broadcast_keeps_to_one_message_of_its_own(school: School) -> No
     ((child, _),) = await settle(school, ("telegram",), ())
     await school.send(school.draft(text="Возьмите циркуль"))
     async with school.open_uow() as uow:
-        await uow.outbox.add(child, MARK, fact="entry:1", received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(child, MARK, "entry:1")], received_at=NOW, published_at=NOW)
         await uow.commit()
     post = Post(school)
     await post.deliver()

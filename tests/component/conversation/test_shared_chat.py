@@ -13,6 +13,7 @@ from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
 from core.actions.register.codes import LONGEST_TERM, sealed
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.marks.entries import EntryKind, NewEntry
@@ -81,8 +82,8 @@ class SharedPhone:
 
     async def learns(self, student: int, *notices: Notice) -> None:
         async with self.open_uow() as uow:
-            rows = [(student, notice, f"fact:{number}") for number, notice in enumerate(notices)]
-            await uow.outbox.add_many(rows, received_at=NOW, published_at=NOW)
+            rows = [NewNotice(student, notice, f"fact:{number}") for number, notice in enumerate(notices)]
+            await uow.outbox.add(rows, received_at=NOW, published_at=NOW)
             await uow.commit()
 
     async def messages(self, *, discreet: bool = False) -> Sequence[Text]:

@@ -23,6 +23,7 @@ from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging, Draft
 from core.model.conversation import Arrival
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
@@ -116,7 +117,7 @@ async def test_what_is_new_after_a_restore_goes_on(store_url: str, tmp_path: Pat
     async with school(tmp_path, store_url, clock) as app:
         await restoring.restore(app, copy, by_system, forced=False)
         async with app.open_uow() as uow:
-            await uow.outbox.add(family.student, MARK, fact="entry:1", received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(family.student, MARK, "entry:1")], received_at=NOW, published_at=NOW)
             await uow.commit()
         await sent(app, clock)
         clock.advance(minutes=5)

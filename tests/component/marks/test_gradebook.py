@@ -20,7 +20,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules import access
 from core.rules.imports.journal_diff import Coverage, compare
-from core.rules.imports.journal_notices import of_difference
+from core.rules.imports.journal_notices import difference_notices
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
@@ -489,5 +489,5 @@ async def test_an_import_that_enriches_a_waiting_mark_publishes_nothing(classroo
     (enriched,) = compare([entry], [report], coverage).enriched
     assert enriched.publish_at == NOW + DELAY
     changed = compare([entry], [replace(report, value="5")], coverage)
-    told = list(of_difference(changed, {lesson.subject_id: "Алгебра"}))
-    assert [notice for _, notice, _ in told] == [MarkRecorded("Алгебра", TODAY, "5")]
+    told = list(difference_notices(changed, {lesson.subject_id: "Алгебра"}))
+    assert [each.notice for each in told] == [MarkRecorded("Алгебра", TODAY, "5")]

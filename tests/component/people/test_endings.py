@@ -25,6 +25,7 @@ from core.errors import (
 )
 from core.model.audit import AuditLine
 from core.model.broadcast import Draft
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.delivery.text import Text
 from core.model.imports.people_lists import PersonRow
@@ -59,7 +60,7 @@ class School:
     async def learns(self, fact: str = "period_mark:1") -> None:
         """A final mark is published and planned."""
         async with self.open_uow() as uow:
-            await uow.outbox.add_many([(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
             await uow.commit()
         async with self.open_uow() as uow:
             await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
@@ -229,7 +230,7 @@ async def test_a_day_that_comes_by_itself_is_obeyed_at_night(school: School) -> 
 async def test_obligations_still_prove_out_after_ends_and_bars(school: School) -> None:
     """Whoever lost access since is none too many, and nobody is missing (Q71)."""
     async with school.open_uow() as uow:
-        await uow.outbox.add_many([(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     for lost in (school.father, school.mother):
         await school.bars(lost)

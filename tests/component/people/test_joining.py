@@ -13,6 +13,7 @@ from core.actions.imports.people import PeopleResult
 from core.actions.people import endings, joining
 from core.actions.register import codes
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
 from core.model.people import SYSTEM, Actor, Role
@@ -61,7 +62,7 @@ async def join(open_uow: UnitOfWorkFactory, keep: int, gone: int) -> None:
 
 async def learns(open_uow: UnitOfWorkFactory, child: int, fact: str = "period_mark:1") -> None:
     async with open_uow() as uow:
-        await uow.outbox.add_many([(child, FINAL, fact)], received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(child, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)

@@ -9,6 +9,7 @@ from core.actions.delivery import fan_out
 from core.actions.register import consents
 from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
 from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
@@ -78,7 +79,7 @@ async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
         for student_id in student_ids:
             notice = FinalMarkSet("Алгебра", "1 четверть", "5")
             fact = f"period_mark:{student_id}"
-            await uow.outbox.add(student_id, notice, fact=fact, received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student_id, notice, fact)], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await uow.commit()
 

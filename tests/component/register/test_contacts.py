@@ -11,6 +11,7 @@ from core.actions.register import codes, preferences
 from core.actions.register import contacts as contact_actions
 from core.actions.register.codes import ALPHABET
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
@@ -248,7 +249,7 @@ async def _owed(open_uow: UnitOfWorkFactory, person: Actor) -> None:
             at=NOW,
         )
         notice = FinalMarkSet("Алгебра", "1 четверть", "5")
-        await uow.outbox.add(student, notice, fact="period_mark:1", received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(student, notice, "period_mark:1")], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await uow.commit()
 

@@ -18,6 +18,7 @@ from core.actions.delivery import fan_out, lease
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.register.consents import Decision
@@ -83,7 +84,7 @@ async def owe(open_uow: UnitOfWorkFactory, count: int, *, channel: str = "telegr
             await build.decides(mother, student, Decision.CONSENT)
             await build.contact(mother, channel, f"{channel}-{number}")
             fact = f"period_mark:{channel}:{number}"
-            await uow.outbox.add(student, FINAL, fact=fact, received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
+from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, LessonDay, NewMark, Work
 from core.model.notices import (
@@ -17,8 +18,9 @@ from core.model.notices import (
     MarkWithdrawn,
     Notice,
 )
-from core.rules.marks import gradebook, notices
+from core.rules.marks import gradebook
 from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.notices import entry_notice
 from core.rules.marks.tokens import UnknownTokenError, kind_of
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -162,8 +164,8 @@ def test_a_debt_becomes_a_mark_when_the_work_is_handed_in() -> None:
 )
 def test_families_hear_the_outcome_against_what_they_saw(entry: Entry, seen: str | None, told: Notice | None) -> None:
     """New, changed or withdrawn is said of what the family knows, not of what happened in between (Q38)."""
-    heard = notices.of_entry(entry, "Алгебра", seen=seen)
-    assert heard == (told and (7, told, "entry:2:2026-11-20"))
+    heard = entry_notice(entry, "Алгебра", seen=seen)
+    assert heard == (told and NewNotice(7, told, "entry:2:2026-11-20"))
 
 
 def version(number: int, before: str, later: str | None, seen: str | None, minute: int | None) -> DatedVersion:
