@@ -22,7 +22,7 @@ from bot.settings import GivenSettings, Settings
 from core.actions import paper
 from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import
-from core.actions.imports.journal import ImportResult
+from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.timetable import ScheduleResult
 from core.actions.register import accounts, codes, consents
@@ -246,7 +246,7 @@ async def _conversing(app: App) -> AsyncIterator[None]:
         await talking
 
 
-def _require(result: PeopleResult | ImportResult | ScheduleResult) -> None:
+def _require(result: PeopleResult | JournalResult | ScheduleResult) -> None:
     """The demo's own files are good, or the demo is broken."""
     if not result.ok:
         raise RuntimeError([problem.reason for file in result.files for problem in file.problems])

@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.people.names import grade_level
+from core.rules.year import class_grade_level
 
 PARALLEL_AND_WHOLE = 2
 
@@ -75,8 +75,8 @@ async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:
     found: dict[int, list[TeachingGroup]] = defaultdict(list)
     for group in groups:
-        grade = group.grade_level or grade_level(group.name)
-        if group.kind is GroupKind.CLASS and grade is not None:
+        grade = class_grade_level([group])
+        if grade is not None:
             found[grade].append(group)
     return found
 

@@ -1,12 +1,11 @@
 """The e-journal's reports come in, all of a set or nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.file_tally import IMPORT_LEASE, ImportResult, import_result
 from core.actions.imports.journal_writer import Writer
-from core.actions.imports.reports import CheckedFile, FileResult, Progress
+from core.actions.imports.reports import CheckedFile, Progress, ReportCounts
 from core.actions.imports.staging import in_turn
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
@@ -19,24 +18,12 @@ from core.rules.marks.tokens import kind_of
 from core.rules.people import matching
 from core.rules.people.matching import Miss, Roll
 
-__all__ = ["FileResult", "ImportResult", "import_reports"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """All files of a set in their order; with a single problem nothing of any of them was written (Q101)."""
-
-    files: tuple[FileResult, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the set was written."""
-        return not any(file.problems for file in self.files)
+JournalResult = ImportResult[ReportCounts]
 
 
 async def import_reports(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None = None
-) -> ImportResult:
+) -> JournalResult:
     """Write what is new in a set of files, all of it or nothing (Q90, Q100, Q101).
 
     A student's first file of a report kind is silent, and so is the whole set that it comes in. A file that changes
@@ -49,9 +36,9 @@ async def import_reports(
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
-    async def attempt() -> ImportResult:
+    async def attempt() -> JournalResult:
         await uow.begin_aside()
-        await uow.leases.hold(IMPORTING)
+        await uow.leases.hold(IMPORT_LEASE)
         before = await _seen(uow, now)
         result, writer = await _staged(uow, actor, files, now=now, on_progress=on_progress)
         if writer is not None:
@@ -72,19 +59,19 @@ async def _seen(uow: UnitOfWork, now: datetime) -> object:
 
 async def _staged(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
-) -> tuple[ImportResult, Writer | None]:
+) -> tuple[JournalResult, Writer | None]:
     """What becomes of the set, and who writes it; nobody where a file has problems."""
     roll = Roll(await uow.people.roll(now.date()))
     checked = [_check(file, roll) for file in files]
     if any(each.problems for each in checked):
-        return ImportResult(tuple(FileResult(each.file.file, tuple(each.problems)) for each in checked)), None
+        return import_result(checked), None
     writer = await Writer.open(uow, actor, checked, now=now, on_progress=on_progress)
     await writer.stage()
-    return ImportResult(tuple(FileResult(each.file.file, counts=each.counts) for each in checked)), writer
+    return import_result(checked), writer
 
 
 def _check(file: ReadFile, roll: Roll) -> CheckedFile:
-    checked = CheckedFile(file, problems=list(file.problems))
+    checked = CheckedFile(file, ReportCounts())
     for report in file.reports:
         found = roll.find(report.student, report.school_class)
         if isinstance(found, Miss):

@@ -1,10 +1,11 @@
 """The files of a set whose students are found: which reports speak of whom, of which days and subjects."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.model.imports.reports import JournalReport, Problem, ReadFile, ReportKind
+from core.actions.imports.file_tally import FileCounts, FileTally
+from core.model.imports.reports import JournalReport, ReportKind
 from core.model.people import RollEntry
 from core.rules.imports import journal_diff
 
@@ -27,8 +28,8 @@ Reports = Mapping[int, Sequence[JournalReport]]
 
 
 @dataclass(slots=True)
-class ReportCounts:
-    """How many facts a file changed; enrichment adds a kind, topic or weight to a mark that stays."""
+class ReportCounts(FileCounts):
+    """How many entries and terms a file changed; an enriched mark keeps its value and gets a kind, topic or weight."""
 
     recorded: int = 0
     changed: int = 0
@@ -37,33 +38,16 @@ class ReportCounts:
     terms: int = 0
     lessons: int = 0
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(asdict(self).values())
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file: its faults, then nothing was written, or what it changed."""
-
-    file: str
-    problems: tuple[Problem, ...] = ()
-    counts: ReportCounts = field(default_factory=ReportCounts)
-
 
 @dataclass(slots=True)
-class CheckedFile:
-    """A file with its students found; reports of one kind about one student stand together.
+class CheckedFile(FileTally[ReportCounts]):
+    """A file whose students were found; its reports are grouped by kind and student.
 
-    `import_id`, which its marks bear, is given by the first thing that the file changes.
+    `import_id`, which its marks refer to, is reserved when the file first changes something.
     """
 
-    file: ReadFile
     students: dict[int, RollEntry] = field(default_factory=dict)
     reports: dict[ReportKind, dict[int, list[JournalReport]]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    counts: ReportCounts = field(default_factory=ReportCounts)
     import_id: int | None = None
 
     @property

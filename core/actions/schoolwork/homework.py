@@ -10,7 +10,7 @@ from core.model.people import Actor
 from core.model.schoolwork.control_works import Caution, GivenHomework
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.ports import UnitOfWork
-from core.rules import access
+from core.rules import access, year
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.schoolwork import workload
@@ -107,5 +107,5 @@ async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, 
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:
     sharing = await uow.year.sharing([group_id], on=due_on)
     due = await uow.schoolwork.homework_for_students(due_on, group_id=group_id)
-    caution = workload.homework(due, workload.grade(sharing))
+    caution = workload.homework(due, year.class_grade_level(sharing))
     return () if caution is None else (caution,)

@@ -56,10 +56,7 @@ async def _homework_reminders(uow: UnitOfWork, today: date) -> tuple[date, list[
         if given := await uow.schoolwork.homework_for_students(due_on):
             starts = await _first_starts(uow, {each.homework.group_id for _, each in given}, due_on)
             return due_on, [
-                (
-                    student_id,
-                    _homework_due(each, due_on, starts.get((each.homework.group_id, each.homework.subject_id))),
-                )
+                (student_id, _homework_due(each, starts.get((each.homework.group_id, each.homework.subject_id))))
                 for student_id, each in given
             ]
     return due_on, []
@@ -74,8 +71,8 @@ async def _control_work_reminders(uow: UnitOfWork, on: date) -> list[tuple[int, 
     ]
 
 
-def _homework_due(given: AssignedHomework, on: date, starts: time | None) -> HomeworkDue:
-    return HomeworkDue(given.subject, on, given.homework.text, len(given.files), starts)
+def _homework_due(given: AssignedHomework, starts: time | None) -> HomeworkDue:
+    return HomeworkDue(given.subject, given.homework.due_on, given.homework.text, len(given.files), starts)
 
 
 def _control_work_ahead(work: ControlWork, subject: str, starts: time | None) -> ControlWorkAhead:

@@ -47,7 +47,7 @@ async def holidays(
     places = await uow.timetable.places(student_id, access.family(actor, on=on), since=on, until=on)
     if not places:
         return []
-    grade = timetable_days.grade_on(places, on)
+    grade = timetable_days.grade_level_on(places, on)
     found = await uow.timetable.holidays(since=since, until=until)
     return [each for each in found if timetable_days.is_for(each, grade)]
 

@@ -88,7 +88,7 @@ class PlannedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A delivery that ends with `status` and `reason`, and the deliveries that follow it; none after the last channel."""
+    """A delivery that ends with `status` and `reason`, and the deliveries that follow it (none after paper)."""
 
     delivery: Delivery
     status: Status

@@ -18,7 +18,7 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.rules.delivery.timing import Policy
-from core.rules.timetable.bells import MORNING
+from core.rules.timetable.bells import DEFAULT_START
 
 TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.MARKS: timedelta(days=60),
@@ -43,7 +43,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
         case LessonChanged():
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
-            return _moment(notice.on, notice.starts or MORNING, policy)
+            return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
             return _after(notice.kind, published_at)
         case ResultsUntold():

@@ -10,7 +10,7 @@ from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange
 from core.rules.marks import tokens as mark_tokens
 from core.rules.marks.tokens import UnknownTokenError
-from core.rules.people.names import grade_level
+from core.rules.year import grade_level_of_name
 
 DASHES = frozenset("-–—")
 
@@ -39,7 +39,7 @@ class MarkingPolicy:
 
 def is_first_grade(school_class: str) -> bool:
     """«1А» is one, «11А» is not."""
-    return grade_level(school_class) == 1
+    return grade_level_of_name(school_class) == 1
 
 
 def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:

@@ -12,7 +12,7 @@ from core.errors import FirstHalfYearError
 from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework
 from core.model.timetable import SchoolDay
-from core.model.year import GroupKind, TeachingGroup
+from core.model.year import TeachingGroup
 from core.rules import year
 
 INTERVAL = timedelta(days=17)
@@ -28,12 +28,6 @@ USUAL_MINUTES = 30
 """What a homework counts whose words name no time."""
 
 _MINUTES = re.compile(r"(\d{1,3})\s*мин", re.IGNORECASE)
-
-
-def grade(groups: Iterable[TeachingGroup]) -> int | None:
-    """The year of study of groups that share students: that of the class among them."""
-    classes = [group for group in groups if group.kind is GroupKind.CLASS]
-    return next((level for each in classes if (level := year.level_of(each)) is not None), None)
 
 
 def require_second_half(level: int | None, on: date) -> None:

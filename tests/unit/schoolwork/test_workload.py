@@ -9,6 +9,7 @@ from core.model.schoolwork.control_works import Caution, ControlWork, NewControl
 from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.model.year import GroupKind, TeachingGroup
+from core.rules import year
 from core.rules.schoolwork import workload
 from core.rules.schoolwork.homework import task
 from tests.support.schools.builders import NOW
@@ -136,8 +137,8 @@ def due(text: str) -> AssignedHomework:
 def test_the_class_among_the_groups_has_the_year_of_study() -> None:
     """A study group has none of its own; a class whose year is not written down has it in its name."""
     english = TeachingGroup(1, GroupKind.STUDY_GROUP, "Англ 1", "англ 1", None, ALGEBRA, None)
-    assert workload.grade([english, CLASSES[1]]) == 8
-    assert workload.grade([english]) is None
+    assert year.class_grade_level([english, CLASSES[1]]) == 8
+    assert year.class_grade_level([english]) is None
 
 
 @pytest.mark.parametrize("words", ["", " ", "-", "----", ".", "---Не указана---", "не задано", "Без ДЗ", "то же", None])
