@@ -103,7 +103,7 @@ async def _trail(app: "App") -> Sequence[Finding]:
 async def _held(app: "App") -> Sequence[Finding]:
     """What a restore held waits for a person (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.numbers(uow)
+        held = await restoring.held_numbers(uow)
     count = sum(each.count for each in held.kinds) + held.broadcasts
     return [_fault("doctor.held", count=str(count))] if held else []
 

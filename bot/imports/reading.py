@@ -84,13 +84,13 @@ class Faults:
         """
         if text.isprintable():
             return text
-        if (character := letters.forbidden(text)) is not None:
+        if (character := letters.first_forbidden(text)) is not None:
             self.add("character", row=row, column=column, character=character)
-        seen = letters.visible(text)
+        seen = letters.without_invisible(text)
         if len(seen) < len(text):
             first_row, first_column, cells = self.unseen if self.unseen[-1] else (row, column, 0)
             self.unseen = first_row, first_column, cells + 1
-        return letters.typed(seen)
+        return letters.without_forbidden(seen)
 
     def row(self, cells: Sequence[str], number: int) -> list[str]:
         """The cells of a row, each with its place; most rows are clean at one look."""

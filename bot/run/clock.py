@@ -111,7 +111,7 @@ async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event
 async def verify(app: "App") -> None:
     """Published results against obligations: a difference is an error of ours (Q71)."""
     async with app.open_uow(reading=True) as uow:
-        differences = await obligations.verify(uow, policy=app.policy)
+        differences = await obligations.verify_obligations(uow, policy=app.policy)
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
 
@@ -119,7 +119,7 @@ async def verify(app: "App") -> None:
 async def obey_endings(app: "App") -> None:
     """Whose last day has come is owed nothing any more (Q127)."""
     async with app.open_uow() as uow:
-        over = await endings.sweep(uow, now=app.clock(), policy=app.policy)
+        over = await endings.waive_after_last_day(uow, now=app.clock(), policy=app.policy)
     if over:
         log.info("schedule.let_go", pairs=over)
 
@@ -131,7 +131,7 @@ async def warn(app: "App") -> None:
     for channel, contacts in rejected.items():
         log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
-        untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
+        untold = await obligations.warn_of_untold_results(uow, now=app.clock(), policy=app.policy)
     await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
@@ -140,7 +140,7 @@ async def warn(app: "App") -> None:
 async def _warn_of_held(app: "App") -> None:
     """What was held after a restore waits for a person, so it is said until somebody has decided (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.numbers(uow)
+        held = await restoring.held_numbers(uow)
     if held:
         log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
@@ -151,7 +151,7 @@ async def announce(app: "App") -> None:
     if not morning_changes.is_morning(now, app.policy):
         return
     async with app.open_uow() as uow:
-        told = await morning_changes.announce(uow, now=now, policy=app.policy)
+        told = await morning_changes.announce_changes(uow, now=now, policy=app.policy)
     if told:
         log.info("schedule.announced", notices=told)
 
@@ -163,6 +163,6 @@ async def remind(app: "App") -> None:
         hours = await reminders.hours_come(uow, now=now, policy=app.policy)
     for hour in hours:
         async with app.open_uow() as uow:
-            told = await reminders.remind(uow, hour, now=now, policy=app.policy)
+            told = await reminders.publish_reminders(uow, hour, now=now, policy=app.policy)
         if told:
             log.info("schedule.reminded", notices=told)

@@ -61,27 +61,27 @@ class Rounds:
         if not self.put_back_by:
             return
         async with self.leased() as uow:
-            await evidence.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
+            await evidence.restart_waits(uow, now=self.clock(), policy=self.worker.policy)
         published = 1
         while published:
             async with self.leased() as uow:
-                published = await gradebook.publish_due(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
+                published = await gradebook.publish_due_marks(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
         self.put_back_by = timedelta(0)
 
     async def broadcast(self) -> None:
         """What was written for later and whose time has come."""
         async with self.leased() as uow:
-            await broadcasts.publish_due(uow, now=self.clock(), policy=self.worker.policy)
+            await broadcasts.publish_due_broadcasts(uow, now=self.clock(), policy=self.worker.policy)
 
     async def publish_marks(self) -> None:
         """Marks whose delay is over."""
         async with self.leased() as uow:
-            await gradebook.publish_due(uow, now=self.clock())
+            await gradebook.publish_due_marks(uow, now=self.clock())
 
     async def expire(self) -> None:
         """What would be stale news by now."""
         async with self.leased() as uow:
-            await evidence.expire(uow, now=self.clock())
+            await evidence.expire_obligations(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """The next way where the one before gave no evidence in time."""

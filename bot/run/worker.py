@@ -74,7 +74,7 @@ class OutboxWorker:
     landed: list[Landed] = field(default_factory=list)
     renewed_at: float | None = None
     looked_at: float | None = None
-    watch: lease.Watch = field(default_factory=lease.Watch)
+    watch: lease.LeaseWatch = field(default_factory=lease.LeaseWatch)
     patience: Patience = field(init=False)
     is_unsure: bool = False
     """A commit failed, and the database may have taken it all the same."""
@@ -132,7 +132,7 @@ class OutboxWorker:
     async def _take_lease(self) -> bool:
         ticks = self.ticks()  # before the database is waited for: meanwhile the holder could not count either
         async with self.open_uow() as uow:
-            is_ours = await lease.take(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
+            is_ours = await lease.take_lease(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
         self.patience.worked()
         if is_ours:
             self.renewed_at = ticks
@@ -155,7 +155,7 @@ class OutboxWorker:
         """A unit of work under the lease, committed at the end."""
         ticks = self.ticks()
         async with self.open_uow() as uow:
-            await lease.keep(uow, self.identity)
+            await lease.keep_lease(uow, self.identity)
             yield uow
             await uow.commit()
         self.renewed_at = ticks
@@ -174,7 +174,7 @@ class OutboxWorker:
         """After a failure: what was claimed and never begun is put back, what was settled already is let go."""
         held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.landed))}
         async with self._leased() as uow:
-            open_ids = await delivery_sending.put_back(uow, held=held, worker=self.identity, now=self.clock())
+            open_ids = await delivery_sending.put_back_unbegun(uow, held=held, worker=self.identity, now=self.clock())
         self.landed = [(parcel, outcome) for parcel, outcome in self.landed if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
@@ -253,9 +253,9 @@ class OutboxWorker:
         now = self.clock()
         claimed: list[Parcel] = []
         async with self._leased() as uow:
-            await delivery_sending.settle(uow, settled, worker=self.identity)
+            await delivery_sending.settle_messages(uow, settled, worker=self.identity)
             for name, bundles in room.items():
-                claimed += await delivery_sending.claim(uow, name, bundles, worker=self.identity, now=now)
+                claimed += await delivery_sending.claim_messages(uow, name, bundles, worker=self.identity, now=now)
         self.landed = [each for each in self.landed if each not in settled]
         for name, bundles in room.items():
             for bundle in bundles:
@@ -323,8 +323,8 @@ class OutboxWorker:
     async def _settle_the_rest(self) -> bool:
         """Commit what has landed: after a takeover it is still evidence where nobody repeated it."""
         async with self.open_uow() as uow:
-            await delivery_sending.settle(uow, self.landed, worker=self.identity)
-            await lease.give_back(uow, self.identity)
+            await delivery_sending.settle_messages(uow, self.landed, worker=self.identity)
+            await lease.release_lease(uow, self.identity)
             await uow.commit()
         self.landed = []
         for lane in self.lanes.values():

@@ -199,7 +199,7 @@ def _judged(status: int, words: str, *, retry_after: str | None = None) -> Failu
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return UnavailableError(Reason.THROTTLED, retry_after=timing.wait_of(retry_after), channel_wide=True)
+            return UnavailableError(Reason.THROTTLED, retry_after=timing.parsed_wait(retry_after), channel_wide=True)
     is_kannels = bool(said) and not said.startswith("<")
     return _kannels(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
 

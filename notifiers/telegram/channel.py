@@ -196,7 +196,7 @@ class TelegramChannel:
             return UncertainError()
         if error.code != HTTPStatus.TOO_MANY_REQUESTS:
             return _judged_answer(error)
-        wait = timing.wait_of(error.parameters.get("retry_after"))
+        wait = timing.parsed_wait(error.parameters.get("retry_after"))
         is_channels = self._halts.is_everybodys(address) or not error.is_telegrams
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 

@@ -15,7 +15,7 @@ from core.model.notices import (
     NoticeKind,
     ResultsUntold,
 )
-from core.rules.delivery.merging import retold
+from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import plain
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)
@@ -54,7 +54,7 @@ def _tell(told: list[News], new: News) -> None:
     """Add a fact, or let it take the place of the one that it retells."""
     for place in range(len(told) - 1, -1, -1):
         earlier = told[place]
-        both = retold(earlier.notice, new.notice) if earlier.whose == new.whose else None
+        both = merged_notice(earlier.notice, new.notice) if earlier.whose == new.whose else None
         if both is not None:
             told[place] = News(new.whose, both, earlier.delivery_id)
             return

@@ -40,7 +40,7 @@ async def _raise(
 
 
 async def readdress(connection: AsyncConnection, keep: int) -> None:
-    """What waits is bundled by whom and over what it goes now; see `rules/audience.bundle`."""
+    """What waits is bundled by whom and over what it goes now; see `rules/delivery/planning.bundle_key`."""
     fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
     theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)
     rows = (await connection.execute(select(*fields).where(theirs, delivery.c.status == PENDING))).all()

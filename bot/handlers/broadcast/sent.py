@@ -43,7 +43,7 @@ async def remind(visit: Visit, ask: Ask) -> Screen:
     """Again to those who have not read it, and to nobody else."""
     broadcast_id = number_of(ask.numbers)
     try:
-        persons = await broadcasts.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        persons = await broadcasts.remind_unread(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         return replace(await show_sent(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)
@@ -54,7 +54,7 @@ async def recall(visit: Visit, ask: Ask) -> Screen:
     """Back before it goes; too late, it can only be corrected."""
     broadcast_id = number_of(ask.numbers)
     try:
-        await broadcasts.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        await broadcasts.recall_broadcast(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         note = visit.t("broadcast.too_late")
     else:

@@ -101,7 +101,7 @@ async def when(visit: Visit, ask: Ask) -> Screen:
 async def preview(visit: Visit, _ask: Ask) -> Screen:
     """How many hear it by which way, who must be called, and the message itself."""
     composing = composing_of(visit)
-    found = await broadcasts.preview(
+    found = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
     here = await board(visit, composing.group_ids)
@@ -118,7 +118,7 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
     composing = Composing.of((await visit.uow.conversations.dialog(visit.chat)).draft)
     await visit.wait_for(None)
     try:
-        broadcast_id = await broadcasts.send(
+        broadcast_id = await broadcasts.send_broadcast(
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
         )
     except ConflictError:

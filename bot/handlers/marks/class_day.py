@@ -23,7 +23,7 @@ from core.model.marks.gradebook import Taught
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """Own groups and subjects; of very many the group first. A single lesson is opened at once."""
     group_id = one_number(ask.numbers) if ask.numbers else None
-    taught = await gradebook.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
+    taught = await gradebook.taught_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
     return replace(_choice(visit, taught, is_group=group_id is not None), in_place=ask.pressed)

@@ -29,7 +29,7 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
     """Another value by a tap."""
     match ask.numbers:
         case (*seen, place) if place < len(screens.TOKENS):
-            written = _step(visit, seen, partial(gradebook.correct, token=screens.TOKENS[place]))
+            written = _step(visit, seen, partial(gradebook.correct_entry, token=screens.TOKENS[place]))
             return await _after(visit, ask, written)
         case _:
             raise NotFoundError
@@ -37,12 +37,12 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
     """Out of force, still in the journal."""
-    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.withdraw))
+    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.withdraw_entry))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
     """One's own last change is taken back."""
-    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.undo))
+    return await _after(visit, ask, _step(visit, ask.numbers, gradebook.undo_last_change))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
@@ -55,7 +55,7 @@ async def comment(visit: Visit, ask: Ask) -> Screen:
         return replace(entries.comment_asked(found, desk), in_place=True)
     entry_id = one_number([visit.dialog.draft.get("entry", -1)])
     await visit.wait_for(None)
-    written = gradebook.comment(
+    written = gradebook.comment_entry(
         visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
     )
     return await _after(visit, ask, written)

@@ -95,7 +95,7 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     )
 
 
-async def remind(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
+async def remind_unread(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
     """Publishes a broadcast again for those who have not read it and whose student does not count as told.
 
     Persons on paper and persons with a message still on its way get none. Returns the number of persons. ConflictError

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind
+from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind_unread
 from core.actions.broadcast.recipients import Addressee, Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -33,11 +33,11 @@ __all__ = [
     "describe_changes",
     "open_broadcast",
     "own_broadcasts",
-    "preview",
-    "publish_due",
-    "recall",
-    "remind",
-    "send",
+    "preview_broadcast",
+    "publish_due_broadcasts",
+    "recall_broadcast",
+    "remind_unread",
+    "send_broadcast",
     "substitutes",
 ]
 
@@ -86,7 +86,9 @@ async def describe_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: d
     return [each.for_staff for each in await recipients.draft_changes(uow, draft, on=on)]
 
 
-async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> Preview:
+async def preview_broadcast(
+    uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
+) -> Preview:
     """Who would get the draft over which channel; planned by the same rules as sending.
 
     NotFoundError for a group outside the actor's, and for an unknown subject or teacher.
@@ -98,8 +100,10 @@ async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime,
     return await recipients.preview_mailing(uow, mailing, at=at, policy=policy)
 
 
-async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> int:
-    """Sends now, or at the draft's time; returns the broadcast's id. Raises the errors of `preview`.
+async def send_broadcast(
+    uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
+) -> int:
+    """Sends now, or at the draft's time; returns the broadcast's id. Raises the errors of `preview_broadcast`.
 
     ConflictError if the broadcast that it corrects was recalled or corrected before.
     """
@@ -115,7 +119,7 @@ async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, po
     return broadcast_id
 
 
-async def recall(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> None:
+async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> None:
     """Takes a broadcast back while it is planned, or while none of its messages was sent.
 
     ConflictError if it is too late, and for a sent correction, which has already replaced the earlier broadcast.
@@ -135,7 +139,7 @@ async def recall(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datet
     await uow.commit()
 
 
-async def publish_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def publish_due_broadcasts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Sends the planned broadcasts whose time has come; returns how many. Commits if there were any.
 
     If the author may not write to those families any more, the broadcast is recalled instead (Q127).

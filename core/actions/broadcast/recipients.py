@@ -80,7 +80,7 @@ async def draft_mailing(
     announcements = await _announcements(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
     return Mailing(
-        due=deadlines.due(slots, now=at, policy=policy),
+        due=deadlines.changes_due(slots, now=at, policy=policy),
         families=tuple((home, (*announcements, *_household_changes(changed, home))) for home in households),
         staff=tuple(
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
@@ -135,11 +135,11 @@ async def _family_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime,
         for home, own in mailing.families
         for notice in own
     ]
-    owed = await fan_out.families(uow, notices, now=at, policy=policy)
+    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
     homes = {home.student_id: home for home, _ in mailing.families}
     by_person: dict[tuple[int, int], list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.entitled(notice, owed):
+        for recipient in fan_out.recipients_of_notice(notice, owed):
             by_person[notice.student_id or 0, recipient.person_id].append((notice, recipient))
     return [
         _addressee(pairs, homes[student_id].names[person_id], homes[student_id].student, at=at, policy=policy)
@@ -149,11 +149,11 @@ async def _family_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime,
 
 async def _staff_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
     notices = [_as_published(notice, mailing, at, person_id=person_id) for person_id, notice in mailing.staff]
-    owed = await fan_out.families(uow, notices, now=at, policy=policy)
+    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
     names = {each.id: each.name for each in await uow.people.teachers()} if notices else {}
     by_person: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.entitled(notice, owed):
+        for recipient in fan_out.recipients_of_notice(notice, owed):
             by_person[recipient.person_id].append((notice, recipient))
     return [
         _addressee(pairs, names.get(person_id, ""), "", at=at, policy=policy) for person_id, pairs in by_person.items()
@@ -170,7 +170,7 @@ def _as_published(
 def _addressee(
     pairs: Sequence[tuple[PublishedNotice, Recipient]], person: str, student: str, *, at: datetime, policy: Policy
 ) -> Addressee:
-    planned = [planning.obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
+    planned = [planning.planned_obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
     recipient = pairs[0][1]
     return Addressee(
         person_id=recipient.person_id,

@@ -29,15 +29,15 @@ class ObligationDifference:
     person_id: int | None = None
 
 
-async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
+async def verify_obligations(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
     """For every published result × entitled person there is exactly one obligation, open or closed (Q71).
 
     Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
     """
     notices = await uow.outbox.published(R6_KINDS)
     results = await uow.results.published_results()
-    owed = await _entitled(uow, notices, policy=policy)
-    former = await _former(uow, notices)
+    owed = await _entitled_persons(uow, notices, policy=policy)
+    former = await _former_guardians(uow, notices)
     held: dict[int, set[int]] = {}
     for row in await uow.outbox.obligations(kinds=R6_KINDS):
         held.setdefault(row.obligation.notice_id, set()).add(row.obligation.person_id)
@@ -53,7 +53,7 @@ def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice])
     return [ObligationDifference(fact, "notice") for fact in facts if results.get(fact, 0) != announced.get(fact, 0)]
 
 
-async def _entitled(
+async def _entitled_persons(
     uow: UnitOfWork, notices: Sequence[PublishedNotice], *, policy: Policy
 ) -> Mapping[int, Collection[int]]:
     """Entitled persons by notice."""
@@ -62,12 +62,14 @@ async def _entitled(
         by_moment.setdefault(notice.published_at, []).append(notice)
     owed: dict[int, set[int]] = {}
     for moment, batch in by_moment.items():
-        families = await fan_out.families(uow, batch, now=moment, policy=policy)
-        owed |= {notice.id: {each.person_id for each in fan_out.entitled(notice, families)} for notice in batch}
+        families = await fan_out.entitled_recipients(uow, batch, now=moment, policy=policy)
+        owed |= {
+            notice.id: {each.person_id for each in fan_out.recipients_of_notice(notice, families)} for notice in batch
+        }
     return owed
 
 
-async def _former(uow: UnitOfWork, notices: Sequence[PublishedNotice]) -> Mapping[int, Collection[int]]:
+async def _former_guardians(uow: UnitOfWork, notices: Sequence[PublishedNotice]) -> Mapping[int, Collection[int]]:
     """By notice, whose access ended or was barred after it was published: then it was owed to them (Q127)."""
     students = {notice.student_id for notice in notices if notice.student_id is not None}
     ended = [link for link in await uow.people.guardianships(students) if link.access and link.ended_at is not None]
@@ -99,7 +101,7 @@ def _mismatched(
     return differences
 
 
-async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
+async def warn_of_untold_results(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
     """Tell each deputy head of results whose 24 hours run out, and again of those that ran out untold (Q75).
 
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy

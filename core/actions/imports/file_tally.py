@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from core.actions.imports.staging import in_turn
+from core.actions.imports.staging import retry_with_lock
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
@@ -92,7 +92,7 @@ async def import_tables(
             await uow.commit()
         return result
 
-    return await in_turn(uow, attempt)
+    return await retry_with_lock(uow, attempt)
 
 
 def import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:

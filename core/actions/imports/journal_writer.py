@@ -44,7 +44,7 @@ class Known:
     ) -> "Known":
         """Number what is missing."""
         ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
-        printed = sorted({name for each in files for name in reports.subjects(each.file.reports)})
+        printed = sorted({name for each in files for name in reports.subject_names(each.file.reports)})
         new: list[object] = []
         for name in printed:
             if (key := normal_name(name)) not in ids:
@@ -162,7 +162,7 @@ class Writer:
 
     async def stage(self) -> None:
         """Everything that the set changes."""
-        for parts in reports.chunks(reports.by_student(self.files, self.known.subject_ids)):
+        for parts in reports.student_chunks(reports.parts_by_student(self.files, self.known.subject_ids)):
             await self._stage(parts)
         await self.uow.staged.add([*self.known.new, *self._imports()])
 
@@ -221,8 +221,8 @@ class Writer:
 
     async def _compare(self, chunk: Chunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]) -> None:
         """A student's entries against one part of the set; `in_force` follows."""
-        reported = journal_diff.tokens(student_id, part.reports[student_id], part.subject_ids)
-        found = journal_diff.compare(list(in_force.values()), reported, part.coverage(student_id))
+        reported = journal_diff.reported_entries(student_id, part.reports[student_id], part.subject_ids)
+        found = journal_diff.compare_entries(list(in_force.values()), reported, part.coverage(student_id))
         changes, counts = [*found.changed, *found.enriched, *found.withdrawn], part.checked.counts
         if not found.recorded and not changes:
             return
@@ -260,7 +260,7 @@ class Writer:
         """A student's period marks after one part of the set."""
         for new in self._printed(part, student_id):
             before = chunk.marks.get(_key(new))
-            after = period_marks.follow(before, new)
+            after = period_marks.next_version(before, new)
             if after is None:
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
@@ -350,7 +350,7 @@ def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -
 
 def _term_day(report: JournalReport, now: datetime) -> date:
     """The day whose school year a report's terms belong to; today where it prints none."""
-    return period_marks.day_of(report) or now.date()
+    return period_marks.report_day(report) or now.date()
 
 
 def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:

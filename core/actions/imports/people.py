@@ -99,7 +99,7 @@ async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
     person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
-    await _place(intake, person_id, row, starts_on=None)
+    await _place_student(intake, person_id, row, starts_on=None)
 
 
 async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
@@ -107,10 +107,10 @@ async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
-        await _place(intake, person_id, row, starts_on=intake.today)
+        await _place_student(intake, person_id, row, starts_on=intake.today)
 
 
-async def _place(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
+async def _place_student(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
     await intake.uow.year.enrol(person_id, await intake.group(row.school_class), starts_on=starts_on)
     intake.take_place(person_id, row.student, row.school_class)
 
@@ -142,10 +142,10 @@ async def _end_role(
     if borne.has_ended(intake.today):
         intake.doubt("role_ended", row.row, "person")
     elif row.ends_on is not None:
-        await _end_one(intake, row, borne, row.ends_on)
+        await _end_staff_role(intake, row, borne, row.ends_on)
 
 
-async def _end_one(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+async def _end_staff_role(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
     try:
         await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
     except DocumentDateError:
@@ -160,14 +160,14 @@ async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
 
 
 async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
-    teacher_id = await _teacher(intake, row)
+    teacher_id = await _group_teacher(intake, row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
     group_id = await intake.group(row.group, row.kind, subject=row.subject, teacher_id=teacher_id)
     if student is not None and await intake.uow.year.enrol(student.student_id, group_id):
         intake.counts.places += 1
 
 
-async def _teacher(intake: PeopleContext, row: GroupRow) -> int | None:
+async def _group_teacher(intake: PeopleContext, row: GroupRow) -> int | None:
     if row.teacher is None:
         return None
     match await _staff_named(intake, row.teacher):

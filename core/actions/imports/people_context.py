@@ -91,7 +91,7 @@ class PeopleContext:
 
     def doubt(self, reason: str, row: int, column: str) -> None:
         """A row that only a person can decide."""
-        self.tally.problems.append(matching.problem(reason, sheet=self.sheet, row=row, column=column))
+        self.tally.problems.append(matching.name_problem(reason, sheet=self.sheet, row=row, column=column))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
         """The student of a row, or a problem."""

@@ -73,17 +73,17 @@ class ReportPart:
     @cached_property
     def span(self) -> journal_diff.Period | None:
         """From the part's first day to its last."""
-        return journal_diff.span(report for each in self.reports.values() for report in each)
+        return journal_diff.entry_span(report for each in self.reports.values() for report in each)
 
     @cached_property
     def named(self) -> frozenset[int]:
         """The subjects that the part names for anybody."""
-        return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subjects(each))
+        return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subject_names(each))
 
     def coverage(self, student_id: int) -> journal_diff.Coverage:
         """What the part can say of a student."""
         return journal_diff.Coverage(
-            self.kind, journal_diff.periods(self.reports[student_id], otherwise=self.span), self.named
+            self.kind, journal_diff.report_periods(self.reports[student_id], otherwise=self.span), self.named
         )
 
 
@@ -91,7 +91,7 @@ Parts = Mapping[int, Sequence[ReportPart]]
 """What a set says of each student, the broadest file first."""
 
 
-def by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
+def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
     found: dict[int, list[ReportPart]] = {}
     for checked in sorted(files, key=lambda each: each.breadth):
@@ -102,14 +102,14 @@ def by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, in
     return {student_id: found[student_id] for student_id in sorted(found)}
 
 
-def subjects(reports: Iterable[JournalReport]) -> Iterator[str]:
+def subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
     """The names of subjects that reports print, in their tables and in a diary's lessons."""
     for report in reports:
         yield from (subject.subject for subject in report.subjects if subject.subject is not None)
         yield from (lesson.subject for lesson in report.lessons)
 
 
-def chunks(parts: Parts) -> Iterator[Parts]:
+def student_chunks(parts: Parts) -> Iterator[Parts]:
     """Students in the set's order, as many as make one bulk statement."""
     chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0

@@ -121,13 +121,13 @@ async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]
     for placed in rows:
         variants[placed[2].variant].append(placed)
     for variant, of_variant in variants.items():
-        bells = [Bell(0, variant, number, *times) for number, times in sorted(_times(intake, of_variant).items())]
+        bells = [Bell(0, variant, number, *times) for number, times in sorted(_ring_times(intake, of_variant).items())]
         of_variant[0][0].counts.bells += await intake.uow.timetable.put_bells(variant, bells)
-    for (group_id, on), (variant, tally) in _choices(intake, rows).items():
+    for (group_id, on), (variant, tally) in _bell_choices(intake, rows).items():
         tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
 
 
-def _times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
+def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
     """When each lesson of a variant rings; the same lesson at two times is a problem."""
     times: dict[int, tuple[time, time]] = {}
     for tally, sheet, row in rows:
@@ -137,7 +137,7 @@ def _times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping
     return times
 
 
-def _choices(
+def _bell_choices(
     intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 ) -> Mapping[tuple[int | None, date | None], tuple[str, ScheduleTally]]:
     found: dict[tuple[int | None, date | None], tuple[str, ScheduleTally]] = {}

@@ -12,7 +12,7 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.initials import called
+from core.rules.people.initials import people_called
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
 
@@ -92,7 +92,7 @@ class TimetableContext:
         """The staff member whom a name or its initials mean; nobody or several are a problem."""
         if name is None:
             return None
-        match called(self.staff, name):
+        match people_called(self.staff, name):
             case [person]:
                 return person.id
             case found:

@@ -74,10 +74,10 @@ async def _control_work_cautions(
     written = [work for work, _ in own if (work.group_id, work.subject_id) == (new.group_id, new.subject_id)]
     today = next((day for day in days if day.on == new.on), SchoolDay(new.on, ()))
     found = (
-        workload.one_a_day(own, new.on),
-        workload.interval(of_parallel, new, parallel),
-        workload.share(len(written) + 1, workload.hours(days, new.group_id, new.subject_id)),
-        workload.edge_lesson(today, new.subject_id, new.number),
+        workload.one_a_day_caution(own, new.on),
+        workload.interval_caution(of_parallel, new, parallel),
+        workload.share_caution(len(written) + 1, workload.subject_hours(days, new.group_id, new.subject_id)),
+        workload.edge_lesson_caution(today, new.subject_id, new.number),
     )
     return tuple(caution for caution in found if caution is not None)
 

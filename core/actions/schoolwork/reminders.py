@@ -31,7 +31,7 @@ async def hours_come(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Seque
     return sorted(hour for hour in chosen if hour <= clock)
 
 
-async def remind(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
+async def publish_reminders(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
     """Publishes the reminders for everybody whose hour this is; returns how many. Each hour runs once a local date.
 
     Homework always comes at the person's hour or at the school's, whatever the frequency, unless it is switched off.
@@ -123,5 +123,5 @@ def _personal_notices(
 
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
-    is_reachable = planning.ways(recipient)[0].contact_id is not None
-    return is_reachable and planning.frequency(recipient, kind) is not Frequency.OFF
+    is_reachable = planning.open_routes(recipient)[0].contact_id is not None
+    return is_reachable and planning.agreed_frequency(recipient, kind) is not Frequency.OFF

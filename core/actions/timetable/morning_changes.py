@@ -32,7 +32,7 @@ def is_morning(now: datetime, policy: Policy) -> bool:
     return now.astimezone(policy.zone).time() >= begins
 
 
-async def announce(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def announce_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Publishes the changes for the families of their groups, once a local date; returns how many notices.
 
     A change of a lesson that has begun is left out.
@@ -65,7 +65,7 @@ def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Itera
     shown = days.day(plan, today)
     before = replace(plan, changes=[each for each in plan.changes if each not in unannounced])
     for named in unannounced:
-        due = deadlines.due(_touched_slots(named, shown), now=now, policy=policy)
+        due = deadlines.changes_due(_touched_slots(named, shown), now=now, policy=policy)
         if due is not None:
             yield named, _notice(named, _lesson_of(days.day(before, named.change.on), named)), due
 

@@ -66,12 +66,16 @@ class School:
     async def send(self, draft: Draft | None = None, *, now: datetime = NOW) -> int:
         """The class teacher sends."""
         async with self.open_uow() as uow:
-            return await broadcasts.send(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.send_broadcast(
+                uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
+            )
 
     async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> broadcasts.Preview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
-            return await broadcasts.preview(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.preview_broadcast(
+                uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
+            )
 
     async def acknowledged(self, broadcast_id: int) -> broadcasts.Acknowledgements:
         """The list as the class teacher has it now."""
@@ -276,7 +280,9 @@ async def shown(school: School, student_id: int, guardian_id: int) -> list[Lesso
     """Monday's lessons as a parent sees them."""
     async with school.open_uow(reading=True) as uow:
         reader = Actor(guardian_id, frozenset({Role.GUARDIAN}), "telegram")
-        (day,) = await timetable_lookup.days(uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY)
+        (day,) = await timetable_lookup.student_days(
+            uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY
+        )
     return [each.state for each in day.lessons]
 
 
@@ -303,7 +309,7 @@ async def test_a_broadcast_is_called_back_until_a_message_has_gone(school: Schoo
     post = Post(school)
     await post.drain()
     async with school.open_uow() as uow:
-        await broadcasts.recall(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
+        await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
     await post.drain(hours=2)
     await post.drain(minutes=3)
     assert not post.channels["telegram"].sent
@@ -320,7 +326,7 @@ async def test_what_has_gone_is_not_called_back(school: School) -> None:
     await Post(school).deliver()
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcasts.recall(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
+            await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
     assert await shown(school, child, mother) == [LessonState.PLANNED, LessonState.SUBSTITUTED]
     assert (await school.acknowledged(broadcast_id)).broadcast.state is BroadcastState.SENT
 
@@ -334,14 +340,14 @@ async def test_of_two_that_call_back_and_send_one_wins(school: School) -> None:
     async def recall() -> str:
         async with school.open_uow() as uow:
             try:
-                await broadcasts.recall(uow, school.leader, broadcast_id, now=later, on=TODAY)
+                await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=later, on=TODAY)
             except ConflictError:
                 return "gone"
             return "recalled"
 
     async def publish() -> None:
         async with school.open_uow() as uow:
-            await broadcasts.publish_due(uow, now=later, policy=POLICY)
+            await broadcasts.publish_due_broadcasts(uow, now=later, policy=POLICY)
 
     outcome, _ = await asyncio.gather(recall(), publish())
     post = Post(school)
@@ -384,7 +390,9 @@ async def test_a_corrected_broadcast_that_nobody_heard_is_owed_no_more(school: S
     assert "отменён" in said
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcasts.send(uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.send_broadcast(
+                uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY
+            )
 
 
 @pytest.mark.parametrize(
@@ -432,7 +440,7 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await broadcasts.remind(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert await broadcasts.remind_unread(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
@@ -447,9 +455,11 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
     foreign = school.draft(text="Собрание", changes=(), group_ids=frozenset({school.other_class_id}))
     async with school.open_uow(reading=True) as uow:
         with pytest.raises(NotFoundError):
-            await broadcasts.preview(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.preview_broadcast(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
         with pytest.raises(NotAllowedError):
-            await broadcasts.preview(uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.preview_broadcast(
+                uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY
+            )
         assert [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)] == ["5А"]
         assert len(await broadcasts.addressable_groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()

@@ -321,6 +321,6 @@ async def test_a_barred_mother_sees_the_other_child_alone(school: TwoFamilies) -
 
 async def bar(school: TwoFamilies, child: int) -> None:
     async with school.open_uow() as uow:
-        await endings.bar(
+        await endings.bar_guardian(
             uow, SYSTEM, guardian_id=school.mother, student_id=child, document="2-17", now=NOW, policy=Policy()
         )

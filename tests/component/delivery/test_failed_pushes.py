@@ -228,10 +228,10 @@ async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
-        await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
+        await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        await sending.claim(uow, "telegram", bundles, worker=dead, now=NOW)
+        await sending.claim_messages(uow, "telegram", bundles, worker=dead, now=NOW)
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     post.telegram.script.append(OUTAGE)
@@ -289,7 +289,7 @@ async def test_only_a_report_about_the_contact_sets_it_aside(
     ((_, _, key),) = post.telegram.sent
     worker = Worker("w", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        assert await receipts.receive(uow, key, receipt, worker=worker, now=NOW)
+        assert await receipts.record_receipt(uow, key, receipt, worker=worker, now=NOW)
     assert (await set_aside_reasons(family))[0] == reason
     await post.drain()
     assert len(post.email.sent) == 1

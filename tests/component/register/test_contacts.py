@@ -48,7 +48,9 @@ async def invite(
     open_uow: UnitOfWorkFactory, person: Actor, *, channel: str = "telegram", now: datetime = NOW, actor: Actor = SYSTEM
 ) -> str:
     async with open_uow() as uow:
-        return await codes.invite(uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY)
+        return await codes.issue_code(
+            uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY
+        )
 
 
 def number(person: Actor) -> int:
@@ -137,7 +139,7 @@ async def test_a_code_is_eight_letters_that_nobody_mistakes(open_uow: UnitOfWork
     """Each character is drawn from an alphabet without 0, O, 1, I and L; only a keyed hash is kept (Q82)."""
     drawn = deque("ABCDEFGH")
     async with open_uow() as uow:
-        code = await codes.invite(
+        code = await codes.issue_code(
             uow,
             SYSTEM,
             person_id=number(mother),

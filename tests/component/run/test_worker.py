@@ -263,7 +263,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
 ) -> None:
     """The fan-out of many notices takes longer than a lease, so each batch renews it (Q88)."""
     await owe(open_uow, 4)
-    clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.Watch()
+    clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.LeaseWatch()
     still: list[bool] = []
     plan = fan_out.fan_out
 

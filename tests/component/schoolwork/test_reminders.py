@@ -68,7 +68,7 @@ async def evening(family: Family, now: datetime) -> int:
     made = 0
     for hour in come:
         async with family.open_uow() as uow:
-            made += await reminders.remind(uow, hour, now=now, policy=POLICY)
+            made += await reminders.publish_reminders(uow, hour, now=now, policy=POLICY)
     return made
 
 

@@ -177,8 +177,8 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     ).kept()
     author = school.actors[Role.CLASS_TEACHER]
     async with open_uow() as uow:
-        await broadcasts.send(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
+        await broadcasts.send_broadcast(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
     async with open_uow() as uow:
-        await broadcasts.publish_due(uow, now=NOW, policy=Policy())
+        await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=Policy())

@@ -98,11 +98,11 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: MatrixSchool, author: 
     assert actor is not None
     draft = Draft(frozenset({school.groups[school_class]}), text=f"Собрание {mark_of_class(school_class)}")
     async with open_uow() as uow:
-        school.records[f"broadcast {school_class}"] = await broadcasts.send(
+        school.records[f"broadcast {school_class}"] = await broadcasts.send_broadcast(
             uow, actor, draft, now=NOW, policy=policy, on=TODAY
         )
     async with open_uow() as uow:
-        await broadcasts.publish_due(uow, now=NOW, policy=policy)
+        await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=policy)
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=policy)
 
