@@ -74,7 +74,7 @@ class SqlBroadcasts:
     async def recall(self, broadcast_id: int) -> bool:
         return await self._set_state(broadcast_id, BroadcastState.RECALLED, *_STANDING)
 
-    async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
+    async def mark_sent(self, broadcast_id: int, *, at: datetime) -> bool:
         if not await self._set_state(broadcast_id, BroadcastState.SENT, BroadcastState.PLANNED):
             return False
         this = update(broadcast).where(broadcast.c.id == broadcast_id).values(sent_at=at)

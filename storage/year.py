@@ -33,12 +33,6 @@ class SqlYear:
         held = select(school_year.c.id).where(school_year.c.starts_on <= on, school_year.c.ends_on >= on)
         return (await self._connection.scalars(held)).first()
 
-    async def ensure_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> int:
-        new = {"year_id": year_id, "name": name, "starts_on": starts_on, "ends_on": ends_on}
-        await add_missing(self._connection, reporting_period, new)
-        same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
-        return int((await self._connection.scalars(select(reporting_period.c.id).where(same))).one())
-
     async def put_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> bool:
         same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
         moved = or_(reporting_period.c.starts_on != starts_on, reporting_period.c.ends_on != ends_on)

@@ -19,9 +19,10 @@ from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.actions.imports import timetable as timetable_import
-from core.actions.imports.journal import FileResult, ImportResult
-from core.actions.imports.people import PeopleFile, PeopleResult
-from core.actions.imports.timetable import ScheduleFile, ScheduleResult
+from core.actions.imports.file_tally import FileCounts, FileResult
+from core.actions.imports.journal import JournalResult
+from core.actions.imports.people import PeopleResult
+from core.actions.imports.timetable import ScheduleResult
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
@@ -37,7 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json")]
 
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%d.%m.%Y"])]
 
-Result = ImportResult | PeopleResult | ScheduleResult
+Result = JournalResult | PeopleResult | ScheduleResult
 Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 
 
@@ -128,7 +129,7 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
         return result
 
     result = desk.run_work(work)
-    files: Sequence[FileResult | PeopleFile | ScheduleFile] = result.files
+    files: Sequence[FileResult[FileCounts]] = [*result.files]
     if result.ok:
         for file in (each for each in files if each.counts.total):
             desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
@@ -137,14 +138,13 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
 
 
-def _print_doubts(desk: Desk, files: Sequence[FileResult | PeopleFile | ScheduleFile]) -> None:
+def _print_doubts(desk: Desk, files: Sequence[FileResult[FileCounts]]) -> None:
     """Print rows that were imported although a person should check them (Q134)."""
     from bot.imports.summary import problem_lines
 
     for file in files:
-        if isinstance(file, PeopleFile):
-            for line in problem_lines(ReadFile(file.file, "", problems=file.doubts), desk.t):
-                typer.echo(line, err=True)
+        for line in problem_lines(ReadFile(file.file, "", problems=file.doubts), desk.t):
+            typer.echo(line, err=True)
 
 
 def _changes(desk: Desk, counts: Mapping[str, int]) -> str:

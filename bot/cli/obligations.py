@@ -51,7 +51,7 @@ def verify(context: typer.Context) -> None:
 
     async def work(app: "App") -> Sequence[ObligationDifference]:
         async with app.open_uow(reading=True) as uow:
-            return await obligations.verify(uow, policy=app.policy)
+            return await obligations.verify_obligations(uow, policy=app.policy)
 
     differences = desk.run_work(work)
     for difference in differences:

@@ -54,7 +54,7 @@ def print_(
     async def work(app: "App") -> tuple[bytes, int]:
         async with app.open_uow(reading=True) as uow:
             chosen = await _chosen(uow, numbers)
-            extracts = await paper.printable(uow, chosen, now=app.clock(), policy=app.policy)
+            extracts = await paper.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
             if len(extracts) < len(chosen):
                 desk.print_message("paper.not_owed", len(chosen) - len(extracts))
             if not extracts:
@@ -91,7 +91,9 @@ def signed(context: typer.Context, numbers: Numbers) -> None:
 def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await paper.mark_paper(uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock())
+            await paper.record_paper_status(
+                uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
+            )
 
     desk.run_write(work)
     desk.print_message("paper.recorded", len(numbers))

@@ -89,7 +89,7 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
 
     async def work(app: "App") -> HeldNumbers:
         async with app.open_uow(reading=True) as uow:
-            return await restored_copy.numbers(uow)
+            return await restored_copy.held_numbers(uow)
 
     numbers = desk.run_work(work)
     if as_json:
@@ -117,7 +117,9 @@ def send(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restored_copy.release(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
+        return await restored_copy.release_held(
+            uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy
+        )
 
     desk.print_message("held.sent", desk.run_write(work))
 
@@ -137,7 +139,7 @@ def drop(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restored_copy.drop(uow, actor, chosen, broadcasts=planned, now=app.clock())
+        return await restored_copy.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
 
     desk.print_message("held.dropped", desk.run_write(work))
 

@@ -22,7 +22,7 @@ from bot.settings import GivenSettings, Settings
 from core.actions import paper
 from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import
-from core.actions.imports.journal import ImportResult
+from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.timetable import ScheduleResult
 from core.actions.register import accounts, codes, consents
@@ -97,7 +97,7 @@ class DemoSchool:
         app = self.app
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
-            code = await codes.invite(
+            code = await codes.issue_code(
                 uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
                 key=app.signing_key,
             )  # fmt: skip
@@ -126,7 +126,7 @@ class DemoSchool:
             await accounts.open_account(uow, SYSTEM, student_id=student.id, on=on, now=now)
         own = NewConsent(student.id, student.id, Decision.CONSENT, on, "С-109")
         async with app.open_uow() as uow:
-            await consents.register(uow, SYSTEM, own, now=now, policy=app.policy)
+            await consents.register_consent(uow, SYSTEM, own, now=now, policy=app.policy)
 
     async def _confirm(self, person: SandboxPerson) -> None:
         """Confirm the chat by the signed form."""
@@ -163,7 +163,7 @@ class DemoSchool:
                 pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await paper.mark_paper(
+                await paper.record_paper_status(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing_statuses(), now=app.clock()
                 )
 
@@ -246,7 +246,7 @@ async def _conversing(app: App) -> AsyncIterator[None]:
         await talking
 
 
-def _require(result: PeopleResult | ImportResult | ScheduleResult) -> None:
+def _require(result: PeopleResult | JournalResult | ScheduleResult) -> None:
     """Raise where the demo's own files have problems."""
     if not result.ok:
         raise RuntimeError([problem.reason for file in result.files for problem in file.problems])

@@ -97,7 +97,7 @@ def _legend(t: Translator, *shown: str) -> dict[str, str]:
 
 
 def _figure(mean: Fraction, t: Translator) -> str:
-    return mark_averages.shown(mean, point=t("marks.point"))
+    return mark_averages.format_average(mean, point=t("marks.point"))
 
 
 def _mean(entries: Sequence[Entry]) -> Fraction:

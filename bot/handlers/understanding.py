@@ -26,7 +26,7 @@ async def _taught(visit: Visit) -> Sequence[str]:
     found = [
         each.subject
         for child in await visit.children()
-        for each in await timetable_lookup.teachers(
+        for each in await timetable_lookup.student_teachers(
             visit.uow, (await visit.of_child(child.id)).reader, student_id=child.id, on=visit.today
         )
     ]

@@ -84,13 +84,13 @@ class ProblemList:
         """
         if text.isprintable():
             return text
-        if (character := letters.forbidden(text)) is not None:
+        if (character := letters.first_forbidden(text)) is not None:
             self.add("character", row=row, column=column, character=character)
-        seen = letters.visible(text)
+        seen = letters.without_invisible(text)
         if len(seen) < len(text):
             first_row, first_column, cells = self.removed if self.removed[-1] else (row, column, 0)
             self.removed = first_row, first_column, cells + 1
-        return letters.typed(seen)
+        return letters.without_forbidden(seen)
 
     def clean_row(self, cells: Sequence[str], number: int) -> list[str]:
         """The cells of a row without invisible characters; the join tests a whole row at once, which is fast."""

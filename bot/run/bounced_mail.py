@@ -48,4 +48,4 @@ async def _is_refusal(app: "App", report: BounceReport) -> bool:
         return False
     key, receipt = bounced
     async with app.open_uow() as uow:
-        return await receipts.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        return await receipts.record_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())

@@ -112,7 +112,7 @@ async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event
 async def verify(app: "App") -> None:
     """Compare published results with obligations; a difference is our error (Q71)."""
     async with app.open_uow(reading=True) as uow:
-        differences = await obligations.verify(uow, policy=app.policy)
+        differences = await obligations.verify_obligations(uow, policy=app.policy)
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
 
@@ -120,7 +120,7 @@ async def verify(app: "App") -> None:
 async def close_ended_roles(app: "App") -> None:
     """Close obligations to persons whose role has ended (Q127)."""
     async with app.open_uow() as uow:
-        over = await endings.sweep(uow, now=app.clock(), policy=app.policy)
+        over = await endings.waive_after_last_day(uow, now=app.clock(), policy=app.policy)
     if over:
         log.info("schedule.let_go", pairs=over)
 
@@ -132,7 +132,7 @@ async def warn(app: "App") -> None:
     for channel, contacts in rejected.items():
         log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
-        untold = await obligations.warn(uow, now=app.clock(), policy=app.policy)
+        untold = await obligations.warn_of_untold_results(uow, now=app.clock(), policy=app.policy)
     await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
@@ -141,7 +141,7 @@ async def warn(app: "App") -> None:
 async def _warn_of_held(app: "App") -> None:
     """Log what a restore has held, until a person has decided about it (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.numbers(uow)
+        held = await restoring.held_numbers(uow)
     if held:
         log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
@@ -152,7 +152,7 @@ async def announce(app: "App") -> None:
     if not morning_changes.is_morning(now, app.policy):
         return
     async with app.open_uow() as uow:
-        told = await morning_changes.announce(uow, now=now, policy=app.policy)
+        told = await morning_changes.announce_changes(uow, now=now, policy=app.policy)
     if told:
         log.info("schedule.announced", notices=told)
 
@@ -161,9 +161,9 @@ async def remind(app: "App") -> None:
     """At the hours that people chose, remind of homework and control works; the claim commits with them (Q19, Q23)."""
     now = app.clock()
     async with app.open_uow(reading=True) as uow:
-        hours = await reminders.hours(uow, now=now, policy=app.policy)
+        hours = await reminders.hours_come(uow, now=now, policy=app.policy)
     for hour in hours:
         async with app.open_uow() as uow:
-            told = await reminders.remind(uow, hour, now=now, policy=app.policy)
+            told = await reminders.publish_reminders(uow, hour, now=now, policy=app.policy)
         if told:
             log.info("schedule.reminded", notices=told)

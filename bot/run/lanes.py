@@ -48,7 +48,7 @@ class Lane:
             text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
         except Exception as error:  # noqa: BLE001  # one message that cannot be composed must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
-            return outcomes.failing(parcel, Reason.FAULT, at=self.clock(), retry_after=None, policy=self.policy)
+            return outcomes.failed_try(parcel, Reason.FAULT, at=self.clock(), retry_after=None, policy=self.policy)
         if (wait := self.wait_of(parcel.address)) is not None:
             return outcomes.unavailable(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
         return await self._send_text(parcel, text)
@@ -90,7 +90,7 @@ class Lane:
         """
         at, wait = self.clock(), error.retry_after
         if self._is_own_failure(parcel, error):
-            outcome = outcomes.failing(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
+            outcome = outcomes.failed_try(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
         else:
             outcome = outcomes.unavailable(parcel, error.reason, at=at, retry_after=wait)
         if error.channel_wide:

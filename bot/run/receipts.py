@@ -71,7 +71,7 @@ class Receiver:
             return web.Response(status=403)
         try:
             async with app.open_uow() as uow:
-                await receipts.receive(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+                await receipts.record_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())
         except (StorageError, MustBeMendedError):
             return web.Response(status=503)
         return web.Response(status=204)

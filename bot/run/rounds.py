@@ -61,27 +61,27 @@ class Rounds:
         if not self.put_back_by:
             return
         async with self.leased() as uow:
-            await evidence.begin_waits_anew(uow, now=self.clock(), policy=self.worker.policy)
+            await evidence.restart_waits(uow, now=self.clock(), policy=self.worker.policy)
         published = 1
         while published:
             async with self.leased() as uow:
-                published = await gradebook.publish_due(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
+                published = await gradebook.publish_due_marks(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
         self.put_back_by = timedelta(0)
 
     async def broadcast(self) -> None:
         """Publish broadcasts that are due."""
         async with self.leased() as uow:
-            await broadcasts.publish_due(uow, now=self.clock(), policy=self.worker.policy)
+            await broadcasts.publish_due_broadcasts(uow, now=self.clock(), policy=self.worker.policy)
 
     async def publish_marks(self) -> None:
         """Publish marks whose delay is over."""
         async with self.leased() as uow:
-            await gradebook.publish_due(uow, now=self.clock())
+            await gradebook.publish_due_marks(uow, now=self.clock())
 
     async def expire(self) -> None:
         """Expire notices that are out of date."""
         async with self.leased() as uow:
-            await evidence.expire(uow, now=self.clock())
+            await evidence.expire_obligations(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """Start the next channel where the one before gave no evidence in time."""

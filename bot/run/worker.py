@@ -76,7 +76,7 @@ class OutboxWorker:
     finished: list[Finished] = field(default_factory=list)
     renewed_at: float | None = None
     looked_at: float | None = None
-    watch: lease.Watch = field(default_factory=lease.Watch)
+    watch: lease.LeaseWatch = field(default_factory=lease.LeaseWatch)
     backoff: Backoff = field(init=False)
     is_unsure: bool = False
     """A commit failed, but the database may have executed it."""
@@ -134,7 +134,7 @@ class OutboxWorker:
     async def _take_lease(self) -> bool:
         ticks = self.ticks()  # read before waiting for the database: during its outage the holder cannot count either
         async with self.open_uow() as uow:
-            is_ours = await lease.take(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
+            is_ours = await lease.take_lease(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
         self.backoff.worked()
         if is_ours:
             self.renewed_at = ticks
@@ -157,7 +157,7 @@ class OutboxWorker:
         """A unit of work under the lease, committed at the end."""
         ticks = self.ticks()
         async with self.open_uow() as uow:
-            await lease.keep(uow, self.identity)
+            await lease.keep_lease(uow, self.identity)
             yield uow
             await uow.commit()
         self.renewed_at = ticks
@@ -176,7 +176,7 @@ class OutboxWorker:
         """After a failed commit: release claims that were never started, drop results that are settled already."""
         held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.finished))}
         async with self._leased() as uow:
-            open_ids = await delivery_sending.put_back(uow, held=held, worker=self.identity, now=self.clock())
+            open_ids = await delivery_sending.put_back_unbegun(uow, held=held, worker=self.identity, now=self.clock())
         self.finished = [(parcel, outcome) for parcel, outcome in self.finished if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
@@ -255,9 +255,9 @@ class OutboxWorker:
         now = self.clock()
         claimed: list[Parcel] = []
         async with self._leased() as uow:
-            await delivery_sending.settle(uow, settled, worker=self.identity)
+            await delivery_sending.settle_messages(uow, settled, worker=self.identity)
             for name, bundles in room.items():
-                claimed += await delivery_sending.claim(uow, name, bundles, worker=self.identity, now=now)
+                claimed += await delivery_sending.claim_messages(uow, name, bundles, worker=self.identity, now=now)
         self.finished = [each for each in self.finished if each not in settled]
         for name, bundles in room.items():
             for bundle in bundles:
@@ -325,8 +325,8 @@ class OutboxWorker:
     async def _commit_finished_and_release(self) -> bool:
         """Settle finished sends and release the lease. After a takeover they still count where nobody repeated them."""
         async with self.open_uow() as uow:
-            await delivery_sending.settle(uow, self.finished, worker=self.identity)
-            await lease.give_back(uow, self.identity)
+            await delivery_sending.settle_messages(uow, self.finished, worker=self.identity)
+            await lease.release_lease(uow, self.identity)
             await uow.commit()
         self.finished = []
         for lane in self.lanes.values():

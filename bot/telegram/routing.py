@@ -23,7 +23,7 @@ from bot.handlers.register.onboarding import bind, refuse, turn_away
 from bot.handlers.understanding import understand
 from core.model.conversation import SentFile
 from core.rules.conversation.buttons import SEPARATOR, unpack
-from core.rules.letters import typed
+from core.rules.letters import without_forbidden
 
 UNNAMED = "файл"
 
@@ -135,7 +135,7 @@ def _door_handler(doors: Sequence[Door]) -> Any:
 
 def _words(message: Message) -> str:
     """The text or caption, without characters that the database and other channels refuse."""
-    return typed(message.text or message.caption or "")
+    return without_forbidden(message.text or message.caption or "")
 
 
 def _file(message: Message) -> SentFile | None:
@@ -143,7 +143,9 @@ def _file(message: Message) -> SentFile | None:
         return SentFile(f"{UNNAMED}.jpg", "image/jpeg", message.photo[-1].file_id)
     if (document := message.document) is not None:
         return SentFile(
-            typed(document.file_name or UNNAMED), document.mime_type or "application/octet-stream", document.file_id
+            without_forbidden(document.file_name or UNNAMED),
+            document.mime_type or "application/octet-stream",
+            document.file_id,
         )
     return None
 

@@ -1,14 +1,14 @@
-"""The audit trail against what is kept of it outside the database: a cut end, an older copy put back."""
+"""Compares the audit trail with its anchor outside the database: finds lines cut off and older copies put back."""
 
 from core.model.audit import Damage, Flaw, Head
 from core.ports import UnitOfWork
 
 
-async def verify(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
+async def verify_trail(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
     """The first flaw of the trail: within itself, then against the anchored head (Q76).
 
-    Where lines are missing that the anchor knows, an attempt that no line tells of shows that they were cut off;
-    without one the whole database is an older copy, as far as it can tell.
+    If the anchor knows later lines, they were cut off or the database is an older copy. An attempt in the database that
+    no line mentions proves that they were cut off.
     """
     flaw = await uow.audit.verify()
     head = await uow.audit.head()
@@ -21,10 +21,10 @@ async def verify(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
     return None if head.may_follow(anchored) else Flaw(Damage.OTHER_EPOCH, head.line)
 
 
-async def goes_on(uow: UnitOfWork, head: Head, anchored: Head) -> bool:
-    """Whether the trail holds the anchored line: else this is not the database that the school worked with.
+async def continues_anchor(uow: UnitOfWork, head: Head, anchored: Head) -> bool:
+    """True if the trail contains the anchored line; if not, this is not the database that the school worked with.
 
-    One look at one line, however long the trail is.
+    Reads one line, however long the trail is.
     """
     if not head.may_follow(anchored):
         return False

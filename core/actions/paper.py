@@ -15,12 +15,12 @@ from core.rules import access
 from core.rules.delivery.timing import Policy
 
 
-async def printable(
+async def printable_extracts(
     uow: UnitOfWork, extracts: Sequence[Extract], *, now: datetime, policy: Policy
 ) -> Sequence[Extract]:
     """Of these extracts those that their persons may still have: whose access ended or was barred gets no paper."""
     pairs = {OwedPair(each.person_id, each.student_id) for each in extracts}
-    owed = await fan_out.families(uow, pairs, now=now, policy=policy)
+    owed = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
     entitled = {OwedPair(each.person_id, each.student_id) for family in owed.values() for each in family}
     return [
         each
@@ -29,7 +29,7 @@ async def printable(
     ]
 
 
-async def mark_paper(
+async def record_paper_status(
     uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
 ) -> None:
     """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other.

@@ -38,15 +38,15 @@ async def begin_epoch(
     What the clock would do now is done first, so that it is held too: marks whose delay is over, broadcasts whose time
     came, the day's reminders. A broken-off call is repeated whole. The trail keeps where it was anchored before.
     """
-    await _hold_pending(uow, now=now)
-    await _catch_up(uow, now=now, policy=policy)
+    await _hold_in_flight(uow, now=now)
+    await _do_what_is_due(uow, now=now, policy=policy)
     await uow.held.hold(at=now, sent_before=None)
     await uow.held.hold_broadcasts()
     updates = await uow.held.close_updates(at=now)
     head = await uow.audit.head()
     epoch = 1 + max(FIRST_EPOCH, *(each.epoch for each in (head, anchored) if each is not None))
     await uow.audit.begin_epoch(epoch)
-    held = await numbers(uow)
+    held = await held_numbers(uow)
     await uow.audit.write(
         actor,
         "restore.epoch",
@@ -62,33 +62,33 @@ async def begin_epoch(
     return held
 
 
-async def _hold_pending(uow: UnitOfWork, *, now: datetime) -> None:
+async def _hold_in_flight(uow: UnitOfWork, *, now: datetime) -> None:
     """What was in flight when the copy was made waits again, and is held with the rest."""
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], {})
+    await uow.outbox.settle([outcomes.worker_killed(attempt, at=now) for attempt in left], {})
     await uow.held.hold(at=now, sent_before=now)
     await uow.commit()
 
 
-async def _catch_up(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
+async def _do_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
     """Each of these tells a fact once, so the running school will not tell it again."""
-    while await gradebook.publish_due(uow, now=now):
+    while await gradebook.publish_due_marks(uow, now=now):
         continue
-    await broadcast_actions.publish_due(uow, now=now, policy=policy)
+    await broadcast_actions.publish_due_broadcasts(uow, now=now, policy=policy)
     if morning_changes.is_morning(now, policy):
-        await morning_changes.announce(uow, now=now, policy=policy)
-    for hour in await reminders.hours(uow, now=now, policy=policy):
-        await reminders.remind(uow, hour, now=now, policy=policy)
+        await morning_changes.announce_changes(uow, now=now, policy=policy)
+    for hour in await reminders.hours_come(uow, now=now, policy=policy):
+        await reminders.publish_reminders(uow, hour, now=now, policy=policy)
     await fan_out.fan_out_all(uow, now=now, policy=policy)
 
 
-async def numbers(uow: UnitOfWork) -> HeldNumbers:
+async def held_numbers(uow: UnitOfWork) -> HeldNumbers:
     """What is held now."""
     kinds = await uow.held.kinds()
     return HeldNumbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
 
 
-async def release(
+async def release_held(
     uow: UnitOfWork,
     actor: Actor,
     kinds: Collection[NoticeKind],
@@ -115,7 +115,9 @@ async def release(
     return count
 
 
-async def drop(uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime) -> int:
+async def drop_held(
+    uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime
+) -> int:
     """End what is held of these kinds with the reason `restored`, a line of the trail for each; returns how many.
 
     The deputy head decides. Commits.

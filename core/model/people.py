@@ -40,15 +40,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Student:
-    """A person enrolled at the school; `own_account` opens the bot to them (from 14, Q9)."""
-
-    id: int
-    leaves_on: date | None
-    own_account: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RollEntry:
     """A student as the matching of files sees them; `class_key` "" without a class."""
 

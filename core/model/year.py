@@ -55,14 +55,3 @@ class TeachingGroup:
     grade_level: int | None
     subject_id: int | None
     teacher_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A student's place in a group, by dates; history is kept when they move or leave (Q40)."""
-
-    id: int
-    student_id: int
-    group_id: int
-    starts_on: date | None
-    ends_on: date | None

@@ -18,7 +18,7 @@ class Broadcasts(Protocol):
         ...
 
     async def changes(self, broadcast_id: int) -> Sequence[NewLessonChange]:
-        """What it says of lessons; they count from the moment it goes."""
+        """Its lesson changes; they apply from the moment it is sent."""
         ...
 
     async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]: ...
@@ -27,11 +27,11 @@ class Broadcasts(Protocol):
         ...
 
     async def recall(self, broadcast_id: int) -> bool:
-        """True for the one caller that called it back, planned or just sent."""
+        """PLANNED or SENT becomes RECALLED; True for the one caller that did it."""
         ...
 
-    async def sent(self, broadcast_id: int, *, at: datetime) -> bool:
-        """True for the one caller that turns PLANNED into SENT; an earlier one that it replaces becomes REPLACED."""
+    async def mark_sent(self, broadcast_id: int, *, at: datetime) -> bool:
+        """PLANNED becomes SENT, and the broadcast that it replaces REPLACED; True for the one caller that did it."""
         ...
 
     async def set_due(self, broadcast_id: int, due: datetime | None) -> None: ...

@@ -7,16 +7,17 @@ from typing import Protocol
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, NewAttempt, Outcome, Receipt
 from core.model.delivery.obligations import (
     HeldKind,
+    Moved,
+    NewNotice,
     Obligation,
     ObligationRow,
     OpenObligation,
     OwedPair,
-    PlannedDelivery,
     PlannedObligation,
     PublishedNotice,
 )
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Notice, NoticeKind
+from core.model.notices import NoticeKind
 
 
 class Outbox(Protocol):
@@ -24,34 +25,13 @@ class Outbox(Protocol):
 
     async def add(
         self,
-        student_id: int,
-        notice: Notice,
-        *,
-        fact: str,
-        received_at: datetime,
-        published_at: datetime,
-        due: datetime | None = None,
-    ) -> None: ...
-    async def add_many(
-        self,
-        notices: Sequence[tuple[int, Notice, str]],
+        notices: Sequence[NewNotice],
         *,
         received_at: datetime,
         published_at: datetime,
         due: datetime | None = None,
     ) -> None:
-        """(student id, notice, fact) in bulk; `due` is a term of their own, where R6 sets none."""
-        ...
-
-    async def add_personal(
-        self,
-        notices: Sequence[tuple[int | None, int, Notice, str]],
-        *,
-        received_at: datetime,
-        published_at: datetime,
-        due: datetime | None = None,
-    ) -> None:
-        """(student id, person id, notice, fact): for that one of the family, or without a student of the staff."""
+        """Publishes notices; `due` is their deadline where R6 sets none."""
         ...
 
     async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
@@ -92,10 +72,8 @@ class Outbox(Protocol):
         """Writes the attempts and turns their deliveries to SENDING; returns the attempts' ids in order."""
         ...
 
-    async def replan(
-        self, moved: Sequence[tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]], *, now: datetime
-    ) -> None:
-        """Ends deliveries with a status and reason and plans what follows them for the same obligations."""
+    async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
+        """Ends these deliveries and adds the ones that follow them, for the same obligations."""
         ...
 
     async def let_go(
@@ -178,9 +156,6 @@ class Outbox(Protocol):
         ...
 
     async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]: ...
-    async def next_wake(self, *, now: datetime) -> datetime | None:
-        """The earliest `not_before` or `escalate_at` ahead."""
-        ...
 
 
 class Held(Protocol):

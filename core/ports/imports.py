@@ -1,6 +1,6 @@
 """What was imported before, and what an import prepares beside everybody else and writes at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,7 +41,6 @@ class Imports(Protocol):
         """The (report kind, student) pairs already imported once."""
         ...
 
-    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None: ...
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
     async def has_imported(self, kind: str) -> bool:
         """Whether a file of this kind has ever brought anything."""

@@ -13,13 +13,6 @@ class Results(Protocol):
     async def period_marks(
         self, student_ids: Collection[int], *, year_ids: Collection[int]
     ) -> Sequence[PeriodMark]: ...
-    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
-        """Insert (id 0) or follow `before` (ConflictError if its version moved); returns the id.
-
-        A greater version than before's is a new value with its own row of history; the same one moves the average only.
-        """
-        ...
-
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:

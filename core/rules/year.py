@@ -1,22 +1,41 @@
-"""A school year, from the first of September to the last of August, and the grade of a class in it."""
+"""The school year, from 1 September to 31 August, and the grade level of groups in it."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from core.model.year import TeachingGroup
-from core.rules.people.names import grade_level
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.people.names import normal_class
 
 SEPTEMBER = 9
 
 
 def first_day(on: date) -> date:
-    """Of the school year that a date lies in."""
+    """The first day of the school year that a date lies in."""
     return date(on.year if on.month >= SEPTEMBER else on.year - 1, SEPTEMBER, 1)
 
 
 def last_day(on: date) -> date:
-    """Of the school year that a date lies in."""
+    """The last day of the school year that a date lies in."""
     return first_day(on).replace(year=first_day(on).year + 1) - timedelta(days=1)
 
 
-def level_of(group: TeachingGroup) -> int | None:
-    return grade_level(group.name) if group.grade_level is None else group.grade_level
+def grade_level(groups: Iterable[TeachingGroup]) -> int | None:
+    """The year of study of groups that share students: that of a class, else of any other group that has one."""
+    classes_first = sorted(groups, key=lambda group: group.kind is not GroupKind.CLASS)
+    return next((level for level in map(_own_grade_level, classes_first) if level is not None), None)
+
+
+def class_grade_level(groups: Iterable[TeachingGroup]) -> int | None:
+    """The year of study of the classes among groups that share students; other groups have none of their own."""
+    return grade_level(group for group in groups if group.kind is GroupKind.CLASS)
+
+
+def grade_level_of_name(class_name: str) -> int | None:
+    """The year of study that a class name begins with: «10-А» is 10."""
+    digits = normal_class(class_name)
+    level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
+    return int(level) if level else None
+
+
+def _own_grade_level(group: TeachingGroup) -> int | None:
+    return grade_level_of_name(group.name) if group.grade_level is None else group.grade_level

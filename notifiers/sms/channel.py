@@ -210,7 +210,7 @@ def _failure_of_answer(status: int, words: str, *, retry_after: str | None = Non
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return UnavailableError(Reason.THROTTLED, retry_after=timing.wait_of(retry_after), channel_wide=True)
+            return UnavailableError(Reason.THROTTLED, retry_after=timing.parsed_wait(retry_after), channel_wide=True)
     is_kannels = bool(said) and not said.startswith("<")
     return _failure_of_kannel(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
 

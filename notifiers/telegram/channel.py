@@ -198,7 +198,7 @@ class TelegramChannel:
             return UncertainError()
         if error.code != HTTPStatus.TOO_MANY_REQUESTS:
             return _failure_of_answer(error)
-        wait = timing.wait_of(error.parameters.get("retry_after"))
+        wait = timing.parsed_wait(error.parameters.get("retry_after"))
         is_channels = self._rate_refusals.is_channel_wide(address) or not error.is_from_telegram
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 

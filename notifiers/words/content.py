@@ -15,7 +15,7 @@ from core.model.notices import (
     NoticeKind,
     ResultsUntold,
 )
-from core.rules.delivery.merging import retold
+from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import one_line
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)
@@ -54,7 +54,7 @@ def _add_or_merge(merged: list[News], new: News) -> None:
     """Add a notice, or merge it into an earlier one about the same fact."""
     for place in range(len(merged) - 1, -1, -1):
         earlier = merged[place]
-        both = retold(earlier.notice, new.notice) if earlier.whose == new.whose else None
+        both = merged_notice(earlier.notice, new.notice) if earlier.whose == new.whose else None
         if both is not None:
             merged[place] = News(new.whose, both, earlier.delivery_id)
             return

@@ -83,13 +83,6 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             assert_never(notice)
 
 
-def code_text(code: str, t: Translator) -> Text:
-    """The text for an unconfirmed contact: the one-time code and where to sign, nothing else (Q81)."""
-    lines = (t("notice.code", code=code), t("notice.code_form"))
-    short = t("notice.code_short", code=code)
-    return Text(t("notice.code_title"), (Section(None, lines),), short, unsubscribable=False)
-
-
 def text_digest(text: Text) -> str:
     """SHA-256 of words and attachments, stored as evidence. Buttons are left out, since they name chat and attempt."""
     words = {

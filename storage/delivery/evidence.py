@@ -28,7 +28,10 @@ def rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> Column
 
 
 def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
-    """Whether a delivery with the current status may get the new one."""
+    """May a receipt take a delivery from `current` to `new`? Only to stronger evidence.
+
+    A bounce may still end what was only accepted; nothing moves an end or a delivery that was seen to arrive.
+    """
     if new in NOT_TAKEN:
         return rank(current) <= RANK[Status.ACCEPTED]
     return rank(current) < RANK_OF[new]

@@ -43,7 +43,7 @@ async def _raise(
 
 
 async def readdress(connection: AsyncConnection, keep: int) -> None:
-    """Writes the bundle of waiting deliveries anew, since the person and the contact have changed."""
+    """What waits is bundled by whom and over what it goes now; see `rules/delivery/planning.bundle_key`."""
     fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
     theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)
     rows = (await connection.execute(select(*fields).where(theirs, delivery.c.status == PENDING))).all()

@@ -119,14 +119,6 @@ class SqlObligations:
         tries = selected(attempt, Attempt).where(attempt.c.person_id == owed_to, carrying.exists())
         return await fetch(self._connection, Attempt, tries.order_by(attempt.c.id))
 
-    async def next_wake(self, *, now: datetime) -> datetime | None:
-        to_send = select(func.min(delivery.c.not_before)).where(
-            delivery.c.status == PENDING, delivery.c.not_before > now
-        )
-        to_revisit = select(func.min(obligation.c.revisit_at)).where(OVERDUE, obligation.c.revisit_at > now)
-        moments = [(await self._connection.execute(each)).scalar_one() for each in (to_send, to_revisit)]
-        return min((moment for moment in moments if moment is not None), default=None)
-
 
 def _late(report: Select[Any], late_at: datetime) -> Select[Any]:
     closed_late = and_(obligation.c.state == State.CLOSED, obligation.c.closed_at > obligation.c.due)

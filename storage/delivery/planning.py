@@ -8,17 +8,22 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_c
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import OwedPair, PlannedDelivery, PlannedObligation, PublishedNotice
+from core.model.delivery.obligations import (
+    Moved,
+    NewNotice,
+    OwedPair,
+    PlannedDelivery,
+    PlannedObligation,
+    PublishedNotice,
+)
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, Notice, NoticeKind
+from core.model.notices import R6_KINDS, NoticeKind
 from storage.database.rows import chunks, fetch, selected, upsert
 from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
 from storage.schema.delivery import TAKEN, delivery, notice, obligation
 
 QUEUED = Status.ACCEPTED
 """The status of paper that lies in the print queue."""
-
-Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
 
 PLANNED = update(notice).where(notice.c.id == bindparam("planned_id")).values(planned_at=bindparam("at"))
 
@@ -52,43 +57,21 @@ class Planning:
 
     async def add(
         self,
-        student_id: int,
-        notice: Notice,
-        *,
-        fact: str,
-        received_at: datetime,
-        published_at: datetime,
-        due: datetime | None = None,
-    ) -> None:
-        given = [(student_id, notice, fact)]
-        await self.add_many(given, received_at=received_at, published_at=published_at, due=due)
-
-    async def add_many(
-        self,
-        notices: Sequence[tuple[int, Notice, str]],
+        notices: Sequence[NewNotice],
         *,
         received_at: datetime,
         published_at: datetime,
         due: datetime | None = None,
     ) -> None:
         new = [
-            {"student_id": student, "kind": notice_.kind, "fact": fact, "notice": notice_, "received_at": received_at}
-            for student, notice_, fact in notices
-        ]
-        if new:
-            await self._connection.execute(insert(notice).values(published_at=published_at, due=due), new)
-
-    async def add_personal(
-        self,
-        notices: Sequence[tuple[int | None, int, Notice, str]],
-        *,
-        received_at: datetime,
-        published_at: datetime,
-        due: datetime | None = None,
-    ) -> None:
-        new = [
-            {"student_id": student, "person_id": person, "kind": notice_.kind, "fact": fact, "notice": notice_}
-            for student, person, notice_, fact in notices
+            {
+                "student_id": each.student_id,
+                "person_id": each.person_id,
+                "kind": each.notice.kind,
+                "fact": each.fact,
+                "notice": each.notice,
+            }
+            for each in notices
         ]
         if new:
             values = {"received_at": received_at, "published_at": published_at, "due": due}
@@ -183,22 +166,22 @@ class Planning:
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
         """A delivery that arrived meanwhile cannot end any more: it stays as it is, and nothing follows it."""
         ended = await self._end(moved, now)
-        open_ids = await self._open({each.obligation_id for each, *_ in moved if each.id in ended})
+        known = [each for each in moved if each.delivery.id in ended]
+        open_ids = await self._open({each.delivery.obligation_id for each in known})
         following = [
-            _next(each, way, now)
-            for each, _, _, ways in moved
-            if each.id in ended and each.obligation_id in open_ids
-            for way in ways
+            _next(each.delivery, way, now)
+            for each in known
+            if each.delivery.obligation_id in open_ids
+            for way in each.following
         ]
         added = await self._add_deliveries(following)
         revisits = [
             {
-                "of_obligation": each.obligation_id,
-                "newest_id": added.get(each.obligation_id, each.id),
-                "at": _revisit_at(ways, now) if ways else None,
+                "of_obligation": each.delivery.obligation_id,
+                "newest_id": added.get(each.delivery.obligation_id, each.delivery.id),
+                "at": _revisit_at(each.following, now) if each.following else None,
             }
-            for each, _, _, ways in moved
-            if each.id in ended
+            for each in known
         ]
         if revisits:
             await self._connection.execute(REVISIT, revisits)
@@ -206,8 +189,8 @@ class Planning:
     async def _end(self, moved: Sequence[Moved], now: datetime) -> set[int]:
         """Ids of the deliveries that could be given their last status."""
         ended: set[int] = set()
-        for status, reason in sorted({(status, reason) for _, status, reason, _ in moved}):
-            given = [each.id for each, status_, reason_, _ in moved if (status_, reason_) == (status, reason)]
+        for status, reason in sorted({(each.status, each.reason) for each in moved}):
+            given = [each.delivery.id for each in moved if (each.status, each.reason) == (status, reason)]
             for ids in chunks(given):
                 allowed = delivery.c.id.in_(ids) & may_end(delivery.c.status, status)
                 last = {"status": status, "reason": reason, "updated_at": now}

@@ -122,8 +122,8 @@ def _recipient(
     agreed: Frequencies,
     on: date,
 ) -> Recipient:
-    last = consent_rules.last_word(entries, on)
-    obstacle = consent_rules.obstacle(last, on) if member.entitled else Reason.NO_ACCESS
+    last = consent_rules.latest_entry(entries, on)
+    obstacle = consent_rules.consent_obstacle(last, on) if member.entitled else Reason.NO_ACCESS
     return Recipient(
         person_id=member.person_id,
         student_id=member.student_id,

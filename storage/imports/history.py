@@ -1,9 +1,8 @@
 """Imports and the sources that are known, in SQL."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.imports.reports import ReportKind
@@ -18,11 +17,6 @@ class SqlImports:
     async def sources(self) -> frozenset[tuple[ReportKind, int]]:
         rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
         return frozenset((kind, student_id) for kind, student_id in rows)
-
-    async def add_sources(self, pairs: Collection[tuple[ReportKind, int]], *, import_id: int) -> None:
-        new = [{"kind": kind, "student_id": student, "first_import_id": import_id} for kind, student in sorted(pairs)]
-        if new:
-            await self._connection.execute(insert(source), new)
 
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int:
         new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}

@@ -1,16 +1,15 @@
 """Final marks of periods with their history, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import ConflictError
+from core.model.delivery.fact_names import period_mark_fact
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
-from storage.database.rows import add_row, chunks, columns, fetch, selected
+from storage.database.rows import chunks, columns, fetch, selected
 from storage.people import joining
 from storage.schema.results import period_mark, period_mark_version
 from storage.schema.year import subject
@@ -29,25 +28,6 @@ class SqlResults:
             found += await fetch(self._connection, PeriodMark, of_students.order_by(period_mark.c.id))
         return found
 
-    async def put_period_mark(self, mark: PeriodMark, *, before: PeriodMark | None, by: int | None) -> int:
-        new = {column.name: getattr(mark, column.name) for column in period_mark.c if column.name != "id"}
-        if before is None:
-            mark_id = await add_row(self._connection, period_mark, new)
-        else:
-            mark_id = await self._follow(before, new)
-        if before is None or mark.version > before.version:
-            history = {"period_mark_id": mark_id, "before": before.value if before else None, "after": mark.value}
-            taken = {name: new[name] for name in ("version", "received_at", "published", "import_id")}
-            await self._connection.execute(insert(period_mark_version), history | taken | {"changed_by": by})
-        return mark_id
-
-    async def _follow(self, before: PeriodMark, new: Mapping[str, Any]) -> int:
-        same = (period_mark.c.id == before.id) & (period_mark.c.version == before.version)
-        result = await self._connection.execute(update(period_mark).where(same).values(**new))
-        if result.rowcount != 1:
-            raise ConflictError
-        return before.id
-
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
@@ -61,7 +41,7 @@ class SqlResults:
             .where(period_mark_version.c.published)
             .group_by(period_mark_version.c.period_mark_id)
         )
-        return {f"period_mark:{mark_id}": count for mark_id, count in await self._connection.execute(published)}
+        return {period_mark_fact(mark_id): count for mark_id, count in await self._connection.execute(published)}
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
         opened = (

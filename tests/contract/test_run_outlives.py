@@ -23,6 +23,7 @@ from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.settings import child_environment
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
@@ -195,7 +196,9 @@ async def families(open_uow: UnitOfWorkFactory, channels: Sequence[tuple[str, st
             mother = await build.guardian(f"Соколова Вера {number}", student)
             await build.decides(mother, student, Decision.CONSENT, now.date() - timedelta(days=1))
             await build.contact(mother, channel, address)
-            await uow.outbox.add(student, FINAL, fact=f"period_mark:{number}", received_at=now, published_at=now)
+            await uow.outbox.add(
+                [NewNotice(student, FINAL, f"period_mark:{number}")], received_at=now, published_at=now
+            )
         await uow.commit()
 
 

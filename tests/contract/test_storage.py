@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -32,12 +32,11 @@ from storage.database.engine import create_engine
 from storage.schema import metadata
 from storage.unit_of_work import open_factory
 from tests.support.schools.builders import NOW, Builder, a_family
+from tests.support.schools.results import put_final
 
 NOUNS: dict[str, type[Any]] = {
-    "student": people.Student,
     "guardianship": people.Guardianship,
     "subject": year.Subject,
-    "enrolment": year.Enrolment,
     "entry": entries.Entry,
     "period_mark": PeriodMark,
     "consent_entry": ConsentEntry,
@@ -240,13 +239,14 @@ async def test_somebody_else_changed_it_first(open_uow: UnitOfWorkFactory) -> No
             year_id=await uow.year.ensure_year(NOW.date()), term="1 четверть", average=None, value="4", version=1,
             received_at=NOW, published=True, import_id=None,
         )  # fmt: skip
-        kept = await uow.results.put_period_mark(first, before=None, by=None)
-        (stands,) = await uow.results.period_marks([family.student], year_ids=[first.year_id])
-        assert stands.id == kept
-        better = PeriodMark(**{f.name: getattr(stands, f.name) for f in fields(stands)} | {"value": "5", "version": 2})
-        await uow.results.put_period_mark(better, before=stands, by=None)
-        with pytest.raises(ConflictError):
-            await uow.results.put_period_mark(better, before=stands, by=None)
+        stands = await put_final(uow, first)
+        assert await uow.results.period_marks([family.student], year_ids=[first.year_id]) == [stands]
+        better = replace(stands, value="5", version=2)
+        await put_final(uow, better, before=stands)
+        await uow.commit()
+    with pytest.raises(ConflictError):
+        async with open_uow() as uow:
+            await put_final(uow, better, before=stands)
 
 
 async def test_a_moment_comes_back_as_utc(open_uow: UnitOfWorkFactory) -> None:

@@ -9,6 +9,7 @@ from bot.demo.school import DemoSchool, demo_school
 from core.actions.register import codes, consents
 from core.model.delivery.states import Status
 from core.model.people import SYSTEM
+from core.model.register.consents import Decision, NewConsent
 from core.rules.people.names import normal_name
 from tests.support.conversation.chat import chat_of
 
@@ -35,7 +36,7 @@ async def test_a_wrong_code_opens_nothing_and_five_close_the_door(school: DemoSc
         assert "не подошёл" in (await stranger.reply()).text
     async with school.app.open_uow() as uow:
         (person,) = await uow.people.named({normal_name("Орлов Андрей Викторович")})
-        code = await codes.invite(
+        code = await codes.issue_code(
             uow,
             SYSTEM,
             person_id=person.id,
@@ -134,10 +135,8 @@ async def test_a_withdrawn_consent_closes_the_chat_at_once(school: DemoSchool) -
         (mother,) = await uow.people.named({normal_name(MOTHER_OF_DARYA.name)})
         (child,) = await uow.people.named({normal_name("Ромашкина Дарья Ильинична")})
         now = school.app.clock()
-        await consents.withdraw(
-            uow, SYSTEM, person_id=mother.id, student_id=child.id, document="З-1", decided_on=now.date(), now=now,
-            policy=school.app.policy,
-        )  # fmt: skip
+        withdrawal = NewConsent(mother.id, child.id, Decision.WITHDRAWAL, now.date(), "З-1")
+        await consents.register_consent(uow, SYSTEM, withdrawal, now=now, policy=school.app.policy)
     chat = chat_of(school, MOTHER_OF_DARYA)
     await chat.send("/marks")
     answer = (await chat.reply()).text

@@ -74,7 +74,7 @@ async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[in
         async with open_uow() as uow:
             name = full_name(chat)
             person = await uow.people.add(name, normal_name(name))
-            code = await code_actions.invite(
+            code = await code_actions.issue_code(
                 uow, SYSTEM, person_id=person, channel="telegram", now=utc_now(), term=timedelta(days=1),
                 key=SECRET.encode(),
             )  # fmt: skip

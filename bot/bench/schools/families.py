@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
-from core.model.notices import FinalMarkSet, Notice
+from core.model.delivery.fact_names import period_mark_fact
+from core.model.delivery.obligations import NewNotice
+from core.model.notices import FinalMarkSet
 from core.model.register.consents import Decision
 from core.model.register.forms import FormKind
 from core.model.year import GroupKind
@@ -41,13 +43,13 @@ async def publish(
     open_uow: UnitOfWorkFactory, students: Sequence[int], *, marks: int, now: datetime, first: int = 0
 ) -> None:
     """So many final marks, dealt out to the students in turn and numbered from `first` on."""
-    rows: list[tuple[int, Notice, str]] = []
+    rows: list[NewNotice] = []
     for number in range(marks):
         turn, place = divmod(number, len(students))
         notice = FinalMarkSet(SUBJECTS[turn % len(SUBJECTS)], TERM, "4")
-        rows.append((students[place], notice, f"period_mark:{first + number + 1}"))
+        rows.append(NewNotice(students[place], notice, period_mark_fact(first + number + 1)))
     async with open_uow() as uow:
-        await uow.outbox.add_many(rows, received_at=now, published_at=now)
+        await uow.outbox.add(rows, received_at=now, published_at=now)
         await uow.commit()
 
 

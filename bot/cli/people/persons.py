@@ -46,7 +46,7 @@ def end(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
-        return await endings.end(
+        return await endings.end_roles_or_guardianships(
             uow,
             actor,
             person_id=who.id,
@@ -71,7 +71,7 @@ def bar(context: typer.Context, guardian: Guardian, student: Student, document: 
         who, child = await find_person(uow, guardian), await find_person(uow, student)
         now, policy = app.clock(), app.policy
         pair = {"guardian_id": who.id, "student_id": child.id}
-        await endings.bar(uow, actor, **pair, document=document, document_on=dated, now=now, policy=policy)
+        await endings.bar_guardian(uow, actor, **pair, document=document, document_on=dated, now=now, policy=policy)
 
     desk.run_write(work)
     desk.print_message("people.barred")
@@ -95,7 +95,7 @@ def resume(
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
         now, policy = app.clock(), app.policy
-        return await endings.resume(
+        return await endings.resume_role_or_access(
             uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
         )
 
@@ -142,7 +142,7 @@ def rename(
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
         who = await find_person(uow, old)
-        others = await joining.rename(uow, actor, person_id=who.id, name=new, now=app.clock())
+        others = await joining.rename_person(uow, actor, person_id=who.id, name=new, now=app.clock())
         return [who, *others] if others else []
 
     same = desk.run_write(work)

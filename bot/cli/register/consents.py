@@ -87,7 +87,7 @@ def _enter(
             form=form,
             expires_on=_day(expires),
         )
-        return await consents.register(uow, actor, new, now=now, policy=app.policy)
+        return await consents.register_consent(uow, actor, new, now=now, policy=app.policy)
 
     entry = desk.run_write(work)
     print_line(entry.number)

@@ -156,10 +156,10 @@ def invite(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
         who = await find_person(uow, person)
         now, term = app.clock(), timedelta(days=days)
-        code = await codes.invite(
+        code = await codes.issue_code(
             uow, actor, person_id=who.id, channel=channel, now=now, term=term, key=app.signing_key
         )
-        return code, codes.sealed(code, key=app.signing_key)
+        return code, codes.sealed_code(code, key=app.signing_key)
 
     code, payload = desk.run_write(work)
     print_line(code)

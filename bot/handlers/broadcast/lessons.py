@@ -190,7 +190,9 @@ async def _board(visit: Visit, composing: Composing) -> screens.Board:
 async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
     """The lessons of all groups of the draft, day by day."""
     of_groups = [
-        await broadcasts.lessons(visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today)
+        await broadcasts.changeable_days(
+            visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today
+        )
         for group_id in composing.group_ids
     ]
     return [
@@ -224,7 +226,7 @@ async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
 
 
 async def _all_teachers(visit: Visit) -> Sequence[Person]:
-    return await broadcasts.teachers(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.substitutes(visit.uow, visit.reader, on=visit.today)
 
 
 async def _teachers(

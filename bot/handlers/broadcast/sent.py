@@ -16,7 +16,7 @@ from core.model.notices import LessonChanged
 
 async def own(visit: Visit, _ask: Ask) -> Screen:
     """`/sent`: the actor's own broadcasts."""
-    found = await broadcasts.own(visit.uow, visit.reader, limit=screens.MOST_SENT)
+    found = await broadcasts.own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
     zone = visit.school.policy.zone
     days = [brief((each.sent_at or each.send_at).astimezone(zone).date()) for each in found]
     return screens.sent(found, days, visit.t, visit.seal)
@@ -30,21 +30,21 @@ async def show(visit: Visit, ask: Ask) -> Screen:
 
 async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
     """Who has read a broadcast. NotFoundError unless all its groups are the actor's."""
-    found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
     heard = await broadcasts.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = heard.changes or await _planned(visit, Draft(group_ids, tuple(changes), replaces_id=found.replaces_id))
     return screens.acknowledged(await board(visit, group_ids), heard, said, note=note)
 
 
 async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
-    return await broadcasts.described(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
+    return await broadcasts.describe_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
 
 
 async def remind(visit: Visit, ask: Ask) -> Screen:
     """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
-        persons = await broadcasts.remind(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        persons = await broadcasts.remind_unread(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         return replace(await show_sent(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)
@@ -55,7 +55,7 @@ async def recall(visit: Visit, ask: Ask) -> Screen:
     """Recalls a broadcast that was not sent yet; a sent one can only be corrected."""
     (broadcast_id,) = ask.exactly(1)
     try:
-        await broadcasts.recall(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        await broadcasts.recall_broadcast(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
         note = visit.t("broadcast.too_late")
     else:

@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.people.names import grade_level
+from core.rules.year import class_grade_level
 
 
 async def start(visit: Visit, ask: Ask) -> Screen:
@@ -51,7 +51,7 @@ async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
 async def correct(visit: Visit, ask: Ask) -> Screen:
     """A new draft with the content of a sent broadcast, which it replaces when it is sent."""
     (broadcast_id,) = ask.exactly(1)
-    found, group_ids, changes = await broadcasts.opened(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))
     composing = Composing(
         tuple(sorted(group_ids)), changes=tuple(changes), text=said, rule=found.rule, replaces_id=found.id
@@ -67,14 +67,14 @@ async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
 
 
 async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
-    return await broadcasts.groups(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.addressable_groups(visit.uow, visit.reader, on=visit.today)
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:
     found: dict[int, list[TeachingGroup]] = defaultdict(list)
     for group in groups:
-        grade = group.grade_level or grade_level(group.name)
-        if group.kind is GroupKind.CLASS and grade is not None:
+        grade = class_grade_level([group])
+        if grade is not None:
             found[grade].append(group)
     return found
 

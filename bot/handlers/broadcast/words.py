@@ -52,7 +52,7 @@ async def draft(visit: Visit, _ask: Ask) -> Screen:
 
 async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
     """Shows what will be said, old → new, with buttons to change it."""
-    notices = await broadcasts.described(visit.uow, visit.reader, composing.draft, on=visit.today)
+    notices = await broadcasts.describe_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 
@@ -103,7 +103,7 @@ async def when(visit: Visit, ask: Ask) -> Screen:
 async def preview(visit: Visit, _ask: Ask) -> Screen:
     """Shows how many persons each channel reaches, who must be called, and the message itself."""
     composing = composing_of(visit)
-    found = await broadcasts.preview(
+    found = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
     here = await board(visit, composing.group_ids)
@@ -120,7 +120,7 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
     composing = Composing.of((await conversation.dialog(visit.uow, visit.chat)).draft)
     await visit.wait_for(None)
     try:
-        broadcast_id = await broadcasts.send(
+        broadcast_id = await broadcasts.send_broadcast(
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
         )
     except ConflictError:

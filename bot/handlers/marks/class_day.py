@@ -22,7 +22,7 @@ from core.model.marks.gradebook import Taught
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """The actor's groups and subjects; asks for the group first where there are many."""
     (group_id,) = ask.exactly(1) if ask.numbers else (None,)
-    taught = await gradebook.taught(visit.uow, visit.reader, on=visit.today, group_id=group_id)
+    taught = await gradebook.taught_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
     return replace(_choose_lesson(visit, taught, is_group=group_id is not None), in_place=ask.pressed)

@@ -31,20 +31,20 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
     entry_id, version, place = ask.exactly(3)
     if place >= len(screens.TOKENS):
         raise NotFoundError
-    correction = partial(gradebook.correct, token=screens.TOKENS[place])
+    correction = partial(gradebook.correct_entry, token=screens.TOKENS[place])
     return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, correction))
 
 
 async def withdraw(visit: Visit, ask: Ask) -> Screen:
     """Withdraws the entry; it stays in the journal."""
     entry_id, version = ask.exactly(2)
-    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw))
+    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw_entry))
 
 
 async def undo(visit: Visit, ask: Ask) -> Screen:
     """Takes back the actor's own last change."""
     entry_id, version = ask.exactly(2)
-    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo))
+    return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo_last_change))
 
 
 async def comment(visit: Visit, ask: Ask) -> Screen:
@@ -58,7 +58,7 @@ async def comment(visit: Visit, ask: Ask) -> Screen:
         return replace(entries.comment_asked(found, desk), in_place=True)
     entry_id = _awaited_entry(visit)
     await visit.wait_for(None)
-    written = gradebook.comment(
+    written = gradebook.comment_entry(
         visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
     )
     return await _entry_screen(visit, ask, entry_id, written)

@@ -74,7 +74,7 @@ def of_subject(numbers: Sequence[int]) -> Look:
 
 async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
     since, until = dates_of(visit, frame)
-    return await gradebook.changes(
+    return await gradebook.entry_changes(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

@@ -44,7 +44,7 @@ async def mark(visit: Visit, ask: Ask) -> Screen:
         return replace(await class_screen(visit, lesson, said=told), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
-        (written,) = await gradebook.record(
+        (written,) = await gradebook.record_marks(
             visit.uow, visit.reader, [new], policy=desk.policy, now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:
@@ -85,7 +85,7 @@ async def confirm_line(visit: Visit, ask: Ask) -> Screen:
     ]
     await remember(visit, lesson, None)
     try:
-        written = await gradebook.record(
+        written = await gradebook.record_marks(
             visit.uow, visit.reader, new, policy=policy_of(visit), now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:

@@ -54,7 +54,7 @@ async def to_calendar(visit: Visit, frame: Frame) -> Screen:
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
-    return await timetable_lookup.days(
+    return await timetable_lookup.student_days(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

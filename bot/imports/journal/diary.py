@@ -12,9 +12,9 @@ from bot.imports.dates import read_date
 from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
 from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.rules.letters import escaped
+from core.rules.letters import with_escapes
 from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight
-from core.rules.schoolwork.homework import task
+from core.rules.schoolwork.homework import task_text
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
@@ -86,9 +86,9 @@ def _clean_texts(value: Any, pointer: str, faults: ProblemList) -> Any:
     match value:
         case dict():
             return {
-                name: faults.clean_text(each, row=pointer, column=escaped(name))
+                name: faults.clean_text(each, row=pointer, column=with_escapes(name))
                 if isinstance(each, str)
-                else _clean_texts(each, f"{pointer}/{escaped(name)}", faults)
+                else _clean_texts(each, f"{pointer}/{with_escapes(name)}", faults)
                 for name, each in value.items()
             }
         case list():
@@ -186,7 +186,7 @@ def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
 
 def _task_text(node: _JsonObject) -> str | None:
     """The task of an assignment; None for words that mean "no task"."""
-    return task(node.text("assignmentName"))
+    return task_text(node.text("assignmentName"))
 
 
 def _time_of_day(text: str | None) -> dt.time | None:

@@ -6,7 +6,7 @@ from bot.screens.broadcast.compose import Board, Rows
 from bot.screens.broadcast.draft import line_of
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain
-from core.actions.broadcast.acknowledgements import Heard, StudentTold
+from core.actions.broadcast.acknowledgements import PersonReading, StudentReading
 from core.actions.broadcast.broadcasts import Acknowledgements
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
@@ -33,7 +33,7 @@ def acknowledged(board: Board, heard: Acknowledgements, said: Sequence[LessonCha
     if sent.state in _WAITING:
         head.append(t("broadcast.goes", when=board.moment(sent.send_at)))
     else:
-        head.append(bold(t("broadcast.told_of", told=heard.told, all=len(heard.students))))
+        head.append(bold(t("broadcast.told_of", told=heard.told_count, all=len(heard.students))))
     lines = [] if board.is_discreet else _lines(board, heard)
     return Screen(fitted([*head, *_said(board, sent, said)], lines, more=t("broadcast.more")), _buttons(board, heard))
 
@@ -62,7 +62,7 @@ def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[
 
 
 def _lines(board: Board, heard: Acknowledgements) -> list[str]:
-    students = sorted(heard.students, key=lambda each: (each.told, each.name))
+    students = sorted(heard.students, key=lambda each: (each.is_told, each.name))
     unseen = board.t("broadcast.called_back" if heard.broadcast.state in _UNDONE else "broadcast.going")
     lines = [_line(board, each, unseen) for each in students]
     if heard.staff:
@@ -70,14 +70,14 @@ def _lines(board: Board, heard: Acknowledgements) -> list[str]:
     return lines
 
 
-def _line(board: Board, student: StudentTold, unseen: str) -> str:
+def _line(board: Board, student: StudentReading, unseen: str) -> str:
     """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen`: the worker has not seen it."""
-    mark = ("⏰" if student.late else "✓") if student.told else "–"
+    mark = ("⏰" if student.is_late else "✓") if student.is_told else "–"
     persons = "; ".join(_person(board, each, alone=student.student_id is None) for each in student.persons)
     return plain(f"{mark} {student.name}: {persons or unseen}")
 
 
-def _person(board: Board, heard: Heard, *, alone: bool) -> str:
+def _person(board: Board, heard: PersonReading, *, alone: bool) -> str:
     t = board.t
     name = "" if alone else f"{t('broadcast.student') if heard.is_student else with_initials(heard.person)} "
     if heard.read_at is not None:
@@ -97,7 +97,7 @@ def _buttons(board: Board, heard: Acknowledgements) -> Rows:
     match sent.state:
         case BroadcastState.PLANNED | BroadcastState.HELD:
             return (recall, (correct,))
-        case BroadcastState.SENT if heard.told < len(heard.students):
+        case BroadcastState.SENT if heard.told_count < len(heard.students):
             return (refresh, (board.key("broadcast.remind", REMIND, sent.id), correct), recall)
         case BroadcastState.SENT:
             return (refresh, (correct,), recall)

@@ -108,7 +108,7 @@ def work(entry: Entry, t: Translator) -> str:
 def figure(entries: Sequence[Entry], t: Translator) -> str | None:
     """The exact weighted average, two digits (Q43)."""
     mean = averages.weighted_average(entries)
-    return None if mean is None else averages.shown(mean, point=t("marks.point"))
+    return None if mean is None else averages.format_average(mean, point=t("marks.point"))
 
 
 def _title(frame: Frame) -> str:
@@ -148,7 +148,7 @@ def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translato
     if mean is None:
         return []
     counted = sum(entry.kind is EntryKind.SCORE for entry in found)
-    shown = averages.shown(mean, point=t("marks.point"))
+    shown = averages.format_average(mean, point=t("marks.point"))
     words = t("marks.exact_average", counted, average=bold(shown))
     return [words + t("marks.by_thresholds", mark=averages.mark_for(mean, thresholds))]
 

@@ -1,4 +1,4 @@
-"""Who has read a broadcast, and reminding the rest (Q97)."""
+"""Who has read a broadcast, and a reminder for the others (Q97)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,8 @@ from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import ObligationRow
+from core.model.delivery.fact_names import broadcast_fact
+from core.model.delivery.obligations import NewNotice, ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
@@ -21,10 +22,10 @@ from core.rules.delivery.evidence import ON_ITS_WAY, RANK
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What became of it with one person; `channel` None: `called_back` before it went, or else switched off.
+class PersonReading:
+    """Whether one person has read a broadcast; `read_at` is when «Прочитано» was pressed.
 
-    `read_at` is when «Прочитано» was pressed.
+    `channel` None: the person switched such notices off, or with `called_back` nothing was sent before the recall.
     """
 
     person_id: int
@@ -37,131 +38,138 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class StudentTold:
-    """A student, or a staff member (`student_id` None), and who was told; `late`: told past the due time."""
+class StudentReading:
+    """Whether a student's family has read a broadcast, or a staff member (`student_id` None).
+
+    `is_told`: enough of the persons have read it (`Acknowledging`). `is_late`: they did so after the due time.
+    """
 
     student_id: int | None
     name: str
-    persons: tuple[Heard, ...]
-    told: bool
-    late: bool
+    persons: tuple[PersonReading, ...]
+    is_told: bool
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgements:
-    """The list of a broadcast: what it said of lessons once it was sent, students by name, then staff."""
+    """Who gets a broadcast, students by name, then staff; `changes` are its lesson changes once it was sent."""
 
     broadcast: Broadcast
     changes: tuple[LessonChanged, ...]
-    students: tuple[StudentTold, ...]
-    staff: tuple[StudentTold, ...]
+    students: tuple[StudentReading, ...]
+    staff: tuple[StudentReading, ...]
 
     @property
-    def told(self) -> int:
-        """How many students count as told under the rule."""
-        return sum(each.told for each in self.students)
+    def told_count(self) -> int:
+        """How many students count as told."""
+        return sum(student.is_told for student in self.students)
 
 
-def fact_of(broadcast_id: int) -> str:
-    """The fact that all notices of a broadcast bear."""
-    return f"broadcast:{broadcast_id}"
+_NameKey = tuple[str, int | None]
+"""A name with its student id, None for staff."""
 
 
 async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date) -> Acknowledgements:
-    """Student by student: who was told by which channel and who has read it. NotFoundError outside own groups."""
+    """Who was told by which channel and who has read it. NotFoundError for a broadcast outside the actor's groups."""
     scope = access.broadcasting(actor, on=on)
-    found, group_ids = await uow.broadcasts.broadcast(broadcast_id, scope)
-    rows = await uow.outbox.obligations(fact=fact_of(broadcast_id))
-    by_name: dict[tuple[str, int | None], list[ObligationRow]] = defaultdict(list)
-    for row in rows:
-        about = row.obligation.student_id
-        by_name[row.student or row.person, about].append(row)
-    published = await uow.outbox.published_as(fact_of(broadcast_id))
-    said = dict.fromkeys(each.notice for each in published if each.student_id is not None)
-    if not rows:  # sent this moment: the worker has not seen it yet
-        told = {each.student_id for each in published}
-        homes = await uow.people.households(group_ids, scope, on=on)
-        by_name.update({(home.student, home.student_id): [] for home in homes if home.student_id in told})
-    listed = [_student(student_id, name, own, found) for (name, student_id), own in sorted(by_name.items(), key=_name)]
+    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, scope)
+    by_name: dict[_NameKey, list[ObligationRow]] = defaultdict(list)
+    for row in await uow.outbox.obligations(fact=broadcast_fact(broadcast_id)):
+        by_name[row.student or row.person, row.obligation.student_id].append(row)
+    published = await uow.outbox.published_as(broadcast_fact(broadcast_id))
+    if not by_name:  # sent just now: the worker has not planned it yet
+        student_ids = {each.student_id for each in published}
+        households = await uow.people.households(group_ids, scope, on=on)
+        by_name.update({(each.student, each.student_id): [] for each in households if each.student_id in student_ids})
+    readings = [
+        _student_reading(student_id, name, rows, broadcast)
+        for (name, student_id), rows in sorted(by_name.items(), key=_by_name)
+    ]
+    notices = dict.fromkeys(each.notice for each in published if each.student_id is not None)
     return Acknowledgements(
-        found,
-        changes=tuple(notice for notice in said if isinstance(notice, LessonChanged)),
-        students=tuple(each for each in listed if each.student_id is not None),
-        staff=tuple(each for each in listed if each.student_id is None),
+        broadcast,
+        changes=tuple(notice for notice in notices if isinstance(notice, LessonChanged)),
+        students=tuple(each for each in readings if each.student_id is not None),
+        staff=tuple(each for each in readings if each.student_id is None),
     )
 
 
-async def remind(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
-    """Say it again to those who have not read it where the rule is not met; returns to how many persons.
+async def remind_unread(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
+    """Publishes a broadcast again for those who have not read it and whose student does not count as told.
 
-    Not to those whom only paper reaches, nor over a message that is still on its way. ConflictError where the
-    broadcast does not stand any more.
+    Persons on paper and persons with a message still on its way get none. Returns the number of persons. ConflictError
+    if the broadcast was recalled or replaced, or is not sent yet.
     """
-    heard = await acknowledgements(uow, actor, broadcast_id, on=on)
-    if heard.broadcast.state is not BroadcastState.SENT:
+    state = await acknowledgements(uow, actor, broadcast_id, on=on)
+    if state.broadcast.state is not BroadcastState.SENT:
         raise ConflictError
-    fact = fact_of(broadcast_id)
-    said: dict[int | None, list[Notice]] = defaultdict(list)
-    for each in await uow.outbox.published_as(fact):
-        if each.student_id is not None and each.person_id is None:
-            said[each.student_id].append(each.notice)
-    missing = [(each.student_id, person_id) for each in heard.students for person_id in _missing(each)]
-    again = [(student, person, notice, fact) for student, person in missing for notice in said[student]]
-    due = heard.broadcast.due if not timing.is_late(heard.broadcast.due, now) else None
-    await uow.outbox.add_personal(again, received_at=now, published_at=now, due=due)
+    fact = broadcast_fact(broadcast_id)
+    notices: dict[int | None, list[Notice]] = defaultdict(list)
+    for published in await uow.outbox.published_as(fact):
+        if published.student_id is not None and published.person_id is None:
+            notices[published.student_id].append(published.notice)
+    missing = [(student.student_id, person_id) for student in state.students for person_id in _not_read(student)]
+    again = [NewNotice(student, notice, fact, person) for student, person in missing for notice in notices[student]]
+    due = state.broadcast.due if not timing.is_late(state.broadcast.due, now) else None
+    await uow.outbox.add(again, received_at=now, published_at=now, due=due)
     await uow.audit.write(actor, "broadcast.reminded", at=now, broadcast=broadcast_id, persons=len(missing))
     await uow.commit()
     return len({person for _, person in missing})
 
 
-def _missing(student: StudentTold) -> Sequence[int]:
-    if student.told:
+def _not_read(student: StudentReading) -> Sequence[int]:
+    """Persons to remind, by id."""
+    if student.is_told:
         return ()
     return [
-        each.person_id
-        for each in student.persons
-        if each.read_at is None and each.channel not in {None, PAPER} and each.status not in ON_ITS_WAY
+        person.person_id
+        for person in student.persons
+        if person.read_at is None and person.channel not in {None, PAPER} and person.status not in ON_ITS_WAY
     ]
 
 
-def _name(item: tuple[tuple[str, int | None], object]) -> tuple[str, int]:
+def _by_name(item: tuple[_NameKey, object]) -> tuple[str, int]:
     (name, student_id), _ = item
     return name, student_id or 0
 
 
-def _student(student_id: int | None, name: str, rows: Iterable[ObligationRow], found: Broadcast) -> StudentTold:
+def _student_reading(
+    student_id: int | None, name: str, rows: Iterable[ObligationRow], broadcast: Broadcast
+) -> StudentReading:
     by_person: dict[int, list[ObligationRow]] = defaultdict(list)
     for row in rows:
         by_person[row.obligation.person_id].append(row)
-    persons = tuple(_heard(person_id, own, student_id) for person_id, own in by_person.items())
-    told = _is_told([each.read_at is not None for each in persons], persons, found)
-    in_time = [each.read_at is not None and not timing.is_late(found.due, each.read_at) for each in persons]
-    return StudentTold(student_id, name, persons, told, late=told and not _is_told(in_time, persons, found))
+    persons = tuple(_person_reading(person_id, own, student_id) for person_id, own in by_person.items())
+    is_told = _is_told([person.read_at is not None for person in persons], persons, broadcast)
+    in_time = [person.read_at is not None and not timing.is_late(broadcast.due, person.read_at) for person in persons]
+    is_late = is_told and not _is_told(in_time, persons, broadcast)
+    return StudentReading(student_id, name, persons, is_told, is_late)
 
 
-def _is_told(read: Sequence[bool], persons: Sequence[Heard], found: Broadcast) -> bool:
-    both = list(zip(persons, read, strict=True))
-    guardians = [has_read for each, has_read in both if not each.is_student]
-    student = next((has_read for each, has_read in both if each.is_student), None)
-    return deadlines.is_told(found.rule, guardians, student=student)
+def _is_told(has_read: Sequence[bool], persons: Sequence[PersonReading], broadcast: Broadcast) -> bool:
+    pairs = list(zip(persons, has_read, strict=True))
+    guardians = [read for person, read in pairs if not person.is_student]
+    student = next((read for person, read in pairs if person.is_student), None)
+    return deadlines.is_told(broadcast.rule, guardians, student=student)
 
 
-def _heard(person_id: int, rows: Sequence[ObligationRow], student_id: int | None) -> Heard:
-    """A reminder's own obligation is the newest; reading either message is reading it."""
+def _person_reading(person_id: int, rows: Sequence[ObligationRow], student_id: int | None) -> PersonReading:
+    """The first reading of any message counts; channel and status are those of the newest one, maybe a reminder."""
     newest = max(rows, key=lambda row: row.obligation.id)
-    taken = [each for each in newest.deliveries if each.status is not Status.WITHDRAWN]
-    read = [each.updated_at for row in rows for each in row.deliveries if _is_read(each)]
-    return Heard(
+    sent = [delivery for delivery in newest.deliveries if delivery.status is not Status.WITHDRAWN]
+    read = [delivery.updated_at for row in rows for delivery in row.deliveries if _is_read(delivery)]
+    return PersonReading(
         person_id=person_id,
         person=newest.person,
         is_student=person_id == student_id,
-        channel=taken[-1].channel if taken else None,
-        status=taken[-1].status if taken else None,
+        channel=sent[-1].channel if sent else None,
+        status=sent[-1].status if sent else None,
         read_at=min(read, default=None),
         called_back=newest.obligation.state is State.SUPERSEDED,
     )
 
 
 def _is_read(delivery: Delivery) -> bool:
-    """Pressed, or signed on paper."""
+    """Acknowledged by the button, or signed on paper."""
     return RANK.get(delivery.status, 0) >= RANK[Status.ACKNOWLEDGED]

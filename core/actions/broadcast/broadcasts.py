@@ -1,15 +1,17 @@
-"""A class teacher's broadcast: who hears it by which way, sending it, calling it back, correcting it (Q97)."""
+"""A class teacher's broadcast: preview, sending, recall and correction (Q97)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, fact_of, remind
+from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind_unread
 from core.actions.broadcast.recipients import Addressee, Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState, Draft
+from core.model.delivery.fact_names import broadcast_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
@@ -26,85 +28,89 @@ __all__ = [
     "Addressee",
     "Preview",
     "acknowledgements",
-    "described",
-    "groups",
-    "lessons",
-    "opened",
-    "own",
-    "preview",
-    "publish_due",
-    "recall",
-    "remind",
-    "send",
-    "teachers",
+    "addressable_groups",
+    "changeable_days",
+    "describe_changes",
+    "open_broadcast",
+    "own_broadcasts",
+    "preview_broadcast",
+    "publish_due_broadcasts",
+    "recall_broadcast",
+    "remind_unread",
+    "send_broadcast",
+    "substitutes",
 ]
 
 
-async def groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
-    """Whose families the actor may speak to: own class with its groups, everybody for the deputy head."""
+async def addressable_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+    """The groups whose families the actor may write to: own class with its groups, all for the deputy head."""
     return await uow.year.groups(access.broadcasting(actor, on=on))
 
 
-async def lessons(
+async def changeable_days(
     uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
-    """The days of a group with those lessons that the actor may change. NotFoundError outside own groups."""
-    own_ids = {group.id for group in await groups(uow, actor, on=on)}
+    """The days of a group with the lessons that the actor may change. NotFoundError outside the actor's groups."""
+    own_ids = {group.id for group in await addressable_groups(uow, actor, on=on)}
     if group_id not in own_ids:
         raise NotFoundError
     days = await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=since, until=until, on=on)
     return [replace(day, lessons=tuple(each for each in day.lessons if each.group_id in own_ids)) for day in days]
 
 
-async def teachers(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
-    """Who may take over a lesson."""
+async def substitutes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
+    """The teachers who may take over a lesson."""
     access.broadcasting(actor, on=on)
     return await uow.people.teachers(on=on)
 
 
-async def own(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
+async def own_broadcasts(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
     """The actor's own broadcasts, the newest first."""
     return () if actor.person_id is None else await uow.broadcasts.of_author(actor.person_id, limit=limit)
 
 
-async def opened(
+async def open_broadcast(
     uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date
 ) -> tuple[Broadcast, frozenset[int], Sequence[NewLessonChange]]:
-    """A broadcast with its groups and its lesson changes. NotFoundError unless all its groups are the actor's."""
-    found, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting(actor, on=on))
-    return found, group_ids, await uow.broadcasts.changes(broadcast_id)
+    """A broadcast, its group ids and its lesson changes. NotFoundError unless all its groups are the actor's."""
+    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting(actor, on=on))
+    return broadcast, group_ids, await uow.broadcasts.changes(broadcast_id)
 
 
-async def described(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
-    """The changes of a draft, old → new with the group named, as they stand in it; then what a correction takes back.
+async def describe_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
+    """The changes of a draft, old → new, each with its group; then the changes that a correction takes back.
 
     NotFoundError for a group outside the actor's.
     """
     await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
-    return [each.for_staff for each in await recipients.changed_lessons(uow, draft, on=on)]
+    return [each.for_staff for each in await recipients.draft_changes(uow, draft, on=on)]
 
 
-async def preview(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> Preview:
-    """What sending would do, planned by the same rules that sending goes by.
+async def preview_broadcast(
+    uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
+) -> Preview:
+    """Who would get the draft over which channel; planned by the same rules as sending.
 
-    NotFoundError for a group outside the actor's, a subject or a teacher that the school has not.
+    NotFoundError for a group outside the actor's, and for an unknown subject or teacher.
     """
     scope = access.broadcasting(actor, on=on)
     await _require_own(uow, draft, scope, on=on)
     at = max(draft.send_at or now, now)
-    told = await recipients.of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
-    return await recipients.reach(uow, told, at=at, policy=policy)
+    mailing = await recipients.draft_mailing(uow, draft, author_id=actor.person_id, at=at, policy=policy)
+    return await recipients.preview_mailing(uow, mailing, at=at, policy=policy)
 
 
-async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date) -> int:
-    """Send now, or at the draft's time; returns the broadcast's id. Errors as of `preview`.
+async def send_broadcast(
+    uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
+) -> int:
+    """Sends now, or at the draft's time; returns the broadcast's id. Raises the errors of `preview_broadcast`.
 
-    ConflictError where the one that it corrects was called back or corrected already.
+    ConflictError if the broadcast that it corrects was recalled or corrected before.
     """
     await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
     if actor.person_id is None:
         raise NotAllowedError
-    broadcast_id = await uow.broadcasts.add(await _rebased(uow, draft), author_id=actor.person_id, at=now)
+    broadcast_id = await uow.broadcasts.add(await _on_original_lessons(uow, draft), author_id=actor.person_id, at=now)
     await uow.audit.write(actor, "broadcast.planned", at=now, broadcast=broadcast_id, replaces=draft.replaces_id)
     if draft.send_at is None or draft.send_at <= now:
         planned, _ = await uow.broadcasts.broadcast(broadcast_id, Everything())
@@ -113,34 +119,34 @@ async def send(uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, po
     return broadcast_id
 
 
-async def recall(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> None:
-    """Call back what has not gone yet: planned, or so fresh that no message was taken up.
+async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> None:
+    """Takes a broadcast back while it is planned, or while none of its messages was sent.
 
-    ConflictError where it is too late, or where a correction has already undone what it corrects.
+    ConflictError if it is too late, and for a sent correction, which has already replaced the earlier broadcast.
     """
     scope = access.broadcasting(actor, on=on)
     await uow.broadcasts.broadcast(broadcast_id, scope)
     if not await uow.broadcasts.recall(broadcast_id):
         raise ConflictError
-    found, _ = await uow.broadcasts.broadcast(broadcast_id, scope)  # again: whoever sent it meanwhile has ended
-    await uow.outbox.supersede(fact_of(broadcast_id), at=now)
-    rows = await uow.outbox.obligations(fact=fact_of(broadcast_id))
-    has_gone = any(each.status is not Status.WITHDRAWN for row in rows for each in row.deliveries)
-    if has_gone or (found.sent_at and found.replaces_id):
+    broadcast, _ = await uow.broadcasts.broadcast(broadcast_id, scope)  # read again: it may have been sent meanwhile
+    await uow.outbox.supersede(broadcast_fact(broadcast_id), at=now)
+    rows = await uow.outbox.obligations(fact=broadcast_fact(broadcast_id))
+    is_sent = any(each.status is not Status.WITHDRAWN for row in rows for each in row.deliveries)
+    if is_sent or (broadcast.sent_at and broadcast.replaces_id):
         raise ConflictError
     await uow.timetable.withdraw_changes(at=now, broadcast_id=broadcast_id)
     await uow.audit.write(actor, "broadcast.recalled", at=now, broadcast=broadcast_id)
     await uow.commit()
 
 
-async def publish_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Let planned broadcasts go whose time has come; returns how many. Commits where there were any.
+async def publish_due_broadcasts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """Sends the planned broadcasts whose time has come; returns how many. Commits if there were any.
 
-    One of an author who may speak to those families no more is called back instead (Q127).
+    If the author may not write to those families any more, the broadcast is recalled instead (Q127).
     """
     due = await uow.broadcasts.due(now=now)
     for planned, group_ids in due:
-        if await _may_still_speak(uow, planned, group_ids, on=timing.local_date(now, policy)):
+        if await _may_author_send(uow, planned, group_ids, on=timing.local_date(now, policy)):
             await _publish(uow, planned, group_ids, now=now, policy=policy)
         elif await uow.broadcasts.recall(planned.id):
             await uow.audit.write(SYSTEM, "broadcast.author_ended", at=now, broadcast=planned.id)
@@ -149,7 +155,7 @@ async def publish_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     return len(due)
 
 
-async def _may_still_speak(uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, on: date) -> bool:
+async def _may_author_send(uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, on: date) -> bool:
     roles = await uow.people.roles(planned.author_id, on=on)
     try:
         scope = access.broadcasting(Actor(planned.author_id, roles), on=on)
@@ -161,27 +167,26 @@ async def _may_still_speak(uow: UnitOfWork, planned: Broadcast, group_ids: froze
 async def _publish(
     uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, now: datetime, policy: Policy
 ) -> None:
-    """The changes count from here on, and everybody is told; once, whoever calls first."""
-    if not await uow.broadcasts.sent(planned.id, at=now):
+    """Applies the lesson changes and publishes the notices; only the first caller does anything."""
+    if not await uow.broadcasts.mark_sent(planned.id, at=now):
         return
     changes = tuple(await uow.broadcasts.changes(planned.id))
     draft = Draft(group_ids, changes, planned.text, planned.rule, planned.file, replaces_id=planned.replaces_id)
     if planned.replaces_id is not None:
-        await uow.outbox.supersede(fact_of(planned.replaces_id), at=now)
+        await uow.outbox.supersede(broadcast_fact(planned.replaces_id), at=now)
         await uow.timetable.withdraw_changes(at=now, broadcast_id=planned.replaces_id)
-    told = await recipients.of_draft(uow, draft, author_id=planned.author_id, at=now, policy=policy)
+    mailing = await recipients.draft_mailing(uow, draft, author_id=planned.author_id, at=now, policy=policy)
     await uow.timetable.add_changes(changes, by=planned.author_id, at=now, broadcast_id=planned.id)
-    await uow.broadcasts.set_due(planned.id, told.due)
-    fact = fact_of(planned.id)
-    families = [(home.student_id, notice, fact) for home, notices in told.families for notice in notices]
-    await uow.outbox.add_many(families, received_at=now, published_at=now, due=told.due)
-    staff = [(None, person_id, notice, fact) for person_id, notice in told.staff]
-    await uow.outbox.add_personal(staff, received_at=now, published_at=now, due=told.due)
-    await uow.audit.write(SYSTEM, "broadcast.sent", at=now, broadcast=planned.id, students=len(told.families))
+    await uow.broadcasts.set_due(planned.id, mailing.due)
+    fact = broadcast_fact(planned.id)
+    notices = [NewNotice(home.student_id, notice, fact) for home, own in mailing.families for notice in own]
+    notices += [NewNotice(None, notice, fact, person_id) for person_id, notice in mailing.staff]
+    await uow.outbox.add(notices, received_at=now, published_at=now, due=mailing.due)
+    await uow.audit.write(SYSTEM, "broadcast.sent", at=now, broadcast=planned.id, students=len(mailing.families))
 
 
 async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope, *, on: date) -> None:
-    """Groups within the scope, subjects and teachers of this school, and an earlier broadcast that still stands."""
+    """Checks that groups, subjects, teachers and the broadcast that is corrected may be used by this actor."""
     own_ids = {group.id for group in await uow.year.groups(scope)}
     subject_ids = {subject.id for subject in await uow.year.subjects()}
     teacher_ids = {teacher.id for teacher in await uow.people.teachers(on=on)}
@@ -195,15 +200,15 @@ async def _require_own(uow: UnitOfWork, draft: Draft, scope: Scope, *, on: date)
             raise ConflictError
 
 
-async def _rebased(uow: UnitOfWork, draft: Draft) -> Draft:
-    """A correction is made to the lessons as they stood before what it corrects."""
+async def _on_original_lessons(uow: UnitOfWork, draft: Draft) -> Draft:
+    """A correction names the lessons where they are now; the draft of it names them where they were planned."""
     if draft.replaces_id is None:
         return draft
     earlier = await uow.broadcasts.changes(draft.replaces_id)
-    return replace(draft, changes=tuple(_before(change, earlier) for change in draft.changes))
+    return replace(draft, changes=tuple(_on_original_lesson(change, earlier) for change in draft.changes))
 
 
-def _before(change: NewLessonChange, earlier: Iterable[NewLessonChange]) -> NewLessonChange:
+def _on_original_lesson(change: NewLessonChange, earlier: Iterable[NewLessonChange]) -> NewLessonChange:
     for old in earlier:
         stands = (old.group_id, old.new_on or old.on, old.number if old.new_number is None else old.new_number)
         if (change.group_id, change.on, change.number) == stands:

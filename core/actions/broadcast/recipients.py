@@ -1,4 +1,4 @@
-"""What a broadcast tells to whom, and by which way each of them would hear it first (Q97)."""
+"""Who gets which notices of a broadcast, and over which channel first (Q97)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.delivery import fan_out
-from core.actions.timetable import changed_lessons as timetable_changes
+from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.broadcast import Draft
 from core.model.channels import PAPER
@@ -21,14 +21,12 @@ from core.rules.broadcast import deadlines
 from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy
 
-Told = tuple[Household, tuple[Notice, ...]]
-
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One person to be told, and the way that takes it first; `channel` None: they switched the kind off.
+    """A person who gets a broadcast, and the first channel; `channel` None: the person switched such notices off.
 
-    `student` is whom it is about, "" for staff; `consented`: personal words may be said to them.
+    `student` is the student it is about, "" for staff. `consented`: personal data may be sent to this person.
     """
 
     person_id: int
@@ -43,75 +41,79 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Who would be reached and how, before anything is sent; `due`: by when everybody should have heard."""
+    """Who would be reached over which channel; `due`: by when everybody should know it."""
 
     due: datetime | None
     families: tuple[Addressee, ...]
     staff: tuple[Addressee, ...]
 
     def persons(self) -> Mapping[str, int]:
-        """How many persons of the families each channel takes; whoever switched it off stands under ""."""
+        """How many family members each channel reaches; those who switched it off are counted under ""."""
         by_channel: dict[str, set[int]] = defaultdict(set)
-        for each in self.families:
-            by_channel[each.channel or ""].add(each.person_id)
+        for addressee in self.families:
+            by_channel[addressee.channel or ""].add(addressee.person_id)
         return {channel: len(persons) for channel, persons in sorted(by_channel.items())}
 
     @property
     def calls(self) -> tuple[Addressee, ...]:
-        """No electronic way is open to them and paper comes too late: somebody must call."""
+        """Persons to be phoned: they have no electronic channel, and paper comes too late."""
         return tuple(each for each in self.families if each.channel == PAPER)
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What is told to whom; `due`: an hour before the first changed lesson."""
+class Mailing:
+    """The notices of a broadcast by household and by staff member; `due`: an hour before the first changed lesson."""
 
     due: datetime | None
-    families: tuple[Told, ...]
+    families: tuple[tuple[Household, tuple[Notice, ...]], ...]
     staff: tuple[tuple[int, Notice], ...]
 
 
-async def of_draft(uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy) -> Telling:
+async def draft_mailing(
+    uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy
+) -> Mailing:
+    """The notices of a draft, as they would be sent at a moment."""
     on = timing.local_date(at, policy)
-    changed = await changed_lessons(uow, draft, on=on)
+    changed = await draft_changes(uow, draft, on=on)
     addressed = draft.addressed | {each.change.group_id for each in changed}
-    homes = await uow.people.households(addressed, Everything(), on=on)
-    words = await _words(uow, draft, author_id, on)
+    households = await uow.people.households(addressed, Everything(), on=on)
+    announcements = await _announcements(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
-    return Telling(
-        due=deadlines.due(slots, now=at, policy=policy),
-        families=tuple((home, (*words, *_of_home(changed, home))) for home in homes),
+    return Mailing(
+        due=deadlines.changes_due(slots, now=at, policy=policy),
+        families=tuple((home, (*announcements, *_household_changes(changed, home))) for home in households),
         staff=tuple(
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
         ),
     )
 
 
-async def changed_lessons(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
-    """The draft's changes, then those that a correction takes back."""
+async def draft_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
+    """The lesson changes of a draft, then the changes that a correction takes back."""
     corrects = draft.replaces_id is not None
-    changed = await timetable_changes.of_changes(uow, draft.changes, on=on, corrects=corrects)
-    return [*changed, *await _taken_back(uow, draft, on=on)]
+    changed = await changed_lessons.of_changes(uow, draft.changes, on=on, corrects=corrects)
+    return [*changed, *await _withdrawn_changes(uow, draft, on=on)]
 
 
-def _of_home(changed: Iterable[ChangedLesson], home: Household) -> Sequence[Notice]:
+def _household_changes(changed: Iterable[ChangedLesson], home: Household) -> Sequence[Notice]:
     return [each.notice for each in changed if each.change.group_id in home.group_ids]
 
 
-async def _taken_back(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
-    """What the corrected broadcast said of lessons that the correction leaves alone."""
+async def _withdrawn_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
+    """Changes of the corrected broadcast whose lessons the correction does not name: they are called off."""
     if draft.replaces_id is None:
         return ()
     earlier, _ = await uow.broadcasts.broadcast(draft.replaces_id, Everything())
     if earlier.sent_at is None:
         return ()
-    again = {(each.group_id, each.on, each.number) for each in draft.changes}
+    changed_again = {(each.group_id, each.on, each.number) for each in draft.changes}
     before = await uow.broadcasts.changes(draft.replaces_id)
-    left = [each for each in before if (each.group_id, each.on, each.number) not in again]
-    return [each.called_off() for each in await timetable_changes.of_changes(uow, left, on=on)]
+    left = [each for each in before if (each.group_id, each.on, each.number) not in changed_again]
+    return [each.called_off() for each in await changed_lessons.of_changes(uow, left, on=on)]
 
 
-async def _words(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
+async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
+    """The text of a draft with its file; none for a draft of lesson changes alone."""
     if not draft.text or author_id is None:
         return ()
     author = await uow.people.person(author_id, Everything())
@@ -121,51 +123,54 @@ async def _words(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date)
     return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference),)
 
 
-async def reach(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Preview:
-    """Who would hear it by which way, if it went at a moment: planned by the very rules that sending goes by."""
-    families = await _addressees(uow, told, at=at, policy=policy)
-    return Preview(told.due, tuple(families), tuple(await _staff(uow, told, at=at, policy=policy)))
+async def preview_mailing(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:
+    """Who would be reached over which channel at a moment; planned by the same rules as sending."""
+    families = await _family_addressees(uow, mailing, at=at, policy=policy)
+    return Preview(mailing.due, tuple(families), tuple(await _staff_addressees(uow, mailing, at=at, policy=policy)))
 
 
-async def _addressees(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
+async def _family_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
     notices = [
-        _as_published(notice, told, at, student_id=home.student_id)
-        for home, notices in told.families
-        for notice in notices
+        _as_published(notice, mailing, at, student_id=home.student_id)
+        for home, own in mailing.families
+        for notice in own
     ]
-    owed = await fan_out.families(uow, notices, now=at, policy=policy)
-    homes = {home.student_id: home for home, _ in told.families}
-    found: dict[tuple[int, int], list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
+    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
+    homes = {home.student_id: home for home, _ in mailing.families}
+    by_person: dict[tuple[int, int], list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.entitled(notice, owed):
-            found[notice.student_id or 0, recipient.person_id].append((notice, recipient))
+        for recipient in fan_out.recipients_of_notice(notice, owed):
+            by_person[notice.student_id or 0, recipient.person_id].append((notice, recipient))
     return [
         _addressee(pairs, homes[student_id].names[person_id], homes[student_id].student, at=at, policy=policy)
-        for (student_id, person_id), pairs in found.items()
+        for (student_id, person_id), pairs in by_person.items()
     ]
 
 
-async def _staff(uow: UnitOfWork, told: Telling, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
-    notices = [_as_published(notice, told, at, person_id=person_id) for person_id, notice in told.staff]
-    owed = await fan_out.families(uow, notices, now=at, policy=policy)
+async def _staff_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
+    notices = [_as_published(notice, mailing, at, person_id=person_id) for person_id, notice in mailing.staff]
+    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
     names = {each.id: each.name for each in await uow.people.teachers()} if notices else {}
-    found: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
+    by_person: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.entitled(notice, owed):
-            found[recipient.person_id].append((notice, recipient))
-    return [_addressee(pairs, names.get(person_id, ""), "", at=at, policy=policy) for person_id, pairs in found.items()]
+        for recipient in fan_out.recipients_of_notice(notice, owed):
+            by_person[recipient.person_id].append((notice, recipient))
+    return [
+        _addressee(pairs, names.get(person_id, ""), "", at=at, policy=policy) for person_id, pairs in by_person.items()
+    ]
 
 
 def _as_published(
-    notice: Notice, told: Telling, at: datetime, *, student_id: int | None = None, person_id: int | None = None
+    notice: Notice, mailing: Mailing, at: datetime, *, student_id: int | None = None, person_id: int | None = None
 ) -> PublishedNotice:
-    return PublishedNotice(0, student_id, notice.kind, "", notice, at, at, person_id, told.due)
+    """The planning rules take published notices, so a preview makes them without storing them."""
+    return PublishedNotice(0, student_id, notice.kind, "", notice, at, at, person_id, mailing.due)
 
 
 def _addressee(
     pairs: Sequence[tuple[PublishedNotice, Recipient]], person: str, student: str, *, at: datetime, policy: Policy
 ) -> Addressee:
-    planned = [planning.obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
+    planned = [planning.planned_obligation(notice, recipient, now=at, policy=policy) for notice, recipient in pairs]
     recipient = pairs[0][1]
     return Addressee(
         person_id=recipient.person_id,
@@ -173,7 +178,7 @@ def _addressee(
         student_id=recipient.student_id,
         student=student,
         language=recipient.language,
-        channel=next((way for way in map(_first_way, planned) if way is not None), None),
+        channel=next((channel for channel in map(_first_channel, planned) if channel is not None), None),
         consented=recipient.obstacle is None,
         notices=tuple(
             notice.notice for (notice, _), each in zip(pairs, planned, strict=True) if each.state is State.OPEN
@@ -181,5 +186,5 @@ def _addressee(
     )
 
 
-def _first_way(planned: PlannedObligation) -> str | None:
+def _first_channel(planned: PlannedObligation) -> str | None:
     return planned.deliveries[-1].channel if planned.state is State.OPEN else None

@@ -1,4 +1,4 @@
-"""Where evidence is missing: the next channel starts, stale news ends, waits begin anew."""
+"""Missing evidence: starts the next channel, expires stale news, restarts waits after a clock change."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from core.rules.delivery import evidence, timing
 from core.rules.delivery.timing import Policy
 
 _SKEW = timedelta(minutes=1)
-"""So far may the clocks of two machines differ."""
+"""The clocks of two machines may differ this much."""
 
 
 async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int = 200) -> int:
-    """Start the next way where the latest start has passed without evidence or nothing is on its way (Q73).
+    """Starts the next channel of obligations whose latest start has passed, or that have no delivery on its way (Q73).
 
-    Returns how many obligations moved. The delivery that is late keeps its status: it may still close in time. One that
-    has ended keeps the reason of its end.
+    Returns how many obligations got one. A late delivery keeps its status, since its evidence may still come; one that
+    has ended keeps its reason.
     """
     stuck = await uow.outbox.to_escalate(now=now, limit=limit)
     newest = [row.deliveries[-1] for row in stuck if row.deliveries]
@@ -29,27 +29,28 @@ async def escalate(uow: UnitOfWork, *, worker: Worker, now: datetime, limit: int
         late[each.status, ended or Reason.EVIDENCE_MISSING].append(each)
     moved = 0
     for (status, reason), deliveries in sorted(late.items()):
-        moves = await fan_out.take_over(uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy)
-        moved += sum(1 for *_, following in moves if following)
+        moves = await fan_out.start_next_channels(
+            uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy
+        )
+        moved += sum(1 for each in moves if each.following)
     return moved
 
 
-async def expire(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
-    """End what would be stale news by now, on every way, with the reason; returns how many obligations (Q123).
+async def expire_obligations(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
+    """Ends obligations whose news is stale by now, on all channels; returns how many (Q123).
 
-    What is in flight is left to its end: it went in time.
+    One with a message in flight stays open: the message was sent in time.
     """
     return await uow.outbox.expire(now=now, limit=limit)
 
 
-async def begin_waits_anew(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """The clock was put back: what was planned by it does not wait for the moment to come a second time (R6).
+async def restart_waits(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """After the clock was put back, restarts the waits of deliveries that were planned in the future (R6).
 
-    `due` never moves, and no way's latest start that follows from it. Returns how many deliveries were planned in what
-    is the future again. The caller commits.
+    `due` and the latest starts that follow from it never move. Returns how many deliveries. The caller commits.
     """
     ahead = await uow.outbox.planned_after(now + _SKEW)
-    anew = {each.id: timing.begun_anew(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
+    anew = {each.id: timing.restarted_wait(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
     await uow.outbox.postpone(anew, now=now)
     await uow.outbox.revisit_ended(now=now)
     return len(ahead)

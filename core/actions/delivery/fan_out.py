@@ -1,4 +1,4 @@
-"""From a notice to what is owed: fan-out to the entitled, and new plans when a consent or a contact ends."""
+"""Turns notices into obligations of entitled persons, and plans again when a consent or a contact ends."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import PlannedDelivery, PublishedNotice
+from core.model.delivery.obligations import Moved, PlannedDelivery, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWork
@@ -14,16 +14,16 @@ from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy
 
 BATCH = 500
-"""Notices planned in one transaction: large enough to be quick, small enough to let others write."""
+"""Notices planned in one transaction: many enough to be fast, few enough to let others write."""
 
 BREATH = 0.06
 """Seconds between two batches: whoever waits for SQLite's only lock looks for it every 25 to 100 ms."""
 
-Families = Mapping[int | None, Sequence[Recipient]]
+EntitledRecipients = Mapping[int | None, Sequence[Recipient]]
 
 
-class Addressed(Protocol):
-    """A notice or a delivery: about a student, or without one for a staff member."""
+class AboutStudent(Protocol):
+    """A notice or a delivery: about a student, or without a student for one staff member."""
 
     @property
     def student_id(self) -> int | None: ...
@@ -31,8 +31,10 @@ class Addressed(Protocol):
     def person_id(self) -> int | None: ...
 
 
-async def families(uow: UnitOfWork, facts: Iterable[Addressed], *, now: datetime, policy: Policy) -> Families:
-    """Everybody whom these facts are owed to now, by student; the staff members that some are for stand under None."""
+async def entitled_recipients(
+    uow: UnitOfWork, facts: Iterable[AboutStudent], *, now: datetime, policy: Policy
+) -> EntitledRecipients:
+    """Everybody who is entitled to these facts now, by student; staff members are under None."""
     facts = list(facts)
     found: dict[int | None, list[Recipient]] = defaultdict(list)
     students = {fact.student_id for fact in facts if fact.student_id is not None}
@@ -44,22 +46,22 @@ async def families(uow: UnitOfWork, facts: Iterable[Addressed], *, now: datetime
     return found
 
 
-def entitled(notice: PublishedNotice, owed: Families) -> Sequence[Recipient]:
-    """Whom a notice is owed to: the student's family, or the one person that it is for."""
+def recipients_of_notice(notice: PublishedNotice, owed: EntitledRecipients) -> Sequence[Recipient]:
+    """The recipients of a notice: the student's family, or the one person that it is for."""
     of_student = owed.get(notice.student_id, ())
     return [each for each in of_student if notice.person_id in {None, each.person_id}]
 
 
 async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Turn the next notices into obligations, one for each entitled person (Q71); returns how many notices."""
+    """Plans one batch of new notices: one obligation for each entitled person (Q71); returns how many notices."""
     notices = await uow.outbox.unplanned(BATCH)
     if not notices:
         return 0
-    owed = await families(uow, notices, now=now, policy=policy)
+    owed = await entitled_recipients(uow, notices, now=now, policy=policy)
     obligations = [
-        planning.obligation(notice, recipient, now=now, policy=policy)
+        planning.planned_obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
-        for recipient in entitled(notice, owed)
+        for recipient in recipients_of_notice(notice, owed)
     ]
     await uow.outbox.plan(obligations, notice_ids=[notice.id for notice in notices], at=now)
     await uow.commit()
@@ -69,60 +71,53 @@ async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
 async def fan_out_all(
     uow: UnitOfWork, *, now: datetime, policy: Policy, rest: Callable[[], Awaitable[None]] | None = None
 ) -> None:
-    """Fan out until no notice waits, a transaction a batch; in a `rest` after each others have their turn to write."""
+    """Plans all new notices, one transaction a batch; `rest` is awaited after each batch so that others can write."""
     while await fan_out(uow, now=now, policy=policy):
         if rest is not None:
             await rest()
 
 
-Moved = tuple[Delivery, Status, Reason, tuple[PlannedDelivery, ...]]
-
-
-async def take_over(
+async def start_next_channels(
     uow: UnitOfWork, deliveries: Iterable[Delivery], *, status: Status, reason: Reason, now: datetime, policy: Policy
 ) -> Sequence[Moved]:
-    """End deliveries with a status and a reason, and start the next agreed way for each; paper is the last (Q84)."""
+    """Ends deliveries with a status and a reason, and plans the next agreed channel of each (Q84); paper is last."""
     ended = list(deliveries)
     if not ended:
         return ()
-    owed = await families(uow, ended, now=now, policy=policy)
+    owed = await entitled_recipients(uow, ended, now=now, policy=policy)
     by_person = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     moved = [
-        (
-            delivery,
-            status,
-            reason,
-            _next(by_person.get((delivery.person_id, delivery.student_id)), delivery, now, policy),
-        )
-        for delivery in ended
+        Moved(each, status, reason, _next_delivery(by_person.get((each.person_id, each.student_id)), each, now, policy))
+        for each in ended
     ]
     await uow.outbox.replan(moved, now=now)
     return moved
 
 
-def _next(
+def _next_delivery(
     recipient: Recipient | None, delivery: Delivery, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
-    """Nothing for a person who is no longer entitled."""
+    """Empty for a person who is no longer entitled."""
     if recipient is None:
         return ()
     return planning.next_delivery(recipient, delivery, now=now, policy=policy)
 
 
-async def let_go(
+async def waive_owed(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
-    """What was still owed to somebody who has no access any more is owed no more, and their paper is not handed over.
+    """Waives what is still owed to a person without access any more, and withdraws their paper.
 
-    The facts are owed to whom the family is now: where nobody else is left, to the student, on paper (Q30, Q127).
+    The same notices are then planned for the family as it is now; if nobody is left, for the student on paper
+    (Q30, Q127).
     """
     notices = await uow.outbox.let_go(person_id, student_id, reason=reason, at=now)
     await uow.paper.withdraw(person_id, student_id)
-    owed = await families(uow, notices, now=now, policy=policy)
+    owed = await entitled_recipients(uow, notices, now=now, policy=policy)
     obligations = [
-        planning.obligation(notice, recipient, now=now, policy=policy)
+        planning.planned_obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
-        for recipient in entitled(notice, owed)
+        for recipient in recipients_of_notice(notice, owed)
     ]
     await uow.outbox.plan(obligations, notice_ids=(), at=now)
 
@@ -130,13 +125,13 @@ async def let_go(
 async def replan_pair(
     uow: UnitOfWork, *, person_id: int, student_id: int, reason: Reason, now: datetime, policy: Policy
 ) -> None:
-    """A withdrawn consent works at once: what this person was still to get about this student goes to paper (Q5)."""
+    """After a withdrawn consent, moves the pending deliveries of this person about this student to paper (Q5)."""
     waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING})
     electronic = [delivery for delivery in waiting if delivery.contact_id is not None]
-    await take_over(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await start_next_channels(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
 
 
 async def replan_contact(uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy) -> None:
-    """A contact that was revoked or set aside hands what waits for it to the next agreed channel (Q84)."""
+    """Moves the pending deliveries of a revoked or set-aside contact to the next agreed channel (Q84)."""
     waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING})
-    await take_over(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await start_next_channels(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)

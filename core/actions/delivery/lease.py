@@ -1,6 +1,6 @@
-"""The right to send, which one worker has at a time: its holder counts heartbeats, a standby watches the count.
+"""The lease: only its holder may send. The holder raises a counter, a standby watches it.
 
-No wall clock is asked, since it may be put forward or back: what counts is whether the number moved.
+No wall clock is used, since it may jump; what counts is whether the counter moved.
 """
 
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ LEASE = "worker"
 
 
 @dataclass(slots=True)
-class Watch:
-    """What a standby saw of another's lease, and when: seconds of its own monotonic clock."""
+class LeaseWatch:
+    """What a standby last saw of another worker's lease, and when, in seconds of its own monotonic clock."""
 
     seen: Lease | None = None
     since: float = 0.0
     looked_at: float = 0.0
 
     def stood_still(self, lease: Lease, *, ticks: float, term: timedelta) -> bool:
-        """Whether the count has not moved for one term; look several times a term.
+        """True if the counter has not moved for one term; call it several times a term.
 
-        Whoever has not looked for a term (it slept, or the database was away) has seen nothing and begins anew.
+        After a term without a call (the process slept, or the database was away) the watch starts again.
         """
         if lease != self.seen or ticks - self.looked_at >= term.total_seconds():
             self.seen, self.since = lease, ticks
@@ -35,20 +35,20 @@ class Watch:
         return ticks - self.since >= term.total_seconds()
 
     def forget(self) -> None:
-        """The holder may have been unable to count, so what was seen proves nothing."""
+        """Starts the watch again: the holder may have been unable to raise the counter."""
         self.seen = None
 
 
-async def keep(uow: UnitOfWork, worker: Worker) -> None:
-    """Count one beat within the transaction that claims or settles, so that nobody sends without it; LeaseLostError."""
+async def keep_lease(uow: UnitOfWork, worker: Worker) -> None:
+    """Raises the counter in the transaction that claims or settles; LeaseLostError if another worker has the lease."""
     if not await uow.leases.beat(LEASE, worker.holder):
         raise LeaseLostError
 
 
-async def take(uow: UnitOfWork, worker: Worker, watch: Watch, *, now: datetime, ticks: float) -> bool:
-    """Become the one worker, and put back what a dead one held in flight; False while another works. Commits.
+async def take_lease(uow: UnitOfWork, worker: Worker, watch: LeaseWatch, *, now: datetime, ticks: float) -> bool:
+    """Takes the lease and puts back what a dead worker had in flight; False while another worker lives. Commits.
 
-    The dead one's clock may have gone ahead of ours.
+    Waits are restarted too, since the dead worker's clock may have been ahead of ours.
     """
     held = await uow.leases.held(LEASE)
     is_anothers = held is not None and held.holder != worker.holder
@@ -57,12 +57,12 @@ async def take(uow: UnitOfWork, worker: Worker, watch: Watch, *, now: datetime, 
     if not await uow.leases.take(LEASE, worker.holder, seen=held):
         return False
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed(attempt, at=now) for attempt in left], worker.closes)
-    await evidence.begin_waits_anew(uow, now=now, policy=worker.policy)
+    await uow.outbox.settle([outcomes.worker_killed(attempt, at=now) for attempt in left], worker.closes)
+    await evidence.restart_waits(uow, now=now, policy=worker.policy)
     await uow.commit()
     return True
 
 
-async def give_back(uow: UnitOfWork, worker: Worker) -> None:
-    """Let the standby begin at once. The caller commits."""
+async def release_lease(uow: UnitOfWork, worker: Worker) -> None:
+    """Releases the lease, so that the standby can start at once. The caller commits."""
     await uow.leases.release(LEASE, worker.holder)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.model.delivery.obligations import Obligation, ObligationRow, PublishedNotice
+from core.model.delivery.fact_names import rejections_fact, untold_results_fact
+from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
 from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
 from core.model.people import Role
@@ -28,15 +29,15 @@ class ObligationDifference:
     person_id: int | None = None
 
 
-async def verify(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
+async def verify_obligations(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
     """For every published result × entitled person there is exactly one obligation, open or closed (Q71).
 
     Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
     """
     notices = await uow.outbox.published(R6_KINDS)
     results = await uow.results.published_results()
-    owed = await _entitled(uow, notices, policy=policy)
-    former = await _former(uow, notices)
+    owed = await _entitled_persons(uow, notices, policy=policy)
+    former = await _former_guardians(uow, notices)
     held: dict[int, set[int]] = {}
     for row in await uow.outbox.obligations(kinds=R6_KINDS):
         held.setdefault(row.obligation.notice_id, set()).add(row.obligation.person_id)
@@ -52,7 +53,7 @@ def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice])
     return [ObligationDifference(fact, "notice") for fact in facts if results.get(fact, 0) != announced.get(fact, 0)]
 
 
-async def _entitled(
+async def _entitled_persons(
     uow: UnitOfWork, notices: Sequence[PublishedNotice], *, policy: Policy
 ) -> Mapping[int, Collection[int]]:
     """Entitled persons by notice."""
@@ -61,12 +62,14 @@ async def _entitled(
         by_moment.setdefault(notice.published_at, []).append(notice)
     owed: dict[int, set[int]] = {}
     for moment, batch in by_moment.items():
-        families = await fan_out.families(uow, batch, now=moment, policy=policy)
-        owed |= {notice.id: {each.person_id for each in fan_out.entitled(notice, families)} for notice in batch}
+        families = await fan_out.entitled_recipients(uow, batch, now=moment, policy=policy)
+        owed |= {
+            notice.id: {each.person_id for each in fan_out.recipients_of_notice(notice, families)} for notice in batch
+        }
     return owed
 
 
-async def _former(uow: UnitOfWork, notices: Sequence[PublishedNotice]) -> Mapping[int, Collection[int]]:
+async def _former_guardians(uow: UnitOfWork, notices: Sequence[PublishedNotice]) -> Mapping[int, Collection[int]]:
     """By notice, whose access ended or was barred after it was published: then it was owed to them (Q127)."""
     students = {notice.student_id for notice in notices if notice.student_id is not None}
     ended = [link for link in await uow.people.guardianships(students) if link.access and link.ended_at is not None]
@@ -98,7 +101,7 @@ def _mismatched(
     return differences
 
 
-async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
+async def warn_of_untold_results(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
     """Tell each deputy head of results whose 24 hours run out, and again of those that ran out untold (Q75).
 
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
@@ -109,9 +112,9 @@ async def warn(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Ob
         return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
     for notice in _warnings(untold, now=now, policy=policy):
-        fact = f"untold:{notice.results}:{now.isoformat()}"
-        told = [(None, person_id, notice, fact) for person_id in deputies]
-        await uow.outbox.add_personal(told, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
+        fact = untold_results_fact(notice.results, now)
+        warnings = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+        await uow.outbox.add(warnings, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
     await uow.commit()
     return untold
 
@@ -144,12 +147,12 @@ async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     told: dict[str, int] = {}
     for channel, contacts in (await uow.outbox.rejections(since=since)).items():
-        fact = f"rejected:{channel}"
+        fact = rejections_fact(channel)
         if contacts < MANY or any(each.published_at > since for each in await uow.outbox.published_as(fact)):
             continue
         notice = MessagesRejected(channel, contacts, since.astimezone(policy.zone))
-        alarms = [(None, person_id, notice, fact) for person_id in deputies]
-        await uow.outbox.add_personal(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
+        alarms = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+        await uow.outbox.add(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
         told[channel] = contacts
     await uow.commit()
     return told

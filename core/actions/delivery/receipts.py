@@ -1,4 +1,4 @@
-"""What comes back for a message: delivery reports, bounces, a press of the button "read"."""
+"""What comes back for a sent message: delivery reports, bounces, a press of the button «Прочитано»."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,19 +14,21 @@ from core.rules.delivery import evidence
 from core.rules.delivery.timing import Policy
 
 
-async def set_aside(uow: UnitOfWork, contact_id: int | None, reason: Reason, *, at: datetime, policy: Policy) -> None:
-    """A refused contact is set aside with the reason, and all that waits for it moves on (Q84); paper has none."""
+async def set_contact_aside(
+    uow: UnitOfWork, contact_id: int | None, reason: Reason, *, at: datetime, policy: Policy
+) -> None:
+    """Sets a refused contact aside and moves its pending deliveries to the next channel (Q84); None is paper."""
     if contact_id is None:
         return
     await uow.register.set_aside(contact_id, reason, at=at)
     await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_SET_ASIDE, now=at, policy=policy)
 
 
-async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
-    """A receipt from the outside (DLR, bounce): raises the evidence, never lowers it (Q93).
+async def record_receipt(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker, now: datetime) -> bool:
+    """Records a delivery report or bounce; it raises the evidence and never lowers it (Q93).
 
-    A bounce after acceptance starts the next way; one that speaks of the contact sets it aside. False for a key nobody
-    sent and for old news.
+    A bounce after acceptance starts the next channel; a bounce because of the address sets the contact aside. False for
+    an unknown key, and if nothing changed.
     """
     attempt = await uow.outbox.attempt(key)
     if attempt is None or not await uow.outbox.record_receipt(attempt.id, receipt, worker.closes, at=now):
@@ -35,9 +37,11 @@ async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker
     if receipt.status in evidence.NOT_TAKEN:
         reason = receipt.reason or Reason.REJECTED
         bounced = await uow.outbox.sent_by({attempt.id})
-        await fan_out.take_over(uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy)
+        await fan_out.start_next_channels(
+            uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy
+        )
         if receipt.status is Status.REFUSED:
-            await set_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
+            await set_contact_aside(uow, attempt.contact_id, reason, at=now, policy=worker.policy)
     await uow.commit()
     return True
 
@@ -45,7 +49,7 @@ async def receive(uow: UnitOfWork, key: str, receipt: Receipt, *, worker: Worker
 async def acknowledge(
     uow: UnitOfWork, actor: Actor, attempt_id: int, *, closes: Mapping[str, Status], now: datetime
 ) -> bool:
-    """The family pressed "read": the strongest evidence that a channel gives (Q72).
+    """Records that «Прочитано» was pressed: the strongest evidence that an electronic channel gives (Q72).
 
     NotFoundError unless the message went to this very person.
     """

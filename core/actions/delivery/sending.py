@@ -1,4 +1,4 @@
-"""How the worker claims messages and settles what became of them, one short transaction each, never while sending."""
+"""The worker claims messages and commits their outcomes, each in a short transaction; none is open while it sends."""
 
 import hashlib
 from collections import defaultdict
@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.actions.delivery import fan_out
-from core.actions.delivery.receipts import set_aside
+from core.actions.delivery.receipts import set_contact_aside
 from core.actions.delivery.worker import Worker
 from core.errors import NotFoundError
 from core.model.audit import FIRST_EPOCH
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery, Item, NewAttempt, Outcome, Parcel
+from core.model.delivery.obligations import Moved
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.people import SYSTEM
@@ -21,40 +22,42 @@ from core.rules.delivery import evidence, outcomes, planning
 from core.rules.delivery.timing import Policy
 
 
-async def claim(
+async def claim_messages(
     uow: UnitOfWork, channel: str, bundles: Sequence[str], *, worker: Worker, now: datetime
 ) -> Sequence[Parcel]:
-    """Take bundles in flight on a channel, each as one message, after asking the gate once more (Q2, Q5).
+    """Claims bundles of a channel, each as one message, after checking consent and contact again (Q2, Q5).
 
-    What the gate stops is ended with its reason and handed to the next agreed way. The caller commits.
+    A delivery that may not go any more ends with the reason, and its next channel starts. The caller commits.
     """
     items = await uow.outbox.pending(bundles, until=now + worker.policy.window)
-    owed = await fan_out.families(uow, [item.delivery for item in items], now=now, policy=worker.policy)
+    owed = await fan_out.entitled_recipients(uow, [item.delivery for item in items], now=now, policy=worker.policy)
     gate = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
     ready: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        reason = _stopped(gate, item)
+        reason = _stop_reason(gate, item)
         if reason is None:
             ready[item.delivery.bundle].append(item)
         else:
             by_reason[reason].append(item.delivery)
     for reason, stopped in by_reason.items():
-        await fan_out.take_over(uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy)
-    messages = [_together(waiting, worker.policy) for waiting in ready.values()]
-    return await _in_flight(uow, channel, messages, gate, worker=worker, now=now)
+        await fan_out.start_next_channels(
+            uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy
+        )
+    messages = [_message_items(waiting, worker.policy) for waiting in ready.values()]
+    return await _write_attempts(uow, channel, messages, gate, worker=worker, now=now)
 
 
-def _together(items: Sequence[Item], policy: Policy) -> Sequence[Item]:
-    """What goes as one message now: all of a bundle, or one that goes alone; the others stay for the next turn."""
+def _message_items(items: Sequence[Item], policy: Policy) -> Sequence[Item]:
+    """The items of a bundle that go as one message now: all, or a single one on its last try; the rest waits."""
     return next(([item] for item in items if outcomes.goes_alone(item.delivery, policy)), items)
 
 
 _Gate = Mapping[tuple[int, int | None], Recipient]
 
 
-def _stopped(gate: _Gate, item: Item) -> Reason | None:
-    """Why this delivery may not go now: the gate, or late evidence from the way before it."""
+def _stop_reason(gate: _Gate, item: Item) -> Reason | None:
+    """Why this delivery may not go now: no consent, contact or access, or the obligation is already proved."""
     if item.state is State.CLOSED:
         return Reason.ALREADY_PROVED
     recipient = gate.get((item.delivery.person_id, item.delivery.student_id))
@@ -70,10 +73,10 @@ def _route(recipient: Recipient, delivery: Delivery) -> Route | None:
     return next((route for route in recipient.routes if route.contact_id == delivery.contact_id), None)
 
 
-async def _in_flight(
+async def _write_attempts(
     uow: UnitOfWork, channel: str, groups: Sequence[Sequence[Item]], gate: _Gate, *, worker: Worker, now: datetime
 ) -> Sequence[Parcel]:
-    """Write the attempts and hand out the parcels."""
+    """Writes one attempt a message, and returns the messages to send."""
     if not groups:
         return ()
     head = await uow.audit.head()
@@ -104,9 +107,9 @@ def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str, epoc
 
 
 def message_key(items: Sequence[Item], epoch: int) -> str:
-    """The same deliveries sent again are the same message to the outside world (Message-ID, DLR, print queue).
+    """The identity of a message outside (Message-ID, DLR, print queue): the same deliveries always have the same key.
 
-    After a restore numbers are given a second time, so the epoch keeps late receipts of what was lost apart.
+    After a restore ids are given a second time; the epoch tells late receipts of lost messages apart.
     """
     ids = ",".join(str(item.delivery.id) for item in sorted(items, key=lambda item: item.delivery.id))
     if epoch > FIRST_EPOCH:
@@ -142,39 +145,39 @@ def _is_past(moment: datetime | None, now: datetime) -> bool:
 
 
 def _was_perhaps_accepted(delivery: Delivery) -> bool:
-    """Its answer was lost, the worker died over it, or a copy forgot it: then the next send says it is a repeat."""
+    """True if an earlier send may have arrived: the answer was lost, the worker was killed, or a copy was restored."""
     return delivery.repeats > 0 or delivery.reason in evidence.PERHAPS_ACCEPTED
 
 
-async def settle(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:
-    """Commit what became of parcels: evidence, retries, contacts set aside and the next channel. The caller commits."""
+async def settle_messages(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:
+    """Writes the outcomes of messages: evidence, retries, contacts set aside, next channels. The caller commits."""
     for parcel, outcome in results:
         match outcome.status:
             case Status.REFUSED:
-                await _refuse(uow, parcel, outcome, worker=worker)
+                await _refuse_contact(uow, parcel, outcome, worker=worker)
             case Status.FAILED:
-                await _hand_over(uow, parcel.items, outcome, worker=worker)
+                await _end_and_follow(uow, parcel.items, outcome, worker=worker)
             case Status.UNCERTAIN | Status.PENDING:
                 await _leave_uncertain(uow, outcomes.once_only(parcel, outcome), outcome, worker=worker)
     await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
     for parcel, outcome in results:
-        await _witness(uow, parcel, outcome)
+        await _audit_attempt(uow, parcel, outcome)
 
 
 async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
-    """Perhaps accepted and not said again: the next way starts where a term presses, the rest is shown as it is."""
+    """Ends items that may have been accepted and must not be repeated; those with a deadline get the next channel."""
     pressing = [item for item in items if item.delivery.due is not None]
-    await _hand_over(uow, pressing, replace(outcome, status=Status.UNCERTAIN), worker=worker)
+    await _end_and_follow(uow, pressing, replace(outcome, status=Status.UNCERTAIN), worker=worker)
     reason = outcome.reason or Reason.ANSWER_LOST
-    ended = [(item.delivery, Status.UNCERTAIN, reason, ()) for item in items if item.delivery.due is None]
+    ended = [Moved(item.delivery, Status.UNCERTAIN, reason) for item in items if item.delivery.due is None]
     if ended:
         await uow.outbox.replan(ended, now=outcome.at)
 
 
-async def put_back(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
-    """Attempts that were claimed, and that nobody has in hand: they were never begun, so they wait again.
+async def put_back_unbegun(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
+    """Puts back attempts that were claimed but are not in `held`: nothing of them was sent.
 
-    Returns the ids of all that are in flight. The caller commits.
+    Returns the ids of all attempts in flight. The caller commits.
     """
     in_flight = await uow.outbox.in_flight()
     lost = [attempt for attempt in in_flight if attempt.id not in held]
@@ -182,9 +185,9 @@ async def put_back(uow: UnitOfWork, *, held: Collection[int], worker: Worker, no
     return {attempt.id for attempt in in_flight}
 
 
-async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
-    """End these deliveries of a parcel with the outcome and start the next way for each."""
-    await fan_out.take_over(
+async def _end_and_follow(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
+    """Ends these deliveries with the outcome and starts the next channel for each."""
+    await fan_out.start_next_channels(
         uow,
         [item.delivery for item in items],
         status=outcome.status,
@@ -194,15 +197,15 @@ async def _hand_over(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *
     )
 
 
-async def _refuse(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
-    """The contact will never be reached: it is set aside, and its next way starts."""
-    await _hand_over(uow, parcel.items, outcome, worker=worker)
+async def _refuse_contact(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, worker: Worker) -> None:
+    """Sets a contact aside that can never be reached, and starts the next channel."""
+    await _end_and_follow(uow, parcel.items, outcome, worker=worker)
     reason = outcome.reason or Reason.REJECTED
-    await set_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
+    await set_contact_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
 
 
-async def _witness(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
-    """One line of the ledger per try: ids, the text's hash and the channel's answer (Q76)."""
+async def _audit_attempt(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
+    """Writes one audit line for each try: ids, the hash of the text and the channel's answer (Q76)."""
     await uow.audit.write(
         SYSTEM,
         f"attempt.{outcome.status}",

@@ -1,4 +1,4 @@
-"""Who sends: the holder of the lease, with what it goes by."""
+"""The worker that sends, as the delivery actions see it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.rules.delivery.timing import Policy
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Who sends: the holder of the lease, its term, and what evidence closes an obligation by channel."""
+    """The holder of the lease, its term, and which status closes an obligation on each channel."""
 
     holder: str
     ttl: timedelta

@@ -56,7 +56,7 @@ def form_of(row: GuardianRow) -> SignedForm | None:
     return SignedForm(row.form_no, row.form_date, row.confirmed_by)
 
 
-def wanted(row: GuardianRow) -> Sequence[Address]:
+def agreed_channels(row: GuardianRow) -> Sequence[Address]:
     """The channels that the row agrees to, in their order; a family that wants paper agrees to none."""
     if row.paper:
         return ()
@@ -65,7 +65,7 @@ def wanted(row: GuardianRow) -> Sequence[Address]:
     return tuple((channel, address) for channel, address, said in named if said is not None)
 
 
-async def apply(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
+async def apply_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
     """Bring the person's contacts to what the row says; the same row again changes nothing.
 
     Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
@@ -73,32 +73,34 @@ async def apply(intake: PeopleContext, person_id: int, row: GuardianRow) -> None
     brings a revoked contact back. A form for «a Telegram chat» is used up by the first: listed again it confirms no
     chat that came later.
     """
-    form, agreed, held = form_of(row), wanted(row), await _held(intake, person_id)
-    is_new = form is not None and form.number not in await _documents(intake, person_id, held)
+    form, agreed, held = form_of(row), agreed_channels(row), await _contacts_with_forms(intake, person_id)
+    is_new = form is not None and form.number not in await _known_documents(intake, person_id, held)
     for rank, (channel, address) in enumerate(agreed):
         same = [each for each in held if each.is_at(channel, address)]
         if active := [each for each in same if each.in_use]:
             if address is not None or not any(form and each.is_confirmed_by(form) for each in same):
                 await _confirm_again(intake, min(active, key=lambda each: len(each.confirmations) > 0), form)
         elif is_new or not same:
-            await _add(intake, person_id, (channel, address), rank=rank, form=form)
+            await _add_contact(intake, person_id, (channel, address), rank=rank, form=form)
     if form is not None and is_new:
-        await _replace(intake, held, agreed, form)
+        await _revoke_replaced(intake, held, agreed, form)
 
 
-async def _held(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
+async def _contacts_with_forms(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
     register = intake.uow.register
     return [
         ContactWithForms(each, await register.confirmations(each.id)) for each in await register.contacts(person_id)
     ]
 
 
-async def _documents(intake: PeopleContext, person_id: int, held: Sequence[ContactWithForms]) -> set[str]:
+async def _known_documents(intake: PeopleContext, person_id: int, held: Sequence[ContactWithForms]) -> set[str]:
     decided = await intake.uow.register.consents(person_id=person_id)
     return {each.document for one in held for each in one.confirmations} | {entry.document for entry in decided}
 
 
-async def _add(intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: SignedForm | None) -> None:
+async def _add_contact(
+    intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: SignedForm | None
+) -> None:
     channel, at = address
     contact_id = await intake.uow.register.add_contact(
         person_id=person_id,
@@ -109,7 +111,7 @@ async def _add(intake: PeopleContext, person_id: int, address: Address, *, rank:
         proven_at=intake.now if form is not None and at is not None else None,
     )
     intake.counts.contacts += 1
-    await _confirm(intake, contact_id, form)
+    await _confirm_contact(intake, contact_id, form)
 
 
 async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: SignedForm | None) -> None:
@@ -119,10 +121,10 @@ async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: Si
     contact = held.contact
     if contact.proven_at is None and contact.address is not None:
         await intake.uow.register.bind(contact.id, contact.address, at=intake.now)
-    await _confirm(intake, contact.id, form)
+    await _confirm_contact(intake, contact.id, form)
 
 
-async def _confirm(intake: PeopleContext, contact_id: int, form: SignedForm | None) -> None:
+async def _confirm_contact(intake: PeopleContext, contact_id: int, form: SignedForm | None) -> None:
     if form is None:
         return
     await intake.uow.register.confirm(
@@ -136,7 +138,7 @@ async def _confirm(intake: PeopleContext, contact_id: int, form: SignedForm | No
     intake.counts.confirmations += 1
 
 
-async def _replace(
+async def _revoke_replaced(
     intake: PeopleContext, held: Sequence[ContactWithForms], agreed: Sequence[Address], form: SignedForm
 ) -> None:
     """What waits for a revoked contact is moved on by the gate, which asks again before sending."""

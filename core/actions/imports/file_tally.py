@@ -1,36 +1,115 @@
-"""One file of the school's own tables on its way in: its faults, and how much it changes."""
+"""What an import changes, file by file, and the one way in for the school's own tables."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from core.actions.imports.staging import retry_with_lock
 from core.model.imports.reports import Problem, ReadFile
+from core.model.people import Actor, Role
+from core.ports import UnitOfWork
+from core.rules import access
 
-IMPORTING = "import"
-"""Held by whoever brings files in, before looking who is known: two at once would each enter everybody (fault 11)."""
+IMPORT_LEASE = "import"
+"""Held before an import looks up who is known: two imports at once would each add the same people (fault 11)."""
 
 
 @dataclass(slots=True)
-class TableCounts:
-    """Rows that went or came, by what they are."""
+class FileCounts:
+    """How many rows a file added or changed, by kind."""
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The sum of all kinds."""
         return sum(asdict(self).values())
 
 
-C = TypeVar("C", bound=TableCounts)
+Counts = TypeVar("Counts", bound=FileCounts)
 
 
 @dataclass(slots=True)
-class Tally(Generic[C]):
-    """One file's changes and faults; those that its reading found are there from the start."""
+class FileTally(Generic[Counts]):
+    """Counts and problems of one file while it is imported; the problems of reading it are there from the start."""
 
     file: ReadFile
-    counts: C
+    counts: Counts
     problems: list[Problem] = field(init=False)
     doubts: list[Problem] = field(default_factory=list)
-    """What a person should look at although the file was taken."""
+    """Rows that were imported but that a person should look at."""
 
     def __post_init__(self) -> None:
         self.problems = list(self.file.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult(Generic[Counts]):
+    """One file after the import: its problems, or what it changed; doubts are likely second entries (Q134)."""
+
+    file: str
+    counts: Counts
+    problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult(Generic[Counts]):
+    """All files of a set in their order; if any has a problem, nothing of the set was written (Q101)."""
+
+    files: tuple[FileResult[Counts], ...]
+
+    @property
+    def ok(self) -> bool:
+        """True if the set was written."""
+        return not any(file.problems for file in self.files)
+
+
+async def import_tables(
+    uow: UnitOfWork,
+    actor: Actor,
+    tally_files: Callable[[], Sequence[FileTally[Counts]]],
+    enter: Callable[[Sequence[FileTally[Counts]]], Awaitable[None]],
+    *,
+    action: str,
+    now: datetime,
+) -> ImportResult[Counts]:
+    """Imports a set of the school's own tables, all of it or nothing; `enter` writes its rows and counts them.
+
+    If any row has a problem, nothing is committed, and the caller must leave the unit of work without a commit. Each
+    file that changed something leaves an audit line `action` with its hash and counts.
+    """
+    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+
+    async def attempt() -> ImportResult[Counts]:
+        await uow.begin_aside(copying=True)
+        await uow.leases.hold(IMPORT_LEASE)
+        tallies = tally_files()
+        if not any(tally.problems for tally in tallies):
+            await enter(tallies)
+        result = import_result(tallies)
+        if result.ok:
+            await _audit_files(uow, actor, tallies, action=action, now=now)
+            await uow.commit()
+        return result
+
+    return await retry_with_lock(uow, attempt)
+
+
+def import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:
+    """The result of a set: its problems alone if any file has one, for then nothing is written."""
+    has_problems = any(tally.problems for tally in tallies)
+    return ImportResult(tuple(_file_result(tally, is_written=not has_problems) for tally in tallies))
+
+
+def _file_result(tally: FileTally[Counts], *, is_written: bool) -> FileResult[Counts]:
+    if not is_written:
+        return FileResult(tally.file.file, type(tally.counts)(), tuple(tally.problems))
+    return FileResult(tally.file.file, tally.counts, (), tuple(tally.doubts))
+
+
+async def _audit_files(
+    uow: UnitOfWork, actor: Actor, tallies: Sequence[FileTally[Counts]], *, action: str, now: datetime
+) -> None:
+    for tally in tallies:
+        if tally.counts.total:
+            await uow.audit.write(actor, action, at=now, sha256=tally.file.sha256, **asdict(tally.counts))

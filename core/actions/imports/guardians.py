@@ -43,7 +43,7 @@ class Families:
         self.addresses[person_id] |= _addresses(row)
         if not await self._link(person_id, student.student_id, row):
             return
-        await contact_forms.apply(self.intake, person_id, row)
+        await contact_forms.apply_form(self.intake, person_id, row)
         await self._decide(person_id, student.student_id, row)
 
     async def _person(self, row: GuardianRow, student_id: int) -> int | None:
@@ -114,7 +114,9 @@ class Families:
             )
         elif row.ends_on is not None:
             try:
-                await endings.end_link(intake.uow, intake.actor, link, ends_on=row.ends_on, now=now, policy=policy)
+                await endings.end_guardianship(
+                    intake.uow, intake.actor, link, ends_on=row.ends_on, now=now, policy=policy
+                )
             except DocumentDateError:
                 return self._doubt("ends_too_early", row, "ends_on")
         self.links[link.guardian_id, link.student_id] = None
@@ -126,8 +128,8 @@ class Families:
         if row.form_date is None:
             return True
         entries = await self.intake.uow.register.consents(person_id, student_id)
-        since = documents.referred_to(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
-        wrong = documents.fault(row.form_date, today=self.intake.today, since=since)
+        since = documents.consent_date(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
+        wrong = documents.date_fault(row.form_date, today=self.intake.today, since=since)
         if wrong is not None:
             self.intake.doubt(f"form_date_{wrong}", row.row, "form_date")
         return wrong is None
@@ -149,7 +151,7 @@ class Families:
             decided_on=row.form_date or self.intake.today,
             form=FormKind.PAPER,
             document=row.form_no or "",
-            registered_by=row.confirmed_by or await consents.registrar(self.intake.uow, self.intake.actor),
+            registered_by=row.confirmed_by or await consents.registrar_name(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )
         self.intake.counts.decisions += 1

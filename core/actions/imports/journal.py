@@ -1,13 +1,12 @@
 """The e-journal's reports come in, all of a set or nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.file_tally import IMPORT_LEASE, ImportResult, import_result
 from core.actions.imports.journal_writer import Writer
-from core.actions.imports.reports import CheckedFile, FileResult, Progress
-from core.actions.imports.staging import in_turn
+from core.actions.imports.reports import CheckedFile, Progress, ReportCounts
+from core.actions.imports.staging import retry_with_lock
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
 from core.model.marks.entries import EntryKind
@@ -19,24 +18,12 @@ from core.rules.marks.tokens import kind_of
 from core.rules.people import matching
 from core.rules.people.matching import Miss, Roll
 
-__all__ = ["FileResult", "ImportResult", "import_reports"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """All files of a set in their order; with a single problem nothing of any of them was written (Q101)."""
-
-    files: tuple[FileResult, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the set was written."""
-        return not any(file.problems for file in self.files)
+JournalResult = ImportResult[ReportCounts]
 
 
 async def import_reports(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None = None
-) -> ImportResult:
+) -> JournalResult:
     """Write what is new in a set of files, all of it or nothing (Q90, Q100, Q101).
 
     A student's first file of a report kind is silent, and so is the whole set that it comes in. A file that changes
@@ -49,56 +36,56 @@ async def import_reports(
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
-    async def attempt() -> ImportResult:
+    async def attempt() -> JournalResult:
         await uow.begin_aside()
-        await uow.leases.hold(IMPORTING)
-        before = await _seen(uow, now)
-        result, writer = await _staged(uow, actor, files, now=now, on_progress=on_progress)
+        await uow.leases.hold(IMPORT_LEASE)
+        before = await _read_state(uow, now)
+        result, writer = await _stage_set(uow, actor, files, now=now, on_progress=on_progress)
         if writer is not None:
             await uow.begin_writing()
-            if await _seen(uow, now) != before:
+            if await _read_state(uow, now) != before:
                 raise ConflictError
             await writer.write()
             await uow.commit()
         return result
 
-    return await in_turn(uow, attempt)
+    return await retry_with_lock(uow, attempt)
 
 
-async def _seen(uow: UnitOfWork, now: datetime) -> object:
+async def _read_state(uow: UnitOfWork, now: datetime) -> object:
     """Equal as long as nobody has written what a set is compared with."""
     return await uow.staged.seen(), await uow.people.roll(now.date())
 
 
-async def _staged(
+async def _stage_set(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
-) -> tuple[ImportResult, Writer | None]:
+) -> tuple[JournalResult, Writer | None]:
     """What becomes of the set, and who writes it; nobody where a file has problems."""
     roll = Roll(await uow.people.roll(now.date()))
-    checked = [_check(file, roll) for file in files]
+    checked = [_check_file(file, roll) for file in files]
     if any(each.problems for each in checked):
-        return ImportResult(tuple(FileResult(each.file.file, tuple(each.problems)) for each in checked)), None
+        return import_result(checked), None
     writer = await Writer.open(uow, actor, checked, now=now, on_progress=on_progress)
     await writer.stage()
-    return ImportResult(tuple(FileResult(each.file.file, counts=each.counts) for each in checked)), writer
+    return import_result(checked), writer
 
 
-def _check(file: ReadFile, roll: Roll) -> CheckedFile:
-    checked = CheckedFile(file, problems=list(file.problems))
+def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
+    checked = CheckedFile(file, ReportCounts())
     for report in file.reports:
         found = roll.find(report.student, report.school_class)
         if isinstance(found, Miss):
-            checked.problems.append(matching.problem(found, sheet=report.sheet, row=report.row))
+            checked.problems.append(matching.name_problem(found, sheet=report.sheet, row=report.row))
             continue
-        checked.problems += _unfit(report, found)
+        checked.problems += _forbidden_marks(report, found)
         checked.add(found, report)
     return checked
 
 
-def _unfit(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
+def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
     """What no report may say: marks of a subject without a name, and marks of a first grade (Q26)."""
     if any(subject.subject is None for subject in report.subjects):
-        yield matching.problem("subject_missing", sheet=report.sheet, row=report.row)
+        yield matching.name_problem("subject_missing", sheet=report.sheet, row=report.row)
     mark = next(_marks(report), None) if is_first_grade(student.class_name) else None
     if mark is not None:
         yield Problem(report.sheet, report.row, None, mark, "first_grade")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from core.actions.imports import reports
 from core.actions.imports.reports import CheckedFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import Ledger, RowNumbers
-from core.model.delivery.obligations import PublishedNotice
+from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
@@ -19,11 +19,11 @@ from core.model.year import GroupKind, SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything
-from core.rules.imports import journal_diff, journal_notices
-from core.rules.marks import notices
+from core.rules.imports import journal_diff
+from core.rules.imports.journal_notices import difference_notices
 from core.rules.people.names import normal_name
-from core.rules.results import notices as result_notices
 from core.rules.results import period_marks
+from core.rules.results.notices import final_mark_notice
 
 Found = tuple[ReportKind, int]
 TermKey = tuple[int, int, int, str]
@@ -44,7 +44,7 @@ class Known:
     ) -> "Known":
         """Number what is missing."""
         ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
-        printed = sorted({name for each in files for name in reports.subjects(each.file.reports)})
+        printed = sorted({name for each in files for name in reports.subject_names(each.file.reports)})
         new: list[object] = []
         for name in printed:
             if (key := normal_name(name)) not in ids:
@@ -162,7 +162,7 @@ class Writer:
 
     async def stage(self) -> None:
         """Everything that the set changes."""
-        for parts in reports.chunks(reports.by_student(self.files, self.known.subject_ids)):
+        for parts in reports.student_chunks(reports.parts_by_student(self.files, self.known.subject_ids)):
             await self._stage(parts)
         await self.uow.staged.add([*self.known.new, *self._imports()])
 
@@ -221,8 +221,8 @@ class Writer:
 
     async def _compare(self, chunk: Chunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]) -> None:
         """A student's entries against one part of the set; `in_force` follows."""
-        reported = journal_diff.tokens(student_id, part.reports[student_id], part.subject_ids)
-        found = journal_diff.compare(list(in_force.values()), reported, part.coverage(student_id))
+        reported = journal_diff.reported_entries(student_id, part.reports[student_id], part.subject_ids)
+        found = journal_diff.compare_entries(list(in_force.values()), reported, part.coverage(student_id))
         changes, counts = [*found.changed, *found.enriched, *found.withdrawn], part.checked.counts
         if not found.recorded and not changes:
             return
@@ -239,7 +239,7 @@ class Writer:
         counts.enriched += len(found.enriched)
         counts.withdrawn += len(found.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._notice, journal_notices.of_difference(found, self.known.subject_names))
+            chunk.rows += map(self._published, difference_notices(found, self.known.subject_names))
 
     def _change(self, chunk: Chunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
@@ -253,15 +253,14 @@ class Writer:
     def _is_announced(self, part: ReportPart, student_id: int) -> bool:
         return (part.kind, student_id) in self.announced
 
-    def _notice(self, told: notices.News) -> PublishedNotice:
-        student_id, notice, fact = told
-        return PublishedNotice(0, student_id, notice.kind, fact, notice, self.now, self.now)
+    def _published(self, new: NewNotice) -> PublishedNotice:
+        return PublishedNotice(0, new.student_id, new.notice.kind, new.fact, new.notice, self.now, self.now)
 
     async def _follow(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
         """A student's period marks after one part of the set."""
         for new in self._printed(part, student_id):
             before = chunk.marks.get(_key(new))
-            after = period_marks.follow(before, new)
+            after = period_marks.next_version(before, new)
             if after is None:
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
@@ -282,7 +281,7 @@ class Writer:
             yield PeriodMarkVersion(0, kept.id, kept.version, earlier, kept.value, *received)
         if period_marks.is_news(kept, before):
             subject = self.known.subject_names[kept.subject_id]
-            yield self._notice(result_notices.of_final(kept, before=before.value if before else None, subject=subject))
+            yield self._published(final_mark_notice(kept, before=before.value if before else None, subject=subject))
 
     def _printed(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""
@@ -351,7 +350,7 @@ def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -
 
 def _term_day(report: JournalReport, now: datetime) -> date:
     """The day whose school year a report's terms belong to; today where it prints none."""
-    return period_marks.day_of(report) or now.date()
+    return period_marks.report_day(report) or now.date()
 
 
 def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:

@@ -7,6 +7,8 @@ from datetime import date
 from core.actions.imports.timetable_context import ScheduleTally, TimetableContext
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
+from core.model.delivery.fact_names import lesson_change_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, NewLessonChange, Plan
 from core.model.year import TeachingGroup
@@ -55,7 +57,7 @@ async def enter_changes(intake: TimetableContext, rows: Sequence[Placed]) -> Non
                 new[change] = tally
             seen.add(lesson)
     if new and not any(tally.problems for tally, _, _ in rows):
-        await _write(intake, new)
+        await _write_changes(intake, new)
 
 
 async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[str, _Known]:
@@ -79,10 +81,10 @@ async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> S
     """What a row changes: the one lesson that it means; of subgroups taught side by side, each one's."""
     teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
     subject_id = await intake.subject(row.new_subject) if row.new_subject else None
-    return [_new(lesson, row, teacher_id, subject_id) for lesson in _meant(intake, known, row)]
+    return [_new_change(lesson, row, teacher_id, subject_id) for lesson in _lessons_of_row(intake, known, row)]
 
 
-def _meant(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
+def _lessons_of_row(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
     """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
     day = timetable_days.day(known.planned, row.on)
     of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
@@ -107,7 +109,7 @@ def _is_given_by(lesson: DayLesson, absent: str | None) -> bool:
     return normal_name(lesson.teacher).split()[0] in normal_name(absent).replace(".", " ").split()
 
 
-def _new(lesson: DayLesson, row: ChangeRow, teacher_id: int | None, subject_id: int | None) -> NewLessonChange:
+def _new_change(lesson: DayLesson, row: ChangeRow, teacher_id: int | None, subject_id: int | None) -> NewLessonChange:
     """A cancellation has nothing new, a move no other teacher."""
     is_substitution = row.change is ChangeKind.SUBSTITUTION
     return NewLessonChange(
@@ -139,7 +141,7 @@ def _as_new(change: LessonChange) -> NewLessonChange:
     )
 
 
-async def _write(intake: TimetableContext, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
+async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
     told = await changed_lessons.of_changes(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
@@ -151,17 +153,17 @@ async def _write(intake: TimetableContext, new: Mapping[NewLessonChange, Schedul
         await uow.imports.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
     if not is_first:
         for change_id, changed in zip(ids, told, strict=True):
-            await _tell(intake, change_id, changed)
+            await _tell_of_change(intake, change_id, changed)
 
 
-async def _tell(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
-    """What has begun already is past telling."""
-    due = deadlines.due(changed.slots, now=intake.now, policy=intake.policy)
+async def _tell_of_change(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
+    """Tells families and teachers of a change, unless its lesson has begun."""
+    now = intake.now
+    due = deadlines.changes_due(changed.slots, now=now, policy=intake.policy)
     if due is None:
         return
-    uow, fact = intake.uow, f"lesson_change:{change_id}"
-    homes = await uow.people.households({changed.change.group_id}, Everything(), on=changed.change.on)
-    families = [(home.student_id, changed.notice, fact) for home in homes]
-    await uow.outbox.add_many(families, received_at=intake.now, published_at=intake.now, due=due)
-    staff = [(None, person_id, changed.for_staff, fact) for person_id in sorted(changed.teacher_ids)]
-    await uow.outbox.add_personal(staff, received_at=intake.now, published_at=intake.now, due=due)
+    group_id, on = changed.change.group_id, changed.change.on
+    await changed_lessons.tell_families(intake.uow, change_id, group_id, changed.notice, on=on, due=due, now=now)
+    fact = lesson_change_fact(change_id)
+    staff = [NewNotice(None, changed.for_staff, fact, person_id) for person_id in sorted(changed.teacher_ids)]
+    await intake.uow.outbox.add(staff, received_at=now, published_at=now, due=due)

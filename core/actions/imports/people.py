@@ -1,82 +1,44 @@
 """The school's lists of people come in: students, staff, groups, families; all of a set or nothing (Q100)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.file_tally import ImportResult, import_tables
 from core.actions.imports.guardians import Families
 from core.actions.imports.people_context import PeopleContext, PeopleCounts, PeopleTally
-from core.actions.imports.staging import in_turn
 from core.actions.people import endings
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
-from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
-from core.rules import access
 from core.rules.delivery.timing import Policy
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_class
-
-__all__ = ["PeopleCounts", "PeopleFile", "PeopleResult", "import_people"]
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
 """Later lists name people of the earlier ones, whatever file they stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleFile:
-    """What became of one file: its faults, then nothing was written, or what it changed."""
-
-    file: str
-    problems: tuple[Problem, ...] = ()
-    counts: PeopleCounts = field(default_factory=PeopleCounts)
-    doubts: tuple[Problem, ...] = ()
-    """Likely second entries: they were made all the same, and a person should look (Q134)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleResult:
-    """All files of a set in their order."""
-
-    files: tuple[PeopleFile, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the set was written."""
-        return not any(file.problems for file in self.files)
+PeopleResult = ImportResult[PeopleCounts]
 
 
 async def import_people(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
 ) -> PeopleResult:
-    """Enter whoever is new in a set of lists; the same lists again change nothing.
+    """Adds the people of a set of lists who are new, and changes the known ones; see `import_tables`.
 
-    Nothing is committed where a single row is in doubt, so the unit of work must then be left without a commit. A file
-    that changed anything leaves one audit line with its hash and counts.
+    The same lists again change nothing.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    return await in_turn(uow, lambda: _import(uow, actor, files, now=now, policy=policy))
 
-
-async def _import(
-    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
-) -> PeopleResult:
-    await uow.begin_aside(copying=True)
-    await uow.leases.hold(IMPORTING)
-    tallies = [PeopleTally(file, PeopleCounts()) for file in files]
-    if not any(tally.problems for tally in tallies):
+    async def enter(tallies: Sequence[PeopleTally]) -> None:
         await _enter(await PeopleContext.open(uow, actor, files, now=now, policy=policy), tallies)
-    if any(tally.problems for tally in tallies):
-        return PeopleResult(tuple(PeopleFile(each.file.file, tuple(each.problems)) for each in tallies))
-    for tally in tallies:
-        if tally.counts.total:
-            counts = asdict(tally.counts)
-            await uow.audit.write(actor, "people_imported", at=now, sha256=tally.file.sha256, **counts)
-    await uow.commit()
-    return PeopleResult(tuple(PeopleFile(each.file.file, (), each.counts, tuple(each.doubts)) for each in tallies))
+
+    def tally_files() -> Sequence[PeopleTally]:
+        return [PeopleTally(file, PeopleCounts()) for file in files]
+
+    return await import_tables(uow, actor, tally_files, enter, action="people_imported", now=now)
 
 
 async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
@@ -137,7 +99,7 @@ async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
     person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
-    await _place(intake, person_id, row, starts_on=None)
+    await _place_student(intake, person_id, row, starts_on=None)
 
 
 async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
@@ -145,10 +107,10 @@ async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
-        await _place(intake, person_id, row, starts_on=intake.today)
+        await _place_student(intake, person_id, row, starts_on=intake.today)
 
 
-async def _place(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
+async def _place_student(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
     await intake.uow.year.enrol(person_id, await intake.group(row.school_class), starts_on=starts_on)
     intake.take_place(person_id, row.student, row.school_class)
 
@@ -180,10 +142,10 @@ async def _end_role(
     if borne.has_ended(intake.today):
         intake.doubt("role_ended", row.row, "person")
     elif row.ends_on is not None:
-        await _end_one(intake, row, borne, row.ends_on)
+        await _end_staff_role(intake, row, borne, row.ends_on)
 
 
-async def _end_one(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+async def _end_staff_role(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
     try:
         await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
     except DocumentDateError:
@@ -198,14 +160,14 @@ async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
 
 
 async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
-    teacher_id = await _teacher(intake, row)
+    teacher_id = await _group_teacher(intake, row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
     group_id = await intake.group(row.group, row.kind, subject=row.subject, teacher_id=teacher_id)
     if student is not None and await intake.uow.year.enrol(student.student_id, group_id):
         intake.counts.places += 1
 
 
-async def _teacher(intake: PeopleContext, row: GroupRow) -> int | None:
+async def _group_teacher(intake: PeopleContext, row: GroupRow) -> int | None:
     if row.teacher is None:
         return None
     match await _staff_named(intake, row.teacher):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.file_tally import TableCounts, Tally
+from core.actions.imports.file_tally import FileCounts, FileTally
 from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
@@ -15,11 +15,12 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people import matching
 from core.rules.people.matching import LikeNames, Miss, Roll
-from core.rules.people.names import grade_level, normal_class, normal_name
+from core.rules.people.names import normal_class, normal_name
+from core.rules.year import grade_level_of_name
 
 
 @dataclass(slots=True)
-class PeopleCounts(TableCounts):
+class PeopleCounts(FileCounts):
     """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
 
     persons: int = 0
@@ -34,7 +35,7 @@ class PeopleCounts(TableCounts):
     decisions: int = 0
 
 
-PeopleTally = Tally[PeopleCounts]
+PeopleTally = FileTally[PeopleCounts]
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class PeopleContext:
 
     def doubt(self, reason: str, row: int, column: str) -> None:
         """A row that only a person can decide."""
-        self.tally.problems.append(matching.problem(reason, sheet=self.sheet, row=row, column=column))
+        self.tally.problems.append(matching.name_problem(reason, sheet=self.sheet, row=row, column=column))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
         """The student of a row, or a problem."""
@@ -133,7 +134,7 @@ class PeopleContext:
         name_key = normal_class(name) if is_class else normal_name(name)
         key = (kind, name_key, subject_id)
         if key not in self.groups:
-            level = grade_level(name) if is_class else None
+            level = grade_level_of_name(name) if is_class else None
             self.groups[key] = await self.uow.year.ensure_group(
                 kind, name, name_key, grade_level=level, subject_id=subject_id, teacher_id=teacher_id
             )

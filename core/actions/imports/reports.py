@@ -1,10 +1,11 @@
 """The files of a set whose students are found: which reports speak of whom, of which days and subjects."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.model.imports.reports import JournalReport, Problem, ReadFile, ReportKind
+from core.actions.imports.file_tally import FileCounts, FileTally
+from core.model.imports.reports import JournalReport, ReportKind
 from core.model.people import RollEntry
 from core.rules.imports import journal_diff
 
@@ -27,8 +28,8 @@ Reports = Mapping[int, Sequence[JournalReport]]
 
 
 @dataclass(slots=True)
-class ReportCounts:
-    """How many facts a file changed; enrichment adds a kind, topic or weight to a mark that stays."""
+class ReportCounts(FileCounts):
+    """How many entries and terms a file changed; an enriched mark keeps its value and gets a kind, topic or weight."""
 
     recorded: int = 0
     changed: int = 0
@@ -37,33 +38,16 @@ class ReportCounts:
     terms: int = 0
     lessons: int = 0
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(asdict(self).values())
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file: its faults, then nothing was written, or what it changed."""
-
-    file: str
-    problems: tuple[Problem, ...] = ()
-    counts: ReportCounts = field(default_factory=ReportCounts)
-
 
 @dataclass(slots=True)
-class CheckedFile:
-    """A file with its students found; reports of one kind about one student stand together.
+class CheckedFile(FileTally[ReportCounts]):
+    """A file whose students were found; its reports are grouped by kind and student.
 
-    `import_id`, which its marks bear, is given by the first thing that the file changes.
+    `import_id`, which its marks refer to, is reserved when the file first changes something.
     """
 
-    file: ReadFile
     students: dict[int, RollEntry] = field(default_factory=dict)
     reports: dict[ReportKind, dict[int, list[JournalReport]]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    counts: ReportCounts = field(default_factory=ReportCounts)
     import_id: int | None = None
 
     @property
@@ -89,17 +73,17 @@ class ReportPart:
     @cached_property
     def span(self) -> journal_diff.Period | None:
         """From the part's first day to its last."""
-        return journal_diff.span(report for each in self.reports.values() for report in each)
+        return journal_diff.entry_span(report for each in self.reports.values() for report in each)
 
     @cached_property
     def named(self) -> frozenset[int]:
         """The subjects that the part names for anybody."""
-        return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subjects(each))
+        return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subject_names(each))
 
     def coverage(self, student_id: int) -> journal_diff.Coverage:
         """What the part can say of a student."""
         return journal_diff.Coverage(
-            self.kind, journal_diff.periods(self.reports[student_id], otherwise=self.span), self.named
+            self.kind, journal_diff.report_periods(self.reports[student_id], otherwise=self.span), self.named
         )
 
 
@@ -107,7 +91,7 @@ Parts = Mapping[int, Sequence[ReportPart]]
 """What a set says of each student, the broadest file first."""
 
 
-def by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
+def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
     found: dict[int, list[ReportPart]] = {}
     for checked in sorted(files, key=lambda each: each.breadth):
@@ -118,14 +102,14 @@ def by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, in
     return {student_id: found[student_id] for student_id in sorted(found)}
 
 
-def subjects(reports: Iterable[JournalReport]) -> Iterator[str]:
+def subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
     """The names of subjects that reports print, in their tables and in a diary's lessons."""
     for report in reports:
         yield from (subject.subject for subject in report.subjects if subject.subject is not None)
         yield from (lesson.subject for lesson in report.lessons)
 
 
-def chunks(parts: Parts) -> Iterator[Parts]:
+def student_chunks(parts: Parts) -> Iterator[Parts]:
     """Students in the set's order, as many as make one bulk statement."""
     chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0

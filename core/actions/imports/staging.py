@@ -64,7 +64,7 @@ TRIES = 2
 """How often an import is worked out while others may write."""
 
 
-async def in_turn(uow: UnitOfWork, attempt: Callable[[], Awaitable[Result]]) -> Result:
+async def retry_with_lock(uow: UnitOfWork, attempt: Callable[[], Awaitable[Result]]) -> Result:
     """Do a long piece of work while others write; if they wrote what it read, again, and at last with the lock.
 
     `attempt` begins in a unit of work that reads and ends with a commit, or with ConflictError.

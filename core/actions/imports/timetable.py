@@ -2,49 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from core.actions.imports.file_tally import IMPORTING
+from core.actions.imports.file_tally import ImportResult, import_tables
 from core.actions.imports.lesson_changes import enter_changes
-from core.actions.imports.staging import in_turn
 from core.actions.imports.timetable_context import ScheduleCounts, ScheduleTally, TimetableContext
-from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
-from core.model.people import Actor, Role
+from core.model.people import Actor
 from core.model.timetable import Bell, Holiday, NewTemplateLesson
 from core.ports import UnitOfWork
-from core.rules import access, year
+from core.rules import year
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-
-__all__ = ["ScheduleCounts", "ScheduleFile", "ScheduleResult", "import_schedules"]
 
 R = TypeVar("R", bound=ScheduleRow)
 Placed = tuple[ScheduleTally, str | None, R]
 """A row with its file and sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleFile:
-    """What became of one file: its faults, then nothing was written, or what it changed."""
-
-    file: str
-    problems: tuple[Problem, ...] = ()
-    counts: ScheduleCounts = field(default_factory=ScheduleCounts)
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleResult:
-    """All files of a set in their order."""
-
-    files: tuple[ScheduleFile, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the set was written."""
-        return not any(file.problems for file in self.files)
+ScheduleResult = ImportResult[ScheduleCounts]
 
 
 async def import_schedules(
@@ -56,39 +34,19 @@ async def import_schedules(
     policy: Policy,
     starts_on: date | None = None,
 ) -> ScheduleResult:
-    """Enter what is new in a set of timetables; the same set again changes nothing.
+    """Imports a set of timetables; see `import_tables`. The same set again changes nothing.
 
-    A class's template holds from `starts_on`: by default from today, a class's first one from the first of September.
-    What a set does not name stays as it is; a year's holidays and a variant's bells are replaced whole. Nothing is
-    committed where a single row is in doubt, so the unit of work must then be left without a commit. A file that
-    changed anything leaves one audit line with its hash and counts.
+    A class's template is in force from `starts_on`. The default is today, and 1 September for the first template of a
+    class. What the set does not name stays; a year's holidays and a bell variant are replaced whole.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    return await in_turn(uow, lambda: _import(uow, actor, files, now=now, policy=policy, starts_on=starts_on))
 
-
-async def _import(
-    uow: UnitOfWork,
-    actor: Actor,
-    files: Sequence[ReadFile],
-    *,
-    now: datetime,
-    policy: Policy,
-    starts_on: date | None,
-) -> ScheduleResult:
-    await uow.begin_aside(copying=True)
-    await uow.leases.hold(IMPORTING)
-    tallies = [ScheduleTally(file, ScheduleCounts()) for file in files]
-    if not any(tally.problems for tally in tallies):
+    async def enter(tallies: Sequence[ScheduleTally]) -> None:
         await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
-    if any(tally.problems for tally in tallies):
-        return ScheduleResult(tuple(ScheduleFile(each.file.file, tuple(each.problems)) for each in tallies))
-    for tally in tallies:
-        if tally.counts.total:
-            counts = asdict(tally.counts)
-            await uow.audit.write(actor, "timetable_imported", at=now, sha256=tally.file.sha256, **counts)
-    await uow.commit()
-    return ScheduleResult(tuple(ScheduleFile(each.file.file, counts=each.counts) for each in tallies))
+
+    def tally_files() -> Sequence[ScheduleTally]:
+        return [ScheduleTally(file, ScheduleCounts()) for file in files]
+
+    return await import_tables(uow, actor, tally_files, enter, action="timetable_imported", now=now)
 
 
 async def _enter(intake: TimetableContext, tallies: Sequence[ScheduleTally], starts_on: date | None) -> None:
@@ -163,13 +121,13 @@ async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]
     for placed in rows:
         variants[placed[2].variant].append(placed)
     for variant, of_variant in variants.items():
-        bells = [Bell(0, variant, number, *times) for number, times in sorted(_times(intake, of_variant).items())]
+        bells = [Bell(0, variant, number, *times) for number, times in sorted(_ring_times(intake, of_variant).items())]
         of_variant[0][0].counts.bells += await intake.uow.timetable.put_bells(variant, bells)
-    for (group_id, on), (variant, tally) in _choices(intake, rows).items():
+    for (group_id, on), (variant, tally) in _bell_choices(intake, rows).items():
         tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
 
 
-def _times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
+def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
     """When each lesson of a variant rings; the same lesson at two times is a problem."""
     times: dict[int, tuple[time, time]] = {}
     for tally, sheet, row in rows:
@@ -179,7 +137,7 @@ def _times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping
     return times
 
 
-def _choices(
+def _bell_choices(
     intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 ) -> Mapping[tuple[int | None, date | None], tuple[str, ScheduleTally]]:
     found: dict[tuple[int | None, date | None], tuple[str, ScheduleTally]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.imports.file_tally import TableCounts, Tally
+from core.actions.imports.file_tally import FileCounts, FileTally
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
@@ -12,12 +12,13 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.initials import called
-from core.rules.people.names import grade_level, normal_class, normal_name
+from core.rules.people.initials import people_called
+from core.rules.people.names import normal_class, normal_name
+from core.rules.year import grade_level_of_name
 
 
 @dataclass(slots=True)
-class ScheduleCounts(TableCounts):
+class ScheduleCounts(FileCounts):
     """What a file changed: rows that went or came."""
 
     classes: int = 0
@@ -28,7 +29,7 @@ class ScheduleCounts(TableCounts):
     periods: int = 0
 
 
-ScheduleTally = Tally[ScheduleCounts]
+ScheduleTally = FileTally[ScheduleCounts]
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class TimetableContext:
         """The class of this name, which is made where it is missing: a timetable may come before its students."""
         if (known := self.school_class(name)) is not None:
             return known
-        key, level = normal_class(name), grade_level(name)
+        key, level = normal_class(name), grade_level_of_name(name)
         group_id = await self.uow.year.ensure_group(GroupKind.CLASS, name, key, grade_level=level)
         self.groups.append(TeachingGroup(group_id, GroupKind.CLASS, name, key, level, None, None))
         self.tally.counts.classes += 1
@@ -91,7 +92,7 @@ class TimetableContext:
         """The staff member whom a name or its initials mean; nobody or several are a problem."""
         if name is None:
             return None
-        match called(self.staff, name):
+        match people_called(self.staff, name):
             case [person]:
                 return person.id
             case found:

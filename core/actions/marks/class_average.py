@@ -34,10 +34,10 @@ async def class_averages(
         if (seen := entry.seen) is not None:
             as_seen = replace(entry, kind=kind_of(seen), value=seen)
             by_subject.setdefault(entry.subject_id, []).append(as_seen)
-    means = {subject_id: _mean(entries) for subject_id, entries in by_subject.items()}
+    means = {subject_id: _anonymous_average(entries) for subject_id, entries in by_subject.items()}
     return {subject_id: mean for subject_id, mean in means.items() if mean is not None}
 
 
-def _mean(entries: list[Entry]) -> Fraction | None:
+def _anonymous_average(entries: list[Entry]) -> Fraction | None:
     marked = {entry.student_id for entry in entries if averages.weighted_average([entry]) is not None}
     return averages.weighted_average(entries) if len(marked) >= FEWEST else None

@@ -12,14 +12,15 @@ from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
-from core.rules.marks import gradebook, notices, tokens
+from core.rules.marks import gradebook, tokens
 from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.notices import entry_notice
 
 BATCH = 500
 """Entries published in one transaction."""
 
 
-async def taught(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
+async def taught_subjects(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
     """The groups and subjects whose gradebook the actor keeps: a teacher's own, for the deputy head all."""
     return await uow.marks.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
 
@@ -38,13 +39,13 @@ async def record_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, no
     )
 
 
-async def record(
+async def record_marks(
     uow: UnitOfWork, actor: Actor, marks: Sequence[NewMark], *, policy: MarkingPolicy, now: datetime, on: date
 ) -> Sequence[Entry]:
     """Write marks of one student or of a whole class, all or none.
 
     Students see them at once; families see marks and debts after the delay, absences at once. Raises JournalModeError,
-    NotFoundError for another's lesson or student, FutureLessonError, and what `rules.marking.token` raises.
+    NotFoundError for another's lesson or student, FutureLessonError, and the errors of `written_token`.
     """
     policy.require_bot()
     written: list[Entry] = []
@@ -56,43 +57,43 @@ async def record(
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
                 raise NotFoundError
-            kind, value = gradebook.token(new.token, school_class=line.school_class, policy=policy)
-            entry = gradebook.recorded(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
+            kind, value = gradebook.written_token(new.token, school_class=line.school_class, policy=policy)
+            entry = gradebook.first_version(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
             written.append(await _write(uow, actor, entry, page.subject, now=now))
     await uow.commit()
     return written
 
 
-async def correct(
+async def correct_entry(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, token: str, policy: MarkingPolicy, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """A new value as a new version (Q38); raises as `record` does, MixedKindsError too.
+    """Gives an entry another value, as a new version (Q38); raises as `record_marks` does, MixedKindsError too.
 
     `version` is the one that the actor has before them: ConflictError where it is another by now (None: any), or where
     the entry is withdrawn.
     """
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    kind, value = gradebook.token(token, school_class=opened.line.school_class, policy=policy)
-    change = gradebook.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
+    kind, value = gradebook.written_token(token, school_class=opened.line.school_class, policy=policy)
+    change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="correction", now=now)
 
 
-async def withdraw(
+async def withdraw_entry(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """Take an entry out of force; it stays in the journal with its versions. ConflictError as for `correct`."""
+    """Withdraws an entry; it stays in the journal with its versions. ConflictError as for `correct_entry`."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    change = gradebook.changed(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+    change = gradebook.changed_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="withdrawal", now=now)
 
 
-async def undo(
+async def undo_last_change(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """Take back one's own last change of an entry, as a new version; undoing twice brings the change back.
+    """Reverses the actor's own last change of an entry, as a new version; a second undo brings the change back.
 
     ConflictError where somebody else was the last to change it, or where `version` is not the present one.
     """
@@ -100,19 +101,19 @@ async def undo(
     author = opened.versions[-1].changed_by if opened.versions else opened.entry.given_by
     if author != actor.person_id:
         raise ConflictError
-    value = gradebook.before_last(opened.versions)
+    value = gradebook.value_before_last_change(opened.versions)
     kind = opened.entry.kind if value is None else tokens.kind_of(value)
-    change = gradebook.changed(opened.entry, kind, value, policy=policy, now=now, on=on)
-    return await _change(uow, actor, opened, change, reason="undo", now=now)
+    change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
+    return await _change(uow, actor, opened, change, reason="undo_last_change", now=now)
 
 
-async def comment(
+async def comment_entry(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: MarkingPolicy, now: datetime, on: date
 ) -> OpenedEntry:
-    """The teacher's words beside an entry, shown with it (Q13); ConflictError if it is withdrawn."""
+    """Sets the teacher's comment on an entry, which is shown with it (Q13); ConflictError if it is withdrawn."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on)
-    change = gradebook.commented(opened.entry, " ".join(text.split()) or None)
-    return await _change(uow, actor, opened, change, reason="comment", now=now)
+    change = gradebook.commented_entry(opened.entry, " ".join(text.split()) or None)
+    return await _change(uow, actor, opened, change, reason="comment_entry", now=now)
 
 
 async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
@@ -123,33 +124,33 @@ async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) 
 async def set_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
-    """What the lesson was about; NotFoundError for another's lesson."""
+    """Sets the topic of a lesson; NotFoundError for another teacher's lesson."""
     await uow.marks.lesson(lesson, access.teaching(actor, on=on))
     await uow.marks.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()
 
 
-async def publish_due(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta = timedelta(0)) -> int:
-    """Show families what their delay is over for, and make the notices: the outcome against what they last saw.
+async def publish_due_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta = timedelta(0)) -> int:
+    """Publishes entries whose delay is over, with notices of what changed since families last saw them.
 
-    Returns how many entries were published; one batch, committed. `delayed_by`: those too that a clock which was put
-    back would keep waiting so much longer.
+    One batch, committed; returns how many entries. `delayed_by` also publishes entries that a clock which was put back
+    would keep waiting that much longer.
     """
     due = await uow.marks.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
-    told = [notices.of_entry(entry, subject, seen=entry.shown) for entry, subject in due]
-    await uow.outbox.add_many([each for each in told if each], received_at=now, published_at=now)
+    notices = [entry_notice(entry, subject, seen=entry.shown) for entry, subject in due]
+    await uow.outbox.add([each for each in notices if each], received_at=now, published_at=now)
     await uow.marks.publish([entry.id for entry, _ in due])
     await uow.commit()
     return len(due)
 
 
-async def changes(
+async def entry_changes(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[SeenChange]:
-    """What changed in a student's entries of these lesson days, old → new, as the family may know it (Q38)."""
+    """The changes of a student's entries of these lesson days, old → new, as far as the family may see them (Q38)."""
     scope = access.family(actor, on=on)
     return [*gradebook.seen_changes(await uow.marks.versions(student_id, scope, since=since, until=until))]
 
@@ -176,25 +177,25 @@ async def _in_force(
 async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now: datetime) -> Entry:
     entry = replace(new, id=await uow.marks.add_entry(new))
     await uow.audit.write(actor, "entry_recorded", at=now, student=entry.student_id, entry=entry.id)
-    await _tell(uow, entry, subject, seen=None, now=now)
+    await _publish_now(uow, entry, subject, seen=None, now=now)
     return entry
 
 
 async def _change(
     uow: UnitOfWork, actor: Actor, before: OpenedEntry, change: EntryChange, *, reason: str, now: datetime
 ) -> OpenedEntry:
-    """The new version, and its notice where it does not wait."""
+    """Writes the new version, and its notice unless the entry waits for its publication."""
     entry, subject = change.entry, before.subject
     await uow.marks.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
     await uow.audit.write(actor, f"entry_{reason}", at=now, student=entry.student_id, entry=entry.id)
     after = replace(await uow.marks.entry(entry.id, Everything()), lesson=before.lesson)
-    await _tell(uow, after.entry, subject, seen=entry.seen, now=now)
+    await _publish_now(uow, after.entry, subject, seen=entry.seen, now=now)
     await uow.commit()
     return after
 
 
-async def _tell(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
-    """What waits is told by `publish_due`."""
-    told = None if entry.awaiting else notices.of_entry(entry, subject, seen=seen)
-    if told is not None:
-        await uow.outbox.add_many([told], received_at=now, published_at=now)
+async def _publish_now(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
+    """Publishes the notice of an entry that does not wait; `publish_due_marks` publishes the others."""
+    notice = None if entry.awaiting else entry_notice(entry, subject, seen=seen)
+    if notice is not None:
+        await uow.outbox.add([notice], received_at=now, published_at=now)

@@ -17,7 +17,7 @@ from core.rules.register import documents
 DAY = timedelta(days=1)
 
 
-async def end(
+async def end_roles_or_guardianships(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -35,7 +35,7 @@ async def end(
     Raises NothingInForceError, DocumentDateError before the first day.
     """
     access.require(actor, *OFFICE)
-    roles, links = await _chosen(uow, person_id, role, student_id)
+    roles, links = await _named_roles_and_links(uow, person_id, role, student_id)
     roles = [each for each in roles if each.ends_on is None or each.ends_on >= on]
     links = [each for each in links if each.ends_on is None or each.ends_on >= on]
     if bool(roles) is bool(links):
@@ -43,12 +43,12 @@ async def end(
     for borne in roles:
         await end_role(uow, actor, borne, ends_on=on - DAY, now=now, policy=policy)
     for link in links:
-        await end_link(uow, actor, link, ends_on=on - DAY, now=now, policy=policy)
+        await end_guardianship(uow, actor, link, ends_on=on - DAY, now=now, policy=policy)
     await uow.commit()
     return len(roles) + len(links)
 
 
-async def _chosen(
+async def _named_roles_and_links(
     uow: UnitOfWork, person_id: int, role: Role | None, student_id: int | None
 ) -> tuple[Sequence[StaffRole], Sequence[Guardianship]]:
     roles = await uow.people.staff_roles(person_id) if student_id is None and role is not Role.GUARDIAN else ()
@@ -74,10 +74,10 @@ async def end_role(
     last, today = ends_on.isoformat(), timing.local_date(now, policy)
     await uow.audit.write(actor, "role.ended", at=now, person=borne.person_id, staff_role=borne.id, ends_on=last)
     if ends_on < today and not await uow.people.roles(borne.person_id, on=today) & STAFF:
-        await _let_go(uow, borne.person_id, None, reason=Reason.ENDED, now=now, policy=policy)
+        await _waive_owed(uow, borne.person_id, None, reason=Reason.ENDED, now=now, policy=policy)
 
 
-async def end_link(
+async def end_guardianship(
     uow: UnitOfWork, actor: Actor, link: Guardianship, *, ends_on: date, now: datetime, policy: Policy
 ) -> None:
     """The last day of one guardianship; past it what was still owed is let go. The caller commits.
@@ -89,10 +89,10 @@ async def end_link(
     pair = {"person": link.guardian_id, "student": link.student_id}
     await uow.audit.write(actor, "guardianship.ended", at=now, **pair, ends_on=ends_on.isoformat())
     if ends_on < timing.local_date(now, policy):
-        await _let_go(uow, link.guardian_id, link.student_id, reason=Reason.ENDED, now=now, policy=policy)
+        await _waive_owed(uow, link.guardian_id, link.student_id, reason=Reason.ENDED, now=now, policy=policy)
 
 
-async def bar(
+async def bar_guardian(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -147,17 +147,17 @@ async def bar_links(
     )
     pair = {"person": last.guardian_id, "student": last.student_id}
     await uow.audit.write(actor, "guardian.barred", at=now, **pair)
-    await _let_go(uow, last.guardian_id, last.student_id, reason=Reason.BARRED, now=now, policy=policy)
+    await _waive_owed(uow, last.guardian_id, last.student_id, reason=Reason.BARRED, now=now, policy=policy)
 
 
-async def _let_go(
+async def _waive_owed(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """What is owed lies in the outbox, which an import does not copy."""
-    await uow.at_last(partial(fan_out.let_go, uow, person_id, student_id, reason=reason, now=now, policy=policy))
+    await uow.at_last(partial(fan_out.waive_owed, uow, person_id, student_id, reason=reason, now=now, policy=policy))
 
 
-async def resume(
+async def resume_role_or_access(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -208,14 +208,14 @@ async def _resume_link(
     await uow.audit.write(actor, "guardianship.resumed", at=now, **pair)
 
 
-async def sweep(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def waive_after_last_day(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Let go what is owed to pairs whose last day has come by itself; returns how many pairs. Commits where any."""
     pairs = await uow.outbox.owed_pairs()
-    owed = await fan_out.families(uow, pairs, now=now, policy=policy)
+    owed = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
     entitled = {(each.person_id, each.student_id) for family in owed.values() for each in family}
     over = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
     for pair in over:
-        await fan_out.let_go(uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy)
+        await fan_out.waive_owed(uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy)
     if over:
         await uow.commit()
     return len(over)

@@ -29,8 +29,8 @@ async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: 
     keep, gone = [await uow.people.person(each, Everything()) for each in (keep_id, gone_id)]
     are_students = await _require_one_life(uow, keep, gone)
     if are_students:
-        await _cancel(uow, actor, await _doubled_of_students(uow, keep.id, gone.id), now=now)
-    await _enter_again(uow, actor, keep.id, gone.id, now=now)
+        await _withdraw_doubled(uow, actor, await _doubled_entries(uow, keep.id, gone.id), now=now)
+    await _reenter_consents(uow, actor, keep.id, gone.id, now=now)
     await uow.people.join(keep.id, gone.id, students=are_students, at=now)
     await uow.audit.write(actor, "people.joined", at=now, keep=keep.id, gone=gone.id)
     await uow.commit()
@@ -42,19 +42,19 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
     links = {(link.guardian_id, link.student_id) for link in await uow.people.guardianships(students)}
     related = {(keep.id, gone.id), (gone.id, keep.id)} & links
     is_one = keep.id == gone.id or gone.joined_to is not None or keep.joined_to is not None
-    if is_one or related or len(students) == 1 or joining.other_birthday(keep, gone):
+    if is_one or related or len(students) == 1 or joining.have_other_birthdays(keep, gone):
         raise ConflictingLivesError
     if students and await uow.results.clashing_terms(students=(keep.id, gone.id)):
         raise ConflictingLivesError
     return bool(students)
 
 
-async def _doubled_of_students(uow: UnitOfWork, keep_id: int, gone_id: int) -> Sequence[Entry]:
+async def _doubled_entries(uow: UnitOfWork, keep_id: int, gone_id: int) -> Sequence[Entry]:
     kept, gone = [await uow.marks.known({each}, since=None, until=None) for each in (keep_id, gone_id)]
-    return joining.doubled(kept, gone, by_student=True)
+    return joining.doubled_entries(kept, gone, by_student=True)
 
 
-async def _cancel(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, now: datetime) -> None:
+async def _withdraw_doubled(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, now: datetime) -> None:
     """A mark that stands twice is withdrawn once; nobody is told, since nothing has changed for the family."""
     changes = [EntryChange(each, each.kind, None, each.work_kind, each.topic, each.weight) for each in entries]
     if changes:
@@ -62,17 +62,17 @@ async def _cancel(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, no
         await uow.marks.change_entries(changes, at=now, by=by, reason="joined", import_id=None)
 
 
-async def _enter_again(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id: int, *, now: datetime) -> None:
+async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id: int, *, now: datetime) -> None:
     """Pair by pair, what the register says of the second entry, under the first one's number."""
     pairs: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
     by_number = [*await uow.register.consents(person_id=gone_id), *await uow.register.consents(student_id=gone_id)]
     for entry in {each.id: each for each in by_number}.values():
         person_id, student_id = [keep_id if id_ == gone_id else id_ for id_ in (entry.person_id, entry.student_id)]
         pairs[person_id, student_id].append(entry)
-    registrar = await consents.registrar(uow, actor)
+    registrar = await consents.registrar_name(uow, actor)
     for (person_id, student_id), gone in sorted(pairs.items()):
         kept = await uow.register.consents(person_id, student_id)
-        for entry in joining.to_enter_again(kept, gone):
+        for entry in joining.consents_to_reenter(kept, gone):
             await uow.register.add_consent(
                 person_id=person_id,
                 student_id=student_id,
@@ -98,13 +98,13 @@ async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: S
     theirs = await uow.marks.of_subject(gone.id)
     students = {entry.student_id for entry in theirs}
     ours = [each for each in await uow.marks.known(students, since=None, until=None) if each.subject_id == keep.id]
-    await _cancel(uow, actor, joining.doubled(ours, theirs, by_student=False), now=now)
+    await _withdraw_doubled(uow, actor, joining.doubled_entries(ours, theirs, by_student=False), now=now)
     await uow.year.join_subjects(keep.id, gone.id, at=now)
     await uow.audit.write(actor, "subjects.joined", at=now, keep=keep.id, gone=gone.id)
     await uow.commit()
 
 
-async def rename(uow: UnitOfWork, actor: Actor, *, person_id: int, name: str, now: datetime) -> Sequence[Person]:
+async def rename_person(uow: UnitOfWork, actor: Actor, *, person_id: int, name: str, now: datetime) -> Sequence[Person]:
     """A person's name from now on; the former one is kept, so that an old list makes no second person of it.
 
     Returns others of the new name: perhaps the same person a second time. Raises EmptyNameError.

@@ -11,24 +11,24 @@ from core.rules.people import ages
 
 
 async def open_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, now: datetime) -> None:
-    """From now on the student's facts are owed to the student too, over contacts and a consent of their own.
+    """Opens a student's own account: facts about the student are owed to the student too, under their own consent.
 
-    UnderAgeError before the 14th birthday, and where the school does not know it; NotFoundError for no student.
+    UnderAgeError before the 14th birthday, and if the birthday is unknown; NotFoundError for no student.
     """
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     student = await uow.people.person(student_id, Everything())
     if student.birth_date is None or ages.age(student.birth_date, on) < ages.OWN_ACCOUNT:
         raise UnderAgeError
-    await _set(uow, actor, student_id, opened=True, now=now)
+    await _set_account(uow, actor, student_id, opened=True, now=now)
 
 
 async def close_account(uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime) -> None:
-    """Nothing more is owed to the student; what the family gets stays as it is."""
+    """Closes a student's own account; the rest of the family gets the same notices as before."""
     access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    await _set(uow, actor, student_id, opened=False, now=now)
+    await _set_account(uow, actor, student_id, opened=False, now=now)
 
 
-async def _set(uow: UnitOfWork, actor: Actor, student_id: int, *, opened: bool, now: datetime) -> None:
+async def _set_account(uow: UnitOfWork, actor: Actor, student_id: int, *, opened: bool, now: datetime) -> None:
     await uow.people.set_account(student_id, opened=opened)
     await uow.audit.write(actor, "account.opened" if opened else "account.closed", at=now, student=student_id)
     await uow.commit()

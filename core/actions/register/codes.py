@@ -1,4 +1,4 @@
-"""One-time codes: they bind a chat or prove who owns a contact; guessing is limited (Q82)."""
+"""One-time codes that bind a chat to its person; guessing is limited (Q82)."""
 
 import hashlib
 import hmac
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.actions.register.contacts import audit_self, is_in_use, next_rank, require_owner
-from core.errors import CodeRefusedError, NotAllowedError
+from core.errors import CodeRefusedError
+from core.model.delivery.fact_names import guessed_codes_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.notices import CodesGuessed
 from core.model.people import Actor, Person, Role
 from core.model.register.contacts import Contact, OneTimeCode
@@ -17,7 +19,7 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Figures and capitals that nobody takes for one another on paper: no 0 and O, no 1, I and L."""
+"""Digits and capitals that look different on paper: no 0 and O, no 1, I and L."""
 
 CODE_LENGTH = 8
 LONGEST_TERM = timedelta(days=7)
@@ -33,7 +35,7 @@ SEAL_LENGTH = 16
 Draw = Callable[[str], str]
 
 
-async def invite(
+async def issue_code(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -44,15 +46,15 @@ async def invite(
     key: bytes,
     draw: Draw = secrets.choice,
 ) -> str:
-    """A one-time code for a person: it binds a chat, or proves the person's unproven contact of this channel (Q82).
+    """Issues a one-time code that binds a chat to a person (Q82).
 
-    Staff invite anybody, others themselves. The code is kept as a keyed hash only, so this is the one time it is seen.
+    Staff issue codes for anybody, others for themselves. Only a keyed hash is stored, so the code is never shown again.
     A term longer than `LONGEST_TERM` is cut to it.
     """
     require_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
     code = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH))
-    waiting = await _waiting(uow, person_id, channel)
+    waiting = await _unproven_contact(uow, person_id, channel)
     await uow.register.add_code(
         person_id=person_id,
         contact_id=waiting.id if waiting else None,
@@ -65,18 +67,18 @@ async def invite(
     return code
 
 
-def sealed(code: str, *, key: bytes) -> str:
-    """The code as a link carries it: with a seal of ours, so that nobody can guess codes by making links."""
+def sealed_code(code: str, *, key: bytes) -> str:
+    """The code with a keyed hash, for a link; without the key nobody can make links to guess codes."""
     return f"{code}-{_keyed(f'link:{code}', key)[:SEAL_LENGTH]}"
 
 
 async def bind_chat(
     uow: UnitOfWork, said: str, *, channel: str, address: str, key: bytes, now: datetime, policy: Policy
 ) -> Person:
-    """The chat that says the code becomes its person's contact, with ownership proven (Q82).
+    """Redeems a code: the chat that sent it becomes a contact of the code's person, with ownership proven (Q82).
 
-    `said` is a code, typed, or `sealed`, from a link. Agreement in writing is another matter: a chat whose contact was
-    not confirmed on a form stays unconfirmed (Q81), and so does a chat other than the one that a form names.
+    `said` is a typed code, or a `sealed_code` from a link. The code does not replace the form: a chat whose contact no
+    form confirms stays unconfirmed (Q81), and so does a chat other than the one that a form names.
     Raises CodeRefusedError for a code that is unknown, used, expired or of another channel, for any code after five
     wrong ones from this chat within an hour, and for a typed one after a hundred wrong ones from all chats; a wrong
     one is counted although it is refused.
@@ -89,30 +91,8 @@ async def bind_chat(
     return await uow.people.person(redeemed.person_id, Everything())
 
 
-async def prove(
-    uow: UnitOfWork, actor: Actor, said: str, *, channel: str, key: bytes, now: datetime, policy: Policy
-) -> int:
-    """The owner repeats the code that came by mail or SMS: ownership of that contact is proven; returns its id.
-
-    Somebody else's code is refused like a wrong one. Raises CodeRefusedError.
-    """
-    if actor.person_id is None:
-        raise NotAllowedError
-    owner = actor.person_id
-    redeemed = await _redeem(
-        uow, said, channel=channel, origin=str(owner), key=key, now=now, policy=policy, person_id=owner
-    )
-    contact = await uow.register.contact(redeemed.contact_id) if redeemed.contact_id is not None else None
-    if contact is None or contact.address is None:
-        raise CodeRefusedError
-    await uow.register.bind(contact.id, contact.address, at=now)
-    await audit_self(uow, redeemed.person_id, "contact_proven", contact_id=contact.id, now=now)
-    await uow.commit()
-    return contact.id
-
-
 def _code_hash(code: str, channel: str, key: bytes) -> str:
-    """Codes are typed in any case; one of another channel is another code."""
+    """Upper and lower case count alike; the same letters for another channel are another code."""
     return _keyed(f"code:{channel}:{code.strip().upper()}", key)
 
 
@@ -120,10 +100,14 @@ def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _opened(said: str, key: bytes) -> tuple[str, bool]:
-    """The code in what was said, and whether it came by a link of ours; a wrong seal makes it a wrong code."""
+def _unsealed(said: str, key: bytes) -> tuple[str, bool]:
+    """The code, and whether it has a valid seal from a link; a code with a wrong seal is a wrong code."""
     code = said.strip().upper().partition("-")[0]
-    return (code, True) if hmac.compare_digest(said.strip().encode(), sealed(code, key=key).encode()) else (said, False)
+    return (
+        (code, True)
+        if hmac.compare_digest(said.strip().encode(), sealed_code(code, key=key).encode())
+        else (said, False)
+    )
 
 
 async def _redeem(
@@ -135,18 +119,16 @@ async def _redeem(
     key: bytes,
     now: datetime,
     policy: Policy,
-    person_id: int | None = None,
 ) -> OneTimeCode:
-    """Use up a code, or count a wrong guess and refuse; a link that is used or expired is no guess."""
+    """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
     guesser, since = _keyed(f"origin:{channel}:{origin}", key), now - GUESS_WINDOW
-    code, is_link = _opened(said, key)
+    code, is_link = _unsealed(said, key)
     if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
         raise CodeRefusedError
     if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
         raise CodeRefusedError
     found = await uow.register.code(_code_hash(code, channel, key), channel)
-    fits = found is not None and now <= found.expires_at and person_id in {None, found.person_id}
-    if found is None or not fits or not await uow.register.use_code(found.id, at=now):
+    if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
         if not is_link:
             await _count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
@@ -155,24 +137,24 @@ async def _redeem(
 
 
 async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
-    """At the school's limit the secretary is told, once a day; where there is none, the deputy head."""
+    """At the school's limit warns the secretaries, once a day; without a secretary the deputy heads."""
     await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
     guesses = await uow.register.guesses(since=now - GUESS_WINDOW)
     today = timing.local_date(now, policy)
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
     secretaries = await uow.people.bearers(Role.SECRETARY, on=today)
-    told = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
-    notice = CodesGuessed(today, guesses)
-    rows = [(None, person_id, notice, f"codes_guessed:{today.isoformat()}") for person_id in told]
-    await uow.outbox.add_personal(rows, received_at=now, published_at=now)
+    warned = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
+    notice, fact = CodesGuessed(today, guesses), guessed_codes_fact(today)
+    warnings = [NewNotice(None, notice, fact, person_id) for person_id in warned]
+    await uow.outbox.add(warnings, received_at=now, published_at=now)
 
 
 async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, address: str, now: datetime) -> int:
-    """The contact that the chat becomes: an address that a contact has is never replaced by another one.
+    """The id of the contact for this chat; the address of a contact is never replaced by another one.
 
-    A contact of this chat that a form confirms stays it. Else the chat goes to the contact without an address that the
-    code was made for, with the form that was signed for it in advance; then the chat's own unconfirmed contact ends.
+    A confirmed contact of this chat is taken first. Then the contact without an address that the code was made for: a
+    form was signed for it in advance, and an unconfirmed contact of this chat is revoked. Else a new contact is added.
     """
     own = [each for each in await uow.register.contacts(code.person_id) if is_in_use(each)]
     here = next((each for each in own if (each.channel, each.address) == (channel, address)), None)
@@ -197,7 +179,7 @@ async def _add_chat(uow: UnitOfWork, person_id: int, *, channel: str, address: s
     )
 
 
-async def _waiting(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:
+async def _unproven_contact(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:
     """The person's contact of a channel whose ownership nobody has proven yet."""
     return next(
         (

@@ -1,4 +1,4 @@
-"""The register of consents: decisions enter it, nothing is ever edited, and a withdrawal works at once (R1)."""
+"""Decisions enter the register of consents; entries are never edited, and a withdrawal takes effect at once (R1)."""
 
 from dataclasses import fields
 from datetime import date, datetime
@@ -15,10 +15,12 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
 
-_CLOSES = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
+_STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
 
-async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy) -> ConsentEntry:
+async def register_consent(
+    uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy
+) -> ConsentEntry:
     """Enter a consent, a refusal or a withdrawal of one pair (Q1, Q3, Q6).
 
     A refusal or withdrawal stops what was still to be sent to this person about this student, and hands it to paper in
@@ -36,12 +38,12 @@ async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datet
         decided_on=new.decided_on,
         form=new.form,
         document=new.document,
-        registered_by=await registrar(uow, actor),
+        registered_by=await registrar_name(uow, actor),
         at=now,
         expires_on=new.expires_on,
         scan_sha256=new.scan_sha256,
     )
-    if reason := _CLOSES.get(new.decision):
+    if reason := _STOP_REASONS.get(new.decision):
         await fan_out.replan_pair(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
@@ -57,24 +59,8 @@ async def register(uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datet
     return entry
 
 
-async def withdraw(
-    uow: UnitOfWork,
-    actor: Actor,
-    *,
-    person_id: int,
-    student_id: int,
-    document: str,
-    decided_on: date,
-    now: datetime,
-    policy: Policy,
-) -> ConsentEntry:
-    """Enter a withdrawal; from this moment the pair is on paper, and every mark stays (Q5)."""
-    new = NewConsent(person_id, student_id, Decision.WITHDRAWAL, decided_on, document)
-    return await register(uow, actor, new, now=now, policy=policy)
-
-
-async def registrar(uow: UnitOfWork, actor: Actor) -> str:
-    """The register names who made the entry; the system signs as itself."""
+async def registrar_name(uow: UnitOfWork, actor: Actor) -> str:
+    """The name of the person who makes an entry, for the register; the role's name for the system."""
     if actor.person_id is None:
         return Role.SYSTEM
     return (await uow.people.person(actor.person_id, Everything())).name
@@ -90,7 +76,7 @@ def _require_fields(written: WrittenConsent | None) -> None:
 
 async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> None:
     entries = await uow.register.consents(new.person_id, new.student_id)
-    documents.require_date(new.decided_on, today=today, since=documents.referred_to(new.decision, entries))
+    documents.require_date(new.decided_on, today=today, since=documents.consent_date(new.decision, entries))
     documents.require_expiry(new.expires_on, dated=new.decided_on)
 
 

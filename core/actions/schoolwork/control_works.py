@@ -32,7 +32,7 @@ async def plan_control_work(
     """
     await uow.marks.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
     sharing = await uow.year.sharing([new.group_id], on=new.on)
-    workload.require_second_half(workload.grade(sharing), new.on)
+    workload.require_second_half(year.class_grade_level(sharing), new.on)
     cautions = await _control_work_cautions(uow, new, sharing)
     work_id = await uow.schoolwork.plan_control_work(new, by=actor.person_id, at=now)
     await uow.audit.write(actor, "control_work_planned", at=now, control_work_id=work_id, group_id=new.group_id)
@@ -74,10 +74,10 @@ async def _control_work_cautions(
     written = [work for work, _ in own if (work.group_id, work.subject_id) == (new.group_id, new.subject_id)]
     today = next((day for day in days if day.on == new.on), SchoolDay(new.on, ()))
     found = (
-        workload.one_a_day(own, new.on),
-        workload.interval(of_parallel, new, parallel),
-        workload.share(len(written) + 1, workload.hours(days, new.group_id, new.subject_id)),
-        workload.edge_lesson(today, new.subject_id, new.number),
+        workload.one_a_day_caution(own, new.on),
+        workload.interval_caution(of_parallel, new, parallel),
+        workload.share_caution(len(written) + 1, workload.subject_hours(days, new.group_id, new.subject_id)),
+        workload.edge_lesson_caution(today, new.subject_id, new.number),
     )
     return tuple(caution for caution in found if caution is not None)
 
@@ -93,7 +93,7 @@ async def _teaching_year(uow: UnitOfWork, on: date) -> tuple[date, date]:
 
 async def _parallel(uow: UnitOfWork, sharing: Sequence[TeachingGroup], *, on: date) -> Sequence[TeachingGroup]:
     """All groups of the students who are in the same year of study."""
-    level = workload.grade(sharing)
-    groups = await uow.year.groups(Everything())
-    classes = [group.id for group in groups if group.kind is GroupKind.CLASS and workload.grade([group]) == level]
-    return await uow.year.sharing(classes or [group.id for group in sharing], on=on)
+    level = year.class_grade_level(sharing)
+    classes = [group for group in await uow.year.groups(Everything()) if group.kind is GroupKind.CLASS]
+    parallel = [group.id for group in classes if year.class_grade_level([group]) == level]
+    return await uow.year.sharing(parallel or [group.id for group in sharing], on=on)

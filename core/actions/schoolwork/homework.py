@@ -10,11 +10,11 @@ from core.model.people import Actor
 from core.model.schoolwork.control_works import Caution, GivenHomework
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.ports import UnitOfWork
-from core.rules import access
+from core.rules import access, year
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.schoolwork import workload
-from core.rules.schoolwork.homework import task
+from core.rules.schoolwork.homework import task_text
 
 
 async def homework(
@@ -57,7 +57,7 @@ async def give_homework(
     """
     await uow.marks.lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
     group_id, subject_id = lesson.group_id, lesson.subject_id
-    words = task(text) or ""
+    words = task_text(text) or ""
     if not words and not files:
         raise NoTaskError
     homework_id = await uow.schoolwork.give_homework(
@@ -84,7 +84,7 @@ async def change_homework(
 ) -> GivenHomework:
     """Other words; the old ones are kept and shown beside them (Q23). Raises NoTaskError, NotFoundError."""
     given = await open_homework(uow, actor, homework_id, on=on)
-    words = task(text)
+    words = task_text(text)
     if words is None:
         raise NoTaskError
     if words != given.text:
@@ -107,5 +107,5 @@ async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, 
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:
     sharing = await uow.year.sharing([group_id], on=due_on)
     due = await uow.schoolwork.homework_for_students(due_on, group_id=group_id)
-    caution = workload.homework(due, workload.grade(sharing))
+    caution = workload.homework_caution(due, year.class_grade_level(sharing))
     return () if caution is None else (caution,)

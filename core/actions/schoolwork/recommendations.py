@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.errors import NotFoundError
+from core.model.delivery.fact_names import recommendation_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor
@@ -56,9 +58,9 @@ async def recommend(
     )
     author = (await uow.people.person(actor.person_id, Everything())).name
     readers = await _readers(uow, student_id, audience, on=on)
-    notice, fact = RecommendationGiven(subject, on, author, words), f"recommendation:{advice_id}"
-    rows = [(student_id, reader, notice, fact) for reader in readers]
-    await uow.outbox.add_personal(rows, received_at=now, published_at=now)
+    notice, fact = RecommendationGiven(subject, on, author, words), recommendation_fact(advice_id)
+    notices = [NewNotice(student_id, notice, fact, reader) for reader in readers]
+    await uow.outbox.add(notices, received_at=now, published_at=now)
     await uow.audit.write(actor, "recommended", at=now, recommendation_id=advice_id, student_id=student_id)
     await uow.commit()
     return advice_id

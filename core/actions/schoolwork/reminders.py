@@ -1,13 +1,15 @@
-"""What families hear before a day without asking: what is due, what is written, what changed overnight (Q19, Q23, Q95).
+"""Daily reminders: homework of the next school day and control works of tomorrow (Q19, Q23, Q95).
 
-Reminders are for those whom a channel reaches in time; on paper the same stands in the extract. A job claims its run
-and writes its notices in one transaction, and what was told once is not told again: a second run says nothing.
+Only persons with an electronic channel get reminders; on paper the same facts stand in the extract. A run is claimed
+and its notices are written in one transaction. A notice that was published before is left out.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.actions.timetable import lookup as timetable_lookup
+from core.model.delivery.fact_names import control_works_fact, homework_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
@@ -18,109 +20,108 @@ from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy
 
-_AHEAD = 3
-"""Days within which the next school day lies, from Friday to Monday; holidays are longer and ask nothing."""
-
-Told = tuple[int, int, Notice]
-"""Student, person, notice."""
+MOST_DAYS_AHEAD = 3
+"""From Friday to Monday. Longer gaps are holidays, and there is no reminder before them."""
 
 
-async def hours(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
-    """The hours of today that have come, at which somebody wants to be reminded."""
+async def hours_come(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
+    """The reminder hours of today that have passed: the school's hour and those that persons chose."""
     clock = now.astimezone(policy.zone).time()
     chosen = {policy.digest_at, *await uow.register.digest_hours()}
     return sorted(hour for hour in chosen if hour <= clock)
 
 
-async def remind(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
-    """Homework of the next school day and control works of tomorrow, for those whose hour it is; how many notices.
+async def publish_reminders(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
+    """Publishes the reminders for everybody whose hour this is; returns how many. Each hour runs once a local date.
 
-    Homework is a digest by its nature, so it comes at the person's hour, or the school's, unless it was switched off.
-    Each hour is claimed once a local date.
+    Homework always comes at the person's hour or at the school's, whatever the frequency, unless it is switched off.
     """
     today = timing.local_date(now, policy)
     if not await uow.leases.claim_run(f"reminders {hour.isoformat('minutes')}", today):
         return 0
-    due_on, homework = await _homework(uow, today)
+    due_on, homework = await _homework_reminders(uow, today)
     tomorrow = today + timedelta(days=1)
-    told = await _tell(uow, homework, f"homework:{due_on.isoformat()}", hour=hour, now=now, policy=policy)
-    works = await _control_works(uow, tomorrow)
-    told += await _tell(uow, works, f"control_works:{tomorrow.isoformat()}", hour=hour, now=now, policy=policy)
+    count = await _publish_new(uow, homework, homework_fact(due_on), hour=hour, now=now, policy=policy)
+    works = await _control_work_reminders(uow, tomorrow)
+    count += await _publish_new(uow, works, control_works_fact(tomorrow), hour=hour, now=now, policy=policy)
     await uow.commit()
-    return told
+    return count
 
 
-async def _homework(uow: UnitOfWork, today: date) -> tuple[date, list[tuple[int, Notice]]]:
-    """Of the nearest day ahead for which anybody at the school has some: that is the next school day."""
+async def _homework_reminders(uow: UnitOfWork, today: date) -> tuple[date, list[tuple[int, Notice]]]:
+    """By student, for the nearest day ahead that has any homework in the school: that is the next school day."""
     due_on = today
-    for _ in range(_AHEAD):
+    for _ in range(MOST_DAYS_AHEAD):
         due_on += timedelta(days=1)
         if given := await uow.schoolwork.homework_for_students(due_on):
-            begins = await _begins(uow, {each.homework.group_id for _, each in given}, due_on)
+            starts = await _first_starts(uow, {each.homework.group_id for _, each in given}, due_on)
             return due_on, [
-                (student_id, _due(each, due_on, begins.get((each.homework.group_id, each.homework.subject_id))))
+                (student_id, _homework_due(each, starts.get((each.homework.group_id, each.homework.subject_id))))
                 for student_id, each in given
             ]
     return due_on, []
 
 
-async def _control_works(uow: UnitOfWork, on: date) -> list[tuple[int, Notice]]:
+async def _control_work_reminders(uow: UnitOfWork, on: date) -> list[tuple[int, Notice]]:
     planned = await uow.schoolwork.control_works_for_students(on)
-    begins = await _begins(uow, {work.group_id for _, work, _ in planned}, on)
+    starts = await _first_starts(uow, {work.group_id for _, work, _ in planned}, on)
     return [
-        (student_id, ControlWorkAhead(subject, on, work.work_kind, work.topic, begins.get(_lesson_of(work))))
+        (student_id, _control_work_ahead(work, subject, starts.get((work.group_id, work.subject_id))))
         for student_id, work, subject in planned
     ]
 
 
-def _due(given: AssignedHomework, on: date, starts: time | None) -> HomeworkDue:
-    return HomeworkDue(given.subject, on, given.homework.text, len(given.files), starts)
+def _homework_due(given: AssignedHomework, starts: time | None) -> HomeworkDue:
+    return HomeworkDue(given.subject, given.homework.due_on, given.homework.text, len(given.files), starts)
 
 
-def _lesson_of(work: ControlWork) -> tuple[int, int]:
-    return work.group_id, work.subject_id
+def _control_work_ahead(work: ControlWork, subject: str, starts: time | None) -> ControlWorkAhead:
+    return ControlWorkAhead(subject, work.on, work.work_kind, work.topic, starts)
 
 
-async def _begins(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapping[tuple[int, int], time]:
-    """When the first lesson of a group's subject begins on a day; a lesson without a bell is left out."""
-    begins: dict[tuple[int, int], time] = {}
+async def _first_starts(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapping[tuple[int, int], time]:
+    """By group and subject, when the first lesson of the day begins; a lesson without a bell is left out."""
+    starts: dict[tuple[int, int], time] = {}
     for group_id in group_ids:
         for day in await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=on, until=on, on=on):
             for lesson in day.lessons:
                 if lesson.is_held and lesson.starts_at is not None:
-                    begins.setdefault((group_id, lesson.subject_id), lesson.starts_at)
-    return begins
+                    starts.setdefault((group_id, lesson.subject_id), lesson.starts_at)
+    return starts
 
 
-async def _tell(
-    uow: UnitOfWork, news: Sequence[tuple[int, Notice]], fact: str, *, hour: time, now: datetime, policy: Policy
+async def _publish_new(
+    uow: UnitOfWork, reminders: Sequence[tuple[int, Notice]], fact: str, *, hour: time, now: datetime, policy: Policy
 ) -> int:
-    """Write down what the persons of an hour have not been told of this day yet."""
-    if not news:
+    """Publishes the reminders that the persons of this hour have not had yet; returns how many."""
+    if not reminders:
         return 0
     on = timing.local_date(now, policy)
-    family = await uow.people.recipients({student_id for student_id, _ in news}, on=on)
+    recipients = await uow.people.recipients({student_id for student_id, _ in reminders}, on=on)
+    of_hour = [each for each in recipients if (each.digest_at or policy.digest_at) == hour]
     known = {(each.student_id, each.person_id, each.notice) for each in await uow.outbox.published_as(fact)}
-    new = [
-        (*told, fact)
-        for told in _addressed(news, [each for each in family if (each.digest_at or policy.digest_at) == hour])
-        if told not in known
+    notices = [
+        each
+        for each in _personal_notices(reminders, of_hour, fact)
+        if (each.student_id, each.person_id, each.notice) not in known
     ]
-    await uow.outbox.add_personal(new, received_at=now, published_at=now)
-    return len(new)
+    await uow.outbox.add(notices, received_at=now, published_at=now)
+    return len(notices)
 
 
-def _addressed(news: Iterable[tuple[int, Notice]], family: Iterable[Recipient]) -> Iterable[Told]:
-    """Each fact for each reachable person of the student's family who wants its kind."""
+def _personal_notices(
+    reminders: Iterable[tuple[int, Notice]], recipients: Iterable[Recipient], fact: str
+) -> Iterable[NewNotice]:
+    """Each reminder for each recipient of the student who can and wants to get its kind."""
     by_student: dict[int | None, list[Recipient]] = {}
-    for recipient in family:
+    for recipient in recipients:
         by_student.setdefault(recipient.student_id, []).append(recipient)
-    for student_id, notice in news:
+    for student_id, notice in reminders:
         for recipient in by_student.get(student_id, ()):
             if _wants(recipient, notice.kind):
-                yield student_id, recipient.person_id, notice
+                yield NewNotice(student_id, notice, fact, recipient.person_id)
 
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
-    is_reachable = planning.ways(recipient)[0].contact_id is not None
-    return is_reachable and planning.frequency(recipient, kind) is not Frequency.OFF
+    is_reachable = planning.open_routes(recipient)[0].contact_id is not None
+    return is_reachable and planning.agreed_frequency(recipient, kind) is not Frequency.OFF

@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 
 from core.actions.timetable import lookup
+from core.model.delivery.fact_names import lesson_change_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM
 from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.broadcast.deadlines import Slot
+from core.rules.timetable.notices import lesson_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +114,12 @@ def _as_planned(lesson: DayLesson) -> DayLesson:
 
 
 def _notice(change: NewLessonChange, lesson: DayLesson | None, names: _Names) -> LessonChanged:
-    return LessonChanged(
+    return lesson_changed(
+        change,
+        lesson,
         subject=names.subjects[change.subject_id],
-        on=change.on,
-        number=change.number,
-        change=change.kind,
         new_subject=names.subjects.get(change.new_subject_id or 0),
-        teacher=lesson.teacher if lesson else None,
         new_teacher=names.teachers.get(change.new_teacher_id or 0),
-        room=lesson.room if lesson else None,
-        new_room=change.new_room,
-        new_on=change.new_on,
-        new_number=change.new_number,
     )
 
 
@@ -138,3 +135,18 @@ def _rings(days: Mapping[date, SchoolDay], number: int) -> time | None:
     """When a lesson of this number begins, as far as these days tell."""
     lessons = (lesson for day in days.values() for lesson in day.lessons if lesson.number == number)
     return next((lesson.starts_at for lesson in lessons if lesson.starts_at is not None), None)
+
+
+async def tell_families(
+    uow: UnitOfWork, change_id: int, group_id: int, notice: LessonChanged, *, on: date, due: datetime, now: datetime
+) -> int:
+    """Publishes a change for the families of its group that have not been told of it; returns how many.
+
+    `on` is the day on which the group's students are looked up.
+    """
+    fact = lesson_change_fact(change_id)
+    households = await uow.people.households({group_id}, Everything(), on=on)
+    informed = {each.student_id for each in await uow.outbox.published_as(fact)}
+    notices = [NewNotice(each.student_id, notice, fact) for each in households if each.student_id not in informed]
+    await uow.outbox.add(notices, received_at=now, published_at=now, due=due)
+    return len(notices)

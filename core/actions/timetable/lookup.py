@@ -10,10 +10,10 @@ from core.rules import access
 from core.rules.access import Family, Nothing, Scope
 from core.rules.timetable import days as timetable_days
 
-__all__ = ["days", "group_days", "holidays", "teacher_days", "teachers"]
+__all__ = ["group_days", "student_days", "student_holidays", "student_teachers", "teacher_days"]
 
 
-async def days(
+async def student_days(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
     """A student's days, one for each date, as the family may see them on a date (Q14, Q16–Q18).
@@ -28,36 +28,36 @@ async def group_days(
     uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
     """The days of a group that the actor works with: of a class with its subgroups side by side (Q16)."""
-    plan = await uow.timetable.of_group(group_id, _as_staff(actor, on), since=since, until=until)
+    plan = await uow.timetable.of_group(group_id, _staff_scope(actor, on), since=since, until=until)
     return timetable_days.days(plan, since=since, until=until)
 
 
 async def teacher_days(uow: UnitOfWork, actor: Actor, *, since: date, until: date, on: date) -> Sequence[SchoolDay]:
     """The actor's own lessons with those given away and taken over by substitution; `group` is always named."""
-    if actor.person_id is None or isinstance(_as_staff(actor, on), Nothing):
+    if actor.person_id is None or isinstance(_staff_scope(actor, on), Nothing):
         return [SchoolDay(each, ()) for each in timetable_days.dates(since, until)]
     plan = await uow.timetable.of_teacher(actor.person_id, since=since, until=until)
     return timetable_days.days_of_teacher(plan, actor.person_id, since=since, until=until)
 
 
-async def holidays(
+async def student_holidays(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[Holiday]:
     """The holidays of a student's grade that touch the dates (Q22)."""
     places = await uow.timetable.places(student_id, access.family(actor, on=on), since=on, until=on)
     if not places:
         return []
-    grade = timetable_days.grade_on(places, on)
+    grade = timetable_days.grade_level_on(places, on)
     found = await uow.timetable.holidays(since=since, until=until)
     return [each for each in found if timetable_days.is_for(each, grade)]
 
 
-async def teachers(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> Sequence[Teaching]:
+async def student_teachers(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> Sequence[Teaching]:
     """Who teaches a student what on a date, the class teacher first (Q21)."""
     return await uow.timetable.teachings(student_id, access.family(actor, on=on), on=on)
 
 
-def _as_staff(actor: Actor, on: date) -> Scope:
+def _staff_scope(actor: Actor, on: date) -> Scope:
     """What the actor may read for the school: a parent reads no class."""
     scope = access.reading(actor, on=on)
     return Nothing() if isinstance(scope, Family) else scope

@@ -1,13 +1,14 @@
-"""Changes of today's lessons that nobody announced, as where the office entered them: told once, before school (Q17).
+"""Tells families in the morning of today's lesson changes that no broadcast announced (Q17).
 
-What a broadcast said is not said again, and a day without such changes is not spoken of.
+Such changes come from the office, for example. Each family is told of a change once.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from core.model.notices import LessonChanged, Notice
+from core.actions.timetable.changed_lessons import tell_families
+from core.model.notices import LessonChanged
 from core.model.timetable import DayLesson, NamedLessonChange, Plan, SchoolDay
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
@@ -16,37 +17,40 @@ from core.rules.broadcast import deadlines
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.timetable import days
+from core.rules.timetable.notices import lesson_changed
 
-MORNING = time(7)
-"""When it is told where the school keeps no quiet hours; else at their end."""
+DAY_BEGINS = time(7)
+"""When changes are told in a school without quiet hours; in others it is the end of those hours."""
 
-Changed = tuple[NamedLessonChange, LessonChanged, datetime]
-"""A change, what is said of it and by when."""
+DueChange = tuple[NamedLessonChange, LessonChanged, datetime]
+"""A change, its notice, and by when families must know it."""
 
 
 def is_morning(now: datetime, policy: Policy) -> bool:
-    """Whether the school's day has begun to ring."""
-    begins = MORNING if policy.quiet is None else policy.quiet[1]
+    """True from the end of the quiet hours (07:00 without them), by the school's clock."""
+    begins = DAY_BEGINS if policy.quiet is None else policy.quiet[1]
     return now.astimezone(policy.zone).time() >= begins
 
 
-async def announce(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Tell the families concerned, once a local date; returns how many notices.
+async def announce_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """Publishes the changes for the families of their groups, once a local date; returns how many notices.
 
-    A lesson that has begun is past telling.
+    A change of a lesson that has begun is left out.
     """
     today = timing.local_date(now, policy)
     if not await uow.leases.claim_run("unannounced", today):
         return 0
-    told = 0
-    for changed in await _changed(uow, today, now=now, policy=policy):
-        told += await _tell(uow, changed, today, now=now)
+    count = 0
+    for named, notice, due in await _due_changes(uow, today, now=now, policy=policy):
+        change_id, group_id = named.change.id, named.change.group_id
+        count += await tell_families(uow, change_id, group_id, notice, on=today, due=due, now=now)
     await uow.commit()
-    return told
+    return count
 
 
-async def _changed(uow: UnitOfWork, today: date, *, now: datetime, policy: Policy) -> Sequence[Changed]:
-    found: dict[int, Changed] = {}
+async def _due_changes(uow: UnitOfWork, today: date, *, now: datetime, policy: Policy) -> Sequence[DueChange]:
+    """Of all classes; a change of a group that several classes share counts once."""
+    found: dict[int, DueChange] = {}
     for group in await uow.year.groups(Everything()):
         if group.kind is GroupKind.CLASS:
             plan = await uow.timetable.of_group(group.id, Everything(), since=today, until=today)
@@ -54,31 +58,31 @@ async def _changed(uow: UnitOfWork, today: date, *, now: datetime, policy: Polic
     return list(found.values())
 
 
-def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Iterable[Changed]:
+def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Iterable[DueChange]:
     unannounced = [each for each in plan.changes if _is_unannounced(each, today)]
     if not unannounced:
         return
     shown = days.day(plan, today)
     before = replace(plan, changes=[each for each in plan.changes if each not in unannounced])
     for named in unannounced:
-        by = deadlines.due(_slots(named, shown), now=now, policy=policy)
-        if by is not None:
-            yield named, _notice(named, _lesson(days.day(before, named.change.on), named)), by
+        due = deadlines.changes_due(_touched_slots(named, shown), now=now, policy=policy)
+        if due is not None:
+            yield named, _notice(named, _lesson_of(days.day(before, named.change.on), named)), due
 
 
 def _is_unannounced(named: NamedLessonChange, today: date) -> bool:
     return named.change.broadcast_id is None and today in {named.change.on, named.change.new_on}
 
 
-def _lesson(day: SchoolDay, named: NamedLessonChange) -> DayLesson | None:
-    """The lesson as it stood before."""
+def _lesson_of(day: SchoolDay, named: NamedLessonChange) -> DayLesson | None:
+    """The lesson that is changed, as it was before the change."""
     change = named.change
     place = (change.group_id, change.subject_id, change.number)
     return next((each for each in day.lessons if (each.group_id, each.subject_id, each.number) == place), None)
 
 
-def _slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.Slot]:
-    """The lessons of the day that the change touches."""
+def _touched_slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.Slot]:
+    """The start of each lesson of this day that the change touches, the old place and the new one."""
     change = named.change
     rings = {lesson.number: lesson.starts_at for lesson in day.lessons}
     ends = [(change.on, change.number), (change.new_on, change.new_number)]
@@ -86,30 +90,10 @@ def _slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.Slot]:
 
 
 def _notice(named: NamedLessonChange, lesson: DayLesson | None) -> LessonChanged:
-    change = named.change
-    return LessonChanged(
+    return lesson_changed(
+        named.change,
+        lesson,
         subject=named.subject,
-        on=change.on,
-        number=change.number,
-        change=change.kind,
         new_subject=named.new_subject,
-        teacher=lesson.teacher if lesson else None,
         new_teacher=named.new_teacher,
-        room=lesson.room if lesson else None,
-        new_room=change.new_room,
-        new_on=change.new_on,
-        new_number=change.new_number,
     )
-
-
-async def _tell(uow: UnitOfWork, changed: Changed, today: date, *, now: datetime) -> int:
-    """The families of the change's group that have not been told of it on another day."""
-    named, notice, due = changed
-    fact = f"lesson_change:{named.change.id}"
-    homes = await uow.people.households({named.change.group_id}, Everything(), on=today)
-    known = {each.student_id for each in await uow.outbox.published_as(fact)}
-    new: list[tuple[int, Notice, str]] = [
-        (home.student_id, notice, fact) for home in homes if home.student_id not in known
-    ]
-    await uow.outbox.add_many(new, received_at=now, published_at=now, due=due)
-    return len(new)

@@ -9,12 +9,24 @@ from core.model.notices import Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedNotice:
-    """A notice as the outbox keeps it, about one student; `received_at` starts the 24 hours where R6 sets them.
+class NewNotice:
+    """A notice to be published about a student; `fact` is a name from `model/delivery/fact_names.py`.
 
-    `fact` names the thing it is about ("period_mark:17"); a later R6 notice of the same one supersedes the earlier.
-    `due` is a term of its own (a lesson change before its lesson). With `person_id` it is for that person alone;
-    without a student it tells a staff member about their own work.
+    With `person_id` it is for that person only. Without a student it tells a staff member about their own work.
+    """
+
+    student_id: int | None
+    notice: Notice
+    fact: str
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNotice:
+    """A notice as the outbox stores it (`NewNotice`); `received_at` starts the 24 hours where R6 sets them.
+
+    A later R6 notice of the same `fact` supersedes the earlier one. `due` is the deadline of a notice that R6 does not
+    cover, for example a lesson change before its lesson.
     """
 
     id: int
@@ -72,6 +84,16 @@ class PlannedDelivery:
     reason: Reason | None
     not_before: datetime
     escalate_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A delivery that ends with `status` and `reason`, and the deliveries that follow it (none after paper)."""
+
+    delivery: Delivery
+    status: Status
+    reason: Reason
+    following: tuple[PlannedDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """How often and when a person wants to hear."""
 
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 
 from core.model.notices import NoticeKind
@@ -23,11 +22,3 @@ class Preference:
     person_id: int
     kind: NoticeKind
     frequency: Frequency
-
-
-@dataclass(frozen=True, slots=True)
-class DigestHour:
-    """When a person hears what may wait, by the school's clock; without one the school's own hour counts (Q83)."""
-
-    person_id: int
-    at: time

@@ -33,17 +33,6 @@ class HomeworkFile:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeworkVersion:
-    """What a homework said before it was changed or withdrawn (Q23); append-only."""
-
-    id: int
-    homework_id: int
-    before: str
-    changed_at: datetime
-    changed_by: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class AssignedHomework:
     """A homework as it is shown: subject, who gave it, what it said before (None: never changed), its files."""
 

@@ -35,12 +35,3 @@ class ReadRecommendation:
     subject: str | None
     author: str
     read_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecommendationReading:
-    """When a reader first saw a recommendation."""
-
-    recommendation_id: int
-    reader_id: int
-    read_at: datetime

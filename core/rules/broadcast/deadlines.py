@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from core.model.broadcast import Acknowledging
 from core.rules.delivery.timing import Policy
-from core.rules.timetable.bells import MORNING
+from core.rules.timetable.bells import DEFAULT_START
 
 HEAD_START = timedelta(minutes=60)
 """What a family needs between hearing of a changed lesson and its beginning."""
@@ -14,9 +14,9 @@ Slot = tuple[date, time | None]
 """A date and when the lesson begins on it, by the school's clock."""
 
 
-def due(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
+def changes_due(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
     """An hour before the first of the lessons; where that is past, its beginning; None once it has begun."""
-    starts = [datetime.combine(on, at or MORNING, tzinfo=policy.zone).astimezone(UTC) for on, at in slots]
+    starts = [datetime.combine(on, at or DEFAULT_START, tzinfo=policy.zone).astimezone(UTC) for on, at in slots]
     if not starts:
         return None
     first = min(starts)

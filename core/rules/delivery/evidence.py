@@ -17,17 +17,17 @@ _ORDER = (
     Status.SIGNED,
 )
 RANK: dict[Status, int] = {status: rank for rank, status in enumerate(_ORDER)}
-"""From nothing to a signature; REFUSED, FAILED and WITHDRAWN have no rank: they are ends, not evidence."""
+"""From no evidence to a signature. REFUSED, FAILED and WITHDRAWN have no rank: they are ends, not evidence."""
 
 NOT_TAKEN = frozenset({Status.REFUSED, Status.FAILED})
-"""The outside world's no, at once or after it had accepted: of the contact, or of this message."""
+"""The channel refused the contact or this message, at once or after it had accepted it."""
 
 ENDS = NOT_TAKEN | {Status.WITHDRAWN}
 GRADES = frozenset(status for status, rank in RANK.items() if rank >= RANK[Status.ACCEPTED])
 ON_ITS_WAY = frozenset({Status.HELD, Status.PENDING, Status.SENDING})
 
 PERHAPS_ACCEPTED = frozenset({Reason.WORKER_KILLED, Reason.RESTORED})
-"""Why a delivery that waits may have been accepted before: its next send says so, however often it is put off (Q88)."""
+"""Reasons of a pending delivery that may have been accepted before; its next send says that it is a repeat (Q88)."""
 
 CLOSES: dict[str, Status] = {
     "telegram": Status.ACCEPTED,
@@ -35,10 +35,7 @@ CLOSES: dict[str, Status] = {
     "sms": Status.DELIVERED,
     "paper": Status.PRINTED,
 }
-"""The grade that closes an obligation, channel by channel.
-
-The school's setting, these by default (contracts, Delivery).
-"""
+"""The default of the school's setting: which status closes an obligation on each channel (contracts, Delivery)."""
 
 GIVES: dict[str, frozenset[Status]] = {
     "telegram": frozenset({Status.ACCEPTED, Status.ACKNOWLEDGED}),
@@ -46,28 +43,15 @@ GIVES: dict[str, frozenset[Status]] = {
     "sms": frozenset({Status.ACCEPTED, Status.DELIVERED}),
     "paper": frozenset({Status.PRINTED, Status.HANDED, Status.SIGNED}),
 }
-"""The evidence that each channel of ours can ever give: an obligation that waited for another would stay open.
+"""The evidence that each built-in channel can give; an obligation that waits for other evidence would never close.
 
-An extract that only lies in the print queue is evidence of nothing.
+An extract that is only queued for printing is no evidence.
 """
 
 GIVES_AT_MOST = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGED})
-"""What a channel of a third party may give."""
-
-
-def follows(current: Status, new: Status) -> bool:
-    """May a delivery go from `current` to `new` on a receipt? Only upwards.
-
-    A bounce may still end what was merely accepted, and nothing moves an end or a delivery that was seen to
-    arrive.
-    """
-    if current in ENDS or new is Status.WITHDRAWN:
-        return False
-    if new in NOT_TAKEN:
-        return RANK[current] <= RANK[Status.ACCEPTED]
-    return RANK[new] > RANK[current]
+"""The evidence that a channel of a third party may give."""
 
 
 def is_closing(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
-    """Is this status evidence enough on this channel? An unknown channel must show delivery."""
+    """True if this status closes an obligation on this channel; an unknown channel needs DELIVERED."""
     return status in GRADES and RANK[status] >= RANK[closes.get(channel, Status.DELIVERED)]

@@ -1,4 +1,4 @@
-"""When a notice has become pointless, so that nobody hears stale news: a cancelled lesson of last week (Q123)."""
+"""When a notice expires, so that nobody gets stale news such as last week's cancelled lesson (Q123)."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +18,7 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.rules.delivery.timing import Policy
-from core.rules.timetable.bells import MORNING
+from core.rules.timetable.bells import DEFAULT_START
 
 TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.MARKS: timedelta(days=60),
@@ -28,14 +28,14 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.ALARMS: timedelta(days=1),
     NoticeKind.SAFETY: timedelta(days=7),
 }
-"""Counted from publication. A mark stays true, so two months: after that the bot and the extract tell it better."""
+"""Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
 
 def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
-    """The first moment at which the notice is told no more; None: never, as results and the warnings of them (R6).
+    """From this moment on the notice is not sent any more; None: never, for results and warnings about them (R6).
 
-    A changed lesson counts until the end of the last day concerned, homework and a control work until their lesson
-    begins (contracts, Delivery, further).
+    A changed lesson expires at the end of its last day, homework and a control work when their lesson begins
+    (contracts, Delivery, further).
     """
     if isinstance(notice, JournalNotice):
         return _after(notice.kind, published_at)
@@ -43,7 +43,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
         case LessonChanged():
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
-            return _moment(notice.on, notice.starts or MORNING, policy)
+            return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
             return _after(notice.kind, published_at)
         case ResultsUntold():

@@ -1,4 +1,4 @@
-"""What waits in one message is told once: a mark recorded and then changed is the mark as it stands (Q95)."""
+"""Merges two queued notices about one fact, so that a family reads only the latest state (Q95)."""
 
 from dataclasses import replace
 
@@ -16,11 +16,11 @@ _Entry = MarkRecorded | MarkChanged | AbsenceRecorded | AbsenceChanged
 _Correction = MarkChanged | MarkWithdrawn | AbsenceChanged
 
 
-def retold(earlier: Notice, later: Notice) -> Notice | None:
-    """The one notice that says both; None where they are two facts.
+def merged_notice(earlier: Notice, later: Notice) -> Notice | None:
+    """One notice instead of two; None if they are about different facts.
 
-    Nobody has heard the earlier one yet, so what it said counts as never told: 4, then 4 → 5 is 5; 3 → 4, then 4 → 5
-    is 3 → 5. A change that was taken back stays visible as such.
+    Nobody has read the earlier one yet: 4, then 4 → 5 becomes 5; 3 → 4, then 4 → 5 becomes 3 → 5. A change that was
+    taken back stays as two notices.
     """
     if isinstance(earlier, LessonChanged) and isinstance(later, LessonChanged):
         return later if _lesson(earlier) == _lesson(later) else None
@@ -34,7 +34,7 @@ def _lesson(notice: LessonChanged) -> tuple[object, ...]:
 
 
 def _continues(earlier: _Entry, later: _Correction) -> bool:
-    """The same cell of the journal, and the correction starts where the earlier one ended."""
+    """True for the same cell of the journal if the correction starts with the value of the earlier notice."""
     same = (earlier.kind, earlier.subject, earlier.on) == (later.kind, later.subject, later.on)
     return same and earlier.value == later.before
 

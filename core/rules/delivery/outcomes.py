@@ -1,4 +1,4 @@
-"""What becomes of a parcel after a send: accepted, later, never here, not this message, or perhaps (Q84, Q88, Q92)."""
+"""The outcome of a send: accepted, refused, failed, to be tried again, or uncertain (Q84, Q88, Q92)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from core.rules.delivery.timing import Policy
 
 
 def accepted(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
-    """The channel took it; the reference is its own number for it."""
+    """The channel accepted the message; the reference is the channel's own id for it."""
     return Outcome(
         parcel.attempt_id,
         parcel.channel,
@@ -23,26 +23,28 @@ def accepted(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str
 
 
 def refused(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
-    """Never again on this contact."""
+    """The channel can never reach this contact."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.REFUSED, at, reason=reason)
 
 
 def failed(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
-    """This message does not go this way: its next way starts, and the contact stays."""
+    """The channel does not take this message; the contact stays in use."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.FAILED, at, reason=reason, failures=1)
 
 
 def unavailable(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
-    """Nothing was accepted and nobody could be asked, so it goes again; escalation ends the waiting, not a count."""
+    """The channel was not reached, so the message is tried again, until escalation ends the waiting."""
     tries = max(item.delivery.tries for item in parcel.items)
     again = timing.retry_at(tries, now=at, retry_after=retry_after)
     return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again)
 
 
-def failing(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None, policy: Policy) -> Outcome:
-    """This message failed by itself: it goes again, and the last of `policy.tries` is a technical failure.
+def failed_try(
+    parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None, policy: Policy
+) -> Outcome:
+    """The channel answered with a failure of this message: try again, or after `policy.tries` a technical failure.
 
-    A mailbox that is still full then keeps its own reason.
+    A mailbox that is still full keeps its own reason.
     """
     if max(item.delivery.failures for item in parcel.items) + 1 >= policy.tries:
         return failed(parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at)
@@ -50,14 +52,14 @@ def failing(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timede
 
 
 def goes_alone(delivery: Delivery, policy: Policy) -> bool:
-    """Its last try: alone, so that one fact that cannot be told takes no other with it."""
+    """True for the last try of a delivery: it is sent alone, so that its failure does not end others with it."""
     return 0 < delivery.failures == policy.tries - 1
 
 
 def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
-    """Perhaps accepted: R6 and lesson changes go again while the limit allows, the rest is shown as uncertain.
+    """The answer was lost: results and lesson changes are repeated up to the limit, others end as uncertain.
 
-    Where both are in one message, `once_only` names the rest, which does not go again.
+    If one message carries both, `once_only` returns the items that are not repeated.
     """
     repeats = max(item.delivery.repeats for item in parcel.items)
     if any(timing.may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
@@ -67,17 +69,17 @@ def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -
 
 
 def once_only(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
-    """What of a perhaps accepted message must not be said a second time: all of it, or what no term presses (Q88)."""
+    """The items of a possibly accepted message that must not be repeated: all, or those without a deadline (Q88)."""
     if outcome.status is Status.UNCERTAIN:
         return parcel.items
     return tuple(item for item in parcel.items if outcome.repeats and not timing.is_repeated(item.delivery.kind))
 
 
-def killed(attempt: Attempt, *, at: datetime) -> Outcome:
-    """The worker died with it in flight: it goes again at once, and no limit is used up (contracts, Delivery)."""
+def worker_killed(attempt: Attempt, *, at: datetime) -> Outcome:
+    """The worker was killed with the message in flight: send again, and count no repeat (contracts, Delivery)."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.WORKER_KILLED, retry_at=at)
 
 
 def never_begun(attempt: Attempt, *, at: datetime) -> Outcome:
-    """The database took the claim, but the worker never learnt of it: nothing was sent, so this is no repeat."""
+    """The claim was committed, but the worker did not learn of it: nothing was sent, so this is no repeat."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.NEVER_BEGUN, retry_at=at)

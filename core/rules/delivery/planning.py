@@ -1,4 +1,4 @@
-"""Who is owed a fact, and by which way first: consent, proofs and agreed form decide; paper is last (R1, R7)."""
+"""Plans obligations and deliveries: consent, proofs of the contact and agreed order decide; paper is last (R1, R7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from core.rules.delivery.timing import Policy
 _PAPER = Route(channel=PAPER, contact_id=None, address=None, rank=99, obstacle=None)
 
 
-def bundle(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
-    """What may share a message: the facts for one contact, on paper those of one student (Q15, Q35).
+def bundle_key(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
+    """Deliveries with one key may share a message: those for one contact, on paper those of one student (Q15, Q35).
 
-    R6 stays by itself, since it goes at once and may be repeated; so do its warnings to staff. Lesson changes and
-    announcements do, since «Прочитано» under them must speak of nothing else (Q97).
+    Results (R6) are separate, since they go at once and may be repeated; warnings to staff too. Lesson changes and
+    announcements are separate, since «Прочитано» under them must not confirm anything else (Q97).
     """
     to = f"contact:{route.contact_id}" if route.contact_id is not None else f"paper:{paper_address(recipient)}"
     if kind in R6_KINDS:
@@ -35,8 +35,8 @@ def paper_address(recipient: Recipient) -> str:
     return f"{recipient.person_id}:{recipient.student_id or '-'}"
 
 
-def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
-    """The agreed frequency of a kind; R6 and its warnings go at once whatever was chosen (Q83)."""
+def agreed_frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
+    """The agreed frequency of a kind; results and warnings about them always go at once (Q83)."""
     if kind in ALWAYS_SENT:
         return Frequency.AT_ONCE
     agreed = dict(recipient.frequencies).get(kind, Frequency.AT_ONCE)
@@ -44,19 +44,19 @@ def frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
 
 
 def obstacle(recipient: Recipient, route: Route) -> Reason | None:
-    """Why personal data of this student may not go this way to this person now; None: it may.
+    """Why personal data of this student may not go to this person over this route now; None: they may.
 
-    The consent gate, judged at planning and again at sending (Q2, Q3, Q80); paper needs neither consent nor contact.
+    The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact.
     """
     if route.contact_id is None:
         return None
     return recipient.obstacle or route.obstacle
 
 
-def ways(recipient: Recipient, *, after: int | None = None) -> tuple[Route, ...]:
-    """The open ways in the agreed order, paper last.
+def open_routes(recipient: Recipient, *, after: int | None = None) -> tuple[Route, ...]:
+    """The routes that may be used, in the agreed order, paper last.
 
-    With `after` only those behind that contact, so that a fact never turns back to a way it has left.
+    With `after` only those later than that contact, so that every chain ends on paper.
     """
     routes = (*recipient.routes, _PAPER)
     left = next((place for place, route in enumerate(routes, 1) if after is not None and route.contact_id == after), 0)
@@ -66,11 +66,11 @@ def ways(recipient: Recipient, *, after: int | None = None) -> tuple[Route, ...]
 def _not_sent(
     recipient: Recipient, route: Route, kind: NoticeKind, *, reason: Reason, now: datetime
 ) -> PlannedDelivery:
-    """The row that stays of what is not sent, with the reason (Q87)."""
+    """A delivery that is recorded as not sent, with the reason (Q87)."""
     return PlannedDelivery(
         channel=route.channel,
         contact_id=route.contact_id,
-        bundle=bundle(recipient, route, kind),
+        bundle=bundle_key(recipient, route, kind),
         status=Status.WITHDRAWN,
         reason=reason,
         not_before=now,
@@ -82,14 +82,14 @@ def delivery_over(
     recipient: Recipient, open_ways: Sequence[Route], kind: NoticeKind, *, due: datetime | None, now: datetime,
     policy: Policy,
 ) -> PlannedDelivery:  # fmt: skip
-    """A delivery over the first open way; `escalate_at` is when the way after it starts (Q73, Q123)."""
+    """A delivery over the first of these routes; `escalate_at` is when the route after it starts (Q73, Q123)."""
     route = open_ways[0]
     starts = timing.latest_starts([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
     latest = starts[0] if starts else None
     not_before = timing.not_before(
         kind,
         route.channel,
-        frequency(recipient, kind),
+        agreed_frequency(recipient, kind),
         now=now,
         latest=latest,
         policy=policy,
@@ -98,7 +98,7 @@ def delivery_over(
     return PlannedDelivery(
         channel=route.channel,
         contact_id=route.contact_id,
-        bundle=bundle(recipient, route, kind),
+        bundle=bundle_key(recipient, route, kind),
         status=Status.PENDING,
         reason=None,
         not_before=not_before,
@@ -109,23 +109,27 @@ def delivery_over(
 def _next_way_at(
     open_ways: Sequence[Route], starts: Sequence[datetime], kind: NoticeKind, *, not_before: datetime, policy: Policy
 ) -> datetime | None:
-    """None after the last way; `starts` are empty without a term."""
+    """None if there is no other route; `starts` is empty without a deadline."""
     if len(open_ways) == 1:
         return None
     return timing.next_way_at(kind, starts[1] if starts else None, not_before=not_before, policy=policy)
 
 
-def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, policy: Policy) -> PlannedObligation:
-    """What a notice owes to a person: the first open way, and a reasoned row for each that is closed.
+def planned_obligation(
+    notice: PublishedNotice, recipient: Recipient, *, now: datetime, policy: Policy
+) -> PlannedObligation:
+    """The obligation of a notice to a person: a delivery over the first open route, and a reason for each closed one.
 
-    Of a kind that its owner switched off only the row that says so.
+    If the person switched the kind off, only a row that says so.
     """
-    due = timing.due(notice.kind, notice.received_at) or notice.due
+    due = timing.r6_due(notice.kind, notice.received_at) or notice.due
     routes = (*recipient.routes, _PAPER)
-    if wanted := frequency(recipient, notice.kind) is not Frequency.OFF:
+    if wanted := agreed_frequency(recipient, notice.kind) is not Frequency.OFF:
         closed = ((route, reason) for route in routes if (reason := obstacle(recipient, route)) is not None)
         deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
-        deliveries.append(delivery_over(recipient, ways(recipient), notice.kind, due=due, now=now, policy=policy))
+        deliveries.append(
+            delivery_over(recipient, open_routes(recipient), notice.kind, due=due, now=now, policy=policy)
+        )
     else:
         deliveries = [_not_sent(recipient, routes[0], notice.kind, reason=Reason.SWITCHED_OFF, now=now)]
     return PlannedObligation(
@@ -144,8 +148,8 @@ def obligation(notice: PublishedNotice, recipient: Recipient, *, now: datetime, 
 def next_delivery(
     recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
-    """The delivery that takes over from one that cannot go or gave no evidence; empty after paper, the last way."""
+    """The delivery after one that cannot go or gave no evidence; empty after paper, the last route."""
     if delivery.contact_id is None:
         return ()
-    open_ways = ways(recipient, after=delivery.contact_id)
+    open_ways = open_routes(recipient, after=delivery.contact_id)
     return (delivery_over(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)

@@ -74,7 +74,7 @@ class Policy:
     next_way_after: Mapping[str, timedelta] = field(default_factory=_next_way_after)
 
 
-def due(kind: NoticeKind, received_at: datetime) -> datetime | None:
+def r6_due(kind: NoticeKind, received_at: datetime) -> datetime | None:
     """The last moment in time, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late (R6).
 
     None for kinds without a term by regulation: their notices may carry one of their own.
@@ -140,7 +140,7 @@ def _is_quiet(at: datetime, quiet: tuple[time, time], zone: ZoneInfo) -> bool:
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
-def gathered(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
+def after_window(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """After the grouping window; what the window would carry into the quiet hours goes before them (Q89).
 
     So what is recorded before the quiet hours, an absence above all, is told the same day.
@@ -176,7 +176,7 @@ def not_before(
         digest = _next_local(now, digest_at or policy.digest_at, policy.zone)
         if latest is None or digest <= latest:
             return digest
-    return gathered(now, policy, latest=latest)
+    return after_window(now, policy, latest=latest)
 
 
 def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
@@ -188,7 +188,7 @@ def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> dat
     return now + (min(max(retry_after, SHORTEST_WAIT), LONGEST_WAIT) if retry_after is not None else backoff)
 
 
-def wait_of(seconds: object) -> timedelta | None:
+def parsed_wait(seconds: object) -> timedelta | None:
     """The wait that a peer asks for in its own words, a number or its text, within bounds; None for anything else.
 
     Nobody means 30,000 years or minus five seconds: a number beyond a day or below nothing counts as none, so that one
@@ -196,7 +196,7 @@ def wait_of(seconds: object) -> timedelta | None:
     """
     if isinstance(seconds, str):
         with suppress(ValueError):
-            return wait_of(float(seconds))
+            return parsed_wait(float(seconds))
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_CREDIBLE:
         return None
     return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
@@ -207,7 +207,7 @@ def is_repeated(kind: NoticeKind) -> bool:
     return kind in _REPEATED
 
 
-def begun_anew(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
+def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
     """When something may go that was planned in what is the future again, since the clock was put back.
 
     A wait of up to an hour (the grouping window, a retry) begins anew, outside the quiet hours; a longer one is for an

@@ -75,19 +75,21 @@ class _Cell:
         return pairs
 
 
-def span(reports: Iterable[JournalReport]) -> Period | None:
+def entry_span(reports: Iterable[JournalReport]) -> Period | None:
     """From the first day that a file has an entry on, for anybody, to the last."""
     days = [entry.date for report in reports for subject in report.subjects for entry in subject.entries]
     return (min(days), max(days)) if days else None
 
 
-def periods(reports: Iterable[JournalReport], *, otherwise: Period | None) -> tuple[Period, ...]:
+def report_periods(reports: Iterable[JournalReport], *, otherwise: Period | None) -> tuple[Period, ...]:
     """The days that a student's reports speak of; reports that print no period speak of the file's span."""
     printed = {report.period or otherwise for report in reports}
     return tuple(period for period in printed if period is not None)
 
 
-def tokens(student_id: int, reports: Sequence[JournalReport], subject_ids: Mapping[str | None, int]) -> list[NewEntry]:
+def reported_entries(
+    student_id: int, reports: Sequence[JournalReport], subject_ids: Mapping[str | None, int]
+) -> list[NewEntry]:
     """Every token of a student's reports as an entry about to be written, in the cells' order."""
     return [
         NewEntry(
@@ -111,7 +113,7 @@ def tokens(student_id: int, reports: Sequence[JournalReport], subject_ids: Mappi
     ]
 
 
-def compare(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage) -> JournalDifference:
+def compare_entries(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage) -> JournalDifference:
     """One student's entries in force against a report of the same student.
 
     Per subject and day equal tokens cancel, the like of them first; what is left pairs in order as changed, marks

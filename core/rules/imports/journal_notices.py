@@ -1,17 +1,18 @@
-"""What families are told of an import: a notice for each entry that differs."""
+"""What an import of the journal tells families: a notice for each entry that differs."""
 
 from collections.abc import Iterator, Mapping
 
+from core.model.delivery.obligations import NewNotice
 from core.rules.imports.journal_diff import JournalDifference
-from core.rules.marks.notices import News, fact, recorded, told
+from core.rules.marks.notices import entry_change_notice, new_entry_notice
 
 
-def of_difference(difference: JournalDifference, subjects: Mapping[int, str]) -> Iterator[News]:
-    """Enrichment is no news: the mark stays what it was."""
+def difference_notices(difference: JournalDifference, subjects: Mapping[int, str]) -> Iterator[NewNotice]:
+    """Enriched entries get no notice: the mark stays what it was."""
     for new in difference.recorded:
-        yield new.student_id, recorded(new, subjects[new.subject_id]), fact(new)
+        yield new_entry_notice(new, subjects[new.subject_id])
     for change in (*difference.changed, *difference.withdrawn):
         entry = change.entry
-        notice = told(entry, subjects[entry.subject_id], seen=entry.seen, after=change.value)
+        notice = entry_change_notice(entry, subjects[entry.subject_id], seen=entry.seen, after=change.value)
         if notice is not None:
-            yield entry.student_id, notice, fact(entry)
+            yield notice

@@ -34,7 +34,7 @@ def mark_for(average: Fraction, thresholds: Sequence[Decimal]) -> int:
     return 2 + sum(average >= Fraction(least) for least in thresholds)
 
 
-def shown(average: Fraction, *, point: str = ",") -> str:
+def format_average(average: Fraction, *, point: str = ",") -> str:
     """Two digits after the decimal comma (in English a point), halves up: 3.425 is «3,43»."""
     hundredths = floor(average * 100 + Fraction(1, 2))
     return f"{hundredths // 100}{point}{hundredths % 100:02}"

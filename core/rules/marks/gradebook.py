@@ -10,7 +10,7 @@ from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange
 from core.rules.marks import tokens as mark_tokens
 from core.rules.marks.tokens import UnknownTokenError
-from core.rules.people.names import grade_level
+from core.rules.year import grade_level_of_name
 
 DASHES = frozenset("-–—")
 
@@ -39,10 +39,10 @@ class MarkingPolicy:
 
 def is_first_grade(school_class: str) -> bool:
     """«1А» is one, «11А» is not."""
-    return grade_level(school_class) == 1
+    return grade_level_of_name(school_class) == 1
 
 
-def token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
+def written_token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
     """The one token that was written for a student of a class, and what it is (Q37).
 
     Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
@@ -91,12 +91,14 @@ def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCel
         return LineCell(line)
     try:
         found = mark_tokens.day_tokens(piece, policy.lowest_mark)
-        return LineCell(line, tuple(token(each, school_class=line.school_class, policy=policy)[1] for each in found))
+        return LineCell(
+            line, tuple(written_token(each, school_class=line.school_class, policy=policy)[1] for each in found)
+        )
     except (UnknownTokenError, FirstGradeError) as fault:
         return LineCell(line, fault=fault)
 
 
-def recorded(
+def first_version(
     new: NewMark, kind: EntryKind, value: str, *, by: int | None, policy: MarkingPolicy, now: datetime, on: date
 ) -> Entry:
     """The first version, without a number yet. An absence bears no work and waits for nothing (Q27)."""
@@ -125,7 +127,7 @@ def recorded(
     )
 
 
-def changed(
+def changed_entry(
     entry: Entry, kind: EntryKind, value: str | None, *, policy: MarkingPolicy, now: datetime, on: date
 ) -> EntryChange:
     """A correction, a withdrawal (`value` None) or their undoing.
@@ -147,7 +149,7 @@ def changed(
     )
 
 
-def commented(entry: Entry, comment: str | None) -> EntryChange:
+def commented_entry(entry: Entry, comment: str | None) -> EntryChange:
     """Other words beside an entry: no version, and what waits goes on waiting."""
     return EntryChange(
         entry,
@@ -169,7 +171,7 @@ def _publish_at(entry: Entry, value: str | None, *, policy: MarkingPolicy, now: 
     return entry.publish_at if entry.awaiting else now + policy.delay
 
 
-def before_last(versions: Sequence[EntryVersion]) -> str | None:
+def value_before_last_change(versions: Sequence[EntryVersion]) -> str | None:
     """What an entry said before its last change; None: nothing, so that taking the change back withdraws it."""
     if len(versions) > 1:
         return versions[-2].after

@@ -1,5 +1,7 @@
 """What a family is told of an entry: a mark or absence that is new, changed or withdrawn."""
 
+from core.model.delivery.fact_names import entry_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryKind, NewEntry
 from core.model.notices import (
     AbsenceChanged,
@@ -10,22 +12,24 @@ from core.model.notices import (
     Notice,
 )
 
-News = tuple[int, Notice, str]
-"""Student, notice, and the name of the fact it is about."""
+
+def entry_notice(entry: Entry, subject: str, *, seen: str | None) -> NewNotice | None:
+    """Tells the family what became of an entry that they last saw as `seen`; None if nothing changed for them (Q38)."""
+    return entry_change_notice(entry, subject, seen=seen, after=entry.outcome)
 
 
-def of_entry(entry: Entry, subject: str, *, seen: str | None) -> News | None:
-    """What families hear of an entry that they last saw as `seen`; None where it is what they saw (Q38)."""
-    notice = told(entry, subject, seen=seen, after=entry.outcome)
-    return None if notice is None else (entry.student_id, notice, fact(entry))
+def entry_change_notice(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> NewNotice | None:
+    """Tells the family that an entry goes from `seen` to `after`; None stands for no entry, None if both are equal."""
+    notice = _change(entry, subject, seen=seen, after=after)
+    return None if notice is None else NewNotice(entry.student_id, notice, entry_fact(entry.subject_id, entry.on))
 
 
-def fact(entry: Entry | NewEntry) -> str:
-    """The cell: an entry just recorded in bulk has no number yet."""
-    return f"entry:{entry.subject_id}:{entry.on.isoformat()}"
+def new_entry_notice(new: NewEntry, subject: str) -> NewNotice:
+    """Tells the family about an entry that an import records."""
+    return NewNotice(new.student_id, _recorded(new, subject), entry_fact(new.subject_id, new.on))
 
 
-def recorded(new: NewEntry, subject: str) -> Notice:
+def _recorded(new: NewEntry, subject: str) -> Notice:
     if new.kind is EntryKind.ABSENCE:
         return AbsenceRecorded(subject=subject, on=new.on, value=new.value, subject_id=new.subject_id)
     return MarkRecorded(
@@ -38,8 +42,7 @@ def recorded(new: NewEntry, subject: str) -> Notice:
     )
 
 
-def told(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> Notice | None:
-    """From what families see to what they shall see: new, changed or taken back; None where it is the same."""
+def _change(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> Notice | None:
     on, subject_id = entry.on, entry.subject_id
     if after == seen:
         return None

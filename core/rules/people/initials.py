@@ -9,7 +9,7 @@ from core.rules.people.names import normal_name
 _PARTS = re.compile(r"[.\s]+")
 
 
-def called(staff: Iterable[Person], name: str) -> Sequence[Person]:
+def people_called(staff: Iterable[Person], name: str) -> Sequence[Person]:
     """Whom a name may mean: the whole name or none, surname and initials in either order, the surname alone.
 
     A whole name means nobody else, even if others share its initials.

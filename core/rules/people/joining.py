@@ -11,13 +11,13 @@ from core.model.register.consents import ConsentEntry
 Fact = tuple[date, object, object, object]
 
 
-def other_birthday(keep: Person, gone: Person) -> bool:
-    """Two days of birth are two people."""
+def have_other_birthdays(keep: Person, gone: Person) -> bool:
+    """True if both birthdays are known and differ: then they are two people."""
     return None not in {keep.birth_date, gone.birth_date} and keep.birth_date != gone.birth_date
 
 
-def doubled(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student: bool) -> Sequence[Entry]:
-    """Entries of the second that the first has too: equal ones cancel, one for one, and what is left moves.
+def doubled_entries(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student: bool) -> Sequence[Entry]:
+    """Entries of the second that the first has too, one for one; the others are moved.
 
     `by_student`: two students, whose subjects are compared; else two subjects, whose students are.
     """
@@ -34,11 +34,10 @@ def doubled(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student: bool) -
     return found
 
 
-def to_enter_again(kept: Sequence[ConsentEntry], gone: Sequence[ConsentEntry]) -> Sequence[ConsentEntry]:
-    """What the register must say anew of a joined pair, in order, so that its last word stays the last.
+def consents_to_reenter(kept: Sequence[ConsentEntry], gone: Sequence[ConsentEntry]) -> Sequence[ConsentEntry]:
+    """The entries of the second person to be entered again for the first, in order; entries are never edited.
 
-    Entries are never edited, so those of the second person are entered for the first; where the first one's own last
-    word is the later, it is entered once more behind them.
+    If the first person's own latest entry is newer, it is entered once more after them, so that it stays the latest.
     """
     again = sorted(gone, key=lambda entry: entry.id)
     last = max(kept, key=lambda entry: entry.id, default=None)

@@ -1,4 +1,4 @@
-"""Whom a file means: students are found by normalised name and class, and whoever is in doubt is left to a person."""
+"""Finds students by the name and class that a file prints; doubtful cases are left to a person."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from core.rules.people.names import look_alike_key, normal_class, normal_name
 
 
 class Miss(StrEnum):
-    """Why nobody was found; the value is the reason of the problem line."""
+    """Why no student was found; the value is the reason of the problem line."""
 
     NO_NAME = "student_missing"
     UNKNOWN = "unknown_student"
@@ -19,8 +19,8 @@ class Miss(StrEnum):
     LOOK_ALIKE = "look_alike_student"
 
 
-def problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
-    """The line for the operator: the place of the name, never the name (Q103)."""
+def name_problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
+    """A problem at the place of a name; the name itself is not shown (Q103)."""
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 

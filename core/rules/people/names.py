@@ -27,13 +27,6 @@ def with_initials(name: str) -> str:
     return " ".join([surname, *(part if part.endswith(".") else f"{part[0]}." for part in given)])
 
 
-def grade_level(class_name: str) -> int | None:
-    """The year of study that a class name begins with: «10-А» is 10."""
-    digits = normal_class(class_name)
-    level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
-    return int(level) if level else None
-
-
 def look_alike_key(text: str) -> str:
     """`normal_name` with Latin letters read as the Cyrillic ones they look like.
 

@@ -1,4 +1,4 @@
-"""When a document may be dated: one rule for every way in (contracts, Persons; fault 15)."""
+"""Which dates a document may have; one rule for all that is entered (contracts, Persons; fault 15)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,11 +7,11 @@ from core.errors import DateFault, DocumentDateError
 from core.model.register.consents import ConsentEntry, Decision
 
 EARLIEST = date(2000, 1, 1)
-"""No document that the school acts on is older."""
+"""The school acts on no older document."""
 
 
-def fault(on: date, *, today: date, since: date | None = None) -> DateFault | None:
-    """Why a document cannot bear this date; None: it can.
+def date_fault(on: date, *, today: date, since: date | None = None) -> DateFault | None:
+    """Why a document cannot have this date; None: it can.
 
     `today` is the school's local date, which is allowed, and `since` the day of the entry that the document refers to.
     """
@@ -23,8 +23,8 @@ def fault(on: date, *, today: date, since: date | None = None) -> DateFault | No
 
 
 def require_date(on: date, *, today: date, since: date | None = None) -> None:
-    """DocumentDateError where a document cannot bear this date."""
-    if (wrong := fault(on, today=today, since=since)) is not None:
+    """DocumentDateError if a document cannot have this date."""
+    if (wrong := date_fault(on, today=today, since=since)) is not None:
         raise DocumentDateError(wrong)
 
 
@@ -45,8 +45,8 @@ def require_end(on: date, *, since: date | None) -> None:
         raise DocumentDateError(DateFault.BEFORE_ENTRY)
 
 
-def referred_to(decision: Decision, entries: Iterable[ConsentEntry]) -> date | None:
-    """The day of the consent that a refusal or a withdrawal ends, the one of the pair registered last."""
+def consent_date(decision: Decision, entries: Iterable[ConsentEntry]) -> date | None:
+    """The date of the pair's latest consent, which a refusal or withdrawal ends; None for a consent."""
     if decision is Decision.CONSENT:
         return None
     given = [entry for entry in entries if entry.decision is Decision.CONSENT]

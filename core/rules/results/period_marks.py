@@ -1,4 +1,4 @@
-"""What a report's printed averages and finals make of the period marks in force (R6, Q70, Q74)."""
+"""Compares printed averages and final marks with the period marks in force (R6, Q70, Q74)."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from core.model.results.period_marks import PeriodMark
 def first_version(
     printed: PrintedTerm, *, student_id: int, subject_id: int, year_id: int, now: datetime, published: bool
 ) -> PeriodMark:
-    """A printed term as a period mark; only a final mark is something that was received."""
+    """The first version of a printed term; only a final mark has a moment of receipt."""
     return PeriodMark(
         id=0,
         student_id=student_id,
@@ -26,11 +26,11 @@ def first_version(
     )
 
 
-def follow(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
-    """What to write over `before`; None where nothing is new.
+def next_version(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
+    """The period mark that replaces `before`; None if nothing is new.
 
-    A new average comes silently. A final that differs is a new version, received now: a new 24 hours. What the report
-    leaves empty stays, since a missing figure is no annulment.
+    A new average alone makes no version. Another final mark is a new version, received now, with new 24 hours. What the
+    report leaves empty stays as it was.
     """
     if before is None:
         return None if new.average is None and new.value is None else new
@@ -41,11 +41,11 @@ def follow(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
 
 
 def is_news(kept: PeriodMark, before: PeriodMark | None) -> bool:
-    """Whether a family is owed this final mark: a published value that was not in force before."""
+    """True if the family must be told: a published value in a new version."""
     return kept.published and kept.value is not None and (before is None or kept.version != before.version)
 
 
-def day_of(report: JournalReport) -> date | None:
+def report_day(report: JournalReport) -> date | None:
     """The day whose school year a report's terms belong to: the last of its period, else of its entries."""
     if report.period is not None:
         return report.period[1]

@@ -12,7 +12,7 @@ from core.errors import FirstHalfYearError
 from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework
 from core.model.timetable import SchoolDay
-from core.model.year import GroupKind, TeachingGroup
+from core.model.year import TeachingGroup
 from core.rules import year
 
 INTERVAL = timedelta(days=17)
@@ -30,25 +30,19 @@ USUAL_MINUTES = 30
 _MINUTES = re.compile(r"(\d{1,3})\s*мин", re.IGNORECASE)
 
 
-def grade(groups: Iterable[TeachingGroup]) -> int | None:
-    """The year of study of groups that share students: that of the class among them."""
-    classes = [group for group in groups if group.kind is GroupKind.CLASS]
-    return next((level for each in classes if (level := year.level_of(each)) is not None), None)
-
-
 def require_second_half(level: int | None, on: date) -> None:
     """A first grade writes nothing before the New Year: FirstHalfYearError (Q26)."""
     if level == 1 and on.year == year.first_day(on).year:
         raise FirstHalfYearError(until=date(on.year, 12, 31))
 
 
-def one_a_day(works: Iterable[tuple[ControlWork, str]], on: date) -> Caution | None:
+def one_a_day_caution(works: Iterable[tuple[ControlWork, str]], on: date) -> Caution | None:
     """At most one control work a day for each student of the group."""
     found = next((subject for work, subject in works if work.on == on), None)
     return None if found is None else Caution(WorkloadRule.ONE_A_DAY, subject=found, on=on)
 
 
-def interval(
+def interval_caution(
     works: Iterable[tuple[ControlWork, str]], planned: NewControlWork, groups: Sequence[TeachingGroup]
 ) -> Caution | None:
     """At most one control work of a subject within 2.5 weeks in a parallel; one that all write on a day is one."""
@@ -66,14 +60,14 @@ def interval(
     return Caution(WorkloadRule.INTERVAL, group=names.get(nearest.group_id), on=nearest.on)
 
 
-def share(works: int, hours: int) -> Caution | None:
+def share_caution(works: int, hours: int) -> Caution | None:
     """At most 10 % of the subject's hours of the year; where the school has no template, nobody can tell."""
     if not hours or works * HOURS_A_WORK <= hours:
         return None
     return Caution(WorkloadRule.SHARE, count=works, limit=hours // HOURS_A_WORK)
 
 
-def edge_lesson(day: SchoolDay, subject_id: int, number: int | None) -> Caution | None:
+def edge_lesson_caution(day: SchoolDay, subject_id: int, number: int | None) -> Caution | None:
     """Not the first and not the last lesson; without a number it is the only lesson of the subject that day."""
     held = [lesson for lesson in day.lessons if lesson.is_held]
     own = {lesson.number for lesson in held if lesson.subject_id == subject_id}
@@ -84,17 +78,17 @@ def edge_lesson(day: SchoolDay, subject_id: int, number: int | None) -> Caution 
     return Caution(WorkloadRule.EDGE_LESSON, number=at)
 
 
-def hours(days: Iterable[SchoolDay], group_id: int, subject_id: int) -> int:
+def subject_hours(days: Iterable[SchoolDay], group_id: int, subject_id: int) -> int:
     """Lessons of a subject that a group has on these days."""
     held = (lesson for day in days for lesson in day.lessons if lesson.is_held)
     return sum(1 for lesson in held if (lesson.group_id, lesson.subject_id) == (group_id, subject_id))
 
 
-def homework(due: Iterable[tuple[int, AssignedHomework]], level: int | None) -> Caution | None:
+def homework_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | None) -> Caution | None:
     """All homework of a day against the norm, for the student of the group who has most of it (Q25)."""
     load: dict[int, int] = {}
     for student_id, each in due:
-        load[student_id] = load.get(student_id, 0) + minutes(each.homework.text)
+        load[student_id] = load.get(student_id, 0) + homework_minutes(each.homework.text)
     norm = HOMEWORK_MINUTES.get(level or 0)
     most = max(load.values(), default=0)
     if norm is None or most <= norm:
@@ -102,7 +96,7 @@ def homework(due: Iterable[tuple[int, AssignedHomework]], level: int | None) -> 
     return Caution(WorkloadRule.HOMEWORK, count=most, limit=norm)
 
 
-def minutes(text: str) -> int:
+def homework_minutes(text: str) -> int:
     """How long a homework takes: what its words say («20 мин»), else the usual time."""
     named = _MINUTES.search(text)
     return int(named[1]) if named else USUAL_MINUTES

@@ -9,8 +9,8 @@ from core.model.timetable import (
     Plan,
 )
 
-MORNING = time(8)
-"""When a lesson begins whose bell nobody has entered."""
+DEFAULT_START = time(8)
+"""When a lesson is taken to begin whose bell is unknown."""
 
 
 Times = tuple[time | None, time | None]

@@ -19,7 +19,7 @@ from core.model.timetable import (
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable.bells import Ringing
 from core.rules.timetable.lesson_changes import Course, PlannedLesson, Stop
-from core.rules.year import level_of
+from core.rules.year import grade_level
 
 
 class Dated(Protocol):
@@ -96,7 +96,7 @@ def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_
 
 def holiday_on(plan: Plan, on: date) -> Holiday | None:
     """The holiday that a date is for the student or group of a plan."""
-    grade = grade_on(plan.places, on)
+    grade = grade_level_on(plan.places, on)
     return next((each for each in plan.holidays if in_force(each, on) and is_for(each, grade)), None)
 
 
@@ -107,15 +107,10 @@ def is_for(holiday: Holiday, grade: int | None) -> bool:
     return (holiday.grade_from or grade) <= grade <= (holiday.grade_to or grade)
 
 
-def grade_on(places: Sequence[Place], on: date) -> int | None:
-    """The year of study on a date: that of the class, failing a class that of another group."""
-    now = [place for place in places if in_force(place, on)]
-    groups = [*(group for place in now for group in place.classes), *(place.group for place in now)]
-    return next((grade for grade in map(level_of, sorted(groups, key=_class_first)) if grade is not None), None)
-
-
-def _class_first(group: TeachingGroup) -> bool:
-    return group.kind is not GroupKind.CLASS
+def grade_level_on(places: Sequence[Place], on: date) -> int | None:
+    """The year of study of a student with these places on a date."""
+    current = [place for place in places if in_force(place, on)]
+    return grade_level([*(group for place in current for group in place.classes), *(place.group for place in current)])
 
 
 def _day(on: date, lessons: list[DayLesson], holiday: Holiday | None) -> SchoolDay:

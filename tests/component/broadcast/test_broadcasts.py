@@ -16,7 +16,7 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState, Draft
 from core.model.conversation import SentFile
-from core.model.delivery.obligations import ObligationRow
+from core.model.delivery.obligations import NewNotice, ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
@@ -66,12 +66,16 @@ class School:
     async def send(self, draft: Draft | None = None, *, now: datetime = NOW) -> int:
         """The class teacher sends."""
         async with self.open_uow() as uow:
-            return await broadcasts.send(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.send_broadcast(
+                uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
+            )
 
     async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> broadcasts.Preview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
-            return await broadcasts.preview(uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY)
+            return await broadcasts.preview_broadcast(
+                uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
+            )
 
     async def acknowledged(self, broadcast_id: int) -> broadcasts.Acknowledgements:
         """The list as the class teacher has it now."""
@@ -276,7 +280,9 @@ async def shown(school: School, student_id: int, guardian_id: int) -> list[Lesso
     """Monday's lessons as a parent sees them."""
     async with school.open_uow(reading=True) as uow:
         reader = Actor(guardian_id, frozenset({Role.GUARDIAN}), "telegram")
-        (day,) = await timetable_lookup.days(uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY)
+        (day,) = await timetable_lookup.student_days(
+            uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY
+        )
     return [each.state for each in day.lessons]
 
 
@@ -303,7 +309,7 @@ async def test_a_broadcast_is_called_back_until_a_message_has_gone(school: Schoo
     post = Post(school)
     await post.drain()
     async with school.open_uow() as uow:
-        await broadcasts.recall(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
+        await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=post.clock.now, on=TODAY)
     await post.drain(hours=2)
     await post.drain(minutes=3)
     assert not post.channels["telegram"].sent
@@ -320,7 +326,7 @@ async def test_what_has_gone_is_not_called_back(school: School) -> None:
     await Post(school).deliver()
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcasts.recall(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
+            await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
     assert await shown(school, child, mother) == [LessonState.PLANNED, LessonState.SUBSTITUTED]
     assert (await school.acknowledged(broadcast_id)).broadcast.state is BroadcastState.SENT
 
@@ -334,14 +340,14 @@ async def test_of_two_that_call_back_and_send_one_wins(school: School) -> None:
     async def recall() -> str:
         async with school.open_uow() as uow:
             try:
-                await broadcasts.recall(uow, school.leader, broadcast_id, now=later, on=TODAY)
+                await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=later, on=TODAY)
             except ConflictError:
                 return "gone"
             return "recalled"
 
     async def publish() -> None:
         async with school.open_uow() as uow:
-            await broadcasts.publish_due(uow, now=later, policy=POLICY)
+            await broadcasts.publish_due_broadcasts(uow, now=later, policy=POLICY)
 
     outcome, _ = await asyncio.gather(recall(), publish())
     post = Post(school)
@@ -384,7 +390,9 @@ async def test_a_corrected_broadcast_that_nobody_heard_is_owed_no_more(school: S
     assert "отменён" in said
     async with school.open_uow() as uow:
         with pytest.raises(ConflictError):
-            await broadcasts.send(uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.send_broadcast(
+                uow, school.leader, school.draft(replaces_id=first), now=NOW, policy=POLICY, on=TODAY
+            )
 
 
 @pytest.mark.parametrize(
@@ -406,7 +414,7 @@ async def test_who_must_have_read_it_is_the_rule_of_the_broadcast(
     told = []
     for parent in (mother, father):
         await school.reads(parent, at=post.clock.now)
-        told.append((await school.acknowledged(broadcast_id)).told)
+        told.append((await school.acknowledged(broadcast_id)).told_count)
     assert told == [after_mother, after_both]
 
 
@@ -419,7 +427,7 @@ async def test_whoever_reads_it_after_the_due_time_is_late(school: School) -> No
     await school.reads(one[1][0], at=due)
     await school.reads(other[1][0], at=due + timedelta(seconds=1))
     heard = await school.acknowledged(broadcast_id)
-    assert [(each.told, each.late) for each in heard.students] == [(True, False), (True, True)]
+    assert [(each.is_told, each.is_late) for each in heard.students] == [(True, False), (True, True)]
 
 
 async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
@@ -432,13 +440,13 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await broadcasts.remind(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert await broadcasts.remind_unread(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
     assert "повтор" in text.title
     await school.reads(homes[1][1][0], at=post.clock.now)
-    assert (await school.acknowledged(broadcast_id)).told == 2
+    assert (await school.acknowledged(broadcast_id)).told_count == 2
 
 
 async def test_only_own_classes_are_spoken_to(school: School) -> None:
@@ -447,11 +455,13 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
     foreign = school.draft(text="Собрание", changes=(), group_ids=frozenset({school.other_class_id}))
     async with school.open_uow(reading=True) as uow:
         with pytest.raises(NotFoundError):
-            await broadcasts.preview(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
+            await broadcasts.preview_broadcast(uow, school.leader, foreign, now=NOW, policy=POLICY, on=TODAY)
         with pytest.raises(NotAllowedError):
-            await broadcasts.preview(uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY)
-        assert [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcasts.groups(uow, school.deputy, on=TODAY)) == 2
+            await broadcasts.preview_broadcast(
+                uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY
+            )
+        assert [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)] == ["5А"]
+        assert len(await broadcasts.addressable_groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
@@ -474,7 +484,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcasts.groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 
@@ -539,7 +549,7 @@ async def test_a_broadcast_keeps_to_one_message_of_its_own(school: School) -> No
     ((child, _),) = await settle(school, ("telegram",), ())
     await school.send(school.draft(text="Возьмите циркуль"))
     async with school.open_uow() as uow:
-        await uow.outbox.add(child, MARK, fact="entry:1", received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(child, MARK, "entry:1")], received_at=NOW, published_at=NOW)
         await uow.commit()
     post = Post(school)
     await post.deliver()

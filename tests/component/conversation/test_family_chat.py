@@ -69,7 +69,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
         subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
         algebra, physics = subjects["алгебра"], subjects["физика"]
         year = await uow.year.ensure_year(TODAY)
-        await uow.year.ensure_period(year, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29))
+        await uow.year.put_period(year, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29))
         for on in (date(2026, 11, 27), date(2027, 1, 22)):
             work = NewControlWork(await group_of(uow), physics, on, None, "Контрольная работа", "Механика")
             await uow.schoolwork.plan_control_work(work, by=None, at=NOW)
@@ -321,6 +321,6 @@ async def test_a_barred_mother_sees_the_other_child_alone(school: TwoFamilies) -
 
 async def bar(school: TwoFamilies, child: int) -> None:
     async with school.open_uow() as uow:
-        await endings.bar(
+        await endings.bar_guardian(
             uow, SYSTEM, guardian_id=school.mother, student_id=child, document="2-17", now=NOW, policy=Policy()
         )

@@ -12,7 +12,8 @@ from bot.telegram.dispatcher import dispatcher
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.codes import LONGEST_TERM, sealed
+from core.actions.register.codes import LONGEST_TERM, sealed_code
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.marks.entries import EntryKind, NewEntry
@@ -81,8 +82,8 @@ class SharedPhone:
 
     async def learns(self, student: int, *notices: Notice) -> None:
         async with self.open_uow() as uow:
-            rows = [(student, notice, f"fact:{number}") for number, notice in enumerate(notices)]
-            await uow.outbox.add_many(rows, received_at=NOW, published_at=NOW)
+            rows = [NewNotice(student, notice, f"fact:{number}") for number, notice in enumerate(notices)]
+            await uow.outbox.add(rows, received_at=NOW, published_at=NOW)
             await uow.commit()
 
     async def messages(self, *, discreet: bool = False) -> Sequence[Text]:
@@ -301,9 +302,11 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
         await Builder(uow).decides(aunt, family.maria, Decision.CONSENT)
         await uow.commit()
     async with family.open_uow() as uow:
-        code = await codes.invite(uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY)
+        code = await codes.issue_code(
+            uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
+        )
     phone = family.phone()
-    assert "подпишите форму" in await phone.says(f"/start {sealed(code, key=KEY)}")
+    assert "подпишите форму" in await phone.says(f"/start {sealed_code(code, key=KEY)}")
     assert ARTYOM in await phone.says("/menu")
     assert "Зимина" not in await phone.says("/settings")
     async with family.open_uow() as uow:

@@ -14,17 +14,18 @@ from core.model.marks import entries
 from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry
-from core.model.register.preferences import DigestHour, Preference
+from core.model.register.preferences import Preference
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.schoolwork import homework
 from core.model.schoolwork.control_works import ControlWork
 from core.model.schoolwork.homework import Homework
-from core.model.schoolwork.recommendations import Recommendation, RecommendationReading
+from core.model.schoolwork.recommendations import Recommendation
 from core.model.timetable import Lesson, NewLessonChange
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import metadata
 from tests.support.schools.builders import NOW, a_family
+from tests.support.schools.results import put_final
 
 NOUNS: dict[str, type[Any]] = {
     "arrival": conversation.Arrival,
@@ -38,9 +39,7 @@ NOUNS: dict[str, type[Any]] = {
     "contact": contacts.Contact,
     "control_work": ControlWork,
     "delivery": deliveries.Delivery,
-    "digest_hour": DigestHour,
     "dialog": conversation.Dialog,
-    "enrolment": year.Enrolment,
     "entry": entries.Entry,
     "entry_version": entries.EntryVersion,
     "extract": paper.Extract,
@@ -48,7 +47,6 @@ NOUNS: dict[str, type[Any]] = {
     "holiday": timetable.Holiday,
     "homework": Homework,
     "homework_file": homework.HomeworkFile,
-    "homework_version": homework.HomeworkVersion,
     "import": Import,
     "lease": deliveries.Lease,
     "lesson": Lesson,
@@ -59,12 +57,10 @@ NOUNS: dict[str, type[Any]] = {
     "person": people.Person,
     "preference": Preference,
     "recommendation": Recommendation,
-    "recommendation_reading": RecommendationReading,
     "reporting_period": year.ReportingPeriod,
     "school_year": year.SchoolYear,
     "source": Source,
     "staff_role": people.StaffRole,
-    "student": people.Student,
     "subject": year.Subject,
     "teaching_group": year.TeachingGroup,
     "template_lesson": timetable.TemplateLesson,
@@ -115,7 +111,7 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
         mark = PeriodMark(
             0, family.student, ids["алгебра"], year_id, "year", None, "4", 1, NOW, published=True, import_id=None
         )
-        await uow.results.put_period_mark(mark, before=None, by=None)
+        await put_final(uow, mark)
         new = entries.NewEntry(
             family.student, ids["алгебра"], NOW.date(), entries.EntryKind.SCORE, "3", None, None, None, None
         )

@@ -9,6 +9,7 @@ import pytest
 from core.actions.delivery import fan_out, lease, obligations, receipts, sending
 from core.actions.delivery.worker import Worker
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
@@ -107,7 +108,7 @@ async def test_a_message_that_fails_while_others_pass_is_no_outage(family: Famil
     for number in range(8):
         if number:
             async with family.open_uow() as uow:
-                await uow.outbox.add(other[0], FINAL, fact=f"n:{number}", received_at=NOW, published_at=NOW)
+                await uow.outbox.add([NewNotice(other[0], FINAL, f"n:{number}")], received_at=NOW, published_at=NOW)
                 await uow.commit()
         post.telegram.script = deque()
         post.telegram.refuses = {"501": OUTAGE}
@@ -227,10 +228,10 @@ async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
-        await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
+        await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        await sending.claim(uow, "telegram", bundles, worker=dead, now=NOW)
+        await sending.claim_messages(uow, "telegram", bundles, worker=dead, now=NOW)
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     post.telegram.script.append(OUTAGE)
@@ -250,7 +251,7 @@ async def test_a_chat_that_must_wait_keeps_its_next_messages_waiting_and_nobody_
     await post.drain()
     async with family.open_uow() as uow:
         for student in (family.student, *others):
-            await uow.outbox.add(student, MARK, fact=f"entry:{student}", received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student, MARK, f"entry:{student}")], received_at=NOW, published_at=NOW)
         await uow.commit()
     await post.drain(minutes=3)
     await post.drain(minutes=3)
@@ -288,7 +289,7 @@ async def test_only_a_report_about_the_contact_sets_it_aside(
     ((_, _, key),) = post.telegram.sent
     worker = Worker("w", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        assert await receipts.receive(uow, key, receipt, worker=worker, now=NOW)
+        assert await receipts.record_receipt(uow, key, receipt, worker=worker, now=NOW)
     assert (await set_aside_reasons(family))[0] == reason
     await post.drain()
     assert len(post.email.sent) == 1
@@ -315,7 +316,9 @@ async def rejected(open_uow: UnitOfWorkFactory, students: list[int], *, round_: 
     post.telegram.script = deque([RejectedError()] * len(students))
     async with open_uow() as uow:
         for student in students:
-            await uow.outbox.add(student, FINAL, fact=f"r:{round_}:{student}", received_at=NOW, published_at=NOW)
+            await uow.outbox.add(
+                [NewNotice(student, FINAL, f"r:{round_}:{student}")], received_at=NOW, published_at=NOW
+            )
         await uow.commit()
     await post.drain()
 
@@ -356,7 +359,7 @@ async def test_full_mailboxes_and_technical_failures_raise_no_alarm(open_uow: Un
     post.telegram.script = deque([FULL, ANSWERED] * 3)
     async with open_uow() as uow:
         for student in students:
-            await uow.outbox.add(student, FINAL, fact=f"f:{student}", received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student, FINAL, f"f:{student}")], received_at=NOW, published_at=NOW)
         await uow.commit()
     await post.drain()
     assert {each.status for row in await rows(open_uow) for each in row.deliveries if each.channel == "telegram"} == {

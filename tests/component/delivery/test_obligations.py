@@ -59,7 +59,7 @@ async def owes(family: Family, *, fact: str) -> None:
 async def warned(family: Family, **ahead: float) -> int:
     """The job wakes so long after the warning time; how many obligations are told of."""
     async with family.open_uow() as uow:
-        return len(await obligations.warn(uow, now=NIGHT + timedelta(**ahead), policy=POLICY))
+        return len(await obligations.warn_of_untold_results(uow, now=NIGHT + timedelta(**ahead), policy=POLICY))
 
 
 class Post:

@@ -23,6 +23,7 @@ from core.errors import OldCopyError
 from core.model.broadcast import Acknowledging, Draft
 from core.model.conversation import Arrival
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
@@ -65,7 +66,7 @@ async def sent(app: App, clock: Clock, *answers: Receipt | Exception) -> list[st
 
 async def counts(app: App) -> dict[str, int]:
     async with app.open_uow(reading=True) as uow:
-        held = await restored_copy.numbers(uow)
+        held = await restored_copy.held_numbers(uow)
     found: dict[str, int] = {}
     for each in held.kinds:
         found[each.kind] = found.get(each.kind, 0) + each.count
@@ -75,10 +76,10 @@ async def counts(app: App) -> dict[str, int]:
 async def decide(app: App, kinds: frozenset[NoticeKind], *, send: bool, broadcasts: bool = False) -> int:
     async with app.open_uow() as uow:
         if send:
-            return await restored_copy.release(
+            return await restored_copy.release_held(
                 uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock(), policy=app.policy
             )
-        return await restored_copy.drop(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
+        return await restored_copy.drop_held(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
 
 
 async def test_a_restored_copy_sends_nothing_again_by_itself(store_url: str, tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ async def test_what_is_new_after_a_restore_goes_on(store_url: str, tmp_path: Pat
     async with school(tmp_path, store_url, clock) as app:
         await restoring.restore(app, copy, by_system, forced=False)
         async with app.open_uow() as uow:
-            await uow.outbox.add(family.student, MARK, fact="entry:1", received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(family.student, MARK, "entry:1")], received_at=NOW, published_at=NOW)
             await uow.commit()
         await sent(app, clock)
         clock.advance(minutes=5)
@@ -167,7 +168,7 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
         await fan_out.fan_out_all(uow, now=NOW, policy=policy)
         worker = Worker("dead", timedelta(seconds=1), policy, CLOSES)
         (bundle, *_) = await uow.outbox.waiting("telegram", now=NOW, limit=5)
-        assert await sending.claim(uow, "telegram", [bundle], worker=worker, now=NOW)
+        assert await sending.claim_messages(uow, "telegram", [bundle], worker=worker, now=NOW)
         await a_meeting(uow, -1, 5)
         await uow.conversations.arrive([Arrival(1, "501", "{}", "dead", NOW, applied=False)])
         await uow.commit()
@@ -198,7 +199,7 @@ async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFac
         held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=evening, policy=policy)
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.HOMEWORK, 1)]
     async with open_uow() as uow:
-        assert await reminders.remind(uow, time(18), now=evening, policy=policy) == 0
+        assert await reminders.publish_reminders(uow, time(18), now=evening, policy=policy) == 0
     assert family.mother
 
 
@@ -212,7 +213,7 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        assert await restored_copy.release(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
+        assert await restored_copy.release_held(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
     phone = ScriptedNotifier("telegram")
     clock.advance(hours=5, minutes=1)
     for _ in range(2):
@@ -225,7 +226,7 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch(uow, SYSTEM, None, now=clock(), policy=policy)
     async with open_uow() as uow:
-        assert await restored_copy.drop(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
+        assert await restored_copy.drop_held(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
 
 
 async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
@@ -239,7 +240,7 @@ async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
     clock.advance(minutes=2)
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        assert not await restored_copy.numbers(uow)
+        assert not await restored_copy.held_numbers(uow)
     assert len(phone.sent) == 1
 
 
@@ -257,10 +258,10 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
         (attempt,) = await uow.outbox.attempts_of(row.obligation.id)
     worker = a_worker(open_uow).identity
     async with open_uow() as uow:
-        assert await receipts.receive(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
+        assert await receipts.record_receipt(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
-        assert not await restored_copy.numbers(uow)
+        assert not await restored_copy.held_numbers(uow)
     assert row.obligation.state is State.CLOSED
 
 
@@ -272,7 +273,7 @@ async def test_a_repeat_says_so_however_often_it_is_put_off(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        await restored_copy.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
+        await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
     phone.script.append(UnavailableError(Reason.CHANNEL_DOWN))
     for _ in range(3):
         await a_worker(open_uow, phone, clock=clock).drain()
@@ -290,7 +291,7 @@ async def test_the_next_way_waits_for_the_one_that_was_released(open_uow: UnitOf
         await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
     clock.advance(days=2)
     async with open_uow() as uow:
-        await restored_copy.release(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
+        await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
     phone, mail = ScriptedNotifier("telegram"), ScriptedNotifier("email")
     await a_worker(open_uow, phone, mail, clock=clock).drain()
     assert (len(phone.sent), len(mail.sent)) == (1, 0)

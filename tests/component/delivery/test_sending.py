@@ -15,7 +15,7 @@ from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.consents import Decision
+from core.model.register.consents import Decision, NewConsent
 from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
@@ -58,10 +58,8 @@ async def test_a_consent_withdrawn_between_planning_and_sending_stops_the_messag
     async with family.open_uow() as uow:
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
-        await consents.withdraw(
-            uow, SYSTEM, person_id=family.mother, student_id=family.student, document="О-1", decided_on=NOW.date(),
-            now=NOW, policy=POLICY,
-        )  # fmt: skip
+        withdrawal = NewConsent(family.mother, family.student, Decision.WITHDRAWAL, NOW.date(), "О-1")
+        await consents.register_consent(uow, SYSTEM, withdrawal, now=NOW, policy=POLICY)
     post = Post(family.open_uow)
     await post.drain()
     assert not post.telegram.sent
@@ -258,10 +256,10 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await lease.take(uow, dead, lease.Watch(), now=NOW, ticks=0)
+        await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        assert len(await sending.claim(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
+        assert len(await sending.claim_messages(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     await post.stand_by()
@@ -274,18 +272,18 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
 async def test_a_worker_that_lost_the_lease_claims_nothing(family: Family) -> None:
     """Two workers never send at once."""
     first, second = (Worker(name, TTL, POLICY, CLOSES) for name in ("first", "second"))
-    watch = lease.Watch()
+    watch = lease.LeaseWatch()
 
-    async def takes(worker: Worker, watch: lease.Watch, ticks: float) -> bool:
+    async def takes(worker: Worker, watch: lease.LeaseWatch, ticks: float) -> bool:
         async with family.open_uow() as uow:
-            return await lease.take(uow, worker, watch, now=NOW, ticks=ticks)
+            return await lease.take_lease(uow, worker, watch, now=NOW, ticks=ticks)
 
-    assert await takes(first, lease.Watch(), 0)
+    assert await takes(first, lease.LeaseWatch(), 0)
     assert [await takes(second, watch, ticks) for ticks in (0, 5, 9, 10)] == [False, False, False, True]
-    assert not await takes(first, lease.Watch(), 10)
+    assert not await takes(first, lease.LeaseWatch(), 10)
     async with family.open_uow() as uow:
         with pytest.raises(LeaseLostError):
-            await lease.keep(uow, first)
+            await lease.keep_lease(uow, first)
 
 
 async def sent_key(family: Family) -> str:
@@ -300,7 +298,7 @@ async def sent_key(family: Family) -> str:
 async def receives(family: Family, key: str, receipt: Receipt) -> bool:
     """A receipt comes from outside."""
     async with family.open_uow() as uow:
-        return await receipts.receive(uow, key, receipt, worker=Worker("w", TTL, POLICY, CLOSES), now=NOW)
+        return await receipts.record_receipt(uow, key, receipt, worker=Worker("w", TTL, POLICY, CLOSES), now=NOW)
 
 
 async def test_receipts_raise_the_evidence_and_never_lower_it(family: Family) -> None:
@@ -346,7 +344,7 @@ async def test_every_entitled_person_has_exactly_one_obligation(family: Family) 
     post = Post(family.open_uow)
     await post.drain()
     async with family.open_uow(reading=True) as uow:
-        found = await obligations.verify(uow, policy=POLICY)
+        found = await obligations.verify_obligations(uow, policy=POLICY)
     assert [(each.fact, each.what) for each in found] == [("period_mark:1", "notice")]
 
 
@@ -358,7 +356,7 @@ async def test_a_person_who_was_forgotten_is_found(family: Family) -> None:
         father = await Builder(uow).guardian("Соколов Олег Петрович", family.student)
         await uow.commit()
     async with family.open_uow(reading=True) as uow:
-        found = await obligations.verify(uow, policy=POLICY)
+        found = await obligations.verify_obligations(uow, policy=POLICY)
     assert [(each.what, each.person_id) for each in found if each.what != "notice"] == [("missing", father)]
 
 

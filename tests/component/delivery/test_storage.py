@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.model.delivery.deliveries import Delivery, NewAttempt, Outcome, Receipt
-from core.model.delivery.obligations import ObligationRow, PlannedDelivery, PlannedObligation
+from core.model.delivery.obligations import Moved, ObligationRow, PlannedDelivery, PlannedObligation
 from core.model.delivery.states import Reason, State, Status
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
@@ -88,7 +88,7 @@ async def test_two_moves_of_one_delivery_start_the_next_way_once(family: Family)
     (row,) = await report(family)
     for _ in range(2):
         async with family.open_uow() as uow:
-            moved = (row.deliveries[0], Status.WITHDRAWN, Reason.CONSENT_WITHDRAWN, (over("paper", None),))
+            moved = Moved(row.deliveries[0], Status.WITHDRAWN, Reason.CONSENT_WITHDRAWN, (over("paper", None),))
             await uow.outbox.replan([moved], now=NOW)
             await uow.commit()
     (row,) = await report(family)
@@ -103,7 +103,7 @@ async def test_what_has_arrived_after_all_is_not_replaced(family: Family) -> Non
     async with family.open_uow() as uow:
         attempt = await claim(uow, *row.deliveries)
         await uow.outbox.record_receipt(attempt, Receipt(Status.DELIVERED), CLOSES, at=LATER)
-        moved = (row.deliveries[0], Status.REFUSED, Reason.BOUNCED, (over("email", family.email),))
+        moved = Moved(row.deliveries[0], Status.REFUSED, Reason.BOUNCED, (over("email", family.email),))
         await uow.outbox.replan([moved], now=LATER)
         await uow.commit()
     (row,) = await report(family)
@@ -135,9 +135,8 @@ async def test_an_obligation_is_looked_at_when_its_next_way_must_start(family: F
     async with family.open_uow() as uow:
         before = LATEST_START - timedelta(microseconds=1)
         assert await uow.outbox.to_escalate(now=before, limit=10) == []
-        assert await uow.outbox.next_wake(now=NOW) == LATEST_START
         (stuck,) = await uow.outbox.to_escalate(now=LATEST_START, limit=10)
-        moved = (stuck.deliveries[-1], Status.PENDING, Reason.EVIDENCE_MISSING, (over("paper", None),))
+        moved = Moved(stuck.deliveries[-1], Status.PENDING, Reason.EVIDENCE_MISSING, (over("paper", None),))
         await uow.outbox.replan([moved], now=LATEST_START)
         assert await uow.outbox.to_escalate(now=DUE, limit=10) == []
         await uow.commit()

@@ -152,7 +152,7 @@ async def test_a_mark_that_a_teacher_changes_meanwhile_is_not_overwritten_unseen
     assert await marks(school) == [("Алгебра", 9, "4"), ("Алгебра", 10, "5")]
 
 
-async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> journal.ImportResult:
+async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> journal.JournalResult:
     """A report comes in; somebody else writes once, after it was worked out and before it is written."""
     algebra = report({"Алгебра": {9: "4", 10: "5"}})
     async with open_uow(reading=True) as uow:

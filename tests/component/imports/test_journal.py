@@ -9,7 +9,7 @@ import pytest
 
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
-from core.actions.imports.journal import ImportResult
+from core.actions.imports.journal import JournalResult
 from core.actions.marks import lookup as marks_lookup
 from core.errors import NotAllowedError
 from core.model.delivery.obligations import PublishedNotice
@@ -75,7 +75,7 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
     return open_uow
 
 
-async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> ImportResult:
+async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> JournalResult:
     async with open_uow(reading=True) as uow:
         return await journal_import.import_reports(uow, SYSTEM, files, now=now)
 
@@ -100,7 +100,7 @@ async def published(open_uow: UnitOfWorkFactory) -> Sequence[PublishedNotice]:
         return await uow.outbox.unplanned(1000)
 
 
-def reasons(result: ImportResult) -> list[str]:
+def reasons(result: JournalResult) -> list[str]:
     assert not result.ok
     return [problem.reason for each in result.files for problem in each.problems]
 

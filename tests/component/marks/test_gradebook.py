@@ -19,8 +19,8 @@ from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules import access
-from core.rules.imports.journal_diff import Coverage, compare
-from core.rules.imports.journal_notices import of_difference
+from core.rules.imports.journal_diff import Coverage, compare_entries
+from core.rules.imports.journal_notices import difference_notices
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
@@ -46,25 +46,29 @@ class Classroom:
     async def record(self, token: str, *, at: datetime = NOW, by: Actor | None = None, on: date = TODAY) -> Entry:
         async with self.family.open_uow() as uow:
             new = NewMark(replace(self.lesson, on=on), self.family.student, token)
-            (entry,) = await gradebook.record(uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY)
+            (entry,) = await gradebook.record_marks(uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY)
         return entry
 
     async def correct(self, entry: Entry, token: str, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
             actor = by or self.teacher
-            return (await gradebook.correct(uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY)).entry
+            return (
+                await gradebook.correct_entry(uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY)
+            ).entry
 
     async def withdraw(self, entry: Entry, *, at: datetime = NOW) -> Entry:
         async with self.family.open_uow() as uow:
-            return (await gradebook.withdraw(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
+            return (await gradebook.withdraw_entry(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
 
     async def undo(self, entry: Entry, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
-            return (await gradebook.undo(uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
+            return (
+                await gradebook.undo_last_change(uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)
+            ).entry
 
     async def publish(self, at: datetime) -> int:
         async with self.family.open_uow() as uow:
-            return await gradebook.publish_due(uow, now=at)
+            return await gradebook.publish_due_marks(uow, now=at)
 
     async def seen_by(self, reader: Actor) -> list[str]:
         async with self.family.open_uow(reading=True) as uow:
@@ -258,13 +262,13 @@ async def test_what_another_changed_meanwhile_is_not_overwritten_unseen(classroo
     deputy = await staff(classroom, Role.DEPUTY_HEAD, group=None)
     entry = await classroom.record("3")
     await classroom.correct(entry, "4", by=deputy)
-    for act in (partial(gradebook.correct, token="2"), gradebook.withdraw):
+    for act in (partial(gradebook.correct_entry, token="2"), gradebook.withdraw_entry):
         async with classroom.family.open_uow() as uow:
             with pytest.raises(ConflictError):
                 await act(uow, classroom.teacher, entry.id, version=1, policy=POLICY, now=NOW, on=TODAY)
     for refused in (False, True):
         async with classroom.family.open_uow() as uow:
-            undone = gradebook.undo(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
+            undone = gradebook.undo_last_change(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
             if refused:
                 with pytest.raises(ConflictError):
                     await undone
@@ -314,7 +318,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
 
 async def changes(classroom: Classroom, reader: Actor) -> Sequence[tuple[str, str | None]]:
     async with classroom.family.open_uow(reading=True) as uow:
-        found = await gradebook.changes(
+        found = await gradebook.entry_changes(
             uow, reader, student_id=classroom.family.student, since=TODAY, until=TODAY, on=TODAY
         )
     return [(each.before, each.after) for each in found]
@@ -325,7 +329,7 @@ async def test_a_comment_and_three_dates_come_with_a_mark(classroom: Classroom) 
     async with classroom.family.open_uow() as uow:
         lesson = replace(classroom.lesson, on=YESTERDAY)
         new = NewMark(lesson, classroom.family.student, "4", comment="Хорошая работа")
-        await gradebook.record(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
+        await gradebook.record_marks(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
@@ -397,7 +401,7 @@ async def test_a_study_group_is_kept_by_its_own_teacher(classroom: Classroom) ->
     async with classroom.family.open_uow() as uow:
         new = [NewMark(own, classroom.family.student, "5")]
         with pytest.raises(NotFoundError):
-            await gradebook.record(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record_marks(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classroom) -> None:
@@ -407,7 +411,7 @@ async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classr
     leader = await staff(classroom, Role.CLASS_TEACHER, group=group)
     async with classroom.family.open_uow(reading=True) as uow:
         for actor, expected in ((classroom.teacher, ["Алгебра"]), (deputy, ["Алгебра"]), (leader, [])):
-            found = await gradebook.taught(uow, actor, on=TODAY, group_id=group)
+            found = await gradebook.taught_subjects(uow, actor, on=TODAY, group_id=group)
             assert [each.subject for each in found] == expected
 
 
@@ -416,7 +420,7 @@ async def test_a_whole_class_is_written_or_nothing_of_it(classroom: Classroom) -
     marks = [NewMark(classroom.lesson, classroom.family.student, "5"), NewMark(classroom.lesson, -1, "4")]
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await gradebook.record(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record_marks(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
     assert all(not line.entries for line in (await classroom.register(classroom.teacher)).lines)
 
 
@@ -427,7 +431,7 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
     async with classroom.family.open_uow() as uow:
         new = [NewMark(classroom.lesson, classroom.family.student, "5")]
         with pytest.raises(JournalModeError):
-            await gradebook.record(uow, classroom.teacher, new, policy=MarkingPolicy(), now=NOW, on=TODAY)
+            await gradebook.record_marks(uow, classroom.teacher, new, policy=MarkingPolicy(), now=NOW, on=TODAY)
     async with classroom.family.open_uow() as uow:
         first = await Builder(uow).student("Малышев Иван", "1А")
         group = await uow.year.ensure_group(GroupKind.CLASS, "1А", normal_class("1А"))
@@ -438,9 +442,9 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
             new = [NewMark(lesson, first, token)]
             if refused:
                 with pytest.raises(FirstGradeError):
-                    await gradebook.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                    await gradebook.record_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
             else:
-                await gradebook.record(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                await gradebook.record_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_the_topic_of_a_lesson_is_kept(classroom: Classroom) -> None:
@@ -486,8 +490,8 @@ async def test_an_import_that_enriches_a_waiting_mark_publishes_nothing(classroo
     lesson, student = classroom.lesson, classroom.family.student
     report = NewEntry(student, lesson.subject_id, TODAY, entry.kind, "4", None, "Дроби", None, ReportKind.TABLE)
     coverage = Coverage(ReportKind.TABLE, ((TODAY, TODAY),), frozenset({lesson.subject_id}))
-    (enriched,) = compare([entry], [report], coverage).enriched
+    (enriched,) = compare_entries([entry], [report], coverage).enriched
     assert enriched.publish_at == NOW + DELAY
-    changed = compare([entry], [replace(report, value="5")], coverage)
-    told = list(of_difference(changed, {lesson.subject_id: "Алгебра"}))
-    assert [notice for _, notice, _ in told] == [MarkRecorded("Алгебра", TODAY, "5")]
+    changed = compare_entries([entry], [replace(report, value="5")], coverage)
+    told = list(difference_notices(changed, {lesson.subject_id: "Алгебра"}))
+    assert [each.notice for each in told] == [MarkRecorded("Алгебра", TODAY, "5")]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import ConflictError
+from core.model.imports.history import Source
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry
 from core.model.results.period_marks import PeriodMark
@@ -17,6 +18,7 @@ from storage.database.rows import fetch, selected
 from storage.schema.marks import entry_version
 from storage.schema.results import period_mark_version
 from tests.support.schools.builders import NOW, Family, a_family
+from tests.support.schools.results import put_final
 
 DAY = NOW.date()
 
@@ -126,17 +128,25 @@ async def test_a_change_made_from_an_old_version_is_refused(family: Family, alge
     assert len(await versions(store_url)) == 1
 
 
+async def enter(family: Family, source: Source) -> None:
+    async with family.open_uow() as uow:
+        await uow.staged.add([source])
+        await uow.staged.write()
+        await uow.commit()
+
+
 async def test_a_source_is_silent_once(family: Family) -> None:
     """The kinds of report already imported for a student are known by pair (Q90)."""
     async with family.open_uow() as uow:
         import_id = await uow.imports.add_import(sha256="0" * 64, kind="table", at=NOW, by=None)
-        await uow.imports.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
         await uow.imports.finish_import(import_id, recorded=1, changed=0, withdrawn=0)
-        assert await uow.imports.sources() == {(ReportKind.TABLE, family.student)}
         await uow.commit()
+    known = Source(0, ReportKind.TABLE, family.student, import_id)
+    await enter(family, known)
+    async with family.open_uow(reading=True) as uow:
+        assert await uow.imports.sources() == {(ReportKind.TABLE, family.student)}
     with pytest.raises(ConflictError):
-        async with family.open_uow() as uow:
-            await uow.imports.add_sources({(ReportKind.TABLE, family.student)}, import_id=import_id)
+        await enter(family, known)
 
 
 async def test_an_average_that_moves_is_no_new_result(family: Family, algebra: int, store_url: str) -> None:
@@ -156,14 +166,13 @@ async def test_an_average_that_moves_is_no_new_result(family: Family, algebra: i
             published=False,
             import_id=None,
         )
-        mark_id = await uow.results.put_period_mark(mark, before=None, by=None)
-        silent = replace(mark, id=mark_id)
+        silent = await put_final(uow, mark)
         moved = replace(silent, average=Decimal("3.70"))
-        await uow.results.put_period_mark(moved, before=silent, by=None)
+        await put_final(uow, moved, before=silent)
         higher = replace(moved, value="5", version=2, published=True)
-        await uow.results.put_period_mark(higher, before=moved, by=None)
+        await put_final(uow, higher, before=moved)
         assert await uow.results.period_marks([family.student], year_ids=[year_id]) == [higher]
-        assert await uow.results.published_results() == {f"period_mark:{mark_id}": 1}
+        assert await uow.results.published_results() == {f"period_mark:{silent.id}": 1}
         await uow.commit()
     engine = create_engine(store_url)
     history = select(period_mark_version.c.before, period_mark_version.c.after, period_mark_version.c.published)

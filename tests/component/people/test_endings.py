@@ -25,6 +25,7 @@ from core.errors import (
 )
 from core.model.audit import AuditLine
 from core.model.broadcast import Draft
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.delivery.text import Text
 from core.model.imports.people_lists import PersonRow
@@ -59,7 +60,7 @@ class School:
     async def learns(self, fact: str = "period_mark:1") -> None:
         """A final mark is published and planned."""
         async with self.open_uow() as uow:
-            await uow.outbox.add_many([(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
             await uow.commit()
         async with self.open_uow() as uow:
             await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
@@ -81,14 +82,14 @@ class School:
 
     async def bars(self, guardian_id: int) -> None:
         async with self.open_uow() as uow:
-            await endings.bar(
+            await endings.bar_guardian(
                 uow, self.secretary, guardian_id=guardian_id, student_id=self.pupil, document="Решение 2-17/2026",
                 now=NOW, policy=POLICY,
             )  # fmt: skip
 
     async def ends(self, person: int, on: date = TODAY, role: Role | None = None, child: int | None = None) -> int:
         async with self.open_uow() as uow:
-            return await endings.end(
+            return await endings.end_roles_or_guardianships(
                 uow, self.secretary, person_id=person, on=on, role=role, student_id=child, now=NOW, policy=POLICY
             )
 
@@ -155,7 +156,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
     queued, printed = await school.prints(school.father), await school.prints(school.father, "k2")
     others = await school.prints(school.mother, "k3")
     async with school.open_uow() as uow:
-        await paper.mark_paper(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
+        await paper.record_paper_status(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
     await school.bars(school.father)
     late = await school.prints(school.father, "k4")
     async with school.open_uow() as uow:
@@ -163,11 +164,11 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
         assert [each.status for each in kept] == [
             Status.WITHDRAWN, Status.WITHDRAWN, Status.ACCEPTED, Status.ACCEPTED,
         ]  # fmt: skip
-        may = await paper.printable(uow, kept, now=NOW, policy=POLICY)
+        may = await paper.printable_extracts(uow, kept, now=NOW, policy=POLICY)
         assert [each.number for each in may] == [others.number]
         for number in (queued.number, printed.number):
             with pytest.raises(WithdrawnPaperError):
-                await paper.mark_paper(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
+                await paper.record_paper_status(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
 
 
 async def test_a_bar_is_on_record_with_its_ground(school: School) -> None:
@@ -191,7 +192,7 @@ async def test_the_ground_of_a_bar_is_dated_like_any_document(
 ) -> None:
     """Today is allowed, tomorrow and the last century are not (fault 15)."""
     async with school.open_uow() as uow:
-        asked = endings.bar(
+        asked = endings.bar_guardian(
             uow, school.secretary, guardian_id=school.father, student_id=school.pupil, document="17", document_on=on,
             now=NOW, policy=POLICY,
         )  # fmt: skip
@@ -222,19 +223,19 @@ async def test_a_day_that_comes_by_itself_is_obeyed_at_night(school: School) -> 
     await school.ends(school.mother, TODAY + DAY, child=school.pupil)
     for expected in (1, 0):
         async with school.open_uow() as uow:
-            assert await endings.sweep(uow, now=NOW + DAY, policy=POLICY) == expected
+            assert await endings.waive_after_last_day(uow, now=NOW + DAY, policy=POLICY) == expected
     assert await school.open_to() == {school.father}
 
 
 async def test_obligations_still_prove_out_after_ends_and_bars(school: School) -> None:
     """Whoever lost access since is none too many, and nobody is missing (Q71)."""
     async with school.open_uow() as uow:
-        await uow.outbox.add_many([(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
     for lost in (school.father, school.mother):
         await school.bars(lost)
         async with school.open_uow(reading=True) as uow:
-            found = await obligations.verify(uow, policy=POLICY)
+            found = await obligations.verify_obligations(uow, policy=POLICY)
         assert [each for each in found if each.what != "notice"] == []
 
 
@@ -277,10 +278,10 @@ async def test_a_planned_broadcast_of_an_ended_author_does_not_go(school: School
     later = NOW + timedelta(hours=1)
     draft = Draft(frozenset({school.group}), text="Собрание", send_at=later)
     async with school.open_uow() as uow:
-        await broadcasts.send(uow, author, draft, now=NOW, policy=POLICY, on=TODAY)
+        await broadcasts.send_broadcast(uow, author, draft, now=NOW, policy=POLICY, on=TODAY)
     await school.ends(school.leader)
     async with school.open_uow() as uow:
-        await broadcasts.publish_due(uow, now=later, policy=POLICY)
+        await broadcasts.publish_due_broadcasts(uow, now=later, policy=POLICY)
     assert (await school.audit())[0].action == "broadcast.author_ended"
     async with school.open_uow() as uow:
         assert await uow.outbox.unplanned(10) == []
@@ -294,7 +295,7 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     await school.learns()
     late = NOW + timedelta(hours=23)
     async with school.open_uow() as uow:
-        assert await obligations.warn(uow, now=late, policy=POLICY)
+        assert await obligations.warn_of_untold_results(uow, now=late, policy=POLICY)
         await fan_out.fan_out(uow, now=late, policy=POLICY)
     assert school.leader in await school.open_to()
     await school.ends(school.leader)
@@ -324,14 +325,18 @@ async def test_what_has_ended_goes_on_by_a_persons_decision(school: School) -> N
     await school.bars(school.father)
     asked: dict[str, Any] = {"now": NOW, "policy": POLICY}
     async with school.open_uow() as uow:
-        await endings.resume(uow, school.secretary, person_id=school.leader, **asked)
+        await endings.resume_role_or_access(uow, school.secretary, person_id=school.leader, **asked)
     async with school.open_uow() as uow:
-        await endings.resume(uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked)
+        await endings.resume_role_or_access(
+            uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked
+        )
     async with school.open_uow() as uow:
         with pytest.raises(BarredError):
-            await endings.resume(uow, school.secretary, person_id=school.father, student_id=school.pupil, **asked)
+            await endings.resume_role_or_access(
+                uow, school.secretary, person_id=school.father, student_id=school.pupil, **asked
+            )
     async with school.open_uow() as uow:
-        await endings.resume(
+        await endings.resume_role_or_access(
             uow, school.secretary, person_id=school.father, student_id=school.pupil, document="2-18", **asked
         )
         assert await uow.people.roles(school.leader, on=TODAY) == {Role.CLASS_TEACHER}
@@ -345,9 +350,11 @@ async def test_only_the_office_ends_and_bars(school: School, role: Role) -> None
     actor = Actor(school.leader, frozenset({role}))
     async with school.open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await endings.end(uow, actor, person_id=school.mother, on=TODAY, now=NOW, policy=POLICY)
+            await endings.end_roles_or_guardianships(
+                uow, actor, person_id=school.mother, on=TODAY, now=NOW, policy=POLICY
+            )
         with pytest.raises(NotAllowedError):
-            await endings.bar(
+            await endings.bar_guardian(
                 uow, actor, guardian_id=school.mother, student_id=school.pupil, document="1", now=NOW, policy=POLICY
             )
 

@@ -13,6 +13,7 @@ from core.actions.imports.people import PeopleResult
 from core.actions.people import endings, joining
 from core.actions.register import codes
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
 from core.model.people import SYSTEM, Actor, Role
@@ -61,7 +62,7 @@ async def join(open_uow: UnitOfWorkFactory, keep: int, gone: int) -> None:
 
 async def learns(open_uow: UnitOfWorkFactory, child: int, fact: str = "period_mark:1") -> None:
     async with open_uow() as uow:
-        await uow.outbox.add_many([(child, FINAL, fact)], received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(child, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
@@ -91,7 +92,7 @@ async def test_a_mother_entered_twice_is_one(open_uow: UnitOfWorkFactory, store_
         await build.contact(gone, "telegram", "501", rank=0)
         await uow.people.add_staff_role(gone, Role.TEACHER, group_id=None)
         await uow.register.set_digest_hour(gone, None)
-        await codes.invite(
+        await codes.issue_code(
             uow, SYSTEM, person_id=gone, channel="sms", now=NOW, term=NOW - NOW, key=b"k" * 32
         )  # fmt: skip
     await learns(open_uow, vera)
@@ -140,7 +141,7 @@ async def test_what_was_owed_twice_is_owed_once(open_uow: UnitOfWorkFactory) -> 
     await join(open_uow, keep, gone)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
-        found = await obligations.verify(uow, policy=POLICY)
+        found = await obligations.verify_obligations(uow, policy=POLICY)
     assert (row.obligation.person_id, row.obligation.state) == (keep, State.OPEN)
     assert sorted((each.status, each.reason) for each in row.deliveries) == [
         (Status.PENDING, None),
@@ -194,7 +195,7 @@ async def test_a_bar_on_either_is_a_bar_on_both(open_uow: UnitOfWorkFactory, bar
     (pyotr,), keep, gone = await two(open_uow, PYOTR)
     async with open_uow() as uow:
         guilty = keep if barred == "keep" else gone
-        await endings.bar(
+        await endings.bar_guardian(
             uow, OFFICE, guardian_id=guilty, student_id=pyotr, document="2-17", now=NOW, policy=POLICY
         )  # fmt: skip
     await join(open_uow, keep, gone)
@@ -261,7 +262,7 @@ async def test_what_four_imports_doubled_is_mended(open_uow: UnitOfWorkFactory) 
         (link,) = await uow.people.guardianships([children[0]])
         in_use = [each for each in await uow.register.contacts(mothers[0]) if each.revoked_at is None]
         owed = await uow.outbox.obligations(states={State.OPEN})
-        found = await obligations.verify(uow, policy=POLICY)
+        found = await obligations.verify_obligations(uow, policy=POLICY)
     assert (link.guardian_id, len(in_use)) == (mothers[0], 1)
     assert {row.obligation.person_id for row in owed} == {mothers[0]}
     assert [each for each in found if each.what != "notice"] == []
@@ -301,7 +302,7 @@ async def test_only_the_office_joins_and_renames(open_uow: UnitOfWorkFactory, ro
         with pytest.raises(NotAllowedError):
             await joining.join_persons(uow, actor, keep_id=keep, gone_id=gone, now=NOW)
         with pytest.raises(NotAllowedError):
-            await joining.rename(uow, actor, person_id=keep, name="Другая", now=NOW)
+            await joining.rename_person(uow, actor, person_id=keep, name="Другая", now=NOW)
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> PeopleResult:
@@ -320,11 +321,13 @@ async def test_a_renamed_person_is_not_entered_again_under_the_old_name(open_uow
     async with open_uow(reading=True) as uow:
         (mother,) = await uow.people.named({normal_name(MOTHER)})
     async with open_uow() as uow:
-        assert not await joining.rename(uow, OFFICE, person_id=mother.id, name="  Берёзова  Ольга Сергеевна", now=NOW)
+        assert not await joining.rename_person(
+            uow, OFFICE, person_id=mother.id, name="  Берёзова  Ольга Сергеевна", now=NOW
+        )
     async with open_uow() as uow:
         for empty in ("  ", "А\x00Б"):
             with pytest.raises(EmptyNameError):
-                await joining.rename(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
+                await joining.rename_person(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
     assert lines(await listed(open_uow, guardian(email="m@example.org")), "problems") == [("former_name", "guardian")]
     again = await listed(open_uow, guardian("Березова Ольга Сергеевна", email="m@example.org"))
     assert (again.ok, again.files[0].counts.total) == (True, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.codes import LONGEST_TERM, sealed
+from core.actions.register.codes import LONGEST_TERM, sealed_code
 from core.errors import CodeRefusedError, ConflictError
 from core.model.notices import CodesGuessed
 from core.model.people import SYSTEM, Role
@@ -38,7 +38,9 @@ class Office:
 
     async def invites(self, person: int, *, term: timedelta = LONGEST_TERM, now: datetime = NOW) -> str:
         async with self.open_uow() as uow:
-            return await codes.invite(uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY)
+            return await codes.issue_code(
+                uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY
+            )
 
     async def agrees(self, person: int, chat: str | None) -> int:
         """A Telegram contact that a form confirms and nobody has proven yet."""
@@ -188,7 +190,7 @@ async def test_a_hundred_wrong_codes_stop_typed_ones(office: Office) -> None:
 
 async def test_links_go_on_while_codes_are_guessed(office: Office) -> None:
     """A link carries our seal, so it is no guess: it binds its chat at once (contracts, Guesses)."""
-    link = sealed(await office.invites(office.mother), key=KEY)
+    link = sealed_code(await office.invites(office.mother), key=KEY)
     await office.is_guessed_at(EVERYWHERE)
     assert await office.hears(link, HOME)
     assert not await office.hears(link, NEW)
@@ -197,7 +199,7 @@ async def test_links_go_on_while_codes_are_guessed(office: Office) -> None:
 async def test_a_link_made_up_is_a_wrong_code(office: Office) -> None:
     """Somebody who adds a seal of their own to guesses is counted like one who types, and the right code is kept."""
     code = await office.invites(office.mother)
-    for seal in ("", "0" * 16, sealed(code, key=b"another key").partition("-")[2], "юникод"):
+    for seal in ("", "0" * 16, sealed_code(code, key=b"another key").partition("-")[2], "юникод"):
         assert not await office.hears(f"{code}-{seal}", NEW)
     assert not await office.hears("WRNG2222", NEW)
     assert not await office.hears(code, NEW), "the fifth wrong one was the last that is heard"
@@ -206,7 +208,7 @@ async def test_a_link_made_up_is_a_wrong_code(office: Office) -> None:
 
 async def test_an_old_link_pressed_again_locks_nobody_out(office: Office) -> None:
     """A family that presses its used link six times has guessed nothing."""
-    link = sealed(await office.invites(office.mother), key=KEY)
+    link = sealed_code(await office.invites(office.mother), key=KEY)
     assert [await office.hears(link, HOME) for _ in range(7)] == [True, *[False] * 6]
     assert await office.hears(await office.invites(office.mother), HOME)
 

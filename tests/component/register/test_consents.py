@@ -9,6 +9,7 @@ from core.actions.delivery import fan_out
 from core.actions.register import consents
 from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAllowedError, NotFoundError
 from core.model.delivery.deliveries import Delivery
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
@@ -69,7 +70,7 @@ def signed(person_id: int, student_id: int, decision: Decision = Decision.CONSEN
 
 async def register(open_uow: UnitOfWorkFactory, actor: Actor, new: NewConsent) -> ConsentEntry:
     async with open_uow() as uow:
-        return await consents.register(uow, actor, new, now=NOW, policy=POLICY)
+        return await consents.register_consent(uow, actor, new, now=NOW, policy=POLICY)
 
 
 async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
@@ -78,7 +79,7 @@ async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
         for student_id in student_ids:
             notice = FinalMarkSet("Алгебра", "1 четверть", "5")
             fact = f"period_mark:{student_id}"
-            await uow.outbox.add(student_id, notice, fact=fact, received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student_id, notice, fact)], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
@@ -115,16 +116,8 @@ async def test_entries_are_added_and_none_is_edited(open_uow: UnitOfWorkFactory,
 
 async def _withdraw(open_uow: UnitOfWorkFactory, family: Family) -> ConsentEntry:
     async with open_uow() as uow:
-        return await consents.withdraw(
-            uow,
-            family.secretary,
-            person_id=family.mother,
-            student_id=family.pyotr,
-            document="18",
-            decided_on=TODAY,
-            now=NOW,
-            policy=POLICY,
-        )
+        withdrawal = NewConsent(family.mother, family.pyotr, Decision.WITHDRAWAL, TODAY, "18")
+        return await consents.register_consent(uow, family.secretary, withdrawal, now=NOW, policy=POLICY)
 
 
 async def test_consent_for_one_child_opens_nothing_about_another(open_uow: UnitOfWorkFactory, family: Family) -> None:
@@ -224,7 +217,7 @@ async def test_a_consent_with_an_impossible_date_is_refused(
     new = replace(signed(family.mother, family.pyotr), decided_on=on, expires_on=expires_on)
     async with open_uow() as uow:
         with pytest.raises(DocumentDateError) as refused:
-            await consents.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+            await consents.register_consent(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
     assert refused.value.fault is wrong
     async with open_uow(reading=True) as uow:
         assert not await uow.register.consents()
@@ -234,7 +227,7 @@ async def test_today_is_the_schools_date(open_uow: UnitOfWorkFactory, family: Fa
     """After midnight in Moscow the new day is allowed, whatever UTC says (Q135)."""
     new = replace(signed(family.mother, family.pyotr), decided_on=date(2026, 11, 17))
     async with open_uow() as uow:
-        await consents.register(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+        await consents.register_consent(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
 
 
 @pytest.mark.parametrize("decision", [Decision.WITHDRAWAL, Decision.REFUSAL])

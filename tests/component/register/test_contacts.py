@@ -11,6 +11,7 @@ from core.actions.register import codes, preferences
 from core.actions.register import contacts as contact_actions
 from core.actions.register.codes import ALPHABET
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
@@ -47,7 +48,9 @@ async def invite(
     open_uow: UnitOfWorkFactory, person: Actor, *, channel: str = "telegram", now: datetime = NOW, actor: Actor = SYSTEM
 ) -> str:
     async with open_uow() as uow:
-        return await codes.invite(uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY)
+        return await codes.issue_code(
+            uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY
+        )
 
 
 def number(person: Actor) -> int:
@@ -68,11 +71,6 @@ async def bind(open_uow: UnitOfWorkFactory, code: str, *, chat: str = CHAT, now:
         return (
             await codes.bind_chat(uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
         ).name
-
-
-async def prove(open_uow: UnitOfWorkFactory, person: Actor, code: str, *, channel: str = "email") -> int:
-    async with open_uow() as uow:
-        return await codes.prove(uow, person, code, channel=channel, key=KEY, now=NOW, policy=POLICY)
 
 
 async def add(open_uow: UnitOfWorkFactory, person: Actor, address: str | None = MAIL, channel: str = "email") -> int:
@@ -141,7 +139,7 @@ async def test_a_code_is_eight_letters_that_nobody_mistakes(open_uow: UnitOfWork
     """Each character is drawn from an alphabet without 0, O, 1, I and L; only a keyed hash is kept (Q82)."""
     drawn = deque("ABCDEFGH")
     async with open_uow() as uow:
-        code = await codes.invite(
+        code = await codes.issue_code(
             uow,
             SYSTEM,
             person_id=number(mother),
@@ -189,12 +187,11 @@ async def test_a_code_has_a_term(
 
 
 async def test_a_code_of_another_channel_is_refused(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """What came by e-mail proves the e-mail and binds no chat (Q82)."""
+    """A code that was made for e-mail binds no chat (Q82)."""
     await add(open_uow, mother)
     code = await invite(open_uow, mother, channel="email")
     with pytest.raises(CodeRefusedError):
         await bind(open_uow, code)
-    assert await prove(open_uow, mother, code) == (await contacts(open_uow, mother))[0].id
 
 
 async def test_guessing_is_limited(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
@@ -227,36 +224,6 @@ async def test_a_contact_that_somebody_typed_in_has_neither_proof(open_uow: Unit
     assert (entered.origin, entered.rank, entered.proven_at) == ("staff", 1, None)
 
 
-async def test_a_code_by_mail_proves_the_mailbox(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """The owner repeats the code that came there, and ownership is proven (Q80)."""
-    await add(open_uow, mother)
-    code = await invite(open_uow, mother, channel="email", actor=mother)
-    await prove(open_uow, mother, code)
-    (proven,) = await contacts(open_uow, mother)
-    assert (proven.address, proven.proven_at) == (MAIL, NOW)
-
-
-async def test_somebody_elses_code_proves_nothing(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """A foreign code is refused, and still serves its owner (Q82)."""
-    await add(open_uow, mother)
-    code = await invite(open_uow, mother, channel="email")
-    father = Actor(father_beside(mother), frozenset({Role.GUARDIAN}))
-    with pytest.raises(CodeRefusedError):
-        await prove(open_uow, father, code)
-    assert await prove(open_uow, mother, code)
-
-
-async def test_a_code_without_a_contact_proves_none(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """An invitation to a chat, or one made before there was a mailbox, cannot prove a mailbox."""
-    code = await invite(open_uow, mother, channel="email")
-    with pytest.raises(CodeRefusedError):
-        await prove(open_uow, mother, code)
-    await add(open_uow, mother, None, "telegram")
-    code = await invite(open_uow, mother)
-    with pytest.raises(CodeRefusedError):
-        await prove(open_uow, mother, code, channel="telegram")
-
-
 async def test_a_form_handed_in_by_its_owner_is_both_proofs(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Whoever takes the form sees the owner; a form that was sent in confirms and leaves ownership open (Q80)."""
     mail, phone = await add(open_uow, mother), await add(open_uow, mother, "+79010000001", "sms")
@@ -284,7 +251,7 @@ async def _owed(open_uow: UnitOfWorkFactory, person: Actor) -> None:
             at=NOW,
         )
         notice = FinalMarkSet("Алгебра", "1 четверть", "5")
-        await uow.outbox.add(student, notice, fact="period_mark:1", received_at=NOW, published_at=NOW)
+        await uow.outbox.add([NewNotice(student, notice, "period_mark:1")], received_at=NOW, published_at=NOW)
         await fan_out.fan_out(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
@@ -380,7 +347,7 @@ async def test_what_r6_owes_cannot_be_switched_off(
 
 
 async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """Inviting, adding, confirming and revoking are the owner's or the office's; proofs and wishes need a person."""
+    """Inviting, adding, confirming and revoking are the owner's or the office's; preferences need a person."""
     chat = await confirmed(open_uow, mother, CHAT, "telegram")
     father = Actor(father_beside(mother), frozenset({Role.GUARDIAN}))
     async with open_uow() as uow:
@@ -390,8 +357,6 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
             await contact_actions.add(uow, father, person_id=number(mother), channel="email", address=MAIL, now=NOW)
         with pytest.raises(NotAllowedError):
             await contact_actions.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
-        with pytest.raises(NotAllowedError):
-            await codes.prove(uow, SYSTEM, "CODE", channel="email", key=KEY, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
             await preferences.prefer(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
     with pytest.raises(NotAllowedError):

@@ -18,6 +18,7 @@ from core.actions.delivery import fan_out, lease
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.register.consents import Decision
@@ -83,7 +84,7 @@ async def owe(open_uow: UnitOfWorkFactory, count: int, *, channel: str = "telegr
             await build.decides(mother, student, Decision.CONSENT)
             await build.contact(mother, channel, f"{channel}-{number}")
             fact = f"period_mark:{channel}:{number}"
-            await uow.outbox.add(student, FINAL, fact=fact, received_at=NOW, published_at=NOW)
+            await uow.outbox.add([NewNotice(student, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
 
 
@@ -262,7 +263,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
 ) -> None:
     """The fan-out of many notices takes longer than a lease, so each batch renews it (Q88)."""
     await owe(open_uow, 4)
-    clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.Watch()
+    clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.LeaseWatch()
     still: list[bool] = []
     plan = fan_out.fan_out
 

@@ -223,7 +223,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     """A fault of ours with one family costs that family its turn; it is said, and the queue goes on."""
     await owe(open_uow, 20)
     phone = ScriptedNotifier("telegram")
-    claim, settle = sending.claim, sending.settle
+    claim, settle = sending.claim_messages, sending.settle_messages
 
     async def no_claim(uow: UnitOfWork, channel: str, bundles: list[str], **how: object) -> object:
         parcels = await claim(uow, channel, bundles, **how)  # type: ignore[arg-type]

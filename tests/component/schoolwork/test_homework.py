@@ -151,8 +151,8 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
     family = await a_family(open_uow)
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
-        await uow.year.ensure_period(year_id, "1 полугодие", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
-        await uow.year.ensure_period(year_id, "2 четверть", starts_on=date(2026, 11, 5), ends_on=date(2026, 12, 30))
+        await uow.year.put_period(year_id, "1 полугодие", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 31))
+        await uow.year.put_period(year_id, "2 четверть", starts_on=date(2026, 11, 5), ends_on=date(2026, 12, 30))
         group_id, subject_id = await group_of(uow), await algebra(uow)
         planned, late, off = [
             await uow.schoolwork.plan_control_work(
@@ -180,7 +180,7 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
     """Outside every period there is no current one (Q19)."""
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
-        await uow.year.ensure_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
+        await uow.year.put_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
         assert await year.period(uow, on=date(2026, 10, 27)) is None
 
 
@@ -393,7 +393,7 @@ async def test_the_template_knows_hours_and_edges(staffed: Staffed) -> None:
     """Two lessons a week in a quarter of three weeks are six hours: a tenth of them is none (Q20)."""
     async with staffed.family.open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
-        await uow.year.ensure_period(year_id, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 29))
+        await uow.year.put_period(year_id, "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 29))
         physics = (await uow.year.ensure_subjects({"физика": "Физика"}))["физика"]
         lessons = [
             NewTemplateLesson(subject_id, weekday, number)

@@ -64,11 +64,11 @@ async def plans(family: Family, on: date) -> None:
 async def evening(family: Family, now: datetime) -> int:
     """The job wakes: every hour that has come is looked at; how many notices were made."""
     async with family.open_uow(reading=True) as uow:
-        come = await reminders.hours(uow, now=now, policy=POLICY)
+        come = await reminders.hours_come(uow, now=now, policy=POLICY)
     made = 0
     for hour in come:
         async with family.open_uow() as uow:
-            made += await reminders.remind(uow, hour, now=now, policy=POLICY)
+            made += await reminders.publish_reminders(uow, hour, now=now, policy=POLICY)
     return made
 
 

@@ -48,7 +48,7 @@ class School:
     async def days(self, since: date, until: date | None = None, actor: Actor | None = None) -> Sequence[SchoolDay]:
         """What the mother sees, or whoever asks about her child."""
         async with self.open_uow(reading=True) as uow:
-            return await timetable_lookup.days(
+            return await timetable_lookup.student_days(
                 uow, actor or self.mother, student_id=self.student, since=since, until=until or since, on=TODAY
             )
 
@@ -189,7 +189,7 @@ async def test_a_holiday_has_no_lessons_and_no_changes(school: School) -> None:
         await uow.commit()
     assert await school.days(MONDAY) == [SchoolDay(MONDAY, (), "Каникулы 8 классов")]
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.holidays(
+        found = await timetable_lookup.student_holidays(
             uow, school.mother, student_id=school.student, since=SEPTEMBER, until=date(2027, 5, 31), on=TODAY
         )
     assert [each.name for each in found] == ["Каникулы 8 классов", "Зимние каникулы"]
@@ -341,7 +341,7 @@ async def test_teachers_are_found_by_all_four_ways_of_belonging(school: School) 
         await uow.people.add_staff_role(school.teacher, Role.CLASS_TEACHER, group_id=school.group)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert found == [
         Teaching(GroupKind.CLASS, "8Б", None, "Орлова Нина Петровна"),
         Teaching(GroupKind.CLASS, "8Б", "Алгебра", "Орлова Нина Петровна"),
@@ -360,7 +360,7 @@ async def test_a_teacher_whom_only_the_staff_list_names_is_one(school: School) -
         await uow.people.add_staff_role(chemist, Role.TEACHER, group_id=school.group, subject_id=chemistry)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert Teaching(GroupKind.CLASS, "8Б", "Химия", "Белов Пётр Ильич") in found
 
 
@@ -375,8 +375,10 @@ async def test_a_foreign_student_has_no_timetable(school: School) -> None:
         year = {"since": SEPTEMBER, "until": date(2027, 5, 31)}
         for actor in strangers:
             assert await school.days(MONDAY, actor=actor) == [SchoolDay(MONDAY, ())]
-            assert await timetable_lookup.holidays(uow, actor, student_id=school.student, on=TODAY, **year) == []
-            assert await timetable_lookup.teachers(uow, actor, student_id=school.student, on=TODAY) == []
+            assert (
+                await timetable_lookup.student_holidays(uow, actor, student_id=school.student, on=TODAY, **year) == []
+            )
+            assert await timetable_lookup.student_teachers(uow, actor, student_id=school.student, on=TODAY) == []
 
 
 async def test_a_class_is_shown_to_those_who_work_with_it(school: School) -> None:

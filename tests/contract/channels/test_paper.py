@@ -10,7 +10,7 @@ from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from notifiers.channel_kit import ChannelContract, Peer, RepeatableChannel, text_of
 from notifiers.discovery import ChannelConfig
-from notifiers.paper import PaperChannel, open_channel, paper_address
+from notifiers.paper import PaperChannel, open_channel
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Tray:
 
 
 class TrayPeer(Peer):
-    address = paper_address(700_001, 700_002)
+    address = "700001:700002"
     rubbish = ("700001", "0:5", "5:-1", "5:6:7", "a:b")
 
     def __init__(self, channel: PaperChannel, tray: Tray) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from core.model.delivery.obligations import NewNotice
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
 from core.model.register.consents import Decision
 from core.model.register.forms import FormKind
@@ -72,8 +73,8 @@ class Family:
     async def learns(self, *notices: Notice, at: datetime = NOW, fact: str = "period_mark:1") -> None:
         """The school publishes facts about the student."""
         async with self.open_uow() as uow:
-            rows = [(self.student, notice, fact) for notice in notices]
-            await uow.outbox.add_many(rows, received_at=at, published_at=at)
+            rows = [NewNotice(self.student, notice, fact) for notice in notices]
+            await uow.outbox.add(rows, received_at=at, published_at=at)
             await uow.commit()
 
 

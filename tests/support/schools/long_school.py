@@ -23,6 +23,7 @@ from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder
+from tests.support.schools.results import put_final
 
 TODAY = NOW.date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
@@ -88,7 +89,7 @@ async def _people(build: Builder, school: LongSchool) -> None:
 
 async def _year(uow: UnitOfWork, school: LongSchool) -> None:
     school.year = await uow.year.ensure_year(TODAY)
-    await uow.year.ensure_period(school.year, "2 четверть <&>", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29))
+    await uow.year.put_period(school.year, "2 четверть <&>", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29))
     holidays = [
         Holiday(0, school.year, f"Каникулы <&> {place}", date(2027, 1, 1 + place), date(2027, 1, 1 + place), None, None)
         for place in range(20)
@@ -159,7 +160,7 @@ async def _journal(uow: UnitOfWork, school: LongSchool) -> None:
                 0, school.students[0], subject, school.year, term, Decimal("4.33"), "4", 1, NOW, published=True,
                 import_id=None,
             )  # fmt: skip
-            await uow.results.put_period_mark(mark, before=None, by=None)
+            await put_final(uow, mark)
 
 
 async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
@@ -176,8 +177,8 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     ).kept()
     author = school.actors[Role.CLASS_TEACHER]
     async with open_uow() as uow:
-        await broadcasts.send(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
+        await broadcasts.send_broadcast(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
     async with open_uow() as uow:
-        await broadcasts.publish_due(uow, now=NOW, policy=Policy())
+        await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=Policy())

@@ -75,7 +75,7 @@ async def build_matrix_school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
     async with open_uow() as uow:
         build = Builder(uow)
         school.subject = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
-        await uow.year.ensure_period(
+        await uow.year.put_period(
             await uow.year.ensure_year(TODAY), "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29)
         )
         for key, school_class in CLASSES.items():
@@ -98,11 +98,11 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: MatrixSchool, author: 
     assert actor is not None
     draft = Draft(frozenset({school.groups[school_class]}), text=f"Собрание {mark_of_class(school_class)}")
     async with open_uow() as uow:
-        school.records[f"broadcast {school_class}"] = await broadcasts.send(
+        school.records[f"broadcast {school_class}"] = await broadcasts.send_broadcast(
             uow, actor, draft, now=NOW, policy=policy, on=TODAY
         )
     async with open_uow() as uow:
-        await broadcasts.publish_due(uow, now=NOW, policy=policy)
+        await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=policy)
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=policy)
 

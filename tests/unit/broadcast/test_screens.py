@@ -12,7 +12,7 @@ from bot.screens.broadcast import compose, draft, sent
 from bot.screens.broadcast import preview as preview_screens
 from bot.screens.broadcast.sms_cost import sms_parts
 from bot.screens.screen import LONGEST, Screen, length
-from core.actions.broadcast.acknowledgements import Acknowledgements, Heard, StudentTold
+from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.actions.broadcast.broadcasts import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
@@ -66,8 +66,10 @@ def preview() -> Preview:
 
 def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
     """As many in the list."""
-    person = Heard(1, NAME, is_student=False, channel="telegram", status=Status.ACCEPTED, read_at=None)
-    students = tuple(StudentTold(number, NAME, (person, person), told=False, late=False) for number in range(120))
+    person = PersonReading(1, NAME, is_student=False, channel="telegram", status=Status.ACCEPTED, read_at=None)
+    students = tuple(
+        StudentReading(number, NAME, (person, person), is_told=False, is_late=False) for number in range(120)
+    )
     return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
 
 
@@ -120,9 +122,9 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
 def test_what_was_called_back_does_not_look_switched_off() -> None:
     """Seen by the worker or not, nobody was told, and nobody had switched anything off (Q97)."""
     here = board()
-    unreached = Heard(1, NAME, is_student=False, channel=None, status=None, read_at=None, called_back=True)
+    unreached = PersonReading(1, NAME, is_student=False, channel=None, status=None, read_at=None, called_back=True)
     for persons in ((unreached,), ()):
-        student = StudentTold(1, NAME, persons, told=False, late=False)
+        student = StudentReading(1, NAME, persons, is_told=False, is_late=False)
         recalled = Acknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
         assert "отозвано" in sent.acknowledged(here, recalled, []).text
 

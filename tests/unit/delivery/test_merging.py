@@ -18,7 +18,7 @@ from core.model.notices import (
     Notice,
 )
 from core.model.timetable import ChangeKind
-from core.rules.delivery.merging import retold
+from core.rules.delivery.merging import merged_notice
 from core.rules.people.names import with_initials
 
 DAY, NEXT_DAY = date(2026, 11, 12), date(2026, 11, 13)
@@ -59,7 +59,7 @@ RECORDED = MarkRecorded("Алгебра", DAY, "2", "ДЗ", "Корни")
 )
 def test_what_was_not_told_yet_is_told_as_it_stands(earlier: Notice, later: Notice, both: Notice) -> None:
     """A mark mended before the message goes is the mended mark; the oldest value told stays the old one (Q95)."""
-    assert retold(earlier, later) == both
+    assert merged_notice(earlier, later) == both
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_was_not_told_yet_is_told_as_it_stands(earlier: Notice, later: Noti
 )
 def test_two_facts_stay_two(earlier: Notice, later: Notice) -> None:
     """Another cell, another value or another kind of change is news of its own; there and back is said in full."""
-    assert retold(earlier, later) is None
+    assert merged_notice(earlier, later) is None
 
 
 @given(st.lists(st.sampled_from("2345"), min_size=2, max_size=6))
@@ -89,7 +89,7 @@ def test_a_chain_of_corrections_ends_at_the_last_value(values: list[str]) -> Non
     """However often a mark was mended, one notice says what it is now."""
     told: Notice | None = MarkRecorded("Алгебра", DAY, values[0])
     for before, value in pairwise(values):
-        told = None if told is None else retold(told, MarkChanged("Алгебра", DAY, before, value))
+        told = None if told is None else merged_notice(told, MarkChanged("Алгебра", DAY, before, value))
     assert told == MarkRecorded("Алгебра", DAY, values[-1])
 
 

@@ -68,7 +68,7 @@ def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
 def test_what_fails_by_itself_ends(failures: int, reason: Reason, becomes: Status, said: Reason) -> None:
     """The fifth failure of a message is a technical failure; a mailbox that is still full keeps its name."""
     message = parcel(FINAL, tries=40, failures=failures)
-    outcome = outcomes.failing(message, reason, at=NOW, retry_after=None, policy=Policy())
+    outcome = outcomes.failed_try(message, reason, at=NOW, retry_after=None, policy=Policy())
     assert (outcome.status, outcome.reason, outcome.failures) == (becomes, said, 1)
     assert (outcome.retry_at is None) == (becomes is Status.FAILED)
 
@@ -91,7 +91,7 @@ def test_the_last_try_is_made_alone() -> None:
 
 def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:
     """The next worker repeats it without using up the limit of repeats."""
-    outcome = outcomes.killed(ATTEMPT, at=NOW)
+    outcome = outcomes.worker_killed(ATTEMPT, at=NOW)
     assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.PENDING, Reason.WORKER_KILLED, NOW)
 
 

@@ -26,7 +26,7 @@ def moscow(day: int, hour: int, minute: int = 0) -> datetime:
 
 def test_a_final_mark_is_in_time_to_the_second_of_its_day() -> None:
     """24:00:00 after receipt is in time, 24:00:01 is late (Q70)."""
-    due = timing.due(NoticeKind.FINALS, moscow(20, 12))
+    due = timing.r6_due(NoticeKind.FINALS, moscow(20, 12))
     assert due == moscow(21, 12)
     assert not timing.is_late(due, moscow(21, 12))
     assert timing.is_late(due, moscow(21, 12) + SECOND)
@@ -34,14 +34,14 @@ def test_a_final_mark_is_in_time_to_the_second_of_its_day() -> None:
 
 def test_ordinary_marks_have_no_due_time() -> None:
     """Only results under R6 carry a term."""
-    assert timing.due(NoticeKind.MARKS, moscow(20, 12)) is None
+    assert timing.r6_due(NoticeKind.MARKS, moscow(20, 12)) is None
     assert not timing.is_late(None, moscow(20, 12))
 
 
 def test_the_day_of_r6_does_not_change_with_the_clocks() -> None:
     """24 calendar hours stay 24 hours across a change of the clocks."""
     received = datetime(2026, 3, 29, 0, 30, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
-    assert timing.due(NoticeKind.EXAMS, received) == received + timedelta(hours=24)
+    assert timing.r6_due(NoticeKind.EXAMS, received) == received + timedelta(hours=24)
 
 
 def test_each_channel_starts_early_enough_for_those_after_it() -> None:
@@ -203,7 +203,7 @@ def test_a_flood_limit_is_respected_to_the_second() -> None:
 )
 def test_whatever_a_peer_asks_for_the_next_try_has_a_moment(asked: object) -> None:
     """A wait from outside lies between a second and an hour, or is none at all (Q92)."""
-    wait = timing.wait_of(asked)
+    wait = timing.parsed_wait(asked)
     assert wait is None or timing.SHORTEST_WAIT <= wait <= timing.LONGEST_WAIT
     again = timing.retry_at(0, now=moscow(20, 12), retry_after=wait)
     assert moscow(20, 12) < again <= moscow(20, 13)
@@ -244,7 +244,7 @@ def test_a_wait_begins_anew_when_the_clock_was_put_back(
     planned: datetime, not_before: datetime, now: datetime, expected: datetime
 ) -> None:
     """Waits up to an hour begin anew outside the quiet hours, hours of the day stay what they are."""
-    assert timing.begun_anew(not_before, planned, now=now, policy=POLICY) == expected
+    assert timing.restarted_wait(not_before, planned, now=now, policy=POLICY) == expected
 
 
 @given(
@@ -255,5 +255,5 @@ def test_a_wait_begins_anew_when_the_clock_was_put_back(
 def test_no_wait_grows_when_it_begins_anew(planned: datetime, wait: timedelta, back: timedelta) -> None:
     """Nothing goes later than it was planned, and nothing sooner than it would have from now on."""
     now = planned - back
-    anew = timing.begun_anew(planned + wait, planned, now=now, policy=POLICY)
+    anew = timing.restarted_wait(planned + wait, planned, now=now, policy=POLICY)
     assert min(planned + wait, now + wait) <= anew <= planned + wait

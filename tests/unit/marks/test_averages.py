@@ -23,7 +23,7 @@ def entry(value: str, weight: str | None = None) -> Entry:
 def average(*marks: tuple[str, str | None] | str) -> str | None:
     entries = [entry(*mark) if isinstance(mark, tuple) else entry(mark) for mark in marks]
     found = averages.weighted_average(entries)
-    return None if found is None else averages.shown(found)
+    return None if found is None else averages.format_average(found)
 
 
 def test_the_weighted_average_is_the_sum_of_marks_times_weights() -> None:
@@ -73,8 +73,8 @@ def test_two_digits_are_shown(marks: tuple[str, ...], shown: str) -> None:
 
 def test_half_a_hundredth_is_shown_upwards() -> None:
     """3.425 is 3.43 and 3.4249 is 3.42: no banker's rounding (Q42)."""
-    assert averages.shown(Fraction(3425, 1000)) == "3,43"
-    assert averages.shown(Fraction(34249, 10000), point=".") == "3.42"
+    assert averages.format_average(Fraction(3425, 1000)) == "3,43"
+    assert averages.format_average(Fraction(34249, 10000), point=".") == "3.42"
 
 
 @given(st.lists(st.tuples(st.sampled_from("2345"), st.integers(1, 100).map(str)), min_size=1))

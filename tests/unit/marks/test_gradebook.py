@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
+from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, LessonDay, NewMark, Work
 from core.model.notices import (
@@ -17,8 +18,9 @@ from core.model.notices import (
     MarkWithdrawn,
     Notice,
 )
-from core.rules.marks import gradebook, notices
+from core.rules.marks import gradebook
 from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.notices import entry_notice
 from core.rules.marks.tokens import UnknownTokenError, kind_of
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -30,7 +32,7 @@ LESSON = LessonDay(1, 2, DAY)
 
 def recorded(value: str = "4", *, at: datetime = NOW) -> Entry:
     new = NewMark(LESSON, 7, value, Work("Контрольная работа", Decimal(20), "Дроби"))
-    return replace(gradebook.recorded(new, kind_of(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3)
+    return replace(gradebook.first_version(new, kind_of(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3)
 
 
 def published(value: str = "4") -> Entry:
@@ -49,13 +51,13 @@ def after(change: EntryChange, *, at: datetime = NOW) -> Entry:
 
 def change(entry: Entry, value: str | None, *, at: datetime = NOW) -> Entry:
     kind = entry.kind if value is None else kind_of(value)
-    return after(gradebook.changed(entry, kind, value, policy=POLICY, now=at, on=DAY), at=at)
+    return after(gradebook.changed_entry(entry, kind, value, policy=POLICY, now=at, on=DAY), at=at)
 
 
 @pytest.mark.parametrize("text", ["5", "2", "зач", "незачёт", "н/а", ".", " 4 "])
 def test_what_the_journal_knows_is_taken(text: str) -> None:
     """Marks 2–5, зач/незач, н/а and a debt (Q28, Q37)."""
-    kind, _ = gradebook.token(text, school_class="8Б", policy=POLICY)
+    kind, _ = gradebook.written_token(text, school_class="8Б", policy=POLICY)
     assert kind is not EntryKind.ABSENCE
 
 
@@ -63,13 +65,16 @@ def test_what_the_journal_knows_is_taken(text: str) -> None:
 def test_anything_else_is_refused_by_name(text: str) -> None:
     """The refusal names the value, and a cell takes one token at a time (Q37)."""
     with pytest.raises(UnknownTokenError) as refused:
-        gradebook.token(text, school_class="8Б", policy=POLICY)
+        gradebook.written_token(text, school_class="8Б", policy=POLICY)
     assert refused.value.token == text
 
 
 def test_a_one_is_a_mark_where_the_school_says_so() -> None:
     """The lowest mark is the school's setting (Q37)."""
-    assert gradebook.token("1", school_class="8Б", policy=MarkingPolicy(lowest_mark=1)) == (EntryKind.SCORE, "1")
+    assert gradebook.written_token("1", school_class="8Б", policy=MarkingPolicy(lowest_mark=1)) == (
+        EntryKind.SCORE,
+        "1",
+    )
 
 
 @pytest.mark.parametrize("text", ["5", "зач", "."])
@@ -77,13 +82,13 @@ def test_a_one_is_a_mark_where_the_school_says_so() -> None:
 def test_a_first_grade_gets_no_marks(text: str, school_class: str) -> None:
     """Neither marks nor symbols in their place, and the refusal is a reason of its own (Q26)."""
     with pytest.raises(FirstGradeError):
-        gradebook.token(text, school_class=school_class, policy=POLICY)
+        gradebook.written_token(text, school_class=school_class, policy=POLICY)
 
 
 @pytest.mark.parametrize(("text", "school_class"), [("УП", "1А"), ("5", "11А"), ("5", "10Б"), ("н", "")])
 def test_a_first_grade_has_absences_and_an_eleventh_has_marks(text: str, school_class: str) -> None:
     """Absences are kept in every grade (Q26, Q27)."""
-    assert gradebook.token(text, school_class=school_class, policy=POLICY)
+    assert gradebook.written_token(text, school_class=school_class, policy=POLICY)
 
 
 def test_where_the_e_journal_makes_marks_the_bot_makes_none() -> None:
@@ -111,7 +116,7 @@ def test_an_absence_waits_for_nothing_and_bears_no_work() -> None:
 def test_without_a_delay_everything_is_seen_at_once() -> None:
     """A school may want no delay at all."""
     policy = replace(POLICY, delay=timedelta(0))
-    entry = gradebook.recorded(NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY)
+    entry = gradebook.first_version(NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY)
     assert (entry.awaiting, entry.seen, entry.publish_at) == (False, "4", None)
 
 
@@ -162,8 +167,8 @@ def test_a_debt_becomes_a_mark_when_the_work_is_handed_in() -> None:
 )
 def test_families_hear_the_outcome_against_what_they_saw(entry: Entry, seen: str | None, told: Notice | None) -> None:
     """New, changed or withdrawn is said of what the family knows, not of what happened in between (Q38)."""
-    heard = notices.of_entry(entry, "Алгебра", seen=seen)
-    assert heard == (told and (7, told, "entry:2:2026-11-20"))
+    heard = entry_notice(entry, "Алгебра", seen=seen)
+    assert heard == (told and NewNotice(7, told, "entry:2:2026-11-20"))
 
 
 def version(number: int, before: str, later: str | None, seen: str | None, minute: int | None) -> DatedVersion:
@@ -193,6 +198,6 @@ def test_a_mark_corrected_before_anybody_saw_it_was_never_changed() -> None:
 def test_what_was_before_the_last_change() -> None:
     """Undo goes one step back: to the value before, or to nothing where the entry was just recorded."""
     versions = [version(2, "3", "5", "3", None).version, version(3, "5", None, "5", None).version]
-    assert gradebook.before_last([]) is None
-    assert gradebook.before_last(versions[:1]) == "3"
-    assert gradebook.before_last(versions) == "5"
+    assert gradebook.value_before_last_change([]) is None
+    assert gradebook.value_before_last_change(versions[:1]) == "3"
+    assert gradebook.value_before_last_change(versions) == "5"

@@ -25,7 +25,7 @@ from core.model.notices import (
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import part_count
 from notifiers.words.short_texts import ONE_PART, abbreviated, short_name
-from notifiers.words.texts import code_text, compose, text_digest
+from notifiers.words.texts import compose, text_digest
 from tests.support.delivery.parcels import (
     ANYA,
     BORIS,
@@ -225,19 +225,6 @@ def test_a_discreet_message_is_the_same_for_all(language: str) -> None:
     assert one.buttons == ()
     assert not any(word in f"{one} {other}" for word in ("Смирнов", "Аня", "Борис", "Алгебра", "Физика", "Химия"))
     assert part_count(one.short) == 1
-
-
-def test_a_code_comes_with_the_form_and_nothing_else() -> None:
-    """An unconfirmed contact learns the code and where to sign, not even that a child is at the school (Q81, Q106)."""
-    text = code_text("481205", RUSSIAN)
-    assert text.title == "Код подтверждения"
-    assert text.sections[0].lines == (
-        "Ваш код: 481205",
-        "Никому его не сообщайте. Чтобы получать сообщения, подпишите форму в школе.",
-    )
-    assert "481205" in text.short
-    assert part_count(text.short) == 1
-    assert text.buttons == ()
 
 
 def test_english_has_its_own_words_and_plurals() -> None:

@@ -26,19 +26,19 @@ DAY = timedelta(days=1)
 )
 def test_a_document_is_dated_between_2000_and_today(on: date, wrong: DateFault | None) -> None:
     """Today and the first day of 2000 are allowed, tomorrow and the day before are not (contracts)."""
-    assert documents.fault(on, today=TODAY) is wrong
+    assert documents.date_fault(on, today=TODAY) is wrong
 
 
 def test_a_document_is_not_older_than_what_it_refers_to() -> None:
     """A withdrawal of the consent's own day is allowed, one of the day before it is not."""
-    assert documents.fault(TODAY, today=TODAY, since=TODAY) is None
-    assert documents.fault(TODAY - DAY, today=TODAY, since=TODAY) is DateFault.BEFORE_ENTRY
+    assert documents.date_fault(TODAY, today=TODAY, since=TODAY) is None
+    assert documents.date_fault(TODAY - DAY, today=TODAY, since=TODAY) is DateFault.BEFORE_ENTRY
 
 
 @given(st.dates(), st.dates(date(2000, 1, 1)))
 def test_every_date_is_judged(on: date, today: date) -> None:
     """A date is allowed exactly where it lies in the closed span."""
-    assert (documents.fault(on, today=today) is None) is (documents.EARLIEST <= on <= today)
+    assert (documents.date_fault(on, today=today) is None) is (documents.EARLIEST <= on <= today)
 
 
 def test_an_expiry_lies_after_the_document() -> None:

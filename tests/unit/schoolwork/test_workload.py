@@ -9,8 +9,9 @@ from core.model.schoolwork.control_works import Caution, ControlWork, NewControl
 from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.model.year import GroupKind, TeachingGroup
+from core.rules import year
 from core.rules.schoolwork import workload
-from core.rules.schoolwork.homework import task
+from core.rules.schoolwork.homework import task_text
 from tests.support.schools.builders import NOW
 
 MONDAY = date(2026, 11, 23)
@@ -48,8 +49,8 @@ def day(*subjects: int, cancelled: int | None = None) -> SchoolDay:
 def test_two_control_works_a_day_are_one_too_many() -> None:
     """The caution names the subject that was there first (Q20)."""
     other = work(MONDAY, PHYSICS)
-    assert workload.one_a_day([other], MONDAY) == Caution(WorkloadRule.ONE_A_DAY, subject="Физика", on=MONDAY)
-    assert workload.one_a_day([other], MONDAY + timedelta(1)) is None
+    assert workload.one_a_day_caution([other], MONDAY) == Caution(WorkloadRule.ONE_A_DAY, subject="Физика", on=MONDAY)
+    assert workload.one_a_day_caution([other], MONDAY + timedelta(1)) is None
 
 
 @pytest.mark.parametrize(("apart", "group", "warned"), [
@@ -58,20 +59,20 @@ def test_two_control_works_a_day_are_one_too_many() -> None:
 def test_a_subject_is_tested_once_in_two_and_a_half_weeks(apart: int, group: int, warned: bool) -> None:  # noqa: FBT001  # a column of the table
     """Seventeen days are too few, eighteen enough; what all classes write on one day is one (Q20)."""
     other = MONDAY + timedelta(apart)
-    found = workload.interval([work(other, group_id=group)], new(), CLASSES)
+    found = workload.interval_caution([work(other, group_id=group)], new(), CLASSES)
     name = {OURS: "8А", THEIRS: "8Б"}[group]
     assert found == (Caution(WorkloadRule.INTERVAL, group=name, on=other) if warned else None)
 
 
 def test_another_subject_sets_no_interval() -> None:
     """The interval is the subject's own (Q20)."""
-    assert workload.interval([work(MONDAY + timedelta(1), PHYSICS)], new(), CLASSES) is None
+    assert workload.interval_caution([work(MONDAY + timedelta(1), PHYSICS)], new(), CLASSES) is None
 
 
 @pytest.mark.parametrize(("works", "hours", "warned"), [(3, 34, False), (4, 34, True), (1, 9, True), (9, 0, False)])
 def test_a_tenth_of_the_hours_may_be_control_works(works: int, hours: int, warned: bool) -> None:  # noqa: FBT001  # a column of the table
     """Three of 34 hours are fewer than 10 %, four are more; without a template nobody can tell (Q20)."""
-    assert workload.share(works, hours) == (
+    assert workload.share_caution(works, hours) == (
         Caution(WorkloadRule.SHARE, count=works, limit=hours // 10) if warned else None
     )
 
@@ -79,21 +80,23 @@ def test_a_tenth_of_the_hours_may_be_control_works(works: int, hours: int, warne
 @pytest.mark.parametrize(("number", "warned"), [(1, 1), (2, None), (3, 3)])
 def test_the_first_and_the_last_lesson_are_no_time_for_it(number: int, warned: int | None) -> None:
     """The caution names the lesson's number (Q20)."""
-    found = workload.edge_lesson(day(PHYSICS, ALGEBRA, PHYSICS), ALGEBRA, number)
+    found = workload.edge_lesson_caution(day(PHYSICS, ALGEBRA, PHYSICS), ALGEBRA, number)
     assert (found and found.number) == warned
 
 
 def test_a_lesson_without_a_number_is_found_in_the_day() -> None:
     """The only lesson of the subject is meant; of two nobody knows which; a cancelled one is not held (Q20)."""
-    assert workload.edge_lesson(day(ALGEBRA, PHYSICS), ALGEBRA, None) == Caution(WorkloadRule.EDGE_LESSON, number=1)
-    assert workload.edge_lesson(day(ALGEBRA, ALGEBRA), ALGEBRA, None) is None
-    assert workload.edge_lesson(day(PHYSICS, ALGEBRA, PHYSICS, cancelled=1), ALGEBRA, 2) is not None
-    assert workload.edge_lesson(day(), ALGEBRA, 1) is None
+    assert workload.edge_lesson_caution(day(ALGEBRA, PHYSICS), ALGEBRA, None) == Caution(
+        WorkloadRule.EDGE_LESSON, number=1
+    )
+    assert workload.edge_lesson_caution(day(ALGEBRA, ALGEBRA), ALGEBRA, None) is None
+    assert workload.edge_lesson_caution(day(PHYSICS, ALGEBRA, PHYSICS, cancelled=1), ALGEBRA, 2) is not None
+    assert workload.edge_lesson_caution(day(), ALGEBRA, 1) is None
 
 
 def test_hours_are_the_lessons_of_group_and_subject() -> None:
     """Cancelled lessons are no hours (Q20)."""
-    assert workload.hours([day(ALGEBRA, PHYSICS, ALGEBRA), day(ALGEBRA, cancelled=1)], OURS, ALGEBRA) == 2
+    assert workload.subject_hours([day(ALGEBRA, PHYSICS, ALGEBRA), day(ALGEBRA, cancelled=1)], OURS, ALGEBRA) == 2
 
 
 @pytest.mark.parametrize(("level", "on", "refused"), [
@@ -115,17 +118,19 @@ def test_a_first_grade_writes_nothing_before_the_new_year(level: int | None, on:
 ])  # fmt: skip
 def test_homework_has_a_norm_for_each_year_of_study(level: int, minutes: int) -> None:
     """The norm itself is allowed, a minute more is cautioned of (Q25)."""
-    assert workload.homework([(1, due(f"№ 5, {minutes} мин"))], level) is None
-    more = workload.homework([(1, due(f"№ 5, {minutes - 30} мин")), (1, due("№ 6")), (1, due("ещё 1 мин"))], level)
+    assert workload.homework_caution([(1, due(f"№ 5, {minutes} мин"))], level) is None
+    more = workload.homework_caution(
+        [(1, due(f"№ 5, {minutes - 30} мин")), (1, due("№ 6")), (1, due("ещё 1 мин"))], level
+    )
     assert more == Caution(WorkloadRule.HOMEWORK, count=minutes + 1, limit=minutes)
 
 
 def test_the_load_is_that_of_the_busiest_student() -> None:
     """Students of different study groups do not do each other's homework (Q25)."""
     english = [(student, due("Unit 3, 40 мин")) for student in (1, 2)]
-    assert workload.homework(english, 1) is None
-    assert workload.homework([*english, (2, due("Unit 4"))], 1) is not None
-    assert workload.homework([*english, (2, due("Unit 4"))], None) is None
+    assert workload.homework_caution(english, 1) is None
+    assert workload.homework_caution([*english, (2, due("Unit 4"))], 1) is not None
+    assert workload.homework_caution([*english, (2, due("Unit 4"))], None) is None
 
 
 def due(text: str) -> AssignedHomework:
@@ -136,16 +141,16 @@ def due(text: str) -> AssignedHomework:
 def test_the_class_among_the_groups_has_the_year_of_study() -> None:
     """A study group has none of its own; a class whose year is not written down has it in its name."""
     english = TeachingGroup(1, GroupKind.STUDY_GROUP, "Англ 1", "англ 1", None, ALGEBRA, None)
-    assert workload.grade([english, CLASSES[1]]) == 8
-    assert workload.grade([english]) is None
+    assert year.class_grade_level([english, CLASSES[1]]) == 8
+    assert year.class_grade_level([english]) is None
 
 
 @pytest.mark.parametrize("words", ["", " ", "-", "----", ".", "---Не указана---", "не задано", "Без ДЗ", "то же", None])
 def test_words_that_set_nothing_are_no_task(words: str | None) -> None:
     """Teachers have many ways of saying nothing (Q23)."""
-    assert task(words) is None
+    assert task_text(words) is None
 
 
 def test_a_task_keeps_its_words_on_one_line() -> None:
     """«Не задано» inside of a task is part of it (Q23)."""
-    assert task("§ 5,\n не задано:  № 6") == "§ 5, не задано: № 6"
+    assert task_text("§ 5,\n не задано:  № 6") == "§ 5, не задано: № 6"

@@ -245,10 +245,10 @@ def test_the_grade_is_that_of_the_class() -> None:
     misleading = replace(SUBGROUP, name="2 подгруппа")
     moved = Place(CLASS, ends_on=MONDAY)
     up = Place(replace(CLASS, id=4, name="Лицейский", grade_level=9), starts_on=MONDAY + timedelta(days=1))
-    assert timetable_days.grade_on([Place(misleading), moved, up], MONDAY) == 8
-    assert timetable_days.grade_on([Place(misleading), moved, up], SUNDAY) == 9
-    assert timetable_days.grade_on([Place(misleading, classes=(CLASS,))], MONDAY) == 8
-    assert timetable_days.grade_on([], MONDAY) is None
+    assert timetable_days.grade_level_on([Place(misleading), moved, up], MONDAY) == 8
+    assert timetable_days.grade_level_on([Place(misleading), moved, up], SUNDAY) == 9
+    assert timetable_days.grade_level_on([Place(misleading, classes=(CLASS,))], MONDAY) == 8
+    assert timetable_days.grade_level_on([], MONDAY) is None
 
 
 CHOICES = [

@@ -1,0 +1,51 @@
+"""The names of the facts that notices are about; notices of one fact are found and superseded by it."""
+
+from datetime import date, datetime
+
+
+def entry_fact(subject_id: int, on: date) -> str:
+    """A cell of the journal: an entry that an import has just recorded has no number yet."""
+    return f"entry:{subject_id}:{on.isoformat()}"
+
+
+def period_mark_fact(period_mark_id: int) -> str:
+    """All versions of a final mark are about one fact."""
+    return f"period_mark:{period_mark_id}"
+
+
+def lesson_change_fact(lesson_change_id: int) -> str:
+    return f"lesson_change:{lesson_change_id}"
+
+
+def broadcast_fact(broadcast_id: int) -> str:
+    """All notices of a broadcast are about one fact, its reminders included."""
+    return f"broadcast:{broadcast_id}"
+
+
+def recommendation_fact(recommendation_id: int) -> str:
+    return f"recommendation:{recommendation_id}"
+
+
+def homework_fact(due_on: date) -> str:
+    """All homework that is due on a day."""
+    return f"homework:{due_on.isoformat()}"
+
+
+def control_works_fact(on: date) -> str:
+    """All control works of a day."""
+    return f"control_works:{on.isoformat()}"
+
+
+def untold_results_fact(kind: str, warned_at: datetime) -> str:
+    """One warning about results of a kind that are late or about to be."""
+    return f"untold:{kind}:{warned_at.isoformat()}"
+
+
+def rejections_fact(channel: str) -> str:
+    """All warnings about a channel that refuses messages."""
+    return f"rejected:{channel}"
+
+
+def guessed_codes_fact(on: date) -> str:
+    """The warning about guessed one-time codes, one a day."""
+    return f"codes_guessed:{on.isoformat()}"

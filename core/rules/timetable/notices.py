@@ -1,0 +1,28 @@
+"""What is told of a changed lesson."""
+
+from core.model.notices import LessonChanged
+from core.model.timetable import DayLesson, LessonChange, NewLessonChange
+
+
+def lesson_changed(
+    change: NewLessonChange | LessonChange,
+    lesson: DayLesson | None,
+    *,
+    subject: str,
+    new_subject: str | None,
+    new_teacher: str | None,
+) -> LessonChanged:
+    """The notice of a change with its names; `lesson` is the one before the change, None if the timetable has none."""
+    return LessonChanged(
+        subject=subject,
+        on=change.on,
+        number=change.number,
+        change=change.kind,
+        new_subject=new_subject,
+        teacher=lesson.teacher if lesson else None,
+        new_teacher=new_teacher,
+        room=lesson.room if lesson else None,
+        new_room=change.new_room,
+        new_on=change.new_on,
+        new_number=change.new_number,
+    )

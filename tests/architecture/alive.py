@@ -1,0 +1,92 @@
+"""Names that vulture takes for dead and that are alive: who uses each, out of vulture's sight."""
+
+DECORATED = (
+    "@_says",  # patterns of dates register their function (bot/questions/days.py)
+    "@*.command",  # typer runs commands
+    "@*.callback",  # typer runs what all commands of a group begin with
+    "@pytest.fixture",  # pytest asks for fixtures by name (notifiers/channel_kit.py)
+)
+
+ALEMBIC = {
+    "down_revision",  # names the revision before this one
+    "branch_labels",  # every revision has it
+    "depends_on",  # every revision has it
+    "downgrade",  # every revision has it
+}
+
+SQLALCHEMY = {
+    "impl",  # the type that a TypeDecorator stands on
+    "cache_ok",  # lets SQLAlchemy cache statements with the type
+    "process_bind_param",  # called for each value that is written
+    "process_result_value",  # called for each value that is read
+    "result_processor",  # called once a statement, for the values that are read
+    "AWAITING",  # an index joins its table when it is made
+}
+
+COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads is still a column
+    "created_at",  # Broadcast
+    "imported_at",  # Import
+    "imported_by",  # Import
+    "first_import_id",  # Source
+    "handed_at",  # Extract; the print queue sets it by the status's name
+    "signed_at",  # Extract; the print queue sets it by the status's name
+    "registered_at",  # ConsentEntry
+    "made_by",  # LessonChange
+    "kept_at",  # the column of a dialog that its noun does not have
+}
+
+READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
+    "revoked",  # PeopleCounts: counts of an import, summed and printed by name
+    "decisions",  # PeopleCounts
+    "template_lessons",  # ScheduleCounts
+    "representative",  # WrittenConsent: a field that the law asks for, checked not to be empty
+    "operator",  # WrittenConsent
+    "purpose",  # WrittenConsent
+    "processor",  # WrittenConsent
+    "actions",  # WrittenConsent
+    "term_and_withdrawal",  # WrittenConsent
+    "bindings",  # the outcome of `bench botkill`, printed field by field
+    "duplicates",  # the outcome of `bench kill`, printed field by field
+    "reply_to",  # messages of the sandbox, sent to its page as JSON
+}
+
+CHOSEN_BY_VALUE = {
+    "E_DOCUMENT",  # FormKind: a member that the database stores by its value (R7)
+    "HINT",  # Strength: read from a table of patterns
+    "CLUE",  # Strength
+    "PHRASE",  # Strength
+    "DECISIVE",  # Strength
+}
+
+CALLED_BY_LIBRARIES = {
+    "__call__",  # protocols: Translator
+    "__signature__",  # typer reads the arguments of a command from it
+    "help",  # typer prints it
+    "raiseExceptions",  # logging
+    "showwarning",  # warnings
+    "disabled",  # logging
+    "model_config",  # pydantic
+    "handle_MAIL",  # aiosmtpd
+    "mail_from",  # aiosmtpd's session
+    "handle_RCPT",  # aiosmtpd
+    "handle_DATA",  # aiosmtpd
+    "allowed_updates",  # a field of Telegram's getUpdates
+    "make_request",  # aiogram's session
+    "read_timeout",  # python-telegram-bot's request
+    "initialize",  # python-telegram-bot's request
+    "do_request",  # python-telegram-bot's request
+}
+
+CALLED_BY_THIRD_PARTIES = {  # pytest runs the contract kit in the tests of a channel (notifiers/channel_kit.py)
+    "test_*",
+}
+
+ALIVE = frozenset().union(
+    ALEMBIC,
+    SQLALCHEMY,
+    COLUMNS,
+    READ_BY_FIELDS,
+    CHOSEN_BY_VALUE,
+    CALLED_BY_LIBRARIES,
+    CALLED_BY_THIRD_PARTIES,
+)
