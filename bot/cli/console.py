@@ -63,10 +63,6 @@ class Desk:
         """Print a translated sentence to stderr."""
         typer.echo(self.t(key, n, **values), err=True)
 
-    def print_table_to_stderr(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Print a table to stderr, where it is a message and no data."""
-        Console(stderr=True).print(build_table(title, columns, rows))
-
     def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
         """Run work on the opened school and close it afterwards.
 

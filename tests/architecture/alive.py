@@ -1,7 +1,7 @@
 """Names that vulture takes for dead and that are alive: who uses each, out of vulture's sight."""
 
 DECORATED = (
-    "@_says",  # patterns of dates register their function (bot/questions/days.py)
+    "@_date_rule",  # patterns of dates register their function (bot/questions/days.py)
     "@*.command",  # typer runs commands
     "@*.callback",  # typer runs what all commands of a group begin with
     "@pytest.fixture",  # pytest asks for fixtures by name (notifiers/channel_kit.py)
