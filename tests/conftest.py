@@ -52,13 +52,13 @@ def _place(item: pytest.Item) -> int:
 
 
 def is_traced(item: pytest.Item) -> bool:
-    """Core is the same over either database, so it is traced over one; `no_cover` marks the long walks."""
+    """Core is the same over either database, so it is traced over one; `no_cover` marks what plays whole days."""
     return "postgresql" not in item.name and item.get_closest_marker("no_cover") is None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """To trace a line takes longer than to run it: nothing is traced that tells nothing new, fixtures included."""
+    """A traced test costs twice as much: nothing is traced that tells nothing new, fixtures included."""
     tracer = Coverage.current()
     if tracer is None or is_traced(item):
         return (yield)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.settings import child_environment, take_on
 
-_READ_BEFORE = [
+READ_BEFORE = [
     "bot.cli",
     "bot.run.clock",
     "bot.run.receipts",
@@ -87,4 +87,4 @@ def _say_to(number: int, file: Path) -> None:
 
 
 _WARM = multiprocessing.get_context("forkserver")
-_WARM.set_forkserver_preload(_READ_BEFORE)
+_WARM.set_forkserver_preload(READ_BEFORE)
