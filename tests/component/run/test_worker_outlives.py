@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.run.clock_jumps import ClockJumps, log_jumps
 from bot.run.worker import IN_FLIGHT, OutboxWorker
 from core.actions.broadcast import broadcasts
-from core.actions.delivery import fan_out, sending
+from core.actions.delivery import evidence, fan_out, sending
 from core.actions.marks import gradebook
 from core.errors import DatabaseBusyError, DiskFullError, StorageError
 from core.model.delivery.deliveries import Receipt
@@ -248,7 +248,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(broadcasts, "publish_due"), (gradebook, "publish_due"), (sending, "escalate"), (fan_out, "fan_out")],
+    [(broadcasts, "publish_due"), (gradebook, "publish_due"), (evidence, "escalate"), (fan_out, "fan_out")],
     ids=["broadcasts", "marks", "escalation", "planning"],
 )
 async def test_a_step_that_breaks_holds_up_no_other(
