@@ -28,7 +28,7 @@ async def broken(*_, stopping):
     async with app.engine.connect() as connection:
         await connection.execute(text("SELECT nothing FROM person WHERE name = :name"), {"name": "Канарейкин"})
 
-bot.cli.school.at_work = broken
+bot.cli.school.run_parts = broken
 raise SystemExit(bot.cli.main(["--debug", "run"]))
 """
 

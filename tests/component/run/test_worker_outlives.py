@@ -248,7 +248,12 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(broadcasts, "publish_due_broadcasts"), (gradebook, "publish_due_marks"), (evidence, "escalate"), (fan_out, "fan_out")],
+    [
+        (broadcasts, "publish_due_broadcasts"),
+        (gradebook, "publish_due_marks"),
+        (evidence, "escalate"),
+        (fan_out, "fan_out"),
+    ],
     ids=["broadcasts", "marks", "escalation", "planning"],
 )
 async def test_a_step_that_breaks_holds_up_no_other(
