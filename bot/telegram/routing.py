@@ -158,7 +158,7 @@ def newcomer_router(menu: Door) -> Router:
     door = Router(name="newcomers")
 
     async def bind_then_show(_message: Message, command: CommandObject, caller: Caller) -> Reply:
-        return await bind(command.args or "", caller, menu)
+        return await bind(without_forbidden(command.args or ""), caller, menu)
 
     door.message.register(bind_then_show, CommandStart(deep_link=True))
     door.message.register(_menu_handler(menu), CommandStart(), MagicData(F.caller.speakers))

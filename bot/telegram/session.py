@@ -1,6 +1,5 @@
 """Reads Telegram's answers for aiogram; an answer that cannot be read is a temporary error."""
 
-import json
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -36,6 +35,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
 
 from bot.run.backoff import LONGEST
+from bot.telegram.incoming import lenient_json
 
 CONNECTING, ANSWERING = 5.0, 15.0
 """Seconds to connect, and for the answer of a call other than a long poll."""
@@ -132,8 +132,8 @@ def _parse_answer(bot: Bot, method: TelegramMethod[TelegramType], status: int, b
 def _json_object(body: bytes) -> Mapping[str, Any]:
     """The JSON object of an answer; empty for anything else."""
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        answer = lenient_json(body)
+    except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
 

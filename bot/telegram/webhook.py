@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import json
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from aiohttp import web
 
 from bot.telegram.connection import RetryingCalls
 from bot.telegram.inbox import Inbox
+from bot.telegram.incoming import lenient_json
 from core.errors import SchoolError, StorageError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
@@ -78,8 +78,8 @@ class _Receiver:
         if not hmac.compare_digest(said.encode(errors="surrogateescape"), self._secret):
             return web.Response(status=401)
         try:
-            raw = json.loads(await _body(request))
-        except (ValueError, RecursionError):
+            raw = lenient_json(await _body(request))
+        except ValueError:
             return web.Response(status=400)
         try:
             await self._inbox.accept([raw])

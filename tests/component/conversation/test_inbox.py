@@ -148,6 +148,16 @@ async def test_an_update_is_kept_before_telegram_may_forget_it(world: World) -> 
     assert await world.waiting() == []
 
 
+@pytest.mark.parametrize("code", ["\ud800", "\0\x1b", "\u202e"])
+async def test_a_code_of_unseen_characters_is_a_wrong_code(world: World, code: str) -> None:
+    """Half a character cannot be hashed; it is no code, and no fault of ours."""
+    process = world.process()
+    async with process.open():
+        await process.accept([world.says(501, f"/start {code}AAAA")])
+        await world.until(lambda: bool(world.said))
+    assert world.said[0].startswith("Код не подошёл")
+
+
 async def test_an_answered_update_that_comes_again_is_not_answered_again(world: World) -> None:
     """Telegram repeats what was not confirmed; whoever was answered already hears nothing (Q88)."""
     question = world.says(501, "/help")

@@ -8,7 +8,15 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.incoming import Incoming, UnreadableUpdateError, parse_update, stored_update, update_number
+from bot.telegram.incoming import (
+    LARGEST_NESTED,
+    Incoming,
+    UnreadableUpdateError,
+    lenient_json,
+    parse_update,
+    stored_update,
+    update_number,
+)
 from tests.support.conversation.telegram import TOKEN, Recording
 
 BOT = Bot(TOKEN, session=Recording())
@@ -25,6 +33,34 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
+
+
+NO_PLACE_TO_LOOK_AT = {
+    "no UTF-8": b'"\xff\xfe"',
+    "a bare control": b'"a\x00\x01\nb"',
+    "figures without end": b"9" * 5000,
+    "lists without end": b"[" * 100_000 + b"]" * 100_000,
+    "objects without end": b'{"]": ' * 50_000 + b'"\\"[["' + b"}" * 50_000,
+}
+
+
+@pytest.mark.parametrize("place", NO_PLACE_TO_LOOK_AT.values(), ids=NO_PLACE_TO_LOOK_AT)
+def test_one_place_that_is_no_json_hides_nothing_else(place: bytes) -> None:
+    """One update like this would be brought again for ever, and with it all that come after (Q120)."""
+    answer: Any = lenient_json(
+        b'\xef\xbb\xbf{"result": [{"update_id": 7, "text": ' + place + b'}, {"update_id": 8}], "ok": true}'
+    )
+    assert answer["ok"] is True
+    assert [update_number(update) for update in answer["result"]] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"?", b"[", b"\xff", b'{"ok": tr', b"[" * 5000, b"[" * LARGEST_NESTED + b"]" * 9]
+)
+def test_what_is_cut_or_no_json_at_all_is_nothing(body: bytes) -> None:
+    """Half an answer could hide an update that was never seen."""
+    with pytest.raises(ValueError, match=r"Expecting|nested"):
+        lenient_json(body)
 
 
 def test_an_update_of_a_private_chat_is_known_by_number_kind_and_chat() -> None:
