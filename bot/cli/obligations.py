@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.console import Desk, print_json, print_line, print_table
 from bot.cli.errors import CHECK_FAILED
+from bot.cli.people.lookup import LARGEST_NUMBER
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
 from core.actions.delivery.obligations import ObligationDifference
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 commands = typer.Typer(invoke_without_command=True)
+
+Number = Annotated[int, typer.Argument(metavar="ID", max=LARGEST_NUMBER)]
 
 
 @commands.callback()
@@ -62,7 +65,7 @@ def verify(context: typer.Context) -> None:
     desk.print_message("verify.none")
 
 
-def proof(context: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+def proof(context: typer.Context, number: Number) -> None:
     """Print the proof of one obligation (Q76)."""
     desk = Desk.of(context)
 

@@ -25,6 +25,9 @@ from storage.schema.year import enrolment, teaching_group
 _NOT_JOINED = person.c.joined_to.is_(None)
 """Leaves out second entries that were joined to a first one: they are history (Q134)."""
 
+LONGEST_PART = 1000
+"""Letters of a name that are searched for: SQLite takes patterns of 50,000 bytes, and no name is as long."""
+
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
@@ -107,6 +110,8 @@ class SqlPeople(Households, Staff):
         return found
 
     async def find(self, part: str) -> Sequence[Person]:
+        if len(part) > LONGEST_PART:
+            return []
         named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _NOT_JOINED)
         return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
 

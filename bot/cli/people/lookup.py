@@ -10,11 +10,14 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.people.names import normal_name
 
+LARGEST_NUMBER = 2**31 - 1
+"""Of an entry: the databases count them in 32 bits."""
+
 
 async def find_person(uow: UnitOfWork, who: str) -> Person:
     """The person with this number, or with this full name if it is unique. Raises BadInputError, NotFoundError."""
     if who.isdecimal():
-        found_by_number = await uow.people.person(int(who), Everything())
+        found_by_number = await uow.people.person(_number(who), Everything())
         if found_by_number.joined_to is None:
             return found_by_number
         raise BadInputError("cli.joined", number=found_by_number.joined_to)
@@ -44,6 +47,13 @@ async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
             raise NotAllowedError
         case _:
             raise BadInputError("cli.several", numbers=", ".join(map(str, office)))
+
+
+def _number(figures: str) -> int:
+    """The number of an entry. BadInputError for one that no database can hold."""
+    if len(figures) > len(str(LARGEST_NUMBER)) or int(figures) > LARGEST_NUMBER:
+        raise BadInputError("cli.nobody")
+    return int(figures)
 
 
 async def names_of(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, print_line, print_table
 from bot.cli.errors import BadInputError
-from bot.cli.people.lookup import find_person
+from bot.cli.people.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import codes, contacts
 from core.actions.register.codes import LONGEST_TERM
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(metavar="CONTACT")]
+Number = Annotated[int, typer.Argument(metavar="CONTACT", max=LARGEST_NUMBER)]
+Numbers = Annotated[list[int], typer.Argument(metavar="CONTACT…", max=LARGEST_NUMBER)]
 BY_CODE = "telegram"
 """The channel whose contact may have no address yet: the chat that enters the code becomes it."""
 
@@ -82,7 +83,7 @@ def pending(context: typer.Context) -> None:
 
 @commands.command()
 @acts_as_staff
-def order(context: typer.Context, numbers: Annotated[list[int], typer.Argument(metavar="CONTACT…")]) -> None:
+def order(context: typer.Context, numbers: Numbers) -> None:
     """Set the agreed order of a person's contacts; the others follow in their old order."""
     desk = Desk.of(context)
 

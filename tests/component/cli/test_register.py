@@ -76,6 +76,33 @@ def test_a_person_without_such_a_child_cannot_consent(keyboard: Keyboard) -> Non
     assert "Не найдено" in outcome.err
 
 
+OVERSIZED = ("2147483648", "9223372036854775808", "9" * 400, "9" * 5000)
+"""Beyond what a database counts to, and beyond the figures that Python reads."""
+
+
+@pytest.mark.parametrize("number", OVERSIZED, ids=len)
+def test_a_number_that_nothing_can_have_is_bad_input(keyboard: Keyboard, number: str) -> None:
+    """Of a person, of who acts, of a contact, of an obligation: a sentence, and no fault of ours (Q103)."""
+    commands = (
+        ("contact", "list", number), ("contact", "confirm", number, "--document", "З-1", "--accepted-by", "Тихонова"),
+        ("contact", "revoke", number), ("contact", "resume", number), ("contact", "order", "1", number),
+        ("contact", "revoke", "2", "--as", number), ("proof", number), ("invite", number), ("account", "open", number),
+        ("people", "end", number, "--on", "2026-11-01"), ("people", "bar", MOTHER, number, "--document", "З-1"),
+        ("people", "rename", number, "Другая Мать"), ("people", "join", MOTHER, number),
+        ("subject", "join", "Химия", number), ("paper", "handed", number), ("consent", "list", "--student", number),
+    )  # fmt: skip
+    for command in commands:
+        outcome = keyboard.type(*command)
+        assert (outcome.code, outcome.out) == (2, ""), (command[:2], outcome.err)
+        assert outcome.err.strip()
+
+
+def test_letters_that_no_name_has_find_nobody(keyboard: Keyboard) -> None:
+    """SQLite refuses to search for a pattern as long, which was told as a database out of reach."""
+    outcome = keyboard.type("people", "find", "Ф" * 100_000)
+    assert (outcome.code, "Такого человека нет" in outcome.err) == (2, True)
+
+
 def test_a_code_is_shown_once_on_stdout(keyboard: Keyboard) -> None:
     """An invitation prints the code as data and its term for people (Q82)."""
     outcome = keyboard.done("invite", "Белова Ирина Львовна", "--days", "3")
