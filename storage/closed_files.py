@@ -86,6 +86,7 @@ def close(paths: Iterable[Path]) -> list[Path]:
     """Takes all rights of other users from our own files and folders; returns those that were open.
 
     A folder with the sticky bit is shared by design, and a file of another owner is not ours: `doctor` reports both.
+    Devices, pipes and sockets belong to the machine, whatever the settings call them.
     """
     return [path for path in paths if is_open(path) and _closed(path)]
 
@@ -93,7 +94,8 @@ def close(paths: Iterable[Path]) -> list[Path]:
 def _closed(path: Path) -> bool:
     with suppress(OSError):
         found = path.lstat()
-        is_ours = found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode)
+        is_of_files = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
+        is_ours = found.st_uid == os.geteuid() and is_of_files
         if is_ours and not found.st_mode & stat.S_ISVTX:
             path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
             return True

@@ -1,5 +1,6 @@
 """The school's settings: the only code that reads the environment, `vestnik.env` and the signing key."""
 
+import os
 from collections.abc import Mapping
 from datetime import time, timedelta
 from decimal import Decimal
@@ -162,7 +163,8 @@ class Settings(BaseModel):
 
         Of a database elsewhere the files are included, but not its folder, which is not ours.
         """
-        return [self.data, self.data / ENV_FILE, self.data / KEY_FILE, *self.database_files]
+        databases = [file for file in self.database_files if not os.path.isdir(file)]  # noqa: PTH112  # never raises
+        return [self.data, self.data / ENV_FILE, self.data / KEY_FILE, *databases]
 
     @property
     def database_files(self) -> list[Path]:

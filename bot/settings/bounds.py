@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationError
@@ -26,12 +26,16 @@ _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DATABASE = re.compile(
     r"(?P<scheme>[a-z+0-9]+)://(?:[^:/?@]*(?::[^@]*)?@)?(?:(?P<host>\[[^\]/]+\]|[^:/?\[\]]*)(?::(?P<port>[^/?]*))?)?"
-    r"(?:/(?P<database>[^?]*))?(?:\?.*)?"
+    r"(?:/(?P<database>[^?]*))?(?:\?(?P<options>.*))?"
 )
 _DURATION = TypeAdapter(timedelta)
 T = TypeVar("T")
 SQLITE_SCHEMES = frozenset({"sqlite", "sqlite+aiosqlite"})
 SERVER_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
+SERVER_OPTIONS = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
+TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+"""Values of `ssl`, or of libpq's name for it, `sslmode`."""
+
 LOWEST, HIGHEST = Decimal(2), Decimal(5)
 
 
@@ -247,9 +251,20 @@ def database_url() -> ValueKind:
             raise WrongValueError("database")
         if found["scheme"] in SQLITE_SCHEMES and found["host"]:
             raise WrongValueError("slashes")
+        _require_options(found["options"] or "", SERVER_OPTIONS if found["scheme"] in SERVER_SCHEMES else ())
         return str(value)
 
     return ValueKind(right("database"), read)
+
+
+def _require_options(query: str, known: Collection[str]) -> None:
+    """The database driver fails at an option that it does not know."""
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        _require_member(name, known, "option")
+        if name in {"ssl", "sslmode"}:
+            _require_member(value, TLS_MODES, "tls")
+        if name == "port":
+            _require_port(value)
 
 
 def lead_times() -> ValueKind:

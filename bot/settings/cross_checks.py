@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ def faults(settings: "Settings") -> Iterator[Sentence]:
     yield from _peer_url("smtp_url", settings.smtp_url, _check_mail)
     yield from _peer_url("imap_url", settings.imap_url, _check_mailbox)
     yield from _peer_url("sms_url", settings.sms_url, _check_gateway)
+    yield from _database_faults(settings)
     yield from _webhook_faults(settings)
     yield from _listen_faults(settings)
     policy = settings.policy()
@@ -59,6 +61,19 @@ def _check_gateway(url: str) -> None:
     from notifiers.sms.channel import Gateway
 
     Gateway.from_url(url)
+
+
+def _database_faults(settings: "Settings") -> Iterator[Sentence]:
+    """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
+    if any(map(_is_no_file, settings.database_files)):
+        yield wrong("database_url", "no_file", right("database"))
+
+
+def _is_no_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_file() and not path.is_dir()
+    except OSError:
+        return False  # opening it gives a better message
 
 
 def _webhook_faults(settings: "Settings") -> Iterator[Sentence]:

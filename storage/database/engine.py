@@ -26,7 +26,7 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() != SQLITE:
-        return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, **_POOL)
+        return create_async_engine(_in_its_words(parsed), hide_parameters=True, pool_pre_ping=True, **_POOL)
     lite = {"isolation_level": None, "timeout": _BUSY_SECONDS, "async_creator_fn": sqlite.connect}
     engine = create_async_engine(
         parsed, hide_parameters=True, connect_args=lite, query_cache_size=_CACHED_STATEMENTS, **_POOL
@@ -34,6 +34,12 @@ def create_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _in_its_words(url: URL) -> URL:
+    """What libpq calls `sslmode` is `ssl` for the driver."""
+    modes = {"ssl": url.query["sslmode"]} if "sslmode" in url.query else {}
+    return url.difference_update_query(["sslmode"]).update_query_dict(modes)
 
 
 def file_of(url: str | URL) -> Path | None:

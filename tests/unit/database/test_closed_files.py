@@ -93,14 +93,19 @@ def test_open_files_of_our_own_are_closed(tmp_path: Path) -> None:
 
 
 def test_what_is_shared_by_design_is_left(tmp_path: Path) -> None:
-    """A data folder set to /tmp by mistake does not lock everybody out of it, nor does a link to a file elsewhere."""
+    """A data folder set to /tmp by mistake does not lock everybody out of it, nor does a link to a file elsewhere.
+
+    A database set to /dev/null locked every other program of the machine out of it: a device and a pipe stay open.
+    """
     shared, file, link = tmp_path / "tmp", tmp_path / "file", tmp_path / "link"
+    pipe = tmp_path / "pipe"
+    subprocess.run(["mkfifo", "-m", "0666", pipe], check=True)
     shared.mkdir()
     shared.chmod(0o1777)
     file.touch(mode=0o644)
     link.symlink_to(file)
-    assert closed_files.close([shared, link]) == []
-    assert (mode(shared), mode(file)) == (0o1777, 0o644)
+    assert closed_files.close([shared, link, pipe]) == []
+    assert (mode(shared), mode(file), mode(pipe)) == (0o1777, 0o644, 0o666)
     assert closed_files.is_open(shared)
 
 

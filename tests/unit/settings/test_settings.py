@@ -94,6 +94,9 @@ REFUSED = [
     ("SCHOOL", "Школа\r\nBcc: a@b.c", "200"),
     ("SCHOOL", "Ш" * 201, "200"),
     ("SIGNATORY", "Астахова\u2028М. И.", "200"),
+    ("SCHOOL", "\udcd8\udcea\udcee\udceb\udce0", "200"),
+    ("SCHOOL", "Школа \u202e 30", "200"),
+    ("SECRET", "\udcff" * 40, "32"),
     ("BOT_TOKEN", "1:sec ret", "@BotFather"),
     ("BOT_TOKEN", "hunter2", "@BotFather"),
     ("BOT_API", "ftp://127.0.0.1", "http://"),
@@ -113,6 +116,11 @@ REFUSED = [
     ("DATABASE_URL", "postgresql://school:hunter2@host:abc/db", "postgresql://"),
     ("DATABASE_URL", "postgresql://school:hunter2@host:70000/db", "postgresql://"),
     ("DATABASE_URL", "postgresql://school:hunter2@host", "postgresql://"),
+    ("DATABASE_URL", "postgresql://school:hunter2@host/db?mode=require", "postgresql://"),
+    ("DATABASE_URL", "postgresql://school:hunter2@host/db?sslmode=hunter2", "postgresql://"),
+    ("DATABASE_URL", "postgresql://school:hunter2@/db?host=h&port=70000", "postgresql://"),
+    ("DATABASE_URL", "sqlite:////srv/school.db?timeout=1", "sqlite:///"),
+    ("DATABASE_URL", "sqlite:////dev/null", "sqlite:///"),
     ("SECRET", "k", "32"),
     ("SECRET", " " * 40, "32"),
     ("SMTP_URL", "smtp://u:hunter2@host:abc?from=a@b.c", "smtp://"),
@@ -176,6 +184,7 @@ TAKEN = [
     ("BOT_TOKEN", "1:a"), ("BOT_API", "http://127.0.0.1:9100"), ("BOT_API", "https://api.example.org/bot-api/"),
     ("RECEIPTS_LISTEN", "[::1]:8031"), ("RECEIPTS_LISTEN", "localhost:65535"), ("SECRET", "к" * 16),
     ("DATABASE_URL", "postgresql://school:p%40ss@[::1]:5432/db"), ("DATABASE_URL", "postgresql:///db?host=/run/pg"),
+    ("DATABASE_URL", "postgresql://school@host/db?sslmode=verify-full"),
     ("DATABASE_URL", "sqlite:////srv/school.db"), ("DATABASE_URL", "postgresql+asyncpg://postgres@127.0.0.1:1/x"),
     ("SMTP_URL", "smtp://127.0.0.1:25?from=Школа <school@localhost>&starttls=never"),
     ("SMTP_URL", "smtps://u%40x:p@почта.школа.рф?from=a@b.c&bounce=bounce@b.c"),
@@ -191,6 +200,14 @@ def test_what_is_right_is_taken(school: Set, name: str, value: str) -> None:
     """Bounds themselves, other spellings and other schools' choices are no faults."""
     school(**{name: value})
     assert Settings.load().language == "ru"
+
+
+def test_a_folder_in_the_databases_place_is_not_ours_to_close(school: Set, tmp_path: Path) -> None:
+    """It is somebody's, and would be lost to its other users before anybody reads that it is no database."""
+    school(DATABASE_URL=f"sqlite:///{tmp_path.parent}")
+    assert tmp_path.parent not in Settings.load().files
+    school(DATABASE_URL=f"sqlite:///{tmp_path / 'school.db'}")
+    assert tmp_path / "school.db" in Settings.load().files
 
 
 def test_all_faults_are_told_at_once_in_the_schools_language(school: Set, tmp_path: Path) -> None:
