@@ -27,12 +27,15 @@ _MONTH_OF = {
 CENTURY = 2000
 """Added to a year of two digits."""
 
+YEARS = range(1900, 2200)
+"""Years that dates of a school lie in; others are slips, and date arithmetic overflows at the calendar's ends."""
+
 
 @lru_cache(maxsize=8192)
 def read_date(text: str) -> date | None:
     """«02.09.2026», «2.9.26», «2026-09-02» (a time of day may follow) or «2 сентября 2026»; None for anything else.
 
-    Two digits are a year of this century. A day that the calendar lacks is None as well.
+    Two digits are a year of this century. A day that the calendar lacks is None as well, and one beyond `YEARS`.
     """
     text = " ".join(text.split())
     if found := _DAY_FIRST.fullmatch(text):
@@ -48,9 +51,9 @@ def read_date(text: str) -> date | None:
 
 
 def valid_date(year: int, month: int, day: int) -> date | None:
-    """The date; None where the calendar has no such day."""
+    """The date; None where the calendar has no such day or the year is a slip."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

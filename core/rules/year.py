@@ -7,6 +7,8 @@ from core.model.year import GroupKind, TeachingGroup
 from core.rules.people.names import normal_class
 
 SEPTEMBER = 9
+MOST_FIGURES = 2
+"""Digits of a grade level."""
 
 
 def first_day(on: date) -> date:
@@ -31,10 +33,10 @@ def class_grade_level(groups: Iterable[TeachingGroup]) -> int | None:
 
 
 def grade_level_of_name(class_name: str) -> int | None:
-    """The year of study that a class name begins with: «10-А» is 10."""
+    """The year of study that a class name begins with: «10-А» is 10; «2026» has none."""
     digits = normal_class(class_name)
     level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
-    return int(level) if level else None
+    return int(level) if 0 < len(level) <= MOST_FIGURES else None
 
 
 def _own_grade_level(group: TeachingGroup) -> int | None:

@@ -24,6 +24,8 @@ class _BoundedFile(FileIO):
 
     def readinto(self, buffer: Any) -> int | None:
         count = super().readinto(buffer)
+        if count is None:  # the kernel's own, which waits for news: /proc/kmsg calls itself a regular file
+            raise UnreadableFileError("not_regular")
         if self.tell() > self.most:
             raise _too_large(self.most)
         return count

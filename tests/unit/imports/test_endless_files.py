@@ -135,6 +135,12 @@ def test_a_file_of_the_system_without_a_size_ends() -> None:
     assert reasons(Path("/proc/self/status")) == ["unrecognised"]
 
 
+def test_a_file_of_the_kernel_that_waits_for_news_is_none() -> None:
+    """It calls itself a regular file, and a reader who does not wait gets nothing at all; not everybody may open it."""
+    (reason,) = reasons(Path("/proc/kmsg"))
+    assert reason in {"not_regular", "not_readable", "not_found"}
+
+
 BOMBS: dict[str, tuple[str, Callable[[], str], str]] = {
     "millions of elements": ("p.html", lambda: "<p>" * (3 * MEBI), "table_too_large"),
     "millions of attributes": ("attr.html", lambda: "<table a" + " a=b" * (3 * MEBI), "table_too_large"),
