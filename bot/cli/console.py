@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.table import Table
 
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_staff
+from bot.imports.dates import YEARS
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor
@@ -130,6 +132,17 @@ def write_file(path: Path, content: str | bytes) -> None:
         closed_files.write(path, content)
     except OSError:
         raise BadInputError("file.unwritable", file=path) from None
+
+
+def day_option(name: str) -> Any:
+    """An option that takes a date, year first or day first. BadInputError for a year outside `YEARS`."""
+    return typer.Option(name, formats=["%Y-%m-%d", "%d.%m.%Y"], callback=_require_year)
+
+
+def _require_year(given: datetime | None) -> datetime | None:
+    if given is not None and given.year not in YEARS:
+        raise BadInputError("cli.year", first=YEARS[0], last=YEARS[-1])
+    return given
 
 
 def load_translator(language: str = DEFAULT_LANGUAGE) -> Translator:

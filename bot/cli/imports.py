@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.console import Desk, print_json_items
+from bot.cli.console import Desk, day_option, print_json_items
 from bot.cli.errors import BAD_INPUT
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
@@ -36,7 +36,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
 DryRun = Annotated[bool, typer.Option("--dry-run")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
-From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+From = Annotated[datetime | None, day_option("--from")]
 
 Result = JournalResult | PeopleResult | ScheduleResult
 Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_table
+from bot.cli.console import Desk, acts_as_staff, day_option, print_table
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
@@ -29,7 +29,7 @@ Gone = Annotated[str, typer.Argument(metavar="GONE")]
 Guardian = Annotated[str, typer.Argument(metavar="GUARDIAN")]
 OfRole = Annotated[str | None, typer.Option()]
 OfStudent = Annotated[str | None, typer.Option()]
-FromDay = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+FromDay = Annotated[datetime, day_option("--on")]
 
 GUARDIANS = frozenset({"guardian", "представитель", "родитель", "опекун"})
 

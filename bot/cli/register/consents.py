@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_line, print_table
+from bot.cli.console import Desk, acts_as_staff, day_option, print_line, print_table
 from bot.cli.people.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
@@ -21,7 +21,7 @@ commands = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="PERSON")]
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Document = Annotated[str, typer.Option()]
-On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d", "%d.%m.%Y"])]
+On = Annotated[datetime | None, day_option("--date")]
 """A day; today where it is not given."""
 
 
@@ -52,7 +52,7 @@ def register(
     *,
     on: On = None,
     form: FormKind = FormKind.PAPER,
-    expires: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d.%m.%Y"])] = None,
+    expires: Annotated[datetime | None, day_option("--expires")] = None,
 ) -> None:
     """Enter a consent or a refusal of one person about one student."""
     _enter(Desk.of(context), decision, person, student, document=document, on=on, form=form, expires=expires)

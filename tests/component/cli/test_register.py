@@ -97,6 +97,22 @@ def test_a_number_that_nothing_can_have_is_bad_input(keyboard: Keyboard, number:
         assert outcome.err.strip()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "31.12.9999", "1899-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_a_slip(keyboard: Keyboard, tmp_path: Path, day: str) -> None:
+    """A day before or after such a day is no date: nobody counts from it, whatever command takes it."""
+    bells = tmp_path / "bells.csv"
+    bells.write_text("number;starts;ends\n1;08:00;08:45\n", encoding="utf-8")
+    for command in (
+        ("people", "end", MOTHER, "--on", day),
+        ("consent", "register", "consent", MOTHER, CHILD, "--document", "З-1", "--expires", day),
+        ("consent", "withdraw", MOTHER, CHILD, "--document", "З-1", "--date", day),
+        ("contact", "confirm", "2", "--document", "З-1", "--accepted-by", "Тихонова", "--date", day),
+        ("import", "timetable", bells, "--from", day),
+    ):
+        outcome = keyboard.type(*command)
+        assert (outcome.code, "1900" in outcome.err) == (2, True), outcome.err
+
+
 def test_letters_that_no_name_has_find_nobody(keyboard: Keyboard) -> None:
     """SQLite refuses to search for a pattern as long, which was told as a database out of reach."""
     outcome = keyboard.type("people", "find", "Ф" * 100_000)
