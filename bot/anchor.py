@@ -68,7 +68,7 @@ class Anchor:
             seal, head = facts.pop("hmac"), Head(**facts)
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (IsADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise AnchorError("audit.anchor_forged") from None
         if head.trail != name or not hmac.compare_digest(str(seal), self._seal(head)):
             raise AnchorError("audit.anchor_forged")

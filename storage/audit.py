@@ -6,23 +6,28 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import starmap
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exc, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.audit import AuditLine, Damage, Flaw, Head
 from core.model.delivery.states import Reason
 from core.model.people import Actor
+from storage.database.revision import DamagedDatabaseError
 from storage.database.rows import fetch, selected
 from storage.schema.audit import audit_head, audit_line
 from storage.schema.delivery import attempt
 
-HEAD = select(audit_head.c.trail, audit_head.c.epoch, audit_head.c.line_id, audit_head.c.chain)
+HEAD = select(audit_head.c.trail, audit_head.c.epoch, audit_head.c.line_id, audit_head.c.chain).where(
+    audit_head.c.id == 1
+)
 LAST = HEAD.with_for_update()
 ADD = insert(audit_line)
-MOVE = update(audit_head).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
-AHEAD = select(audit_head.c.line_id).where(exists().where(audit_line.c.id > audit_head.c.line_id))
+MOVE = (
+    update(audit_head).where(audit_head.c.id == 1).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
+)
+AHEAD = select(audit_head.c.line_id).where(audit_head.c.id == 1, exists().where(audit_line.c.id > audit_head.c.line_id))
 """The head row, if there are lines after it; one statement, since others may be writing."""
 
 OUTLIVED = exists().where(
@@ -77,7 +82,9 @@ class SqlAudit:
         """
         if not self._waiting:
             return None
-        head = Head(*(await self._connection.execute(LAST)).one())
+        head = _head((await self._connection.execute(LAST)).first())
+        if head is None:
+            raise DamagedDatabaseError
         if self._witness is not None:
             self._witness.check(head)
         rows, chain = [], head.chain
@@ -90,16 +97,21 @@ class SqlAudit:
         return Head(head.trail, head.epoch, head.line + len(rows), chain)
 
     async def verify(self) -> Flaw | None:
+        try:
+            return await self._first_flaw(self.export())
+        except Exception as error:
+            if not _is_of_content(error):
+                raise
+        return await self._first_flaw(self._one_by_one())
+
+    async def _first_flaw(self, lines: AsyncIterator[AuditLine | None]) -> Flaw | None:
         head = await self.head()
         seen, chain = 0, ""
-        async for line in self.export():
-            seen, chain = seen + 1, link(chain, seen + 1, line)
-            if line.id != seen:
-                return Flaw(Damage.MISSING, seen)
-            if line.chain != chain:
-                return Flaw(Damage.CHANGED, seen)
-            if head is not None and seen == head.line and chain != head.chain:
-                return Flaw(Damage.UNHEADED, seen)
+        async for line in lines:
+            seen, before = seen + 1, chain
+            chain = "" if line is None else link(before, seen, line)
+            if (damage := _damage(line, seen, chain, head)) is not None:
+                return Flaw(damage, seen)
         if head is None:
             return Flaw(Damage.HEADLESS, seen)
         if seen < head.line:
@@ -114,9 +126,24 @@ class SqlAudit:
             for line in starmap(AuditLine, part):
                 yield line
 
+    async def _one_by_one(self) -> AsyncIterator[AuditLine | None]:
+        """None for a line that somebody made unreadable."""
+        for line_id in await self._connection.scalars(select(audit_line.c.id).order_by(audit_line.c.id)):
+            try:
+                row = (
+                    await self._connection.execute(selected(audit_line, AuditLine).where(audit_line.c.id == line_id))
+                ).one()
+                line = AuditLine(*row)
+                link("", line_id, line)
+            except Exception as error:
+                if not _is_of_content(error):
+                    raise
+                yield None
+            else:
+                yield line
+
     async def head(self) -> Head | None:
-        row = (await self._connection.execute(HEAD)).first()
-        return None if row is None else Head(*row)
+        return _head((await self._connection.execute(HEAD)).first())
 
     async def chain_at(self, line: int) -> str | None:
         found: str | None = await self._connection.scalar(select(audit_line.c.chain).where(audit_line.c.id == line))
@@ -131,6 +158,31 @@ class SqlAudit:
     async def lines(self, *, limit: int) -> Sequence[AuditLine]:
         newest = selected(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)
         return await fetch(self._connection, AuditLine, newest)
+
+
+def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) -> Damage | None:
+    """What is wrong with the line in this place; `chain` is what it should bear. None for one that stands."""
+    if line is None:
+        return Damage.CHANGED
+    if line.id != number:
+        return Damage.MISSING
+    if line.chain != chain:
+        return Damage.CHANGED
+    is_off = head is not None and number == head.line and chain != head.chain
+    return Damage.UNHEADED if is_off else None
+
+
+def _head(row: Any) -> Head | None:
+    """None for a row whose numbers are none: SQLite keeps whatever it is given."""
+    if row is None or not isinstance(row.line_id, int) or not isinstance(row.epoch, int):
+        return None
+    return Head(*row)
+
+
+def _is_of_content(error: Exception) -> bool:
+    """Whether it speaks of what stands in a row, which somebody has written past us, and not of the database."""
+    is_no_text = isinstance(error, exc.OperationalError) and "decode" in str(error.orig)
+    return is_no_text or isinstance(error, ValueError | TypeError | AttributeError | RecursionError)
 
 
 def link(chain: str, line_id: int, line: _Line | AuditLine) -> str:

@@ -16,6 +16,7 @@ from core.model.people import SYSTEM
 from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
+from storage.database.revision import DamagedDatabaseError
 from storage.unit_of_work import open_factory
 from tests.support.schools.builders import NOW, Builder, a_family
 
@@ -39,6 +40,53 @@ async def test_a_ledger_that_lost_its_last_line_is_found(open_uow: UnitOfWorkFac
     await execute(store_url, off, "DELETE FROM audit_line WHERE id = 3")
     async with open_uow(reading=True) as uow:
         assert await uow.audit.verify() == Flaw(Damage.CUT, 3)
+
+
+UNREADABLE = {
+    "half a JSON": "facts = '{'",
+    "nested too deeply": f"facts = '{'[' * 5000}'",
+    "bytes": "facts = x'ff'",
+    "no moment": "at = 'yesterday'",
+    "bytes in a word": "action = x'ff'",
+    "no text": "action = CAST(x'ff' AS TEXT)",
+}
+
+
+@pytest.mark.parametrize("written", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_line_that_somebody_made_unreadable_is_a_changed_one(sqlite_url: str, written: str) -> None:
+    """SQLite keeps whatever it is given; the check says which line it is, and is no fault of ours (Q76)."""
+    engine = create_engine(sqlite_url)
+    async with open_factory(engine)() as uow:
+        for number in range(3):
+            await uow.audit.write(SYSTEM, "test", at=NOW, number=number)
+        await uow.commit()
+    await execute(sqlite_url, "DROP TRIGGER audit_line_no_update", f"UPDATE audit_line SET {written} WHERE id = 2")  # noqa: S608  # our own words
+    async with open_factory(engine)(reading=True) as uow:
+        assert await uow.audit.verify() == Flaw(Damage.CHANGED, 2)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "done",
+    ["DELETE FROM audit_head WHERE id = 1", "UPDATE audit_head SET line_id = 'x'", "UPDATE audit_head SET epoch = 'x'"],
+)
+async def test_nothing_is_added_to_a_trail_without_a_head(sqlite_url: str, done: str) -> None:
+    """It takes a person; a second row of somebody's says nothing."""
+    engine = create_engine(sqlite_url)
+    two = "INSERT INTO audit_head SELECT 2, line_id + 5, chain, trail, epoch FROM audit_head"
+    await execute(sqlite_url, two)
+    async with open_factory(engine)() as uow:
+        await uow.audit.write(SYSTEM, "test", at=NOW)
+        await uow.commit()
+        assert await uow.audit.verify() is None
+    await execute(sqlite_url, done)
+    async with open_factory(engine)() as uow:
+        await uow.audit.write(SYSTEM, "test", at=NOW)
+        with pytest.raises(DamagedDatabaseError):
+            await uow.commit()
+    async with open_factory(engine)(reading=True) as uow:
+        assert await uow.audit.verify() == Flaw(Damage.HEADLESS, 1)
+    await engine.dispose()
 
 
 async def test_many_writers_make_one_chain(open_uow: UnitOfWorkFactory) -> None:
