@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.architecture.tree import PACKAGES, ROOT, modules, tree
@@ -14,6 +15,8 @@ QUOTED = re.compile(r"`([\w./]+)`")
 PLACE = re.compile(r"[a-z_.]\w*(/[\w.]+)+/?")
 DOTTED = re.compile(rf"({'|'.join((*PACKAGES, 'tests'))})([.]\w+)+")
 SETTING = re.compile(r"VESTNIK_([A-Z_]+)")
+MERMAID = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
+ARROW = re.compile(r"^ *([\w.]+) --> ([\w.]+)$", re.MULTILINE)
 
 
 def quoted(readme: str) -> list[str]:
@@ -73,3 +76,22 @@ def test_every_documented_setting_is_used() -> None:
     texts = "".join((ROOT / each).read_text(encoding="utf-8") for each in modules("bot/settings"))
     documented = {name.lower() for name in SETTING.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
     assert {name for name in documented if name.strip("_") and name not in used and f'"{name}"' not in texts} == set()
+
+
+def arrows(package: str) -> list[tuple[str, str]]:
+    """What the picture in a package's README says of its imports, as full names."""
+    pictures = MERMAID.findall((ROOT / package / "README.md").read_text(encoding="utf-8"))
+    found = [pair for picture in pictures for pair in ARROW.findall(picture)]
+    return [(f"{package}.{importer}", f"{package}.{imported}") for importer, imported in found]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_arrow_of_a_picture_is_an_import(package: str) -> None:
+    """A module, or a folder with all that is in it, imports what its arrow points at."""
+    graph = grimp.build_graph(package, cache_dir=None)
+    drawn = arrows(package)
+    assert drawn
+    assert {name for pair in drawn for name in pair if name not in graph.modules} == set()
+    assert [
+        pair for pair in drawn if not graph.direct_import_exists(importer=pair[0], imported=pair[1], as_packages=True)
+    ] == []
