@@ -216,7 +216,7 @@ async def test_nothing_that_one_message_does_ends_the_worker(
         await until(lambda: len(phone.sent) >= 5)
 
 
-@pytest.mark.parametrize("step", ["claim", "settle"])
+@pytest.mark.parametrize("step", ["claim_messages", "settle_messages"])
 async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     open_uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -236,7 +236,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
             raise KeyError("telegram-3")
         await settle(uow, results, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sending, step, no_claim if step == "claim" else no_settle)
+    monkeypatch.setattr(sending, step, no_claim if step == "claim_messages" else no_settle)
     with capture_logs() as logs:
         async with running(impatient(a_worker(open_uow, phone))):
             await until(lambda: len({address for address, _, _ in phone.sent} - {"telegram-3"}) == 19)
