@@ -97,7 +97,7 @@ class SqlConversations:
             done = update(arrival).where(arrival.c.update_id.in_(some)).values(finished_at=at, body="")
             await self._connection.execute(done)
 
-    async def waiting(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+    async def claim_unfinished(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
         free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
         ours = update(arrival).where(arrival.c.finished_at.is_(None), free).values(holder=holder, held_at=now)
         taken = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))

@@ -15,7 +15,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.app import utc_now
-from bot.bench.peers.processes import World, kill, stand_in, start_bot, start_module, worker_environment
+from bot.bench.peers.processes import kill, stand_in, start_bot, start_module, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import NEVER, PATIENCE, Families, Question
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.bench.schools.talking import talking_school
@@ -39,7 +40,7 @@ COMMANDS = ("/marks", "/timetable", "/homework")
 WORDS = ("Что задали на завтра по алгебре?", "уроки завтра", "дз на пятницу", "оценки по русскому за неделю")
 BUTTONS = ("marks", "menu")
 
-Start = Callable[[World], Awaitable[Process]]
+Start = Callable[[SandboxClient], Awaitable[Process]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ async def measure() -> Mapping[str, object]:
         database = f"sqlite+aiosqlite:///{folder / 'school.db'}"
         students = await _prepare(database)
 
-        async def product(world: World) -> Process:
+        async def product(world: SandboxClient) -> Process:
             environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET}
             return await start_bot(environment)
 
-        async def bare(world: World) -> Process:
+        async def bare(world: SandboxClient) -> Process:
             return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
 
         ours, echo = await _run(product, students), await _run(bare, students)
@@ -101,7 +102,7 @@ async def _run(start: Start, students: Mapping[int, int]) -> Run:
 
 
 @asynccontextmanager
-async def _families(world: World) -> AsyncIterator[Families]:
+async def _families(world: SandboxClient) -> AsyncIterator[Families]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE * 2)) as session:
         yield Families(world, session)
 

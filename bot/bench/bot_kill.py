@@ -16,7 +16,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.bench.peers import warm
-from bot.bench.peers.processes import World, kill, stand_in, worker_environment
+from bot.bench.peers.processes import kill, stand_in, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools import cast as bench_cast
 from bot.bench.schools.asking import PATIENCE, Families, Question
@@ -69,7 +70,7 @@ class Trial:
     """A school whose bot is killed again and again."""
 
     open_uow: UnitOfWorkFactory
-    world: World
+    world: SandboxClient
     families: Families
     environment: Mapping[str, str]
     dice: random.Random
@@ -144,7 +145,7 @@ class Trial:
     async def _unanswered(self) -> int:
         """Chats that said a code and heard nothing."""
         said = {chat for chat, (person, _) in self.cast.codes.items() if self.due["bound", person]}
-        return len(said - await self.world.heard())
+        return len(said - await self.world.answered_chats())
 
     async def outcome(self, kills: int) -> Outcome:
         """Count the effects of each action."""

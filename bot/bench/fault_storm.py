@@ -19,7 +19,8 @@ import aiohttp
 from bot.app import utc_now
 from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
 from bot.bench.peers.postgres import Server
-from bot.bench.peers.processes import World, kill, stand_in, start_everything, worker_environment
+from bot.bench.peers.processes import kill, stand_in, start_everything, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import PATIENCE, Families, Question
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
@@ -150,7 +151,7 @@ class Trial:
     """A school at work: families that are told something, others that ask."""
 
     open_uow: UnitOfWorkFactory
-    world: World
+    world: SandboxClient
     families: Families
     product: Process
     cast: Cast
@@ -298,7 +299,7 @@ async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, s
             await kill(product)
 
 
-def _environment(folder: Path, database: str, world: World) -> Mapping[str, str]:
+def _environment(folder: Path, database: str, world: SandboxClient) -> Mapping[str, str]:
     return worker_environment(folder, database, world, pace=PACE) | {
         "SMTP_URL": f"{world.smtp_url}?from=school@example.org&starttls=never",
         "SMS_URL": f"{world.sms_url}?from=School",

@@ -10,7 +10,8 @@ import aiohttp
 
 from bot.app import utc_now
 from bot.bench.peers.child import measured
-from bot.bench.peers.processes import World, kill, stand_in, start_bot, worker_environment
+from bot.bench.peers.processes import kill, stand_in, start_bot, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import NEVER, Families, Question
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.invented import FIRST_CHAT
@@ -37,7 +38,7 @@ async def answers_beside(folder: Path, database: str, importing: Mapping[str, An
 
 
 async def _asked(
-    families: Families, world: World, folder: Path, database: str, importing: Mapping[str, Any]
+    families: Families, world: SandboxClient, folder: Path, database: str, importing: Mapping[str, Any]
 ) -> Mapping[str, float]:
     bot = await start_bot(worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET})
     try:

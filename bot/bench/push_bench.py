@@ -18,7 +18,8 @@ from typing import Any
 from bot.app import bootstrap, freeze_startup_objects, utc_now
 from bot.bench.bare.baselines import bare_push, plain_push
 from bot.bench.peers.child import measured
-from bot.bench.peers.processes import World, kill, stand_in, start_worker, worker_environment
+from bot.bench.peers.processes import kill, stand_in, start_worker, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.run.worker import OutboxWorker
@@ -89,7 +90,7 @@ async def _prepare(school: Path, chats: range, marks: int) -> None:
     await engine.dispose()
 
 
-async def _speeds(folder: Path, world: World, families: int, runs: int) -> dict[str, object]:
+async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) -> dict[str, object]:
     ours, bare, plain, planned = [], [], [], []
     messages, sent = folder / "messages.json", 0
     for number in range(runs):
@@ -117,14 +118,14 @@ async def _speeds(folder: Path, world: World, families: int, runs: int) -> dict[
     }
 
 
-async def _bare(push: Callable[[str, str, str], Mapping[str, float]], messages: Path, world: World) -> float:
+async def _bare(push: Callable[[str, str, str], Mapping[str, float]], messages: Path, world: SandboxClient) -> float:
     """Messages a second of a bare loop."""
     await world.forget()
     await measured(push, str(messages), world.bot_api, world.token)
     return _rate(await world.log())
 
 
-async def _paced(folder: Path, world: World) -> Log:
+async def _paced(folder: Path, world: SandboxClient) -> Log:
     """What a worker process sent in some seconds, counted from its first message."""
     await world.forget()
     environment = worker_environment(folder, _url(_copy(folder, "paced")), world, pace=PACE)

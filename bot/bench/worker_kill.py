@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bot.app import utc_now
 from bot.bench.peers import warm
-from bot.bench.peers.processes import World, kill, stand_in, worker_environment
+from bot.bench.peers.processes import kill, stand_in, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
@@ -84,7 +85,7 @@ class Trial:
     """A school with messages to send, and two workers of which one may die at any moment."""
 
     open_uow: UnitOfWorkFactory
-    world: World
+    world: SandboxClient
     environment: Mapping[str, str]
     dice: random.Random
     workers: list[WarmProcess] = field(default_factory=list)

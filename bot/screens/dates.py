@@ -27,8 +27,3 @@ def called(on: date, today: date, t: Translator) -> str:
 def span(since: date, until: date, t: Translator) -> str:
     """«05.10–11.10», one day by its name."""
     return named(since, t) if since == until else f"{brief(since)}–{brief(until)}"
-
-
-def monday(on: date) -> date:
-    """The first day of the week that a date lies in."""
-    return on - timedelta(days=on.weekday())

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
-from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief, monday
+from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief
 from bot.screens.screen import LONGEST, Screen, Seal, bold, length, rows
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, HandleRefusedError, day_number, day_of
+from core.rules.timetable.days import first_day_of_week
 
 MENU = "menu"
 
@@ -79,7 +80,7 @@ class Frame:
     subject: str | None = None
     """The name of the look's subject; None: all of them."""
 
-    def within(self, since: date, until: date) -> Self:
+    def between_dates(self, since: date, until: date) -> Self:
         """The same look between these dates."""
         return replace(self, look=replace(self.look, since=since, until=until))
 
@@ -146,7 +147,7 @@ class Frame:
 
     def days(self, on: date) -> Rows:
         """The days of a week, and the same day a week before and after: any date in a few taps."""
-        first = monday(on)
+        first = first_day_of_week(on)
         last = SUNDAY if on.weekday() == SUNDAY else SATURDAY
         week = [first + timedelta(days=number) for number in range(last + 1)]
         return (

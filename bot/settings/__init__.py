@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
-from bot.settings.errors import PREFIX, BadTokenError, Sentence, SettingsError, wrong
+from bot.settings.errors import BadTokenError, Sentence, SettingsError, wrong
+from bot.settings.names import PREFIX
 from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of, take_on
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES

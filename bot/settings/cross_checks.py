@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import Sentence, right, variable, wrong
+from bot.settings.errors import Sentence, right, wrong
+from bot.settings.names import variable_name
 from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
 from notifiers.peer_url import WrongUrlError, require_certificates
@@ -31,7 +32,7 @@ def faults(settings: "Settings") -> Iterator[Sentence]:
     yield from _listen_faults(settings)
     policy = settings.policy()
     if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
-        yield Sentence.of("settings.leads_too_long", setting=variable("leads"))
+        yield Sentence.of("settings.leads_too_long", setting=variable_name("leads"))
 
 
 def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[Sentence]:
@@ -94,4 +95,4 @@ def _listen_faults(settings: "Settings") -> Iterator[Sentence]:
     for name in names:
         other = first.setdefault(getattr(settings, name), name)
         if other != name:
-            yield Sentence.of("settings.same_listen", setting=variable(name), other=variable(other))
+            yield Sentence.of("settings.same_listen", setting=variable_name(name), other=variable_name(other))

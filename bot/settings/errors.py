@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from bot.settings.names import variable_name
 from core.errors import MustBeMendedError
 from core.ports import Translator
-
-PREFIX = "VESTNIK_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,11 @@ class BadTokenError(SettingsError):
         super().__init__("settings.bad_token")
 
 
-def variable(field: str) -> str:
-    """The environment variable of a field."""
-    return PREFIX + field.upper()
-
-
 def wrong(field: str, what: str, right: Sentence) -> Sentence:
     """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
-    return Sentence.of("settings.value", setting=variable(field), wrong=Sentence(f"settings.wrong.{what}"), right=right)
+    return Sentence.of(
+        "settings.value", setting=variable_name(field), wrong=Sentence(f"settings.wrong.{what}"), right=right
+    )
 
 
 def right(kind: str, facts: Mapping[str, str] | None = None) -> Sentence:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import PREFIX, Sentence, right, variable, wrong
+from bot.settings.errors import Sentence, right, wrong
+from bot.settings.names import PREFIX, variable_name
 from notifiers.discovery import known_channels
 from notifiers.peer_url import has_control_characters
 from storage.closed_files import OTHERS
@@ -59,7 +60,7 @@ _ENVIRONMENT = Sentence("settings.place.environment")
 
 def url_name(channel: str) -> str:
     """The variable of a third party's channel (Q86)."""
-    return variable(f"{channel}_url".replace("-", "_"))
+    return variable_name(f"{channel}_url".replace("-", "_"))
 
 
 def environment(name: str) -> str | None:
@@ -75,7 +76,7 @@ def folder_of(said: str | Path) -> tuple[Path, list[Sentence]]:
         is_wrong = path.exists() and not (path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK))
     except (OSError, RuntimeError, ValueError):
         is_wrong = True
-    return path, [Sentence.of("settings.data_no_folder", setting=variable("data"))] if is_wrong else []
+    return path, [Sentence.of("settings.data_no_folder", setting=variable_name("data"))] if is_wrong else []
 
 
 def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
@@ -105,10 +106,10 @@ def _unknown(name: str, place: Sentence, fields: Collection[str]) -> Sentence:
     key = name.removeprefix(PREFIX).lower()
     shown = name if _NAME.fullmatch(name) else f"{PREFIX}…"
     if RENAMED.get(key) in fields:
-        return Sentence.of("settings.renamed", place=place, setting=shown, new=variable(RENAMED[key]))
+        return Sentence.of("settings.renamed", place=place, setting=shown, new=variable_name(RENAMED[key]))
     near = difflib.get_close_matches(key, [each for each in fields if each != "data"], n=1)
     if near:
-        return Sentence.of("settings.unknown_near", place=place, setting=shown, near=variable(near[0]))
+        return Sentence.of("settings.unknown_near", place=place, setting=shown, near=variable_name(near[0]))
     return Sentence.of("settings.unknown", place=place, setting=shown)
 
 
@@ -137,7 +138,7 @@ def _fault_of_line(each: Binding, place: Sentence, first: Mapping[str, int]) -> 
         return Sentence.of("settings.line_foreign", place=place)
     if name in first:
         return Sentence.of("settings.line_twice", place=place, first=str(first[name]))
-    if name == variable("data"):
+    if name == variable_name("data"):
         return Sentence.of("settings.data_in_file", place=place)
     return None
 

@@ -221,7 +221,7 @@ class Inbox:
         ended = frozenset(self._ended)
         now = self._school.clock()
         async with self._school.open_uow() as uow:
-            waiting = await uow.conversations.waiting(holder=self._holder, now=now, silent_since=now - SILENCE)
+            waiting = await uow.conversations.claim_unfinished(holder=self._holder, now=now, silent_since=now - SILENCE)
             await uow.conversations.forget(before=now - RETURNS)
             await self._learn_known_chats(uow, waiting)
             await uow.commit()

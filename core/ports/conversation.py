@@ -50,7 +50,7 @@ class Conversations(Protocol):
         """Handled and answered: the words are forgotten, the number is kept, since Telegram may bring it again."""
         ...
 
-    async def waiting(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+    async def claim_unfinished(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
         """The caller's unfinished updates, oldest first, and those of holders silent since then, now the caller's.
 
         Asking is what shows that a holder is alive.

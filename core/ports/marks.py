@@ -45,7 +45,7 @@ class Marks(Protocol):
         """Groups with their subjects where the scope keeps the gradebook, by name."""
         ...
 
-    async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
+    async def taught_lesson(self, day: LessonDay, scope: Scope) -> Taught:
         """Whose lesson it is; NotFoundError unless the scope teaches the subject there on that day."""
         ...
 

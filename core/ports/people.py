@@ -124,6 +124,6 @@ class People(Protocol):
         """
         ...
 
-    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+    async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
         """Ids of the staff members who bear a role on a date: whom a notice for that office goes to."""
         ...

@@ -43,7 +43,7 @@ class SqlGradebook:
         return [Taught(TeachingGroup(*group), subject_id, name) for *group, subject_id, name in rows]
 
     async def page(self, day: LessonDay, scope: Scope) -> GradebookPage:
-        taught = await self.lesson(day, scope)
+        taught = await self.taught_lesson(day, scope)
         students = (await self._connection.execute(_students(day, scope))).all()
         found = await self._entries(day, [student_id for _, student_id, *_ in students])
         lines = tuple(
@@ -52,7 +52,7 @@ class SqlGradebook:
         )
         return GradebookPage(day, taught.group, taught.subject, await self._topic(day), lines)
 
-    async def lesson(self, day: LessonDay, scope: Scope) -> Taught:
+    async def taught_lesson(self, day: LessonDay, scope: Scope) -> Taught:
         opened = (
             select(*columns(teaching_group, TeachingGroup), subject.c.name)
             .join(subject, subject.c.id == day.subject_id)

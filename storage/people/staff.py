@@ -20,6 +20,6 @@ class Staff:
     async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         return await recipients.of_staff(self._connection, person_ids, on=on)
 
-    async def bearers(self, role: Role, *, on: date) -> Sequence[int]:
+    async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
         bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()
         return list(await self._connection.scalars(bearing.order_by(staff_role.c.person_id)))

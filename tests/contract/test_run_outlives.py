@@ -18,7 +18,8 @@ import pytest
 from bot.app import utc_now
 from bot.bench.machine_faults import faked_clock
 from bot.bench.peers import warm
-from bot.bench.peers.processes import World, free_port, kill, stand_in, worker_environment
+from bot.bench.peers.processes import free_port, kill, stand_in, worker_environment
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import publish, settle_in
 from bot.bench.schools.invented import FIRST_CHAT
@@ -84,7 +85,7 @@ async def left(open_uow: UnitOfWorkFactory) -> int:
         return len(await uow.outbox.unplanned(1)) + len(await uow.outbox.obligations(states={State.OPEN}))
 
 
-async def all_is_sent(open_uow: UnitOfWorkFactory, world: World) -> Counter[int]:
+async def all_is_sent(open_uow: UnitOfWorkFactory, world: SandboxClient) -> Counter[int]:
     """What each chat got, once nothing waits."""
     async with asyncio.timeout(LONGEST_STOP):
         while await left(open_uow):
@@ -92,14 +93,14 @@ async def all_is_sent(open_uow: UnitOfWorkFactory, world: World) -> Counter[int]
     return Counter(accepted["chat_id"] for accepted in await world.log())
 
 
-async def sent(world: World, count: int) -> None:
+async def sent(world: SandboxClient, count: int) -> None:
     async with asyncio.timeout(LONGEST_STOP):
         while len(await world.log()) < count:
             await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
-async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, World]]:
+async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClient]]:
     """Sixty families who are owed a final mark each, and the stand-in of Telegram."""
     engine = create_engine(url)
     open_uow = open_factory(engine)

@@ -7,13 +7,11 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
 
+from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.settings import child_environment
 
@@ -22,64 +20,8 @@ _PATIENCE = 30.0
 NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """Where the stand-in listens."""
-
-    bot_api: str
-    token: str
-    smtp_url: str
-    sms_url: str
-
-    async def log(self) -> Sequence[Mapping[str, Any]]:
-        """All sends that it accepted, in order."""
-        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
-        return accepted
-
-    async def mails(self) -> Sequence[Mapping[str, Any]]:
-        """All mails that it accepted, in order."""
-        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "mail")
-        return accepted
-
-    async def sms(self) -> Sequence[Mapping[str, Any]]:
-        """All SMS that it accepted, in order."""
-        accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "sms")
-        return accepted
-
-    async def said(self) -> Sequence[Mapping[str, Any]]:
-        """All messages of the bot, chat by chat."""
-        chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
-        return [said for each in chats for said in each["messages"] if said["from_bot"]]
-
-    async def heard(self) -> set[int]:
-        """The chats in which the bot has said something."""
-        return {said["chat"]["id"] for said in await self.said()}
-
-    async def forget(self) -> None:
-        """Begin a new measurement."""
-        await asyncio.to_thread(self._call, "DELETE", "log")
-
-    async def lose_answers(self, share: float) -> None:
-        """From now on this share of the sends is accepted and never answered."""
-        await self.suffer("answer_lost", share)
-
-    async def suffer(self, kind: str, share: float, **details: object) -> None:
-        """From now on this share of the calls meets a fault, with details as the sandbox's README names them."""
-        fault = {"kind": kind, "probability": share, "times": None, **details}
-        await asyncio.to_thread(self._call, "POST", "faults", json.dumps(fault).encode())
-
-    async def mend(self) -> None:
-        """From now on everything works."""
-        await asyncio.to_thread(self._call, "DELETE", "faults")
-
-    def _call(self, method: str, what: str, body: bytes | None = None) -> Any:
-        request = Request(f"{self.bot_api}/sandbox/{what}", data=body, method=method)  # noqa: S310  # our own stand-in
-        with urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310  # as above
-            return json.load(response)
-
-
 @asynccontextmanager
-async def stand_in(chats: range) -> AsyncIterator[World]:
+async def stand_in(chats: range) -> AsyncIterator[SandboxClient]:
     """The sandbox, in which these chats are started, while the block runs."""
     started = ("--started", str(chats[0]), str(chats[-1]))
     process = await _spawn("-m", "bot.sandbox", *started, stdout=PIPE)
@@ -88,7 +30,7 @@ async def stand_in(chats: range) -> AsyncIterator[World]:
             raise RuntimeError
         async with asyncio.timeout(_PATIENCE):
             said = json.loads(await process.stdout.readline())
-        yield World(said["bot_api"], said["token"], said["smtp_url"], said["sms_url"])
+        yield SandboxClient(said["bot_api"], said["token"], said["smtp_url"], said["sms_url"])
     finally:
         await kill(process)
 
@@ -120,7 +62,7 @@ async def kill(process: Process | WarmProcess) -> None:
     await process.wait()
 
 
-def worker_environment(data: Path, database: str, world: World, *, pace: float) -> dict[str, str]:
+def worker_environment(data: Path, database: str, world: SandboxClient, *, pace: float) -> dict[str, str]:
     """A school without quiet hours, whose standby takes over after a second."""
     return {
         "DATA": str(data),

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.bench.peers.processes import World
+from bot.bench.peers.sandbox_client import SandboxClient
 
 NEVER = math.inf
 PATIENCE = 10
@@ -37,7 +37,7 @@ class Asked:
 class Families:
     """The people of the stand-in, each with a few questions."""
 
-    def __init__(self, world: World, session: aiohttp.ClientSession) -> None:
+    def __init__(self, world: SandboxClient, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._world = world
         self._messages: dict[int, int] = {}

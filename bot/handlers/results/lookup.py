@@ -16,7 +16,7 @@ async def results(visit: Visit, frame: Frame) -> Screen:
     periods = await year_actions.periods(visit.uow, on=visit.today)
     current = await year_actions.period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
-        frame = frame.within(current.starts_on, current.ends_on)
+        frame = frame.between_dates(current.starts_on, current.ends_on)
     return result_screens.results(frame, await entries_of(visit, frame), await finals_of(visit, frame), periods)
 
 

@@ -39,7 +39,7 @@ async def homework(visit: Visit, frame: Frame) -> Screen:
         else usual_dates(found, visit.today, of_subject=look.subject_id > 0)
     )
     shown = [each for each in found if since <= each.homework.due_on <= until]
-    return tasks.homework(frame.within(since, until), shown, subjects)
+    return tasks.homework(frame.between_dates(since, until), shown, subjects)
 
 
 async def open_file(visit: Visit, ask: Ask) -> Screen:
@@ -59,7 +59,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     if frame.look.since is None:
         period, beyond = await year_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
-        frame = frame.within(since, until)
+        frame = frame.between_dates(since, until)
     works = await control_work_actions.control_works(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,

@@ -8,13 +8,14 @@ from bot.documents import calendar
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup
 from bot.questions.model import Intent
-from bot.screens.dates import SUNDAY, WEEK, monday
+from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, Shown
 from bot.screens.timetable import days as screens
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import DAY
+from core.rules.timetable.days import first_day_of_week
 
 FORTNIGHT = timedelta(days=14)
 FOUR_WEEKS = timedelta(days=28)
@@ -38,7 +39,11 @@ async def week(visit: Visit, frame: Frame) -> Screen:
     look = frame.look
     first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
     if look.since is None and not look.subject_id:
-        first = monday(visit.today + timedelta(days=1)) if visit.today.weekday() == SUNDAY else monday(visit.today)
+        first = (
+            first_day_of_week(visit.today + timedelta(days=1))
+            if visit.today.weekday() == SUNDAY
+            else first_day_of_week(visit.today)
+        )
         last = first + WEEK - timedelta(days=1)
     days = await _days(visit, frame, first, last)
     return screens.week(frame, [_of_subject(each, frame) for each in days])
@@ -46,11 +51,11 @@ async def week(visit: Visit, frame: Frame) -> Screen:
 
 async def to_calendar(visit: Visit, frame: Frame) -> Screen:
     """Four weeks as a calendar file, from the week of the look."""
-    since = monday(frame.look.since or visit.today)
+    since = first_day_of_week(frame.look.since or visit.today)
     until = since + FOUR_WEEKS - timedelta(days=1)
     days = await _days(visit, frame, since, until)
     ics = calendar.calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
-    return screens.calendar_file(frame.within(since, until), Shown(CALENDAR, calendar.MEDIA_TYPE, ics))
+    return screens.calendar_file(frame.between_dates(since, until), Shown(CALENDAR, calendar.MEDIA_TYPE, ics))
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:

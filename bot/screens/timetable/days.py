@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import assert_never
 
-from bot.screens.dates import WEEK, called, monday, named, span
+from bot.screens.dates import WEEK, called, named, span
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, Shown, bold, plain
 from core.model.delivery.text import Button
@@ -12,6 +12,7 @@ from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import DAY
 from core.rules.people.names import with_initials
+from core.rules.timetable.days import first_day_of_week
 
 WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""
@@ -41,7 +42,7 @@ def calendar_file(frame: Frame, file: Shown) -> Screen:
 
 
 def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
-    first = monday(on)
+    first = first_day_of_week(on)
     until = first + WEEK - timedelta(days=1)
     week = frame.button(frame.t("timetable.as_week"), WEEKLY, since=first, until=until, subject_id=0)
     file = frame.button(frame.t("timetable.calendar"), CALENDAR, since=first, until=until, subject_id=0)
@@ -50,7 +51,7 @@ def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
 
 def _weeks(frame: Frame, on: date) -> Rows:
     """The days of the week, and the weeks around it."""
-    first = monday(on)
+    first = first_day_of_week(on)
     days = [first + timedelta(days=number) for number in range(6)]
     around = ((first - WEEK, "‹ {}"), (first + WEEK, "{} ›"))
     last = timedelta(days=6)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.screens.dates import WEEK, brief, called, monday
+from bot.screens.dates import WEEK, brief, called
 from bot.screens.frame import chosen, short
 from bot.screens.marks.gradebook import DAY
 from bot.screens.screen import Screen, Seal, bold, fitted, rows
@@ -12,6 +12,7 @@ from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, day_number
+from core.rules.timetable.days import first_day_of_week
 
 LESSONS = "tlessons"
 """A button for the lessons of a day."""
@@ -36,7 +37,7 @@ def _gradebook(lesson: DayLesson, on: date, seal: Seal) -> Button:
 
 def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
     """The days of the week, and the same day a week before and after."""
-    week = [monday(on) + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
+    week = [first_day_of_week(on) + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
     around = ((on - WEEK, f"‹ {brief(on - WEEK)}"), (today, t("day.to_today")), (on + WEEK, f"{brief(on + WEEK)} ›"))
     return (
         tuple(_day(each, chosen(t(f"day.{each.weekday()}").capitalize(), when=each == on), seal) for each in week),

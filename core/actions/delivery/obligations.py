@@ -107,7 +107,7 @@ async def warn_of_untold_results(uow: UnitOfWork, *, now: datetime, policy: Poli
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
     head has only the return value, of all that is about to be late, however often it is asked for. Commits.
     """
-    deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     if not deputies:
         return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
@@ -144,7 +144,7 @@ async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     A spam filter or a wrong setting, not the families, is then at fault. Returns contacts by channel. Commits.
     """
     since = now - WITHIN
-    deputies = await uow.people.bearers(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     told: dict[str, int] = {}
     for channel, contacts in (await uow.outbox.rejections(since=since)).items():
         fact = rejections_fact(channel)

@@ -56,7 +56,7 @@ def form_of(row: GuardianRow) -> SignedForm | None:
     return SignedForm(row.form_no, row.form_date, row.confirmed_by)
 
 
-def agreed_channels(row: GuardianRow) -> Sequence[Address]:
+def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
     """The channels that the row agrees to, in their order; a family that wants paper agrees to none."""
     if row.paper:
         return ()
@@ -73,7 +73,7 @@ async def apply_form(intake: PeopleContext, person_id: int, row: GuardianRow) ->
     brings a revoked contact back. A form for «a Telegram chat» is used up by the first: listed again it confirms no
     chat that came later.
     """
-    form, agreed, held = form_of(row), agreed_channels(row), await _contacts_with_forms(intake, person_id)
+    form, agreed, held = form_of(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
     is_new = form is not None and form.number not in await _known_documents(intake, person_id, held)
     for rank, (channel, address) in enumerate(agreed):
         same = [each for each in held if each.is_at(channel, address)]

@@ -125,7 +125,7 @@ async def set_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
     """Sets the topic of a lesson; NotFoundError for another teacher's lesson."""
-    await uow.marks.lesson(lesson, access.teaching(actor, on=on))
+    await uow.marks.taught_lesson(lesson, access.teaching(actor, on=on))
     await uow.marks.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()

@@ -143,8 +143,8 @@ async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: 
     today = timing.local_date(now, policy)
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
-    secretaries = await uow.people.bearers(Role.SECRETARY, on=today)
-    warned = secretaries or await uow.people.bearers(Role.DEPUTY_HEAD, on=today)
+    secretaries = await uow.people.holders_of_role(Role.SECRETARY, on=today)
+    warned = secretaries or await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=today)
     notice, fact = CodesGuessed(today, guesses), guessed_codes_fact(today)
     warnings = [NewNotice(None, notice, fact, person_id) for person_id in warned]
     await uow.outbox.add(warnings, received_at=now, published_at=now)

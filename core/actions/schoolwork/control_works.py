@@ -30,7 +30,7 @@ async def plan_control_work(
     Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
     subject there.
     """
-    await uow.marks.lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
+    await uow.marks.taught_lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
     sharing = await uow.year.sharing([new.group_id], on=new.on)
     workload.require_second_half(year.class_grade_level(sharing), new.on)
     cautions = await _control_work_cautions(uow, new, sharing)

@@ -55,7 +55,7 @@ async def give_homework(
     Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
     lesson, if only as the substitute of the day (Q14).
     """
-    await uow.marks.lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
+    await uow.marks.taught_lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
     group_id, subject_id = lesson.group_id, lesson.subject_id
     words = task_text(text) or ""
     if not words and not files:

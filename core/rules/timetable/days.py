@@ -41,6 +41,11 @@ def dates(since: date, until: date) -> list[date]:
     return [since + timedelta(days=count) for count in range((until - since).days + 1)]
 
 
+def first_day_of_week(on: date) -> date:
+    """The Monday of the week that a date lies in."""
+    return on - timedelta(days=on.weekday())
+
+
 def day(plan: Plan, on: date) -> SchoolDay:
     """One date of a plan."""
     (only,) = days(plan, since=on, until=on)

@@ -49,7 +49,7 @@ async def test_a_finished_update_is_not_news_when_it_returns(open_uow: UnitOfWor
         await uow.commit()
     assert await arrived(open_uow, an_arrival(1)) == []
     async with open_uow() as uow:
-        assert await uow.conversations.waiting(holder="polling", now=NOW, silent_since=NOW - MINUTE) == []
+        assert await uow.conversations.claim_unfinished(holder="polling", now=NOW, silent_since=NOW - MINUTE) == []
 
 
 async def test_finished_updates_are_forgotten_in_time(open_uow: UnitOfWorkFactory) -> None:
@@ -87,7 +87,7 @@ async def test_the_updates_of_a_silent_process_go_to_one_that_lives(open_uow: Un
     async def waiting(holder: str, minutes: int) -> list[int]:
         now = NOW + minutes * MINUTE
         async with open_uow() as uow:
-            found = await uow.conversations.waiting(holder=holder, now=now, silent_since=now - MINUTE)
+            found = await uow.conversations.claim_unfinished(holder=holder, now=now, silent_since=now - MINUTE)
             await uow.commit()
         return [each.update_id for each in found]
 

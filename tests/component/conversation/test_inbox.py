@@ -127,7 +127,7 @@ class World:
     async def waiting(self) -> list[int]:
         """The updates that are kept and not answered; nobody's are taken away."""
         async with self.school.open_uow() as uow:
-            found = await uow.conversations.waiting(
+            found = await uow.conversations.claim_unfinished(
                 holder="nobody", now=self.clock(), silent_since=self.clock() + timedelta(1)
             )
         return [each.update_id for each in found]

@@ -181,7 +181,7 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
         await a_worker(open_uow, phone, clock=clock).drain()
     assert phone.sent == []
     async with open_uow() as uow:
-        assert await uow.conversations.waiting(holder="new", now=clock(), silent_since=clock()) == []
+        assert await uow.conversations.claim_unfinished(holder="new", now=clock(), silent_since=clock()) == []
 
 
 async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFactory) -> None:

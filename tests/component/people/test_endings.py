@@ -301,7 +301,7 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     await school.ends(school.leader)
     assert school.leader not in await school.open_to()
     async with school.open_uow(reading=True) as uow:
-        assert await uow.people.bearers(Role.DEPUTY_HEAD, on=TODAY) == []
+        assert await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=TODAY) == []
         assert await uow.people.staff([school.leader], on=TODAY) == []
 
 

@@ -86,7 +86,9 @@ async def test_whoever_does_not_know_the_secret_is_not_heard(
             assert broken.status == 400
     assert Chat(world, 101).messages == []
     async with hooked.open_uow() as uow:
-        assert await uow.conversations.waiting(holder="", now=hooked.clock(), silent_since=hooked.clock()) == []
+        assert (
+            await uow.conversations.claim_unfinished(holder="", now=hooked.clock(), silent_since=hooked.clock()) == []
+        )
 
 
 FORGED = {"update_id": 900, "message": {"chat": {"id": 101, "type": "private"}}}

@@ -98,7 +98,9 @@ async def asks(mother: Chat) -> Message:
 async def waiting(app: App) -> int:
     """Updates that are kept and not done with."""
     async with app.open_uow() as uow:
-        return len(await uow.conversations.waiting(holder="polling", now=app.clock(), silent_since=app.clock()))
+        return len(
+            await uow.conversations.claim_unfinished(holder="polling", now=app.clock(), silent_since=app.clock())
+        )
 
 
 @pytest.mark.parametrize("kind", SPOILT)

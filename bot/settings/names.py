@@ -1,0 +1,8 @@
+"""How a setting is called in the environment."""
+
+PREFIX = "VESTNIK_"
+
+
+def variable_name(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
