@@ -7,8 +7,8 @@ from bot.questions.lexicon import Lexicon, Meaning, Spoken
 from bot.questions.people import (
     ChildrenByName,
     is_first_name,
-    is_patronymic,
     is_surname,
+    looks_like_patronymic,
     looks_like_surname,
     may_be_genitive,
 )
@@ -107,7 +107,7 @@ class _Reading:
         if self.lexicon.knows(token.text):
             says_nothing = spoken.meaning == Meaning()
             return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
-        if self._is_own(token) or is_named or (is_patronymic(token.text) and (self.name or token.is_capital)):
+        if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
 
@@ -145,7 +145,9 @@ class _Reading:
 
 
 def _is_teacher(words: Sequence[Token]) -> bool:
-    return any(is_patronymic(token.text) for token in words) and not any(is_surname(token.text) for token in words)
+    return any(looks_like_patronymic(token.text) for token in words) and not any(
+        is_surname(token.text) for token in words
+    )
 
 
 def _gloss_of_token(token: Token) -> list[str]:

@@ -61,7 +61,7 @@ def may_be_genitive(word: str) -> bool:
     return _GENITIVE.fullmatch(word) is not None
 
 
-def is_patronymic(word: str) -> bool:
+def looks_like_patronymic(word: str) -> bool:
     """True for a patronymic in any case, also a spoken one («Иваныч»)."""
     return _PATRONYMIC.fullmatch(word) is not None
 

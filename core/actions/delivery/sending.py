@@ -50,7 +50,7 @@ async def claim_messages(
 
 def _message_items(items: Sequence[Item], policy: Policy) -> Sequence[Item]:
     """The items of a bundle that go as one message now: all, or a single one on its last try; the rest waits."""
-    return next(([item] for item in items if outcomes.goes_alone(item.delivery, policy)), items)
+    return next(([item] for item in items if outcomes.is_last_try(item.delivery, policy)), items)
 
 
 _Gate = Mapping[tuple[int, int | None], Recipient]

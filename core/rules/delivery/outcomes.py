@@ -51,7 +51,7 @@ def failed_try(
     return replace(unavailable(parcel, reason, at=at, retry_after=retry_after), failures=1)
 
 
-def goes_alone(delivery: Delivery, policy: Policy) -> bool:
+def is_last_try(delivery: Delivery, policy: Policy) -> bool:
     """True for the last try of a delivery: it is sent alone, so that its failure does not end others with it."""
     return 0 < delivery.failures == policy.tries - 1
 

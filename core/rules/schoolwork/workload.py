@@ -88,7 +88,7 @@ def homework_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | N
     """All homework of a day against the norm, for the student of the group who has most of it (Q25)."""
     load: dict[int, int] = {}
     for student_id, each in due:
-        load[student_id] = load.get(student_id, 0) + homework_minutes(each.homework.text)
+        load[student_id] = load.get(student_id, 0) + estimated_minutes(each.homework.text)
     norm = HOMEWORK_MINUTES.get(level or 0)
     most = max(load.values(), default=0)
     if norm is None or most <= norm:
@@ -96,7 +96,7 @@ def homework_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | N
     return Caution(WorkloadRule.HOMEWORK, count=most, limit=norm)
 
 
-def homework_minutes(text: str) -> int:
+def estimated_minutes(text: str) -> int:
     """How long a homework takes: what its words say («20 мин»), else the usual time."""
     named = _MINUTES.search(text)
     return int(named[1]) if named else USUAL_MINUTES
