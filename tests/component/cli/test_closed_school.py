@@ -70,7 +70,7 @@ def test_everything_that_the_command_line_makes_is_closed(
 
     monkeypatch.setattr(Path, "replace", watched)
     monkeypatch.setattr(paper, "_chosen", chosen)
-    monkeypatch.setattr("core.actions.paper.printable", chosen)
+    monkeypatch.setattr("core.actions.paper.printable_extracts", chosen)
     monkeypatch.setattr("bot.paper.print_queue.pdf_of", pdf_of)
     keyboard.done(
         "init", "--school", 'Школа "Росток"', "--marks", "bot", "--telegram-policy", "full", "--bot-token", ""

@@ -134,8 +134,8 @@ async def test_only_missing_tables_ask_for_migrate(tmp_path: Path) -> None:
 FULL = """
 import asyncio, resource, sys
 from pathlib import Path
-from bot.cli.console import words
-from bot.cli.errors import sentence
+from bot.cli.console import load_translator
+from bot.cli.errors import error_sentence
 from core.errors import StorageError
 from tests.component.database.test_faults import opened, write
 
@@ -145,7 +145,7 @@ async def main():
             async with open_uow() as uow:
                 await write(uow)
         except StorageError as error:
-            print(type(error).__name__, sentence(error, words()))
+            print(type(error).__name__, error_sentence(error, load_translator()))
         async with open_uow(reading=True) as uow:
             print(len(await uow.people.named([str(number) for number in range(20)])))
 
