@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import anchor
-from bot.settings import Sentence, Settings, SettingsError
+from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
@@ -23,7 +23,7 @@ TIMEOUT = 15.0
 class Finding:
     """A finding; a feature that is not configured is no fault."""
 
-    sentence: Sentence
+    sentence: CatalogueSentence
     is_fault: bool = True
 
 
@@ -49,11 +49,11 @@ async def _guarded(name: str, check: Check, app: "App") -> Sequence[Finding]:
     try:
         return await check(app)
     except TimeoutError:
-        return [_finding("doctor.no_answer", check=Sentence(f"doctor.check.{name}"))]
+        return [_finding("doctor.no_answer", check=CatalogueSentence(f"doctor.check.{name}"))]
     except SettingsError as wrong:
         return [Finding(fault) for fault in wrong.faults]
     except Exception as error:  # noqa: BLE001  # unexpected errors are findings too
-        return [_finding("doctor.failed", check=Sentence(f"doctor.check.{name}"), type=type(error).__name__)]
+        return [_finding("doctor.failed", check=CatalogueSentence(f"doctor.check.{name}"), type=type(error).__name__)]
 
 
 def _files(settings: Settings) -> list[Finding]:
@@ -78,7 +78,10 @@ async def _settings(app: "App") -> Sequence[Finding]:
         "doctor.no_mail": settings.smtp_url,
         "doctor.no_sms": settings.sms_url,
     }
-    return [*found, *(Finding(Sentence(key), is_fault=False) for key, setting in missing.items() if setting is None)]
+    return [
+        *found,
+        *(Finding(CatalogueSentence(key), is_fault=False) for key, setting in missing.items() if setting is None),
+    ]
 
 
 async def _database(app: "App") -> Sequence[Finding]:
@@ -118,8 +121,8 @@ async def _channels(app: "App") -> Sequence[Finding]:
         return []
 
 
-def _finding(key: str, /, **facts: str | Sentence) -> Finding:
-    return Finding(Sentence.of(key, **facts))
+def _finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
+    return Finding(CatalogueSentence.of(key, **facts))
 
 
 _CHECKS: dict[str, Check] = {"settings": _settings, "database": _database, "channels": _channels}

@@ -113,7 +113,7 @@ class Survived:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class StormCast:
     """Who asks, and who is owed a result by which channel."""
 
     asking: range
@@ -122,7 +122,7 @@ class Cast:
     numbers: Sequence[str]
 
     @classmethod
-    def of(cls, storm: Storm) -> "Cast":
+    def of(cls, storm: Storm) -> "StormCast":
         """As many as the storm takes."""
         asking = range(FIRST_CHAT, FIRST_CHAT + ASKERS)
         return cls(
@@ -154,7 +154,7 @@ class Trial:
     world: SandboxClient
     families: Families
     product: Process
-    cast: Cast
+    cast: StormCast
 
     async def at_work(self) -> None:
         """Until the first push is accepted, so that the storm strikes a product that is up; TimeoutError."""
@@ -285,7 +285,7 @@ async def survive(server: Server, folder: Path, storm: Storm) -> Survived:
 
 @asynccontextmanager
 async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, str]) -> AsyncIterator[Trial]:
-    cast = Cast.of(storm)
+    cast = StormCast.of(storm)
     async with (
         _school(database) as open_uow,
         stand_in(range(cast.asking.start, cast.told.stop)) as world,

@@ -19,7 +19,7 @@ from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.actions.imports import timetable as timetable_import
-from core.actions.imports.file_tally import FileCounts, FileResult
+from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.timetable import ScheduleResult

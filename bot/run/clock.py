@@ -69,7 +69,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     every(NIGHTLY, "anchor", partial(once_a_day, name="anchor", job=log_head, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
-    every(EVERY_FIVE_MINUTES, "remind", remind)
+    every(EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork)
     mailbox = bounced_mail.mailbox_of(app.settings)
     if mailbox is not None:
         every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect, mailbox=mailbox))
@@ -157,7 +157,7 @@ async def announce(app: "App") -> None:
         log.info("schedule.announced", notices=told)
 
 
-async def remind(app: "App") -> None:
+async def remind_of_schoolwork(app: "App") -> None:
     """At the hours that people chose, remind of homework and control works; the claim commits with them (Q19, Q23)."""
     now = app.clock()
     async with app.open_uow(reading=True) as uow:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
-from bot.settings.errors import BadTokenError, Sentence, SettingsError, wrong
+from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong
 from bot.settings.names import PREFIX
 from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of, take_on
 from core.model.delivery.states import Status
@@ -24,8 +24,8 @@ __all__ = [
     "KEY_FILE",
     "PREFIX",
     "BadTokenError",
+    "CatalogueSentence",
     "GivenSettings",
-    "Sentence",
     "Settings",
     "SettingsError",
     "child_environment",
@@ -130,14 +130,16 @@ class Settings(BaseModel):
         return settings
 
     @classmethod
-    def _validated(cls, values: Mapping[str, Any]) -> tuple[Self, list[Sentence]]:
+    def _validated(cls, values: Mapping[str, Any]) -> tuple[Self, list[CatalogueSentence]]:
         """The settings, with defaults in place of wrong values, and a sentence for each wrong value."""
         try:
             return cls(**values), []
         except ValidationError as invalid:
             errors = {str(error["loc"][0]): error.get("ctx", {}).get("error") for error in invalid.errors()}
         usable = {name: value for name, value in values.items() if name not in errors}
-        found = [wrong(name, getattr(error, "what", "unreadable"), cls.right(name)) for name, error in errors.items()]
+        found = [
+            wrong(name, getattr(error, "what", "unreadable"), cls.right_values(name)) for name, error in errors.items()
+        ]
         return cls(**usable), found
 
     @classmethod
@@ -146,7 +148,7 @@ class Settings(BaseModel):
         return frozenset(cls.model_fields) - {"channel_urls"}
 
     @classmethod
-    def right(cls, name: str) -> Sentence:
+    def right_values(cls, name: str) -> CatalogueSentence:
         """The sentence that describes right values of a setting."""
         (kind,) = (each for each in cls.model_fields[name].metadata if isinstance(each, bounds.ValueKind))
         return kind.right

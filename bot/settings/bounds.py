@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from bot.settings.errors import Sentence, right
+from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
@@ -51,7 +51,7 @@ class WrongValueError(ValueError):
 class ValueKind:
     """How a value is parsed. It stands in the annotation of each field, so that no setting is without bounds."""
 
-    right: Sentence
+    right: CatalogueSentence
     read: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -71,7 +71,7 @@ def duration(least: str, most: str, example: str) -> ValueKind:
     """A duration in ISO 8601, both bounds inclusive."""
     low, high = _DURATION.validate_python(least), _DURATION.validate_python(most)
     facts = {"least": least, "most": most, "example": example}
-    return ValueKind(right("duration", facts), lambda value: _require_range(_parse_duration(value), low, high))
+    return ValueKind(right_values("duration", facts), lambda value: _require_range(_parse_duration(value), low, high))
 
 
 def whole_number(least: int, most: int) -> ValueKind:
@@ -83,7 +83,7 @@ def whole_number(least: int, most: int) -> ValueKind:
         except (TypeError, OverflowError, ValueError) as unreadable:
             raise _wrong_value(unreadable) from None
 
-    return ValueKind(right("number", {"least": str(least), "most": str(most)}), read)
+    return ValueKind(right_values("number", {"least": str(least), "most": str(most)}), read)
 
 
 def number(least: float, most: float) -> ValueKind:
@@ -98,42 +98,42 @@ def number(least: float, most: float) -> ValueKind:
             raise WrongValueError("unreadable")
         return _require_range(found, least, most)
 
-    return ValueKind(right("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
+    return ValueKind(right_values("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
 
 
 def choice(*answers: str) -> ValueKind:
     """One of these words."""
     return ValueKind(
-        right("choice", {"answers": ", ".join(answers)}), lambda value: _require_member(str(value), answers)
+        right_values("choice", {"answers": ", ".join(answers)}), lambda value: _require_member(str(value), answers)
     )
 
 
 def yes_or_no() -> ValueKind:
     """«true» or «false», as pydantic reads them."""
-    return ValueKind(right("choice", {"answers": "true, false"}), lambda value: value)
+    return ValueKind(right_values("choice", {"answers": "true, false"}), lambda value: value)
 
 
 def one_line(longest: int = 200) -> ValueKind:
     """One line of text."""
     return ValueKind(
-        right("words", {"most": str(longest)}),
+        right_values("words", {"most": str(longest)}),
         lambda value: _require_match(value, re.compile(rf"(?=.*\S).{{1,{longest}}}")),
     )
 
 
 def checked_together(kind: str) -> ValueKind:
     """One line, which `cross_checks` checks further."""
-    return ValueKind(right(kind), str)
+    return ValueKind(right_values(kind), str)
 
 
 def folder() -> ValueKind:
     """A folder; `sources.folder_of` checks it before anything is read in it."""
-    return ValueKind(right("folder"), lambda value: value)
+    return ValueKind(right_values("folder"), lambda value: value)
 
 
 def matching(kind: str, pattern: str) -> ValueKind:
     """A text that matches a pattern; `kind` is the end of a key `settings.right.…`."""
-    return ValueKind(right(kind), lambda value: _require_match(value, re.compile(pattern)))
+    return ValueKind(right_values(kind), lambda value: _require_match(value, re.compile(pattern)))
 
 
 def secret(least: int) -> ValueKind:
@@ -144,7 +144,7 @@ def secret(least: int) -> ValueKind:
             raise WrongValueError("short")
         return str(value)
 
-    return ValueKind(right("secret", {"least": str(least)}), read)
+    return ValueKind(right_values("secret", {"least": str(least)}), read)
 
 
 def zone() -> ValueKind:
@@ -156,12 +156,12 @@ def zone() -> ValueKind:
         except (OSError, LookupError, ValueError):
             raise WrongValueError("zone") from None
 
-    return ValueKind(right("zone"), read)
+    return ValueKind(right_values("zone"), read)
 
 
 def time_of_day() -> ValueKind:
     """A time of day, HH:MM."""
-    return ValueKind(right("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
+    return ValueKind(right_values("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
 
 
 def quiet_hours() -> ValueKind:
@@ -179,7 +179,7 @@ def quiet_hours() -> ValueKind:
             raise WrongValueError("empty")
         return value
 
-    return ValueKind(right("quiet"), read)
+    return ValueKind(right_values("quiet"), read)
 
 
 def thresholds() -> ValueKind:
@@ -196,7 +196,7 @@ def thresholds() -> ValueKind:
             raise WrongValueError("order")
         return tuple(_require_range(each, LOWEST, HIGHEST) for each in found)
 
-    return ValueKind(right("thresholds"), read)
+    return ValueKind(right_values("thresholds"), read)
 
 
 def listen() -> ValueKind:
@@ -208,7 +208,7 @@ def listen() -> ValueKind:
         _require_port(port)
         return str(value)
 
-    return ValueKind(right("listen"), read)
+    return ValueKind(right_values("listen"), read)
 
 
 def host_and_port(place: str) -> tuple[str, int]:
@@ -234,7 +234,7 @@ def http_url() -> ValueKind:
             raise WrongValueError("login")
         return str(value)
 
-    return ValueKind(right("http"), read)
+    return ValueKind(right_values("http"), read)
 
 
 def database_url() -> ValueKind:
@@ -254,7 +254,7 @@ def database_url() -> ValueKind:
         _require_options(found["options"] or "", SERVER_OPTIONS if found["scheme"] in SERVER_SCHEMES else ())
         return str(value)
 
-    return ValueKind(right("database"), read)
+    return ValueKind(right_values("database"), read)
 
 
 def _require_options(query: str, known: Collection[str]) -> None:
@@ -277,7 +277,7 @@ def lead_times() -> ValueKind:
             for name, lead in named.items()
         }
 
-    return ValueKind(right("leads"), read)
+    return ValueKind(right_values("leads"), read)
 
 
 def waiting_times() -> ValueKind:
@@ -289,7 +289,7 @@ def waiting_times() -> ValueKind:
         named = _json_object(value, kinds, "notice")
         return {name: _require_range(_parse_duration(wait), least, most) for name, wait in named.items()}
 
-    return ValueKind(right("waits", {"kinds": ", ".join(kinds)}), read)
+    return ValueKind(right_values("waits", {"kinds": ", ".join(kinds)}), read)
 
 
 def closing_statuses() -> ValueKind:
@@ -302,7 +302,7 @@ def closing_statuses() -> ValueKind:
         }
 
     given = "; ".join(f"{name}: {', '.join(sorted(statuses))}" for name, statuses in sorted(GIVES.items()))
-    return ValueKind(right("closes", {"given": given}), read)
+    return ValueKind(right_values("closes", {"given": given}), read)
 
 
 def _json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import Sentence, right, wrong
+from bot.settings.errors import CatalogueSentence, right_values, wrong
 from bot.settings.names import variable_name
 from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
@@ -22,7 +22,7 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """The form that Telegram accepts."""
 
 
-def faults(settings: "Settings") -> Iterator[Sentence]:
+def faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """All faults; connects to nothing. A channel's library is imported only where its URL is set."""
     yield from _peer_url("smtp_url", settings.smtp_url, _check_mail)
     yield from _peer_url("imap_url", settings.imap_url, _check_mailbox)
@@ -32,18 +32,18 @@ def faults(settings: "Settings") -> Iterator[Sentence]:
     yield from _listen_faults(settings)
     policy = settings.policy()
     if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
-        yield Sentence.of("settings.leads_too_long", setting=variable_name("leads"))
+        yield CatalogueSentence.of("settings.leads_too_long", setting=variable_name("leads"))
 
 
-def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[Sentence]:
+def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[CatalogueSentence]:
     if url is None:
         return
     try:
         check(url.get_secret_value())
     except WrongUrlError as error:
-        yield wrong(name, error.what, right(name))
+        yield wrong(name, error.what, right_values(name))
     except ValueError:
-        yield wrong(name, "unreadable", right(name))
+        yield wrong(name, "unreadable", right_values(name))
 
 
 def _check_mail(url: str) -> None:
@@ -64,10 +64,10 @@ def _check_gateway(url: str) -> None:
     Gateway.from_url(url)
 
 
-def _database_faults(settings: "Settings") -> Iterator[Sentence]:
+def _database_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
     if any(map(_is_no_file, settings.database_files)):
-        yield wrong("database_url", "no_file", right("database"))
+        yield wrong("database_url", "no_file", right_values("database"))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -77,22 +77,22 @@ def _is_no_file(path: Path) -> bool:
         return False  # opening it gives a better message
 
 
-def _webhook_faults(settings: "Settings") -> Iterator[Sentence]:
+def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """Telegram's servers deliver updates over TLS only; a Bot API server of the school may use plain HTTP."""
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url is None:
         return
     if urlsplit(settings.webhook_url).scheme != "https" and settings.bot_api is None:
-        yield wrong("webhook_url", "scheme", right("https"))
+        yield wrong("webhook_url", "scheme", right_values("https"))
     if not WEBHOOK_SECRET.fullmatch(secret):
-        yield Sentence("settings.no_webhook_secret")
+        yield CatalogueSentence("settings.no_webhook_secret")
 
 
-def _listen_faults(settings: "Settings") -> Iterator[Sentence]:
+def _listen_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """Two servers of one process cannot listen on one address."""
     names = [name for name in type(settings).model_fields if name.endswith("_listen")]
     first: dict[str, str] = {}
     for name in names:
         other = first.setdefault(getattr(settings, name), name)
         if other != name:
-            yield Sentence.of("settings.same_listen", setting=variable_name(name), other=variable_name(other))
+            yield CatalogueSentence.of("settings.same_listen", setting=variable_name(name), other=variable_name(other))

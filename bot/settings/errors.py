@@ -10,14 +10,14 @@ from core.ports import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class CatalogueSentence:
     """A key of the catalogues and its fields: texts without personal data, or nested sentences."""
 
     key: str
-    facts: tuple[tuple[str, "str | Sentence"], ...] = ()
+    facts: tuple[tuple[str, "str | CatalogueSentence"], ...] = ()
 
     @classmethod
-    def of(cls, key: str, /, **facts: "str | Sentence") -> Self:
+    def of(cls, key: str, /, **facts: "str | CatalogueSentence") -> Self:
         """A sentence with its fields as keyword arguments."""
         return cls(key, tuple(facts.items()))
 
@@ -30,13 +30,13 @@ class Sentence:
 class SettingsError(MustBeMendedError):
     """Settings are missing or wrong; `faults` name each one and the remedy, never a value (Q103)."""
 
-    def __init__(self, key: str, /, **facts: str | Sentence) -> None:
+    def __init__(self, key: str, /, **facts: str | CatalogueSentence) -> None:
         super().__init__(key)
-        self.faults: tuple[Sentence, ...] = (Sentence.of(key, **facts),)
+        self.faults: tuple[CatalogueSentence, ...] = (CatalogueSentence.of(key, **facts),)
         self.language = ""
 
     @classmethod
-    def all_of(cls, faults: Iterable[Sentence], *, language: str = "") -> Self:
+    def all_of(cls, faults: Iterable[CatalogueSentence], *, language: str = "") -> Self:
         """An error with several faults; `language` is the school's where it could be read."""
         error = cls("settings.several")
         error.faults, error.language = tuple(faults), language
@@ -52,13 +52,13 @@ class BadTokenError(SettingsError):
         super().__init__("settings.bad_token")
 
 
-def wrong(field: str, what: str, right: Sentence) -> Sentence:
+def wrong(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
     """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
-    return Sentence.of(
-        "settings.value", setting=variable_name(field), wrong=Sentence(f"settings.wrong.{what}"), right=right
+    return CatalogueSentence.of(
+        "settings.value", setting=variable_name(field), wrong=CatalogueSentence(f"settings.wrong.{what}"), right=right
     )
 
 
-def right(kind: str, facts: Mapping[str, str] | None = None) -> Sentence:
+def right_values(kind: str, facts: Mapping[str, str] | None = None) -> CatalogueSentence:
     """Describes right values; `kind` is the end of a key `settings.right.…`."""
-    return Sentence(f"settings.right.{kind}", tuple((facts or {}).items()))
+    return CatalogueSentence(f"settings.right.{kind}", tuple((facts or {}).items()))

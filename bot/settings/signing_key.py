@@ -5,7 +5,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from bot.settings.errors import Sentence, SettingsError
+from bot.settings.errors import CatalogueSentence, SettingsError
 from storage import closed_files
 
 LEAST_BYTES = 32
@@ -25,7 +25,7 @@ def load(path: Path) -> bytes:
     return key
 
 
-def faults(path: Path) -> list[Sentence]:
+def faults(path: Path) -> list[CatalogueSentence]:
     """Faults of an existing key; creates nothing."""
     try:
         path.lstat()
@@ -35,7 +35,7 @@ def faults(path: Path) -> list[Sentence]:
     return [] if wrong is None else [wrong]
 
 
-def _read(path: Path) -> tuple[bytes, Sentence | None]:
+def _read(path: Path) -> tuple[bytes, CatalogueSentence | None]:
     """Refuses a link, since whoever can change it chooses the key, and a pipe, since opening it would block."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
@@ -49,7 +49,7 @@ def _read(path: Path) -> tuple[bytes, Sentence | None]:
     return _parse_hex(said, path)
 
 
-def _parse_hex(said: str, path: Path) -> tuple[bytes, Sentence | None]:
+def _parse_hex(said: str, path: Path) -> tuple[bytes, CatalogueSentence | None]:
     if any(letter not in "0123456789abcdefABCDEF" for letter in said):  # bytes.fromhex accepts blanks
         return b"", _wrong("no_hex", path)
     if len(said) % 2:
@@ -58,9 +58,9 @@ def _parse_hex(said: str, path: Path) -> tuple[bytes, Sentence | None]:
     return (key, None) if len(key) >= LEAST_BYTES else (b"", _wrong("short", path))
 
 
-def _wrong(what: str, path: Path) -> Sentence:
-    return Sentence.of(
-        "settings.key", wrong=Sentence(f"settings.wrong.key_{what}"), file=str(path), least=str(LEAST_BYTES)
+def _wrong(what: str, path: Path) -> CatalogueSentence:
+    return CatalogueSentence.of(
+        "settings.key", wrong=CatalogueSentence(f"settings.wrong.key_{what}"), file=str(path), least=str(LEAST_BYTES)
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import Sentence, right, wrong
+from bot.settings.errors import CatalogueSentence, right_values, wrong
 from bot.settings.names import PREFIX, variable_name
 from notifiers.discovery import known_channels
 from notifiers.peer_url import has_control_characters
@@ -36,7 +36,7 @@ class GivenValues:
 
     values: dict[str, str] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
-    faults: list[Sentence] = field(default_factory=list)
+    faults: list[CatalogueSentence] = field(default_factory=list)
 
     @classmethod
     def read(cls, file: Path, fields: Collection[str]) -> "GivenValues":
@@ -45,7 +45,7 @@ class GivenValues:
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]
         for name, value, place in [*_read_lines(file, given.faults), *here]:
             if name in channels and has_control_characters(value):
-                given.faults.append(wrong(f"{channels[name]}_url", "control", right("words", {"most": "2000"})))
+                given.faults.append(wrong(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"})))
             elif name in channels:
                 given.urls[channels[name]] = value
             elif (key := name.removeprefix(PREFIX).lower()) not in fields:
@@ -55,7 +55,7 @@ class GivenValues:
         return given
 
 
-_ENVIRONMENT = Sentence("settings.place.environment")
+_ENVIRONMENT = CatalogueSentence("settings.place.environment")
 
 
 def url_name(channel: str) -> str:
@@ -68,7 +68,7 @@ def environment(name: str) -> str | None:
     return os.environ.get(PREFIX + name) or None
 
 
-def folder_of(said: str | Path) -> tuple[Path, list[Sentence]]:
+def folder_of(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
     """The data folder and its faults; it need not exist yet."""
     path = Path(said)
     try:
@@ -76,7 +76,7 @@ def folder_of(said: str | Path) -> tuple[Path, list[Sentence]]:
         is_wrong = path.exists() and not (path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK))
     except (OSError, RuntimeError, ValueError):
         is_wrong = True
-    return path, [Sentence.of("settings.data_no_folder", setting=variable_name("data"))] if is_wrong else []
+    return path, [CatalogueSentence.of("settings.data_no_folder", setting=variable_name("data"))] if is_wrong else []
 
 
 def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
@@ -101,25 +101,25 @@ def _is_ours(name: str) -> bool:
     return name.upper().startswith(PREFIX)
 
 
-def _unknown(name: str, place: Sentence, fields: Collection[str]) -> Sentence:
+def _unknown(name: str, place: CatalogueSentence, fields: Collection[str]) -> CatalogueSentence:
     """The fault of an unknown name, with its new name or the most similar one."""
     key = name.removeprefix(PREFIX).lower()
     shown = name if _NAME.fullmatch(name) else f"{PREFIX}…"
     if RENAMED.get(key) in fields:
-        return Sentence.of("settings.renamed", place=place, setting=shown, new=variable_name(RENAMED[key]))
+        return CatalogueSentence.of("settings.renamed", place=place, setting=shown, new=variable_name(RENAMED[key]))
     near = difflib.get_close_matches(key, [each for each in fields if each != "data"], n=1)
     if near:
-        return Sentence.of("settings.unknown_near", place=place, setting=shown, near=variable_name(near[0]))
-    return Sentence.of("settings.unknown", place=place, setting=shown)
+        return CatalogueSentence.of("settings.unknown_near", place=place, setting=shown, near=variable_name(near[0]))
+    return CatalogueSentence.of("settings.unknown", place=place, setting=shown)
 
 
-def _read_lines(file: Path, faults: list[Sentence]) -> Iterator[tuple[str, str, Sentence]]:
+def _read_lines(file: Path, faults: list[CatalogueSentence]) -> Iterator[tuple[str, str, CatalogueSentence]]:
     """Names and values with their lines; a broken line becomes a fault."""
     text = _read_text(file, faults)
     first: dict[str, int] = {}
     for each in parse_stream(StringIO(text)):
         line = each.original.line + (len(each.original.string) - len(each.original.string.lstrip("\n")))
-        place = Sentence.of("settings.place.file", file=file.name, line=str(line))
+        place = CatalogueSentence.of("settings.place.file", file=file.name, line=str(line))
         fault = _fault_of_line(each, place, first)
         if fault is not None:
             faults.append(fault)
@@ -128,49 +128,49 @@ def _read_lines(file: Path, faults: list[Sentence]) -> Iterator[tuple[str, str, 
             yield each.key.upper(), each.value or "", place
 
 
-def _fault_of_line(each: Binding, place: Sentence, first: Mapping[str, int]) -> Sentence | None:
+def _fault_of_line(each: Binding, place: CatalogueSentence, first: Mapping[str, int]) -> CatalogueSentence | None:
     if each.error or (each.key is not None and each.value is None):
-        return Sentence.of("settings.line_broken", place=place)
+        return CatalogueSentence.of("settings.line_broken", place=place)
     if each.key is None:
         return None
     name = each.key.upper()
     if not _is_ours(name):
-        return Sentence.of("settings.line_foreign", place=place)
+        return CatalogueSentence.of("settings.line_foreign", place=place)
     if name in first:
-        return Sentence.of("settings.line_twice", place=place, first=str(first[name]))
+        return CatalogueSentence.of("settings.line_twice", place=place, first=str(first[name]))
     if name == variable_name("data"):
-        return Sentence.of("settings.data_in_file", place=place)
+        return CatalogueSentence.of("settings.data_in_file", place=place)
     return None
 
 
-def _read_text(file: Path, faults: list[Sentence]) -> str:
+def _read_text(file: Path, faults: list[CatalogueSentence]) -> str:
     """The readable text of the file; empty where there is no file."""
     try:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            faults.append(Sentence.of("settings.file_no_file", file=file.name))
+            faults.append(CatalogueSentence.of("settings.file_no_file", file=file.name))
             return ""
         if found.st_mode & OTHERS:
-            faults.append(Sentence.of("settings.file_open", file=file.name))
+            faults.append(CatalogueSentence.of("settings.file_open", file=file.name))
         raw = file.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError:
-        faults.append(Sentence.of("settings.file_unreadable", file=file.name))
+        faults.append(CatalogueSentence.of("settings.file_unreadable", file=file.name))
         return ""
     return _decode_lines(raw, file.name, faults)
 
 
-def _decode_lines(raw: bytes, name: str, faults: list[Sentence]) -> str:
+def _decode_lines(raw: bytes, name: str, faults: list[CatalogueSentence]) -> str:
     """Lines that are no UTF-8 or hold control characters become faults and are left out; the others are checked."""
     lines = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
-        place = Sentence.of("settings.place.file", file=name, line=str(number))
+        place = CatalogueSentence.of("settings.place.file", file=name, line=str(number))
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-            faults.append(Sentence.of("settings.line_mark", place=place))
+            faults.append(CatalogueSentence.of("settings.line_mark", place=place))
         text = line.removesuffix(b"\r").decode("utf-8-sig", errors="replace")
         is_whole = "\ufffd" not in text and not has_control_characters(text.replace("\t", " "))
         if not is_whole:
-            faults.append(Sentence.of("settings.line_bytes", place=place))
+            faults.append(CatalogueSentence.of("settings.line_bytes", place=place))
         lines.append(text if is_whole else "")
     return "\n".join(lines)

@@ -166,7 +166,7 @@ REVISIT_ENDED = (
 CHANNEL = select(attempt.c.channel).where(attempt.c.id == bindparam("of_attempt"))
 
 
-class Deliveries:
+class SqlDeliveries:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

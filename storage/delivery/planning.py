@@ -51,7 +51,7 @@ REVISIT = (
 """Sets when the next channel is considered, unless a later delivery has set it already."""
 
 
-class Planning:
+class SqlPlanning:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

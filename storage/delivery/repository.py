@@ -1,9 +1,9 @@
 """The outbox: planning, deliveries and obligations over one transaction."""
 
-from storage.delivery.deliveries import Deliveries
+from storage.delivery.deliveries import SqlDeliveries
 from storage.delivery.obligations import SqlObligations
-from storage.delivery.planning import Planning
+from storage.delivery.planning import SqlPlanning
 
 
-class SqlOutbox(Planning, Deliveries, SqlObligations):
+class SqlOutbox(SqlPlanning, SqlDeliveries, SqlObligations):
     pass

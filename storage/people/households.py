@@ -18,7 +18,7 @@ from storage.schema.year import enrolment, teaching_group
 _TEACHING = (Role.TEACHER, Role.CLASS_TEACHER)
 
 
-class Households:
+class SqlHouseholds:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

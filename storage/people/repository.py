@@ -16,9 +16,9 @@ from storage.access.scopes import in_class, opens_person, opens_student
 from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
-from storage.people.households import Households
+from storage.people.households import SqlHouseholds
 from storage.people.roles import ROLES, roles
-from storage.people.staff import Staff
+from storage.people.staff import SqlStaff
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 
@@ -31,7 +31,7 @@ LONGEST_PART = 1000
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
-class SqlPeople(Households, Staff):
+class SqlPeople(SqlHouseholds, SqlStaff):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -13,7 +13,7 @@ from storage.delivery import recipients
 from storage.schema.people import staff_role
 
 
-class Staff:
+class SqlStaff:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

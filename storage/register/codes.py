@@ -10,7 +10,7 @@ from storage.database.rows import fetch, selected
 from storage.schema.register import one_time_code, wrong_code
 
 
-class Codes:
+class SqlCodes:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -12,7 +12,7 @@ from storage.numbering import next_number
 from storage.schema.register import consent_entry
 
 
-class Consents:
+class SqlConsents:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

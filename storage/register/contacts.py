@@ -45,7 +45,7 @@ SHARED = (
 )
 
 
-class Contacts:
+class SqlContacts:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -12,7 +12,7 @@ from storage.database.rows import fetch, selected, upsert
 from storage.schema.register import digest_hour, preference
 
 
-class Preferences:
+class SqlPreferences:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

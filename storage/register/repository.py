@@ -1,10 +1,10 @@
 """The register over one transaction: consents, contacts, codes, preferences."""
 
-from storage.register.codes import Codes
-from storage.register.consents import Consents
-from storage.register.contacts import Contacts
-from storage.register.preferences import Preferences
+from storage.register.codes import SqlCodes
+from storage.register.consents import SqlConsents
+from storage.register.contacts import SqlContacts
+from storage.register.preferences import SqlPreferences
 
 
-class SqlRegister(Consents, Contacts, Codes, Preferences):
+class SqlRegister(SqlConsents, SqlContacts, SqlCodes, SqlPreferences):
     pass

@@ -40,7 +40,7 @@ async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
     return await broadcasts.describe_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
 
 
-async def remind(visit: Visit, ask: Ask) -> Screen:
+async def remind_unread(visit: Visit, ask: Ask) -> Screen:
     """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
@@ -66,6 +66,6 @@ async def recall(visit: Visit, ask: Ask) -> Screen:
 DOORS = (
     Door(screens.SENT, own, LEADERS, Behind.NOTHING, command="sent", discreet=True),
     Door(screens.LIST, show, LEADERS, Behind.RECORD, discreet=True),
-    Door(screens.REMIND, remind, LEADERS, Behind.RECORD, writes=True, discreet=True),
+    Door(screens.REMIND, remind_unread, LEADERS, Behind.RECORD, writes=True, discreet=True),
     Door(screens.RECALL, recall, LEADERS, Behind.RECORD, writes=True, discreet=True),
 )

@@ -30,7 +30,7 @@ _BUTTON_DOES = frozenset({
 })  # fmt: skip
 
 
-def checked_text(call: Call) -> tuple[str, list[Json]]:
+def accepted_text(call: Call) -> tuple[str, list[Json]]:
     """The text and its entities; raises for markup that does not parse, an empty and a too long text."""
     text, entities = _parsed(call, "text")
     if not text:
@@ -40,7 +40,7 @@ def checked_text(call: Call) -> tuple[str, list[Json]]:
     return text, entities
 
 
-def checked_caption(call: Call) -> tuple[str, list[Json]]:
+def accepted_caption(call: Call) -> tuple[str, list[Json]]:
     """The caption, which may be empty."""
     caption, entities = _parsed(call, "caption")
     if utf16(caption) > CAPTION_LENGTH:
@@ -48,7 +48,7 @@ def checked_caption(call: Call) -> tuple[str, list[Json]]:
     return caption, entities
 
 
-def checked_markup(call: Call) -> Json | None:
+def accepted_markup(call: Call) -> Json | None:
     """The keyboard of the call, or ``None``."""
     markup: Json | None = call.fields.get("reply_markup")
     if not markup:

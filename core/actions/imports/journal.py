@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from core.actions.imports.file_tally import IMPORT_LEASE, ImportResult, import_result
+from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, import_result
 from core.actions.imports.journal_writer import Writer
-from core.actions.imports.reports import CheckedFile, Progress, ReportCounts
+from core.actions.imports.report_parts import CheckedFile, Progress, ReportCounts
 from core.actions.imports.staging import retry_with_lock
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile

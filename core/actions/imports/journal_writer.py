@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
-from core.actions.imports import reports
-from core.actions.imports.reports import CheckedFile, Parts, Progress, ReportPart
+from core.actions.imports import report_parts
+from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import Ledger, RowNumbers
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
@@ -44,7 +44,7 @@ class Known:
     ) -> "Known":
         """Number what is missing."""
         ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
-        printed = sorted({name for each in files for name in reports.subject_names(each.file.reports)})
+        printed = sorted({name for each in files for name in report_parts.subject_names(each.file.reports)})
         new: list[object] = []
         for name in printed:
             if (key := normal_name(name)) not in ids:
@@ -162,7 +162,7 @@ class Writer:
 
     async def stage(self) -> None:
         """Everything that the set changes."""
-        for parts in reports.student_chunks(reports.parts_by_student(self.files, self.known.subject_ids)):
+        for parts in report_parts.student_chunks(report_parts.parts_by_student(self.files, self.known.subject_ids)):
             await self._stage(parts)
         await self.uow.staged.add([*self.known.new, *self._imports()])
 

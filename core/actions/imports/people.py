@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.file_tally import ImportResult, import_tables
 from core.actions.imports.guardians import Families
+from core.actions.imports.import_results import ImportResult, import_tables
 from core.actions.imports.people_context import PeopleContext, PeopleCounts, PeopleTally
 from core.actions.people import endings
 from core.errors import DocumentDateError

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.file_tally import FileCounts, FileTally
+from core.actions.imports.import_results import FileCounts, FileTally
 from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from core.actions.imports.file_tally import ImportResult, import_tables
+from core.actions.imports.import_results import ImportResult, import_tables
 from core.actions.imports.lesson_changes import enter_changes
 from core.actions.imports.timetable_context import ScheduleCounts, ScheduleTally, TimetableContext
 from core.model.imports.reports import ReadFile

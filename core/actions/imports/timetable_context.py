@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.imports.file_tally import FileCounts, FileTally
+from core.actions.imports.import_results import FileCounts, FileTally
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup

@@ -379,7 +379,7 @@ async def test_a_large_file_is_written_in_parts(
     school: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch, cells: int
 ) -> None:
     """Students go in by as many as fit one bulk write, the last part included."""
-    monkeypatch.setattr("core.actions.imports.reports.CHUNK", cells)
+    monkeypatch.setattr("core.actions.imports.report_parts.CHUNK", cells)
     reports = [report({"Алгебра": {9: "5", 10: "4"}}), report({"Алгебра": {9: "3"}}, ANNA, "8Б")]
     result = await imported(school, file(*reports))
     assert result.files[0].counts.recorded == 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.cli.errors import exit_code
-from bot.run.clock import announce, once_a_day, remind, verify, warn
+from bot.run.clock import announce, once_a_day, remind_of_schoolwork, verify, warn
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram.connection import AnotherInstanceError
 from core.errors import (
@@ -58,7 +58,7 @@ async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
         for hour in (1, 7, 20):
             now = NIGHT.replace(hour=hour)
             await announce(app)
-            await remind(app)
+            await remind_of_schoolwork(app)
         async with app.open_uow(reading=True) as uow:
             assert await uow.outbox.unplanned(9) == []
 

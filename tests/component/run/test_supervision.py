@@ -237,7 +237,7 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
 
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
-    monkeypatch.setattr(run_clock, "remind", job)
+    monkeypatch.setattr(run_clock, "remind_of_schoolwork", job)
     async with open_app(settings, clock=lambda: NOW) as app:
         with pytest.raises(DamagedDatabaseError):
             await asyncio.wait_for(run_clock.run_periodic_jobs(app, stopping=asyncio.Event()), 10)

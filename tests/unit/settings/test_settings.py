@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.locales import LANGUAGES, Catalogues
 from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, line_of
 from bot.settings import sources as reading
-from bot.settings.errors import right
+from bot.settings.errors import right_values
 from core.model.delivery.states import Status
 
 CATALOGUES = Catalogues.load()
@@ -351,7 +351,7 @@ def test_a_webhook_needs_tls_unless_the_bot_api_is_the_schools_own(school: Set) 
 def test_every_setting_has_bounds() -> None:
     """A new setting says what it takes, or this fails: there is none that takes anything."""
     for name in Settings.names():
-        assert Settings.right(name).key.startswith(right("").key)
+        assert Settings.right_values(name).key.startswith(right_values("").key)
 
 
 def test_given_settings_keep_to_the_same_bounds(tmp_path: Path) -> None:

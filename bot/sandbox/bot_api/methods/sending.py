@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.limits import checked_caption, checked_markup, checked_text
+from bot.sandbox.bot_api.limits import accepted_caption, accepted_markup, accepted_text
 from bot.sandbox.bot_api.refusal import MODIFIED, bad_request
 from bot.sandbox.bot_api.state.chats import Chat
 from bot.sandbox.bot_api.state.messages import Attachment, Message, Parts
@@ -18,8 +18,8 @@ _albums = itertools.count(1)
 
 def send_message(bot: Bot, call: Call) -> Result:
     """A text with its keyboard."""
-    text, entities = checked_text(call)
-    return _send(bot, call, text, {"entities": entities, "markup": checked_markup(call)})
+    text, entities = accepted_text(call)
+    return _send(bot, call, text, {"entities": entities, "markup": accepted_markup(call)})
 
 
 def send_photo(bot: Bot, call: Call) -> Result:
@@ -41,7 +41,7 @@ def send_media_group(bot: Bot, call: Call) -> Result:
         raise bad_request("document can't be mixed with other media types")
     bot.chats.for_bot(call.chat_id)
     album = f"album-{next(_albums)}"
-    captions = [checked_caption(Call(call.method, item)) for item in items]
+    captions = [accepted_caption(Call(call.method, item)) for item in items]
     attachments = [_attachment(bot, call, item["type"], item["media"]) for item in items]
     return [
         _send(bot, call, text, {"entities": entities, "attachment": attachment, "album": album})
@@ -55,7 +55,7 @@ def edit_message_text(bot: Bot, call: Call) -> Result:
     def change(message: Message) -> None:
         if message.attachment:
             raise bad_request("there is no text in the message to edit")
-        (message.text, message.entities), message.markup = checked_text(call), checked_markup(call)
+        (message.text, message.entities), message.markup = accepted_text(call), accepted_markup(call)
 
     return _edit(bot, call, change)
 
@@ -66,7 +66,7 @@ def edit_message_caption(bot: Bot, call: Call) -> Result:
     def change(message: Message) -> None:
         if not message.attachment:
             raise bad_request("there is no caption in the message to edit")
-        (message.text, message.entities), message.markup = checked_caption(call), checked_markup(call)
+        (message.text, message.entities), message.markup = accepted_caption(call), accepted_markup(call)
 
     return _edit(bot, call, change)
 
@@ -76,7 +76,7 @@ def edit_message_media(bot: Bot, call: Call) -> Result:
 
     def change(message: Message) -> None:
         item: Json = call.fields["media"]
-        caption, markup = checked_caption(Call(call.method, item)), checked_markup(call)
+        caption, markup = accepted_caption(Call(call.method, item)), accepted_markup(call)
         message.attachment = _attachment(bot, call, item["type"], item["media"])
         (message.text, message.entities), message.markup = caption, markup
 
@@ -87,7 +87,7 @@ def edit_message_reply_markup(bot: Bot, call: Call) -> Result:
     """Other buttons under the same message."""
 
     def change(message: Message) -> None:
-        message.markup = checked_markup(call)
+        message.markup = accepted_markup(call)
 
     return _edit(bot, call, change)
 
@@ -116,8 +116,8 @@ def _delete(chat: Chat, message: Message) -> None:
 
 def _send_attachment(bot: Bot, call: Call, kind: str) -> Result:
     bot.chats.for_bot(call.chat_id)
-    text, entities = checked_caption(call)
-    markup = checked_markup(call)
+    text, entities = accepted_caption(call)
+    markup = accepted_markup(call)
     attachment = _attachment(bot, call, kind, call.text(kind) or f"attach://{kind}")
     return _send(bot, call, text, {"entities": entities, "markup": markup, "attachment": attachment})
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.actions.imports.file_tally import FileCounts, FileTally
+from core.actions.imports.import_results import FileCounts, FileTally
 from core.model.imports.reports import JournalReport, ReportKind
 from core.model.people import RollEntry
 from core.rules.imports import journal_diff
@@ -76,14 +76,16 @@ class ReportPart:
         return journal_diff.entry_span(report for each in self.reports.values() for report in each)
 
     @cached_property
-    def named(self) -> frozenset[int]:
+    def named_subject_ids(self) -> frozenset[int]:
         """The subjects that the part names for anybody."""
         return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subject_names(each))
 
     def coverage(self, student_id: int) -> journal_diff.Coverage:
         """What the part can say of a student."""
         return journal_diff.Coverage(
-            self.kind, journal_diff.report_periods(self.reports[student_id], otherwise=self.span), self.named
+            self.kind,
+            journal_diff.report_periods(self.reports[student_id], otherwise=self.span),
+            self.named_subject_ids,
         )
 
 
