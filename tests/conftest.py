@@ -1,9 +1,10 @@
 """What every test may ask for: the real peers, each started when the first test needs it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from itertools import chain
 
 import pytest
+import structlog
 from coverage import Coverage
 from hypothesis import settings
 
@@ -17,6 +18,13 @@ pytest_plugins = [
 
 settings.register_profile("vestnik", deadline=None)  # a shared machine is slow at times; that proves nothing
 settings.load_profile("vestnik")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that sets a log level sets it for the process: the next test must not lose its lines by that."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
