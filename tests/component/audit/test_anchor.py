@@ -346,3 +346,4 @@ async def test_two_that_start_together_for_the_first_time_both_work(store_url: s
     anchors(tmp_path)[0].unlink()
     async with open_app(settings(tmp_path, store_url)) as one, open_app(settings(tmp_path, store_url)) as other:
         await asyncio.gather(*(anchor.require_present(app) for app in (one, other) for _ in range(5)))
+        assert len(anchors(tmp_path)) == 1

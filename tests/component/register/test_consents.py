@@ -228,6 +228,8 @@ async def test_today_is_the_schools_date(open_uow: UnitOfWorkFactory, family: Fa
     new = replace(signed(family.mother, family.pyotr), decided_on=date(2026, 11, 17))
     async with open_uow() as uow:
         await consents.register_consent(uow, family.secretary, new, now=LATE_EVENING, policy=POLICY)
+    async with open_uow(reading=True) as uow:
+        assert [each.decided_on for each in await uow.register.consents()] == [date(2026, 11, 17)]
 
 
 @pytest.mark.parametrize("decision", [Decision.WITHDRAWAL, Decision.REFUSAL])

@@ -90,6 +90,7 @@ async def test_a_part_that_fails_leaves_the_others_at_work() -> None:
     await until(lambda: beats > 20)
     stopping.set()
     await working
+    assert working.exception() is None
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,7 @@ async def test_a_pause_ends_when_told_to_stop() -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().call_later(0.01, stopping.set)
     await asyncio.wait_for(sleep_until_stopping(60, stopping), 5)
+    assert stopping.is_set()
 
 
 async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:

@@ -133,6 +133,7 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(open_uow: Unit
         await until(lambda: database.asked > 3)
         database.is_away = False
         await until(lambda: len(phone.sent) == 2)
+    assert len({address for address, _, _ in phone.sent}) == 2
 
 
 async def test_another_process_that_keeps_sqlites_lock_is_waited_for(
@@ -214,6 +215,7 @@ async def test_nothing_that_one_message_does_ends_the_worker(
     phone = Wild("telegram", breaks=[broken])
     async with running(impatient(a_worker(open_uow, phone))):
         await until(lambda: len(phone.sent) >= 5)
+    assert len({address for address, _, _ in phone.sent}) >= 5
 
 
 @pytest.mark.parametrize("step", ["claim_messages", "settle_messages"])

@@ -190,4 +190,5 @@ async def test_nobody_at_the_other_end_took_nothing() -> None:
 async def test_a_message_that_was_accepted_is_not_read(peer: Peer, body: bytes) -> None:
     """Its kinds of the future are nothing to us."""
     peer.says(body)
-    await peer.bot.send_message(1, "?")
+    sent: object = await peer.bot.send_message(1, "?")
+    assert sent == {"message_id": 1, "date": "of another type"}

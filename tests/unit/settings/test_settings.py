@@ -375,7 +375,8 @@ def test_whatever_is_set_is_taken_or_refused(value: str) -> None:
         try:
             kind.read(value)
         except bounds.WrongValueError as wrong:
-            CATALOGUES.translator("ru")(f"settings.wrong.{wrong.what}")
+            key = f"settings.wrong.{wrong.what}"
+            assert CATALOGUES.translator("ru")(key) != key
 
 
 def test_reading_settings_loads_no_channels_library() -> None:
