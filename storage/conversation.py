@@ -26,7 +26,9 @@ SPEAKERS = (
     .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
     .order_by(contact.c.id)
 )
-DIALOG = selected(table.dialog, Dialog).where(table.dialog.c.chat == bindparam("chat"))
+DIALOG = selected(table.dialog, Dialog).where(
+    table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
+)
 
 
 class SqlConversations:
@@ -51,9 +53,9 @@ class SqlConversations:
         ]
         return frozenset(address for some in found for address in some if address is not None)
 
-    async def dialog(self, chat: str) -> Dialog:
-        kept = await fetch(self._connection, Dialog, DIALOG, {"chat": chat})
-        return kept[0] if kept else Dialog(chat)
+    async def dialog(self, channel: str, chat: str) -> Dialog:
+        kept = await fetch(self._connection, Dialog, DIALOG, {"channel": channel, "chat": chat})
+        return kept[0] if kept else Dialog(channel, chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
         kept = {
@@ -63,19 +65,20 @@ class SqlConversations:
             "person_id": dialog.person_id,
             "kept_at": at,
         }
-        await self._put(dialog.chat, new=kept, known=kept)
+        await self._put(dialog.channel, dialog.chat, new=kept, known=kept)
 
-    async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
+    async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
         about = {"child_id": child_id, "kept_at": at}
-        await self._put(chat, new={"step": None, "draft": {}, **about}, known=about)
+        await self._put(channel, chat, new={"step": None, "draft": {}, **about}, known=about)
 
-    async def leave(self, chat: str, step: str) -> None:
-        waiting = (table.dialog.c.chat == chat) & (table.dialog.c.step == step)
-        await self._connection.execute(update(table.dialog).where(waiting).values(step=None, draft={}))
+    async def leave(self, channel: str, chat: str, step: str) -> None:
+        dialog = table.dialog
+        waiting = and_(dialog.c.channel == channel, dialog.c.chat == chat, dialog.c.step == step)
+        await self._connection.execute(update(dialog).where(waiting).values(step=None, draft={}))
 
-    async def _put(self, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-        first = upsert(self._connection, table.dialog).values(chat=chat, **new)
-        await self._connection.execute(first.on_conflict_do_update(index_elements=["chat"], set_=known))
+    async def _put(self, channel: str, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+        first = upsert(self._connection, table.dialog).values(channel=channel, chat=chat, **new)
+        await self._connection.execute(first.on_conflict_do_update(index_elements=["channel", "chat"], set_=known))
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         if not arrivals:
@@ -84,24 +87,27 @@ class SqlConversations:
         rows = [asdict(each) | {"held_at": each.arrived_at, "finished_at": None} for each in arrivals]
         return [row.update_id for row in await self._connection.execute(new, rows)]
 
-    async def apply(self, update_id: int) -> bool:
+    async def apply(self, channel: str, update_id: int) -> bool:
         """The row's lock makes a second process wait here until the first has committed."""
-        ours = arrival.c.update_id == update_id
+        ours = and_(arrival.c.channel == channel, arrival.c.update_id == update_id)
         applied = update(arrival).where(ours, ~arrival.c.applied).values(applied=True)
         if (await self._connection.execute(applied)).rowcount == 1:
             return True
         return (await self._connection.execute(select(arrival.c.update_id).where(ours))).first() is None
 
-    async def finish(self, update_ids: Collection[int], *, at: datetime) -> None:
+    async def finish(self, channel: str, update_ids: Collection[int], *, at: datetime) -> None:
         for some in chunks(update_ids):
-            done = update(arrival).where(arrival.c.update_id.in_(some)).values(finished_at=at, body="")
-            await self._connection.execute(done)
+            answered = and_(arrival.c.channel == channel, arrival.c.update_id.in_(some))
+            await self._connection.execute(update(arrival).where(answered).values(finished_at=at, body=""))
 
-    async def claim_unfinished(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+    async def claim_unfinished(
+        self, channel: str, *, holder: str, now: datetime, silent_since: datetime
+    ) -> Sequence[Arrival]:
         free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
-        ours = update(arrival).where(arrival.c.finished_at.is_(None), free).values(holder=holder, held_at=now)
+        waiting = and_(arrival.c.channel == channel, arrival.c.finished_at.is_(None), free)
+        ours = update(arrival).where(waiting).values(holder=holder, held_at=now)
         taken = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
-        return sorted(taken, key=lambda each: each.update_id)
+        return sorted(taken, key=lambda waiting: (waiting.arrived_at, waiting.update_id))
 
     async def forget(self, *, before: datetime) -> None:
         await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))

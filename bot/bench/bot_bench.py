@@ -119,7 +119,7 @@ def _question(students: Mapping[int, int], turn: int) -> Question:
     if way == 1:
         return Question(WORDS[place % len(WORDS)])
     handle = Handle(BUTTONS[place % len(BUTTONS)], (students[chat], 0, 0, 0, 0))
-    return Question(data=pack(handle, chat=str(chat), key=SECRET.encode()))
+    return Question(data=pack(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
 
 
 def _rate(rate: int, ours: Sequence[float], echo: Sequence[float]) -> dict[str, float]:

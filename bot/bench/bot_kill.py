@@ -118,7 +118,7 @@ class Trial:
         await asyncio.sleep(_LOOK)  # so that the presses are there
 
     def _press(self, chat: int, handle: Handle) -> None:
-        question = Question(data=pack(handle, chat=str(chat), key=SECRET.encode()))
+        question = Question(data=pack(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
         self.pressing.append(asyncio.create_task(self.families.one(chat, question)))
 
     async def _answered(self, bot: WarmProcess, count: int) -> None:

@@ -29,8 +29,6 @@ from core.rules.delivery.timing import Policy
 
 Found = TypeVar("Found")
 
-CHANNEL = "telegram"
-
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 TEACHERS = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.DEPUTY_HEAD})
 LEADERS = frozenset({Role.CLASS_TEACHER, Role.DEPUTY_HEAD})
@@ -105,22 +103,25 @@ class Ask:
 class Afterwards:
     """What is written after the answer was shown: who saw what (Q102), and the child that the chat is about now.
 
-    `left`: the step that no longer waits for words, since the person asked for something else.
+    `views`: the reader, what was shown, the student's id. `left`: the step that no longer waits for words, since the
+    person asked for something else.
     """
 
-    opened: list[tuple[str, int, Actor]] = field(default_factory=list)
+    views: list[tuple[Actor, str, int]] = field(default_factory=list)
     child_id: int | None = None
     left: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who may be speaking, in which chat and language. No `speakers`: nobody whom the school knows.
+    """Who may be speaking, in which chat of which channel and in which language.
 
+    No `speakers`: nobody whom the school knows.
     `is_shared`: the chat has more speakers than these.
     """
 
     school: School
+    channel: str
     chat: str
     speakers: tuple[Speaker, ...]
     now: datetime
@@ -145,21 +146,22 @@ class Caller:
     @property
     def is_discreet(self) -> bool:
         """Whether the school allows no personal data over this messenger (Q85)."""
-        return CHANNEL in self.school.policy.discreet
+        return self.channel in self.school.policy.discreet
 
     @property
     def address(self) -> str:
         """The chat as the address of a contact; InvalidAddressError where it is no private chat."""
-        return self.school.normalise(CHANNEL, self.chat)
+        return self.school.normalise(self.channel, self.chat)
 
     def seal(self, handle: Handle) -> str:
         """Packs a button for this chat; in a shared chat for the person who asks."""
         owner = self.reader.person_id if self.is_shared and len(self.speakers) == 1 else handle.person_id
-        return pack(replace(handle, person_id=owner), chat=self.chat, key=self.school.signing_key)
+        handle = replace(handle, person_id=owner)
+        return pack(handle, channel=self.channel, chat=self.chat, key=self.school.signing_key)
 
     def record_view(self, what: str, student_id: int) -> None:
         """Writes the view into the audit trail after the answer was shown (Q102); the chat is about this child now."""
-        self.afterwards.opened.append((what, student_id, self.reader))
+        self.afterwards.views.append((self.reader, what, student_id))
         self.afterwards.child_id = student_id
 
     def inside(self, uow: UnitOfWork) -> "Visit":
@@ -181,7 +183,7 @@ class Visit(Caller):
         theirs = {None, *(each.actor.person_id for each in speakers)}
         dialog = self.dialog
         if dialog.person_id not in theirs:
-            dialog = Dialog(self.chat, child_id=dialog.child_id)
+            dialog = Dialog(self.channel, self.chat, child_id=dialog.child_id)
         return replace(self, speakers=speakers, t=self.school.translator(speakers), dialog=dialog, is_shared=True)
 
     async def children(self) -> Sequence[Person]:
@@ -222,7 +224,7 @@ class Visit(Caller):
         The draft is kept in the door's transaction; the door or its action commits.
         """
         owner = self.reader.person_id if len(self.speakers) == 1 else None
-        dialog = Dialog(self.chat, step, draft, self.dialog.child_id, owner)
+        dialog = Dialog(self.channel, self.chat, step, draft, self.dialog.child_id, owner)
         await conversation.keep_dialog(self.uow, dialog, now=self.now)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.paper.extract import ExtractPage, render
 from bot.settings import Settings
 from core.errors import StorageError
+from core.model.channels import PAPER
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.paper import Extract
@@ -98,7 +99,7 @@ async def _page(
         recipient=(await uow.people.person(extract.person_id, Everything())).name,
         basis=t(f"extract.basis.{extract.basis}"),
         facts=extract.text,
-        code=pack(Handle(SLIP, (extract.id,)), chat=SLIP, key=key),
+        code=pack(Handle(SLIP, (extract.id,)), channel=PAPER, chat=SLIP, key=key),
     )
 
 

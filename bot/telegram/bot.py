@@ -9,12 +9,14 @@ from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 
+from bot.conversation.answering import Conversation
+from bot.conversation.inbox import Inbox
 from bot.handlers import DOORS
 from bot.handlers.doors import School
 from bot.telegram.command_menu import commands_of, set_command_menu
 from bot.telegram.connection import RetryingCalls, TokenRefusedError
-from bot.telegram.dispatcher import dispatcher
-from bot.telegram.inbox import Inbox
+from bot.telegram.incoming import HANDLED_KINDS
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import HOLDER, poll
 from bot.telegram.session import Session
 from bot.telegram.webhook import Webhook, serve
@@ -36,10 +38,10 @@ async def converse(school: School, line: BotConnection, *, stopping: asyncio.Eve
     where Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
     """
     async with _bot(line) as bot:
-        conversation, reach = dispatcher(school), RetryingCalls(stopping, known)
-        kinds = conversation.resolve_used_update_types()
+        reach, kinds = RetryingCalls(stopping, known), sorted(HANDLED_KINDS)
         holder = HOLDER if line.webhook is None else line.webhook.holder
-        inbox = Inbox(bot, conversation, school=school, holder=holder)
+        messenger = TelegramMessenger(bot)
+        inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=holder)
         async with inbox.open(), _set_menu_in_background(bot, school, reach, known):
             if line.webhook is None:
                 await poll(bot, inbox, kinds=kinds, reach=reach, stopping=stopping)

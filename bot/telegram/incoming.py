@@ -1,14 +1,17 @@
-"""Raw updates: what must be known of one before it is parsed as a whole."""
+"""Raw updates: what must be known of one before aiogram parses it, and what it says afterwards."""
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot
-from aiogram.enums import ChatType
-from aiogram.types import Update
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import Message, Update
+
+from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
+from core.model.conversation import SentFile
+from core.rules.letters import without_forbidden
 
 LARGEST_UPDATE = (1 << 31) - 1
 """Update ids have 31 bits; a larger number as offset would confirm all future updates."""
@@ -19,8 +22,15 @@ LARGEST_CHAT = (1 << 52) - 1
 KINDS = frozenset(Update.model_fields) - {"update_id"}
 """Kinds of updates that aiogram knows."""
 
-HANDLED_KINDS = frozenset({"message", "callback_query", "my_chat_member"})
-"""Kinds that the bot handles."""
+HANDLED_KINDS = {
+    "message": HeardKind.MESSAGE,
+    "callback_query": HeardKind.PRESS,
+    "my_chat_member": HeardKind.UNBLOCKED,
+}
+"""Kinds that the bot handles; a block is told from its end by the new status."""
+
+OUTSIDE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
+"""The bot's status in a chat that has blocked it."""
 
 MOST_NESTED = 100
 """Levels of an answer that are read; what Telegram writes has about twenty."""
@@ -36,32 +46,7 @@ _PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTAL
 
 _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
-
-
-class UnreadableUpdateError(Exception):
-    """An update that cannot be parsed; `kind` is the name of its key, without its content."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An update of a private chat. `raw`: as Telegram sent it, not parsed yet; `body`: as it is stored."""
-
-    update_id: int
-    kind: str
-    chat: str
-    raw: object
-    body: str
-
-    def read(self, bot: Bot) -> Update:
-        """Parse the update with aiogram. Raises UnreadableError."""
-        try:
-            return Update.model_validate(self.raw, context={"bot": bot})
-        except Exception:  # noqa: BLE001  # validators raise anything, and their texts quote the content (Q103)
-            raise UnreadableUpdateError(self.kind) from None
+UNNAMED_FILE = "файл"
 
 
 def lenient_json(body: bytes) -> object:
@@ -111,7 +96,7 @@ def update_number(raw: object) -> int | None:
 
 
 def parse_update(raw: object) -> Incoming | None:
-    """The update; None outside private chats and for kinds that are not handled. Raises UnreadableError."""
+    """The update; None outside private chats and for kinds that are not handled. Raises UnreadableUpdateError."""
     number, kind = update_number(raw), update_kind(raw)
     if number is None or kind not in KINDS:
         raise UnreadableUpdateError(kind)
@@ -123,7 +108,7 @@ def parse_update(raw: object) -> Incoming | None:
     address = chat.get("id")
     if not _is_number(address) or not 0 < address <= LARGEST_CHAT:  # type: ignore[operator]
         raise UnreadableUpdateError(kind)
-    return Incoming(number, kind, str(address), raw, _body(raw, kind))
+    return Incoming(number, _heard_kind(raw, kind), str(address), raw, _body(raw, kind))
 
 
 def stored_update(update_id: int, chat: str, body: str) -> Incoming:
@@ -132,7 +117,37 @@ def stored_update(update_id: int, chat: str, body: str) -> Incoming:
         raw = json.loads(body)
     except (ValueError, RecursionError):
         raw = None
-    return Incoming(update_id, update_kind(raw), chat, raw, body)
+    return Incoming(update_id, _heard_kind(raw, update_kind(raw)), chat, raw, body)
+
+
+def read_update(update: Incoming, bot: Bot) -> Heard:
+    """What an update says, parsed by aiogram. Raises UnreadableUpdateError."""
+    try:
+        parsed = Update.model_validate(update.raw, context={"bot": bot})
+    except Exception:  # noqa: BLE001  # validators raise anything, and their texts quote the content (Q103)
+        raise UnreadableUpdateError(update_kind(update.raw)) from None
+    if (press := parsed.callback_query) is not None:
+        return Heard(update.update_id, HeardKind.PRESS, update.chat, data=press.data or "", origin=press)
+    if (message := parsed.message) is not None:
+        words = without_forbidden(message.text or message.caption or "")
+        return Heard(update.update_id, HeardKind.MESSAGE, update.chat, words, _file(message), origin=message)
+    return Heard(update.update_id, update.kind, update.chat)
+
+
+def _file(message: Message) -> SentFile | None:
+    if message.photo:
+        return SentFile(f"{UNNAMED_FILE}.jpg", "image/jpeg", message.photo[-1].file_id)
+    if (document := message.document) is not None:
+        name, media_type = document.file_name or UNNAMED_FILE, document.mime_type or "application/octet-stream"
+        return SentFile(without_forbidden(name), media_type, document.file_id)
+    return None
+
+
+def _heard_kind(raw: Any, kind: str) -> HeardKind:
+    """For `my_chat_member` by the new status; whatever else is wrong in the update is found when it is read."""
+    member = raw[kind].get("new_chat_member") if kind == "my_chat_member" and isinstance(raw[kind], dict) else None
+    is_outside = isinstance(member, dict) and member.get("status") in OUTSIDE
+    return HeardKind.BLOCKED if is_outside else HANDLED_KINDS.get(kind, HeardKind.MESSAGE)
 
 
 def update_kind(raw: object) -> str:
@@ -143,7 +158,7 @@ def update_kind(raw: object) -> str:
 
 
 def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
-    """The chat of the update; None for a button under an inaccessible message. Raises UnreadableError."""
+    """The chat of the update; None for a button under an inaccessible message. Raises UnreadableUpdateError."""
     event = raw[kind]
     if kind == "callback_query" and isinstance(event, dict):
         if event.get("message") is None:

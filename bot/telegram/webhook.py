@@ -10,8 +10,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiohttp import web
 
+from bot.conversation.inbox import Inbox
 from bot.telegram.connection import RetryingCalls
-from bot.telegram.inbox import Inbox
 from bot.telegram.incoming import lenient_json
 from core.errors import SchoolError, StorageError
 

@@ -1,19 +1,35 @@
 """What a conversation keeps: who speaks in a chat, what the chat waits for, and that an update counts once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.model.conversation import Dialog
-from core.model.people import Speaker
+from core.model.conversation import Arrival, Dialog
+from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork
 
 
-async def is_first_time(uow: UnitOfWork, update_id: int | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class AnsweredUpdate:
+    """What is kept once the answer to an update was shown.
+
+    `views`: who saw what of which student (Q102). `left_step`: the step that no longer waits for words. `child_id`: the
+    child that the chat is about from now on; None: as before.
+    """
+
+    update_id: int
+    chat: str
+    views: Sequence[tuple[Actor, str, int]] = ()
+    left_step: str | None = None
+    child_id: int | None = None
+
+
+async def is_first_time(uow: UnitOfWork, channel: str, update_id: int | None) -> bool:
     """Whether this transaction may apply the update: true for one transaction only, and for an update without an id.
 
     The caller commits the mark together with the effects of the update.
     """
-    return update_id is None or await uow.conversations.apply(update_id)
+    return update_id is None or await uow.conversations.apply(channel, update_id)
 
 
 async def speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
@@ -21,11 +37,45 @@ async def speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> 
     return await uow.conversations.speakers(channel, address, on=on)
 
 
-async def dialog(uow: UnitOfWork, chat: str) -> Dialog:
+async def known_chats(uow: UnitOfWork, channel: str, addresses: Iterable[str]) -> frozenset[str]:
+    """Those of the chats in which somebody speaks whom the school knows."""
+    return await uow.conversations.known(channel, frozenset(addresses))
+
+
+async def dialog(uow: UnitOfWork, channel: str, chat: str) -> Dialog:
     """The step and the draft that the chat keeps; an empty one where it keeps nothing."""
-    return await uow.conversations.dialog(chat)
+    return await uow.conversations.dialog(channel, chat)
 
 
 async def keep_dialog(uow: UnitOfWork, kept: Dialog, *, now: datetime) -> None:
     """Replaces what the chat keeps; the caller commits."""
     await uow.conversations.keep(kept, at=now)
+
+
+async def keep_arrivals(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> frozenset[int]:
+    """Keeps updates of one channel until they are answered; the ids of those that were not kept yet."""
+    return frozenset(await uow.conversations.arrive(arrivals))
+
+
+async def claim_unfinished(
+    uow: UnitOfWork, channel: str, *, holder: str, now: datetime, silent_since: datetime
+) -> Sequence[Arrival]:
+    """Unanswered updates of the holder and of holders that were silent since then, oldest first."""
+    return await uow.conversations.claim_unfinished(channel, holder=holder, now=now, silent_since=silent_since)
+
+
+async def forget_arrivals(uow: UnitOfWork, *, before: datetime) -> None:
+    """Drops the ids of updates that were finished before that moment."""
+    await uow.conversations.forget(before=before)
+
+
+async def record_answered(uow: UnitOfWork, channel: str, answered: Sequence[AnsweredUpdate], *, now: datetime) -> None:
+    """Writes who saw what, moves the dialogs on, and finishes the updates; the caller commits."""
+    for update in answered:
+        for reader, what, student_id in update.views:
+            await uow.audit.write(reader, f"{what}.opened", at=now, student=student_id)
+        if update.left_step is not None:
+            await uow.conversations.leave(channel, update.chat, update.left_step)
+        if update.child_id is not None:
+            await uow.conversations.turn_to(channel, update.chat, update.child_id, at=now)
+    await uow.conversations.finish(channel, [update.update_id for update in answered], at=now)

@@ -22,6 +22,7 @@ class Dialog:
     `draft` holds plain JSON. `person_id`: of those who share the chat, the one whom step and draft belong to.
     """
 
+    channel: str
     chat: str
     step: str | None = None
     draft: Mapping[str, Any] = field(default_factory=dict)
@@ -31,8 +32,12 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update that came in and is not done with; `applied`: its effects are committed, its answer may be missing."""
+    """An update that came in and is not done with; `applied`: its effects are committed, its answer may be missing.
 
+    Two messengers may use the same numbers of chats and updates, so the channel belongs to both.
+    """
+
+    channel: str
     update_id: int
     chat: str
     body: str

@@ -22,35 +22,37 @@ class Conversations(Protocol):
         """Those of the addresses at which `speakers` finds somebody."""
         ...
 
-    async def dialog(self, chat: str) -> Dialog:
+    async def dialog(self, channel: str, chat: str) -> Dialog:
         """An empty one where nothing is kept."""
         ...
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None: ...
-    async def turn_to(self, chat: str, child_id: int | None, *, at: datetime) -> None:
+    async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
         """The chat is about this child now; its step and draft stay."""
         ...
 
-    async def leave(self, chat: str, step: str) -> None:
+    async def leave(self, channel: str, chat: str, step: str) -> None:
         """The chat's words go to this step no more; one that was begun meanwhile stays."""
         ...
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
-        """Keeps updates that are not kept yet; returns the ids of the new ones."""
+        """Keeps updates of one channel that are not kept yet; returns the ids of the new ones."""
         ...
 
-    async def apply(self, update_id: int) -> bool:
+    async def apply(self, channel: str, update_id: int) -> bool:
         """Marks the update as applied in the transaction of its effects.
 
         True for the one transaction that may apply it, and where no such update is kept (a test, a direct feed).
         """
         ...
 
-    async def finish(self, update_ids: Collection[int], *, at: datetime) -> None:
-        """Handled and answered: the words are forgotten, the number is kept, since Telegram may bring it again."""
+    async def finish(self, channel: str, update_ids: Collection[int], *, at: datetime) -> None:
+        """Handled and answered: the words are forgotten, the number is kept, since the messenger may repeat it."""
         ...
 
-    async def claim_unfinished(self, *, holder: str, now: datetime, silent_since: datetime) -> Sequence[Arrival]:
+    async def claim_unfinished(
+        self, channel: str, *, holder: str, now: datetime, silent_since: datetime
+    ) -> Sequence[Arrival]:
         """The caller's unfinished updates, oldest first, and those of holders silent since then, now the caller's.
 
         Asking is what shows that a holder is alive.

@@ -54,7 +54,8 @@ def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
     """In a chat that several persons share, a button acts for the person whom the message is for."""
     owner = parcel.person_id if parcel.addressee is not None else None
     owned = [(label, replace(handle, person_id=owner)) for label, handle in labelled]
-    return tuple((Button(label, pack(handle, chat=parcel.address, key=key)),) for label, handle in owned)
+    address = {"channel": parcel.channel, "chat": parcel.address}
+    return tuple((Button(label, pack(handle, key=key, **address)),) for label, handle in owned)
 
 
 def _read_button(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:

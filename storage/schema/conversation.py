@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Named, Table, TypedColumns, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Named, Table, TypedColumns, text
 
 from storage.database.types import Moment
 from storage.schema.names import metadata
 
 
 class DialogColumns(TypedColumns):
+    channel: Named[str] = Column(primary_key=True)
     chat: Named[str] = Column(primary_key=True)
     step: Named[str | None]
     draft: Named[Mapping[str, Any]] = Column(JSON)
@@ -22,7 +23,8 @@ class DialogColumns(TypedColumns):
 class ArrivalColumns(TypedColumns):
     """`held_at`: when its holder last said that it is alive; `finished_at`: answered, kept to know it if it returns."""
 
-    update_id: Named[int] = Column(primary_key=True, autoincrement=False)
+    channel: Named[str] = Column(primary_key=True)
+    update_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     chat: Named[str]
     body: Named[str]
     holder: Named[str]

@@ -117,7 +117,7 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
 
     The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
     """
-    composing = Composing.of((await conversation.dialog(visit.uow, visit.chat)).draft)
+    composing = Composing.of((await conversation.dialog(visit.uow, visit.channel, visit.chat)).draft)
     await visit.wait_for(None)
     try:
         broadcast_id = await broadcasts.send_broadcast(

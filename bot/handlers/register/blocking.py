@@ -1,19 +1,21 @@
 """A family blocks the bot, or lets it in again (Q84)."""
 
-from bot.handlers.doors import CHANNEL, Caller
+from bot.handlers.doors import Caller
 from core.actions import conversation
 from core.actions.register import contacts
 
 
-async def blocked(_event: object, caller: Caller) -> None:
+async def blocked(caller: Caller) -> None:
     """Sets the chat aside; deliveries that wait for it move to the next agreed channel."""
     async with caller.school.open_uow() as uow:
-        if await conversation.is_first_time(uow, caller.update_id):
-            await contacts.chat_blocked(uow, CHANNEL, caller.address, now=caller.now, policy=caller.school.policy)
+        if await conversation.is_first_time(uow, caller.channel, caller.update_id):
+            await contacts.chat_blocked(
+                uow, caller.channel, caller.address, now=caller.now, policy=caller.school.policy
+            )
 
 
-async def unblocked(_event: object, caller: Caller) -> None:
+async def unblocked(caller: Caller) -> None:
     """Uses the chat again."""
     async with caller.school.open_uow() as uow:
-        if await conversation.is_first_time(uow, caller.update_id):
-            await contacts.chat_unblocked(uow, CHANNEL, caller.address, now=caller.now)
+        if await conversation.is_first_time(uow, caller.channel, caller.update_id):
+            await contacts.chat_unblocked(uow, caller.channel, caller.address, now=caller.now)

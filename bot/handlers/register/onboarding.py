@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.handlers.doors import CHANNEL, Afterwards, Ask, Caller, Door, Reply
+from bot.handlers.doors import Afterwards, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
@@ -19,13 +19,13 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     """
     school = caller.school
     async with school.open_uow() as uow:
-        if not await conversation.is_first_time(uow, caller.update_id):
+        if not await conversation.is_first_time(uow, caller.channel, caller.update_id):
             return onboarding.resumed(caller.t)
         try:
             bound = await codes.bind_chat(
                 uow,
                 code,
-                channel=CHANNEL,
+                channel=caller.channel,
                 address=caller.address,
                 key=school.signing_key,
                 now=caller.now,
@@ -35,7 +35,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
             return onboarding.code_refused(caller.t)
     async with school.open_uow(reading=True) as uow:
         today = timing.local_date(caller.now, school.policy)
-        speakers = tuple(await conversation.speakers(uow, CHANNEL, caller.chat, on=today))
+        speakers = tuple(await conversation.speakers(uow, caller.channel, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {each.actor.person_id for each in speakers}:
         return onboarding.unconfirmed(known.t)
@@ -43,11 +43,11 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     return onboarding.bound(shown, known.t) if isinstance(shown, Screen) else shown
 
 
-async def refuse(_event: object, caller: Caller) -> Screen:
+def refuse(caller: Caller) -> Screen:
     """The answer to a button that opens nothing for this person."""
     return onboarding.old_button(caller.t)
 
 
-async def turn_away(_event: object, caller: Caller) -> Screen:
+def turn_away(caller: Caller) -> Screen:
     """The answer to a stranger: how to get the service, and nothing else."""
     return onboarding.stranger(caller.t)

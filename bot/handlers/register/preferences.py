@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from bot.handlers.doors import CHANNEL, KNOWN, Ask, Behind, Door, Reply, Visit
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Reply, Visit
 from bot.locales import LANGUAGES
 from bot.screens.register import preferences as screens
 from bot.screens.screen import Screen, Toast
@@ -106,7 +106,7 @@ async def _digest_at(visit: Visit) -> time:
 
 
 def _is_here(contact: Contact, visit: Visit) -> bool:
-    return (contact.channel, contact.address) == (CHANNEL, visit.chat)
+    return (contact.channel, contact.address) == (visit.channel, visit.chat)
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:

@@ -53,7 +53,7 @@ def awaited_lesson(visit: Visit) -> LessonDay:
 
 def record_view(visit: Visit, what: str, student_id: int) -> None:
     """Writes the view into the audit trail after the answer (Q102); the chat stays about the same child."""
-    visit.afterwards.opened.append((what, student_id, visit.reader))
+    visit.afterwards.views.append((visit.reader, what, student_id))
     visit.afterwards.child_id = visit.dialog.child_id
 
 

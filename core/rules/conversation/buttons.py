@@ -1,4 +1,4 @@
-"""What a button carries: an action and a few numbers, sealed for one chat, so that a forged one opens nothing.
+"""What a button carries: an action and a few numbers, sealed for one chat of a channel: a forged one opens nothing.
 
 In a chat of several persons it may be sealed for one of them; then it acts as that person and no other.
 """
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from core.errors import SchoolError
 
@@ -39,7 +40,7 @@ SETTINGS = "settings"
 """Open what comes, how often and which way."""
 
 LONGEST = 64
-"""Telegram's callback data, and a start payload too: both also take every character used here."""
+"""Characters that the data of a button may have in any messenger, and in a start link too."""
 
 SEPARATOR = "-"
 """Between the action, its numbers and the seal."""
@@ -77,35 +78,43 @@ class Handle:
     person_id: int | None = None
 
 
-def pack(handle: Handle, *, chat: str, key: bytes) -> str:
-    """The button's data; `unpack` opens it with the same key in the same chat only.
+def pack(handle: Handle, *, channel: str, chat: str, key: bytes) -> str:
+    """The button's data; `unpack` opens it with the same key in the same chat of the same channel only.
 
     ValueError where it would not fit into a button or is no handle at all.
     """
     said = SEPARATOR.join((handle.action, *map(str, handle.numbers)))
-    packed = f"{said}-{_seal(said, chat, key, handle.person_id)}"
+    packed = f"{said}-{_seal(said, _owner(channel, chat), key, handle.person_id)}"
     if len(packed) > LONGEST or not _PACKED.fullmatch(packed):
         raise ValueError("A button takes a short lower-case action and a few numbers from 0 up")
     return packed
 
 
-def unpack(data: str, *, chat: str, key: bytes, person_ids: Iterable[int] = ()) -> Handle:
+def unpack(
+    data: str, *, channel: str, chat: str, key: bytes, person_ids: Iterable[int] = (), former: bool = False
+) -> Handle:
     """The handle of `pack`, for nobody by name or for one of `person_ids`, the persons of the chat.
 
+    `former`: also takes the seals of release 0.1, which knew one messenger and sealed the chat's number alone.
     HandleRefusedError for anything else; what it opens is checked again at the click.
     """
     found = _PACKED.fullmatch(data)
     if found is None:
         raise HandleRefusedError
     said = data[: -len(found["seal"]) - 1]
-    for person_id in (None, *person_ids):
-        if hmac.compare_digest(found["seal"], _seal(said, chat, key, person_id)):
+    owners = (_owner(channel, chat), chat) if former else (_owner(channel, chat),)
+    for owner, person_id in product(owners, (None, *person_ids)):
+        if hmac.compare_digest(found["seal"], _seal(said, owner, key, person_id)):
             numbers = tuple(int(number) for number in found["numbers"].split(SEPARATOR)[1:])
             return Handle(found["action"], numbers, person_id)
     raise HandleRefusedError
 
 
-def _seal(said: str, chat: str, key: bytes, person_id: int | None) -> str:
-    """Eight bytes; a chat and what is said cannot run into each other, since only the chat may hold a line's end."""
-    owner = "" if person_id is None else f"\n{person_id}"
-    return hmac.digest(key, f"button\n{chat}\n{said}{owner}".encode(), "sha256")[:8].hex()
+def _owner(channel: str, chat: str) -> str:
+    return f"{channel}\n{chat}"
+
+
+def _seal(said: str, owner: str, key: bytes, person_id: int | None) -> str:
+    """Eight bytes; an owner and what is said cannot run into each other, since `said` holds no line's end."""
+    person = "" if person_id is None else f"\n{person_id}"
+    return hmac.digest(key, f"button\n{owner}\n{said}{person}".encode(), "sha256")[:8].hex()

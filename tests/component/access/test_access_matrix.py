@@ -10,20 +10,17 @@ from itertools import chain, product
 from typing import Any
 
 import pytest
-from aiogram import Router
 
-from bot.handlers import AUDIENCES, DOORS
+from bot.conversation.routing import Routes
+from bot.handlers import AUDIENCES, DOORS, MENU
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.questions.model import Intent, Question
 from bot.screens.broadcast.compose import Picked
-from bot.telegram.dispatcher import dispatcher
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
-from storage.database.engine import create_engine
-from storage.unit_of_work import open_factory
 from tests.support.conversation.asking import CATALOGUES, CHAT, KEY, Asking, words
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import Builder
@@ -166,14 +163,10 @@ async def test_a_discreet_channel_shows_no_marks(open_sqlite: UnitOfWorkFactory)
 
 def test_every_handler_is_a_door() -> None:
     """Nothing answers but the doors of the list and the first words to strangers: an unlisted handler fails here."""
-    routers: list[Router] = dispatcher(
-        Asking.of(open_factory(create_engine("sqlite:///never-opened.db"))).conversation
-    ).sub_routers
-    assert {each.name for each in routers} == {"membership", "newcomers", "questions", "fallback", *AUDIENCES}
-    for each in (router for router in routers if router.name in {"questions", *AUDIENCES}):
-        handlers = chain(each.message.handlers, each.callback_query.handlers)
-        assert {handler.callback.__module__ for handler in handlers} <= {"bot.telegram.routing"}
-        assert not each.sub_routers
+    routes = Routes.of(AUDIENCES, MENU)
+    reached = [routes.menu, *routes.named.values(), *chain(*routes.commands.values()), *routes.answering.values()]
+    assert {door.name for door in reached} == {door.name for door in DOORS}
+    assert all(door in DOORS for door in reached)
 
 
 def test_every_door_has_its_own_name_and_says_who_may_open_it() -> None:
@@ -190,7 +183,7 @@ async def mother_at_the_phone(open_sqlite: UnitOfWorkFactory, school: MatrixScho
     async with open_sqlite() as uow:
         await Builder(uow).contact(mother.person_id, "telegram", CHAT)
         await uow.commit()
-    return Line(dispatcher(Asking.of(open_sqlite).conversation))
+    return Line(Asking.of(open_sqlite).conversation)
 
 
 async def test_a_button_of_an_earlier_release_is_an_old_button(open_sqlite: UnitOfWorkFactory) -> None:
@@ -198,7 +191,7 @@ async def test_a_button_of_an_earlier_release_is_an_old_button(open_sqlite: Unit
     line = await mother_at_the_phone(open_sqlite, await build_matrix_school(open_sqlite))
     for action, numbers in (("hush", ()), ("toggle", (1,)), ("read", (1, 2)), ("hour", (1, 2)), ("unbind", (1, 2, 3))):
         assert action in {door.name for door in DOORS}
-        button = pack(Handle(action, numbers), chat=CHAT, key=KEY)
+        button = pack(Handle(action, numbers), channel="telegram", chat=CHAT, key=KEY)
         assert await line.presses(int(CHAT), button) == CATALOGUES.translator("ru")("welcome.old_button")
 
 
@@ -206,7 +199,7 @@ async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: Unit
     """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
     school = await build_matrix_school(open_sqlite)
     line = await mother_at_the_phone(open_sqlite, school)
-    button = pack(Handle("marks", (school.students["own"],)), chat=CHAT, key=KEY)
+    button = pack(Handle("marks", (school.students["own"],)), channel="telegram", chat=CHAT, key=KEY)
     assert mark_of("own") in await line.presses(int(CHAT), button)
     refused = await line.presses(int(CHAT), button[:-1])
     for place, byte in enumerate(button):

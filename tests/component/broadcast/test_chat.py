@@ -8,7 +8,6 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.telegram.dispatcher import dispatcher
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
@@ -80,7 +79,7 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
         open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
         signing_key=b"key", language="ru", normalise=normalise,
     )  # fmt: skip
-    return Chat(Line(dispatcher(school)), LEADER)
+    return Chat(Line(school), LEADER)
 
 
 async def taps(chat: Chat, *labels: str) -> str:

@@ -11,7 +11,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def an_arrival(update_id: int, *, chat: str = "501", holder: str = "polling") -> Arrival:
-    return Arrival(update_id, chat, '{"update_id": 1}', holder, NOW, applied=False)
+    return Arrival("telegram", update_id, chat, '{"update_id": 1}', holder, NOW, applied=False)
 
 
 async def arrived(open_uow: UnitOfWorkFactory, *arrivals: Arrival) -> list[int]:
@@ -24,14 +24,14 @@ async def arrived(open_uow: UnitOfWorkFactory, *arrivals: Arrival) -> list[int]:
 async def test_a_dialog_is_kept_whole_and_replaced(open_uow: UnitOfWorkFactory) -> None:
     """Step, draft and child survive in SQL, the last word counts, and a chat that said nothing has an empty one."""
     family = await a_family(open_uow)
-    last = Dialog("501", "topic", {"group": 7, "date": "2026-11-20", "files": ["a", "b"]}, family.student)
+    last = Dialog("telegram", "501", "topic", {"group": 7, "date": "2026-11-20", "files": ["a", "b"]}, family.student)
     async with open_uow() as uow:
-        await uow.conversations.keep(Dialog("501", "homework"), at=NOW)
+        await uow.conversations.keep(Dialog("telegram", "501", "homework"), at=NOW)
         await uow.conversations.keep(last, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
-        assert await uow.conversations.dialog("501") == last
-        assert await uow.conversations.dialog("502") == Dialog("502")
+        assert await uow.conversations.dialog("telegram", "501") == last
+        assert await uow.conversations.dialog("telegram", "502") == Dialog("telegram", "502")
 
 
 async def test_an_update_that_comes_twice_arrives_once(open_uow: UnitOfWorkFactory) -> None:
@@ -45,18 +45,21 @@ async def test_a_finished_update_is_not_news_when_it_returns(open_uow: UnitOfWor
     """A kill between the answer and the confirmation brings an update back; it stays finished, without its words."""
     await arrived(open_uow, an_arrival(1))
     async with open_uow() as uow:
-        await uow.conversations.finish([1], at=NOW)
+        await uow.conversations.finish("telegram", [1], at=NOW)
         await uow.commit()
     assert await arrived(open_uow, an_arrival(1)) == []
     async with open_uow() as uow:
-        assert await uow.conversations.claim_unfinished(holder="polling", now=NOW, silent_since=NOW - MINUTE) == []
+        assert (
+            await uow.conversations.claim_unfinished("telegram", holder="polling", now=NOW, silent_since=NOW - MINUTE)
+            == []
+        )
 
 
 async def test_finished_updates_are_forgotten_in_time(open_uow: UnitOfWorkFactory) -> None:
     """Numbers are kept as long as Telegram may bring them again, and no longer."""
     await arrived(open_uow, an_arrival(1), an_arrival(2))
     async with open_uow() as uow:
-        await uow.conversations.finish([1], at=NOW)
+        await uow.conversations.finish("telegram", [1], at=NOW)
         await uow.conversations.forget(before=NOW + MINUTE)
         await uow.commit()
     assert await arrived(open_uow, an_arrival(1), an_arrival(2)) == [1]
@@ -66,18 +69,18 @@ async def test_an_update_is_applied_by_one_transaction(open_uow: UnitOfWorkFacto
     """Who applies first wins, a rollback gives the right back, and an update that nobody keeps may be applied."""
     await arrived(open_uow, an_arrival(1))
     async with open_uow() as uow:
-        assert await uow.conversations.apply(1)
+        assert await uow.conversations.apply("telegram", 1)
 
     async def once() -> bool:
         async with open_uow() as uow:
-            applied = await uow.conversations.apply(1)
+            applied = await uow.conversations.apply("telegram", 1)
             await asyncio.sleep(0.01)
             await uow.commit()
             return applied
 
     assert sorted(await asyncio.gather(once(), once(), once())) == [False, False, True]
     async with open_uow() as uow:
-        assert await uow.conversations.apply(999)
+        assert await uow.conversations.apply("telegram", 999)
 
 
 async def test_the_updates_of_a_silent_process_go_to_one_that_lives(open_uow: UnitOfWorkFactory) -> None:
@@ -87,7 +90,9 @@ async def test_the_updates_of_a_silent_process_go_to_one_that_lives(open_uow: Un
     async def waiting(holder: str, minutes: int) -> list[int]:
         now = NOW + minutes * MINUTE
         async with open_uow() as uow:
-            found = await uow.conversations.claim_unfinished(holder=holder, now=now, silent_since=now - MINUTE)
+            found = await uow.conversations.claim_unfinished(
+                "telegram", holder=holder, now=now, silent_since=now - MINUTE
+            )
             await uow.commit()
         return [each.update_id for each in found]
 

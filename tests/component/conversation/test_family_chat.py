@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers.doors import School
-from bot.telegram.dispatcher import dispatcher
 from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
@@ -88,7 +87,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
             maria, subject_id=algebra, author_id=teacher, audience=Audience.BOTH, text="Повторить дроби", at=NOW
         )
         await uow.commit()
-    return TwoFamilies(open_sqlite, Line(dispatcher(the_school(open_sqlite))), mother, maria, artyom)
+    return TwoFamilies(open_sqlite, Line(the_school(open_sqlite)), mother, maria, artyom)
 
 
 async def group_of(uow: UnitOfWork) -> int:
@@ -170,7 +169,7 @@ async def test_a_button_under_a_notice_opens_below_it(school: TwoFamilies) -> No
     """What was pushed stays; its buttons say only child and subject (Q95)."""
     phone = school.phone()
     for handle in (Handle("marks", (school.maria,)), Handle("subject", (school.maria, 1))):
-        phone.buttons["notice"] = pack(handle, chat=str(MOTHER), key=KEY)
+        phone.buttons["notice"] = pack(handle, channel="telegram", chat=str(MOTHER), key=KEY)
         assert (await phone.presses("notice")).startswith("<b>Ковалёва Мария Денисовна</b>")
         assert not phone.in_place
 
@@ -221,8 +220,8 @@ async def test_a_kind_of_notice_is_switched_off_under_it_and_on_again(school: Tw
     """One tap each way, by its owner only; results of R6 stay on and say why (Q83)."""
     phone = school.phone()
     phone.buttons |= {
-        "Не присылать: оценки": pack(Handle("hush", (0,)), chat=str(MOTHER), key=KEY),
-        "Не присылать: итоговые": pack(Handle("hush", (2,)), chat=str(MOTHER), key=KEY),
+        "Не присылать: оценки": pack(Handle("hush", (0,)), channel="telegram", chat=str(MOTHER), key=KEY),
+        "Не присылать: итоговые": pack(Handle("hush", (2,)), channel="telegram", chat=str(MOTHER), key=KEY),
     }
     assert "Больше не присылаю: <b>Оценки</b>" in await phone.presses("Не присылать: оценки")
     assert "✗ Оценки" in await phone.says("/settings")
@@ -272,7 +271,7 @@ async def test_nobody_unbinds_anothers_contact(school: TwoFamilies) -> None:
     """A sealed button with another's number opens nothing (Q14)."""
     daughter = school.phone(DAUGHTER)
     for numbers in ((1,), (1, 1)):
-        daughter.buttons["forged"] = pack(Handle("unbind", numbers), chat=str(DAUGHTER), key=KEY)
+        daughter.buttons["forged"] = pack(Handle("unbind", numbers), channel="telegram", chat=str(DAUGHTER), key=KEY)
         assert "больше не действует" in await daughter.presses("forged")
     assert (await school.phone().says("/settings")).startswith("<b>Настройки</b>")
 
@@ -286,7 +285,7 @@ async def test_a_teacher_without_children_gets_a_menu_of_their_own(school: TwoFa
 
 async def test_a_discreet_channel_answers_the_timetable_under_an_initial(school: TwoFamilies) -> None:
     """Timetable, homework and holidays are answered without a name, the rest names the ways (Q85)."""
-    line = Line(dispatcher(the_school(school.open_uow, discreet=True)))
+    line = Line(the_school(school.open_uow, discreet=True))
     phone = Phone(line, MOTHER)
     assert "М." in await phone.says("/timetable")
     shown = await phone.presses("М.")

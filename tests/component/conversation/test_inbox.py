@@ -14,13 +14,14 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from structlog.testing import capture_logs
 
+from bot.conversation import inbox
+from bot.conversation.answering import Conversation
+from bot.conversation.inbox import HANDLED_AT_ONCE, Inbox
+from bot.conversation.replies import MOST_REPEATS
 from bot.handlers.doors import School
 from bot.locales import Catalogues
 from bot.run import backoff
-from bot.telegram import inbox
-from bot.telegram.dispatcher import dispatcher
-from bot.telegram.inbox import HANDLED_AT_ONCE, Inbox
-from bot.telegram.replies import MOST_REPEATS
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import AnswerLostError
 from core.errors import StorageError
 from core.model.conversation import Arrival
@@ -86,8 +87,8 @@ class World:
 
     def process(self, holder: str = "polling") -> Inbox:
         """A process of the bot."""
-        bot = Bot(TOKEN, session=self.telegram)
-        return Inbox(bot, dispatcher(self.school), school=self.school, holder=holder)
+        messenger = TelegramMessenger(Bot(TOKEN, session=self.telegram))
+        return Inbox(messenger, Conversation.of_all_doors(self.school, messenger), school=self.school, holder=holder)
 
     @asynccontextmanager
     async def opened(self, *, reading: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -121,14 +122,14 @@ class World:
     async def keep(self, update_id: int, body: str) -> None:
         """An update as another version of the bot may have kept it."""
         async with self.school.open_uow() as uow:
-            await uow.conversations.arrive([Arrival(update_id, "501", body, "polling", NOW, applied=False)])
+            await uow.conversations.arrive([Arrival("telegram", update_id, "501", body, "polling", NOW, applied=False)])
             await uow.commit()
 
     async def waiting(self) -> list[int]:
         """The updates that are kept and not answered; nobody's are taken away."""
         async with self.school.open_uow() as uow:
             found = await uow.conversations.claim_unfinished(
-                holder="nobody", now=self.clock(), silent_since=self.clock() + timedelta(1)
+                "telegram", holder="nobody", now=self.clock(), silent_since=self.clock() + timedelta(1)
             )
         return [each.update_id for each in found]
 
@@ -176,7 +177,7 @@ async def test_what_was_applied_before_a_kill_is_not_applied_again(world: World)
     """A code that bound the chat is not tried a second time: the person hears that it is done (Q82, Q88)."""
     await world.process().accept([world.says(501, "/start ABCDEFGH")])
     async with world.school.open_uow() as uow:
-        assert await uow.conversations.apply(1)
+        assert await uow.conversations.apply("telegram", 1)
         await uow.commit()
     async with world.process().open():
         await world.until(lambda: bool(world.answered))
@@ -429,7 +430,9 @@ async def test_an_answer_that_hangs_does_not_hold_up_the_end(world: World, monke
         async def make_request(self, *_: Any, **__: Any) -> Any:
             await silence.wait()
 
-    process = Inbox(Bot(TOKEN, session=Silent()), dispatcher(world.school), school=world.school, holder="polling")
+    messenger = TelegramMessenger(Bot(TOKEN, session=Silent()))
+    answering = Conversation.of_all_doors(world.school, messenger)
+    process = Inbox(messenger, answering, school=world.school, holder="polling")
     async with asyncio.timeout(LONGEST_STOP):
         async with process.open():
             await process.accept([world.says(501, "/help")])

@@ -2,7 +2,6 @@
 
 from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.telegram.dispatcher import dispatcher
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack
 from core.rules.delivery.timing import Policy
@@ -27,16 +26,16 @@ async def teacher_on_the_line(open_uow: UnitOfWorkFactory) -> tuple[Line, Matrix
         open_uow=open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
         signing_key=KEY, language="ru", marks="bot", normalise=normalise,
     )  # fmt: skip
-    return Line(dispatcher(conversation)), school
+    return Line(conversation), school
 
 
 def press(action: str, *numbers: int) -> str:
-    return pack(Handle(action, numbers), chat=str(CHAT), key=KEY)
+    return pack(Handle(action, numbers), channel="telegram", chat=str(CHAT), key=KEY)
 
 
 async def step(open_uow: UnitOfWorkFactory) -> str | None:
     async with open_uow(reading=True) as uow:
-        return (await uow.conversations.dialog(str(CHAT))).step
+        return (await uow.conversations.dialog("telegram", str(CHAT))).step
 
 
 async def test_words_after_the_menu_are_no_homework(open_uow: UnitOfWorkFactory) -> None:

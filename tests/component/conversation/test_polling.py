@@ -8,9 +8,9 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
+from bot.conversation.inbox import Inbox
 from bot.telegram import polling
 from bot.telegram.connection import AnotherInstanceError, RetryingCalls
-from bot.telegram.inbox import Inbox
 from bot.telegram.polling import poll
 from bot.telegram.session import AnswerLostError, FetchUpdates
 from core.errors import StorageError

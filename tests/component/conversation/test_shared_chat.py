@@ -8,7 +8,6 @@ import pytest
 
 from bot.handlers.doors import School
 from bot.run.worker import OutboxWorker
-from bot.telegram.dispatcher import dispatcher
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
@@ -54,7 +53,7 @@ class SharedPhone:
     contacts: tuple[int, int]
 
     def phone(self, *, discreet: bool = False) -> Phone:
-        return Phone(Line(dispatcher(the_school(self.open_uow, discreet=discreet))), CHAT)
+        return Phone(Line(the_school(self.open_uow, discreet=discreet)), CHAT)
 
     async def decides(self, person: int, child: int, decision: Decision) -> None:
         async with self.open_uow() as uow:
@@ -225,17 +224,17 @@ async def test_a_button_of_somebody_who_left_the_chat_opens_nothing(family: Shar
 
 async def test_a_button_from_before_the_chat_was_shared_asks_whose(family: SharedPhone) -> None:
     """It names nobody, so a person says it: nobody's settings are changed by a guess."""
-    old = pack(Handle(SETTINGS, (0,)), chat=str(CHAT), key=KEY)
+    old = pack(Handle(SETTINGS, (0,)), channel="telegram", chat=str(CHAT), key=KEY)
     phone = family.phone()
     assert GRANDMOTHER in await phone.line.presses(CHAT, old)
-    hush = pack(Handle("hush", (0,)), chat=str(CHAT), key=KEY)
+    hush = pack(Handle("hush", (0,)), channel="telegram", chat=str(CHAT), key=KEY)
     assert GRANDMOTHER in await phone.line.presses(CHAT, hush)
     assert await family.switched_off() == []
 
 
 async def test_a_button_sealed_for_a_stranger_is_forged(family: SharedPhone) -> None:
     """Nobody acts as a person who is not in the chat, whatever the button says."""
-    other = pack(Handle(SETTINGS, (0,), person_id=family.maria), chat=str(CHAT), key=KEY)
+    other = pack(Handle(SETTINGS, (0,), person_id=family.maria), channel="telegram", chat=str(CHAT), key=KEY)
     assert "больше не действует" in await family.phone().line.presses(CHAT, other)
 
 

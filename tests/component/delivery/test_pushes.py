@@ -58,7 +58,9 @@ async def family(open_uow: UnitOfWorkFactory) -> Family:
 
 def actions(text: Text) -> list[Handle]:
     """What the buttons carry in the mother's chat."""
-    return [unpack(button.data or "", chat="501", key=KEY) for row in text.buttons for button in row]
+    return [
+        unpack(button.data or "", channel="telegram", chat="501", key=KEY) for row in text.buttons for button in row
+    ]
 
 
 async def test_a_mark_that_was_mended_before_it_went_is_told_once(family: Family) -> None:

@@ -170,7 +170,7 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
         (bundle, *_) = await uow.outbox.waiting("telegram", now=NOW, limit=5)
         assert await sending.claim_messages(uow, "telegram", [bundle], worker=worker, now=NOW)
         await a_meeting(uow, -1, 5)
-        await uow.conversations.arrive([Arrival(1, "501", "{}", "dead", NOW, applied=False)])
+        await uow.conversations.arrive([Arrival("telegram", 1, "501", "{}", "dead", NOW, applied=False)])
         await uow.commit()
     async with open_uow() as uow:
         held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
@@ -181,7 +181,9 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
         await a_worker(open_uow, phone, clock=clock).drain()
     assert phone.sent == []
     async with open_uow() as uow:
-        assert await uow.conversations.claim_unfinished(holder="new", now=clock(), silent_since=clock()) == []
+        assert (
+            await uow.conversations.claim_unfinished("telegram", holder="new", now=clock(), silent_since=clock()) == []
+        )
 
 
 async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFactory) -> None:

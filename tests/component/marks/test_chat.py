@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers.doors import School
-from bot.telegram.dispatcher import dispatcher
 from core.model.people import Role
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
@@ -71,7 +70,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
         language="ru", marks="bot", mark_delay=timedelta(minutes=30), normalise=normalise,
     )  # fmt: skip
-    return TaughtClass(open_sqlite, Line(dispatcher(conversation)), student, group, algebra, teachers)
+    return TaughtClass(open_sqlite, Line(conversation), student, group, algebra, teachers)
 
 
 async def test_a_teachers_own_lessons_lead_to_their_registers(school: TaughtClass) -> None:

@@ -87,7 +87,10 @@ async def test_whoever_does_not_know_the_secret_is_not_heard(
     assert Chat(world, 101).messages == []
     async with hooked.open_uow() as uow:
         assert (
-            await uow.conversations.claim_unfinished(holder="", now=hooked.clock(), silent_since=hooked.clock()) == []
+            await uow.conversations.claim_unfinished(
+                "telegram", holder="", now=hooked.clock(), silent_since=hooked.clock()
+            )
+            == []
         )
 
 

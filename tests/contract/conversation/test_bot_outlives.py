@@ -99,7 +99,9 @@ async def waiting(app: App) -> int:
     """Updates that are kept and not done with."""
     async with app.open_uow() as uow:
         return len(
-            await uow.conversations.claim_unfinished(holder="polling", now=app.clock(), silent_since=app.clock())
+            await uow.conversations.claim_unfinished(
+                "telegram", holder="polling", now=app.clock(), silent_since=app.clock()
+            )
         )
 
 

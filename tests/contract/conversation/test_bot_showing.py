@@ -7,15 +7,17 @@ from collections.abc import AsyncIterator
 import aiogram
 import pytest
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import Update
 
+from bot.conversation.messenger import Heard, NotShownError
+from bot.conversation.replies import ReplyProgress, show_reply
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
 from bot.screens.screen import LONGEST, Screen, Shown, Toast
-from bot.telegram.replies import CAPTION, NotShownError, ReplyProgress, show
-from bot.telegram.session import Session
+from bot.telegram.incoming import parse_update, read_update
+from bot.telegram.messenger import CAPTION, TelegramMessenger
+from bot.telegram.session import FetchUpdates, Session
 from core.model.delivery.text import Button
 
 CHAT = 101
@@ -45,7 +47,7 @@ class Phone:
         self.chat.send("?")
         await self._show(reply)
 
-    async def asks(self) -> Update:
+    async def asks(self) -> Heard:
         """What the bot hears of words."""
         self.chat.send("?")
         return await self.heard()
@@ -59,12 +61,18 @@ class Phone:
         return self.chat.answer(query).text
 
     async def _show(self, reply: Screen | Toast) -> None:
-        await show(await self.heard(), reply, bot=self.bot, chat=CHAT)
+        await show_reply(self.messenger, await self.heard(), reply)
 
-    async def heard(self) -> Update:
-        update: Update = (await self.bot.get_updates())[-1]
-        await self.bot.get_updates(offset=update.update_id + 1)
-        return update
+    @property
+    def messenger(self) -> TelegramMessenger:
+        return TelegramMessenger(self.bot)
+
+    async def heard(self) -> Heard:
+        raw = (await self.bot(FetchUpdates()))[-1]
+        update = parse_update(raw)
+        assert update is not None
+        await self.bot(FetchUpdates(offset=update.update_id + 1))
+        return read_update(update, self.bot)
 
     @property
     def shown(self) -> list[Message]:
@@ -198,8 +206,8 @@ async def test_a_second_try_goes_on_where_the_first_came_to(phone: Phone, method
     update, progress = await phone.asks(), ReplyProgress(mark="(повтор)")
     phone.world.faults.add(kind, method=method)
     with pytest.raises(NotShownError):
-        await show(update, WHOLE, bot=phone.bot, chat=CHAT, progress=progress)
-    await show(update, WHOLE, bot=phone.bot, chat=CHAT, progress=progress)
+        await show_reply(phone.messenger, update, WHOLE, progress)
+    await show_reply(phone.messenger, update, WHOLE, progress)
     assert phone.kinds == ["text", "photo", "document"]
     doubtful = kind in {FaultKind.HTML_BAD_GATEWAY, FaultKind.EMPTY}
     assert ["(повтор)" in message.text for message in phone.shown].count(True) == doubtful
@@ -220,8 +228,8 @@ async def test_a_press_is_answered_in_the_end(phone: Phone, method: str, kind: F
     )
     phone.world.faults.add(kind, method=method)
     with pytest.raises(NotShownError):
-        await show(update, second, bot=phone.bot, chat=CHAT, progress=progress)
-    await show(update, second, bot=phone.bot, chat=CHAT, progress=progress)
+        await show_reply(phone.messenger, update, second, progress)
+    await show_reply(phone.messenger, update, second, progress)
     assert [message.text for message in phone.shown] == ["Вторая"]
     assert phone.chat.answer(query).text == ""
 
@@ -232,6 +240,6 @@ async def test_what_has_no_room_for_its_mark_does_not_come_again(phone: Phone) -
     update, progress = await phone.asks(), ReplyProgress(mark="(повтор)")
     phone.world.faults.add(FaultKind.EMPTY, method="sendMessage", accepted=True)
     with pytest.raises(NotShownError):
-        await show(update, whole, bot=phone.bot, chat=CHAT, progress=progress)
-    await show(update, whole, bot=phone.bot, chat=CHAT, progress=progress)
+        await show_reply(phone.messenger, update, whole, progress)
+    await show_reply(phone.messenger, update, whole, progress)
     assert [message.text for message in phone.shown] == [whole.text]

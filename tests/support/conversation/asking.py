@@ -43,9 +43,11 @@ class Asking:
 
     def caller(self, *actors: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None) -> Caller:
         """Somebody at the door, as the doorway would have found out, with what the chat was composing."""
-        t, dialog = CATALOGUES.translator(language), Dialog(CHAT, draft=draft or {})
+        t, dialog = CATALOGUES.translator(language), Dialog("telegram", CHAT, draft=draft or {})
         speakers = tuple(Speaker(each, f"Человек {each.person_id}", language) for each in actors if each is not None)
-        return Caller(school=self.conversation, chat=CHAT, speakers=speakers, now=NOW, t=t, dialog=dialog)
+        return Caller(
+            school=self.conversation, channel="telegram", chat=CHAT, speakers=speakers, now=NOW, t=t, dialog=dialog
+        )
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
         """What the door shows; None where it does not open to the caller or refuses what was asked."""

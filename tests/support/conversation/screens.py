@@ -30,7 +30,7 @@ CHAT = "101"
 
 
 def seal(handle: Handle) -> str:
-    return pack(handle, chat=CHAT, key=KEY)
+    return pack(handle, channel="telegram", chat=CHAT, key=KEY)
 
 
 def frame(door: str, look: Look | None = None, *, children: Sequence[Person] = (ANNA,), **changes: Any) -> Frame:
@@ -91,4 +91,4 @@ def labels(screen: Screen) -> list[list[str]]:
 def handle(screen: Screen, label: str) -> Handle:
     """What the button of these words opens."""
     found = next(button for row in screen.buttons for button in row if button.label == label)
-    return unpack(found.data or "", chat=CHAT, key=KEY)
+    return unpack(found.data or "", channel="telegram", chat=CHAT, key=KEY)

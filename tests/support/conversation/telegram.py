@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
+
+from bot.conversation.answering import Conversation
+from bot.conversation.routing import Routes
+from bot.handlers import AUDIENCES, MENU
+from bot.handlers.doors import School
+from bot.telegram.messenger import TelegramMessenger
 
 TOKEN = "42:TEST"
 
@@ -41,9 +47,13 @@ class Recording(BaseSession):
 
 @dataclass(slots=True)
 class Line:
-    """A line to the bot: `says` and `presses` return everything that was shown for it, buttons included."""
+    """A line to the bot: `says` and `presses` return everything that was shown for it, buttons included.
 
-    conversation: Dispatcher
+    `routes`: the doors, if they are others than the bot's own.
+    """
+
+    school: School
+    routes: Routes | None = None
     recording: Recording = field(default_factory=Recording)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -59,7 +69,11 @@ class Line:
 
     async def _fed(self, update: Update) -> str:
         self.recording.sent.clear()
-        await self.conversation.feed_update(Bot(TOKEN, session=self.recording), update)
+        messenger = TelegramMessenger(Bot(TOKEN, session=self.recording))
+        incoming = messenger.parse(update.model_dump(mode="json", exclude_unset=True, by_alias=True))
+        assert incoming is not None
+        routes = self.routes or Routes.of(AUDIENCES, MENU, former=True)
+        await Conversation(self.school, messenger, routes).answer(messenger.read(incoming))
         return "\n".join(filter(None, map(_shown, self.recording.sent)))
 
 

@@ -71,7 +71,7 @@ def lines(*notices: Notice) -> list[str]:
 
 def handles(text: Text) -> list[Handle]:
     """What the buttons of this chat carry."""
-    return [unpack(button.data or "", chat=CHAT, key=KEY) for row in text.buttons for button in row]
+    return [unpack(button.data or "", channel="telegram", chat=CHAT, key=KEY) for row in text.buttons for button in row]
 
 
 def labels(text: Text) -> list[str]:

@@ -8,12 +8,12 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.messenger import HeardKind, Incoming, UnreadableUpdateError
 from bot.telegram.incoming import (
     LARGEST_NESTED,
-    Incoming,
-    UnreadableUpdateError,
     lenient_json,
     parse_update,
+    read_update,
     stored_update,
     update_number,
 )
@@ -67,8 +67,8 @@ def test_an_update_of_a_private_chat_is_known_by_number_kind_and_chat() -> None:
     """It is not read yet: that is done once, when its turn has come."""
     found = parse_update({"update_id": 7, "message": MESSAGE})
     assert found is not None
-    assert (found.update_id, found.kind, found.chat) == (7, "message", "501")
-    assert found.read(BOT).update_id == 7
+    assert (found.update_id, found.kind, found.chat) == (7, HeardKind.MESSAGE, "501")
+    assert read_update(found, BOT).text == MESSAGE["text"]
 
 
 @pytest.mark.parametrize("number", ["7", None, True, -1, 0, 1.5, [7], 1 << 31, 1 << 63, 10**30])
@@ -139,11 +139,11 @@ def test_reading_an_update_fails_in_one_way_only(inside: Any) -> None:
         found = parse_update({"update_id": 7, "message": raw})
         assert found is not None
         with suppress(UnreadableUpdateError):
-            found.read(BOT)
+            read_update(found, BOT)
 
 
 @pytest.mark.parametrize("body", ["", "{", "null", "[]", '{"update_id": 7, "message": {"text": "of another version"}}'])
 def test_a_kept_update_of_another_version_is_unreadable_and_no_more(body: str) -> None:
     """A database may hold what an earlier or a later version of the bot kept."""
     with pytest.raises(UnreadableUpdateError):
-        stored_update(7, "501", body).read(BOT)
+        read_update(stored_update(7, "501", body), BOT)

@@ -86,7 +86,7 @@ def test_a_class_is_a_numbered_list_with_its_marks() -> None:
 def test_each_button_says_lesson_and_student() -> None:
     """Whatever is written is written for the lesson that the button stands for."""
     shown = gradebook.class_day(desk(ANNA, PYOTR), (None, None))
-    handle = unpack(shown.buttons[0][1].data or "", chat=CHAT, key=KEY)
+    handle = unpack(shown.buttons[0][1].data or "", channel="telegram", chat=CHAT, key=KEY)
     assert handle == Handle(gradebook.STUDENT, (3, 5, 20261120, 8))
 
 
@@ -255,5 +255,9 @@ def test_in_journal_mode_the_register_is_only_looked_at() -> None:
     """The reason stands above, and no button would write a mark."""
     shown = gradebook.class_day(desk(ANNA, policy=MarkingPolicy()), (None, None))
     assert "в электронном журнале" in shown.text
-    doors = {unpack(button.data or "", chat=CHAT, key=KEY).action for row in shown.buttons for button in row}
+    doors = {
+        unpack(button.data or "", channel="telegram", chat=CHAT, key=KEY).action
+        for row in shown.buttons
+        for button in row
+    }
     assert doors.isdisjoint({gradebook.STUDENT, gradebook.LINE, gradebook.WORK})

@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from aiogram import Dispatcher
 
+from bot.conversation.routing import Routes
 from bot.handlers.doors import Ask, Behind, Door, Reply, School, Visit
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
-from bot.telegram.middleware import ConversationMiddleware
-from bot.telegram.routing import audience_router
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory
@@ -38,12 +36,9 @@ def a_door(open_door: Callable[[Visit, Ask], Screen | Awaitable[str]], *, writes
     return Door("try", opened, frozenset(), Behind.NOTHING, command="try", takes_words=True, writes=writes)
 
 
-def a_conversation(school: School, door: Door) -> Dispatcher:
-    """The bot with this one door."""
-    conversation = Dispatcher()
-    conversation.update.outer_middleware(ConversationMiddleware(school))
-    conversation.include_router(audience_router("all", [door]))
-    return conversation
+def a_line(school: School, door: Door) -> Line:
+    """A line to a bot with this one door."""
+    return Line(school, Routes.of({"all": [door]}, door))
 
 
 @pytest.fixture
@@ -59,6 +54,12 @@ async def english_mother(open_uow: UnitOfWorkFactory) -> int:
         await uow.people.speak(family.mother, "en")
         await uow.commit()
     return family.student
+
+
+@pytest.fixture
+async def mother(open_uow: UnitOfWorkFactory) -> None:
+    """A mother who reads Russian, in chat 501."""
+    await a_family(open_uow)
 
 
 @pytest.mark.usefixtures("english_mother")
@@ -82,21 +83,23 @@ async def test_an_error_has_its_own_words_in_the_language_of_who_asked(
     def fail(_visit: Visit, _ask: Ask) -> Screen:
         raise error
 
-    line = Line(a_conversation(school, a_door(fail)))
+    line = a_line(school, a_door(fail))
     said = await line.says(MOTHER, "/try")
     assert words in said
     assert "Анна" not in said
 
 
 async def test_who_is_not_known_is_spoken_to_in_the_schools_language(school: School) -> None:
-    """A stranger has no language of their own here."""
+    """A stranger has no language of their own here, and no door opens."""
 
     def fail(_visit: Visit, _ask: Ask) -> Screen:
         raise NotAllowedError
 
-    assert "вам недоступно" in await Line(a_conversation(school, a_door(fail))).says(STRANGER, "/try")
+    assert "Здравствуйте" in await a_line(school, a_door(fail)).says(STRANGER, "/try")
+    assert "Hello" in await a_line(replace(school, language="en"), a_door(fail)).says(STRANGER, "/try")
 
 
+@pytest.mark.usefixtures("mother")
 async def test_a_conversation_goes_on_after_a_restart(school: School) -> None:
     """What has been said so far lies in SQL: another process takes the words that the first one asked for."""
 
@@ -107,11 +110,12 @@ async def test_a_conversation_goes_on_after_a_restart(school: School) -> None:
         return " ".join(said)
 
     door = a_door(asks, writes=True)
-    await Line(a_conversation(school, door)).says(STRANGER, "/try")
-    assert (await Line(a_conversation(school, door)).says(STRANGER, "Тема")).strip() == "Тема"
-    assert (await Line(a_conversation(school, door)).says(STRANGER, "урока")).strip() == "Тема урока"
+    await a_line(school, door).says(MOTHER, "/try")
+    assert (await a_line(school, door).says(MOTHER, "Тема")).strip() == "Тема"
+    assert (await a_line(school, door).says(MOTHER, "урока")).strip() == "Тема урока"
 
 
+@pytest.mark.usefixtures("mother")
 @pytest.mark.parametrize("unseen", ["\0", "\x1b", "\u202e", "\ufffe"])
 async def test_words_come_in_without_what_no_database_and_no_channel_takes(school: School, unseen: str) -> None:
     """PostgreSQL refuses a NUL and an SMS would carry it; joiners of pictures and ends of lines stay."""
@@ -123,12 +127,13 @@ async def test_words_come_in_without_what_no_database_and_no_channel_takes(schoo
         await visit.uow.commit()
         return "записано"
 
-    line = Line(a_conversation(school, a_door(asks, writes=True)))
-    await line.says(STRANGER, "/try")
-    assert await line.says(STRANGER, f"Со{unseen}брание\nв 18:00 👨\u200d👩\u200d👧") == "записано"
+    line = a_line(school, a_door(asks, writes=True))
+    await line.says(MOTHER, "/try")
+    assert await line.says(MOTHER, f"Со{unseen}брание\nв 18:00 👨\u200d👩\u200d👧") == "записано"
     assert heard[-1] == "Собрание\nв 18:00 👨\u200d👩\u200d👧"
 
 
+@pytest.mark.usefixtures("mother")
 async def test_a_draft_that_was_not_committed_is_not_remembered(school: School) -> None:
     """The next step belongs to the door's transaction: all or nothing."""
 
@@ -136,9 +141,9 @@ async def test_a_draft_that_was_not_committed_is_not_remembered(school: School) 
         await visit.wait_for("try")
         return "не записано"
 
-    await Line(a_conversation(school, a_door(asks, writes=True))).says(STRANGER, "/try")
+    await a_line(school, a_door(asks, writes=True)).says(MOTHER, "/try")
     async with school.open_uow(reading=True) as uow:
-        assert await uow.conversations.dialog(str(STRANGER)) == Dialog(str(STRANGER))
+        assert await uow.conversations.dialog("telegram", str(MOTHER)) == Dialog("telegram", str(MOTHER))
 
 
 async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: School, english_mother: int) -> None:
@@ -148,24 +153,25 @@ async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: School, en
         visit.record_view("marks", english_mother)
         return Screen("5")
 
-    await Line(a_conversation(school, a_door(shows))).says(MOTHER, "/try")
+    await a_line(school, a_door(shows)).says(MOTHER, "/try")
     async with school.open_uow(reading=True) as uow:
         (line, *_) = await uow.audit.lines(limit=1)
         assert (line.action, line.facts) == ("marks.opened", {"student": english_mother})
-        assert (await uow.conversations.dialog(str(MOTHER))).child_id == english_mother
+        assert (await uow.conversations.dialog("telegram", str(MOTHER))).child_id == english_mother
 
 
 async def test_turning_to_a_child_leaves_what_is_being_said(school: School, english_mother: int) -> None:
     """A teacher who looks at a child between two steps goes on where the steps were."""
-    step = Dialog(str(MOTHER), "topic", {"lesson": 7})
+    step = Dialog("telegram", str(MOTHER), "topic", {"lesson": 7})
     async with school.open_uow() as uow:
         await uow.conversations.keep(step, at=NOW)
-        await uow.conversations.turn_to(step.chat, english_mother, at=NOW)
+        await uow.conversations.turn_to("telegram", step.chat, english_mother, at=NOW)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        assert await uow.conversations.dialog(step.chat) == replace(step, child_id=english_mother)
+        assert await uow.conversations.dialog("telegram", step.chat) == replace(step, child_id=english_mother)
 
 
+@pytest.mark.usefixtures("mother")
 async def test_a_door_that_writes_applies_an_update_once(school: School) -> None:
     """The second time the person hears that it is done (Q88)."""
     done = []
@@ -175,11 +181,11 @@ async def test_a_door_that_writes_applies_an_update_once(school: School) -> None
         await visit.uow.commit()
         return "записано"
 
-    conversation = a_conversation(school, a_door(writes, writes=True))
+    door = a_door(writes, writes=True)
     async with school.open_uow() as uow:
-        await uow.conversations.arrive([Arrival(1, str(STRANGER), "{}", "polling", NOW, applied=False)])
+        await uow.conversations.arrive([Arrival("telegram", 1, str(MOTHER), "{}", "polling", NOW, applied=False)])
         await uow.commit()
-    first, again = [await Line(conversation).says(STRANGER, "/try") for _ in range(2)]
-    assert done == [str(STRANGER)]
+    first, again = [await a_line(school, door).says(MOTHER, "/try") for _ in range(2)]
+    assert done == [str(MOTHER)]
     assert "записано" in first
     assert "уже сделано" in again

@@ -1,4 +1,4 @@
-"""Stores updates before they are confirmed to Telegram, until they are answered, so that a kill loses none.
+"""Stores updates before they are confirmed to the messenger, until they are answered, so that a kill loses none.
 
 Each update is handled in its chat's turn. Its effects and the mark "applied" commit together, so that an update that is
 handled again after a kill is not applied twice.
@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from aiogram import Bot, Dispatcher
 
+from bot.conversation.answering import Conversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
 from bot.conversation.group_commit import GroupCommit
+from bot.conversation.messenger import HeardKind, Incoming, Messenger, NotShownError, UnreadableUpdateError
 from bot.conversation.rate_limit import RateLimit, Verdict
-from bot.handlers.doors import CHANNEL, School
+from bot.handlers.doors import School
 from bot.run.backoff import Backoff, backoff_seconds
-from bot.telegram.incoming import Incoming, UnreadableUpdateError, parse_update, stored_update
-from bot.telegram.middleware import UpdateProgress
-from bot.telegram.replies import NotShownError
+from core.actions import conversation
+from core.actions.conversation import AnsweredUpdate
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork
@@ -41,7 +41,7 @@ SILENCE = timedelta(minutes=1)
 """Another process counts as dead after this time."""
 
 RETURNS = timedelta(days=2)
-"""How long update numbers are kept: Telegram repeats unconfirmed updates for a day."""
+"""How long update numbers are kept: a messenger repeats unconfirmed updates for a day."""
 
 log = structlog.get_logger()
 
@@ -51,17 +51,20 @@ class QueuedUpdate:
     """An update in its chat's queue, and how far it has come."""
 
     update: Incoming
-    course: UpdateProgress = field(default_factory=UpdateProgress)
+    progress: UpdateProgress = field(default_factory=UpdateProgress)
     tries: int = 0
     failures: int = 0
 
 
 class Inbox:
-    """Updates that are not answered yet. `holder` names the process and stays the same after a restart."""
+    """Updates of one messenger that are not answered yet.
 
-    def __init__(self, bot: Bot, conversation: Dispatcher, *, school: School, holder: str) -> None:
-        self._bot = bot
-        self._conversation = conversation
+    `holder` names the process and stays the same after a restart.
+    """
+
+    def __init__(self, messenger: Messenger, answering: Conversation, *, school: School, holder: str) -> None:
+        self._messenger = messenger
+        self._conversation = answering
         self._school = school
         self._holder = holder
         self._limit = RateLimit()
@@ -80,7 +83,7 @@ class Inbox:
     async def open(self) -> AsyncIterator[None]:
         """While the block runs, handle waiting and new updates; at its end finish those that have begun.
 
-        Answers that still wait for Telegram after ENDING seconds are left to the next process.
+        Answers that still wait for the messenger after ENDING seconds are left to the next process.
         """
         jobs = [asyncio.create_task(self._sweep()), asyncio.create_task(self._handle_in_turn())]
         try:
@@ -95,7 +98,7 @@ class Inbox:
             await asyncio.gather(*jobs, *self._answering, return_exceptions=True)
 
     async def accept(self, updates: Iterable[object]) -> None:
-        """Store raw updates; after that they may be confirmed to Telegram. Raises StorageError.
+        """Store raw updates; after that they may be confirmed to the messenger. Raises StorageError.
 
         Updates that a killed process left are older, so they are queued first.
         """
@@ -111,13 +114,13 @@ class Inbox:
     def _admit(self, raw: object) -> QueuedUpdate | None:
         """The update to store; None outside private chats, for an unreadable one, and beyond the rate limit."""
         try:
-            update = parse_update(raw)
+            update = self._messenger.parse(raw)
         except UnreadableUpdateError as unreadable:
             self._count_unreadable(unreadable)
             return None
-        if update is None or update.kind == "my_chat_member":
+        if update is None or update.kind in {HeardKind.BLOCKED, HeardKind.UNBLOCKED}:
             return QueuedUpdate(update) if update is not None else None
-        is_press = update.kind == "callback_query"
+        is_press = update.kind is HeardKind.PRESS
         match self._limit.judge(update.chat, is_press=is_press, now=self._school.clock()):
             case Verdict.ADMITTED:
                 return QueuedUpdate(update)
@@ -132,12 +135,12 @@ class Inbox:
         log.warning("conversation.set_aside", kind=unreadable.kind, count=self.set_aside)
 
     def _arrival(self, update: Incoming) -> Arrival:
-        now = self._school.clock()
-        return Arrival(update.update_id, update.chat, update.body, self._holder, now, applied=False)
+        now, channel = self._school.clock(), self._messenger.channel
+        return Arrival(channel, update.update_id, update.chat, update.body, self._holder, now, applied=False)
 
     async def _store(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
         async with self._school.open_uow() as uow:
-            new = frozenset(await uow.conversations.arrive(arrivals))
+            new = await conversation.keep_arrivals(uow, arrivals)
             await self._learn_known_chats(uow, arrivals)
             await uow.commit()
         return new
@@ -146,7 +149,7 @@ class Inbox:
         """Look up which chats are known, before their turn; known ones are cached."""
         unheard = {arrival.chat for arrival in arrivals} - self._known
         if unheard:
-            self._known |= await uow.conversations.known(CHANNEL, unheard)
+            self._known |= await conversation.known_chats(uow, self._messenger.channel, unheard)
 
     def _queue(self, queued: QueuedUpdate) -> None:
         update = queued.update
@@ -165,9 +168,9 @@ class Inbox:
             answering.add_done_callback(lambda _: room.release())
 
     async def _answer(self, chat: str, queued: QueuedUpdate) -> None:
-        """Handle one update; an answer that Telegram does not accept now is retried before the chat's next update."""
+        """Handle one update; an answer that is not accepted now is retried before the chat's next update."""
         queued.tries += 1
-        queued.course.is_last_try = queued.tries >= MOST_TRIES or queued.failures >= MOST_FAILURES - 1
+        queued.progress.is_last_try = queued.tries >= MOST_TRIES or queued.failures >= MOST_FAILURES - 1
         try:
             await self._handle(queued)
         except NotShownError as wait:
@@ -188,18 +191,19 @@ class Inbox:
             log.error("conversation.given_up")
             return
         try:
-            update = queued.update.read(self._bot)
+            heard = self._messenger.read(queued.update)
         except UnreadableUpdateError as unreadable:
             await self._forget(queued)
             self._count_unreadable(unreadable)
         else:
-            await self._conversation.feed_update(self._bot, update, course=queued.course)
-            if queued.course.caller is not None and not queued.course.caller.speakers:
+            await self._conversation.answer(heard, queued.progress)
+            if queued.progress.caller is not None and not queued.progress.caller.speakers:
                 self._known.discard(queued.update.chat)
 
     async def _forget(self, queued: QueuedUpdate) -> None:
+        forgotten = AnsweredUpdate(queued.update.update_id, queued.update.chat)
         async with self._school.open_uow() as uow:
-            await uow.conversations.finish([queued.update.update_id], at=self._school.clock())
+            await conversation.record_answered(uow, self._messenger.channel, [forgotten], now=self._school.clock())
             await uow.commit()
 
     async def _sweep(self) -> None:
@@ -221,14 +225,16 @@ class Inbox:
         ended = frozenset(self._ended)
         now = self._school.clock()
         async with self._school.open_uow() as uow:
-            waiting = await uow.conversations.claim_unfinished(holder=self._holder, now=now, silent_since=now - SILENCE)
-            await uow.conversations.forget(before=now - RETURNS)
+            waiting = await conversation.claim_unfinished(
+                uow, self._messenger.channel, holder=self._holder, now=now, silent_since=now - SILENCE
+            )
+            await conversation.forget_arrivals(uow, before=now - RETURNS)
             await self._learn_known_chats(uow, waiting)
             await uow.commit()
         self._ended -= ended
         self._in_hand -= ended
         failed = {number: self._failed.pop(number, None) for number in ended}
         for arrival in waiting:
-            update = stored_update(arrival.update_id, arrival.chat, arrival.body)
+            update = self._messenger.restore(arrival.update_id, arrival.chat, arrival.body)
             self._queue(failed.get(update.update_id) or QueuedUpdate(update))
         self._has_looked = True

@@ -1,0 +1,140 @@
+"""Answers what was heard: finds the caller, opens a door, shows the reply, then writes audit and dialog.
+
+The reply is shown after the unit of work has ended, so that no transaction is open while the messenger answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.conversation.group_commit import GroupCommit
+from bot.conversation.messenger import Heard, Messenger, NotShownError
+from bot.conversation.replies import MOST_REPEATS, ReplyProgress, show_reply
+from bot.conversation.routing import Routes
+from bot.handlers import AUDIENCES, MENU
+from bot.handlers.doors import Caller, Reply, School
+from bot.screens import errors
+from bot.screens.register import onboarding
+from core.actions import conversation
+from core.actions.conversation import AnsweredUpdate
+from core.errors import SchoolError, StorageError
+from core.rules.delivery import timing
+
+log = structlog.get_logger()
+
+GATHER = 0.05
+"""Seconds that the final write waits for other updates, to share their commit; the answer is shown already."""
+
+
+@dataclass(slots=True)
+class UpdateProgress:
+    """How far an update has come in this process; a second try continues there.
+
+    `is_too_many`: the reply is the warning of the rate limit; `is_last_try`: a reply that fails now is given up.
+    """
+
+    is_too_many: bool = False
+    is_last_try: bool = False
+    caller: Caller | None = None
+    """None until the caller is found."""
+
+    reply: Reply | None = None
+    is_handled: bool = False
+    shown: ReplyProgress = field(default_factory=ReplyProgress)
+
+
+class Conversation:
+    """The conversation of one messenger with everybody. The chats are private, so a chat is its caller's address."""
+
+    def __init__(self, school: School, messenger: Messenger, routes: Routes) -> None:
+        self._school = school
+        self._messenger = messenger
+        self._routes = routes
+        self._ending = GroupCommit(self._end)
+        self._inside = 0
+
+    @classmethod
+    def of_all_doors(cls, school: School, messenger: Messenger) -> "Conversation":
+        """The conversation that the bot has."""
+        return cls(school, messenger, Routes.of(AUDIENCES, MENU, former=messenger.has_former_buttons))
+
+    async def answer(self, heard: Heard, progress: UpdateProgress | None = None) -> None:
+        """Handle one update; after an unexpected error the person reads "our fault".
+
+        Raises NotShownError or StorageError where the update must be handled again, with its progress.
+        """
+        progress = progress or UpdateProgress()
+        self._inside += 1
+        try:
+            await self._handle_and_show(heard, progress)
+            ended = _answered(heard, progress.caller)
+            await self._ending.add(ended, gather=GATHER if self._inside > 1 else 0)
+        finally:
+            self._inside -= 1
+
+    async def _handle_and_show(self, heard: Heard, progress: UpdateProgress) -> None:
+        if not progress.is_handled:
+            progress.reply = await self._reply(heard, progress)
+            progress.is_handled = True
+            t = progress.caller.t if progress.caller else self._school.translator(())
+            progress.shown.mark = t("notice.repeated", text="").strip()
+        if progress.reply is not None:
+            await self._show(heard, progress.reply, progress)
+
+    async def _reply(self, heard: Heard, progress: UpdateProgress) -> Reply | None:
+        t = self._school.translator(())
+        try:
+            caller = progress.caller = await self._find_caller(heard)
+            t = caller.t
+            return errors.too_many(t) if progress.is_too_many else await self._routes.reply(heard, caller)
+        except StorageError:
+            if not progress.is_last_try:
+                raise
+            return onboarding.our_fault(t)
+        except SchoolError as error:
+            return errors.refusal(error, t)
+        except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
+            log.error("conversation.failed", error=type(error).__name__)  # noqa: TRY400  # for the same reason
+            return onboarding.our_fault(t)
+
+    async def _find_caller(self, heard: Heard) -> Caller:
+        school, channel, chat, now = self._school, self._messenger.channel, heard.chat, self._school.clock()
+        today = timing.local_date(now, school.policy)
+        async with school.open_uow(reading=True) as uow:
+            speakers = tuple(await conversation.speakers(uow, channel, chat, on=today))
+            dialog = await conversation.dialog(uow, channel, chat)
+        return Caller(
+            school=school,
+            channel=channel,
+            chat=chat,
+            speakers=speakers,
+            now=now,
+            t=school.translator(speakers),
+            dialog=dialog,
+            update_id=heard.update_id,
+        )
+
+    async def _show(self, heard: Heard, reply: Reply, progress: UpdateProgress) -> None:
+        """Show the reply. Raises NotShownError, except at the last try or after too many repeats: it is given up."""
+        try:
+            await show_reply(self._messenger, heard, reply, progress.shown)
+        except NotShownError:
+            if not progress.is_last_try and progress.shown.lost <= MOST_REPEATS:
+                raise
+            log.warning("conversation.given_up")
+
+    async def _end(self, answered: Sequence[AnsweredUpdate]) -> None:
+        """Write who saw what (Q102), the state of the dialogs, and that these updates are finished."""
+        async with self._school.open_uow() as uow:
+            await conversation.record_answered(uow, self._messenger.channel, answered, now=self._school.clock())
+            await uow.commit()
+
+
+def _answered(heard: Heard, caller: Caller | None) -> AnsweredUpdate:
+    """What is kept of the answer; `caller` is None where it could not be found."""
+    if caller is None:
+        return AnsweredUpdate(heard.update_id, heard.chat)
+    after = caller.afterwards
+    turned = after.views and after.child_id != caller.dialog.child_id
+    return AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, after.child_id if turned else None)

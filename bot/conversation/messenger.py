@@ -1,0 +1,124 @@
+"""The port of a messenger: it reads what a person sent, and shows screens with six verbs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from bot.screens.screen import Screen, Shown
+from core.model.conversation import SentFile
+
+
+class UnreadableUpdateError(Exception):
+    """An update that cannot be parsed; `kind` is the messenger's word for it, without its content (Q103)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class NotShownError(Exception):
+    """A temporary failure: the messenger is out of reach, asks to wait, or its answer is unreadable.
+
+    `retry_after`: seconds that it asks for; `may_be_shown`: the call was sent, so it may have been accepted; `is_lost`:
+    there was no answer at all.
+    """
+
+    def __init__(self, retry_after: float = 0.0, *, may_be_shown: bool = False, is_lost: bool = False) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+        self.may_be_shown = may_be_shown
+        self.is_lost = is_lost
+
+
+class ReplyRefusedError(Exception):
+    """A permanent refusal of a message or of the chat: a retry would be refused again. Its text names the refusal."""
+
+
+class HeardKind(Enum):
+    """What a person did in the chat."""
+
+    MESSAGE = auto()
+    PRESS = auto()
+    BLOCKED = auto()
+    UNBLOCKED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An update of a private chat. `raw`: as the messenger sent it, not parsed yet; `body`: as it is stored."""
+
+    update_id: int
+    kind: HeardKind
+    chat: str
+    raw: Any
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An update in the words of a conversation.
+
+    `text`: of a message, or below its file. `data`: of the pressed button. `origin`: the messenger's own form of what
+    is answered; only the messenger reads it.
+    """
+
+    update_id: int
+    kind: HeardKind
+    chat: str
+    text: str = ""
+    file: SentFile | None = None
+    data: str = ""
+    origin: Any = None
+
+
+class Messenger(Protocol):
+    """One channel that converses. Its verbs raise NotShownError and ReplyRefusedError, no error of a library."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def has_former_buttons(self) -> bool:
+        """Whether messages of release 0.1 stand in its chats, whose buttons are still taken."""
+        ...
+
+    def parse(self, raw: object) -> Incoming | None:
+        """A new update; None outside private chats and for kinds that are not handled. UnreadableUpdateError."""
+        ...
+
+    def restore(self, update_id: int, chat: str, body: str) -> Incoming:
+        """A stored update, whichever version of the bot stored it."""
+        ...
+
+    def read(self, update: Incoming) -> Heard:
+        """What the update says. UnreadableUpdateError."""
+        ...
+
+    def cut(self, screen: Screen) -> Sequence[Screen]:
+        """The screen in as many messages as it needs, without its files; nothing is lost."""
+        ...
+
+    async def show(self, heard: Heard, screen: Screen) -> None:
+        """Sends a message that `cut` made to the chat."""
+        ...
+
+    async def edit(self, heard: Heard, screen: Screen) -> bool:
+        """Puts the screen in the place of the message whose button was pressed; False where that is impossible."""
+        ...
+
+    async def send_picture(self, heard: Heard, screen: Screen) -> None:
+        """Sends the picture of a screen with its words and buttons below."""
+        ...
+
+    async def send_file(self, heard: Heard, file: Shown, words: str) -> None:
+        """Sends a file with a few words below, as a picture where it is one."""
+        ...
+
+    async def drop_button(self, heard: Heard) -> None:
+        """Removes the pressed button from its message."""
+        ...
+
+    async def toast(self, heard: Heard, words: str | None) -> None:
+        """Confirms the press, with words over the chat if there are any."""
+        ...

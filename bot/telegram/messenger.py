@@ -1,0 +1,179 @@
+"""Telegram as a messenger: reads updates with aiogram, and shows screens as HTML with buttons below."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from aiogram import Bot
+from aiogram.enums import ParseMode
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    Message,
+)
+
+from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
+from bot.screens.screen import Screen, Shown
+from bot.telegram import incoming
+from bot.telegram.session import AnswerLostError, PageError
+
+PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
+PICTURE = "picture.png"
+CAPTION = 1024
+"""Telegram's limit for a caption; a longer text is sent as a message after the picture."""
+
+UNCHANGED = "message is not modified"
+FINAL = (TelegramBadRequest, TelegramForbiddenError, TelegramEntityTooLarge)
+"""Permanent refusals of a message or chat; a retry would be refused again."""
+
+
+@contextmanager
+def errors_of_telegram() -> Iterator[None]:
+    """Turns errors of aiogram into NotShownError and ReplyRefusedError."""
+    try:
+        yield
+    except FINAL as refused:
+        raise ReplyRefusedError(type(refused).__name__) from None
+    except TelegramRetryAfter as wait:
+        raise NotShownError(wait.retry_after) from None
+    except TelegramAPIError as error:
+        may_be_shown = isinstance(error, AnswerLostError)
+        is_lost = may_be_shown and not isinstance(error, PageError)
+        raise NotShownError(may_be_shown=may_be_shown, is_lost=is_lost) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramMessenger:
+    """The port of a messenger over one bot."""
+
+    bot: Bot
+    channel: ClassVar[str] = "telegram"
+    has_former_buttons: ClassVar[bool] = True
+
+    def parse(self, raw: object) -> Incoming | None:
+        """A new update; None outside private chats and for kinds that are not handled. UnreadableUpdateError."""
+        return incoming.parse_update(raw)
+
+    def restore(self, update_id: int, chat: str, body: str) -> Incoming:
+        """A stored update, whichever version of the bot stored it."""
+        return incoming.stored_update(update_id, chat, body)
+
+    def read(self, update: Incoming) -> Heard:
+        """What the update says. UnreadableUpdateError."""
+        return incoming.read_update(update, self.bot)
+
+    def cut(self, screen: Screen) -> Sequence[Screen]:
+        """A text that is too long for a caption is a message of its own."""
+        if screen.picture is None or _units(screen.text) <= CAPTION:
+            return [screen]
+        return [replace(screen, text="", buttons=(), in_place=False), replace(screen, picture=None)]
+
+    async def show(self, heard: Heard, screen: Screen) -> None:
+        """Send a text."""
+        with errors_of_telegram():
+            await self.bot.send_message(
+                int(heard.chat), screen.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(screen)
+            )
+
+    async def edit(self, heard: Heard, screen: Screen) -> bool:
+        """Edit text into text, or picture into picture; False where a new message is needed."""
+        below = _pressed_message(heard)
+        if below is None:
+            return False
+        with errors_of_telegram():
+            return await _edit_message(below, screen)
+
+    async def send_picture(self, heard: Heard, screen: Screen) -> None:
+        """Send a picture with its caption."""
+        with errors_of_telegram():
+            await self.bot.send_photo(
+                int(heard.chat),
+                _upload(screen.picture or b""),
+                caption=screen.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(screen),
+            )
+
+    async def send_file(self, heard: Heard, file: Shown, words: str) -> None:
+        """Send a picture as a photo; Telegram refuses that for one stored as a document, so it is sent as such."""
+        source = file.reference or BufferedInputFile(file.content, file.name)
+        with errors_of_telegram():
+            if file.media_type in PHOTOS:
+                with suppress(TelegramBadRequest):
+                    await self.bot.send_photo(int(heard.chat), source, caption=words)
+                    return
+            await self.bot.send_document(int(heard.chat), source, caption=words)
+
+    async def drop_button(self, heard: Heard) -> None:
+        """Edit the keyboard; the message may be gone."""
+        if (message := _pressed_message(heard)) is not None:
+            kept = _keyboard_without(message.reply_markup, heard.data)
+            with errors_of_telegram():
+                await _apply_edit(message.edit_reply_markup, reply_markup=kept)
+
+    async def toast(self, heard: Heard, words: str | None) -> None:
+        """Answer the press; one that is too old needs no answer."""
+        if isinstance(heard.origin, CallbackQuery):
+            with errors_of_telegram(), suppress(TelegramBadRequest):
+                await heard.origin.answer(words)
+
+
+def _pressed_message(heard: Heard) -> Message | None:
+    message = heard.origin.message if isinstance(heard.origin, CallbackQuery) else None
+    return message if isinstance(message, Message) else None
+
+
+async def _edit_message(message: Message, screen: Screen) -> bool:
+    keyboard = _keyboard(screen)
+    if screen.picture is not None and message.photo:
+        media = InputMediaPhoto(media=_upload(screen.picture), caption=screen.text, parse_mode=ParseMode.HTML)
+        return await _apply_edit(message.edit_media, media=media, reply_markup=keyboard)
+    if screen.picture is not None or message.text is None:
+        return False
+    return await _apply_edit(message.edit_text, text=screen.text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
+
+
+async def _apply_edit(edit: Callable[..., Awaitable[Any]], **looks: Any) -> bool:
+    """Try an edit. "Not modified" counts as done; False where the message cannot be edited."""
+    try:
+        await edit(**looks)
+    except TelegramBadRequest as refused:
+        return UNCHANGED in refused.message
+    return True
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 units with tags, the strictest reading of Telegram's limit."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _upload(picture: bytes) -> BufferedInputFile:
+    return BufferedInputFile(picture, PICTURE)
+
+
+def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=button.label, callback_data=button.data, url=button.url) for button in row]
+        for row in screen.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _keyboard_without(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
+    """The keyboard without the button that was pressed."""
+    rows = (
+        [[button for button in row if button.callback_data != data] for row in markup.inline_keyboard] if markup else []
+    )
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
