@@ -96,7 +96,14 @@ class Messenger(Protocol):
         ...
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
-        """The screen in as many messages as it needs, without its files; nothing is lost."""
+        """The screen in as many messages as it needs, without its files; nothing is lost.
+
+        The texts of the messages are rendered: the verbs take them as they are, with plain words added at most.
+        """
+        ...
+
+    def fits(self, message: Screen) -> bool:
+        """Whether the messenger takes this message in one piece."""
         ...
 
     async def show(self, heard: Heard, screen: Screen) -> None:

@@ -59,9 +59,7 @@ class _ReplyParts:
         """The calls that show the reply, in order; the last one answers the press of a button."""
         match reply:
             case Screen():
-                first, *others = self.messenger.cut(reply)
-                new = (replace(message, in_place=False) for message in others)
-                messages = [partial(self._message, message) for message in (first, *new)]
+                messages = [partial(self._message, message) for message in self.messenger.cut(reply)]
                 return [*messages, *(partial(self._file, file) for file in reply.files), self._answer_press]
             case Toast(drop_button=True):
                 return [partial(self.messenger.drop_button, self.heard), partial(self._answer_press, reply.text)]
@@ -84,7 +82,7 @@ class _ReplyParts:
         if not self.progress.may_be_shown:
             return screen
         marked = replace(screen, text=f"{screen.text} {self.progress.mark}".strip())
-        return marked if len(self.messenger.cut(marked)) == 1 else None
+        return marked if self.messenger.fits(marked) else None
 
     async def _file(self, file: Shown) -> None:
         await self.messenger.send_file(self.heard, file, self.progress.mark if self.progress.may_be_shown else "")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief
-from bot.screens.screen import LONGEST, Screen, Seal, bold, length, rows
+from bot.screens.screen import Screen, Seal, bold, paged, rows
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
@@ -94,7 +94,7 @@ class Frame:
         return called(self.child, self.children, is_discreet=self.is_discreet)
 
     def head(self, *titles: str) -> list[str]:
-        """The child, then what is shown (HTML), then an empty line."""
+        """The child, then what is shown, then an empty line."""
         return [bold(self.name), *titles, ""]
 
     def head_of_subject(self, title: str, *more: str) -> list[str]:
@@ -108,7 +108,7 @@ class Frame:
 
     def screen(self, head: Sequence[str], lines: Sequence[str], *more_rows: Sequence[Button]) -> Screen:
         """One page of the lines below the head, with buttons to other pages, other children and the menu."""
-        pages = paged(lines, room=LONGEST - sum(map(length, head)))
+        pages = paged(head, lines, most_lines=MOST_LINES)
         page = min(self.look.page, len(pages) - 1)
         return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
@@ -227,16 +227,3 @@ def clipped(text: str) -> str:
 def chosen(label: str, *, when: bool) -> str:
     """A button's words, marked if the screen shows this choice."""
     return f"• {label}" if when else label
-
-
-def paged(lines: Sequence[str], *, room: int) -> list[list[str]]:
-    """Lines in pages that fit a message; no line is cut (Q91). At least one page."""
-    pages: list[list[str]] = [[]]
-    left = room
-    for line in lines:
-        if pages[-1] and (length(line) > left or len(pages[-1]) == MOST_LINES):
-            pages.append([])
-            left = room
-        pages[-1].append(line)
-        left -= length(line)
-    return pages

@@ -1,14 +1,19 @@
-"""A screen: HTML within Telegram's length and rows of buttons."""
+"""A screen: a text with marks and rows of buttons. Each messenger renders the marks and cuts a long text itself."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from core.model.delivery.text import Button
 from core.rules.conversation.buttons import Handle
 
-LONGEST = 4096
-"""Telegram's limit, counted here in UTF-16 units, the stricter reading."""
+BOLD, ITALIC, STRUCK = ("\ue000", "\ue001"), ("\ue002", "\ue003"), ("\ue004", "\ue005")
+"""The marks before and after words in a style: private-use characters, which no font and no messenger shows."""
+
+MARK = re.compile("([\ue000-\ue005])")
+
+LONGEST_PAGE = 3500
+"""Characters of one page, marks not counted: three screens of a phone in close lines."""
 
 Seal = Callable[[Handle], str]
 """Packs a handle for the chat that the screen is shown in."""
@@ -26,10 +31,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message; one `in_place` replaces the message whose button was pressed.
+    """A message: a text with marks, of any length. One `in_place` replaces the message whose button was pressed.
 
-    `picture` is a PNG above the words, which are then its caption (1024 characters) and come as a new message. `files`
-    follow as messages of their own.
+    `picture` is a PNG above the words, which are then its caption and come as a new message. `files` follow as messages
+    of their own.
     """
 
     text: str
@@ -48,30 +53,51 @@ class Toast:
 
 
 def plain(text: str) -> str:
-    """Escapes words of a file or a person for HTML (Q91)."""
-    return escape(text, quote=False)
+    """The text without marks: words of a file or a person (Q91), or a screen for a messenger without styles."""
+    return MARK.sub("", text)
 
 
 def bold(text: str) -> str:
-    return f"<b>{plain(text)}</b>"
+    """The words in bold type; a messenger without styles shows them as they are."""
+    return _marked(text, BOLD)
+
+
+def italic(text: str) -> str:
+    """The words in italic type: a detail or a comment."""
+    return _marked(text, ITALIC)
+
+
+def struck(text: str) -> str:
+    """The words struck through: what does not hold any more."""
+    return _marked(text, STRUCK)
+
+
+def _marked(text: str, marks: tuple[str, str]) -> str:
+    before, after = marks
+    return f"{before}{plain(text)}{after}"
 
 
 def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
-    """The head and as many whole lines as fit; `more` says that there are others (Q91)."""
-    shown = list(head)
-    room = LONGEST - sum(map(length, [*head, more]))
+    """The head and as many whole lines as fit on one page; `more` says that there are others (Q91)."""
+    page, *others = paged([*head, more], lines)
+    return "\n".join([*head, *page, *([more] if others else [])])
+
+
+def paged(head: Iterable[str], lines: Iterable[str], *, most_lines: int | None = None) -> list[list[str]]:
+    """The lines in pages below this head; no line is cut (Q91). At least one page."""
+    pages: list[list[str]] = [[]]
+    left = room = LONGEST_PAGE - sum(map(_length, head))
     for line in lines:
-        room -= length(line)
-        if room < 0:
-            shown.append(more)
-            break
-        shown.append(line)
-    return "\n".join(shown)
+        if pages[-1] and (_length(line) > left or len(pages[-1]) == most_lines):
+            pages.append([])
+            left = room
+        pages[-1].append(line)
+        left -= _length(line)
+    return pages
 
 
-def length(line: str) -> int:
-    """The length of a line with its end, in UTF-16 units."""
-    return len(line.encode("utf-16-le")) // 2 + 1
+def _length(line: str) -> int:
+    return len(plain(line)) + 1  # its end
 
 
 def rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:

@@ -26,13 +26,12 @@ from aiogram.types import (
 from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
 from bot.screens.screen import Screen, Shown
 from bot.telegram import incoming
+from bot.telegram.rendering import render_messages
 from bot.telegram.session import AnswerLostError, PageError
+from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE, length
 
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 PICTURE = "picture.png"
-CAPTION = 1024
-"""Telegram's limit for a caption; a longer text is sent as a message after the picture."""
-
 UNCHANGED = "message is not modified"
 FINAL = (TelegramBadRequest, TelegramForbiddenError, TelegramEntityTooLarge)
 """Permanent refusals of a message or chat; a retry would be refused again."""
@@ -74,10 +73,17 @@ class TelegramMessenger:
         return incoming.read_update(update, self.bot)
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
-        """A text that is too long for a caption is a message of its own."""
-        if screen.picture is None or _units(screen.text) <= CAPTION:
-            return [screen]
-        return [replace(screen, text="", buttons=(), in_place=False), replace(screen, picture=None)]
+        """In HTML. A picture is a message of its own where its caption would be too long; the last has the buttons."""
+        *pages, page = render_messages(screen.text)
+        last = replace(screen, text=page)
+        if not pages and self.fits(last):
+            return [last]
+        picture = [Screen("", picture=screen.picture)] if screen.picture else []
+        return [*picture, *map(Screen, pages), replace(last, in_place=False, picture=None)]
+
+    def fits(self, message: Screen) -> bool:
+        """A caption may be a quarter as long as a text."""
+        return length(message.text) <= (LONGEST_CAPTION if message.picture else LONGEST_MESSAGE)
 
     async def show(self, heard: Heard, screen: Screen) -> None:
         """Send a text."""
@@ -151,11 +157,6 @@ async def _apply_edit(edit: Callable[..., Awaitable[Any]], **looks: Any) -> bool
     except TelegramBadRequest as refused:
         return UNCHANGED in refused.message
     return True
-
-
-def _units(text: str) -> int:
-    """Length in UTF-16 units with tags, the strictest reading of Telegram's limit."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _upload(picture: bytes) -> BufferedInputFile:

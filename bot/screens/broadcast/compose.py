@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.screens.dates import called, named
 from bot.screens.frame import chosen, short
-from bot.screens.screen import Screen, Seal, bold, fitted, rows
+from bot.screens.screen import Screen, Seal, bold, rows
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
@@ -174,7 +174,7 @@ def with_hint(screen: Screen, hint: str | None, t: Translator) -> Screen:
     """The same question again after an answer that could not be understood."""
     if hint is None:
         return screen
-    return Screen(fitted([t(hint), "", screen.text], [], more=""), screen.buttons)
+    return Screen(f"{t(hint)}\n\n{screen.text}", screen.buttons)
 
 
 def _place(kind: ChangeKind) -> int:

@@ -14,7 +14,7 @@ from notifiers.words.texts import notice_words
 WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"
 
 LONGEST_WORDS = 2500
-"""Characters of an announcement: with a name and the changes it still fits one message."""
+"""Characters of an announcement: it fits the page of its draft, whose changes stand below it."""
 
 MOST_CHANGES = 20
 
@@ -32,7 +32,7 @@ def draft(board: Board, said: Draft, notices: Sequence[LessonChanged]) -> Screen
         return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
     lines = [line_of(notice, board) for notice in notices]
     head = board.head("broadcast.draft" if said.replaces_id is None else "broadcast.draft_correction")
-    text = fitted([*head, *_settings(board, said), ""], [*lines, *_words(said, t)], more=t("broadcast.more"))
+    text = fitted([*head, *_settings(board, said), ""], [*_words(said, t), *lines], more=t("broadcast.more"))
     removing = [
         board.button(t("broadcast.remove", number=change.number, subject=notice.subject), REMOVE, place)
         for place, (change, notice) in enumerate(zip(said.changes, notices, strict=False))

@@ -100,7 +100,7 @@ def line_asked(desk: LessonDesk) -> Screen:
 def line_read(line: ClassLine, desk: LessonDesk) -> Screen:
     """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
     t = desk.t
-    rest = [bold(" ".join(line.surplus)) + " – " + t("teaching.surplus")] if line.surplus else []
+    rest = [bold(clipped(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
     shown = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
     end = t("teaching.line_good") if line.is_good else t("teaching.line_faulty")
     head = [bold(desk.name), plain(desk.day), "", end, ""]

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.screens.dates import brief, span
 from bot.screens.frame import Frame, Rows, clipped
-from bot.screens.screen import Screen, bold, plain, rows
+from bot.screens.screen import Screen, bold, italic, plain, rows, struck
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
@@ -158,10 +158,10 @@ def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
     t = frame.t
     value = bold(brief_value(entry, t))
     if change is not None:
-        value = f"<s>{plain(_word(change.before, t))}</s> → {value} ({_changed_on(change, frame)})"
+        value = f"{struck(_word(change.before, t))} → {value} ({_changed_on(change, frame)})"
     details = [_meaning(entry, t), work(entry, t), *_other_dates(entry, frame)]
     said = ", ".join(filter(None, details))
-    comment = f"\n    <i>{plain(clipped(entry.comment))}</i>" if entry.comment else ""
+    comment = f"\n    {italic(clipped(entry.comment))}" if entry.comment else ""
     return f"{brief(entry.on)} {value}" + (f" – {said}" if said else "") + comment
 
 
@@ -180,7 +180,7 @@ def _change(change: SeenChange, frame: Frame, *, name: str | None = None) -> str
     t = frame.t
     after = t("marks.taken_back") if change.after is None else bold(_word(change.after, t))
     of_subject = f" {plain(name)}:" if name else ""
-    values = f"<s>{plain(_word(change.before, t))}</s> → {after}"
+    values = f"{struck(_word(change.before, t))} → {after}"
     return f"{brief(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.screens.dates import brief, called, span
 from bot.screens.frame import Frame, Rows, short
-from bot.screens.screen import Screen, Shown, bold, plain, rows
+from bot.screens.screen import Screen, Shown, bold, italic, plain, rows, struck
 from core.model.delivery.text import Button
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import Translator
@@ -48,15 +48,15 @@ def _lines(frame: Frame, each: AssignedHomework) -> Iterator[str]:
     """The task, then what is to know of it."""
     t, task = frame.t, each.homework
     if task.withdrawn_at is not None:
-        yield t("homework.withdrawn", subject=bold(each.subject), text=f"<s>{plain(_shortened(task.text))}</s>")
+        yield t("homework.withdrawn", subject=bold(each.subject), text=struck(_shortened(task.text)))
         return
     first, *rest = chunks(task.text)
     yield f"{bold(each.subject)}: {plain(first)}"
     yield from map(plain, rest)
     given = t("homework.given_on", on=brief(frame.day_of(task.given_at)))
-    yield f"    <i>{plain(', '.join(filter(None, (given, each.teacher and with_initials(each.teacher)))))}</i>"
+    yield f"    {italic(', '.join(filter(None, (given, each.teacher and with_initials(each.teacher)))))}"
     if each.was is not None:
-        yield "    " + t("homework.was", text=f"<s>{plain(_shortened(each.was))}</s>")
+        yield "    " + t("homework.was", text=struck(_shortened(each.was)))
     for file in each.files:
         yield "    " + t("homework.file", name=plain(file.name))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.screens.dates import brief
 from bot.screens.frame import Frame
 from bot.screens.schoolwork.homework import chunks
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.screen import Screen, bold, italic, plain
 from core.model.schoolwork.recommendations import ReadRecommendation
 from core.rules.people.names import with_initials
 
@@ -24,6 +24,6 @@ def _advice(frame: Frame, each: ReadRecommendation) -> Iterator[str]:
     new = f"{bold(t('advice.new'))} " if each.read_at is None else ""
     about = each.subject or t("advice.general")
     yield f"{new}{brief(frame.day_of(said.given_at))} {bold(about)}, {plain(with_initials(each.author))}"
-    yield f"<i>{plain(t(f'advice.for_{said.audience}'))}</i>"
+    yield italic(t(f"advice.for_{said.audience}"))
     yield from map(plain, chunks(said.text))
     yield ""

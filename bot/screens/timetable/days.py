@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.screens.dates import WEEK, called, named, span
 from bot.screens.frame import Frame, Rows
-from bot.screens.screen import Screen, Shown, bold, plain
+from bot.screens.screen import Screen, Shown, bold, plain, struck
 from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
@@ -104,17 +104,17 @@ def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
     """What holds now, and what it was before (Q17)."""
     group = f" ({plain(lesson.group)})" if lesson.group else ""
     subject = f"{bold(lesson.subject)}{group}"
-    struck = f"<s>{plain(lesson.subject)}</s>{group}"
+    gone = f"{struck(lesson.subject)}{group}"
     match lesson.state:
         case LessonState.CANCELLED:
-            return f"{struck} – {t('timetable.cancelled')}"
+            return f"{gone} – {t('timetable.cancelled')}"
         case LessonState.MOVED_AWAY:
-            return f"{struck} → {t('timetable.moved_to', place=_moved(lesson, t))}"
+            return f"{gone} → {t('timetable.moved_to', place=_moved(lesson, t))}"
         case LessonState.MOVED_HERE:
             said = t("timetable.moved_from", place=_moved(lesson, t))
             return f"{subject}{_where(lesson, t, with_teacher=with_teacher)} ({said})"
         case LessonState.SUBSTITUTED:
-            was = f"<s>{plain(lesson.was_subject)}</s> → " if lesson.was_subject else ""
+            was = f"{struck(lesson.was_subject)} → " if lesson.was_subject else ""
             return f"{was}{subject}{_where(lesson, t, with_teacher=True)} ({t('timetable.substituted')})"
         case LessonState.ROOM_CHANGED | LessonState.PLANNED:
             return f"{subject}{_where(lesson, t, with_teacher=with_teacher)}"
@@ -134,7 +134,7 @@ def _where(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
 def _old_new(old: str | None, new: str | None) -> str:
     if old is None or old == new:
         return plain(new or "")
-    return f"<s>{plain(old)}</s> → {plain(new or '–')}"
+    return f"{struck(old)} → {plain(new or '–')}"
 
 
 def _short(teacher: str | None) -> str | None:

@@ -21,6 +21,7 @@ from bot.screens.screen import Screen, Toast
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
+from tests.support.conversation.screens import words_of
 from tests.support.schools.matrix import TODAY, TOMORROW, MatrixSchool, build_matrix_school
 
 FILES = Path(__file__).parent / "snapshots"
@@ -93,7 +94,7 @@ def _picture(reply: Screen | Toast) -> str:
         return f"({reply.text})"
     extras = [f"[{each.name}]" for each in reply.files] + (["[picture]"] if reply.picture else [])
     rows = ["  ".join(f"[ {button.label} ]" for button in row) for row in reply.buttons]
-    return "\n".join([reply.text, *extras, *rows])
+    return "\n".join([words_of(reply), *extras, *rows])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,11 +14,12 @@ from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
-from bot.screens.screen import LONGEST, Screen, Shown, Toast
+from bot.screens.screen import Screen, Shown, Toast, bold
 from bot.telegram.incoming import parse_update, read_update
-from bot.telegram.messenger import CAPTION, TelegramMessenger
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import FetchUpdates, Session
 from core.model.delivery.text import Button
+from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
 CHAT = 101
 BUTTONS = ((Button("Дальше", data="next"), Button("Прочитано", data="read")),)
@@ -92,9 +93,9 @@ async def phone(world: Sandbox) -> AsyncIterator[Phone]:
 
 async def test_turning_a_page_edits_the_message(phone: Phone) -> None:
     """A screen in place replaces the one whose button was pressed, and the same screen again is no fault."""
-    await phone.says(Screen("<b>Первая</b>", BUTTONS))
+    await phone.says(Screen(bold("Первая"), BUTTONS))
     for _ in range(2):
-        assert await phone.presses("Дальше", Screen("<b>Вторая</b>", BUTTONS, in_place=True)) == ""
+        assert await phone.presses("Дальше", Screen(bold("Вторая"), BUTTONS, in_place=True)) == ""
     assert [message.text for message in phone.shown] == ["Вторая"]
 
 
@@ -120,9 +121,21 @@ async def test_a_chart_comes_as_a_picture_with_its_words_below(phone: Phone) -> 
 
 async def test_words_too_long_for_a_picture_follow_it(phone: Phone) -> None:
     """Nothing is cut: under a picture fit 1024 characters, the rest is a message of its own."""
-    await phone.says(Screen("я" * (CAPTION + 1), BUTTONS, picture=a_picture(10)))
+    await phone.says(Screen("я" * (LONGEST_CAPTION + 1), BUTTONS, picture=a_picture(10)))
     assert phone.kinds == ["photo", "text"]
-    assert [len(message.text) for message in phone.shown] == [0, CAPTION + 1]
+    assert [len(message.text) for message in phone.shown] == [0, LONGEST_CAPTION + 1]
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+async def test_a_text_of_any_length_comes_whole(phone: Phone, *, in_place: bool) -> None:
+    """In several messages, the buttons under the last; what is longer than one message replaces none (Q91)."""
+    lines = [f"{number}. {'я' * 500}" for number in range(20)]
+    await phone.says(Screen("Первая", BUTTONS))
+    await phone.presses("Дальше", Screen("\n".join(map(bold, lines)), BUTTONS, in_place=in_place))
+    first, *pages = phone.shown
+    assert first.text == "Первая"
+    assert "\n".join(page.text for page in pages) == "\n".join(lines)
+    assert [len(page.labels) for page in pages] == [0, 0, 2]
 
 
 async def test_files_of_homework_follow_the_words(phone: Phone) -> None:
@@ -236,7 +249,7 @@ async def test_a_press_is_answered_in_the_end(phone: Phone, method: str, kind: F
 
 async def test_what_has_no_room_for_its_mark_does_not_come_again(phone: Phone) -> None:
     """An unmarked copy is none that may be sent: who has it reads on, who has it not asks again (Q121)."""
-    whole = Screen("я" * LONGEST)
+    whole = Screen("я" * LONGEST_MESSAGE)
     update, progress = await phone.asks(), ReplyProgress(mark="(повтор)")
     phone.world.faults.add(FaultKind.EMPTY, method="sendMessage", accepted=True)
     with pytest.raises(NotShownError):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.locales import Catalogues
 from bot.screens.frame import Frame, Look
-from bot.screens.screen import Screen
+from bot.screens.screen import BOLD, ITALIC, STRUCK, Screen
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry
 from core.model.people import Person
@@ -24,6 +24,8 @@ ANNA = Person(7, "Белова Анна Кирилловна", "белова а�
 ARTYOM = Person(8, "Ковалёв Артём Денисович", "ковалев артем денисович", None, "ru")
 TODAY = date(2026, 10, 14)
 """A Wednesday."""
+
+_TYPED_MARKS = {ord(mark): typed for pair, typed in ((BOLD, "**"), (ITALIC, "_"), (STRUCK, "~~")) for mark in pair}
 
 KEY = b"screens"
 CHAT = "101"
@@ -82,6 +84,11 @@ def lesson(number: int, subject: str, state: LessonState = LessonState.PLANNED, 
         "state": state,
     }
     return DayLesson(**facts | changes)
+
+
+def words_of(screen: Screen) -> str:
+    """The text with its marks as people type them: `**bold**`, `_italic_`, `~~struck~~`."""
+    return screen.text.translate(_TYPED_MARKS)
 
 
 def labels(screen: Screen) -> list[list[str]]:

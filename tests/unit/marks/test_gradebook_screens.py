@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.screens.marks import corrections, gradebook
 from bot.screens.marks.gradebook import LessonDesk
 from bot.screens.schoolwork import giving
-from bot.screens.screen import LONGEST, Screen
+from bot.screens.screen import LONGEST_PAGE, Screen, plain
 from core.errors import (
     ConflictError,
     FirstGradeError,
@@ -29,7 +29,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import Handle, unpack
 from core.rules.marks.gradebook import MarkingPolicy, class_line
 from core.rules.marks.tokens import UnknownTokenError, kind_of
-from tests.support.conversation.screens import CHAT, EN, KEY, RU, seal
+from tests.support.conversation.screens import CHAT, EN, KEY, RU, seal, words_of
 from tests.support.schools.long_school import long_name, long_subject
 
 TODAY = date(2026, 11, 20)
@@ -76,9 +76,9 @@ PYOTR = line("Ершов Пётр Ильич", number=8)
 def test_a_class_is_a_numbered_list_with_its_marks() -> None:
     """Absences stand beside marks, a debt is a word, and what parents do not see yet bears an hourglass (Q27, Q28)."""
     shown = gradebook.class_day(desk(ANNA, PYOTR), (TODAY - timedelta(days=2), None))
-    assert shown.text == (
-        "<b>8Б · Алгебра</b>\nсегодня, пт 20.11\nТема: Сложение дробей\n⏳ – родители увидят в 12:30\n\n"
-        "1. Белова А. К.: <b>5, НП, долг ⏳</b>\n2. Ершов П. И."
+    assert words_of(shown) == (
+        "**8Б · Алгебра**\nсегодня, пт 20.11\nТема: Сложение дробей\n⏳ – родители увидят в 12:30\n\n"
+        "1. Белова А. К.: **5, НП, долг ⏳**\n2. Ершов П. И."
     )
     assert labels(shown)[:2] == [["1. Белова А. К.: 5 НП долг ⏳", "2. Ершов П. И."], ["‹ ср 18.11", "сегодня"]]
 
@@ -96,7 +96,7 @@ def test_forty_long_names_fit_one_screen(t: Translator) -> None:
     lines = [line(long_name(place), entry("5", waits=True), entry("НП"), number=place) for place in range(40)]
     work = Work("Контрольная работа", Decimal(20), "Д" * 200)
     shown = gradebook.class_day(desk(*lines, t=t, subject=long_subject(1), work=work), (None, None))
-    assert "\n40. " in shown.text
+    assert "\n40. " in words_of(shown)
     require_fit(shown)
 
 
@@ -138,13 +138,13 @@ def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
 def test_advice_is_read_whole_before_it_is_sent() -> None:
     """The question stands first, so that it is never what does not fit."""
     shown = giving.advice_read(desk(ANNA), ANNA, "Повторить <дроби> " * 60)
-    assert shown.text.index("Кому отправить?") < shown.text.index("Повторить")
-    assert shown.text.count("&lt;дроби&gt;") == 60
+    assert words_of(shown).index("Кому отправить?") < words_of(shown).index("Повторить")
+    assert words_of(shown).count("<дроби>") == 60
 
 
 def require_fit(screen: Screen) -> None:
     buttons = [button for row in screen.buttons for button in row]
-    assert len(screen.text.encode("utf-16-le")) // 2 <= LONGEST
+    assert len(plain(screen.text)) <= LONGEST_PAGE
     assert len(buttons) <= MOST_BUTTONS
     assert all(len(button.label) <= LABEL for button in buttons)
 
@@ -169,9 +169,9 @@ def test_an_entry_tells_its_history_and_offers_its_own_kind() -> None:
     made = EntryVersion(1, 1, 2, ".", "5", NOW, 9, "correction", None)
     opened = OpenedEntry(entry("5", waits=True, comment="Сдал <позже>"), LESSON, "Алгебра", PYOTR, (made,))
     shown = corrections.opened(opened, desk(PYOTR))
-    assert shown.text == (
-        "<b>Ершов Пётр Ильич</b>\n8Б · Алгебра · пт 20.11\n\n"
-        "<b>5 ⏳</b> – Контрольная работа, вес 20, «Дроби» – Сдал &lt;позже&gt; – родители увидят в 12:30\n"
+    assert words_of(shown) == (
+        "**Ершов Пётр Ильич**\n8Б · Алгебра · пт 20.11\n\n"
+        "**5 ⏳** – Контрольная работа, вес 20, «Дроби» – Сдал <позже> – родители увидят в 12:30\n"
         "20.11 12:00: долг → 5"
     )
     assert labels(shown)[:3] == [
@@ -187,7 +187,7 @@ def test_a_withdrawn_entry_can_only_be_restored() -> None:
     """It stands in the journal with its history, and undo brings it back."""
     gone = replace(entry("2"), withdrawn_at=NOW)
     shown = corrections.opened(OpenedEntry(gone, LESSON, "Алгебра", PYOTR, ()), desk(PYOTR))
-    assert "Запись снята: 2" in shown.text
+    assert "Запись снята: 2" in words_of(shown)
     assert labels(shown) == [["Отменить изменение"], ["‹ Весь класс"]]
 
 
@@ -195,7 +195,7 @@ def test_a_withdrawn_debt_is_a_word() -> None:
     """Nowhere does a bare «.» stand for it (Q28)."""
     gone = replace(entry("."), withdrawn_at=NOW)
     shown = corrections.opened(OpenedEntry(gone, LESSON, "Алгебра", PYOTR, ()), desk(PYOTR))
-    assert "Запись снята: долг" in shown.text
+    assert "Запись снята: долг" in words_of(shown)
     assert corrections.told_of(gone, PYOTR.name, desk(PYOTR)) == "✓ Ершов П. И.: снято – долг"
 
 
@@ -203,8 +203,8 @@ def test_a_line_is_read_student_by_student() -> None:
     """A dash is nothing, «5/4» is two marks, and a good line may be written."""
     found = desk(ANNA, PYOTR)
     shown = corrections.line_read(class_line("- 5/4", found.page.lines, policy=BOT), found)
-    assert "Ершов П. И.: <b>5, 4</b>" in shown.text
-    assert "Белова" not in shown.text
+    assert "Ершов П. И.: **5, 4**" in words_of(shown)
+    assert "Белова" not in words_of(shown)
     assert labels(shown)[0] == ["Записать"]
 
 
@@ -231,9 +231,9 @@ def test_a_faulty_line_cannot_be_written(typed: str) -> None:
 def test_every_refusal_has_its_sentence(refusal: corrections.Refusal, t: Translator) -> None:
     """What, where, and what to do instead (Q26, Q37)."""
     shown = corrections.refused(refusal, desk(ANNA, t=t), name=ANNA.name)
-    assert ANNA.name in shown.text
-    assert "20.11" in shown.text
-    assert ("6+" in shown.text) is isinstance(refusal, UnknownTokenError)
+    assert ANNA.name in words_of(shown)
+    assert "20.11" in words_of(shown)
+    assert ("6+" in words_of(shown)) is isinstance(refusal, UnknownTokenError)
 
 
 @pytest.mark.parametrize("t", [RU, EN])
@@ -246,15 +246,15 @@ def test_every_norm_is_named_with_its_figures(rule: WorkloadRule, t: Translator)
         WorkloadRule.ONE_A_DAY: ["Физика"], WorkloadRule.INTERVAL: ["20.11", "8В"], WorkloadRule.SHARE: ["9", "7"],
         WorkloadRule.EDGE_LESSON: ["1"], WorkloadRule.HOMEWORK: ["9", "7"],
     }[rule]  # fmt: skip
-    assert "⚠" in shown.text
-    assert all(figure in shown.text for figure in figures)
+    assert "⚠" in words_of(shown)
+    assert all(figure in words_of(shown) for figure in figures)
     assert len(shown.buttons) == 2
 
 
 def test_in_journal_mode_the_register_is_only_looked_at() -> None:
     """The reason stands above, and no button would write a mark."""
     shown = gradebook.class_day(desk(ANNA, policy=MarkingPolicy()), (None, None))
-    assert "в электронном журнале" in shown.text
+    assert "в электронном журнале" in words_of(shown)
     doors = {
         unpack(button.data or "", channel="telegram", chat=CHAT, key=KEY).action
         for row in shown.buttons

@@ -13,13 +13,13 @@ from bot.screens.frame import Look
 from bot.screens.marks import absences_and_debts, lookup
 from bot.screens.register import onboarding
 from bot.screens.results import lookup as result_screens
-from bot.screens.screen import LONGEST
+from bot.screens.screen import BOLD, LONGEST_PAGE, plain
 from core.model.marks.entries import EntryKind
 from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.marks.tokens import ABSENCES
-from tests.support.conversation.screens import ANNA, CATALOGUES, EN, RU, entry, final, frame, handle, labels
+from tests.support.conversation.screens import ANNA, CATALOGUES, EN, RU, entry, final, frame, handle, labels, words_of
 
 QUARTER = ReportingPeriod(1, 1, "1 четверть", date(2026, 9, 1), date(2026, 10, 25))
 CORRECTED = SeenChange(501, date(2026, 10, 5), 1, "Алгебра", "3", "4", datetime(2026, 10, 7, tzinfo=UTC))
@@ -33,9 +33,9 @@ def test_the_days_name_the_child_and_the_newest_day_first() -> None:
     """A line for each day and subject, the child's name above, a button for each subject (Q13, Q15)."""
     entries = [(entry("4", 5), "Алгебра"), (entry("5", 6), "Алгебра"), (entry(".", 6, subject_id=2), "Химия")]
     shown = lookup.days(frame(MARKS), entries)
-    assert shown.text == (
-        "<b>Белова Анна Кирилловна</b>\n<b>Оценки</b>\n\n06.10 Алгебра: <b>5</b>\n06.10 Химия: работа не сдана\n"
-        "05.10 Алгебра: <b>4</b>"
+    assert words_of(shown) == (
+        "**Белова Анна Кирилловна**\n**Оценки**\n\n06.10 Алгебра: **5**\n06.10 Химия: работа не сдана\n"
+        "05.10 Алгебра: **4**"
     )
     assert labels(shown) == [["Алгебра", "Химия"], ["По периодам", "Исправления"], ["☰ Меню"]]
 
@@ -47,7 +47,7 @@ def test_one_lesson_may_hold_an_absence_and_marks() -> None:
         (entry("4", 5, id=2), "Алгебра"),
         (entry("5", 5, id=3), "Алгебра"),
     ]
-    assert "05.10 Алгебра: <b>4, 5</b> · ОП" in lookup.days(frame(MARKS), entries).text
+    assert "05.10 Алгебра: **4, 5** · ОП" in words_of(lookup.days(frame(MARKS), entries))
 
 
 def test_a_subject_shows_the_work_behind_each_mark() -> None:
@@ -55,12 +55,12 @@ def test_a_subject_shows_the_work_behind_each_mark() -> None:
     five = entry("5", 6, work_kind="Контрольная работа", topic="Корни <n>", weight=Decimal("20.0"))
     entries = [(entry("УП", 5), "Алгебра"), (five, "Алгебра")]
     shown = subject(frame(SUBJECT, Look(7, subject_id=1)), "Алгебра", entries, [final("5", "4.50")], [])
-    assert shown.text == (
-        "<b>Белова Анна Кирилловна</b>\n<b>Алгебра</b>\n"
-        "Средний взвешенный балл: <b>5,00</b> (1 оценка), по порогам школы это 5\n"
-        "1 четверть: средняя 4,50, итоговая <b>5</b>\n\n"
-        "06.10 <b>5</b> – Контрольная работа, «Корни &lt;n&gt;», вес 20\n"
-        "05.10 <b>УП</b> – пропуск по уважительной причине"
+    assert words_of(shown) == (
+        "**Белова Анна Кирилловна**\n**Алгебра**\n"
+        "Средний взвешенный балл: **5,00** (1 оценка), по порогам школы это 5\n"
+        "1 четверть: средняя 4,50, итоговая **5**\n\n"
+        "06.10 **5** – Контрольная работа, «Корни <n>», вес 20\n"
+        "05.10 **УП** – пропуск по уважительной причине"
     )
 
 
@@ -70,24 +70,24 @@ def test_the_dates_of_a_mark_are_told_where_they_differ() -> None:
         "4", 5, set_on=date(2026, 10, 6), publish_at=datetime(2026, 10, 7, 22, tzinfo=UTC), comment="Устно, <молодец>"
     )
     shown = subject(frame(SUBJECT), "Алгебра", [(late, "Алгебра")], [], [])
-    assert "05.10 <b>4</b> – выставлена 06.10, опубликована 08.10\n    <i>Устно, &lt;молодец&gt;</i>" in shown.text
+    assert "05.10 **4** – выставлена 06.10, опубликована 08.10\n    _Устно, <молодец>_" in words_of(shown)
     same_day = subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
-    assert same_day.text.endswith("\n05.10 <b>4</b>")
+    assert words_of(same_day).endswith("\n05.10 **4**")
 
 
 def test_a_correction_shows_old_and_new() -> None:
     """What it was is struck through, and when it was corrected (Q38)."""
     shown = subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [CORRECTED])
-    assert "05.10 <s>3</s> → <b>4</b> (исправлено 07.10)" in shown.text
+    assert "05.10 ~~3~~ → **4** (исправлено 07.10)" in words_of(shown)
     listed = lookup.changed(frame(lookup.CHANGES), [CORRECTED])
-    assert "05.10 Алгебра: <s>3</s> → <b>4</b> (исправлено 07.10)" in listed.text
+    assert "05.10 Алгебра: ~~3~~ → **4** (исправлено 07.10)" in words_of(listed)
 
 
 def test_a_mark_taken_back_stays_visible_as_such() -> None:
     """A withdrawn mark is no entry any more, but the family sees that it was there (Q38)."""
     gone = SeenChange(9, date(2026, 10, 5), 1, "Алгебра", "2", None, datetime(2026, 10, 7, tzinfo=UTC))
     shown = subject(frame(SUBJECT), "Алгебра", [], [], [gone])
-    assert "05.10 <s>2</s> → снята (исправлено 07.10)" in shown.text
+    assert "05.10 ~~2~~ → снята (исправлено 07.10)" in words_of(shown)
 
 
 def test_a_period_stands_subject_by_subject() -> None:
@@ -96,29 +96,29 @@ def test_a_period_stands_subject_by_subject() -> None:
     entries = [(entry(value, day, weight=Decimal(weights[value])), "Алгебра") for day, value in enumerate("452", 5)]
     look = Look(7, QUARTER.starts_on, QUARTER.ends_on)
     shown = result_screens.results(frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER])
-    assert "<b>1 четверть</b>\n\nАлгебра: <b>4 5 2</b> · средняя 3,43 · итоговая <b>4</b>" in shown.text
+    assert "**1 четверть**\n\nАлгебра: **4 5 2** · средняя 3,43 · итоговая **4**" in words_of(shown)
     assert labels(shown)[0] == ["• 1 четверть"]
 
 
 def test_a_figure_has_the_point_of_its_language() -> None:
     """3,43 in Russian is 3.43 in English."""
     shown = subject(frame(SUBJECT, t=EN), "Algebra", [(entry("4", 5), "Algebra")], [], [])
-    assert "Weighted average: <b>4.00</b> (1 mark)" in shown.text
+    assert "Weighted average: **4.00** (1 mark)" in words_of(shown)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 оценка"), (2, "2 оценки"), (5, "5 оценок"), (21, "21 оценка")])
 def test_marks_are_counted_in_right_russian(count: int, words: str) -> None:
     """«1 оценка, 2 оценки, 5 оценок»."""
     entries = [(entry("5", 1 + place, id=place), "Алгебра") for place in range(count)]
-    assert f"({words})" in subject(frame(SUBJECT), "Алгебра", entries, [], []).text
+    assert f"({words})" in words_of(subject(frame(SUBJECT), "Алгебра", entries, [], []))
 
 
 def test_absences_stand_apart_and_are_counted_by_reason() -> None:
     """No mark among them; each with its day, subject and reason (Q27)."""
     entries = [(entry("Б", 5), "Алгебра"), (entry("5", 5, id=3), "Алгебра"), (entry("Б", 6), "Алгебра")]
     shown = absences_and_debts.absences(frame(absences_and_debts.ABSENCES), entries)
-    assert "пропуск по болезни – <b>2</b>" in shown.text
-    assert shown.text.endswith("вт 06.10 Алгебра: пропуск по болезни\nпн 05.10 Алгебра: пропуск по болезни")
+    assert "пропуск по болезни – **2**" in words_of(shown)
+    assert words_of(shown).endswith("вт 06.10 Алгебра: пропуск по болезни\nпн 05.10 Алгебра: пропуск по болезни")
 
 
 def test_a_debt_is_open_work_and_no_score() -> None:
@@ -126,10 +126,10 @@ def test_a_debt_is_open_work_and_no_score() -> None:
     debt = entry(".", 5, work_kind="Контрольная работа")
     assert debt.kind is EntryKind.DEBT
     shown = absences_and_debts.debts(frame(absences_and_debts.DEBTS), [(debt, "Химия")])
-    assert "05.10 <b>Химия</b>: работа не сдана – Контрольная работа" in shown.text
+    assert "05.10 **Химия**: работа не сдана – Контрольная работа" in words_of(shown)
     both = [(debt, "Химия"), (entry("5", 6), "Химия")]
-    assert "<b>5,00</b> (1 оценка)" in subject(frame(SUBJECT), "Химия", both, [], []).text
-    assert "Всё сдано" in absences_and_debts.debts(frame(absences_and_debts.DEBTS), []).text
+    assert "**5,00** (1 оценка)" in words_of(subject(frame(SUBJECT), "Химия", both, [], []))
+    assert "Всё сдано" in words_of(absences_and_debts.debts(frame(absences_and_debts.DEBTS), []))
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -137,8 +137,8 @@ def test_no_figure_poses_as_a_forecast(language: str) -> None:
     """The exact average is called one, and a sentence says that a forecast follows (Q46)."""
     t = CATALOGUES.translator(language)
     shown = forecast_screens.forecast(frame(forecast_screens.FORECAST, t=t), [(entry("4", 5), "Алгебра")], "1 четверть")
-    assert t("forecast.follows") in shown.text
-    assert f"Алгебра: <b>4{t('marks.point')}00</b>" in shown.text
+    assert t("forecast.follows") in words_of(shown)
+    assert f"Алгебра: **4{t('marks.point')}00**" in words_of(shown)
 
 
 def test_a_forecast_of_one_subject_names_it() -> None:
@@ -146,7 +146,7 @@ def test_a_forecast_of_one_subject_names_it() -> None:
     shown = forecast_screens.forecast(
         frame(forecast_screens.FORECAST, Look(7, subject_id=2), subject="Физика"), [], "1 четверть"
     )
-    assert shown.text.split("\n")[2] == "<b>Физика</b>"
+    assert words_of(shown).split("\n")[2] == "**Физика**"
 
 
 def test_a_subject_leads_to_its_chart_and_back() -> None:
@@ -161,16 +161,16 @@ def test_a_subject_leads_to_its_chart_and_back() -> None:
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=60))
-def test_no_screen_is_longer_than_telegram_takes(topics: list[str]) -> None:
-    """However much a subject holds, each page fits one message and none is cut inside a line (Q91)."""
+def test_no_screen_is_longer_than_a_page(topics: list[str]) -> None:
+    """However much a subject holds, each screen is one page and none is cut inside a line (Q91)."""
     entries = [
         (entry("5", 1 + place % 28, topic=topic or "?", work_kind=topic * 20), "Алгебра")
         for place, topic in enumerate(topics)
     ]
     for page in range(4):
         shown = subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
-        assert len(shown.text.encode("utf-16-le")) // 2 <= LONGEST
-        assert shown.text.count("<b>") == shown.text.count("</b>")
+        assert len(plain(shown.text)) <= LONGEST_PAGE
+        assert len({shown.text.count(mark) for mark in BOLD}) == 1
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -179,14 +179,14 @@ def test_every_absence_of_the_journal_has_words(language: str) -> None:
     t = CATALOGUES.translator(language)
     for code in ABSENCES:
         shown = subject(frame(SUBJECT, t=t), "Алгебра", [(entry(code, 5), "Алгебра")], [], [])
-        assert " – " in shown.text
+        assert " – " in words_of(shown)
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_strangers_screen_names_nobody(language: str) -> None:
     """The first screen has instructions and no button at all (Q106)."""
     shown = onboarding.stranger(CATALOGUES.translator(language))
-    assert "/start" in shown.text
+    assert "/start" in words_of(shown)
     assert shown.buttons == ()
 
 
@@ -194,12 +194,12 @@ def test_the_child_is_named_where_there_is_nothing_to_show() -> None:
     """An empty screen says whose it is and for which days (Q15)."""
     look = Look(7, date(2026, 10, 12), date(2026, 10, 13))
     shown = lookup.days(frame(MARKS, look), [])
-    assert shown.text == f"<b>Белова Анна Кирилловна</b>\n<b>Оценки</b>, 12.10–13.10\n\n{RU('marks.none_then')}"
+    assert words_of(shown) == f"**Белова Анна Кирилловна**\n**Оценки**, 12.10–13.10\n\n{RU('marks.none_then')}"
 
 
 def test_an_average_says_which_mark_it_stands_for() -> None:
     """The school's own thresholds, inclusive: 4.60 is a five where 4.6 is asked for and a four where 4.65 is (Q42)."""
     marks = [(entry(value, 5, id=number), "Алгебра") for number, value in enumerate("55544")]
     strict = [Decimal("2.65"), Decimal("3.65"), Decimal("4.65")]
-    assert "<b>4,60</b> (5 оценок), по порогам школы это 5" in subject(frame(SUBJECT), "Алгебра", marks, [], []).text
-    assert "школы это 4" in lookup.subject(frame(SUBJECT), "Алгебра", marks, [], [], strict).text
+    assert "**4,60** (5 оценок), по порогам школы это 5" in words_of(subject(frame(SUBJECT), "Алгебра", marks, [], []))
+    assert "школы это 4" in words_of(lookup.subject(frame(SUBJECT), "Алгебра", marks, [], [], strict))

@@ -1,0 +1,39 @@
+"""A text with marks as Telegram's HTML, in as many messages as it needs."""
+
+from collections.abc import Iterator
+
+from bot.screens.screen import BOLD, ITALIC, MARK, STRUCK
+from notifiers.telegram.html import LONGEST_MESSAGE, join_into_messages, length, split_into_pieces
+
+_TAGS = {BOLD: "b", ITALIC: "i", STRUCK: "s"}
+_BEFORE = {before: tag for (before, _), tag in _TAGS.items()}
+_AFTER = {after: tag for (_, after), tag in _TAGS.items()}
+
+
+def render_messages(text: str) -> list[str]:
+    """Messages of at most 4096 UTF-16 units, tags counted. Cut at line ends; a line that is too long is cut itself.
+
+    No character is lost but the line end between two messages. Every message has its own tags, opened and closed.
+    """
+    return join_into_messages([("", _pieces(text))])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Lines with their ends; a line that is longer than a message in parts."""
+    tags: set[str] = set()
+    for line in text.split("\n"):
+        parts = [*(part for words in MARK.split(line) for part in _parts(words, tags)), "\n"]
+        whole = "".join(parts)
+        yield from [whole] if length(whole) <= LONGEST_MESSAGE else parts
+
+
+def _parts(words: str, tags: set[str]) -> Iterator[str]:
+    """The words within the tags that are open now; a mark opens or closes its tag and shows nothing."""
+    if words in _BEFORE:
+        tags.add(_BEFORE[words])
+    elif words in _AFTER:
+        tags.discard(_AFTER[words])
+    else:
+        before = "".join(f"<{tag}>" for tag in sorted(tags))
+        after = "".join(f"</{tag}>" for tag in sorted(tags, reverse=True))
+        yield from (f"{before}{part}{after}" for part in split_into_pieces(words))
