@@ -192,7 +192,7 @@ async def require_present(app: "App") -> None:
         if head is None:
             raise AnchorError("audit.headless", line=0)
         anchored = app.anchor.read(head.trail)
-        if anchored is not None and not await audit.continues_anchor(uow, head, anchored):
+        if anchored is not None and not await audit.trail_contains_anchor(uow, head, anchored):
             raise OldCopyError
     if anchored is None and head.epoch and not await _is_worker_active(app):
         raise AnchorError("audit.anchor_missing")
@@ -274,7 +274,7 @@ async def accept(app: "App") -> Head:
         if head is None:
             raise AnchorError("audit.headless", line=0)
         anchored = app.anchor.read_authentic(head.trail)
-        is_ours = anchored is None or await audit.continues_anchor(uow, head, anchored)
+        is_ours = anchored is None or await audit.trail_contains_anchor(uow, head, anchored)
     if not is_ours and anchored is not None and head.epoch <= anchored.epoch:
         raise OldCopyError
     app.anchor.write(head, anew=True)

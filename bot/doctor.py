@@ -106,7 +106,7 @@ async def _trail(app: "App") -> Sequence[Finding]:
 async def _held(app: "App") -> Sequence[Finding]:
     """Messages that a restore has held and that wait for a decision (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.held_numbers(uow)
+        held = await restoring.count_held(uow)
     count = sum(each.count for each in held.kinds) + held.broadcasts
     return [_finding("doctor.held", count=str(count))] if held else []
 

@@ -63,7 +63,7 @@ async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> t
         raise AnchorError("audit.headless", line=0)
     anchored = app.anchor.read_authentic(before.trail)
     async with open_uow() as uow:
-        numbers = await restoring.begin_epoch(uow, actor, anchored, now=app.clock(), policy=app.policy)
+        numbers = await restoring.begin_epoch_after_restore(uow, actor, anchored, now=app.clock(), policy=app.policy)
     async with open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is None:

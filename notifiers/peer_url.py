@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from core.rules.letters import first_forbidden
+from core.rules.characters import first_forbidden_character
 
 HOST_FORM = re.compile(r"[A-Za-zА-Яа-яЁё0-9_]([\w.-]*\w)?|\[[0-9A-Fa-f:.]+\]")
 """A name, an IPv4 address, or an IPv6 address in brackets."""
@@ -98,7 +98,7 @@ def has_control_characters(text: str) -> bool:
 
     Also for other forbidden characters: bytes of the environment that are no UTF-8 become lone surrogates.
     """
-    if first_forbidden(text) is not None:
+    if first_forbidden_character(text) is not None:
         return True
     return any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text)
 

@@ -20,7 +20,7 @@ from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import NEVER, PATIENCE, Families, Question
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.bench.schools.talking import talking_school
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, pack_button
 from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
@@ -119,7 +119,7 @@ def _question(students: Mapping[int, int], turn: int) -> Question:
     if way == 1:
         return Question(WORDS[place % len(WORDS)])
     handle = Handle(BUTTONS[place % len(BUTTONS)], (students[chat], 0, 0, 0, 0))
-    return Question(data=pack(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
+    return Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
 
 
 def _rate(rate: int, ours: Sequence[float], echo: Sequence[float]) -> dict[str, float]:

@@ -26,7 +26,7 @@ from bot.bench.schools.invented import FIRST_CHAT
 from bot.screens.marks.gradebook import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.conversation.buttons import READ, Handle, pack
+from core.rules.conversation.buttons import READ, Handle, pack_button
 from storage.database.engine import create_engine
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
@@ -118,7 +118,7 @@ class Trial:
         await asyncio.sleep(_LOOK)  # so that the presses are there
 
     def _press(self, chat: int, handle: Handle) -> None:
-        question = Question(data=pack(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
+        question = Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
         self.pressing.append(asyncio.create_task(self.families.one(chat, question)))
 
     async def _answered(self, bot: WarmProcess, count: int) -> None:

@@ -59,7 +59,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     freeze_startup_objects()
     read_at = time.perf_counter()
     async with open_factory(engine)(reading=True) as uow:
-        result = await journal_import.import_reports(uow, SYSTEM, files, now=utc_now())
+        result = await journal_import.import_journal(uow, SYSTEM, files, now=utc_now())
     ended = time.perf_counter()
     await engine.dispose()
     if not result.ok:

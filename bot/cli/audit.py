@@ -71,7 +71,7 @@ def anchor(context: typer.Context) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        access.require(actor, Role.DEPUTY_HEAD)
+        access.require_role(actor, Role.DEPUTY_HEAD)
         head = await accept(app)
         await uow.audit.write(actor, "audit.vouched", at=app.clock(), epoch=head.epoch, line=head.line)
         await uow.commit()

@@ -105,7 +105,7 @@ class Desk:
 async def acting_staff(app: "App", uow: UnitOfWork, who: str) -> Actor:
     """The staff member of this name. Raises BadInputError, or NotAllowedError unless secretary or deputy head."""
     actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     return actor
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.cli.errors import BadInputError
 from core.ports import Translator
-from core.rules.letters import first_forbidden
+from core.rules.characters import first_forbidden_character
 
 
 def add_help_texts(command: Any, t: Translator, *, path: str = "vestnik") -> Any:
@@ -30,7 +30,7 @@ def _refuse_control_characters(callback: Callable[..., Any]) -> Callable[..., An
 
     @wraps(callback)
     def entered(*args: Any, **given: Any) -> Any:
-        if (character := next(filter(None, map(first_forbidden, _strings(given))), None)) is not None:
+        if (character := next(filter(None, map(first_forbidden_character, _strings(given))), None)) is not None:
             raise BadInputError("error.character", character=character)
         return callback(*args, **given)
 

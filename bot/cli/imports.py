@@ -22,7 +22,7 @@ from core.actions.imports import timetable as timetable_import
 from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
-from core.actions.imports.timetable import ScheduleResult
+from core.actions.imports.timetable import TimetableResult
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
@@ -38,7 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json")]
 
 From = Annotated[datetime | None, day_option("--from")]
 
-Result = JournalResult | PeopleResult | ScheduleResult
+Result = JournalResult | PeopleResult | TimetableResult
 Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 
 
@@ -73,7 +73,7 @@ def timetable(
 
     async def write(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
         starts_on = starts.date() if starts else None
-        return await timetable_import.import_schedules(
+        return await timetable_import.import_timetable(
             uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
         )
 
@@ -152,7 +152,7 @@ def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
 
 
 async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await journal_import.import_reports(uow, SYSTEM, read, now=app.clock())
+    return await journal_import.import_journal(uow, SYSTEM, read, now=app.clock())
 
 
 async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:

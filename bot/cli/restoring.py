@@ -89,7 +89,7 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
 
     async def work(app: "App") -> HeldNumbers:
         async with app.open_uow(reading=True) as uow:
-            return await restored_copy.held_numbers(uow)
+            return await restored_copy.count_held(uow)
 
     numbers = desk.run_work(work)
     if as_json:

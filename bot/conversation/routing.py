@@ -11,7 +11,7 @@ from bot.handlers.register.blocking import blocked, unblocked
 from bot.handlers.register.onboarding import bind, refuse, turn_away
 from bot.handlers.understanding import understand
 from bot.questions.model import Intent
-from core.rules.conversation.buttons import SEPARATOR, unpack
+from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
 START, HELP = "start", "help"
 
@@ -65,7 +65,7 @@ class Routes:
         door = self.named.get(heard.data.partition(SEPARATOR)[0])
         if door is None:
             return refuse(caller)
-        handle = unpack(
+        handle = unpack_button(
             heard.data,
             channel=caller.channel,
             chat=caller.chat,

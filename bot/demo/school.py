@@ -24,7 +24,7 @@ from core.actions.imports import journal, timetable
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
-from core.actions.imports.timetable import ScheduleResult
+from core.actions.imports.timetable import TimetableResult
 from core.actions.register import accounts, codes, consents
 from core.actions.register import contacts as contact_actions
 from core.model.delivery.states import State, Status
@@ -113,7 +113,7 @@ class DemoSchool:
         app = self.app
         files = read_files([DATA / "timetable"])
         async with app.open_uow() as uow:
-            _require(await timetable.import_schedules(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
+            _require(await timetable.import_timetable(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
 
     async def _open_account(self, person: SandboxPerson) -> None:
         """From 14 a student may have an own account, and signs for it (Q9)."""
@@ -135,7 +135,9 @@ class DemoSchool:
         form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
         async with app.open_uow() as uow:
             (chat,) = await uow.register.contacts_at("telegram", str(person.chat_id))
-            await contact_actions.confirm(uow, SYSTEM, contact_id=chat.id, written=form, now=now, policy=app.policy)
+            await contact_actions.confirm_contact(
+                uow, SYSTEM, contact_id=chat.id, written=form, now=now, policy=app.policy
+            )
 
     async def _block(self, person: SandboxPerson) -> None:
         self.world.chats[person.chat_id or 0].block()
@@ -150,7 +152,7 @@ class DemoSchool:
     async def _import_journal(self, folder: str) -> None:
         files = read_files([DATA / folder])
         async with self.app.open_uow() as uow:
-            _require(await journal.import_reports(uow, SYSTEM, files, now=self.app.clock()))
+            _require(await journal.import_journal(uow, SYSTEM, files, now=self.app.clock()))
 
     async def _print_queue(self) -> None:
         """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""
@@ -246,7 +248,7 @@ async def _conversing(app: App) -> AsyncIterator[None]:
         await talking
 
 
-def _require(result: PeopleResult | JournalResult | ScheduleResult) -> None:
+def _require(result: PeopleResult | JournalResult | TimetableResult) -> None:
     """Raise where the demo's own files have problems."""
     if not result.ok:
         raise RuntimeError([problem.reason for file in result.files for problem in file.problems])

@@ -13,7 +13,7 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
 
     async def acknowledged(reader: Actor) -> bool:
         closes, now = visit.school.closes, visit.now
-        return await receipts.acknowledge(visit.uow, reader, attempt_id, closes=closes, now=now)
+        return await receipts.record_read_receipt(visit.uow, reader, attempt_id, closes=closes, now=now)
 
     await visit.first_allowed(acknowledged)
     return Toast(visit.t("marks.acknowledged"), drop_button=True)

@@ -23,7 +23,7 @@ from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
 from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, HandleRefusedError, pack
+from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -157,7 +157,7 @@ class Caller:
         """Packs a button for this chat; in a shared chat for the person who asks."""
         owner = self.reader.person_id if self.is_shared and len(self.speakers) == 1 else handle.person_id
         handle = replace(handle, person_id=owner)
-        return pack(handle, channel=self.channel, chat=self.chat, key=self.school.signing_key)
+        return pack_button(handle, channel=self.channel, chat=self.chat, key=self.school.signing_key)
 
     def record_view(self, what: str, student_id: int) -> None:
         """Writes the view into the audit trail after the answer was shown (Q102); the chat is about this child now."""
@@ -207,7 +207,7 @@ class Visit(Caller):
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
         known = f"children of {actor.person_id}"
-        return await self._read_once(known, lambda: marks_lookup.children(self.uow, actor, on=self.today))
+        return await self._read_once(known, lambda: marks_lookup.look_up_children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
         """All subjects of the school, by name."""
@@ -225,7 +225,7 @@ class Visit(Caller):
         """
         owner = self.reader.person_id if len(self.speakers) == 1 else None
         dialog = Dialog(self.channel, self.chat, step, draft, self.dialog.child_id, owner)
-        await conversation.keep_dialog(self.uow, dialog, now=self.now)
+        await conversation.save_dialog(self.uow, dialog, now=self.now)
 
 
 Reply = Screen | Toast

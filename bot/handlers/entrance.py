@@ -15,7 +15,7 @@ from core.rules.conversation.buttons import Handle
 async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
     """Opens a door in a reading or writing unit of work. The effects of an update count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
-        if door.writes and not await conversation.is_first_time(uow, caller.channel, caller.update_id):
+        if door.writes and not await conversation.claim_update(uow, caller.channel, caller.update_id):
             return onboarding.resumed(caller.t)
         return await opened_to(caller.inside(uow), door, ask)
 

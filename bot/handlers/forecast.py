@@ -12,7 +12,7 @@ from core.actions import year as year_actions
 
 async def forecast(visit: Visit, frame: Frame) -> Screen:
     """The exact averages of the present period, of one subject if the question names one."""
-    period = await year_actions.period(visit.uow, on=visit.today)
+    period = await year_actions.reporting_period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.between_dates(period.starts_on, period.ends_on)
     return forecast_screens.forecast(frame, await asked_for(visit, frame), period.name if period else None)

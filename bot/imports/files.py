@@ -10,7 +10,7 @@ from bot.imports.formats.sniffing import LARGEST_FILE, sniff
 from bot.imports.reading import ReadingRules, UnreadableFileError
 from bot.imports.recognition import Findings, read_content
 from core.model.imports.reports import ReadFile
-from core.rules.letters import with_escapes
+from core.rules.characters import with_escaped_characters
 
 
 def read_files(
@@ -65,7 +65,7 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
 
 def _read_result(path: Path, sha256: str, findings: Findings) -> ReadFile:
     return ReadFile(
-        with_escapes(os.fspath(path)),
+        with_escaped_characters(os.fspath(path)),
         sha256,
         reports=tuple(findings.reports),
         people=tuple(findings.people),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.errors import SchoolError
 from core.model.imports.reports import Problem
-from core.rules import letters
+from core.rules import characters
 
 Rows = Sequence[Sequence[str]]
 
@@ -84,13 +84,13 @@ class ProblemList:
         """
         if text.isprintable():
             return text
-        if (character := letters.first_forbidden(text)) is not None:
+        if (character := characters.first_forbidden_character(text)) is not None:
             self.add("character", row=row, column=column, character=character)
-        seen = letters.without_invisible(text)
+        seen = characters.without_invisible_characters(text)
         if len(seen) < len(text):
             first_row, first_column, cells = self.removed if self.removed[-1] else (row, column, 0)
             self.removed = first_row, first_column, cells + 1
-        return letters.without_forbidden(seen)
+        return characters.without_forbidden_characters(seen)
 
     def clean_row(self, cells: Sequence[str], number: int) -> list[str]:
         """The cells of a row without invisible characters; the join tests a whole row at once, which is fast."""

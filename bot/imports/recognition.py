@@ -24,7 +24,7 @@ from bot.imports.tables.timetable_grid import class_title_row, read_timetable_gr
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
-from core.rules.letters import with_escapes
+from core.rules.characters import with_escaped_characters
 
 
 class ReportForm(Protocol):
@@ -123,7 +123,7 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
     empty = True
     for sheet in read_sheets(file):
         empty = False
-        faults = findings.faults(with_escapes(sheet.name))
+        faults = findings.faults(with_escaped_characters(sheet.name))
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
         except UnreadableFileError as error:

@@ -15,7 +15,7 @@ from core.model.register.consents import Decision
 from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules import year
 from core.rules.access import Everything
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -99,7 +99,7 @@ async def _page(
         recipient=(await uow.people.person(extract.person_id, Everything())).name,
         basis=t(f"extract.basis.{extract.basis}"),
         facts=extract.text,
-        code=pack(Handle(SLIP, (extract.id,)), channel=PAPER, chat=SLIP, key=key),
+        code=pack_button(Handle(SLIP, (extract.id,)), channel=PAPER, chat=SLIP, key=key),
     )
 
 

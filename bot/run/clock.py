@@ -13,7 +13,7 @@ from bot.run import bounced_mail
 from bot.run.clock_jumps import ClockJumps
 from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import restoring
-from core.actions.delivery import obligations
+from core.actions.delivery import obligations, receipts
 from core.actions.people import endings
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
@@ -128,11 +128,11 @@ async def close_ended_roles(app: "App") -> None:
 async def warn(app: "App") -> None:
     """Warn of results that are nearly late, and of a channel that rejects messages, in time to act (Q75)."""
     async with app.open_uow() as uow:
-        rejected = await obligations.warn_of_rejections(uow, now=app.clock(), policy=app.policy)
+        rejected = await receipts.warn_of_rejections(uow, now=app.clock(), policy=app.policy)
     for channel, contacts in rejected.items():
         log.error("channel.rejects_messages", channel=channel, contacts=contacts)
     async with app.open_uow() as uow:
-        untold = await obligations.warn_of_untold_results(uow, now=app.clock(), policy=app.policy)
+        untold = await obligations.warn_of_late_obligations(uow, now=app.clock(), policy=app.policy)
     await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
@@ -141,7 +141,7 @@ async def warn(app: "App") -> None:
 async def _warn_of_held(app: "App") -> None:
     """Log what a restore has held, until a person has decided about it (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.held_numbers(uow)
+        held = await restoring.count_held(uow)
     if held:
         log.warning("restore.held", count=sum(each.count for each in held.kinds), broadcasts=held.broadcasts)
 
@@ -152,7 +152,7 @@ async def announce(app: "App") -> None:
     if not morning_changes.is_morning(now, app.policy):
         return
     async with app.open_uow() as uow:
-        told = await morning_changes.announce_changes(uow, now=now, policy=app.policy)
+        told = await morning_changes.announce_morning_changes(uow, now=now, policy=app.policy)
     if told:
         log.info("schedule.announced", notices=told)
 
@@ -161,7 +161,7 @@ async def remind_of_schoolwork(app: "App") -> None:
     """At the hours that people chose, remind of homework and control works; the claim commits with them (Q19, Q23)."""
     now = app.clock()
     async with app.open_uow(reading=True) as uow:
-        hours = await reminders.hours_come(uow, now=now, policy=app.policy)
+        hours = await reminders.reminder_hours(uow, now=now, policy=app.policy)
     for hour in hours:
         async with app.open_uow() as uow:
             told = await reminders.publish_reminders(uow, hour, now=now, policy=app.policy)

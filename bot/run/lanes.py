@@ -48,9 +48,11 @@ class Lane:
             text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
         except Exception as error:  # noqa: BLE001  # one message that cannot be composed must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
-            return outcomes.failed_try(parcel, Reason.FAULT, at=self.clock(), retry_after=None, policy=self.policy)
+            return outcomes.failed_try_outcome(
+                parcel, Reason.FAULT, at=self.clock(), retry_after=None, policy=self.policy
+            )
         if (wait := self.wait_of(parcel.address)) is not None:
-            return outcomes.unavailable(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
+            return outcomes.unavailable_outcome(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
         return await self._send_text(parcel, text)
 
     def wait_of(self, address: str) -> timedelta | None:
@@ -68,20 +70,20 @@ class Lane:
         try:
             receipt = await self.notifier.send(parcel.address, text, key=parcel.key)
         except RefusedError as error:
-            return outcomes.refused(parcel, error.reason, at=self.clock())
+            return outcomes.refused_outcome(parcel, error.reason, at=self.clock())
         except RejectedError as error:
             self._log_error("worker.message_rejected", parcel, error.reason)
-            return outcomes.failed(parcel, error.reason, at=self.clock())
+            return outcomes.failed_outcome(parcel, error.reason, at=self.clock())
         except UnavailableError as error:
             return self._temporary_failure(parcel, error)
         except UncertainError as error:
-            return outcomes.uncertain(parcel, error.reason, at=self.clock(), policy=self.policy)
+            return outcomes.uncertain_outcome(parcel, error.reason, at=self.clock(), policy=self.policy)
         except Exception as error:  # noqa: BLE001  # a channel that breaks must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
-            return outcomes.uncertain(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
+            return outcomes.uncertain_outcome(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
         self.served_at = self.clock()
         self.backoff.worked()
-        return outcomes.accepted(parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text))
+        return outcomes.accepted_outcome(parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text))
 
     def _temporary_failure(self, parcel: Parcel, error: UnavailableError) -> Outcome:
         """The outcome of a temporary failure. During a channel-wide pause waiting messages stay pending and unclaimed.
@@ -90,9 +92,9 @@ class Lane:
         """
         at, wait = self.clock(), error.retry_after
         if self._is_own_failure(parcel, error):
-            outcome = outcomes.failed_try(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
+            outcome = outcomes.failed_try_outcome(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
         else:
-            outcome = outcomes.unavailable(parcel, error.reason, at=at, retry_after=wait)
+            outcome = outcomes.unavailable_outcome(parcel, error.reason, at=at, retry_after=wait)
         if error.channel_wide:
             self._pause(error)
         elif wait is not None and outcome.retry_at is not None:

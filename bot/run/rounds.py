@@ -10,7 +10,7 @@ import structlog
 
 from bot.run.clock_jumps import Clock, ClockJumps, Ticks
 from core.actions.broadcast import broadcasts
-from core.actions.delivery import evidence, fan_out
+from core.actions.delivery import evidence, fan_out, obligations, sending
 from core.actions.delivery.worker import Worker
 from core.actions.marks import gradebook
 from core.errors import LeaseLostError, MustBeMendedError, StorageError
@@ -61,7 +61,7 @@ class Rounds:
         if not self.put_back_by:
             return
         async with self.leased() as uow:
-            await evidence.restart_waits(uow, now=self.clock(), policy=self.worker.policy)
+            await sending.restart_sending_waits(uow, now=self.clock(), policy=self.worker.policy)
         published = 1
         while published:
             async with self.leased() as uow:
@@ -81,19 +81,19 @@ class Rounds:
     async def expire(self) -> None:
         """Expire notices that are out of date."""
         async with self.leased() as uow:
-            await evidence.expire_obligations(uow, now=self.clock())
+            await obligations.expire_obligations(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """Start the next channel where the one before gave no evidence in time."""
         async with self.leased() as uow:
-            await evidence.escalate(uow, worker=self.worker, now=self.clock())
+            await evidence.escalate_without_evidence(uow, worker=self.worker, now=self.clock())
 
     async def plan(self) -> None:
         """Plan deliveries batch by batch, each under the lease: a whole school takes longer than a lease lasts."""
         found = 1
         while found and not self.stopping.is_set():
             async with self.leased() as uow:
-                found = await fan_out.fan_out(uow, now=self.clock(), policy=self.worker.policy)
+                found = await fan_out.fan_out_batch(uow, now=self.clock(), policy=self.worker.policy)
             if found:
                 log.debug("worker.fanned_out", notices=found)
                 await asyncio.sleep(fan_out.BREATH)

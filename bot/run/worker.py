@@ -176,7 +176,7 @@ class OutboxWorker:
         """After a failed commit: release claims that were never started, drop results that are settled already."""
         held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.finished))}
         async with self._leased() as uow:
-            open_ids = await delivery_sending.put_back_unbegun(uow, held=held, worker=self.identity, now=self.clock())
+            open_ids = await delivery_sending.put_back_unsent(uow, held=held, worker=self.identity, now=self.clock())
         self.finished = [(parcel, outcome) for parcel, outcome in self.finished if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
@@ -219,7 +219,7 @@ class OutboxWorker:
             return task.result()
         kind = "CancelledError" if task.cancelled() else type(error).__name__
         log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=kind)
-        return outcomes.uncertain(parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy)
+        return outcomes.uncertain_outcome(parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy)
 
     def _claimable(self) -> dict[str, list[str]]:
         """Bundles that each lane may claim now, within IN_FLIGHT and the reserve of the others."""

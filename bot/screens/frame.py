@@ -11,7 +11,7 @@ from bot.screens.screen import Screen, Seal, bold, paged, rows
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, HandleRefusedError, day_number, day_of
+from core.rules.conversation.buttons import Handle, HandleRefusedError, button_day, button_day_number
 from core.rules.timetable.days import first_day_of_week
 
 MENU = "menu"
@@ -60,7 +60,7 @@ class Look:
     def handle(self, door: str) -> Handle:
         """The button that opens a door with this look."""
         since, until = self.since, self.until
-        first, days = (day_number(since), (until - since).days) if since and until else (0, 0)
+        first, days = (button_day_number(since), (until - since).days) if since and until else (0, 0)
         return Handle(door, (self.child_id, first, days, self.subject_id, self.page))
 
 
@@ -164,8 +164,8 @@ class Frame:
 
 
 def _date(number: int) -> date:
-    """The date of `day_number`; HandleRefusedError where it is none, or lies outside the years that a school needs."""
-    day = day_of(number)
+    """The date of a button; HandleRefusedError where it is none, or lies outside the years that a school needs."""
+    day = button_day(number)
     if day.year not in _YEARS:
         raise HandleRefusedError
     return day

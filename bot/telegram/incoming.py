@@ -11,7 +11,7 @@ from aiogram.types import Message, Update
 
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
 from core.model.conversation import SentFile
-from core.rules.letters import without_forbidden
+from core.rules.characters import without_forbidden_characters
 
 LARGEST_UPDATE = (1 << 31) - 1
 """Update ids have 31 bits; a larger number as offset would confirm all future updates."""
@@ -129,7 +129,7 @@ def read_update(update: Incoming, bot: Bot) -> Heard:
     if (press := parsed.callback_query) is not None:
         return Heard(update.update_id, HeardKind.PRESS, update.chat, data=press.data or "", origin=press)
     if (message := parsed.message) is not None:
-        words = without_forbidden(message.text or message.caption or "")
+        words = without_forbidden_characters(message.text or message.caption or "")
         return Heard(update.update_id, HeardKind.MESSAGE, update.chat, words, _file(message), origin=message)
     return Heard(update.update_id, update.kind, update.chat)
 
@@ -139,7 +139,7 @@ def _file(message: Message) -> SentFile | None:
         return SentFile(f"{UNNAMED_FILE}.jpg", "image/jpeg", message.photo[-1].file_id)
     if (document := message.document) is not None:
         name, media_type = document.file_name or UNNAMED_FILE, document.mime_type or "application/octet-stream"
-        return SentFile(without_forbidden(name), media_type, document.file_id)
+        return SentFile(without_forbidden_characters(name), media_type, document.file_id)
     return None
 
 

@@ -21,7 +21,7 @@ async def verify_trail(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
     return None if head.may_follow(anchored) else Flaw(Damage.OTHER_EPOCH, head.line)
 
 
-async def continues_anchor(uow: UnitOfWork, head: Head, anchored: Head) -> bool:
+async def trail_contains_anchor(uow: UnitOfWork, head: Head, anchored: Head) -> bool:
     """True if the trail contains the anchored line; if not, this is not the database that the school worked with.
 
     Reads one line, however long the trail is.

@@ -24,7 +24,7 @@ class AnsweredUpdate:
     child_id: int | None = None
 
 
-async def is_first_time(uow: UnitOfWork, channel: str, update_id: int | None) -> bool:
+async def claim_update(uow: UnitOfWork, channel: str, update_id: int | None) -> bool:
     """Whether this transaction may apply the update: true for one transaction only, and for an update without an id.
 
     The caller commits the mark together with the effects of the update.
@@ -47,7 +47,7 @@ async def dialog(uow: UnitOfWork, channel: str, chat: str) -> Dialog:
     return await uow.conversations.dialog(channel, chat)
 
 
-async def keep_dialog(uow: UnitOfWork, kept: Dialog, *, now: datetime) -> None:
+async def save_dialog(uow: UnitOfWork, kept: Dialog, *, now: datetime) -> None:
     """Replaces what the chat keeps; the caller commits."""
     await uow.conversations.keep(kept, at=now)
 

@@ -36,7 +36,7 @@ async def record_paper_status(
 
     WithdrawnPaperError for one that whom it is for may not have any more.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     extract = await uow.paper.extract(number)
     if extract.status is Status.WITHDRAWN:
         raise WithdrawnPaperError

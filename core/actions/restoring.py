@@ -30,7 +30,7 @@ class HeldNumbers:
         return bool(self.kinds or self.broadcasts)
 
 
-async def begin_epoch(
+async def begin_epoch_after_restore(
     uow: UnitOfWork, actor: Actor, anchored: Head | None, *, now: datetime, policy: Policy
 ) -> HeldNumbers:
     """Hold all that the copy has not sent, and begin the next epoch; commits at its end, and in steps before.
@@ -46,7 +46,7 @@ async def begin_epoch(
     head = await uow.audit.head()
     epoch = 1 + max(FIRST_EPOCH, *(each.epoch for each in (head, anchored) if each is not None))
     await uow.audit.begin_epoch(epoch)
-    held = await held_numbers(uow)
+    held = await count_held(uow)
     await uow.audit.write(
         actor,
         "restore.epoch",
@@ -65,7 +65,7 @@ async def begin_epoch(
 async def _hold_in_flight(uow: UnitOfWork, *, now: datetime) -> None:
     """What was in flight when the copy was made waits again, and is held with the rest."""
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.worker_killed(attempt, at=now) for attempt in left], {})
+    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in left], {})
     await uow.held.hold(at=now, sent_before=now)
     await uow.commit()
 
@@ -76,13 +76,13 @@ async def _do_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> 
         continue
     await broadcast_actions.publish_due_broadcasts(uow, now=now, policy=policy)
     if morning_changes.is_morning(now, policy):
-        await morning_changes.announce_changes(uow, now=now, policy=policy)
-    for hour in await reminders.hours_come(uow, now=now, policy=policy):
+        await morning_changes.announce_morning_changes(uow, now=now, policy=policy)
+    for hour in await reminders.reminder_hours(uow, now=now, policy=policy):
         await reminders.publish_reminders(uow, hour, now=now, policy=policy)
     await fan_out.fan_out_all(uow, now=now, policy=policy)
 
 
-async def held_numbers(uow: UnitOfWork) -> HeldNumbers:
+async def count_held(uow: UnitOfWork) -> HeldNumbers:
     """What is held now."""
     kinds = await uow.held.kinds()
     return HeldNumbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
@@ -101,7 +101,7 @@ async def release_held(
 
     Quiet hours hold, but not past R6's term. The deputy head decides. Commits.
     """
-    access.require(actor, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.DEPUTY_HEAD)
     count = 0
     for some in (R6_KINDS & set(kinds), set(kinds) - R6_KINDS):
         latest = now if some <= R6_KINDS else None
@@ -122,7 +122,7 @@ async def drop_held(
 
     The deputy head decides. Commits.
     """
-    access.require(actor, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.DEPUTY_HEAD)
     ids = await uow.held.drop(kinds, at=now)
     for obligation in ids:
         await uow.audit.write(actor, "restore.dropped", at=now, obligation=obligation)

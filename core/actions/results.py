@@ -14,4 +14,4 @@ async def final_marks(uow: UnitOfWork, actor: Actor, *, student_id: int, on: dat
     year_id = await uow.year.year(on)
     if year_id is None:
         return ()
-    return await uow.results.finals(student_id, access.family(actor, on=on), year_id=year_id)
+    return await uow.results.finals(student_id, access.family_scope(actor, on=on), year_id=year_id)

@@ -7,13 +7,13 @@ from core.model.year import ReportingPeriod, Subject
 from core.ports import UnitOfWork
 
 
-async def period(uow: UnitOfWork, *, on: date) -> ReportingPeriod | None:
+async def reporting_period(uow: UnitOfWork, *, on: date) -> ReportingPeriod | None:
     """The reporting period of a date: the shortest that holds it, since a half-year holds its quarters."""
     holding = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
     return min(holding, key=lambda each: each.ends_on - each.starts_on, default=None)
 
 
-async def periods(uow: UnitOfWork, *, on: date) -> Sequence[ReportingPeriod]:
+async def reporting_periods(uow: UnitOfWork, *, on: date) -> Sequence[ReportingPeriod]:
     """All reporting periods of the school year that holds this date, in their order."""
     return await uow.year.periods(on)
 

@@ -250,13 +250,13 @@ _READ: dict[str, Callable[[str], object]] = {
 }
 
 
-def to_facts(notice: Notice) -> dict[str, Fact]:
+def notice_to_facts(notice: Notice) -> dict[str, Fact]:
     """A notice's facts as the outbox keeps them: plain words and numbers, dates and moments as ISO 8601."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
     return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
 
 
-def from_facts(name: str, facts: dict[str, Fact]) -> Notice:
-    """The notice of `to_facts`; KeyError for a name that no class bears."""
+def notice_from_facts(name: str, facts: dict[str, Fact]) -> Notice:
+    """The notice of `notice_to_facts`; KeyError for a name that no class bears."""
     values = {key: _READ[key](str(value)) if key in _READ and value else value for key, value in facts.items()}
-    return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; to_facts wrote them
+    return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; notice_to_facts wrote them

@@ -48,10 +48,10 @@ class OwnClasses:
 Scope = Nothing | Everything | Family | OwnGroups | OwnClasses
 
 
-def reading(actor: Actor, *, on: date) -> Scope:
+def reading_scope(actor: Actor, *, on: date) -> Scope:
     """The widest scope that the actor's roles open, for reading personal data on a date.
 
-    A guardian who is also staff reads as staff only where they ask as staff; see `family`.
+    A guardian who is also staff reads as staff only where they ask as staff; see `family_scope`.
     """
     if actor.roles & {Role.DEPUTY_HEAD, Role.SECRETARY, Role.SYSTEM}:
         return Everything()
@@ -59,17 +59,17 @@ def reading(actor: Actor, *, on: date) -> Scope:
         return Nothing()
     if actor.roles & {Role.TEACHER, Role.CLASS_TEACHER}:
         return OwnGroups(actor.person_id, on)
-    return family(actor, on=on)
+    return family_scope(actor, on=on)
 
 
-def family(actor: Actor, *, on: date) -> Scope:
+def family_scope(actor: Actor, *, on: date) -> Scope:
     """What the actor may read as a family member, whatever else they are to the school (Q3, Q14)."""
     if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
         return Nothing()
     return Family(actor.person_id, on, needs_consent=actor.channel is not None)
 
 
-def teaching(actor: Actor, *, on: date) -> Scope:
+def teaching_scope(actor: Actor, *, on: date) -> Scope:
     """Where the actor may keep the register: all of it for the deputy head, what one teaches oneself for teachers.
 
     A class teacher who does not teach the subject reads the class's marks and makes none (Q14).
@@ -81,7 +81,7 @@ def teaching(actor: Actor, *, on: date) -> Scope:
     return Nothing()
 
 
-def broadcasting(actor: Actor, *, on: date) -> Scope:
+def broadcasting_scope(actor: Actor, *, on: date) -> Scope:
     """To whose families the actor may speak: the deputy head to all, a class teacher to own classes (Q97).
 
     Teaching a group is not enough: NotAllowedError.
@@ -93,7 +93,7 @@ def broadcasting(actor: Actor, *, on: date) -> Scope:
     return OwnClasses(actor.person_id, on)
 
 
-def require(actor: Actor, *roles: Role) -> None:
+def require_role(actor: Actor, *roles: Role) -> None:
     """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
     if not actor.roles & {*roles, Role.SYSTEM}:
         raise NotAllowedError

@@ -39,5 +39,10 @@ def grade_level_of_name(class_name: str) -> int | None:
     return int(level) if 0 < len(level) <= MOST_FIGURES else None
 
 
+def is_first_grade(school_class: str) -> bool:
+    """«1А» is one, «11А» is not."""
+    return grade_level_of_name(school_class) == 1
+
+
 def _own_grade_level(group: TeachingGroup) -> int | None:
     return grade_level_of_name(group.name) if group.grade_level is None else group.grade_level

@@ -20,8 +20,8 @@ from core.rules.conversation.buttons import (
     SETTINGS,
     SUBJECT,
     Handle,
-    day_number,
-    pack,
+    button_day_number,
+    pack_button,
 )
 from notifiers.words.content import News
 from notifiers.words.sentences import one_line, uncapitalised
@@ -45,7 +45,8 @@ def message_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key:
 def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
     """Look-ups whose labels name no child; with two children the bot asks which (Q85)."""
     ways = [
-        (t(f"notice.open_{action}", on=on), Handle(action, (0, day_number(on)))) for action, on in _days_to_show(news)
+        (t(f"notice.open_{action}", on=on), Handle(action, (0, button_day_number(on))))
+        for action, on in _days_to_show(news)
     ]
     return _sealed([*_read_button(parcel, news, t), *ways], parcel, key)
 
@@ -55,7 +56,7 @@ def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
     owner = parcel.person_id if parcel.addressee is not None else None
     owned = [(label, replace(handle, person_id=owner)) for label, handle in labelled]
     address = {"channel": parcel.channel, "chat": parcel.address}
-    return tuple((Button(label, pack(handle, key=key, **address)),) for label, handle in owned)
+    return tuple((Button(label, pack_button(handle, key=key, **address)),) for label, handle in owned)
 
 
 def _read_button(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
@@ -72,7 +73,7 @@ def _look_ups(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
         yield from _marks_button(own, whose.student_id, given, t)
         for action, on in _days_to_show(own):
             label = t(f"notice.button_{action}", on=on, student=given)
-            yield label, Handle(action, (whose.student_id, day_number(on)))
+            yield label, Handle(action, (whose.student_id, button_day_number(on)))
         for kind, action in _LIST_ACTIONS.items():
             if any(each.kind is kind for each in own):
                 yield t(f"notice.button_{action}", student=given), Handle(action, (whose.student_id,))

@@ -3,7 +3,7 @@
 from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100

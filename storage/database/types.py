@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
 from core.model.delivery.text import Button, Section, Text
-from core.model.notices import Notice, from_facts, to_facts
+from core.model.notices import Notice, notice_from_facts, notice_to_facts
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -120,10 +120,10 @@ class NoticeFacts(TypeDecorator[Notice]):
     cache_ok = True
 
     def process_bind_param(self, value: Notice | None, _dialect: Dialect) -> list[Any] | None:
-        return None if value is None else [type(value).__name__, to_facts(value)]
+        return None if value is None else [type(value).__name__, notice_to_facts(value)]
 
     def process_result_value(self, value: list[Any] | None, _dialect: Dialect) -> Notice | None:
-        return None if value is None else from_facts(*value)
+        return None if value is None else notice_from_facts(*value)
 
 
 class ExtractText(TypeDecorator[Text]):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, NewAttempt, Outcome, Receipt
 from core.model.delivery.states import Reason, State, Status
-from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing
+from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing_evidence
 from core.rules.delivery.timing import BROADCAST_KINDS
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.delivery.evidence import OWED, PENDING, may_follow, rank
@@ -302,5 +302,5 @@ def _new_status(outcome: Outcome) -> dict[str, Any]:
 
 
 def _proof(outcome: Outcome, closes: Mapping[str, Status]) -> dict[str, Any]:
-    closing = is_closing(outcome.status, outcome.channel, closes)
+    closing = is_closing_evidence(outcome.status, outcome.channel, closes)
     return _new_status(outcome) | {"to_rank": RANK[outcome.status], "closing": closing}

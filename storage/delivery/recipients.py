@@ -122,7 +122,7 @@ def _recipient(
     agreed: Frequencies,
     on: date,
 ) -> Recipient:
-    last = consent_rules.latest_entry(entries, on)
+    last = consent_rules.latest_consent_entry(entries, on)
     obstacle = consent_rules.consent_obstacle(last, on) if member.entitled else Reason.NO_ACCESS
     return Recipient(
         person_id=member.person_id,

@@ -12,7 +12,7 @@ from core.errors import ConflictError
 from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
 from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 from storage.access.cached_statements import for_scope
 from storage.access.scopes import opens_student, reader
 from storage.database.rows import chunks, columns, fetch, selected
@@ -150,7 +150,7 @@ def _waits(scope: Scope) -> ColumnElement[bool]:
 
 def _before_change(found: Entry) -> Entry:
     """The entry as it was before the change that waits."""
-    return replace(found, kind=kind_of(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
+    return replace(found, kind=token_kind(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
 
 
 def _unchanged(value: object) -> object:

@@ -112,7 +112,13 @@ def _without_template(
 ) -> list[int]:
     """Classes with a day that no template covers: the diary's lessons stand in for it."""
     classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
-    return sorted({each for on in days.dates(since, until) for each in days.without_template(template, classes, on)})
+    return sorted(
+        {
+            each
+            for on in days.dates_between(since, until)
+            for each in days.groups_without_template(template, classes, on)
+        }
+    )
 
 
 async def _changes(connection: AsyncConnection, values: Mapping[str, Any]) -> list[NamedLessonChange]:

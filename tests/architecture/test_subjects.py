@@ -15,7 +15,7 @@ SUBJECTS = frozenset(re.findall(r"^[|] ([a-z]+) [|]", GLOSSARY, re.MULTILINE))
 
 LAYERS: dict[str, frozenset[str]] = {
     "core/model": frozenset({"channels"}),
-    "core/rules": frozenset({"letters"}),
+    "core/rules": frozenset({"characters"}),
     "core/ports": frozenset({"notifier"}),
     "core/actions": frozenset({"restoring"}),
     "storage": frozenset(

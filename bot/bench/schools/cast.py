@@ -17,7 +17,7 @@ from core.model.people import SYSTEM, Role
 from core.model.register.forms import FormKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.conversation.buttons import day_number
+from core.rules.conversation.buttons import button_day_number
 from core.rules.people.names import normal_name
 
 SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
@@ -64,7 +64,7 @@ async def _teacher(uow: UnitOfWork) -> tuple[int, int, int]:
     await uow.register.confirm(
         known, form=FormKind.PAPER, document="К-1", document_on=None, accepted_by="Секретарь", at=utc_now()
     )
-    return group.id, subject, day_number(utc_now().date() - timedelta(days=1))
+    return group.id, subject, button_day_number(utc_now().date() - timedelta(days=1))
 
 
 async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:

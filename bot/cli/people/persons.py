@@ -10,7 +10,7 @@ from bot.cli.console import Desk, acts_as_staff, day_option, print_table
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
-from core.actions.people import endings, joining
+from core.actions.people import endings, joining, names
 from core.model.people import Actor, Person, Role
 from core.model.year import Subject
 from core.ports import UnitOfWork
@@ -95,7 +95,7 @@ def resume(
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
         now, policy = app.clock(), app.policy
-        return await endings.resume_role_or_access(
+        return await endings.resume_after_end(
             uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
         )
 
@@ -142,7 +142,7 @@ def rename(
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
         who = await find_person(uow, old)
-        others = await joining.rename_person(uow, actor, person_id=who.id, name=new, now=app.clock())
+        others = await names.rename_person(uow, actor, person_id=who.id, name=new, now=app.clock())
         return [who, *others] if others else []
 
     same = desk.run_write(work)

@@ -58,7 +58,7 @@ def add(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         kept = _address(channel, address)
         who = await find_person(uow, person)
-        return await contacts.add(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
+        return await contacts.add_contact(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
     print_line(str(desk.run_write(work)))
     desk.print_message("contact.added")
@@ -71,7 +71,7 @@ def pending(context: typer.Context) -> None:
 
     async def work(app: "App") -> Sequence[PendingContact]:
         async with app.open_uow(reading=True) as uow:
-            return await contacts.pending(uow, SYSTEM)
+            return await contacts.pending_contacts(uow, SYSTEM)
 
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
@@ -88,7 +88,7 @@ def order(context: typer.Context, numbers: Numbers) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.order(uow, actor, numbers, now=app.clock())
+        await contacts.order_contacts(uow, actor, numbers, now=app.clock())
 
     desk.run_write(work)
     desk.print_message("contact.ordered")
@@ -111,7 +111,9 @@ def confirm(
     written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.confirm(uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy)
+        await contacts.confirm_contact(
+            uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
+        )
 
     desk.run_write(work)
     desk.print_message("contact.confirmed")
@@ -124,7 +126,7 @@ def revoke(context: typer.Context, number: Number) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.revoke(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
+        await contacts.revoke_contact(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
 
     desk.run_write(work)
     desk.print_message("contact.revoked")
@@ -137,7 +139,7 @@ def resume(context: typer.Context, number: Number) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        if not await contacts.resume(uow, actor, contact_id=number, now=app.clock()):
+        if not await contacts.resume_contact(uow, actor, contact_id=number, now=app.clock()):
             raise BadInputError("contact.not_set_aside", number=number)
 
     desk.run_write(work)

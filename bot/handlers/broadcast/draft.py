@@ -126,7 +126,7 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
 
 async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
     """What every screen needs, with the groups' names. NotFoundError for a group that is not the actor's any more."""
-    groups = await broadcasts.addressable_groups(visit.uow, visit.reader, on=visit.today)
+    groups = await broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today)
     names = {each.id: each.name for each in groups}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():

@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.model.people import Person
 from core.model.timetable import ChangeKind, SchoolDay
 from core.model.year import Subject
-from core.rules.conversation.buttons import day_of
+from core.rules.conversation.buttons import button_day
 from core.rules.people.names import normal_name
 
 AHEAD = timedelta(days=13)
@@ -40,7 +40,7 @@ async def kind(visit: Visit, ask: Ask) -> Screen:
 async def day(visit: Visit, ask: Ask) -> Screen:
     """The day was chosen by a button or typed as dd.mm."""
     composing = composing_of(visit)
-    on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
+    on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
     composing = replace(composing, day=on, picked=())
@@ -141,7 +141,7 @@ async def room(visit: Visit, ask: Ask) -> Screen:
 async def move_day(visit: Visit, ask: Ask) -> Screen:
     """The new day of a moved lesson was chosen or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
-    on = day_of(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
+    on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
@@ -190,7 +190,7 @@ async def _board(visit: Visit, composing: Composing) -> screens.Board:
 async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
     """The lessons of all groups of the draft, day by day."""
     of_groups = [
-        await broadcasts.changeable_days(
+        await broadcasts.broadcast_days(
             visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today
         )
         for group_id in composing.group_ids
@@ -226,7 +226,7 @@ async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
 
 
 async def _all_teachers(visit: Visit) -> Sequence[Person]:
-    return await broadcasts.substitutes(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.broadcast_substitutes(visit.uow, visit.reader, on=visit.today)
 
 
 async def _teachers(

@@ -37,14 +37,16 @@ async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Scree
 
 
 async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
-    return await broadcasts.describe_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
+    return await broadcasts.broadcast_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
 
 
 async def remind_unread(visit: Visit, ask: Ask) -> Screen:
     """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
-        persons = await broadcasts.remind_unread(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
+        persons = await broadcasts.remind_unacknowledged(
+            visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today
+        )
     except ConflictError:
         return replace(await show_sent(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)

@@ -67,7 +67,7 @@ async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
 
 
 async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
-    return await broadcasts.addressable_groups(visit.uow, visit.reader, on=visit.today)
+    return await broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today)
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:

@@ -52,7 +52,7 @@ async def draft(visit: Visit, _ask: Ask) -> Screen:
 
 async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
     """Shows what will be said, old → new, with buttons to change it."""
-    notices = await broadcasts.describe_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
+    notices = await broadcasts.broadcast_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 

@@ -22,7 +22,7 @@ from core.model.marks.gradebook import Taught
 async def journal(visit: Visit, ask: Ask) -> Screen:
     """The actor's groups and subjects; asks for the group first where there are many."""
     (group_id,) = ask.exactly(1) if ask.numbers else (None,)
-    taught = await gradebook.taught_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
+    taught = await gradebook.gradebook_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
         raise NotFoundError
     return replace(_choose_lesson(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
@@ -41,7 +41,7 @@ async def day(visit: Visit, ask: Ask) -> Screen:
     lesson, _ = lesson_of(ask)
     desk = await open_desk(visit, lesson)
     await remember(visit, lesson, None)
-    await gradebook.record_opening(visit.uow, visit.reader, lesson, now=visit.now)
+    await gradebook.record_page_opening(visit.uow, visit.reader, lesson, now=visit.now)
     screen = screens.class_day(desk, await neighbour_days(visit, lesson))
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)

@@ -12,7 +12,7 @@ from core.rules import year
 async def entries_of(visit: Visit, frame: Frame) -> screens.Entries:
     """The entries of the look's dates, else of this school year."""
     since, until = dates_of(visit, frame)
-    return await marks_lookup.marks(
+    return await marks_lookup.look_up_marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

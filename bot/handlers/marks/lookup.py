@@ -13,7 +13,8 @@ from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
-from core.actions.marks import class_average, gradebook
+from core.actions.marks import class_average
+from core.actions.marks import lookup as marks_lookup
 from core.model.marks.entries import EntryKind
 from core.rules.conversation.buttons import MARKS, SUBJECT
 
@@ -74,7 +75,7 @@ def of_subject(numbers: Sequence[int]) -> Look:
 
 async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
     since, until = dates_of(visit, frame)
-    return await gradebook.entry_changes(
+    return await marks_lookup.look_up_changes(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 

@@ -113,7 +113,7 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
     lesson = awaited_lesson(visit)
     kind, weight, topic = (part.strip() for part in (*text.split(";", 2), "", "")[:3])
     try:
-        work = Work(kind or None, tokens.weight(weight), topic or None)
+        work = Work(kind or None, tokens.weight_token(weight), topic or None)
     except UnknownTokenError as refusal:
         desk = await open_desk(visit, lesson)
         return entries.weight_refused(refusal, desk)

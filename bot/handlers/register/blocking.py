@@ -8,8 +8,8 @@ from core.actions.register import contacts
 async def blocked(caller: Caller) -> None:
     """Sets the chat aside; deliveries that wait for it move to the next agreed channel."""
     async with caller.school.open_uow() as uow:
-        if await conversation.is_first_time(uow, caller.channel, caller.update_id):
-            await contacts.chat_blocked(
+        if await conversation.claim_update(uow, caller.channel, caller.update_id):
+            await contacts.set_blocked_contact_aside(
                 uow, caller.channel, caller.address, now=caller.now, policy=caller.school.policy
             )
 
@@ -17,5 +17,5 @@ async def blocked(caller: Caller) -> None:
 async def unblocked(caller: Caller) -> None:
     """Uses the chat again."""
     async with caller.school.open_uow() as uow:
-        if await conversation.is_first_time(uow, caller.channel, caller.update_id):
-            await contacts.chat_unblocked(uow, caller.channel, caller.address, now=caller.now)
+        if await conversation.claim_update(uow, caller.channel, caller.update_id):
+            await contacts.resume_unblocked_contact(uow, caller.channel, caller.address, now=caller.now)

@@ -19,10 +19,10 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     """
     school = caller.school
     async with school.open_uow() as uow:
-        if not await conversation.is_first_time(uow, caller.channel, caller.update_id):
+        if not await conversation.claim_update(uow, caller.channel, caller.update_id):
             return onboarding.resumed(caller.t)
         try:
-            bound = await codes.bind_chat(
+            bound = await codes.redeem_code(
                 uow,
                 code,
                 channel=caller.channel,

@@ -56,7 +56,7 @@ async def choose_hour(visit: Visit, ask: Ask) -> Screen:
     (hour,) = ask.exactly(1)
     if hour not in screens.HOURS:
         raise NotFoundError
-    await preferences.choose_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
+    await preferences.choose_digest_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
     return replace(await _settings(visit), in_place=True)
 
 
@@ -65,7 +65,7 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
     (place,) = ask.exactly(1)
     if place >= len(LANGUAGES):
         raise NotFoundError
-    await preferences.speak(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
+    await preferences.choose_language(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
     spoken = replace(visit, t=visit.school.catalogues.translator(LANGUAGES[place]))
     return replace(await _settings(spoken), in_place=True)
 
@@ -87,7 +87,7 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
         others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
         return screens.sure(meant, visit.chat, visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
-    await contacts.revoke(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
+    await contacts.revoke_contact(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
     if _is_here(meant, visit):
         return screens.unbound(visit.t)
     return screens.contacts([each for each in own if each != meant], visit.chat, visit.t, visit.seal)
@@ -110,7 +110,7 @@ def _is_here(contact: Contact, visit: Visit) -> bool:
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
-    await preferences.prefer(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
+    await preferences.choose_frequency(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
 
 
 def _kind(place: int) -> NoticeKind:

@@ -13,8 +13,8 @@ from core.actions import year as year_actions
 
 async def results(visit: Visit, frame: Frame) -> Screen:
     """One reporting period by subjects; the present one unless another was chosen."""
-    periods = await year_actions.periods(visit.uow, on=visit.today)
-    current = await year_actions.period(visit.uow, on=visit.today)
+    periods = await year_actions.reporting_periods(visit.uow, on=visit.today)
+    current = await year_actions.reporting_period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.between_dates(current.starts_on, current.ends_on)
     return result_screens.results(frame, await entries_of(visit, frame), await finals_of(visit, frame), periods)

@@ -38,7 +38,9 @@ async def topic(visit: Visit, ask: Ask) -> Screen:
         return replace(tasks.topic_asked(desk), in_place=True)
     lesson, words = awaited_lesson(visit), " ".join(ask.text.split())
     await remember(visit, lesson, None)
-    await gradebook.set_topic(visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today)
+    await gradebook.set_lesson_topic(
+        visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today
+    )
     return await class_screen(visit, lesson, said=[])
 
 
@@ -95,7 +97,7 @@ async def control_work(visit: Visit, ask: Ask) -> Screen:
     """Asks for, or plans, a control work, and names the norms that it breaks (Q20)."""
     if ask.pressed:
         desk, on, days = await _ask_for_day(visit, ask, screens.CONTROL)
-        already = await control_works.works_ahead(visit.uow, visit.reader, desk.page.lesson, on=visit.today)
+        already = await control_works.control_works_ahead(visit.uow, visit.reader, desk.page.lesson, on=visit.today)
         return replace(tasks.control_asked(desk, on, days, already), in_place=True)
     lesson = awaited_lesson(visit)
     desk, on = await open_desk(visit, lesson), _awaited_day(visit, lesson)
@@ -141,7 +143,7 @@ async def advise(visit: Visit, ask: Ask) -> Screen:
     if kept.get("student") != student_id or not kept.get("advice") or place >= len(tasks.AUDIENCES):
         raise NotFoundError
     await remember(visit, lesson, None)
-    await recommendations.recommend(
+    await recommendations.give_recommendation(
         visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip

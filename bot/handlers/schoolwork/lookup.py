@@ -57,7 +57,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     """Control works of the look's dates, else of the reporting period and of the rest of the school year."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await year_actions.period(visit.uow, on=visit.today), year.last_day(visit.today)
+        period, beyond = await year_actions.reporting_period(visit.uow, on=visit.today), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.between_dates(since, until)
     works = await control_work_actions.control_works(

@@ -13,7 +13,7 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import GradebookRow, LessonDay, Work
 from core.model.timetable import SchoolDay
-from core.rules.conversation.buttons import day_number, day_of
+from core.rules.conversation.buttons import button_day, button_day_number
 from core.rules.marks.gradebook import MarkingPolicy
 
 SUNDAY = 6
@@ -35,7 +35,7 @@ def lesson_of(ask: Ask, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tu
     least = _LESSON + more
     numbers = ask.exactly(*range(least, least + maybe + 1))
     group_id, subject_id, day = numbers[:_LESSON]
-    return LessonDay(group_id, subject_id, day_of(day)), numbers[_LESSON:]
+    return LessonDay(group_id, subject_id, button_day(day)), numbers[_LESSON:]
 
 
 def draft_of(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
@@ -48,7 +48,7 @@ def awaited_lesson(visit: Visit) -> LessonDay:
     if (kept := visit.dialog.draft.get("lesson")) is None:
         raise NotFoundError
     group_id, subject_id, day = kept
-    return LessonDay(group_id, subject_id, day_of(day))
+    return LessonDay(group_id, subject_id, button_day(day))
 
 
 def record_view(visit: Visit, what: str, student_id: int) -> None:
@@ -65,7 +65,7 @@ async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: An
 
 async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
     """The gradebook page of a lesson day; NotFoundError where the person does not teach it."""
-    page = await gradebook.class_page(
+    page = await gradebook.gradebook_page(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
@@ -130,4 +130,4 @@ def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
 
 
 def _numbers(lesson: LessonDay) -> list[int]:
-    return [lesson.group_id, lesson.subject_id, day_number(lesson.on)]
+    return [lesson.group_id, lesson.subject_id, button_day_number(lesson.on)]

@@ -8,14 +8,14 @@ from bot.screens.screen import Screen
 from bot.screens.timetable import own_lessons
 from bot.screens.timetable.days import present
 from core.actions.timetable import lookup as timetable_lookup
-from core.rules.conversation.buttons import day_of
+from core.rules.conversation.buttons import button_day
 
 FORTNIGHT = timedelta(days=14)
 
 
 async def lessons(visit: Visit, ask: Ask) -> Screen:
     """The actor's lessons of a day; today's until the last one has ended, then the next day with lessons (Q16, Q17)."""
-    since = day_of(*ask.exactly(1)) if ask.numbers else visit.today
+    since = button_day(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
     days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
     shown = present(days, visit.now.astimezone(visit.school.policy.zone).time())

@@ -12,9 +12,9 @@ from bot.imports.dates import read_date
 from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
 from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.rules.letters import with_escapes
-from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight
-from core.rules.schoolwork.homework import task_text
+from core.rules.characters import with_escaped_characters
+from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight_token
+from core.rules.schoolwork.homework import homework_text
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
@@ -86,9 +86,9 @@ def _clean_texts(value: Any, pointer: str, faults: ProblemList) -> Any:
     match value:
         case dict():
             return {
-                name: faults.clean_text(each, row=pointer, column=with_escapes(name))
+                name: faults.clean_text(each, row=pointer, column=with_escaped_characters(name))
                 if isinstance(each, str)
-                else _clean_texts(each, f"{pointer}/{with_escapes(name)}", faults)
+                else _clean_texts(each, f"{pointer}/{with_escaped_characters(name)}", faults)
                 for name, each in value.items()
             }
         case list():
@@ -186,7 +186,7 @@ def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
 
 def _task_text(node: _JsonObject) -> str | None:
     """The task of an assignment; None for words that mean "no task"."""
-    return task_text(node.text("assignmentName"))
+    return homework_text(node.text("assignmentName"))
 
 
 def _time_of_day(text: str | None) -> dt.time | None:
@@ -232,7 +232,7 @@ def _work_kind(assignment: _JsonObject) -> str | None:
 def _weight(assignment: _JsonObject, faults: ProblemList) -> Decimal | None:
     written = assignment.value.get("weight")
     try:
-        return None if written is None else weight(str(written))
+        return None if written is None else weight_token(str(written))
     except UnknownTokenError as error:
         faults.add("weight", row=assignment.pointer, column="weight", value=error.token)
         return None

@@ -11,7 +11,7 @@ from bot.imports.journal.report_heads import ReportHead, read_head
 from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merge_repeated_subjects, subject_rows
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
-from core.rules.marks.tokens import UnknownTokenError, average, day_tokens, final_mark
+from core.rules.marks.tokens import UnknownTokenError, average_token, day_tokens, final_mark_token
 
 _MARK_WORD = r"(?:оценк[аи]|отметк[аи]|балл\w*)?"
 _AVERAGE = re.compile(rf"\b(?:средн\w*|ср)\b\.?\s*(?:взвеш\w*\.?\s*)?{_MARK_WORD}", re.IGNORECASE)
@@ -136,12 +136,12 @@ def _terms(
     finals: dict[str | None, str | None] = {}
     for index, term in columns.averages.items():
         try:
-            averages[term] = average(cells[index])
+            averages[term] = average_token(cells[index])
         except UnknownTokenError as error:
             faults.add("average", row=number, column=index + 1, value=error.token)
     for index, term in columns.finals.items():
         try:
-            finals[term] = final_mark(cells[index], rules.lowest_mark)
+            finals[term] = final_mark_token(cells[index], rules.lowest_mark)
         except UnknownTokenError as error:
             faults.add("final_mark", row=number, column=index + 1, value=error.token)
     return (PrintedTerm(term, averages.get(term), finals.get(term)) for term in columns.terms)

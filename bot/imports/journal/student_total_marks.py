@@ -7,7 +7,7 @@ from bot.imports.journal.report_heads import read_head
 from bot.imports.journal.subject_grids import find_grid, merge_repeated_subjects, subject_rows
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
-from core.rules.marks.tokens import UnknownTokenError, final_mark
+from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 
 _TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)
 _NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)
@@ -63,6 +63,6 @@ def _terms(
 ) -> Iterator[PrintedTerm]:
     for index, term in terms.items():
         try:
-            yield PrintedTerm(term, None, final_mark(cells[index], rules.lowest_mark))
+            yield PrintedTerm(term, None, final_mark_token(cells[index], rules.lowest_mark))
         except UnknownTokenError as error:
             faults.add("final_mark", row=number, column=index + 1, value=error.token)

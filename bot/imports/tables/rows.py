@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.imports.dates import read_date
 from bot.imports.reading import ProblemList
-from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight
+from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
 
 _TWO_DIGITS = re.compile(r"(\d{1,2})\.?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
@@ -74,7 +74,7 @@ class TableRow:
     def weight(self, name: str) -> Decimal | None:
         """The weight of a mark; an invalid weight is a problem."""
         try:
-            return weight(self.text(name) or "")
+            return weight_token(self.text(name) or "")
         except UnknownTokenError as error:
             self.add_problem(name, "weight", value=error.token)
             return None

@@ -12,8 +12,8 @@ from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
 from core.model.year import Subject, TeachingGroup
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, day_number
-from core.rules.people.names import with_initials
+from core.rules.conversation.buttons import Handle, button_day_number
+from core.rules.people.initials import with_initials
 
 START, CLASS, PARALLEL, KIND, DAY, LESSON, NEXT = (
     "bstart", "bclass", "bparallel", "bkind", "bday", "blesson", "bnext",
@@ -109,7 +109,7 @@ def kinds(board: Board) -> Screen:
 
 def days(board: Board, ahead: Sequence[date], kind: ChangeKind, *, door: str = DAY, hint: str | None = None) -> Screen:
     """School days ahead; any other date is typed."""
-    buttons = [board.button(called(on, board.today, board.t), door, day_number(on)) for on in ahead]
+    buttons = [board.button(called(on, board.today, board.t), door, button_day_number(on)) for on in ahead]
     key = "broadcast.which_day" if door == DAY else "broadcast.which_new_day"
     screen = board.asks(key, *rows(buttons, width=2), kind=board.t(f"broadcast.kind_{kind}"))
     return with_hint(screen, hint, board.t)

@@ -14,7 +14,7 @@ from core.model.delivery.text import Button
 from core.model.notices import LessonChanged
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 from notifiers.words.sentences import truncate
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"

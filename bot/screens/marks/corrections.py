@@ -31,8 +31,9 @@ from core.model.delivery.text import Button
 from core.model.marks.entries import Entry, EntryKind, EntryVersion
 from core.model.marks.gradebook import WORK_KINDS, GradebookRow, OpenedEntry
 from core.rules.conversation.buttons import Handle
-from core.rules.marks.gradebook import ClassLine, LineCell, is_first_grade
+from core.rules.marks.gradebook import ClassLine, LineCell
 from core.rules.marks.tokens import UnknownTokenError
+from core.rules.year import is_first_grade
 
 CORRECT, WITHDRAW, COMMENT, CONFIRM = "tcorrect", "twithdraw", "tcomment", "tconfirm"
 

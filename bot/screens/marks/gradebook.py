@@ -11,10 +11,11 @@ from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, day_number
-from core.rules.marks.gradebook import MarkingPolicy, is_first_grade
+from core.rules.conversation.buttons import Handle, button_day_number
+from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.marks.tokens import DEBT
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
+from core.rules.year import is_first_grade
 
 JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
@@ -49,7 +50,7 @@ class LessonDesk:
     def button(self, label: str, door: str, *numbers: int, on: date | None = None) -> Button:
         """A button about this lesson, or about that of another day."""
         lesson = self.page.lesson
-        day = day_number(on or lesson.on)
+        day = button_day_number(on or lesson.on)
         return Button(label, self.seal(Handle(door, (lesson.group_id, lesson.subject_id, day, *numbers))))
 
     def key(self, key: str, door: str) -> Button:
@@ -78,7 +79,7 @@ def nothing_taught(t: Translator) -> Screen:
 
 def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
     """Own groups with their subjects; a tap opens today's gradebook."""
-    day = day_number(today)
+    day = button_day_number(today)
     buttons = [
         Button(short(f"{each.group.name} · {each.subject}"), seal(Handle(DAY, (each.group.id, each.subject_id, day))))
         for each in taught[:90]

@@ -150,7 +150,7 @@ def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translato
     counted = sum(entry.kind is EntryKind.SCORE for entry in found)
     shown = averages.format_average(mean, point=t("marks.point"))
     words = t("marks.exact_average", counted, average=bold(shown))
-    return [words + t("marks.by_thresholds", mark=averages.mark_for(mean, thresholds))]
+    return [words + t("marks.by_thresholds", mark=averages.mark_for_average(mean, thresholds))]
 
 
 def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:

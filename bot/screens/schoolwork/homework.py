@@ -11,7 +11,7 @@ from core.model.delivery.text import Button
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 
 FILE = "file"
 """A button for a file of a homework, by its id."""

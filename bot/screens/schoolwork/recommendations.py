@@ -7,7 +7,7 @@ from bot.screens.frame import Frame
 from bot.screens.schoolwork.homework import chunks
 from bot.screens.screen import Screen, bold, italic, plain
 from core.model.schoolwork.recommendations import ReadRecommendation
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 
 ADVICE = "advice"
 

@@ -11,7 +11,7 @@ from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import DAY
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 from core.rules.timetable.days import first_day_of_week
 
 WEEKLY, CALENDAR = "week", "calendar"

@@ -11,7 +11,7 @@ from bot.screens.timetable.days import lesson_lines
 from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, day_number
+from core.rules.conversation.buttons import Handle, button_day_number
 from core.rules.timetable.days import first_day_of_week
 
 LESSONS = "tlessons"
@@ -32,7 +32,7 @@ def day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, 
 
 def _gradebook(lesson: DayLesson, on: date, seal: Seal) -> Button:
     label = short(f"{lesson.number}. {lesson.group} · {lesson.subject}")
-    return Button(label, seal(Handle(DAY, (lesson.group_id, lesson.subject_id, day_number(on)))))
+    return Button(label, seal(Handle(DAY, (lesson.group_id, lesson.subject_id, button_day_number(on)))))
 
 
 def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
@@ -46,4 +46,4 @@ def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Butto
 
 
 def _day(on: date, label: str, seal: Seal) -> Button:
-    return Button(label, seal(Handle(LESSONS, (day_number(on),))))
+    return Button(label, seal(Handle(LESSONS, (button_day_number(on),))))

@@ -72,7 +72,7 @@ _NameKey = tuple[str, int | None]
 
 async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date) -> Acknowledgements:
     """Who was told by which channel and who has read it. NotFoundError for a broadcast outside the actor's groups."""
-    scope = access.broadcasting(actor, on=on)
+    scope = access.broadcasting_scope(actor, on=on)
     broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, scope)
     by_name: dict[_NameKey, list[ObligationRow]] = defaultdict(list)
     for row in await uow.outbox.obligations(fact=broadcast_fact(broadcast_id)):
@@ -95,7 +95,7 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     )
 
 
-async def remind_unread(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
+async def remind_unacknowledged(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
     """Publishes a broadcast again for those who have not read it and whose student does not count as told.
 
     Persons on paper and persons with a message still on its way get none. Returns the number of persons. ConflictError

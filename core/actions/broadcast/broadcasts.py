@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind_unread
+from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind_unacknowledged
 from core.actions.broadcast.recipients import Addressee, Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -28,39 +28,39 @@ __all__ = [
     "Addressee",
     "Preview",
     "acknowledgements",
-    "addressable_groups",
-    "changeable_days",
-    "describe_changes",
+    "broadcast_changes",
+    "broadcast_days",
+    "broadcast_groups",
+    "broadcast_substitutes",
     "open_broadcast",
     "own_broadcasts",
     "preview_broadcast",
     "publish_due_broadcasts",
     "recall_broadcast",
-    "remind_unread",
+    "remind_unacknowledged",
     "send_broadcast",
-    "substitutes",
 ]
 
 
-async def addressable_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+async def broadcast_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to: own class with its groups, all for the deputy head."""
-    return await uow.year.groups(access.broadcasting(actor, on=on))
+    return await uow.year.groups(access.broadcasting_scope(actor, on=on))
 
 
-async def changeable_days(
+async def broadcast_days(
     uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
     """The days of a group with the lessons that the actor may change. NotFoundError outside the actor's groups."""
-    own_ids = {group.id for group in await addressable_groups(uow, actor, on=on)}
+    own_ids = {group.id for group in await broadcast_groups(uow, actor, on=on)}
     if group_id not in own_ids:
         raise NotFoundError
     days = await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=since, until=until, on=on)
     return [replace(day, lessons=tuple(each for each in day.lessons if each.group_id in own_ids)) for day in days]
 
 
-async def substitutes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
+async def broadcast_substitutes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """The teachers who may take over a lesson."""
-    access.broadcasting(actor, on=on)
+    access.broadcasting_scope(actor, on=on)
     return await uow.people.teachers(on=on)
 
 
@@ -73,17 +73,17 @@ async def open_broadcast(
     uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date
 ) -> tuple[Broadcast, frozenset[int], Sequence[NewLessonChange]]:
     """A broadcast, its group ids and its lesson changes. NotFoundError unless all its groups are the actor's."""
-    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting(actor, on=on))
+    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting_scope(actor, on=on))
     return broadcast, group_ids, await uow.broadcasts.changes(broadcast_id)
 
 
-async def describe_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
+async def broadcast_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
     """The changes of a draft, old → new, each with its group; then the changes that a correction takes back.
 
     NotFoundError for a group outside the actor's.
     """
-    await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
-    return [each.for_staff for each in await recipients.draft_changes(uow, draft, on=on)]
+    await _require_own(uow, draft, access.broadcasting_scope(actor, on=on), on=on)
+    return [each.for_staff for each in await recipients.changes_for_recipients(uow, draft, on=on)]
 
 
 async def preview_broadcast(
@@ -93,11 +93,11 @@ async def preview_broadcast(
 
     NotFoundError for a group outside the actor's, and for an unknown subject or teacher.
     """
-    scope = access.broadcasting(actor, on=on)
+    scope = access.broadcasting_scope(actor, on=on)
     await _require_own(uow, draft, scope, on=on)
     at = max(draft.send_at or now, now)
-    mailing = await recipients.draft_mailing(uow, draft, author_id=actor.person_id, at=at, policy=policy)
-    return await recipients.preview_mailing(uow, mailing, at=at, policy=policy)
+    mailing = await recipients.recipients_of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
+    return await recipients.preview_recipients(uow, mailing, at=at, policy=policy)
 
 
 async def send_broadcast(
@@ -107,7 +107,7 @@ async def send_broadcast(
 
     ConflictError if the broadcast that it corrects was recalled or corrected before.
     """
-    await _require_own(uow, draft, access.broadcasting(actor, on=on), on=on)
+    await _require_own(uow, draft, access.broadcasting_scope(actor, on=on), on=on)
     if actor.person_id is None:
         raise NotAllowedError
     broadcast_id = await uow.broadcasts.add(await _on_original_lessons(uow, draft), author_id=actor.person_id, at=now)
@@ -124,7 +124,7 @@ async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
 
     ConflictError if it is too late, and for a sent correction, which has already replaced the earlier broadcast.
     """
-    scope = access.broadcasting(actor, on=on)
+    scope = access.broadcasting_scope(actor, on=on)
     await uow.broadcasts.broadcast(broadcast_id, scope)
     if not await uow.broadcasts.recall(broadcast_id):
         raise ConflictError
@@ -158,7 +158,7 @@ async def publish_due_broadcasts(uow: UnitOfWork, *, now: datetime, policy: Poli
 async def _may_author_send(uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, on: date) -> bool:
     roles = await uow.people.roles(planned.author_id, on=on)
     try:
-        scope = access.broadcasting(Actor(planned.author_id, roles), on=on)
+        scope = access.broadcasting_scope(Actor(planned.author_id, roles), on=on)
     except NotAllowedError:
         return False
     return group_ids <= {group.id for group in await uow.year.groups(scope)}
@@ -175,7 +175,7 @@ async def _publish(
     if planned.replaces_id is not None:
         await uow.outbox.supersede(broadcast_fact(planned.replaces_id), at=now)
         await uow.timetable.withdraw_changes(at=now, broadcast_id=planned.replaces_id)
-    mailing = await recipients.draft_mailing(uow, draft, author_id=planned.author_id, at=now, policy=policy)
+    mailing = await recipients.recipients_of_draft(uow, draft, author_id=planned.author_id, at=now, policy=policy)
     await uow.timetable.add_changes(changes, by=planned.author_id, at=now, broadcast_id=planned.id)
     await uow.broadcasts.set_due(planned.id, mailing.due)
     fact = broadcast_fact(planned.id)

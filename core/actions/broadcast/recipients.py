@@ -69,18 +69,18 @@ class Mailing:
     staff: tuple[tuple[int, Notice], ...]
 
 
-async def draft_mailing(
+async def recipients_of_draft(
     uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy
 ) -> Mailing:
     """The notices of a draft, as they would be sent at a moment."""
     on = timing.local_date(at, policy)
-    changed = await draft_changes(uow, draft, on=on)
+    changed = await changes_for_recipients(uow, draft, on=on)
     addressed = draft.addressed | {each.change.group_id for each in changed}
     households = await uow.people.households(addressed, Everything(), on=on)
     announcements = await _announcements(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
     return Mailing(
-        due=deadlines.changes_due(slots, now=at, policy=policy),
+        due=deadlines.changes_deadline(slots, now=at, policy=policy),
         families=tuple((home, (*announcements, *_household_changes(changed, home))) for home in households),
         staff=tuple(
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
@@ -88,10 +88,10 @@ async def draft_mailing(
     )
 
 
-async def draft_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
+async def changes_for_recipients(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
     """The lesson changes of a draft, then the changes that a correction takes back."""
     corrects = draft.replaces_id is not None
-    changed = await changed_lessons.of_changes(uow, draft.changes, on=on, corrects=corrects)
+    changed = await changed_lessons.changed_lessons(uow, draft.changes, on=on, corrects=corrects)
     return [*changed, *await _withdrawn_changes(uow, draft, on=on)]
 
 
@@ -109,7 +109,7 @@ async def _withdrawn_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequ
     changed_again = {(each.group_id, each.on, each.number) for each in draft.changes}
     before = await uow.broadcasts.changes(draft.replaces_id)
     left = [each for each in before if (each.group_id, each.on, each.number) not in changed_again]
-    return [each.called_off() for each in await changed_lessons.of_changes(uow, left, on=on)]
+    return [each.called_off() for each in await changed_lessons.changed_lessons(uow, left, on=on)]
 
 
 async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
@@ -123,7 +123,7 @@ async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, o
     return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference),)
 
 
-async def preview_mailing(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:
+async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:
     """Who would be reached over which channel at a moment; planned by the same rules as sending."""
     families = await _family_addressees(uow, mailing, at=at, policy=policy)
     return Preview(mailing.due, tuple(families), tuple(await _staff_addressees(uow, mailing, at=at, policy=policy)))

@@ -52,7 +52,7 @@ def recipients_of_notice(notice: PublishedNotice, owed: EntitledRecipients) -> S
     return [each for each in of_student if notice.person_id in {None, each.person_id}]
 
 
-async def fan_out(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def fan_out_batch(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Plans one batch of new notices: one obligation for each entitled person (Q71); returns how many notices."""
     notices = await uow.outbox.unplanned(BATCH)
     if not notices:
@@ -72,12 +72,12 @@ async def fan_out_all(
     uow: UnitOfWork, *, now: datetime, policy: Policy, rest: Callable[[], Awaitable[None]] | None = None
 ) -> None:
     """Plans all new notices, one transaction a batch; `rest` is awaited after each batch so that others can write."""
-    while await fan_out(uow, now=now, policy=policy):
+    while await fan_out_batch(uow, now=now, policy=policy):
         if rest is not None:
             await rest()
 
 
-async def start_next_channels(
+async def replan_deliveries(
     uow: UnitOfWork, deliveries: Iterable[Delivery], *, status: Status, reason: Reason, now: datetime, policy: Policy
 ) -> Sequence[Moved]:
     """Ends deliveries with a status and a reason, and plans the next agreed channel of each (Q84); paper is last."""
@@ -100,10 +100,10 @@ def _next_delivery(
     """Empty for a person who is no longer entitled."""
     if recipient is None:
         return ()
-    return planning.next_delivery(recipient, delivery, now=now, policy=policy)
+    return planning.planned_next_delivery(recipient, delivery, now=now, policy=policy)
 
 
-async def waive_owed(
+async def waive_and_replan(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """Waives what is still owed to a person without access any more, and withdraws their paper.
@@ -128,10 +128,10 @@ async def replan_pair(
     """After a withdrawn consent, moves the pending deliveries of this person about this student to paper (Q5)."""
     waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING})
     electronic = [delivery for delivery in waiting if delivery.contact_id is not None]
-    await start_next_channels(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await replan_deliveries(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
 
 
 async def replan_contact(uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy) -> None:
     """Moves the pending deliveries of a revoked or set-aside contact to the next agreed channel (Q84)."""
     waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING})
-    await start_next_channels(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await replan_deliveries(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)

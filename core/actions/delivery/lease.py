@@ -6,7 +6,7 @@ No wall clock is used, since it may jump; what counts is whether the counter mov
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.actions.delivery import evidence
+from core.actions.delivery import sending
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.deliveries import Lease
@@ -57,8 +57,8 @@ async def take_lease(uow: UnitOfWork, worker: Worker, watch: LeaseWatch, *, now:
     if not await uow.leases.take(LEASE, worker.holder, seen=held):
         return False
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.worker_killed(attempt, at=now) for attempt in left], worker.closes)
-    await evidence.restart_waits(uow, now=now, policy=worker.policy)
+    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in left], worker.closes)
+    await sending.restart_sending_waits(uow, now=now, policy=worker.policy)
     await uow.commit()
     return True
 

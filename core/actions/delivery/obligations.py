@@ -3,21 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from core.actions.delivery import fan_out
-from core.model.delivery.fact_names import rejections_fact, untold_results_fact
+from core.model.delivery.fact_names import untold_results_fact
 from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
-from core.model.notices import R6_KINDS, MessagesRejected, NoticeKind, ResultsUntold
+from core.model.notices import R6_KINDS, NoticeKind, ResultsUntold
 from core.model.people import Role
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-
-MANY = 5
-WITHIN = timedelta(hours=1)
-"""A channel that will not take messages of so many contacts within an hour is out of order: one or two are chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def _mismatched(
     return differences
 
 
-async def warn_of_untold_results(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
+async def warn_of_late_obligations(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:
     """Tell each deputy head of results whose 24 hours run out, and again of those that ran out untold (Q75).
 
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
@@ -109,7 +105,7 @@ async def warn_of_untold_results(uow: UnitOfWork, *, now: datetime, policy: Poli
     """
     deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
     if not deputies:
-        return [row.obligation for row in await about_to_be_late(uow, now=now, policy=policy)]
+        return [row.obligation for row in await obligations_almost_late(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
     for notice in _warnings(untold, now=now, policy=policy):
         fact = untold_results_fact(notice.results, now)
@@ -131,28 +127,16 @@ def _warnings(untold: Iterable[Obligation], *, now: datetime, policy: Policy) ->
     ]
 
 
-async def about_to_be_late(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ObligationRow]:
+async def obligations_almost_late(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ObligationRow]:
     """Open obligations whose due time is within the school's warning time, 4 h by default (Q75)."""
     rows = await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS)
     limit = now + policy.warn_before
     return [row for row in rows if row.obligation.due is not None and row.obligation.due <= limit]
 
 
-async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Mapping[str, int]:
-    """Tell each deputy head of a channel that would not take the messages of many, once an hour.
+async def expire_obligations(uow: UnitOfWork, *, now: datetime, limit: int = 500) -> int:
+    """Ends obligations whose news is stale by now, on all channels; returns how many (Q123).
 
-    A spam filter or a wrong setting, not the families, is then at fault. Returns contacts by channel. Commits.
+    One with a message in flight stays open: the message was sent in time.
     """
-    since = now - WITHIN
-    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
-    told: dict[str, int] = {}
-    for channel, contacts in (await uow.outbox.rejections(since=since)).items():
-        fact = rejections_fact(channel)
-        if contacts < MANY or any(each.published_at > since for each in await uow.outbox.published_as(fact)):
-            continue
-        notice = MessagesRejected(channel, contacts, since.astimezone(policy.zone))
-        alarms = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
-        await uow.outbox.add(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
-        told[channel] = contacts
-    await uow.commit()
-    return told
+    return await uow.outbox.expire(now=now, limit=limit)

@@ -1,17 +1,24 @@
 """What comes back for a sent message: delivery reports, bounces, a press of the button «Прочитано»."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
 from core.actions.delivery.worker import Worker
 from core.errors import NotFoundError
 from core.model.delivery.deliveries import Receipt
+from core.model.delivery.fact_names import rejections_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
-from core.model.people import SYSTEM, Actor
+from core.model.notices import MessagesRejected
+from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWork
-from core.rules.delivery import evidence
+from core.rules.delivery import evidence, timing
 from core.rules.delivery.timing import Policy
+
+MANY = 5
+WITHIN = timedelta(hours=1)
+"""A channel that rejects messages to so many contacts within an hour is out of order; one or two are chance."""
 
 
 async def set_contact_aside(
@@ -37,7 +44,7 @@ async def record_receipt(uow: UnitOfWork, key: str, receipt: Receipt, *, worker:
     if receipt.status in evidence.NOT_TAKEN:
         reason = receipt.reason or Reason.REJECTED
         bounced = await uow.outbox.sent_by({attempt.id})
-        await fan_out.start_next_channels(
+        await fan_out.replan_deliveries(
             uow, bounced, status=receipt.status, reason=reason, now=now, policy=worker.policy
         )
         if receipt.status is Status.REFUSED:
@@ -46,7 +53,7 @@ async def record_receipt(uow: UnitOfWork, key: str, receipt: Receipt, *, worker:
     return True
 
 
-async def acknowledge(
+async def record_read_receipt(
     uow: UnitOfWork, actor: Actor, attempt_id: int, *, closes: Mapping[str, Status], now: datetime
 ) -> bool:
     """Records that «Прочитано» was pressed: the strongest evidence that an electronic channel gives (Q72).
@@ -60,3 +67,24 @@ async def acknowledge(
     await uow.audit.write(actor, "receipt.acknowledged", at=now, attempt=attempt_id)
     await uow.commit()
     return raised
+
+
+async def warn_of_rejections(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Mapping[str, int]:
+    """Warns each deputy head of a channel that rejects messages to many contacts, once an hour.
+
+    The cause is then a spam filter or a wrong setting, not the families. Returns the number of contacts by channel.
+    Commits.
+    """
+    since = now - WITHIN
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    warned: dict[str, int] = {}
+    for channel, contacts in (await uow.outbox.rejections(since=since)).items():
+        fact = rejections_fact(channel)
+        if contacts < MANY or any(each.published_at > since for each in await uow.outbox.published_as(fact)):
+            continue
+        notice = MessagesRejected(channel, contacts, since.astimezone(policy.zone))
+        alarms = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+        await uow.outbox.add(alarms, received_at=now, published_at=now, due=now + policy.warn_before)
+        warned[channel] = contacts
+    await uow.commit()
+    return warned

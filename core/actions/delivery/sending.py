@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
 from core.actions.delivery.receipts import set_contact_aside
@@ -18,8 +18,11 @@ from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
-from core.rules.delivery import evidence, outcomes, planning
+from core.rules.delivery import evidence, outcomes, planning, timing
 from core.rules.delivery.timing import Policy
+
+_SKEW = timedelta(minutes=1)
+"""The clocks of two machines may differ this much."""
 
 
 async def claim_messages(
@@ -41,7 +44,7 @@ async def claim_messages(
         else:
             by_reason[reason].append(item.delivery)
     for reason, stopped in by_reason.items():
-        await fan_out.start_next_channels(
+        await fan_out.replan_deliveries(
             uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy
         )
     messages = [_message_items(waiting, worker.policy) for waiting in ready.values()]
@@ -158,7 +161,7 @@ async def settle_messages(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outco
             case Status.FAILED:
                 await _end_and_follow(uow, parcel.items, outcome, worker=worker)
             case Status.UNCERTAIN | Status.PENDING:
-                await _leave_uncertain(uow, outcomes.once_only(parcel, outcome), outcome, worker=worker)
+                await _leave_uncertain(uow, outcomes.items_of_final_outcome(parcel, outcome), outcome, worker=worker)
     await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
     for parcel, outcome in results:
         await _audit_attempt(uow, parcel, outcome)
@@ -174,20 +177,20 @@ async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outc
         await uow.outbox.replan(ended, now=outcome.at)
 
 
-async def put_back_unbegun(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
+async def put_back_unsent(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
     """Puts back attempts that were claimed but are not in `held`: nothing of them was sent.
 
     Returns the ids of all attempts in flight. The caller commits.
     """
     in_flight = await uow.outbox.in_flight()
     lost = [attempt for attempt in in_flight if attempt.id not in held]
-    await uow.outbox.settle([outcomes.never_begun(attempt, at=now) for attempt in lost], worker.closes)
+    await uow.outbox.settle([outcomes.unsent_outcome(attempt, at=now) for attempt in lost], worker.closes)
     return {attempt.id for attempt in in_flight}
 
 
 async def _end_and_follow(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
     """Ends these deliveries with the outcome and starts the next channel for each."""
-    await fan_out.start_next_channels(
+    await fan_out.replan_deliveries(
         uow,
         [item.delivery for item in items],
         status=outcome.status,
@@ -217,3 +220,15 @@ async def _audit_attempt(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> N
         reference=outcome.reference,
         reason=outcome.reason,
     )
+
+
+async def restart_sending_waits(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """After the clock was put back, restarts the waits of deliveries that were planned in the future (R6).
+
+    `due` and the latest starts that follow from it never move. Returns how many deliveries. The caller commits.
+    """
+    ahead = await uow.outbox.planned_after(now + _SKEW)
+    anew = {each.id: timing.restarted_wait(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
+    await uow.outbox.postpone(anew, now=now)
+    await uow.outbox.revisit_ended(now=now)
+    return len(ahead)

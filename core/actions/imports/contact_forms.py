@@ -49,7 +49,7 @@ class ContactWithForms:
         return all((each.document_on or each.accepted_at.date()) < form.signed_on for each in self.confirmations)
 
 
-def form_of(row: GuardianRow) -> SignedForm | None:
+def signed_form(row: GuardianRow) -> SignedForm | None:
     """The row's form; a number, a day and who accepted it belong together."""
     if row.form_no is None or row.form_date is None or row.confirmed_by is None:
         return None
@@ -65,7 +65,7 @@ def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
     return tuple((channel, address) for channel, address, said in named if said is not None)
 
 
-async def apply_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
+async def apply_contact_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
     """Bring the person's contacts to what the row says; the same row again changes nothing.
 
     Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
@@ -73,7 +73,7 @@ async def apply_form(intake: PeopleContext, person_id: int, row: GuardianRow) ->
     brings a revoked contact back. A form for «a Telegram chat» is used up by the first: listed again it confirms no
     chat that came later.
     """
-    form, agreed, held = form_of(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
+    form, agreed, held = signed_form(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
     is_new = form is not None and form.number not in await _known_documents(intake, person_id, held)
     for rank, (channel, address) in enumerate(agreed):
         same = [each for each in held if each.is_at(channel, address)]

@@ -14,12 +14,13 @@ from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry
 from core.model.register.forms import FormKind
 from core.rules.register import documents
+from core.rules.register.consents import ended_consent_date
 
 Address = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Families:
+class GuardianImport:
     """The links that are known, and the addresses that rows of this set have named for each person."""
 
     intake: PeopleContext
@@ -27,7 +28,7 @@ class Families:
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    async def open(cls, intake: PeopleContext) -> "Families":
+    async def open(cls, intake: PeopleContext) -> "GuardianImport":
         """Learn who represents whom."""
         links = await intake.uow.people.guardianships()
         return cls(intake, {(link.guardian_id, link.student_id): link for link in links})
@@ -43,7 +44,7 @@ class Families:
         self.addresses[person_id] |= _addresses(row)
         if not await self._link(person_id, student.student_id, row):
             return
-        await contact_forms.apply_form(self.intake, person_id, row)
+        await contact_forms.apply_contact_form(self.intake, person_id, row)
         await self._decide(person_id, student.student_id, row)
 
     async def _person(self, row: GuardianRow, student_id: int) -> int | None:
@@ -109,7 +110,7 @@ class Families:
             return True
         if bars:
             ground, dated = row.form_no or "", row.form_date
-            await endings.bar_links(
+            await endings.bar_guardianships(
                 intake.uow, intake.actor, [link], document=ground, document_on=dated, now=now, policy=policy
             )
         elif row.ends_on is not None:
@@ -128,8 +129,8 @@ class Families:
         if row.form_date is None:
             return True
         entries = await self.intake.uow.register.consents(person_id, student_id)
-        since = documents.consent_date(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
-        wrong = documents.date_fault(row.form_date, today=self.intake.today, since=since)
+        since = ended_consent_date(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
+        wrong = documents.document_date_fault(row.form_date, today=self.intake.today, since=since)
         if wrong is not None:
             self.intake.doubt(f"form_date_{wrong}", row.row, "form_date")
         return wrong is None

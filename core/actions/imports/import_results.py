@@ -64,7 +64,7 @@ class ImportResult(Generic[Counts]):
         return not any(file.problems for file in self.files)
 
 
-async def import_tables(
+async def import_with_results(
     uow: UnitOfWork,
     actor: Actor,
     tally_files: Callable[[], Sequence[FileTally[Counts]]],
@@ -78,7 +78,7 @@ async def import_tables(
     If any row has a problem, nothing is committed, and the caller must leave the unit of work without a commit. Each
     file that changed something leaves an audit line `action` with its hash and counts.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
     async def attempt() -> ImportResult[Counts]:
         await uow.begin_aside(copying=True)

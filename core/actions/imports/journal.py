@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, import_result
-from core.actions.imports.journal_writer import Writer
+from core.actions.imports.journal_writer import JournalWriter
 from core.actions.imports.report_parts import CheckedFile, Progress, ReportCounts
 from core.actions.imports.staging import retry_with_lock
 from core.errors import ConflictError
@@ -13,15 +13,15 @@ from core.model.marks.entries import EntryKind
 from core.model.people import Actor, Role, RollEntry
 from core.ports import UnitOfWork
 from core.rules import access
-from core.rules.marks.gradebook import is_first_grade
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
 from core.rules.people.matching import Miss, Roll
+from core.rules.year import is_first_grade
 
 JournalResult = ImportResult[ReportCounts]
 
 
-async def import_reports(
+async def import_journal(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None = None
 ) -> JournalResult:
     """Write what is new in a set of files, all of it or nothing (Q90, Q100, Q101).
@@ -34,7 +34,7 @@ async def import_reports(
     In a unit of work that reads, everything is worked out and staged while others write; only what comes in at last
     keeps them waiting. If somebody wrote meanwhile, it is worked out again.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
     async def attempt() -> JournalResult:
         await uow.begin_aside()
@@ -59,13 +59,13 @@ async def _read_state(uow: UnitOfWork, now: datetime) -> object:
 
 async def _stage_set(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
-) -> tuple[JournalResult, Writer | None]:
+) -> tuple[JournalResult, JournalWriter | None]:
     """What becomes of the set, and who writes it; nobody where a file has problems."""
     roll = Roll(await uow.people.roll(now.date()))
     checked = [_check_file(file, roll) for file in files]
     if any(each.problems for each in checked):
         return import_result(checked), None
-    writer = await Writer.open(uow, actor, checked, now=now, on_progress=on_progress)
+    writer = await JournalWriter.open(uow, actor, checked, now=now, on_progress=on_progress)
     await writer.stage()
     return import_result(checked), writer
 
@@ -75,7 +75,7 @@ def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
     for report in file.reports:
         found = roll.find(report.student, report.school_class)
         if isinstance(found, Miss):
-            checked.problems.append(matching.name_problem(found, sheet=report.sheet, row=report.row))
+            checked.problems.append(matching.matching_problem(found, sheet=report.sheet, row=report.row))
             continue
         checked.problems += _forbidden_marks(report, found)
         checked.add(found, report)
@@ -85,7 +85,7 @@ def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
 def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
     """What no report may say: marks of a subject without a name, and marks of a first grade (Q26)."""
     if any(subject.subject is None for subject in report.subjects):
-        yield matching.name_problem("subject_missing", sheet=report.sheet, row=report.row)
+        yield matching.matching_problem("subject_missing", sheet=report.sheet, row=report.row)
     mark = next(_marks(report), None) if is_first_grade(student.class_name) else None
     if mark is not None:
         yield Problem(report.sheet, report.row, None, mark, "first_grade")
@@ -95,5 +95,5 @@ def _marks(report: JournalReport) -> Iterator[str]:
     """All but absences: a first grade has words only, no marks and no symbols in their place."""
     for subject in report.subjects:
         for entry in subject.entries:
-            yield from (token for token in entry.tokens if kind_of(token) is not EntryKind.ABSENCE)
+            yield from (token for token in entry.tokens if token_kind(token) is not EntryKind.ABSENCE)
         yield from (term.final for term in subject.terms if term.final is not None)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.actions.imports import report_parts
 from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
-from core.actions.imports.staging import Ledger, RowNumbers
+from core.actions.imports.staging import StagedIds, StagedRows
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
@@ -40,11 +40,11 @@ class Known:
 
     @classmethod
     async def learn(
-        cls, uow: UnitOfWork, files: Sequence[CheckedFile], numbers: RowNumbers, *, now: datetime
+        cls, uow: UnitOfWork, files: Sequence[CheckedFile], numbers: StagedIds, *, now: datetime
     ) -> "Known":
         """Number what is missing."""
         ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
-        printed = sorted({name for each in files for name in report_parts.subject_names(each.file.reports)})
+        printed = sorted({name for each in files for name in report_parts.reported_subject_names(each.file.reports)})
         new: list[object] = []
         for name in printed:
             if (key := normal_name(name)) not in ids:
@@ -67,8 +67,8 @@ class Chunk:
     parts: Parts
     known: Mapping[int, Sequence[Entry]]
     marks: dict[TermKey, PeriodMark]
-    entry_ledger: Ledger[Entry] = field(default_factory=Ledger)
-    mark_ledger: Ledger[PeriodMark] = field(default_factory=Ledger)
+    entry_ledger: StagedRows[Entry] = field(default_factory=StagedRows)
+    mark_ledger: StagedRows[PeriodMark] = field(default_factory=StagedRows)
     rows: list[object] = field(default_factory=list)
 
     @property
@@ -128,7 +128,7 @@ class Lessons:
 
 
 @dataclass(slots=True)
-class Writer:
+class JournalWriter:
     """A set of files, student by student: the broadest report comes first, and the next enriches what it has brought.
 
     Before `write` nothing is written but what is staged.
@@ -138,7 +138,7 @@ class Writer:
     actor: Actor
     now: datetime
     files: Sequence[CheckedFile]
-    numbers: RowNumbers
+    numbers: StagedIds
     known: Known
     announced: frozenset[Found]
     sources: set[Found]
@@ -150,9 +150,9 @@ class Writer:
     @classmethod
     async def open(
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[CheckedFile], *, now: datetime, on_progress: Progress | None
-    ) -> "Writer":
+    ) -> "JournalWriter":
         """Give every subject and year a number, and learn which sources are known: only those are announced."""
-        numbers = RowNumbers(uow)
+        numbers = StagedIds(uow)
         known = await Known.learn(uow, files, numbers, now=now)
         sources = await uow.imports.sources()
         lessons = await Lessons.learn(uow, files)
@@ -162,7 +162,7 @@ class Writer:
 
     async def stage(self) -> None:
         """Everything that the set changes."""
-        for parts in report_parts.student_chunks(report_parts.parts_by_student(self.files, self.known.subject_ids)):
+        for parts in report_parts.chunks_of_parts(report_parts.parts_by_student(self.files, self.known.subject_ids)):
             await self._stage(parts)
         await self.uow.staged.add([*self.known.new, *self._imports()])
 
@@ -260,7 +260,7 @@ class Writer:
         """A student's period marks after one part of the set."""
         for new in self._printed(part, student_id):
             before = chunk.marks.get(_key(new))
-            after = period_marks.next_version(before, new)
+            after = period_marks.changed_period_mark(before, new)
             if after is None:
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
@@ -279,14 +279,14 @@ class Writer:
             earlier = before.value if before else None
             received = kept.received_at, kept.published, self.actor.person_id, kept.import_id
             yield PeriodMarkVersion(0, kept.id, kept.version, earlier, kept.value, *received)
-        if period_marks.is_news(kept, before):
+        if period_marks.is_new_period_mark(kept, before):
             subject = self.known.subject_names[kept.subject_id]
             yield self._published(final_mark_notice(kept, before=before.value if before else None, subject=subject))
 
     def _printed(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
         """The terms that a student's reports print, as they would stand in the journal."""
         return [
-            period_marks.first_version(
+            period_marks.new_period_mark(
                 term,
                 student_id=student_id,
                 subject_id=part.subject_ids[subject.subject],
@@ -350,7 +350,7 @@ def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -
 
 def _term_day(report: JournalReport, now: datetime) -> date:
     """The day whose school year a report's terms belong to; today where it prints none."""
-    return period_marks.report_day(report) or now.date()
+    return period_marks.period_marks_day(report) or now.date()
 
 
 def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:

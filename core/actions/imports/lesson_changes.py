@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.actions.imports.timetable_context import ScheduleTally, TimetableContext
+from core.actions.imports.timetable_context import TimetableContext, TimetableTally
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.delivery.fact_names import lesson_change_fact
@@ -19,7 +19,7 @@ from core.rules.timetable import days as timetable_days
 
 IMPORT_KIND = "lesson_changes"
 
-Placed = tuple[ScheduleTally, str | None, ChangeRow]
+Placed = tuple[TimetableTally, str | None, ChangeRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class _Known:
         return frozenset(_as_new(named.change) for named in self.plan.changes)
 
 
-async def enter_changes(intake: TimetableContext, rows: Sequence[Placed]) -> None:
+async def enter_lesson_changes(intake: TimetableContext, rows: Sequence[Placed]) -> None:
     """Write the changes that are not known yet and tell families and teachers of those still ahead.
 
     The school's first import of changes is silent. A lesson may be changed once in a set.
     """
     classes = await _classes(intake, rows)
-    new: dict[NewLessonChange, ScheduleTally] = {}
+    new: dict[NewLessonChange, TimetableTally] = {}
     seen: set[tuple[int, int, date, int]] = set()
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
@@ -86,7 +86,7 @@ async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> S
 
 def _lessons_of_row(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
     """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
-    day = timetable_days.day(known.planned, row.on)
+    day = timetable_days.school_day(known.planned, row.on)
     of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
     lessons = [each for each in of_subject if row.number in {None, each.number}]
     theirs = [each for each in lessons if _is_given_by(each, row.absent)]
@@ -141,9 +141,9 @@ def _as_new(change: LessonChange) -> NewLessonChange:
     )
 
 
-async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, ScheduleTally]) -> None:
+async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, TimetableTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
-    told = await changed_lessons.of_changes(uow, list(new), on=intake.today)
+    told = await changed_lessons.changed_lessons(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
     is_first = not await uow.imports.has_imported(IMPORT_KIND)
     for tally in new.values():
@@ -159,11 +159,13 @@ async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange,
 async def _tell_of_change(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
     """Tells families and teachers of a change, unless its lesson has begun."""
     now = intake.now
-    due = deadlines.changes_due(changed.slots, now=now, policy=intake.policy)
+    due = deadlines.changes_deadline(changed.slots, now=now, policy=intake.policy)
     if due is None:
         return
     group_id, on = changed.change.group_id, changed.change.on
-    await changed_lessons.tell_families(intake.uow, change_id, group_id, changed.notice, on=on, due=due, now=now)
+    await changed_lessons.tell_of_changed_lesson(
+        intake.uow, change_id, group_id, changed.notice, on=on, due=due, now=now
+    )
     fact = lesson_change_fact(change_id)
     staff = [NewNotice(None, changed.for_staff, fact, person_id) for person_id in sorted(changed.teacher_ids)]
     await intake.uow.outbox.add(staff, received_at=now, published_at=now, due=due)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.guardians import Families
-from core.actions.imports.import_results import ImportResult, import_tables
+from core.actions.imports.guardians import GuardianImport
+from core.actions.imports.import_results import ImportResult, import_with_results
 from core.actions.imports.people_context import PeopleContext, PeopleCounts, PeopleTally
 from core.actions.people import endings
 from core.errors import DocumentDateError
@@ -27,7 +27,7 @@ PeopleResult = ImportResult[PeopleCounts]
 async def import_people(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
 ) -> PeopleResult:
-    """Adds the people of a set of lists who are new, and changes the known ones; see `import_tables`.
+    """Adds the people of a set of lists who are new, and changes the known ones; see `import_with_results`.
 
     The same lists again change nothing.
     """
@@ -38,11 +38,11 @@ async def import_people(
     def tally_files() -> Sequence[PeopleTally]:
         return [PeopleTally(file, PeopleCounts()) for file in files]
 
-    return await import_tables(uow, actor, tally_files, enter, action="people_imported", now=now)
+    return await import_with_results(uow, actor, tally_files, enter, action="people_imported", now=now)
 
 
 async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
-    families = await Families.open(intake)
+    families = await GuardianImport.open(intake)
     for kind in ORDER:
         for tally in tallies:
             intake.tally = tally
@@ -54,7 +54,7 @@ async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
             await intake.reread_roll()
 
 
-async def _enter_row(intake: PeopleContext, families: Families, row: PersonRow) -> None:
+async def _enter_row(intake: PeopleContext, families: GuardianImport, row: PersonRow) -> None:
     match row:
         case StudentRow():
             await _enter_student(intake, row)

@@ -14,7 +14,7 @@ from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people import matching
-from core.rules.people.matching import LikeNames, Miss, Roll
+from core.rules.people.matching import LikeNameMatcher, Miss, Roll
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
 
@@ -52,7 +52,7 @@ class PeopleContext:
     tally: PeopleTally
     sheet: str | None = None
     former: Mapping[str, int] = field(default_factory=dict)
-    like_names: LikeNames = field(default_factory=LikeNames)
+    like_names: LikeNameMatcher = field(default_factory=LikeNameMatcher)
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
@@ -91,7 +91,7 @@ class PeopleContext:
 
     def doubt(self, reason: str, row: int, column: str) -> None:
         """A row that only a person can decide."""
-        self.tally.problems.append(matching.name_problem(reason, sheet=self.sheet, row=row, column=column))
+        self.tally.problems.append(matching.matching_problem(reason, sheet=self.sheet, row=row, column=column))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
         """The student of a row, or a problem."""

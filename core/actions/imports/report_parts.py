@@ -78,7 +78,9 @@ class ReportPart:
     @cached_property
     def named_subject_ids(self) -> frozenset[int]:
         """The subjects that the part names for anybody."""
-        return frozenset(self.subject_ids[name] for each in self.reports.values() for name in subject_names(each))
+        return frozenset(
+            self.subject_ids[name] for each in self.reports.values() for name in reported_subject_names(each)
+        )
 
     def coverage(self, student_id: int) -> journal_diff.Coverage:
         """What the part can say of a student."""
@@ -104,14 +106,14 @@ def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | No
     return {student_id: found[student_id] for student_id in sorted(found)}
 
 
-def subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
+def reported_subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
     """The names of subjects that reports print, in their tables and in a diary's lessons."""
     for report in reports:
         yield from (subject.subject for subject in report.subjects if subject.subject is not None)
         yield from (lesson.subject for lesson in report.lessons)
 
 
-def student_chunks(parts: Parts) -> Iterator[Parts]:
+def chunks_of_parts(parts: Parts) -> Iterator[Parts]:
     """Students in the set's order, as many as make one bulk statement."""
     chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0

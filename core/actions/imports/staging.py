@@ -20,7 +20,7 @@ Row = TypeVar("Row", bound=Numbered)
 
 
 @dataclass(slots=True)
-class RowNumbers:
+class StagedIds:
     """Ids ahead of their rows, so that other rows can name them; as many are reserved as are used."""
 
     uow: UnitOfWork
@@ -39,7 +39,7 @@ class RowNumbers:
 
 
 @dataclass(slots=True)
-class Ledger(Generic[Row]):
+class StagedRows(Generic[Row]):
     """Rows that a set brings or changes, however often its reports do so: each once, as it is at last."""
 
     new: dict[int, Row] = field(default_factory=dict)

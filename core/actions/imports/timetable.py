@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from core.actions.imports.import_results import ImportResult, import_tables
-from core.actions.imports.lesson_changes import enter_changes
-from core.actions.imports.timetable_context import ScheduleCounts, ScheduleTally, TimetableContext
+from core.actions.imports.import_results import ImportResult, import_with_results
+from core.actions.imports.lesson_changes import enter_lesson_changes
+from core.actions.imports.timetable_context import TimetableContext, TimetableCounts, TimetableTally
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
 from core.model.people import Actor
@@ -18,14 +18,14 @@ from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 
 R = TypeVar("R", bound=ScheduleRow)
-Placed = tuple[ScheduleTally, str | None, R]
+Placed = tuple[TimetableTally, str | None, R]
 """A row with its file and sheet."""
 
 
-ScheduleResult = ImportResult[ScheduleCounts]
+TimetableResult = ImportResult[TimetableCounts]
 
 
-async def import_schedules(
+async def import_timetable(
     uow: UnitOfWork,
     actor: Actor,
     files: Sequence[ReadFile],
@@ -33,32 +33,32 @@ async def import_schedules(
     now: datetime,
     policy: Policy,
     starts_on: date | None = None,
-) -> ScheduleResult:
-    """Imports a set of timetables; see `import_tables`. The same set again changes nothing.
+) -> TimetableResult:
+    """Imports a set of timetables; see `import_with_results`. The same set again changes nothing.
 
     A class's template is in force from `starts_on`. The default is today, and 1 September for the first template of a
     class. What the set does not name stays; a year's holidays and a bell variant are replaced whole.
     """
 
-    async def enter(tallies: Sequence[ScheduleTally]) -> None:
+    async def enter(tallies: Sequence[TimetableTally]) -> None:
         await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
 
-    def tally_files() -> Sequence[ScheduleTally]:
-        return [ScheduleTally(file, ScheduleCounts()) for file in files]
+    def tally_files() -> Sequence[TimetableTally]:
+        return [TimetableTally(file, TimetableCounts()) for file in files]
 
-    return await import_tables(uow, actor, tally_files, enter, action="timetable_imported", now=now)
+    return await import_with_results(uow, actor, tally_files, enter, action="timetable_imported", now=now)
 
 
-async def _enter(intake: TimetableContext, tallies: Sequence[ScheduleTally], starts_on: date | None) -> None:
+async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:
     """Later tables lean on the earlier ones, whatever file they stand in."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
     await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
     await _enter_bells(intake, list(_rows(tallies, BellRow)))
-    await enter_changes(intake, list(_rows(tallies, ChangeRow)))
+    await enter_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
 
 
-def _rows(tallies: Sequence[ScheduleTally], of_type: type[R]) -> Iterator[Placed[R]]:
+def _rows(tallies: Sequence[TimetableTally], of_type: type[R]) -> Iterator[Placed[R]]:
     for tally in tallies:
         for table in tally.file.schedules:
             for row in table.rows:
@@ -90,7 +90,7 @@ async def _enter_template(
 ) -> None:
     """A group's lessons count for the file that names it first."""
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
-    files: dict[int, ScheduleTally] = {}
+    files: dict[int, TimetableTally] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         subject_id = await intake.subject(row.subject)
@@ -139,8 +139,8 @@ def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Ma
 
 def _bell_choices(
     intake: TimetableContext, rows: Sequence[Placed[BellRow]]
-) -> Mapping[tuple[int | None, date | None], tuple[str, ScheduleTally]]:
-    found: dict[tuple[int | None, date | None], tuple[str, ScheduleTally]] = {}
+) -> Mapping[tuple[int | None, date | None], tuple[str, TimetableTally]]:
+    found: dict[tuple[int | None, date | None], tuple[str, TimetableTally]] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         group_id = _class_id(intake, row)

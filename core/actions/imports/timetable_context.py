@@ -12,13 +12,13 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.initials import people_called
+from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
 
 
 @dataclass(slots=True)
-class ScheduleCounts(FileCounts):
+class TimetableCounts(FileCounts):
     """What a file changed: rows that went or came."""
 
     classes: int = 0
@@ -29,7 +29,7 @@ class ScheduleCounts(FileCounts):
     periods: int = 0
 
 
-ScheduleTally = FileTally[ScheduleCounts]
+TimetableTally = FileTally[TimetableCounts]
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class TimetableContext:
     staff: Sequence[Person]
     groups: list[TeachingGroup]
     subjects: dict[str, int]
-    tally: ScheduleTally
+    tally: TimetableTally
     sheet: str | None = None
 
     @classmethod
@@ -52,7 +52,9 @@ class TimetableContext:
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
         subjects = {each.name_key: each.id for each in await uow.year.subjects()}
-        return cls(uow, actor, now, policy, staff, groups, subjects, ScheduleTally(ReadFile("", ""), ScheduleCounts()))
+        return cls(
+            uow, actor, now, policy, staff, groups, subjects, TimetableTally(ReadFile("", ""), TimetableCounts())
+        )
 
     @property
     def today(self) -> date:
@@ -92,7 +94,7 @@ class TimetableContext:
         """The staff member whom a name or its initials mean; nobody or several are a problem."""
         if name is None:
             return None
-        match people_called(self.staff, name):
+        match people_of_initials(self.staff, name):
             case [person]:
                 return person.id
             case found:

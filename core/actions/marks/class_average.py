@@ -10,7 +10,7 @@ from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.marks import averages
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 
 FEWEST = 5
 """Classmates with marks below which an average would speak of single ones."""
@@ -24,7 +24,7 @@ async def class_averages(
     Of what families see: a mark or correction that waits for its publication moves nothing yet.
     NotFoundError unless the actor may see the student. Whether the school shows it at all is its setting.
     """
-    if student_id not in {child.id for child in await uow.people.children(access.family(actor, on=on))}:
+    if student_id not in {child.id for child in await uow.people.children(access.family_scope(actor, on=on))}:
         raise NotFoundError
     roll = await uow.people.roll(on)
     own_class = next((each.class_key for each in roll if each.student_id == student_id), "")
@@ -32,7 +32,7 @@ async def class_averages(
     by_subject: dict[int, list[Entry]] = {}
     for entry in await uow.marks.known(classmates, since=since, until=until):
         if (seen := entry.seen) is not None:
-            as_seen = replace(entry, kind=kind_of(seen), value=seen)
+            as_seen = replace(entry, kind=token_kind(seen), value=seen)
             by_subject.setdefault(entry.subject_id, []).append(as_seen)
     means = {subject_id: _anonymous_average(entries) for subject_id, entries in by_subject.items()}
     return {subject_id: mean for subject_id, mean in means.items() if mean is not None}

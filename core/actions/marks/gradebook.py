@@ -7,7 +7,7 @@ from itertools import groupby
 
 from core.errors import ConflictError, FutureLessonError, NotFoundError
 from core.model.marks.entries import Entry, EntryChange
-from core.model.marks.gradebook import GradebookPage, LessonDay, NewMark, OpenedEntry, SeenChange, Taught
+from core.model.marks.gradebook import GradebookPage, LessonDay, NewMark, OpenedEntry, Taught
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
@@ -20,19 +20,21 @@ BATCH = 500
 """Entries published in one transaction."""
 
 
-async def taught_subjects(uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
+async def gradebook_subjects(
+    uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None
+) -> Sequence[Taught]:
     """The groups and subjects whose gradebook the actor keeps: a teacher's own, for the deputy head all."""
-    return await uow.marks.taught(access.teaching(actor, on=on), on=on, group_id=group_id)
+    return await uow.marks.taught(access.teaching_scope(actor, on=on), on=on, group_id=group_id)
 
 
-async def class_page(
+async def gradebook_page(
     uow: UnitOfWork, actor: Actor, *, group_id: int, subject_id: int, on_lesson: date, on: date
 ) -> GradebookPage:
     """A lesson day of a whole group. NotFoundError for whoever does not teach the subject there."""
-    return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching(actor, on=on))
+    return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching_scope(actor, on=on))
 
 
-async def record_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, now: datetime) -> None:
+async def record_page_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, now: datetime) -> None:
     """Writes into the audit trail that the actor has opened a lesson day (Q102); the caller commits."""
     await uow.audit.write(
         actor, "register.opened", at=now, group=lesson.group_id, subject=lesson.subject_id, on=lesson.on.isoformat()
@@ -45,20 +47,20 @@ async def record_marks(
     """Write marks of one student or of a whole class, all or none.
 
     Students see them at once; families see marks and debts after the delay, absences at once. Raises JournalModeError,
-    NotFoundError for another's lesson or student, FutureLessonError, and the errors of `written_token`.
+    NotFoundError for another's lesson or student, FutureLessonError, and the errors of `gradebook_token`.
     """
     policy.require_bot()
     written: list[Entry] = []
     for lesson, of_lesson in groupby(marks, key=lambda new: new.lesson):
         if lesson.on > on:
             raise FutureLessonError
-        page = await uow.marks.page(lesson, access.teaching(actor, on=on))
+        page = await uow.marks.page(lesson, access.teaching_scope(actor, on=on))
         lines = {line.student_id: line for line in page.lines}
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
                 raise NotFoundError
-            kind, value = gradebook.written_token(new.token, school_class=line.school_class, policy=policy)
-            entry = gradebook.first_version(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
+            kind, value = gradebook.gradebook_token(new.token, school_class=line.school_class, policy=policy)
+            entry = gradebook.new_entry(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
             written.append(await _write(uow, actor, entry, page.subject, now=now))
     await uow.commit()
     return written
@@ -74,7 +76,7 @@ async def correct_entry(
     the entry is withdrawn.
     """
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    kind, value = gradebook.written_token(token, school_class=opened.line.school_class, policy=policy)
+    kind, value = gradebook.gradebook_token(token, school_class=opened.line.school_class, policy=policy)
     change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="correction", now=now)
 
@@ -102,7 +104,7 @@ async def undo_last_change(
     if author != actor.person_id:
         raise ConflictError
     value = gradebook.value_before_last_change(opened.versions)
-    kind = opened.entry.kind if value is None else tokens.kind_of(value)
+    kind = opened.entry.kind if value is None else tokens.token_kind(value)
     change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="undo_last_change", now=now)
 
@@ -118,14 +120,14 @@ async def comment_entry(
 
 async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
     """An entry that the actor may change, with its history. NotFoundError."""
-    return await uow.marks.entry(entry_id, access.teaching(actor, on=on))
+    return await uow.marks.entry(entry_id, access.teaching_scope(actor, on=on))
 
 
-async def set_topic(
+async def set_lesson_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
     """Sets the topic of a lesson; NotFoundError for another teacher's lesson."""
-    await uow.marks.taught_lesson(lesson, access.teaching(actor, on=on))
+    await uow.marks.taught_lesson(lesson, access.teaching_scope(actor, on=on))
     await uow.marks.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()
@@ -145,14 +147,6 @@ async def publish_due_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timed
     await uow.marks.publish([entry.id for entry, _ in due])
     await uow.commit()
     return len(due)
-
-
-async def entry_changes(
-    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
-) -> Sequence[SeenChange]:
-    """The changes of a student's entries of these lesson days, old → new, as far as the family may see them (Q38)."""
-    scope = access.family(actor, on=on)
-    return [*gradebook.seen_changes(await uow.marks.versions(student_id, scope, since=since, until=until))]
 
 
 async def _open(

@@ -34,7 +34,7 @@ async def end_roles_or_guardianships(
     With neither all that a person is, where that is of one kind: a teacher who is a parent as well is asked about.
     Raises NothingInForceError, DocumentDateError before the first day.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     roles, links = await _named_roles_and_links(uow, person_id, role, student_id)
     roles = [each for each in roles if each.ends_on is None or each.ends_on >= on]
     links = [each for each in links if each.ends_on is None or each.ends_on >= on]
@@ -69,7 +69,7 @@ async def end_role(
 
     DocumentDateError before the first day.
     """
-    documents.require_end(ends_on + DAY, since=borne.starts_on)
+    documents.require_end_date(ends_on + DAY, since=borne.starts_on)
     await uow.people.end_role(borne.id, ends_on=ends_on)
     last, today = ends_on.isoformat(), timing.local_date(now, policy)
     await uow.audit.write(actor, "role.ended", at=now, person=borne.person_id, staff_role=borne.id, ends_on=last)
@@ -84,7 +84,7 @@ async def end_guardianship(
 
     DocumentDateError before the first day.
     """
-    documents.require_end(ends_on + DAY, since=link.starts_on)
+    documents.require_end_date(ends_on + DAY, since=link.starts_on)
     await uow.people.end_guardianship(link.id, ends_on=ends_on, at=now)
     pair = {"person": link.guardian_id, "student": link.student_id}
     await uow.audit.write(actor, "guardianship.ended", at=now, **pair, ends_on=ends_on.isoformat())
@@ -108,19 +108,19 @@ async def bar_guardian(
     `document` is the ground, `document_on` its date. Raises NotFoundError where the person represents no such student,
     AlreadyBarredError, DocumentDateError.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     today = timing.local_date(now, policy)
-    documents.require_date(document_on or today, today=today)
+    documents.require_document_date(document_on or today, today=today)
     links = await _links(uow, guardian_id, student_id)
     if not links:
         raise NotFoundError
     if any(not link.access and link.ends_on is None for link in links):
         raise AlreadyBarredError
-    await bar_links(uow, actor, links, document=document, document_on=document_on, now=now, policy=policy)
+    await bar_guardianships(uow, actor, links, document=document, document_on=document_on, now=now, policy=policy)
     await uow.commit()
 
 
-async def bar_links(
+async def bar_guardianships(
     uow: UnitOfWork,
     actor: Actor,
     links: Sequence[Guardianship],
@@ -154,10 +154,12 @@ async def _waive_owed(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """What is owed lies in the outbox, which an import does not copy."""
-    await uow.at_last(partial(fan_out.waive_owed, uow, person_id, student_id, reason=reason, now=now, policy=policy))
+    await uow.at_last(
+        partial(fan_out.waive_and_replan, uow, person_id, student_id, reason=reason, now=now, policy=policy)
+    )
 
 
-async def resume_role_or_access(
+async def resume_after_end(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -172,7 +174,7 @@ async def resume_role_or_access(
 
     Raises BarredError where a bar would be lifted without a document, NothingInForceError where nothing has ended.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     ended = await _ended_roles(uow, person_id, role) if student_id is None else ()
     for borne in ended:
         await uow.people.end_role(borne.id, ends_on=None)
@@ -215,7 +217,9 @@ async def waive_after_last_day(uow: UnitOfWork, *, now: datetime, policy: Policy
     entitled = {(each.person_id, each.student_id) for family in owed.values() for each in family}
     over = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
     for pair in over:
-        await fan_out.waive_owed(uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy)
+        await fan_out.waive_and_replan(
+            uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy
+        )
     if over:
         await uow.commit()
     return len(over)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.actions.register import consents
-from core.errors import ConflictingLivesError, EmptyNameError
+from core.errors import ConflictingLivesError
 from core.model.marks.entries import Entry, EntryChange
 from core.model.people import OFFICE, Actor, Person
 from core.model.register.consents import ConsentEntry
@@ -14,7 +14,6 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.people import joining
-from core.rules.people.names import normal_name
 
 
 async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: int, now: datetime) -> None:
@@ -25,7 +24,7 @@ async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: 
     and a bar on either is one on both. Raises ConflictingLivesError for two people: other birthdays, other final marks
     of one term, a student and somebody who is none, a parent and the own child.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     keep, gone = [await uow.people.person(each, Everything()) for each in (keep_id, gone_id)]
     are_students = await _require_one_life(uow, keep, gone)
     if are_students:
@@ -42,7 +41,7 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
     links = {(link.guardian_id, link.student_id) for link in await uow.people.guardianships(students)}
     related = {(keep.id, gone.id), (gone.id, keep.id)} & links
     is_one = keep.id == gone.id or gone.joined_to is not None or keep.joined_to is not None
-    if is_one or related or len(students) == 1 or joining.have_other_birthdays(keep, gone):
+    if is_one or related or len(students) == 1 or joining.birthdays_forbid_joining(keep, gone):
         raise ConflictingLivesError
     if students and await uow.results.clashing_terms(students=(keep.id, gone.id)):
         raise ConflictingLivesError
@@ -51,7 +50,7 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
 
 async def _doubled_entries(uow: UnitOfWork, keep_id: int, gone_id: int) -> Sequence[Entry]:
     kept, gone = [await uow.marks.known({each}, since=None, until=None) for each in (keep_id, gone_id)]
-    return joining.doubled_entries(kept, gone, by_student=True)
+    return joining.entries_doubled_by_joining(kept, gone, by_student=True)
 
 
 async def _withdraw_doubled(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, now: datetime) -> None:
@@ -72,7 +71,7 @@ async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id
     registrar = await consents.registrar_name(uow, actor)
     for (person_id, student_id), gone in sorted(pairs.items()):
         kept = await uow.register.consents(person_id, student_id)
-        for entry in joining.consents_to_reenter(kept, gone):
+        for entry in joining.consents_after_joining(kept, gone):
             await uow.register.add_consent(
                 person_id=person_id,
                 student_id=student_id,
@@ -92,28 +91,13 @@ async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: S
 
     Raises ConflictingLivesError where a student has other final marks in the two for one term.
     """
-    access.require(actor, *OFFICE)
+    access.require_role(actor, *OFFICE)
     if keep.id == gone.id or await uow.results.clashing_terms(subjects=(keep.id, gone.id)):
         raise ConflictingLivesError
     theirs = await uow.marks.of_subject(gone.id)
     students = {entry.student_id for entry in theirs}
     ours = [each for each in await uow.marks.known(students, since=None, until=None) if each.subject_id == keep.id]
-    await _withdraw_doubled(uow, actor, joining.doubled_entries(ours, theirs, by_student=False), now=now)
+    await _withdraw_doubled(uow, actor, joining.entries_doubled_by_joining(ours, theirs, by_student=False), now=now)
     await uow.year.join_subjects(keep.id, gone.id, at=now)
     await uow.audit.write(actor, "subjects.joined", at=now, keep=keep.id, gone=gone.id)
     await uow.commit()
-
-
-async def rename_person(uow: UnitOfWork, actor: Actor, *, person_id: int, name: str, now: datetime) -> Sequence[Person]:
-    """A person's name from now on; the former one is kept, so that an old list makes no second person of it.
-
-    Returns others of the new name: perhaps the same person a second time. Raises EmptyNameError.
-    """
-    access.require(actor, *OFFICE)
-    clean, key = " ".join(name.split()), normal_name(name)
-    if not key or not clean.isprintable():
-        raise EmptyNameError
-    await uow.people.rename(person_id, clean, key)
-    await uow.audit.write(actor, "person.renamed", at=now, person=person_id)
-    await uow.commit()
-    return [person for person in await uow.people.named({key}) if person.id != person_id]

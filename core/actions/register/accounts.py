@@ -15,7 +15,7 @@ async def open_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: da
 
     UnderAgeError before the 14th birthday, and if the birthday is unknown; NotFoundError for no student.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     student = await uow.people.person(student_id, Everything())
     if student.birth_date is None or ages.age(student.birth_date, on) < ages.OWN_ACCOUNT:
         raise UnderAgeError
@@ -24,7 +24,7 @@ async def open_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: da
 
 async def close_account(uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime) -> None:
     """Closes a student's own account; the rest of the family gets the same notices as before."""
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     await _set_account(uow, actor, student_id, opened=False, now=now)
 
 

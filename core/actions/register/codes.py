@@ -6,7 +6,12 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from core.actions.register.contacts import audit_self, is_in_use, next_rank, require_owner
+from core.actions.register.contacts import (
+    audit_own_contact,
+    is_contact_in_use,
+    next_contact_rank,
+    require_contact_owner,
+)
 from core.errors import CodeRefusedError
 from core.model.delivery.fact_names import guessed_codes_fact
 from core.model.delivery.obligations import NewNotice
@@ -51,7 +56,7 @@ async def issue_code(
     Staff issue codes for anybody, others for themselves. Only a keyed hash is stored, so the code is never shown again.
     A term longer than `LONGEST_TERM` is cut to it.
     """
-    require_owner(actor, person_id)
+    require_contact_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
     code = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH))
     waiting = await _unproven_contact(uow, person_id, channel)
@@ -72,7 +77,7 @@ def sealed_code(code: str, *, key: bytes) -> str:
     return f"{code}-{_keyed(f'link:{code}', key)[:SEAL_LENGTH]}"
 
 
-async def bind_chat(
+async def redeem_code(
     uow: UnitOfWork, said: str, *, channel: str, address: str, key: bytes, now: datetime, policy: Policy
 ) -> Person:
     """Redeems a code: the chat that sent it becomes a contact of the code's person, with ownership proven (Q82).
@@ -86,7 +91,7 @@ async def bind_chat(
     redeemed = await _redeem(uow, said, channel=channel, origin=address, key=key, now=now, policy=policy)
     contact_id = await _chat_contact(uow, redeemed, channel=channel, address=address, now=now)
     await uow.register.bind(contact_id, address, at=now)
-    await audit_self(uow, redeemed.person_id, "chat_bound", contact_id=contact_id, now=now)
+    await audit_own_contact(uow, redeemed.person_id, "chat_bound", contact_id=contact_id, now=now)
     await uow.commit()
     return await uow.people.person(redeemed.person_id, Everything())
 
@@ -156,7 +161,7 @@ async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, add
     A confirmed contact of this chat is taken first. Then the contact without an address that the code was made for: a
     form was signed for it in advance, and an unconfirmed contact of this chat is revoked. Else a new contact is added.
     """
-    own = [each for each in await uow.register.contacts(code.person_id) if is_in_use(each)]
+    own = [each for each in await uow.register.contacts(code.person_id) if is_contact_in_use(each)]
     here = next((each for each in own if (each.channel, each.address) == (channel, address)), None)
     waiting = next((each for each in own if each.id == code.contact_id and each.address is None), None)
     if here is not None and (waiting is None or await uow.register.confirmations(here.id)):
@@ -173,7 +178,7 @@ async def _add_chat(uow: UnitOfWork, person_id: int, *, channel: str, address: s
         person_id=person_id,
         channel=channel,
         address=address,
-        rank=await next_rank(uow, person_id),
+        rank=await next_contact_rank(uow, person_id),
         origin="chat",
         proven_at=now,
     )
@@ -185,7 +190,7 @@ async def _unproven_contact(uow: UnitOfWork, person_id: int, channel: str) -> Co
         (
             contact
             for contact in await uow.register.contacts(person_id)
-            if contact.channel == channel and contact.proven_at is None and is_in_use(contact)
+            if contact.channel == channel and contact.proven_at is None and is_contact_in_use(contact)
         ),
         None,
     )

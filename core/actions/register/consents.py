@@ -14,6 +14,7 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
+from core.rules.register.consents import ended_consent_date
 
 _STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
@@ -27,7 +28,7 @@ async def register_consent(
     the same transaction (Q5). Raises ConsentFieldsError for a text that lacks a field of the law (Q4), NotFoundError
     where the person represents no such student, DocumentDateError for a date that the document cannot bear.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     _require_fields(new.written)
     await _require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
@@ -76,8 +77,8 @@ def _require_fields(written: WrittenConsent | None) -> None:
 
 async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> None:
     entries = await uow.register.consents(new.person_id, new.student_id)
-    documents.require_date(new.decided_on, today=today, since=documents.consent_date(new.decision, entries))
-    documents.require_expiry(new.expires_on, dated=new.decided_on)
+    documents.require_document_date(new.decided_on, today=today, since=ended_consent_date(new.decision, entries))
+    documents.require_document_expiry(new.expires_on, dated=new.decided_on)
 
 
 async def _require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:

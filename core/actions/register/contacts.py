@@ -16,7 +16,7 @@ from core.rules.delivery.timing import Policy
 from core.rules.register import documents
 
 
-async def add(
+async def add_contact(
     uow: UnitOfWork, actor: Actor, *, person_id: int, channel: str, address: str | None, now: datetime
 ) -> int:
     """Enter a contact, unproven and unconfirmed: until both are mended it gets a code and the form only (Q81).
@@ -24,16 +24,16 @@ async def add(
     `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound. One that the
     person has already stays as it is.
     """
-    require_owner(actor, person_id)
+    require_contact_owner(actor, person_id)
     for known in await uow.register.contacts(person_id):
-        if is_in_use(known) and (known.channel, known.address) == (channel, address):
+        if is_contact_in_use(known) and (known.channel, known.address) == (channel, address):
             return known.id
     origin = "self" if actor.person_id == person_id else "staff"
     contact_id = await uow.register.add_contact(
         person_id=person_id,
         channel=channel,
         address=address,
-        rank=await next_rank(uow, person_id),
+        rank=await next_contact_rank(uow, person_id),
         origin=origin,
         proven_at=None,
     )
@@ -49,16 +49,16 @@ async def own_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Contact]:
     return [each for each in await uow.register.contacts(actor.person_id) if each.revoked_at is None]
 
 
-async def confirm(
+async def confirm_contact(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
 ) -> None:
     """A contact is confirmed in writing: by which form, who accepted it, when (R7).
 
     Raises DocumentDateError for a date that the form cannot bear.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     if written.document_on is not None:
-        documents.require_date(written.document_on, today=timing.local_date(now, policy))
+        documents.require_document_date(written.document_on, today=timing.local_date(now, policy))
     contact = await _unrevoked(uow, contact_id)
     await uow.register.confirm(
         contact_id,
@@ -74,20 +74,20 @@ async def confirm(
     await uow.commit()
 
 
-async def pending(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
+async def pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
     """The contacts in use that lack a proof, by person and rank: what the office has to ask for (Q80)."""
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     return await uow.register.pending()
 
 
-async def order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
+async def order_contacts(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
     """The agreed order of a person's contacts, first these, then the others as they stood (Q83).
 
     NotFoundError for one that is revoked or another person's. What is on its way already goes its way.
     """
     first = await _unrevoked(uow, contact_ids[0])
-    require_owner(actor, first.person_id)
-    own = {each.id: each for each in await uow.register.contacts(first.person_id) if is_in_use(each)}
+    require_contact_owner(actor, first.person_id)
+    own = {each.id: each for each in await uow.register.contacts(first.person_id) if is_contact_in_use(each)}
     if not set(contact_ids) <= own.keys():
         raise NotFoundError
     await uow.register.rank(list(dict.fromkeys((*contact_ids, *own))))
@@ -97,22 +97,22 @@ async def order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, no
     await uow.commit()
 
 
-async def revoke(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime, policy: Policy) -> None:
+async def revoke_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime, policy: Policy) -> None:
     """A contact is taken back by its owner or for them; what waits for it goes the next agreed way at once."""
     contact = await _unrevoked(uow, contact_id)
-    require_owner(actor, contact.person_id)
+    require_contact_owner(actor, contact.person_id)
     await uow.register.revoke(contact_id, at=now)
     await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy)
     await uow.audit.write(actor, "contact_revoked", at=now, contact_id=contact_id)
     await uow.commit()
 
 
-async def resume(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime) -> bool:
+async def resume_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime) -> bool:
     """A contact that was set aside is in use again: the school has seen that the address is good (Q84).
 
     The secretary and the deputy head may; False where it was not set aside.
     """
-    access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     contact = await _unrevoked(uow, contact_id)
     if contact.set_aside_at is None:
         return False
@@ -124,28 +124,30 @@ async def resume(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetim
     return True
 
 
-async def chat_blocked(uow: UnitOfWork, channel: str, address: str, *, now: datetime, policy: Policy) -> None:
+async def set_blocked_contact_aside(
+    uow: UnitOfWork, channel: str, address: str, *, now: datetime, policy: Policy
+) -> None:
     """The family blocked the bot: the chat is set aside and the next agreed channel takes over (Q84)."""
     for contact in await uow.register.contacts_at(channel, address):
         await uow.register.set_aside(contact.id, Reason.BLOCKED, at=now)
         await fan_out.replan_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
-        await audit_self(uow, contact.person_id, "chat_blocked", contact_id=contact.id, now=now)
+        await audit_own_contact(uow, contact.person_id, "chat_blocked", contact_id=contact.id, now=now)
     await uow.commit()
 
 
-async def chat_unblocked(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
+async def resume_unblocked_contact(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
     """The family unblocked the bot: from now on the chat is the agreed way again (Q84)."""
     for contact in await uow.register.contacts_at(channel, address):
         await uow.register.resume(contact.id)
-        await audit_self(uow, contact.person_id, "chat_unblocked", contact_id=contact.id, now=now)
+        await audit_own_contact(uow, contact.person_id, "chat_unblocked", contact_id=contact.id, now=now)
     await uow.commit()
 
 
-def is_in_use(contact: Contact) -> bool:
+def is_contact_in_use(contact: Contact) -> bool:
     return contact.revoked_at is None and contact.destroyed_at is None
 
 
-async def next_rank(uow: UnitOfWork, person_id: int) -> int:
+async def next_contact_rank(uow: UnitOfWork, person_id: int) -> int:
     return max((contact.rank + 1 for contact in await uow.register.contacts(person_id)), default=0)
 
 
@@ -156,12 +158,12 @@ async def _unrevoked(uow: UnitOfWork, contact_id: int) -> Contact:
     return contact
 
 
-def require_owner(actor: Actor, person_id: int) -> None:
+def require_contact_owner(actor: Actor, person_id: int) -> None:
     if actor.person_id != person_id:
-        access.require(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+        access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
 
-async def audit_self(uow: UnitOfWork, person_id: int, action: str, *, contact_id: int, now: datetime) -> None:
+async def audit_own_contact(uow: UnitOfWork, person_id: int, action: str, *, contact_id: int, now: datetime) -> None:
     """A line about what a person did to their own contact before the bot knew who they are."""
     actor = Actor(person_id, frozenset())
     await uow.audit.write(actor, action, at=now, person_id=person_id, contact_id=contact_id)

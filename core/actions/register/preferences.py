@@ -24,7 +24,7 @@ async def digest_hour(uow: UnitOfWork, actor: Actor) -> time | None:
     return await uow.register.digest_hour(actor.person_id)
 
 
-async def speak(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) -> None:
+async def choose_language(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) -> None:
     """From now on the person is spoken and written to in this language."""
     if actor.person_id is None:
         raise NotAllowedError
@@ -33,7 +33,9 @@ async def speak(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) 
     await uow.commit()
 
 
-async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime) -> None:
+async def choose_frequency(
+    uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime
+) -> None:
     """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
 
     Raises AlwaysSentError for switching off what R6 owes to the family, or a warning to staff.
@@ -49,7 +51,7 @@ async def prefer(uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: 
     await uow.commit()
 
 
-async def choose_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
+async def choose_digest_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
     """The owner, and nobody else, chooses when digests and homework come; None: at the school's hour (Q83)."""
     if actor.person_id is None:
         raise NotAllowedError

@@ -19,7 +19,7 @@ async def control_works(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[tuple[ControlWork, str]]:
     """The schedule of control works within the dates, with the subjects' names (Q19)."""
-    return await uow.schoolwork.control_works(student_id, access.family(actor, on=on), since=since, until=until)
+    return await uow.schoolwork.control_works(student_id, access.family_scope(actor, on=on), since=since, until=until)
 
 
 async def plan_control_work(
@@ -30,7 +30,7 @@ async def plan_control_work(
     Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
     subject there.
     """
-    await uow.marks.taught_lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching(actor, on=on))
+    await uow.marks.taught_lesson(LessonDay(new.group_id, new.subject_id, on), access.teaching_scope(actor, on=on))
     sharing = await uow.year.sharing([new.group_id], on=new.on)
     workload.require_second_half(year.class_grade_level(sharing), new.on)
     cautions = await _control_work_cautions(uow, new, sharing)
@@ -40,9 +40,9 @@ async def plan_control_work(
     return PlannedControlWork(work_id, cautions)
 
 
-async def works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:
+async def control_works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:
     """The control works of a lesson's group and subject that are still to be written, for its teacher (Q19)."""
-    scope, (_, until) = access.teaching(actor, on=on), await _teaching_year(uow, on)
+    scope, (_, until) = access.teaching_scope(actor, on=on), await _teaching_year(uow, on)
     planned = await uow.schoolwork.control_works_of_groups([lesson.group_id], scope, since=on, until=until)
     return [work for work, _ in planned if work.subject_id == lesson.subject_id]
 
@@ -51,7 +51,7 @@ async def withdraw_control_work(
     uow: UnitOfWork, actor: Actor, control_work_id: int, *, now: datetime, on: date
 ) -> None:
     """It is not written after all, and is not shown any more (Q19)."""
-    work = await uow.schoolwork.one_control_work(control_work_id, access.teaching(actor, on=on))
+    work = await uow.schoolwork.one_control_work(control_work_id, access.teaching_scope(actor, on=on))
     await uow.schoolwork.withdraw_control_work(work.id, at=now)
     await uow.audit.write(actor, "control_work_withdrawn", at=now, control_work_id=work.id)
     await uow.commit()
@@ -70,7 +70,7 @@ async def _control_work_cautions(
     own = [(work, subject) for work, subject in of_parallel if work.group_id in shared]
     in_class = next((group.id for group in sharing if group.kind is GroupKind.CLASS), new.group_id)
     plan = await uow.timetable.of_group(in_class, Everything(), since=since, until=until)
-    days = timetable_days.days(plan, since=since, until=until)
+    days = timetable_days.school_days(plan, since=since, until=until)
     written = [work for work, _ in own if (work.group_id, work.subject_id) == (new.group_id, new.subject_id)]
     today = next((day for day in days if day.on == new.on), SchoolDay(new.on, ()))
     found = (

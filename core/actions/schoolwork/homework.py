@@ -14,29 +14,29 @@ from core.rules import access, year
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.schoolwork import workload
-from core.rules.schoolwork.homework import task_text
+from core.rules.schoolwork.homework import homework_text
 
 
 async def homework(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[AssignedHomework]:
     """What is due within the dates, by date and subject; changed and withdrawn homework stays visible as such (Q23)."""
-    return await uow.schoolwork.homework(student_id, access.family(actor, on=on), since=since, until=until)
+    return await uow.schoolwork.homework(student_id, access.family_scope(actor, on=on), since=since, until=until)
 
 
 async def homework_file(uow: UnitOfWork, actor: Actor, file_id: int, *, on: date) -> HomeworkFile:
     """A file of a homework, for the families and the teachers of its group (Q96); NotFoundError for others."""
     try:
-        return await uow.schoolwork.homework_file(file_id, access.family(actor, on=on))
+        return await uow.schoolwork.homework_file(file_id, access.family_scope(actor, on=on))
     except NotFoundError:
-        return await uow.schoolwork.homework_file(file_id, access.reading(actor, on=on))
+        return await uow.schoolwork.homework_file(file_id, access.reading_scope(actor, on=on))
 
 
 async def homework_of_lesson(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date
 ) -> Sequence[AssignedHomework]:
     """What is due for a lesson and may be changed by the actor, who teaches there (Q23)."""
-    return await uow.schoolwork.homework_of_lesson(lesson, access.teaching(actor, on=on))
+    return await uow.schoolwork.homework_of_lesson(lesson, access.teaching_scope(actor, on=on))
 
 
 async def give_homework(
@@ -55,9 +55,9 @@ async def give_homework(
     Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
     lesson, if only as the substitute of the day (Q14).
     """
-    await uow.marks.taught_lesson(lesson, access.teaching(actor, on=timing.local_date(now, policy)))
+    await uow.marks.taught_lesson(lesson, access.teaching_scope(actor, on=timing.local_date(now, policy)))
     group_id, subject_id = lesson.group_id, lesson.subject_id
-    words = task_text(text) or ""
+    words = homework_text(text) or ""
     if not words and not files:
         raise NoTaskError
     homework_id = await uow.schoolwork.give_homework(
@@ -73,7 +73,7 @@ async def give_homework(
 
 async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
     """A homework in force that the actor may change; NotFoundError."""
-    given = await uow.schoolwork.one_homework(homework_id, access.teaching(actor, on=on))
+    given = await uow.schoolwork.one_homework(homework_id, access.teaching_scope(actor, on=on))
     if given.withdrawn_at is not None:
         raise NotFoundError
     return given
@@ -84,7 +84,7 @@ async def change_homework(
 ) -> GivenHomework:
     """Other words; the old ones are kept and shown beside them (Q23). Raises NoTaskError, NotFoundError."""
     given = await open_homework(uow, actor, homework_id, on=on)
-    words = task_text(text)
+    words = homework_text(text)
     if words is None:
         raise NoTaskError
     if words != given.text:
@@ -97,7 +97,7 @@ async def change_homework(
 
 async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, now: datetime, on: date) -> None:
     """Not to be done after all; it stays visible as withdrawn (Q23). A second time changes nothing."""
-    given = await uow.schoolwork.one_homework(homework_id, access.teaching(actor, on=on))
+    given = await uow.schoolwork.one_homework(homework_id, access.teaching_scope(actor, on=on))
     if given.withdrawn_at is None:
         await uow.schoolwork.change_homework(homework_id, None, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_withdrawn", at=now, homework_id=homework_id)

@@ -25,7 +25,7 @@ async def read_recommendations(
     """
     if actor.person_id is None:
         return ()
-    scope = access.family(actor, on=on)
+    scope = access.family_scope(actor, on=on)
     found = await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
     shown = [each for each in found if subject_id in {None, each.recommendation.subject_id}]
     unread = [each.recommendation.id for each in shown if each.read_at is None]
@@ -34,7 +34,7 @@ async def read_recommendations(
     return shown
 
 
-async def recommend(
+async def give_recommendation(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -51,7 +51,7 @@ async def recommend(
     """
     if actor.person_id is None:
         raise NotFoundError
-    subject = await _subject_of_advice(uow, access.teaching(actor, on=on), student_id, lesson)
+    subject = await _subject_of_advice(uow, access.teaching_scope(actor, on=on), student_id, lesson)
     subject_id, words = lesson.subject_id if lesson else None, " ".join(text.split())
     advice_id = await uow.schoolwork.recommend(
         student_id, subject_id=subject_id, author_id=actor.person_id, audience=audience, text=words, at=now

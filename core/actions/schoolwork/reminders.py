@@ -24,7 +24,7 @@ MOST_DAYS_AHEAD = 3
 """From Friday to Monday. Longer gaps are holidays, and there is no reminder before them."""
 
 
-async def hours_come(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
+async def reminder_hours(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
     """The reminder hours of today that have passed: the school's hour and those that persons chose."""
     clock = now.astimezone(policy.zone).time()
     chosen = {policy.digest_at, *await uow.register.digest_hours()}

@@ -14,7 +14,7 @@ from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolD
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.broadcast.deadlines import Slot
-from core.rules.timetable.notices import lesson_changed
+from core.rules.timetable.notices import changed_lesson_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Names:
         )
 
 
-async def of_changes(
+async def changed_lessons(
     uow: UnitOfWork, changes: Sequence[NewLessonChange], *, on: date, corrects: bool = False
 ) -> Sequence[ChangedLesson]:
     """The changes with their lessons as the timetable has them; a correction speaks of them as they were planned."""
@@ -114,7 +114,7 @@ def _as_planned(lesson: DayLesson) -> DayLesson:
 
 
 def _notice(change: NewLessonChange, lesson: DayLesson | None, names: _Names) -> LessonChanged:
-    return lesson_changed(
+    return changed_lesson_notice(
         change,
         lesson,
         subject=names.subjects[change.subject_id],
@@ -137,7 +137,7 @@ def _rings(days: Mapping[date, SchoolDay], number: int) -> time | None:
     return next((lesson.starts_at for lesson in lessons if lesson.starts_at is not None), None)
 
 
-async def tell_families(
+async def tell_of_changed_lesson(
     uow: UnitOfWork, change_id: int, group_id: int, notice: LessonChanged, *, on: date, due: datetime, now: datetime
 ) -> int:
     """Publishes a change for the families of its group that have not been told of it; returns how many.

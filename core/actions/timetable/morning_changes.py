@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from core.actions.timetable.changed_lessons import tell_families
+from core.actions.timetable.changed_lessons import tell_of_changed_lesson
 from core.model.notices import LessonChanged
 from core.model.timetable import DayLesson, NamedLessonChange, Plan, SchoolDay
 from core.model.year import GroupKind
@@ -17,7 +17,7 @@ from core.rules.broadcast import deadlines
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.timetable import days
-from core.rules.timetable.notices import lesson_changed
+from core.rules.timetable.notices import changed_lesson_notice
 
 DAY_BEGINS = time(7)
 """When changes are told in a school without quiet hours; in others it is the end of those hours."""
@@ -32,7 +32,7 @@ def is_morning(now: datetime, policy: Policy) -> bool:
     return now.astimezone(policy.zone).time() >= begins
 
 
-async def announce_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def announce_morning_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Publishes the changes for the families of their groups, once a local date; returns how many notices.
 
     A change of a lesson that has begun is left out.
@@ -43,7 +43,7 @@ async def announce_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) ->
     count = 0
     for named, notice, due in await _due_changes(uow, today, now=now, policy=policy):
         change_id, group_id = named.change.id, named.change.group_id
-        count += await tell_families(uow, change_id, group_id, notice, on=today, due=due, now=now)
+        count += await tell_of_changed_lesson(uow, change_id, group_id, notice, on=today, due=due, now=now)
     await uow.commit()
     return count
 
@@ -62,12 +62,12 @@ def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Itera
     unannounced = [each for each in plan.changes if _is_unannounced(each, today)]
     if not unannounced:
         return
-    shown = days.day(plan, today)
+    shown = days.school_day(plan, today)
     before = replace(plan, changes=[each for each in plan.changes if each not in unannounced])
     for named in unannounced:
-        due = deadlines.changes_due(_touched_slots(named, shown), now=now, policy=policy)
+        due = deadlines.changes_deadline(_touched_slots(named, shown), now=now, policy=policy)
         if due is not None:
-            yield named, _notice(named, _lesson_of(days.day(before, named.change.on), named)), due
+            yield named, _notice(named, _lesson_of(days.school_day(before, named.change.on), named)), due
 
 
 def _is_unannounced(named: NamedLessonChange, today: date) -> bool:
@@ -90,7 +90,7 @@ def _touched_slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.S
 
 
 def _notice(named: NamedLessonChange, lesson: DayLesson | None) -> LessonChanged:
-    return lesson_changed(
+    return changed_lesson_notice(
         named.change,
         lesson,
         subject=named.subject,

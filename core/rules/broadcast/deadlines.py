@@ -14,7 +14,7 @@ Slot = tuple[date, time | None]
 """A date and when the lesson begins on it, by the school's clock."""
 
 
-def changes_due(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
+def changes_deadline(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
     """An hour before the first of the lessons; where that is past, its beginning; None once it has begun."""
     starts = [datetime.combine(on, at or DEFAULT_START, tzinfo=policy.zone).astimezone(UTC) for on, at in slots]
     if not starts:

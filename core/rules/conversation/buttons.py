@@ -52,13 +52,13 @@ class HandleRefusedError(SchoolError):
     """The button was not made by this school for this chat, was changed on the way, or is of an earlier release."""
 
 
-def day_number(on: date) -> int:
+def button_day_number(on: date) -> int:
     """A date as a button carries it: yyyymmdd."""
     return on.year * 10_000 + on.month * 100 + on.day
 
 
-def day_of(number: int) -> date:
-    """The date of `day_number`; HandleRefusedError where the number is no date."""
+def button_day(number: int) -> date:
+    """The date of `button_day_number`; HandleRefusedError where the number is no date."""
     try:
         return date(number // 10_000, number // 100 % 100, number % 100)
     except (ValueError, OverflowError):
@@ -78,8 +78,8 @@ class Handle:
     person_id: int | None = None
 
 
-def pack(handle: Handle, *, channel: str, chat: str, key: bytes) -> str:
-    """The button's data; `unpack` opens it with the same key in the same chat of the same channel only.
+def pack_button(handle: Handle, *, channel: str, chat: str, key: bytes) -> str:
+    """The button's data; `unpack_button` opens it with the same key in the same chat of the same channel only.
 
     ValueError where it would not fit into a button or is no handle at all.
     """
@@ -90,10 +90,10 @@ def pack(handle: Handle, *, channel: str, chat: str, key: bytes) -> str:
     return packed
 
 
-def unpack(
+def unpack_button(
     data: str, *, channel: str, chat: str, key: bytes, person_ids: Iterable[int] = (), former: bool = False
 ) -> Handle:
-    """The handle of `pack`, for nobody by name or for one of `person_ids`, the persons of the chat.
+    """The handle of `pack_button`, for nobody by name or for one of `person_ids`, the persons of the chat.
 
     `former`: also takes the seals of release 0.1, which knew one messenger and sealed the chat's number alone.
     HandleRefusedError for anything else; what it opens is checked again at the click.

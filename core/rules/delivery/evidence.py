@@ -52,6 +52,6 @@ GIVES_AT_MOST = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGE
 """The evidence that a channel of a third party may give."""
 
 
-def is_closing(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
+def is_closing_evidence(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
     """True if this status closes an obligation on this channel; an unknown channel needs DELIVERED."""
     return status in GRADES and RANK[status] >= RANK[closes.get(channel, Status.DELIVERED)]

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Receipt
 from core.model.delivery.states import Reason, Status
+from core.model.notices import R6_KINDS, NoticeKind
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
+REPEATED = R6_KINDS | {NoticeKind.DEADLINES, NoticeKind.TIMETABLE}
+"""Results, warnings about them and lesson changes: they are sent again after a lost answer, marked as a repeat."""
 
-def accepted(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
+
+def accepted_outcome(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
     """The channel accepted the message; the reference is the channel's own id for it."""
     return Outcome(
         parcel.attempt_id,
@@ -22,24 +26,24 @@ def accepted(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str
     )
 
 
-def refused(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+def refused_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
     """The channel can never reach this contact."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.REFUSED, at, reason=reason)
 
 
-def failed(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+def failed_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
     """The channel does not take this message; the contact stays in use."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.FAILED, at, reason=reason, failures=1)
 
 
-def unavailable(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
+def unavailable_outcome(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
     """The channel was not reached, so the message is tried again, until escalation ends the waiting."""
     tries = max(item.delivery.tries for item in parcel.items)
     again = timing.retry_at(tries, now=at, retry_after=retry_after)
     return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again)
 
 
-def failed_try(
+def failed_try_outcome(
     parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None, policy: Policy
 ) -> Outcome:
     """The channel answered with a failure of this message: try again, or after `policy.tries` a technical failure.
@@ -47,8 +51,8 @@ def failed_try(
     A mailbox that is still full keeps its own reason.
     """
     if max(item.delivery.failures for item in parcel.items) + 1 >= policy.tries:
-        return failed(parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at)
-    return replace(unavailable(parcel, reason, at=at, retry_after=retry_after), failures=1)
+        return failed_outcome(parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at)
+    return replace(unavailable_outcome(parcel, reason, at=at, retry_after=retry_after), failures=1)
 
 
 def is_last_try(delivery: Delivery, policy: Policy) -> bool:
@@ -56,30 +60,35 @@ def is_last_try(delivery: Delivery, policy: Policy) -> bool:
     return 0 < delivery.failures == policy.tries - 1
 
 
-def uncertain(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
+def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
+    """True if a notice of this kind may be sent again after an uncertain send; `repeats` were sent already (Q88)."""
+    return kind in REPEATED and repeats < policy.repeats
+
+
+def uncertain_outcome(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
     """The answer was lost: results and lesson changes are repeated up to the limit, others end as uncertain.
 
-    If one message carries both, `once_only` returns the items that are not repeated.
+    If one message carries both, `items_of_final_outcome` returns the items that are not repeated.
     """
     repeats = max(item.delivery.repeats for item in parcel.items)
-    if any(timing.may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
+    if any(may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
         again = timing.retry_at(0, now=at, retry_after=None)
         return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again, repeats=1)
     return Outcome(parcel.attempt_id, parcel.channel, Status.UNCERTAIN, at, reason=reason)
 
 
-def once_only(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
+def items_of_final_outcome(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
     """The items of a possibly accepted message that must not be repeated: all, or those without a deadline (Q88)."""
     if outcome.status is Status.UNCERTAIN:
         return parcel.items
-    return tuple(item for item in parcel.items if outcome.repeats and not timing.is_repeated(item.delivery.kind))
+    return tuple(item for item in parcel.items if outcome.repeats and item.delivery.kind not in REPEATED)
 
 
-def worker_killed(attempt: Attempt, *, at: datetime) -> Outcome:
+def killed_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
     """The worker was killed with the message in flight: send again, and count no repeat (contracts, Delivery)."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.WORKER_KILLED, retry_at=at)
 
 
-def never_begun(attempt: Attempt, *, at: datetime) -> Outcome:
+def unsent_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
     """The claim was committed, but the worker did not learn of it: nothing was sent, so this is no repeat."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.NEVER_BEGUN, retry_at=at)

@@ -78,7 +78,7 @@ def _not_sent(
     )
 
 
-def delivery_over(
+def planned_delivery(
     recipient: Recipient, open_ways: Sequence[Route], kind: NoticeKind, *, due: datetime | None, now: datetime,
     policy: Policy,
 ) -> PlannedDelivery:  # fmt: skip
@@ -128,7 +128,7 @@ def planned_obligation(
         closed = ((route, reason) for route in routes if (reason := obstacle(recipient, route)) is not None)
         deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
         deliveries.append(
-            delivery_over(recipient, open_routes(recipient), notice.kind, due=due, now=now, policy=policy)
+            planned_delivery(recipient, open_routes(recipient), notice.kind, due=due, now=now, policy=policy)
         )
     else:
         deliveries = [_not_sent(recipient, routes[0], notice.kind, reason=Reason.SWITCHED_OFF, now=now)]
@@ -145,11 +145,11 @@ def planned_obligation(
     )
 
 
-def next_delivery(
+def planned_next_delivery(
     recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
     """The delivery after one that cannot go or gave no evidence; empty after paper, the last route."""
     if delivery.contact_id is None:
         return ()
     open_ways = open_routes(recipient, after=delivery.contact_id)
-    return (delivery_over(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)
+    return (planned_delivery(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)

@@ -16,8 +16,6 @@ R6_TERM = timedelta(hours=24)
 BROADCAST_KINDS = frozenset({NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS})
 """What a school says to many at once and asks to be acknowledged (Q97)."""
 
-_REPEATED = R6_KINDS | {NoticeKind.DEADLINES, NoticeKind.TIMETABLE}
-
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=1)
 """Bounds of a wait that a channel asks for: asking again after an hour costs one message, a wrong number no more."""
@@ -38,14 +36,6 @@ OTHERS = "others"
 """In `next_way_after`: every kind that it does not name."""
 
 
-def _leads() -> dict[str, timedelta]:
-    return {PAPER: timedelta(hours=6), "sms": timedelta(hours=2)}
-
-
-def _next_way_after() -> dict[str, timedelta]:
-    return {NoticeKind.MARKS: timedelta(hours=12), OTHERS: timedelta(hours=4)}
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The school's timing settings.
@@ -64,14 +54,18 @@ class Policy:
     digest_at: time = time(18)
     paper_weekday: int = 4
     paper_at: time = time(12)
-    leads: Mapping[str, timedelta] = field(default_factory=_leads)
+    leads: Mapping[str, timedelta] = field(
+        default_factory=lambda: {PAPER: timedelta(hours=6), "sms": timedelta(hours=2)}
+    )
     lead: timedelta = timedelta(hours=1)
     repeats: int = 2
     tries: int = 5
     discreet: frozenset[str] = frozenset()
     warn_before: timedelta = timedelta(hours=4)
     patience: timedelta = timedelta(minutes=5)
-    next_way_after: Mapping[str, timedelta] = field(default_factory=_next_way_after)
+    next_way_after: Mapping[str, timedelta] = field(
+        default_factory=lambda: {NoticeKind.MARKS: timedelta(hours=12), OTHERS: timedelta(hours=4)}
+    )
 
 
 def r6_due(kind: NoticeKind, received_at: datetime) -> datetime | None:
@@ -202,11 +196,6 @@ def parsed_wait(seconds: object) -> timedelta | None:
     return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
 
 
-def is_repeated(kind: NoticeKind) -> bool:
-    """R6, its warnings and lesson changes: what may go again after an uncertain send (Q88)."""
-    return kind in _REPEATED
-
-
 def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
     """When something may go that was planned in what is the future again, since the clock was put back.
 
@@ -217,14 +206,6 @@ def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime,
     if wait > max(_BACKOFF[-1], policy.window):
         return not_before
     return min(not_before, max(now + wait, after_quiet(now, policy, latest=None)))
-
-
-def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
-    """After an uncertain send: R6, its warnings and lesson changes go again, marked as a repeat, until the limit.
-
-    The rest never does (Q88).
-    """
-    return is_repeated(kind) and repeats < policy.repeats
 
 
 def local_date(at: datetime, policy: Policy) -> date:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.model.imports.reports import JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 
 ENOUGH_PERCENT = 70
 """With fewer of the known entries present a report is taken for incomplete, and nothing for withdrawn (Q90)."""
@@ -96,7 +96,7 @@ def reported_entries(
             student_id,
             subject_id,
             entry.date,
-            kind_of(token),
+            token_kind(token),
             token,
             entry.work_kind,
             entry.topic,

@@ -26,7 +26,7 @@ def weighted_average(entries: Iterable[Entry]) -> Fraction | None:
     return sum((int(entry.value) * weight for entry, weight in zip(scores, weights, strict=True)), Fraction()) / total
 
 
-def mark_for(average: Fraction, thresholds: Sequence[Decimal]) -> int:
+def mark_for_average(average: Fraction, thresholds: Sequence[Decimal]) -> int:
     """The mark that an average reaches: `thresholds` of 3, 4 and 5 in this order, inclusive; below the first it is 2.
 
     With 2.6, 3.6, 4.6 an average of 4.60 is 5 and 4.59 is 4 (Q42).

@@ -10,7 +10,7 @@ from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange
 from core.rules.marks import tokens as mark_tokens
 from core.rules.marks.tokens import UnknownTokenError
-from core.rules.year import grade_level_of_name
+from core.rules.year import is_first_grade
 
 DASHES = frozenset("-–—")
 
@@ -37,12 +37,7 @@ class MarkingPolicy:
             raise JournalModeError
 
 
-def is_first_grade(school_class: str) -> bool:
-    """«1А» is one, «11А» is not."""
-    return grade_level_of_name(school_class) == 1
-
-
-def written_token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
+def gradebook_token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
     """The one token that was written for a student of a class, and what it is (Q37).
 
     Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
@@ -50,7 +45,7 @@ def written_token(text: str, *, school_class: str, policy: MarkingPolicy) -> tup
     found = mark_tokens.day_tokens(text, policy.lowest_mark)
     if len(found) != 1:
         raise UnknownTokenError(text.strip())
-    kind = mark_tokens.kind_of(found[0])
+    kind = mark_tokens.token_kind(found[0])
     if kind is not EntryKind.ABSENCE and is_first_grade(school_class):
         raise FirstGradeError
     return kind, found[0]
@@ -92,13 +87,13 @@ def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCel
     try:
         found = mark_tokens.day_tokens(piece, policy.lowest_mark)
         return LineCell(
-            line, tuple(written_token(each, school_class=line.school_class, policy=policy)[1] for each in found)
+            line, tuple(gradebook_token(each, school_class=line.school_class, policy=policy)[1] for each in found)
         )
     except (UnknownTokenError, FirstGradeError) as fault:
         return LineCell(line, fault=fault)
 
 
-def first_version(
+def new_entry(
     new: NewMark, kind: EntryKind, value: str, *, by: int | None, policy: MarkingPolicy, now: datetime, on: date
 ) -> Entry:
     """The first version, without a number yet. An absence bears no work and waits for nothing (Q27)."""

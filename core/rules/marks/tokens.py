@@ -42,7 +42,7 @@ def day_tokens(text: str, lowest_mark: int = 2) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def final_mark(text: str, lowest_mark: int = 2) -> str | None:
+def final_mark_token(text: str, lowest_mark: int = 2) -> str | None:
     """A term's final: a mark, зач/незач, н/а or осв; None for an empty cell or a dash. Raises UnknownTokenError."""
     word = _word("".join(text.translate(_INVISIBLE).split()))
     if not word or word in _DASHES:
@@ -54,7 +54,7 @@ def final_mark(text: str, lowest_mark: int = 2) -> str | None:
     return verdict
 
 
-def average(text: str) -> Decimal | None:
+def average_token(text: str) -> Decimal | None:
     """A printed average, «4,33» or «4.33», from 1 to 5; None for an empty cell or a dash. Raises UnknownTokenError."""
     figure = "".join(text.translate(_INVISIBLE).split())
     if not figure or figure in _DASHES:
@@ -65,7 +65,7 @@ def average(text: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=4096)
-def weight(text: str) -> Decimal | None:
+def weight_token(text: str) -> Decimal | None:
     """The weight of a mark, 0 or more; None for an empty cell. Raises UnknownTokenError."""
     figure = text.strip()
     if not figure:
@@ -75,7 +75,7 @@ def weight(text: str) -> Decimal | None:
     return _decimal(figure)
 
 
-def kind_of(token: str) -> EntryKind:
+def token_kind(token: str) -> EntryKind:
     """What a token of `day_tokens` is; «н/а» is a verdict like зач/незач: it counts in no average (Q43)."""
     if token == DEBT:
         return EntryKind.DEBT

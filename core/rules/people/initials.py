@@ -9,7 +9,7 @@ from core.rules.people.names import normal_name
 _PARTS = re.compile(r"[.\s]+")
 
 
-def people_called(staff: Iterable[Person], name: str) -> Sequence[Person]:
+def people_of_initials(staff: Iterable[Person], name: str) -> Sequence[Person]:
     """Whom a name may mean: the whole name or none, surname and initials in either order, the surname alone.
 
     A whole name means nobody else, even if others share its initials.
@@ -17,6 +17,12 @@ def people_called(staff: Iterable[Person], name: str) -> Sequence[Person]:
     people = list(staff)
     exact = [person for person in people if person.name_key == normal_name(name)]
     return exact or [person for person in people if _is_short_for(person.name_key.split(), _parts(name))]
+
+
+def with_initials(name: str) -> str:
+    """«Иванова Ирина Олеговна» is «Иванова И. О.»: how teachers are named in a line of a timetable."""
+    surname, *given = name.split() or [name]
+    return " ".join([surname, *(part if part.endswith(".") else f"{part[0]}." for part in given)])
 
 
 def _parts(name: str) -> list[str]:

@@ -11,12 +11,12 @@ from core.model.register.consents import ConsentEntry
 Fact = tuple[date, object, object, object]
 
 
-def have_other_birthdays(keep: Person, gone: Person) -> bool:
+def birthdays_forbid_joining(keep: Person, gone: Person) -> bool:
     """True if both birthdays are known and differ: then they are two people."""
     return None not in {keep.birth_date, gone.birth_date} and keep.birth_date != gone.birth_date
 
 
-def doubled_entries(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student: bool) -> Sequence[Entry]:
+def entries_doubled_by_joining(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student: bool) -> Sequence[Entry]:
     """Entries of the second that the first has too, one for one; the others are moved.
 
     `by_student`: two students, whose subjects are compared; else two subjects, whose students are.
@@ -34,7 +34,7 @@ def doubled_entries(kept: Iterable[Entry], gone: Iterable[Entry], *, by_student:
     return found
 
 
-def consents_to_reenter(kept: Sequence[ConsentEntry], gone: Sequence[ConsentEntry]) -> Sequence[ConsentEntry]:
+def consents_after_joining(kept: Sequence[ConsentEntry], gone: Sequence[ConsentEntry]) -> Sequence[ConsentEntry]:
     """The entries of the second person to be entered again for the first, in order; entries are never edited.
 
     If the first person's own latest entry is newer, it is entered once more after them, so that it stays the latest.

@@ -19,12 +19,12 @@ class Miss(StrEnum):
     LOOK_ALIKE = "look_alike_student"
 
 
-def name_problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
+def matching_problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
     """A problem at the place of a name; the name itself is not shown (Q103)."""
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 
-class LikeNames:
+class LikeNameMatcher:
     """Full names that are perhaps a second entry of one person: the same, look-alikes, or a letter apart (Q134)."""
 
     def __init__(self) -> None:

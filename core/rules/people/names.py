@@ -21,12 +21,6 @@ def normal_class(text: str) -> str:
     return _CLASS_NOISE.sub("", normal_name(text))
 
 
-def with_initials(name: str) -> str:
-    """«Иванова Ирина Олеговна» is «Иванова И. О.»: how teachers are named in a line of a timetable."""
-    surname, *given = name.split() or [name]
-    return " ".join([surname, *(part if part.endswith(".") else f"{part[0]}." for part in given)])
-
-
 def look_alike_key(text: str) -> str:
     """`normal_name` with Latin letters read as the Cyrillic ones they look like.
 

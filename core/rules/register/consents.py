@@ -7,7 +7,7 @@ from core.model.delivery.states import Reason
 from core.model.register.consents import ConsentEntry, Decision
 
 
-def latest_entry(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:
+def latest_consent_entry(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:
     """The entry of one pair that counts on a date: of those decided by then, the one registered last."""
     return max((entry for entry in entries if entry.decided_on <= on), key=lambda entry: entry.id, default=None)
 
@@ -20,3 +20,11 @@ def consent_obstacle(entry: ConsentEntry | None, on: date) -> Reason | None:
         return Reason.CONSENT_WITHDRAWN
     expired = entry.expires_on is not None and entry.expires_on < on
     return Reason.NO_CONSENT if expired else None
+
+
+def ended_consent_date(decision: Decision, entries: Iterable[ConsentEntry]) -> date | None:
+    """The date of the pair's latest consent, which a refusal or withdrawal ends; None for a consent."""
+    if decision is Decision.CONSENT:
+        return None
+    given = [entry for entry in entries if entry.decision is Decision.CONSENT]
+    return max(given, key=lambda entry: entry.id).decided_on if given else None

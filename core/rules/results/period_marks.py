@@ -7,7 +7,7 @@ from core.model.imports.reports import JournalReport, PrintedTerm
 from core.model.results.period_marks import PeriodMark
 
 
-def first_version(
+def new_period_mark(
     printed: PrintedTerm, *, student_id: int, subject_id: int, year_id: int, now: datetime, published: bool
 ) -> PeriodMark:
     """The first version of a printed term; only a final mark has a moment of receipt."""
@@ -26,7 +26,7 @@ def first_version(
     )
 
 
-def next_version(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
+def changed_period_mark(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | None:
     """The period mark that replaces `before`; None if nothing is new.
 
     A new average alone makes no version. Another final mark is a new version, received now, with new 24 hours. What the
@@ -40,12 +40,12 @@ def next_version(before: PeriodMark | None, new: PeriodMark) -> PeriodMark | Non
     return None if average == before.average else replace(before, average=average)
 
 
-def is_news(kept: PeriodMark, before: PeriodMark | None) -> bool:
+def is_new_period_mark(kept: PeriodMark, before: PeriodMark | None) -> bool:
     """True if the family must be told: a published value in a new version."""
     return kept.published and kept.value is not None and (before is None or kept.version != before.version)
 
 
-def report_day(report: JournalReport) -> date | None:
+def period_marks_day(report: JournalReport) -> date | None:
     """The day whose school year a report's terms belong to: the last of its period, else of its entries."""
     if report.period is not None:
         return report.period[1]

@@ -9,7 +9,7 @@ _NO_WORDS = re.compile(
 _AS_BEFORE = re.compile(r"(?:задани[ея]\s+)?(?:прежн(?:ее|ие)|то\s+же)\.?", re.IGNORECASE)
 
 
-def task_text(text: str | None) -> str | None:
+def homework_text(text: str | None) -> str | None:
     """The words on one line, None where they are one of the ways of saying nothing.
 
     «-», «---Не указана---», «не задано» and the like are no assignment, and «задание прежнее» is none either: it gives

@@ -20,14 +20,14 @@ UNKNOWN: Times = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
+class BellTimes:
     """When the lessons ring: shifts and short days are variants that somebody chose (Q16)."""
 
     times: dict[tuple[str, int], Times]
     choices: dict[tuple[int | None, date | None], str]
 
     @classmethod
-    def of(cls, plan: Plan) -> "Ringing":
+    def of(cls, plan: Plan) -> "BellTimes":
         """The bells of a plan."""
         times: dict[tuple[str, int], Times] = {
             (bell.variant, bell.number): (bell.starts_at, bell.ends_at) for bell in plan.bells

@@ -17,8 +17,8 @@ from core.model.timetable import (
     SchoolDay,
 )
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.timetable.bells import Ringing
-from core.rules.timetable.lesson_changes import Course, PlannedLesson, Stop
+from core.rules.timetable.bells import BellTimes
+from core.rules.timetable.lesson_changes import LessonCourse, PlannedLesson, Stop
 from core.rules.year import grade_level
 
 
@@ -31,12 +31,12 @@ class Dated(Protocol):
     def ends_on(self) -> date | None: ...
 
 
-def in_force(dated: Dated, on: date) -> bool:
+def is_in_force(dated: Dated, on: date) -> bool:
     """Whether it holds on a date."""
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
 
 
-def dates(since: date, until: date) -> list[date]:
+def dates_between(since: date, until: date) -> list[date]:
     """All dates of a span, both ends included."""
     return [since + timedelta(days=count) for count in range((until - since).days + 1)]
 
@@ -46,21 +46,21 @@ def first_day_of_week(on: date) -> date:
     return on - timedelta(days=on.weekday())
 
 
-def day(plan: Plan, on: date) -> SchoolDay:
+def school_day(plan: Plan, on: date) -> SchoolDay:
     """One date of a plan."""
-    (only,) = days(plan, since=on, until=on)
+    (only,) = school_days(plan, since=on, until=on)
     return only
 
 
-def days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
+def school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
     """Each date of a span: its lessons by number, none on a holiday of the grade.
 
     A lesson that was changed stays where it was planned and says what became of it; a moved one stands at both ends.
     """
-    shown: dict[date, list[DayLesson]] = {on: [] for on in dates(since, until)}
+    shown: dict[date, list[DayLesson]] = {on: [] for on in dates_between(since, until)}
     groups = {on: _groups(plan, on) for on in shown}
     classes = {on: _classes(plan, on) for on in shown}
-    ringing = Ringing.of(plan)
+    ringing = BellTimes.of(plan)
     for course in _courses(plan, since, until):
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
@@ -68,15 +68,15 @@ def days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
     return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in shown.items()]
 
 
-def days_of_teacher(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
+def teacher_school_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
     """What a teacher gives on each date in whatever group, with what was given away and taken over (Q17).
 
     Each group is looked at for itself, since its grade may have a holiday that others have not.
     """
-    taught = [(place.group.name, days(_only(plan, place), since=since, until=until)) for place in plan.places]
+    taught = [(place.group.name, school_days(_only(plan, place), since=since, until=until)) for place in plan.places]
     return [
         _teacher_s_day(on, [(name, of_group[at]) for name, of_group in taught], person_id)
-        for at, on in enumerate(dates(since, until))
+        for at, on in enumerate(dates_between(since, until))
     ]
 
 
@@ -102,10 +102,10 @@ def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_
 def holiday_on(plan: Plan, on: date) -> Holiday | None:
     """The holiday that a date is for the student or group of a plan."""
     grade = grade_level_on(plan.places, on)
-    return next((each for each in plan.holidays if in_force(each, on) and is_for(each, grade)), None)
+    return next((each for each in plan.holidays if is_in_force(each, on) and is_holiday_of_grade(each, grade)), None)
 
 
-def is_for(holiday: Holiday, grade: int | None) -> bool:
+def is_holiday_of_grade(holiday: Holiday, grade: int | None) -> bool:
     """Whether a grade has this holiday; first grades have a week of their own (Q22)."""
     if grade is None:
         return holiday.grade_from is None and holiday.grade_to is None
@@ -114,7 +114,7 @@ def is_for(holiday: Holiday, grade: int | None) -> bool:
 
 def grade_level_on(places: Sequence[Place], on: date) -> int | None:
     """The year of study of a student with these places on a date."""
-    current = [place for place in places if in_force(place, on)]
+    current = [place for place in places if is_in_force(place, on)]
     return grade_level([*(group for place in current for group in place.classes), *(place.group for place in current)])
 
 
@@ -127,21 +127,21 @@ def _in_order(lessons: Iterable[DayLesson]) -> tuple[DayLesson, ...]:
 
 
 def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
-    return {place.group.id: place.group for place in plan.places if in_force(place, on)}
+    return {place.group.id: place.group for place in plan.places if is_in_force(place, on)}
 
 
 def _classes(plan: Plan, on: date) -> frozenset[int]:
     """The classes whose students are looked at: their bells and changes count for subgroups too."""
-    groups = [group for place in plan.places if in_force(place, on) for group in (place.group, *place.classes)]
+    groups = [group for place in plan.places if is_in_force(place, on) for group in (place.group, *place.classes)]
     return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
-def _courses(plan: Plan, since: date, until: date) -> list[Course]:
+def _courses(plan: Plan, since: date, until: date) -> list[LessonCourse]:
     """Every lesson of the dates and of those that changes come from, after all changes in their order."""
     changes = [named for named in plan.changes if named.change.withdrawn_at is None]
-    starts = {*dates(since, until), *(named.change.on for named in changes)}
+    starts = {*dates_between(since, until), *(named.change.on for named in changes)}
     courses = [course for on in sorted(starts) for course in _planned(plan, on)]
-    standing: dict[tuple[date, int], set[Course]] = defaultdict(set)
+    standing: dict[tuple[date, int], set[LessonCourse]] = defaultdict(set)
     for course in courses:
         standing[course.end].add(course)
     groups = {place.group.id: place.group for place in plan.places}
@@ -157,28 +157,28 @@ def _courses(plan: Plan, since: date, until: date) -> list[Course]:
     return courses
 
 
-def _taken(courses: Collection[Course], named: NamedLessonChange) -> list[Course]:
+def _taken(courses: Collection[LessonCourse], named: NamedLessonChange) -> list[LessonCourse]:
     """The lessons that a change is for: those that stand there now, else those that left, to correct their move."""
     place = (named.change.on, named.change.number)
     here = [course for course in courses if course.end == place and course.take(named)]
     return here or [course for course in courses if course.take(named)]
 
 
-def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> Course:
+def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> LessonCourse:
     """A change says something even where no plan names its lesson, as where a school enters changes only."""
     change = named.change
-    course = Course(PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
+    course = LessonCourse(PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
     course.take(named)
     return course
 
 
-def _planned(plan: Plan, on: date) -> list[Course]:
+def _planned(plan: Plan, on: date) -> list[LessonCourse]:
     """The lessons of a date by the template, else by the diary; a subgroup's stands in place of its class's."""
     groups, classes = _groups(plan, on), _classes(plan, on)
     found = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
     divided = {(number, lesson.subject_id) for number, lesson in found if lesson.group.id not in classes}
     return [
-        Course(lesson, [Stop(on, number)], classes - {lesson.group.id})
+        LessonCourse(lesson, [Stop(on, number)], classes - {lesson.group.id})
         for number, lesson in found
         if lesson.group.id not in classes or (number, lesson.subject_id) not in divided
     ]
@@ -189,7 +189,7 @@ def _template(
 ) -> Iterator[tuple[int, PlannedLesson]]:
     for row in template:
         lesson = row.lesson
-        if lesson.weekday == on.weekday() and lesson.group_id in groups and in_force(lesson, on):
+        if lesson.weekday == on.weekday() and lesson.group_id in groups and is_in_force(lesson, on):
             group = groups[lesson.group_id]
             yield (
                 lesson.number,
@@ -199,7 +199,7 @@ def _template(
 
 def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, PlannedLesson]]:
     """What the diary says of a date; a lesson to which it gives no number counts as the next after those before it."""
-    bare = without_template(plan.template, groups, on)
+    bare = groups_without_template(plan.template, groups, on)
     held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
     for place, row in enumerate(sorted(held, key=_time_of_day), 1):
         lesson, group = row.lesson, groups[row.lesson.group_id]
@@ -216,9 +216,9 @@ def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[t
         )
 
 
-def without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:
+def groups_without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:
     """The groups that no template is in force for on a date, whatever its weekday."""
-    return set(group_ids) - {row.lesson.group_id for row in template if in_force(row.lesson, on)}
+    return set(group_ids) - {row.lesson.group_id for row in template if is_in_force(row.lesson, on)}
 
 
 def _time_of_day(row: NamedLesson) -> tuple[time, int]:

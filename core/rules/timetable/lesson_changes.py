@@ -38,7 +38,7 @@ class Stop:
 
 
 @dataclass(slots=True, eq=False)
-class Course:
+class LessonCourse:
     """A planned lesson and its stops; changes of its students' `classes` count for a subgroup's lesson too."""
 
     lesson: PlannedLesson

@@ -4,7 +4,7 @@ from core.model.notices import LessonChanged
 from core.model.timetable import DayLesson, LessonChange, NewLessonChange
 
 
-def lesson_changed(
+def changed_lesson_notice(
     change: NewLessonChange | LessonChange,
     lesson: DayLesson | None,
     *,

@@ -20,7 +20,7 @@ from bot.questions.model import Intent, Question
 from bot.screens.broadcast.compose import Picked
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, pack_button
 from tests.support.conversation.asking import CATALOGUES, CHAT, KEY, Asking, words
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import Builder
@@ -191,7 +191,7 @@ async def test_a_button_of_an_earlier_release_is_an_old_button(open_sqlite: Unit
     line = await mother_at_the_phone(open_sqlite, await build_matrix_school(open_sqlite))
     for action, numbers in (("hush", ()), ("toggle", (1,)), ("read", (1, 2)), ("hour", (1, 2)), ("unbind", (1, 2, 3))):
         assert action in {door.name for door in DOORS}
-        button = pack(Handle(action, numbers), channel="telegram", chat=CHAT, key=KEY)
+        button = pack_button(Handle(action, numbers), channel="telegram", chat=CHAT, key=KEY)
         assert await line.presses(int(CHAT), button) == CATALOGUES.translator("ru")("welcome.old_button")
 
 
@@ -199,7 +199,7 @@ async def test_a_button_changed_in_a_single_byte_opens_nothing(open_sqlite: Unit
     """Each byte of a real button is changed in turn: the bot refuses, and no name or mark is shown."""
     school = await build_matrix_school(open_sqlite)
     line = await mother_at_the_phone(open_sqlite, school)
-    button = pack(Handle("marks", (school.students["own"],)), channel="telegram", chat=CHAT, key=KEY)
+    button = pack_button(Handle("marks", (school.students["own"],)), channel="telegram", chat=CHAT, key=KEY)
     assert mark_of("own") in await line.presses(int(CHAT), button)
     refused = await line.presses(int(CHAT), button[:-1])
     for place, byte in enumerate(button):

@@ -157,7 +157,7 @@ async def test_sql_and_the_rule_agree_on_every_history(open_uow: UnitOfWorkFacto
     by_rule = {
         student
         for student in everyone
-        for latest in [consents.latest_entry([each for each in entries if each.student_id == student], TODAY)]
+        for latest in [consents.latest_consent_entry([each for each in entries if each.student_id == student], TODAY)]
         if consents.consent_obstacle(latest, TODAY) is None
     }
     async with open_uow(reading=True) as uow:

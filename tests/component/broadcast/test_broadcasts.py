@@ -94,7 +94,7 @@ class School:
         assert attempt is not None
         async with self.open_uow() as uow:
             reader = Actor(person_id, frozenset({Role.GUARDIAN}), "telegram")
-            await receipts.acknowledge(uow, reader, attempt, closes=CLOSES, now=at)
+            await receipts.record_read_receipt(uow, reader, attempt, closes=CLOSES, now=at)
 
 
 class Post:
@@ -440,7 +440,7 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await broadcasts.remind_unread(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert await broadcasts.remind_unacknowledged(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
@@ -460,8 +460,8 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
             await broadcasts.preview_broadcast(
                 uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY
             )
-        assert [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcasts.addressable_groups(uow, school.deputy, on=TODAY)) == 2
+        assert [group.name for group in await broadcasts.broadcast_groups(uow, school.leader, on=TODAY)] == ["5А"]
+        assert len(await broadcasts.broadcast_groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
@@ -484,7 +484,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcasts.addressable_groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.broadcast_groups(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 

@@ -17,7 +17,7 @@ from core.model.schoolwork.recommendations import Audience
 from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
 from notifiers.discovery import normalise
@@ -169,7 +169,7 @@ async def test_a_button_under_a_notice_opens_below_it(school: TwoFamilies) -> No
     """What was pushed stays; its buttons say only child and subject (Q95)."""
     phone = school.phone()
     for handle in (Handle("marks", (school.maria,)), Handle("subject", (school.maria, 1))):
-        phone.buttons["notice"] = pack(handle, channel="telegram", chat=str(MOTHER), key=KEY)
+        phone.buttons["notice"] = pack_button(handle, channel="telegram", chat=str(MOTHER), key=KEY)
         assert (await phone.presses("notice")).startswith("<b>Ковалёва Мария Денисовна</b>")
         assert not phone.in_place
 
@@ -220,8 +220,8 @@ async def test_a_kind_of_notice_is_switched_off_under_it_and_on_again(school: Tw
     """One tap each way, by its owner only; results of R6 stay on and say why (Q83)."""
     phone = school.phone()
     phone.buttons |= {
-        "Не присылать: оценки": pack(Handle("hush", (0,)), channel="telegram", chat=str(MOTHER), key=KEY),
-        "Не присылать: итоговые": pack(Handle("hush", (2,)), channel="telegram", chat=str(MOTHER), key=KEY),
+        "Не присылать: оценки": pack_button(Handle("hush", (0,)), channel="telegram", chat=str(MOTHER), key=KEY),
+        "Не присылать: итоговые": pack_button(Handle("hush", (2,)), channel="telegram", chat=str(MOTHER), key=KEY),
     }
     assert "Больше не присылаю: <b>Оценки</b>" in await phone.presses("Не присылать: оценки")
     assert "✗ Оценки" in await phone.says("/settings")
@@ -271,7 +271,9 @@ async def test_nobody_unbinds_anothers_contact(school: TwoFamilies) -> None:
     """A sealed button with another's number opens nothing (Q14)."""
     daughter = school.phone(DAUGHTER)
     for numbers in ((1,), (1, 1)):
-        daughter.buttons["forged"] = pack(Handle("unbind", numbers), channel="telegram", chat=str(DAUGHTER), key=KEY)
+        daughter.buttons["forged"] = pack_button(
+            Handle("unbind", numbers), channel="telegram", chat=str(DAUGHTER), key=KEY
+        )
         assert "больше не действует" in await daughter.presses("forged")
     assert (await school.phone().says("/settings")).startswith("<b>Настройки</b>")
 

@@ -3,7 +3,7 @@
 from bot.handlers.doors import School
 from bot.locales import Catalogues
 from core.ports import UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, pack
+from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
 from notifiers.discovery import normalise
 from tests.support.conversation.telegram import Line
@@ -30,7 +30,7 @@ async def teacher_on_the_line(open_uow: UnitOfWorkFactory) -> tuple[Line, Matrix
 
 
 def press(action: str, *numbers: int) -> str:
-    return pack(Handle(action, numbers), channel="telegram", chat=str(CHAT), key=KEY)
+    return pack_button(Handle(action, numbers), channel="telegram", chat=str(CHAT), key=KEY)
 
 
 async def step(open_uow: UnitOfWorkFactory) -> str | None:

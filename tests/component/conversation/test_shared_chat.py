@@ -24,7 +24,7 @@ from core.model.register.preferences import Frequency
 from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.conversation.buttons import SETTINGS, Handle, pack
+from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
@@ -62,7 +62,7 @@ class SharedPhone:
 
     async def lets_go(self, contact_id: int) -> None:
         async with self.open_uow() as uow:
-            await contact_actions.revoke(uow, SYSTEM, contact_id=contact_id, now=NOW, policy=Policy())
+            await contact_actions.revoke_contact(uow, SYSTEM, contact_id=contact_id, now=NOW, policy=Policy())
 
     async def looked_at(self) -> list[tuple[int | None, str, object]]:
         """The access journal: who saw what of whom, oldest first."""
@@ -224,17 +224,17 @@ async def test_a_button_of_somebody_who_left_the_chat_opens_nothing(family: Shar
 
 async def test_a_button_from_before_the_chat_was_shared_asks_whose(family: SharedPhone) -> None:
     """It names nobody, so a person says it: nobody's settings are changed by a guess."""
-    old = pack(Handle(SETTINGS, (0,)), channel="telegram", chat=str(CHAT), key=KEY)
+    old = pack_button(Handle(SETTINGS, (0,)), channel="telegram", chat=str(CHAT), key=KEY)
     phone = family.phone()
     assert GRANDMOTHER in await phone.line.presses(CHAT, old)
-    hush = pack(Handle("hush", (0,)), channel="telegram", chat=str(CHAT), key=KEY)
+    hush = pack_button(Handle("hush", (0,)), channel="telegram", chat=str(CHAT), key=KEY)
     assert GRANDMOTHER in await phone.line.presses(CHAT, hush)
     assert await family.switched_off() == []
 
 
 async def test_a_button_sealed_for_a_stranger_is_forged(family: SharedPhone) -> None:
     """Nobody acts as a person who is not in the chat, whatever the button says."""
-    other = pack(Handle(SETTINGS, (0,), person_id=family.maria), channel="telegram", chat=str(CHAT), key=KEY)
+    other = pack_button(Handle(SETTINGS, (0,), person_id=family.maria), channel="telegram", chat=str(CHAT), key=KEY)
     assert "больше не действует" in await family.phone().line.presses(CHAT, other)
 
 
@@ -311,7 +311,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
     async with family.open_uow() as uow:
         (added,) = await uow.register.contacts(aunt)
         form = WrittenForm("18", TODAY, "Секретарёва И. О.")
-        await contact_actions.confirm(uow, SYSTEM, contact_id=added.id, written=form, now=NOW, policy=Policy())
+        await contact_actions.confirm_contact(uow, SYSTEM, contact_id=added.id, written=form, now=NOW, policy=Policy())
     assert "Зимина" in await phone.says("/settings")
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions.delivery import fan_out, lease, obligations, receipts, sending
+from core.actions.delivery import fan_out, lease, receipts, sending
 from core.actions.delivery.worker import Worker
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice
@@ -227,7 +227,7 @@ async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes
     await family.learns(FINAL)
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
         await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
@@ -327,7 +327,7 @@ async def alarms(open_uow: UnitOfWorkFactory, *, minutes: float = 1) -> dict[str
     """The job wakes so long afterwards."""
     async with open_uow() as uow:
         at = NOW + timedelta(minutes=minutes)
-        return dict(await obligations.warn_of_rejections(uow, now=at, policy=POLICY))
+        return dict(await receipts.warn_of_rejections(uow, now=at, policy=POLICY))
 
 
 async def test_a_content_refusal_of_many_is_an_alarm(open_uow: UnitOfWorkFactory) -> None:

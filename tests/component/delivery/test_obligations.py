@@ -53,13 +53,13 @@ async def owes(family: Family, *, fact: str) -> None:
     """One more final mark that came at the same moment."""
     await family.learns(FINAL, at=RECEIVED, fact=fact)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=RECEIVED, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=RECEIVED, policy=POLICY)
 
 
 async def warned(family: Family, **ahead: float) -> int:
     """The job wakes so long after the warning time; how many obligations are told of."""
     async with family.open_uow() as uow:
-        return len(await obligations.warn_of_untold_results(uow, now=NIGHT + timedelta(**ahead), policy=POLICY))
+        return len(await obligations.warn_of_late_obligations(uow, now=NIGHT + timedelta(**ahead), policy=POLICY))
 
 
 class Post:
@@ -167,7 +167,9 @@ async def test_nobody_switches_a_warning_off(family: Family) -> None:
     assert set(NoticeKind) - set(preferences.KINDS) == STAFF_KINDS
     async with family.open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await preference_actions.prefer(uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW)
+            await preference_actions.choose_frequency(
+                uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW
+            )
 
 
 async def test_a_digest_does_not_hold_a_warning_back(family: Family) -> None:

@@ -14,7 +14,7 @@ from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
 from core.model.schoolwork.control_works import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.conversation.buttons import Handle, unpack
+from core.rules.conversation.buttons import Handle, unpack_button
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from tests.support.delivery.fakes import Clock, ScriptedNotifier
@@ -59,7 +59,9 @@ async def family(open_uow: UnitOfWorkFactory) -> Family:
 def actions(text: Text) -> list[Handle]:
     """What the buttons carry in the mother's chat."""
     return [
-        unpack(button.data or "", channel="telegram", chat="501", key=KEY) for row in text.buttons for button in row
+        unpack_button(button.data or "", channel="telegram", chat="501", key=KEY)
+        for row in text.buttons
+        for button in row
     ]
 
 

@@ -66,7 +66,7 @@ async def sent(app: App, clock: Clock, *answers: Receipt | Exception) -> list[st
 
 async def counts(app: App) -> dict[str, int]:
     async with app.open_uow(reading=True) as uow:
-        held = await restored_copy.held_numbers(uow)
+        held = await restored_copy.count_held(uow)
     found: dict[str, int] = {}
     for each in held.kinds:
         found[each.kind] = found.get(each.kind, 0) + each.count
@@ -173,7 +173,7 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
         await uow.conversations.arrive([Arrival("telegram", 1, "501", "{}", "dead", NOW, applied=False)])
         await uow.commit()
     async with open_uow() as uow:
-        held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        held = await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     assert held.broadcasts == 1
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.FINALS, 3), (NoticeKind.ANNOUNCEMENTS, 3)]
     for _ in range(3):
@@ -198,7 +198,7 @@ async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFac
         await uow.schoolwork.give_homework(group.id, ids["алгебра"], due_on=due_on, text="№ 5", by=None, at=NOW)
         await uow.commit()
     async with open_uow() as uow:
-        held = await restored_copy.begin_epoch(uow, SYSTEM, None, now=evening, policy=policy)
+        held = await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=evening, policy=policy)
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.HOMEWORK, 1)]
     async with open_uow() as uow:
         assert await reminders.publish_reminders(uow, time(18), now=evening, policy=policy) == 0
@@ -213,7 +213,7 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
         await a_meeting(uow, 5)
         await uow.commit()
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
         assert await restored_copy.release_held(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
     phone = ScriptedNotifier("telegram")
@@ -226,7 +226,7 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
         await a_meeting(uow, 30)
         await uow.commit()
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=clock(), policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=clock(), policy=policy)
     async with open_uow() as uow:
         assert await restored_copy.drop_held(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
 
@@ -237,12 +237,12 @@ async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
     await family.learns(FINAL)
     clock, policy, phone = Clock(NOW), a_worker(open_uow).identity.policy, ScriptedNotifier("telegram")
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     await family.learns(replace(FINAL, value="5", before="4"), at=NOW + timedelta(minutes=1))
     clock.advance(minutes=2)
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        assert not await restored_copy.held_numbers(uow)
+        assert not await restored_copy.count_held(uow)
     assert len(phone.sent) == 1
 
 
@@ -254,7 +254,7 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
     phone = ScriptedNotifier("telegram", script=deque([UnavailableError(Reason.CHANNEL_DOWN)]))
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
         (attempt,) = await uow.outbox.attempts_of(row.obligation.id)
@@ -263,7 +263,7 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
         assert await receipts.record_receipt(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
-        assert not await restored_copy.held_numbers(uow)
+        assert not await restored_copy.count_held(uow)
     assert row.obligation.state is State.CLOSED
 
 
@@ -273,7 +273,7 @@ async def test_a_repeat_says_so_however_often_it_is_put_off(open_uow: UnitOfWork
     await family.learns(FINAL)
     clock, policy, phone = Clock(NOW), a_worker(open_uow).identity.policy, ScriptedNotifier("telegram")
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
         await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
     phone.script.append(UnavailableError(Reason.CHANNEL_DOWN))
@@ -290,7 +290,7 @@ async def test_the_next_way_waits_for_the_one_that_was_released(open_uow: UnitOf
     await family.learns(FINAL)
     clock, policy = Clock(NOW), a_worker(open_uow).identity.policy
     async with open_uow() as uow:
-        await restored_copy.begin_epoch(uow, SYSTEM, None, now=NOW, policy=policy)
+        await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     clock.advance(days=2)
     async with open_uow() as uow:
         await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
@@ -418,7 +418,7 @@ async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_
     shutil.copy(copy, file)
     engine = create_engine(sqlite_url)
     async with open_factory(engine)() as uow:
-        await restored_copy.begin_epoch(
+        await restored_copy.begin_epoch_after_restore(
             uow, SYSTEM, None, now=NOW, policy=a_worker(open_factory(engine)).identity.policy
         )
     await engine.dispose()

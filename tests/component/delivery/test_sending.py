@@ -56,7 +56,7 @@ async def test_a_consent_withdrawn_between_planning_and_sending_stops_the_messag
     """Nothing is sent, the obligation goes to paper and the reason is kept (Q5)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
         withdrawal = NewConsent(family.mother, family.student, Decision.WITHDRAWAL, NOW.date(), "О-1")
         await consents.register_consent(uow, SYSTEM, withdrawal, now=NOW, policy=POLICY)
@@ -75,7 +75,7 @@ async def test_the_gate_is_asked_again_at_sending(family: Family) -> None:
     """Even a register entry that nobody acted upon stops what was planned before it (Q2)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
         await Builder(uow).decides(family.mother, family.student, Decision.WITHDRAWAL)
         await uow.commit()
@@ -225,7 +225,7 @@ async def test_a_new_version_of_a_result_replaces_the_old_obligation(family: Fam
     """A changed result is a new obligation with its own 24 hours (Q74)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     later = NOW + timedelta(hours=1)
     await family.learns(FINAL, at=later)
     post = Post(family.open_uow)
@@ -253,7 +253,7 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
     """After a kill the message in flight goes again, and no limit is used up (Q88)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
         await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
@@ -331,9 +331,9 @@ async def test_the_button_is_pressed_by_the_one_who_got_the_message(family: Fami
     )
     async with family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await receipts.acknowledge(uow, stranger, attempt, closes=CLOSES, now=NOW)
+            await receipts.record_read_receipt(uow, stranger, attempt, closes=CLOSES, now=NOW)
     async with family.open_uow() as uow:
-        assert await receipts.acknowledge(uow, mother, attempt, closes=CLOSES, now=NOW)
+        assert await receipts.record_read_receipt(uow, mother, attempt, closes=CLOSES, now=NOW)
     (row,) = await rows(family.open_uow)
     assert row.obligation.evidence == Status.ACKNOWLEDGED
 
@@ -364,11 +364,11 @@ async def test_what_is_about_to_be_late_is_seen_before_it_is_late(family: Family
     """Four hours before the due time an open obligation is shown (Q75)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     found: Sequence[ObligationRow] = ()
     for hours, expected in ((19, 0), (20, 1)):
         async with family.open_uow(reading=True) as uow:
-            found = await obligations.about_to_be_late(uow, now=NOW + timedelta(hours=hours), policy=POLICY)
+            found = await obligations.obligations_almost_late(uow, now=NOW + timedelta(hours=hours), policy=POLICY)
         assert len(found) == expected
     assert {row.obligation.kind for row in found} <= R6_KINDS
 

@@ -65,7 +65,7 @@ async def _people(uow: UnitOfWork) -> int:
 
 async def _journal(uow: UnitOfWork) -> int:
     reports = [report({"Алгебра": {3: "5", 10: "4"}}, name, "8Б") for name in PUPILS]
-    result = await journal.import_reports(uow, SYSTEM, [file(*reports)], now=NOW)
+    result = await journal.import_journal(uow, SYSTEM, [file(*reports)], now=NOW)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 
@@ -73,7 +73,7 @@ async def _journal(uow: UnitOfWork) -> int:
 async def _timetable(uow: UnitOfWork) -> int:
     rows = tuple(TemplateRow(2, None, "8Б", day, 1, "Алгебра") for day in range(5))
     read = ReadFile("t.csv", "00", schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
-    result = await timetable.import_schedules(uow, SYSTEM, [read], now=NOW, policy=POLICY)
+    result = await timetable.import_timetable(uow, SYSTEM, [read], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 

@@ -77,7 +77,7 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
 
 async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> JournalResult:
     async with open_uow(reading=True) as uow:
-        return await journal_import.import_reports(uow, SYSTEM, files, now=now)
+        return await journal_import.import_journal(uow, SYSTEM, files, now=now)
 
 
 async def journal(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> list[tuple[str, int, str]]:
@@ -368,7 +368,7 @@ async def test_progress_is_told_in_reports(school: UnitOfWorkFactory) -> None:
     seen: list[tuple[int, int]] = []
     files = [file(report(QUIET_WEEK)), file(report({"Алгебра": {9: "5"}}, ANNA, "8Б"))]
     async with school() as uow:
-        await journal_import.import_reports(
+        await journal_import.import_journal(
             uow, SYSTEM, files, now=FIRST_DAY, on_progress=lambda *done: seen.append(done)
         )
     assert seen == [(1, 2), (2, 2)]
@@ -390,7 +390,7 @@ async def test_only_the_office_imports_journals(school: UnitOfWorkFactory, role:
     """Teachers and families cannot bring a file in (Q14)."""
     async with school() as uow:
         with pytest.raises(NotAllowedError):
-            await journal_import.import_reports(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY)
+            await journal_import.import_journal(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY)
 
 
 async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFactory) -> None:
@@ -400,10 +400,10 @@ async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFacto
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(MOTHER)])
         mother = Actor(person.id, frozenset({Role.GUARDIAN}))
-        (child,) = await marks_lookup.children(uow, mother, on=november(16))
+        (child,) = await marks_lookup.look_up_children(uow, mother, on=november(16))
         assert child.name == PYOTR
         own, other = [
-            await marks_lookup.marks(
+            await marks_lookup.look_up_marks(
                 uow, mother, student_id=each.id, since=november(1), until=november(30), on=november(16)
             )
             for each in (child, (await uow.people.named([normal_name(ANNA)]))[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.imports.files import read_files
-from core.actions.imports.timetable import ScheduleResult, import_schedules
+from core.actions.imports.timetable import TimetableResult, import_timetable
 from core.errors import NotAllowedError
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import (
@@ -78,17 +78,17 @@ def file(*rows: ScheduleRow, name: str = "week.xlsx") -> ReadFile:
     return ReadFile(name, sha256(repr(rows).encode()).hexdigest(), schedules=(table,))
 
 
-async def imported(school: School, *files: ReadFile, starts_on: date | None = None) -> ScheduleResult:
+async def imported(school: School, *files: ReadFile, starts_on: date | None = None) -> TimetableResult:
     """The secretary imports a set of files."""
     async with school.open_uow(reading=True) as uow:
-        return await import_schedules(uow, SYSTEM, files, now=NOW, policy=Policy(), starts_on=starts_on)
+        return await import_timetable(uow, SYSTEM, files, now=NOW, policy=Policy(), starts_on=starts_on)
 
 
 async def day(school: School, on: date = MONDAY) -> SchoolDay:
     """The student's day."""
     async with school.open_uow(reading=True) as uow:
         plan = await uow.timetable.of_student(school.family.student, Everything(), since=on, until=on)
-    return days.day(plan, on)
+    return days.school_day(plan, on)
 
 
 async def faults(school: School, *rows: ScheduleRow) -> list[tuple[str, int | str | None, int | str | None]]:
@@ -334,4 +334,4 @@ async def test_only_the_office_imports(school: School) -> None:
     async with school.open_uow() as uow:
         teacher = Actor(school.lisina, frozenset({Role.TEACHER}))
         with pytest.raises(NotAllowedError):
-            await import_schedules(uow, teacher, [file(*WEEK)], now=NOW, policy=Policy())
+            await import_timetable(uow, teacher, [file(*WEEK)], now=NOW, policy=Policy())

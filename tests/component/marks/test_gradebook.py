@@ -72,7 +72,7 @@ class Classroom:
 
     async def seen_by(self, reader: Actor) -> list[str]:
         async with self.family.open_uow(reading=True) as uow:
-            found = await marks_lookup.marks(
+            found = await marks_lookup.look_up_marks(
                 uow, reader, student_id=self.family.student, since=YESTERDAY, until=TODAY, on=TODAY
             )
         return [entry.value for entry, _ in found]
@@ -84,7 +84,7 @@ class Classroom:
     async def register(self, actor: Actor, *, lesson: LessonDay | None = None) -> GradebookPage:
         day = lesson or self.lesson
         async with self.family.open_uow(reading=True) as uow:
-            return await gradebook.class_page(
+            return await gradebook.gradebook_page(
                 uow, actor, group_id=day.group_id, subject_id=day.subject_id, on_lesson=day.on, on=TODAY
             )
 
@@ -208,7 +208,7 @@ async def test_a_debt_that_became_a_mark_is_a_debt_to_guardians_until_then(class
     await classroom.correct(entry, "4", at=NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await marks_lookup.marks(
+        ((seen, _),) = await marks_lookup.look_up_marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.kind, seen.awaiting, seen.shown) == (".", EntryKind.DEBT, False, None)
@@ -318,7 +318,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
 
 async def changes(classroom: Classroom, reader: Actor) -> Sequence[tuple[str, str | None]]:
     async with classroom.family.open_uow(reading=True) as uow:
-        found = await gradebook.entry_changes(
+        found = await marks_lookup.look_up_changes(
             uow, reader, student_id=classroom.family.student, since=TODAY, until=TODAY, on=TODAY
         )
     return [(each.before, each.after) for each in found]
@@ -333,7 +333,7 @@ async def test_a_comment_and_three_dates_come_with_a_mark(classroom: Classroom) 
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await marks_lookup.marks(
+        ((seen, _),) = await marks_lookup.look_up_marks(
             uow, classroom.guardian, student_id=student, since=YESTERDAY, until=TODAY, on=TODAY
         )
     assert (seen.on, seen.set_on, seen.published_at) == (YESTERDAY, TODAY, NOW + DELAY)
@@ -376,7 +376,7 @@ async def test_the_timetable_says_who_teaches_and_who_substitutes(classroom: Cla
     for actor in (planned, substitute):
         assert len((await classroom.register(actor)).lines) == 2
     async with classroom.family.open_uow(reading=True) as uow:
-        own = await uow.year.groups(access.teaching(planned, on=TODAY))
+        own = await uow.year.groups(access.teaching_scope(planned, on=TODAY))
     assert [each.id for each in own] == [group]
     with pytest.raises(NotFoundError):
         await classroom.register(substitute, lesson=replace(classroom.lesson, on=YESTERDAY))
@@ -411,7 +411,7 @@ async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classr
     leader = await staff(classroom, Role.CLASS_TEACHER, group=group)
     async with classroom.family.open_uow(reading=True) as uow:
         for actor, expected in ((classroom.teacher, ["Алгебра"]), (deputy, ["Алгебра"]), (leader, [])):
-            found = await gradebook.taught_subjects(uow, actor, on=TODAY, group_id=group)
+            found = await gradebook.gradebook_subjects(uow, actor, on=TODAY, group_id=group)
             assert [each.subject for each in found] == expected
 
 
@@ -451,11 +451,11 @@ async def test_the_topic_of_a_lesson_is_kept(classroom: Classroom) -> None:
     """Also of a day that no timetable knows; another's lesson is not there."""
     for topic in ("Дроби", "Обыкновенные дроби"):
         async with classroom.family.open_uow() as uow:
-            await gradebook.set_topic(uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY)
+            await gradebook.set_lesson_topic(uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY)
     assert (await classroom.register(classroom.teacher)).topic == "Обыкновенные дроби"
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await gradebook.set_topic(uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY)
+            await gradebook.set_lesson_topic(uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY)
 
 
 async def test_a_teacher_no_longer_sees_a_student_who_left(classroom: Classroom) -> None:
@@ -478,7 +478,7 @@ async def test_an_imported_mark_is_published_with_the_import(classroom: Classroo
         await uow.commit()
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
-        ((seen, _),) = await marks_lookup.marks(
+        ((seen, _),) = await marks_lookup.look_up_marks(
             uow, classroom.guardian, student_id=student, since=TODAY, until=TODAY, on=TODAY
         )
     assert (seen.value, seen.comment, seen.set_on, seen.published_at) == ("5", "Молодец", YESTERDAY, NOW)

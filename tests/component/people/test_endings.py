@@ -231,7 +231,7 @@ async def test_obligations_still_prove_out_after_ends_and_bars(school: School) -
     """Whoever lost access since is none too many, and nobody is missing (Q71)."""
     async with school.open_uow() as uow:
         await uow.outbox.add([NewNotice(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
     for lost in (school.father, school.mother):
         await school.bars(lost)
         async with school.open_uow(reading=True) as uow:
@@ -295,8 +295,8 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     await school.learns()
     late = NOW + timedelta(hours=23)
     async with school.open_uow() as uow:
-        assert await obligations.warn_of_untold_results(uow, now=late, policy=POLICY)
-        await fan_out.fan_out(uow, now=late, policy=POLICY)
+        assert await obligations.warn_of_late_obligations(uow, now=late, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=late, policy=POLICY)
     assert school.leader in await school.open_to()
     await school.ends(school.leader)
     assert school.leader not in await school.open_to()
@@ -325,18 +325,16 @@ async def test_what_has_ended_goes_on_by_a_persons_decision(school: School) -> N
     await school.bars(school.father)
     asked: dict[str, Any] = {"now": NOW, "policy": POLICY}
     async with school.open_uow() as uow:
-        await endings.resume_role_or_access(uow, school.secretary, person_id=school.leader, **asked)
+        await endings.resume_after_end(uow, school.secretary, person_id=school.leader, **asked)
     async with school.open_uow() as uow:
-        await endings.resume_role_or_access(
-            uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked
-        )
+        await endings.resume_after_end(uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked)
     async with school.open_uow() as uow:
         with pytest.raises(BarredError):
-            await endings.resume_role_or_access(
+            await endings.resume_after_end(
                 uow, school.secretary, person_id=school.father, student_id=school.pupil, **asked
             )
     async with school.open_uow() as uow:
-        await endings.resume_role_or_access(
+        await endings.resume_after_end(
             uow, school.secretary, person_id=school.father, student_id=school.pupil, document="2-18", **asked
         )
         assert await uow.people.roles(school.leader, on=TODAY) == {Role.CLASS_TEACHER}

@@ -10,7 +10,7 @@ from core.actions.delivery import fan_out, obligations
 from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
-from core.actions.people import endings, joining
+from core.actions.people import endings, joining, names
 from core.actions.register import codes
 from core.errors import ConflictingLivesError, EmptyNameError, NotAllowedError
 from core.model.delivery.obligations import NewNotice
@@ -217,7 +217,7 @@ async def marked(open_uow: UnitOfWorkFactory, child: int, cells: dict[str, dict[
         (entry,) = [each for each in await uow.people.roll(TODAY) if each.student_id == child]
     async with open_uow() as uow:
         read = file(report(cells, entry.name, entry.class_name))
-        assert (await journal.import_reports(uow, SYSTEM, [read], now=NOW)).ok
+        assert (await journal.import_journal(uow, SYSTEM, [read], now=NOW)).ok
 
 
 async def test_a_pupil_entered_twice_has_one_journal(open_uow: UnitOfWorkFactory, store_url: str) -> None:
@@ -302,7 +302,7 @@ async def test_only_the_office_joins_and_renames(open_uow: UnitOfWorkFactory, ro
         with pytest.raises(NotAllowedError):
             await joining.join_persons(uow, actor, keep_id=keep, gone_id=gone, now=NOW)
         with pytest.raises(NotAllowedError):
-            await joining.rename_person(uow, actor, person_id=keep, name="Другая", now=NOW)
+            await names.rename_person(uow, actor, person_id=keep, name="Другая", now=NOW)
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> PeopleResult:
@@ -321,13 +321,13 @@ async def test_a_renamed_person_is_not_entered_again_under_the_old_name(open_uow
     async with open_uow(reading=True) as uow:
         (mother,) = await uow.people.named({normal_name(MOTHER)})
     async with open_uow() as uow:
-        assert not await joining.rename_person(
+        assert not await names.rename_person(
             uow, OFFICE, person_id=mother.id, name="  Берёзова  Ольга Сергеевна", now=NOW
         )
     async with open_uow() as uow:
         for empty in ("  ", "А\x00Б"):
             with pytest.raises(EmptyNameError):
-                await joining.rename_person(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
+                await names.rename_person(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
     assert lines(await listed(open_uow, guardian(email="m@example.org")), "problems") == [("former_name", "guardian")]
     again = await listed(open_uow, guardian("Березова Ольга Сергеевна", email="m@example.org"))
     assert (again.ok, again.files[0].counts.total) == (True, 0)

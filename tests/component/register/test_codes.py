@@ -45,16 +45,18 @@ class Office:
     async def agrees(self, person: int, chat: str | None) -> int:
         """A Telegram contact that a form confirms and nobody has proven yet."""
         async with self.open_uow() as uow:
-            added = await contact_actions.add(uow, SYSTEM, person_id=person, channel="telegram", address=chat, now=NOW)
+            added = await contact_actions.add_contact(
+                uow, SYSTEM, person_id=person, channel="telegram", address=chat, now=NOW
+            )
         async with self.open_uow() as uow:
-            await contact_actions.confirm(uow, SYSTEM, contact_id=added, written=FORM, now=NOW, policy=POLICY)
+            await contact_actions.confirm_contact(uow, SYSTEM, contact_id=added, written=FORM, now=NOW, policy=POLICY)
         return added
 
     async def hears(self, said: str, chat: str, *, now: datetime = NOW) -> bool:
         """Whether the chat that says this is bound."""
         async with self.open_uow() as uow:
             try:
-                await codes.bind_chat(uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
+                await codes.redeem_code(uow, said, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
             except CodeRefusedError:
                 return False
         return True

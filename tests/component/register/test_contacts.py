@@ -69,13 +69,13 @@ def father_beside(mother: Actor) -> int:
 async def bind(open_uow: UnitOfWorkFactory, code: str, *, chat: str = CHAT, now: datetime = NOW) -> str:
     async with open_uow() as uow:
         return (
-            await codes.bind_chat(uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
+            await codes.redeem_code(uow, code, channel="telegram", address=chat, key=KEY, now=now, policy=POLICY)
         ).name
 
 
 async def add(open_uow: UnitOfWorkFactory, person: Actor, address: str | None = MAIL, channel: str = "email") -> int:
     async with open_uow() as uow:
-        return await contact_actions.add(
+        return await contact_actions.add_contact(
             uow, person, person_id=number(person), channel=channel, address=address, now=NOW
         )
 
@@ -90,7 +90,9 @@ async def confirmed(open_uow: UnitOfWorkFactory, person: Actor, address: str, ch
     contact_id = await add(open_uow, person, address, channel)
     async with open_uow() as uow:
         in_person = WrittenForm("17", None, "Секретарёва И. О.", FormKind.E_DOCUMENT, in_person=True)
-        await contact_actions.confirm(uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW, policy=POLICY)
+        await contact_actions.confirm_contact(
+            uow, SYSTEM, contact_id=contact_id, written=in_person, now=NOW, policy=POLICY
+        )
     return contact_id
 
 
@@ -116,7 +118,7 @@ async def test_a_chat_agreed_on_a_form_gets_its_address_from_the_code(
     """The contact that waits for its chat is the one that is bound, with its confirmation (Q80)."""
     waiting = await add(open_uow, mother, None, "telegram")
     async with open_uow() as uow:
-        await contact_actions.confirm(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW, policy=POLICY)
+        await contact_actions.confirm_contact(uow, SYSTEM, contact_id=waiting, written=FORM, now=NOW, policy=POLICY)
     await bind(open_uow, await invite(open_uow, mother))
     (bound,) = await contacts(open_uow, mother)
     assert (bound.id, bound.address, bound.proven_at) == (waiting, CHAT, NOW)
@@ -218,7 +220,9 @@ async def test_a_contact_that_somebody_typed_in_has_neither_proof(open_uow: Unit
     """A self-entered contact is unproven and unconfirmed, whoever entered it (Q81)."""
     await add(open_uow, mother)
     async with open_uow() as uow:
-        await contact_actions.add(uow, SYSTEM, person_id=number(mother), channel="sms", address="+79010000001", now=NOW)
+        await contact_actions.add_contact(
+            uow, SYSTEM, person_id=number(mother), channel="sms", address="+79010000001", now=NOW
+        )
     own, entered = await contacts(open_uow, mother)
     assert (own.origin, own.rank, own.proven_at) == ("self", 0, None)
     assert (entered.origin, entered.rank, entered.proven_at) == ("staff", 1, None)
@@ -228,7 +232,7 @@ async def test_a_form_handed_in_by_its_owner_is_both_proofs(open_uow: UnitOfWork
     """Whoever takes the form sees the owner; a form that was sent in confirms and leaves ownership open (Q80)."""
     mail, phone = await add(open_uow, mother), await add(open_uow, mother, "+79010000001", "sms")
     async with open_uow() as uow:
-        await contact_actions.confirm(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW, policy=POLICY)
+        await contact_actions.confirm_contact(uow, SYSTEM, contact_id=mail, written=FORM, now=NOW, policy=POLICY)
     await confirmed(open_uow, mother, CHAT, "telegram")
     async with open_uow(reading=True) as uow:
         forms = [[each.document for each in await uow.register.confirmations(number)] for number in (mail, phone)]
@@ -252,7 +256,7 @@ async def _owed(open_uow: UnitOfWorkFactory, person: Actor) -> None:
         )
         notice = FinalMarkSet("Алгебра", "1 четверть", "5")
         await uow.outbox.add([NewNotice(student, notice, "period_mark:1")], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
 
@@ -268,14 +272,14 @@ async def test_a_revoked_contact_hands_over_what_waits_for_it(open_uow: UnitOfWo
     await confirmed(open_uow, mother, MAIL, "email")
     await _owed(open_uow, mother)
     async with open_uow() as uow:
-        await contact_actions.revoke(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
+        await contact_actions.revoke_contact(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
     assert await _deliveries(open_uow, mother) == [
         ("telegram", Status.WITHDRAWN, Reason.CONTACT_REVOKED),
         ("email", Status.PENDING, None),
     ]
     async with open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await contact_actions.revoke(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
+            await contact_actions.revoke_contact(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
 
 
 async def test_a_blocked_bot_is_set_aside_and_resumes(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
@@ -284,7 +288,7 @@ async def test_a_blocked_bot_is_set_aside_and_resumes(open_uow: UnitOfWorkFactor
     await confirmed(open_uow, mother, MAIL, "email")
     await _owed(open_uow, mother)
     async with open_uow() as uow:
-        await contact_actions.chat_blocked(uow, "telegram", CHAT, now=NOW, policy=POLICY)
+        await contact_actions.set_blocked_contact_aside(uow, "telegram", CHAT, now=NOW, policy=POLICY)
     chat, _ = await contacts(open_uow, mother)
     assert (chat.set_aside_at, chat.set_aside_reason) == (NOW, "blocked")
     assert await _deliveries(open_uow, mother) == [
@@ -292,7 +296,7 @@ async def test_a_blocked_bot_is_set_aside_and_resumes(open_uow: UnitOfWorkFactor
         ("email", Status.PENDING, None),
     ]
     async with open_uow() as uow:
-        await contact_actions.chat_unblocked(uow, "telegram", CHAT, now=NOW)
+        await contact_actions.resume_unblocked_contact(uow, "telegram", CHAT, now=NOW)
     assert (await contacts(open_uow, mother))[0].set_aside_at is None
     assert (await actions(open_uow))[-2:] == ["chat_blocked", "chat_unblocked"]
 
@@ -305,31 +309,31 @@ async def test_a_contact_that_was_set_aside_by_mistake_is_resumed(open_uow: Unit
         await uow.commit()
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await contact_actions.resume(uow, mother, contact_id=chat, now=NOW)
-        assert await contact_actions.resume(uow, SYSTEM, contact_id=chat, now=NOW)
-        assert not await contact_actions.resume(uow, SYSTEM, contact_id=chat, now=NOW)
+            await contact_actions.resume_contact(uow, mother, contact_id=chat, now=NOW)
+        assert await contact_actions.resume_contact(uow, SYSTEM, contact_id=chat, now=NOW)
+        assert not await contact_actions.resume_contact(uow, SYSTEM, contact_id=chat, now=NOW)
     assert (await contacts(open_uow, mother))[0].set_aside_reason is None
     assert (await actions(open_uow))[-1:] == ["contact_resumed"]
     async with open_uow() as uow:
-        await contact_actions.revoke(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
+        await contact_actions.revoke_contact(uow, mother, contact_id=chat, now=NOW, policy=POLICY)
         with pytest.raises(NotFoundError):
-            await contact_actions.resume(uow, SYSTEM, contact_id=chat, now=NOW)
+            await contact_actions.resume_contact(uow, SYSTEM, contact_id=chat, now=NOW)
 
 
 async def test_a_block_by_an_unknown_chat_is_nothing(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Somebody without an account blocks and unblocks the bot, and nobody's contact moves."""
     await confirmed(open_uow, mother, CHAT, "telegram")
     async with open_uow() as uow:
-        await contact_actions.chat_blocked(uow, "telegram", OTHER_CHAT, now=NOW, policy=POLICY)
-        await contact_actions.chat_unblocked(uow, "telegram", OTHER_CHAT, now=NOW)
+        await contact_actions.set_blocked_contact_aside(uow, "telegram", OTHER_CHAT, now=NOW, policy=POLICY)
+        await contact_actions.resume_unblocked_contact(uow, "telegram", OTHER_CHAT, now=NOW)
     assert (await contacts(open_uow, mother))[0].set_aside_at is None
 
 
 async def test_the_owner_chooses_how_often_notices_come(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Marks as a digest, with a trace of who chose it (Q83)."""
     async with open_uow() as uow:
-        await preferences.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
-        await preferences.prefer(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW)
+        await preferences.choose_frequency(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
+        await preferences.choose_frequency(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW)
         recipients = await uow.people.recipients([child_of(mother)], on=NOW.date())
     agreed = {each.person_id: dict(each.frequencies) for each in recipients}
     assert agreed[number(mother)] == {NoticeKind.MARKS: Frequency.DIGEST}
@@ -343,7 +347,7 @@ async def test_what_r6_owes_cannot_be_switched_off(
     """Final marks and exam results are always sent (Q83)."""
     async with open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await preferences.prefer(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
+            await preferences.choose_frequency(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
 
 
 async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
@@ -352,13 +356,15 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
     father = Actor(father_beside(mother), frozenset({Role.GUARDIAN}))
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await contact_actions.revoke(uow, father, contact_id=chat, now=NOW, policy=POLICY)
+            await contact_actions.revoke_contact(uow, father, contact_id=chat, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await contact_actions.add(uow, father, person_id=number(mother), channel="email", address=MAIL, now=NOW)
+            await contact_actions.add_contact(
+                uow, father, person_id=number(mother), channel="email", address=MAIL, now=NOW
+            )
         with pytest.raises(NotAllowedError):
-            await contact_actions.confirm(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
+            await contact_actions.confirm_contact(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await preferences.prefer(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
+            await preferences.choose_frequency(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
     with pytest.raises(NotAllowedError):
         await invite(open_uow, mother, actor=father)
 
@@ -374,7 +380,7 @@ async def test_an_address_is_entered_once(open_uow: UnitOfWorkFactory, mother: A
     first = await add(open_uow, mother)
     assert await add(open_uow, mother) == first
     async with open_uow() as uow:
-        await contact_actions.revoke(uow, mother, contact_id=first, now=NOW, policy=POLICY)
+        await contact_actions.revoke_contact(uow, mother, contact_id=first, now=NOW, policy=POLICY)
     assert await add(open_uow, mother) != first
 
 

@@ -14,7 +14,7 @@ async def test_the_owner_is_spoken_to_in_the_language_they_chose(open_uow: UnitO
     """From then on, in the bot and in notices alike, and nobody else's language changes."""
     family = await a_family(open_uow)
     async with open_uow() as uow:
-        await preferences.speak(uow, Actor(family.mother, frozenset({Role.GUARDIAN})), language="en", now=NOW)
+        await preferences.choose_language(uow, Actor(family.mother, frozenset({Role.GUARDIAN})), language="en", now=NOW)
     async with open_uow(reading=True) as uow:
         assert (await uow.people.person(family.mother, Everything())).language == "en"
         assert (await uow.people.person(family.student, Everything())).language == "ru"
@@ -26,4 +26,4 @@ async def test_nobody_in_particular_has_no_language(open_uow: UnitOfWorkFactory)
     """The system speaks to nobody."""
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await preferences.speak(uow, SYSTEM, language="en", now=NOW)
+            await preferences.choose_language(uow, SYSTEM, language="en", now=NOW)

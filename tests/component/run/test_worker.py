@@ -265,7 +265,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
     await owe(open_uow, 4)
     clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.LeaseWatch()
     still: list[bool] = []
-    plan = fan_out.fan_out
+    plan = fan_out.fan_out_batch
 
     async def slowly(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
         clock.advance(seconds=6)
@@ -274,7 +274,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
         return await plan(uow, now=now, policy=policy)
 
     monkeypatch.setattr(fan_out, "BATCH", 1)
-    monkeypatch.setattr(fan_out, "fan_out", slowly)
+    monkeypatch.setattr(fan_out, "fan_out_batch", slowly)
     await a_worker(open_uow, phone, clock=clock).drain()
     assert len(still) > 4
     assert not any(still)

@@ -253,8 +253,8 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     [
         (broadcasts, "publish_due_broadcasts"),
         (gradebook, "publish_due_marks"),
-        (evidence, "escalate"),
-        (fan_out, "fan_out"),
+        (evidence, "escalate_without_evidence"),
+        (fan_out, "fan_out_batch"),
     ],
     ids=["broadcasts", "marks", "escalation", "planning"],
 )
@@ -264,7 +264,7 @@ async def test_a_step_that_breaks_holds_up_no_other(
     """What is planned already is sent, whichever of the other duties fails; the fault is said once."""
     await owe(open_uow, 3)
     async with open_uow() as uow:
-        await fan_out.fan_out(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_batch(uow, now=NOW, policy=Policy())
 
     async def broken(*_: object, **__: object) -> int:
         raise ZeroDivisionError

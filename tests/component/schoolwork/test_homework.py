@@ -163,7 +163,7 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         await uow.schoolwork.withdraw_control_work(off, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
-        quarter = await year.period(uow, on=TODAY)
+        quarter = await year.reporting_period(uow, on=TODAY)
         assert quarter is not None
         found = await control_works.control_works(
             uow, over_telegram(family.mother), student_id=family.student,
@@ -181,7 +181,7 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.put_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
-        assert await year.period(uow, on=date(2026, 10, 27)) is None
+        assert await year.reporting_period(uow, on=date(2026, 10, 27)) is None
 
 
 async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFactory) -> None:
@@ -435,7 +435,7 @@ async def test_advice_goes_to_those_it_is_meant_for(staffed: Staffed, audience: 
         await uow.people.set_account(family.student, opened=True)
         await uow.commit()
     async with family.open_uow() as uow:
-        await recommendations.recommend(
+        await recommendations.give_recommendation(
             uow, staffed.teacher, student_id=family.student, lesson=staffed.lesson, audience=audience,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip
@@ -453,7 +453,7 @@ async def test_a_stranger_advises_nobody(staffed: Staffed) -> None:
     for lesson in (staffed.lesson, None):
         async with staffed.family.open_uow() as uow:
             with pytest.raises(NotFoundError):
-                await recommendations.recommend(
+                await recommendations.give_recommendation(
                     uow, staffed.other, student_id=staffed.family.student, lesson=lesson, audience=Audience.BOTH,
                     text="Больше читать", now=NOW, on=TODAY,
                 )  # fmt: skip
@@ -499,7 +499,7 @@ async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -
         await uow.commit()
     homework = await gives(staffed, "№ 5", by=chemist)
     async with staffed.family.open_uow() as uow:
-        await recommendations.recommend(
+        await recommendations.give_recommendation(
             uow, chemist, student_id=staffed.family.student, lesson=staffed.lesson, audience=Audience.BOTH,
             text="Повторить дроби", now=NOW, on=TODAY,
         )  # fmt: skip

@@ -57,7 +57,7 @@ class School:
     async def morning(self, now: datetime) -> int:
         """The job wakes; how many notices were made."""
         async with self.open_uow() as uow:
-            return await morning_changes.announce_changes(uow, now=now, policy=POLICY)
+            return await morning_changes.announce_morning_changes(uow, now=now, policy=POLICY)
 
     async def told(self, change_id: int) -> list[PublishedNotice]:
         """What was published of a change."""

@@ -14,8 +14,8 @@ from core.model.marks.entries import Entry
 from core.model.people import Person
 from core.model.results.period_marks import PeriodMark
 from core.model.timetable import DayLesson, LessonState
-from core.rules.conversation.buttons import Handle, pack, unpack
-from core.rules.marks.tokens import kind_of
+from core.rules.conversation.buttons import Handle, pack_button, unpack_button
+from core.rules.marks.tokens import token_kind
 
 CATALOGUES = Catalogues.load()
 RU = CATALOGUES.translator("ru")
@@ -32,7 +32,7 @@ CHAT = "101"
 
 
 def seal(handle: Handle) -> str:
-    return pack(handle, channel="telegram", chat=CHAT, key=KEY)
+    return pack_button(handle, channel="telegram", chat=CHAT, key=KEY)
 
 
 def frame(door: str, look: Look | None = None, *, children: Sequence[Person] = (ANNA,), **changes: Any) -> Frame:
@@ -49,7 +49,7 @@ def entry(value: str, day: int, *, subject_id: int = 1, **changes: Any) -> Entry
         "student_id": ANNA.id,
         "subject_id": subject_id,
         "on": date(2026, 10, day),
-        "kind": kind_of(value),
+        "kind": token_kind(value),
         "value": value,
         "work_kind": None,
         "topic": None,
@@ -98,4 +98,4 @@ def labels(screen: Screen) -> list[list[str]]:
 def handle(screen: Screen, label: str) -> Handle:
     """What the button of these words opens."""
     found = next(button for row in screen.buttons for button in row if button.label == label)
-    return unpack(found.data or "", channel="telegram", chat=CHAT, key=KEY)
+    return unpack_button(found.data or "", channel="telegram", chat=CHAT, key=KEY)

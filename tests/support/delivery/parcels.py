@@ -7,7 +7,7 @@ from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.notices import Notice
-from core.rules.conversation.buttons import Handle, unpack
+from core.rules.conversation.buttons import Handle, unpack_button
 from notifiers.words.texts import compose
 
 CATALOGUES = Catalogues.load()
@@ -71,7 +71,11 @@ def lines(*notices: Notice) -> list[str]:
 
 def handles(text: Text) -> list[Handle]:
     """What the buttons of this chat carry."""
-    return [unpack(button.data or "", channel="telegram", chat=CHAT, key=KEY) for row in text.buttons for button in row]
+    return [
+        unpack_button(button.data or "", channel="telegram", chat=CHAT, key=KEY)
+        for row in text.buttons
+        for button in row
+    ]
 
 
 def labels(text: Text) -> list[str]:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.conversation.buttons import LONGEST, MARKS, Handle, HandleRefusedError, pack, unpack
+from core.rules.conversation.buttons import LONGEST, MARKS, Handle, HandleRefusedError, pack_button, unpack_button
 
 KEY = b"the school's signing key"
 CHAT = "712000001"
 
-sealed = partial(pack, channel="telegram", chat=CHAT, key=KEY)
-opened = partial(unpack, channel="telegram", chat=CHAT, key=KEY)
+sealed = partial(pack_button, channel="telegram", chat=CHAT, key=KEY)
+opened = partial(unpack_button, channel="telegram", chat=CHAT, key=KEY)
 
 handles = st.builds(
     Handle, st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.lists(st.integers(0, 10**9), max_size=3).map(tuple)

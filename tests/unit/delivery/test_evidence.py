@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, literal, select
 
 from core.model.delivery.states import Status
-from core.rules.delivery.evidence import CLOSES, ENDS, RANK, is_closing
+from core.rules.delivery.evidence import CLOSES, ENDS, RANK, is_closing_evidence
 from storage.database.types import Word
 from storage.delivery.evidence import may_follow
 
@@ -59,16 +59,16 @@ def test_a_bounce_may_end_what_was_merely_accepted() -> None:
 
 def test_each_channel_closes_at_its_own_grade() -> None:
     """R6 closes at accepted for Telegram and e-mail, delivered for SMS, printed for paper (Q72)."""
-    assert is_closing(Status.ACCEPTED, "telegram", CLOSES)
-    assert is_closing(Status.ACCEPTED, "email", CLOSES)
-    assert not is_closing(Status.ACCEPTED, "sms", CLOSES)
-    assert is_closing(Status.DELIVERED, "sms", CLOSES)
-    assert not is_closing(Status.ACCEPTED, "paper", CLOSES)
-    assert is_closing(Status.PRINTED, "paper", CLOSES)
+    assert is_closing_evidence(Status.ACCEPTED, "telegram", CLOSES)
+    assert is_closing_evidence(Status.ACCEPTED, "email", CLOSES)
+    assert not is_closing_evidence(Status.ACCEPTED, "sms", CLOSES)
+    assert is_closing_evidence(Status.DELIVERED, "sms", CLOSES)
+    assert not is_closing_evidence(Status.ACCEPTED, "paper", CLOSES)
+    assert is_closing_evidence(Status.PRINTED, "paper", CLOSES)
 
 
 def test_an_unknown_channel_must_show_delivery() -> None:
     """A third-party channel without a setting is trusted only with a receipt."""
-    assert not is_closing(Status.ACCEPTED, "pigeon", CLOSES)
-    assert is_closing(Status.DELIVERED, "pigeon", CLOSES)
-    assert not is_closing(Status.UNCERTAIN, "telegram", CLOSES)
+    assert not is_closing_evidence(Status.ACCEPTED, "pigeon", CLOSES)
+    assert is_closing_evidence(Status.DELIVERED, "pigeon", CLOSES)
+    assert not is_closing_evidence(Status.UNCERTAIN, "telegram", CLOSES)

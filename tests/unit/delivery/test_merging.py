@@ -19,7 +19,7 @@ from core.model.notices import (
 )
 from core.model.timetable import ChangeKind
 from core.rules.delivery.merging import merged_notice
-from core.rules.people.names import with_initials
+from core.rules.people.initials import with_initials
 
 DAY, NEXT_DAY = date(2026, 11, 12), date(2026, 11, 13)
 RECORDED = MarkRecorded("Алгебра", DAY, "2", "ДЗ", "Корни")

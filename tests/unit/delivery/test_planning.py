@@ -108,10 +108,10 @@ def test_following_the_ways_ends_on_paper_and_never_turns_back(recipient: Recipi
     contact_id: int | None = planning.open_routes(recipient)[0].contact_id
     while contact_id is not None:
         seen.append(contact_id)
-        following = planning.next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
+        following = planning.planned_next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
         contact_id = following[0].contact_id
     assert len(set(seen)) == len(seen)
-    assert planning.next_delivery(recipient, delivery(None), now=NOW, policy=POLICY) == ()
+    assert planning.planned_next_delivery(recipient, delivery(None), now=NOW, policy=POLICY) == ()
 
 
 def test_the_next_channel_starts_while_there_is_time_for_it() -> None:
@@ -119,7 +119,9 @@ def test_the_next_channel_starts_while_there_is_time_for_it() -> None:
     first = owed(FINAL, mother()).deliveries[-1]
     assert first.channel == "telegram"
     assert first.escalate_at == NOW + timedelta(hours=24 - 6 - 1)
-    second = planning.next_delivery(mother(), delivery(1, due=NOW + timedelta(hours=24)), now=NOW, policy=POLICY)[0]
+    second = planning.planned_next_delivery(
+        mother(), delivery(1, due=NOW + timedelta(hours=24)), now=NOW, policy=POLICY
+    )[0]
     assert second.channel == "email"
     assert second.escalate_at == NOW + timedelta(hours=24 - 6)
 

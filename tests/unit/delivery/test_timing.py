@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.model.channels import PAPER
 from core.model.notices import NoticeKind
 from core.model.register.preferences import Frequency
-from core.rules.delivery import timing
+from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -218,9 +218,14 @@ def test_a_wait_of_a_third_partys_channel_is_bounded_too(asked: timedelta) -> No
 
 def test_only_results_and_lesson_changes_are_repeated_after_a_lost_answer_and_at_most_twice() -> None:
     """An uncertain R6 notice or lesson change goes again, marked, until the limit; ordinary marks never do (Q88)."""
-    assert [timing.may_repeat(NoticeKind.TIMETABLE, repeats, POLICY) for repeats in (1, 2)] == [True, False]
-    assert [timing.may_repeat(NoticeKind.FINALS, repeats, POLICY) for repeats in range(4)] == [True, True, False, False]
-    assert not timing.may_repeat(NoticeKind.MARKS, 0, POLICY)
+    assert [outcomes.may_repeat(NoticeKind.TIMETABLE, repeats, POLICY) for repeats in (1, 2)] == [True, False]
+    assert [outcomes.may_repeat(NoticeKind.FINALS, repeats, POLICY) for repeats in range(4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not outcomes.may_repeat(NoticeKind.MARKS, 0, POLICY)
 
 
 def test_the_schools_date_is_its_own_zones() -> None:

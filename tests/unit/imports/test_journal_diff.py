@@ -14,7 +14,7 @@ from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, 
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_diff import Coverage, JournalDifference
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 
 TOTAL, GRADES, TABLE = ReportKind.STUDENT_TOTAL, ReportKind.STUDENT_GRADES, ReportKind.TABLE
 MONDAY = date(2026, 11, 9)
@@ -36,7 +36,7 @@ reports = st.lists(news, max_size=30)
 def new(
     value: str, *, on: date = MONDAY, subject: int = ALGEBRA, topic: str | None = None, kind: ReportKind = TOTAL
 ) -> NewEntry:
-    return NewEntry(7, subject, on, kind_of(value), value, None, topic, None, kind)
+    return NewEntry(7, subject, on, token_kind(value), value, None, topic, None, kind)
 
 
 def in_force(reported: Sequence[NewEntry]) -> list[Entry]:
@@ -171,7 +171,7 @@ def test_a_debt_that_is_made_up_becomes_the_mark() -> None:
     """«.» that gives way to a 4 is one change, and the entry is a score from then on (Q28)."""
     found = journal_diff.compare_entries(in_force([new(".")]), [new("4")], covering())
     assert told(found) == ([], [".→4"], [])
-    assert found.changed[0].kind is kind_of("4")
+    assert found.changed[0].kind is token_kind("4")
 
 
 def test_the_reason_of_an_absence_changes() -> None:
@@ -277,5 +277,5 @@ def test_every_token_of_a_report_becomes_an_entry() -> None:
     cell = JournalEntry(MONDAY, ("УП", "5"), "Ответ на уроке", "Дроби", Decimal(10))
     report = JournalReport(GRADES, None, None, None, (SubjectReport("Алгебра", (cell,)), SubjectReport("Физика")))
     absence, score = journal_diff.reported_entries(7, [report], {"Алгебра": ALGEBRA, "Физика": PHYSICS})
-    assert score == NewEntry(7, ALGEBRA, MONDAY, kind_of("5"), "5", "Ответ на уроке", "Дроби", Decimal(10), GRADES)
-    assert absence == replace(score, kind=kind_of("УП"), value="УП")
+    assert score == NewEntry(7, ALGEBRA, MONDAY, token_kind("5"), "5", "Ответ на уроке", "Дроби", Decimal(10), GRADES)
+    assert absence == replace(score, kind=token_kind("УП"), value="УП")

@@ -12,7 +12,7 @@ from bot.imports import summary
 from bot.locales import Catalogues
 from core.model.imports.people_lists import StaffRow
 from core.model.imports.reports import Problem
-from core.rules import letters
+from core.rules import characters
 from tests.support.report_files import csv_text, read, read_text, student_total, workbook, written
 
 RUSSIAN = Catalogues.load().translator("ru")
@@ -158,16 +158,16 @@ texts: Callable[[], st.SearchStrategy[str]] = lambda: st.text(st.characters(excl
 @given(texts())
 def test_what_was_typed_is_kept_but_for_what_nobody_may_keep(text: str) -> None:
     """Cleaning ends with a clean text, leaves a clean one alone and never adds anything."""
-    clean = letters.without_forbidden(text)
-    assert letters.first_forbidden(clean) is None
-    assert letters.without_forbidden(clean) == clean
+    clean = characters.without_forbidden_characters(text)
+    assert characters.first_forbidden_character(clean) is None
+    assert characters.without_forbidden_characters(clean) == clean
     assert clean.encode().decode() == clean
-    assert letters.first_forbidden(text) or clean == text
+    assert characters.first_forbidden_character(text) or clean == text
 
 
 @given(texts())
 def test_what_is_visible_holds_no_unseen_character_but_the_forbidden(text: str) -> None:
     """Whoever leaves out the forbidden ones afterwards has words that any channel takes."""
-    clean = letters.without_forbidden(letters.without_invisible(text))
-    assert letters.without_invisible(clean) == clean
+    clean = characters.without_forbidden_characters(characters.without_invisible_characters(text))
+    assert characters.without_invisible_characters(clean) == clean
     assert not set(clean) & {*REFUSED, *LEFT_OUT, *BLANKS}

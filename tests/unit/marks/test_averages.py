@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from core.model.marks.entries import Entry
 from core.rules.marks import averages
-from core.rules.marks.tokens import kind_of
+from core.rules.marks.tokens import token_kind
 
 
 def entry(value: str, weight: str | None = None) -> Entry:
     return Entry(
-        1, 7, 1, date(2026, 11, 20), kind_of(value), value, None, None, None if weight is None else Decimal(weight), 1,
-        None, None, datetime(2026, 11, 20, tzinfo=UTC), None,
+        1, 7, 1, date(2026, 11, 20), token_kind(value), value, None, None,
+        None if weight is None else Decimal(weight), 1, None, None, datetime(2026, 11, 20, tzinfo=UTC), None,
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_an_average_lies_between_the_lowest_and_the_highest_mark(marks: list[tup
 )
 def test_a_mark_stands_for_an_average_from_its_threshold_on(average: str, mark: int) -> None:
     """4.60 is a five and 4.59 a four: exact, inclusive, with no banker's rounding (Q42)."""
-    assert averages.mark_for(Fraction(average), [Decimal("2.6"), Decimal("3.6"), Decimal("4.6")]) == mark
+    assert averages.mark_for_average(Fraction(average), [Decimal("2.6"), Decimal("3.6"), Decimal("4.6")]) == mark
 
 
 @given(st.fractions(1, 5), st.fractions(1, 5))
@@ -100,4 +100,4 @@ def test_a_better_average_never_stands_for_a_worse_mark(one: Fraction, other: Fr
     """Whatever the marks are (Q42)."""
     thresholds = [Decimal("2.5"), Decimal("3.5"), Decimal("4.5")]
     low, high = sorted((one, other))
-    assert averages.mark_for(low, thresholds) <= averages.mark_for(high, thresholds)
+    assert averages.mark_for_average(low, thresholds) <= averages.mark_for_average(high, thresholds)

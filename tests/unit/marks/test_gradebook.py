@@ -21,7 +21,7 @@ from core.model.notices import (
 from core.rules.marks import gradebook
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.marks.notices import entry_notice
-from core.rules.marks.tokens import UnknownTokenError, kind_of
+from core.rules.marks.tokens import UnknownTokenError, token_kind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -32,7 +32,7 @@ LESSON = LessonDay(1, 2, DAY)
 
 def recorded(value: str = "4", *, at: datetime = NOW) -> Entry:
     new = NewMark(LESSON, 7, value, Work("Контрольная работа", Decimal(20), "Дроби"))
-    return replace(gradebook.first_version(new, kind_of(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3)
+    return replace(gradebook.new_entry(new, token_kind(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3)
 
 
 def published(value: str = "4") -> Entry:
@@ -50,14 +50,14 @@ def after(change: EntryChange, *, at: datetime = NOW) -> Entry:
 
 
 def change(entry: Entry, value: str | None, *, at: datetime = NOW) -> Entry:
-    kind = entry.kind if value is None else kind_of(value)
+    kind = entry.kind if value is None else token_kind(value)
     return after(gradebook.changed_entry(entry, kind, value, policy=POLICY, now=at, on=DAY), at=at)
 
 
 @pytest.mark.parametrize("text", ["5", "2", "зач", "незачёт", "н/а", ".", " 4 "])
 def test_what_the_journal_knows_is_taken(text: str) -> None:
     """Marks 2–5, зач/незач, н/а and a debt (Q28, Q37)."""
-    kind, _ = gradebook.written_token(text, school_class="8Б", policy=POLICY)
+    kind, _ = gradebook.gradebook_token(text, school_class="8Б", policy=POLICY)
     assert kind is not EntryKind.ABSENCE
 
 
@@ -65,13 +65,13 @@ def test_what_the_journal_knows_is_taken(text: str) -> None:
 def test_anything_else_is_refused_by_name(text: str) -> None:
     """The refusal names the value, and a cell takes one token at a time (Q37)."""
     with pytest.raises(UnknownTokenError) as refused:
-        gradebook.written_token(text, school_class="8Б", policy=POLICY)
+        gradebook.gradebook_token(text, school_class="8Б", policy=POLICY)
     assert refused.value.token == text
 
 
 def test_a_one_is_a_mark_where_the_school_says_so() -> None:
     """The lowest mark is the school's setting (Q37)."""
-    assert gradebook.written_token("1", school_class="8Б", policy=MarkingPolicy(lowest_mark=1)) == (
+    assert gradebook.gradebook_token("1", school_class="8Б", policy=MarkingPolicy(lowest_mark=1)) == (
         EntryKind.SCORE,
         "1",
     )
@@ -82,13 +82,13 @@ def test_a_one_is_a_mark_where_the_school_says_so() -> None:
 def test_a_first_grade_gets_no_marks(text: str, school_class: str) -> None:
     """Neither marks nor symbols in their place, and the refusal is a reason of its own (Q26)."""
     with pytest.raises(FirstGradeError):
-        gradebook.written_token(text, school_class=school_class, policy=POLICY)
+        gradebook.gradebook_token(text, school_class=school_class, policy=POLICY)
 
 
 @pytest.mark.parametrize(("text", "school_class"), [("УП", "1А"), ("5", "11А"), ("5", "10Б"), ("н", "")])
 def test_a_first_grade_has_absences_and_an_eleventh_has_marks(text: str, school_class: str) -> None:
     """Absences are kept in every grade (Q26, Q27)."""
-    assert gradebook.written_token(text, school_class=school_class, policy=POLICY)
+    assert gradebook.gradebook_token(text, school_class=school_class, policy=POLICY)
 
 
 def test_where_the_e_journal_makes_marks_the_bot_makes_none() -> None:
@@ -116,7 +116,7 @@ def test_an_absence_waits_for_nothing_and_bears_no_work() -> None:
 def test_without_a_delay_everything_is_seen_at_once() -> None:
     """A school may want no delay at all."""
     policy = replace(POLICY, delay=timedelta(0))
-    entry = gradebook.first_version(NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY)
+    entry = gradebook.new_entry(NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY)
     assert (entry.awaiting, entry.seen, entry.publish_at) == (False, "4", None)
 
 

@@ -26,9 +26,9 @@ from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRu
 from core.model.schoolwork.homework import AssignedHomework, Homework
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, unpack
+from core.rules.conversation.buttons import Handle, unpack_button
 from core.rules.marks.gradebook import MarkingPolicy, class_line
-from core.rules.marks.tokens import UnknownTokenError, kind_of
+from core.rules.marks.tokens import UnknownTokenError, token_kind
 from tests.support.conversation.screens import CHAT, EN, KEY, RU, seal, words_of
 from tests.support.schools.long_school import long_name, long_subject
 
@@ -42,7 +42,7 @@ BOT = MarkingPolicy(made_in="bot")
 
 def entry(value: str, *, waits: bool = False, number: int = 1, comment: str | None = None) -> Entry:
     return Entry(
-        number, 7, 5, TODAY, kind_of(value), value, "Контрольная работа", "Дроби", Decimal("20.0"), 1, None, None,
+        number, 7, 5, TODAY, token_kind(value), value, "Контрольная работа", "Дроби", Decimal("20.0"), 1, None, None,
         NOW, None, comment=comment, awaiting=waits, publish_at=NOW + timedelta(minutes=30) if waits else None,
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_a_class_is_a_numbered_list_with_its_marks() -> None:
 def test_each_button_says_lesson_and_student() -> None:
     """Whatever is written is written for the lesson that the button stands for."""
     shown = gradebook.class_day(desk(ANNA, PYOTR), (None, None))
-    handle = unpack(shown.buttons[0][1].data or "", channel="telegram", chat=CHAT, key=KEY)
+    handle = unpack_button(shown.buttons[0][1].data or "", channel="telegram", chat=CHAT, key=KEY)
     assert handle == Handle(gradebook.STUDENT, (3, 5, 20261120, 8))
 
 
@@ -256,7 +256,7 @@ def test_in_journal_mode_the_register_is_only_looked_at() -> None:
     shown = gradebook.class_day(desk(ANNA, policy=MarkingPolicy()), (None, None))
     assert "в электронном журнале" in words_of(shown)
     doors = {
-        unpack(button.data or "", channel="telegram", chat=CHAT, key=KEY).action
+        unpack_button(button.data or "", channel="telegram", chat=CHAT, key=KEY).action
         for row in shown.buttons
         for button in row
     }

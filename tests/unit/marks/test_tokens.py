@@ -8,7 +8,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.model.marks.entries import EntryKind
-from core.rules.marks.tokens import ABSENCES, UnknownTokenError, average, day_tokens, final_mark, kind_of, weight
+from core.rules.marks.tokens import (
+    ABSENCES,
+    UnknownTokenError,
+    average_token,
+    day_tokens,
+    final_mark_token,
+    token_kind,
+    weight_token,
+)
 
 NBSP = "\xa0"
 TOKENS = ["2", "3", "4", "5", ".", "зач", "незач", "н/а", *sorted(ABSENCES)]
@@ -58,7 +66,7 @@ def test_whatever_is_no_mark_is_refused_by_name(cell: str) -> None:
 def test_ones_are_marks_only_where_the_school_gives_them() -> None:
     """The mark 1 is a setting of the school (Q37)."""
     assert day_tokens("1", lowest_mark=1) == ("1",)
-    assert final_mark("1", lowest_mark=1) == "1"
+    assert final_mark_token("1", lowest_mark=1) == "1"
 
 
 @pytest.mark.parametrize(
@@ -76,40 +84,40 @@ def test_ones_are_marks_only_where_the_school_gives_them() -> None:
 )
 def test_a_final_mark_may_be_a_verdict_or_an_exemption(cell: str, mark: str | None) -> None:
     """As a final mark «осв» is an exemption and no absence; an empty cell or a dash is no mark (Q37)."""
-    assert final_mark(cell) == mark
+    assert final_mark_token(cell) == mark
 
 
 @pytest.mark.parametrize("cell", ["4 5", "УП", "4,5", "1", "."])
 def test_a_final_mark_is_one_mark(cell: str) -> None:
     """Neither two marks nor an absence nor an average can be a final mark."""
     with pytest.raises(UnknownTokenError):
-        final_mark(cell)
+        final_mark_token(cell)
 
 
 @pytest.mark.parametrize(("cell", "figure"), [("3,67", "3.67"), ("4.33", "4.33"), ("5", "5"), ("", None), ("-", None)])
 def test_an_average_is_read_exactly(cell: str, figure: str | None) -> None:
     """«3,67» is an average, kept as the decimal that was printed (Q101)."""
-    assert average(cell) == (None if figure is None else Decimal(figure))
+    assert average_token(cell) == (None if figure is None else Decimal(figure))
 
 
 @pytest.mark.parametrize("cell", ["433.0", "5,01", "0", "УП", "3,6,7", "NaN"])
 def test_an_average_lies_from_one_to_five(cell: str) -> None:
     """What no marks can average to is refused."""
     with pytest.raises(UnknownTokenError):
-        average(cell)
+        average_token(cell)
 
 
 @pytest.mark.parametrize(("cell", "figure"), [("10", "10"), (" 0,5 ", "0.5"), ("0", "0"), ("", None)])
 def test_a_weight_is_a_number_from_nothing_up(cell: str, figure: str | None) -> None:
     """Real exports have weights of 0, so 0 is a weight."""
-    assert weight(cell) == (None if figure is None else Decimal(figure))
+    assert weight_token(cell) == (None if figure is None else Decimal(figure))
 
 
 @pytest.mark.parametrize("cell", ["-1", "x", "1e9", "Infinity", "1,2,3"])
 def test_a_weight_is_never_guessed(cell: str) -> None:
     """Whatever is not plainly a number is refused."""
     with pytest.raises(UnknownTokenError):
-        weight(cell)
+        weight_token(cell)
 
 
 @pytest.mark.parametrize(
@@ -124,13 +132,13 @@ def test_a_weight_is_never_guessed(cell: str) -> None:
 )
 def test_absences_debts_and_credits_are_no_scores(token: str, kind: EntryKind) -> None:
     """Only a score counts in an average (Q27, Q28, Q43)."""
-    assert kind_of(token) is kind
+    assert token_kind(token) is kind
 
 
 def test_a_token_of_no_kind_is_refused() -> None:
     """What `day_tokens` never says has no kind."""
     with pytest.raises(UnknownTokenError):
-        kind_of("осв")
+        token_kind("осв")
 
 
 @given(tokens, st.data())
@@ -149,10 +157,10 @@ def test_any_cell_is_either_read_or_refused(cell: str) -> None:
     except UnknownTokenError:
         return
     assert day_tokens(" ".join(said)) == said
-    assert all(kind_of(token) for token in said)
+    assert all(token_kind(token) for token in said)
 
 
-@given(st.text(max_size=12), st.sampled_from([final_mark, average, weight]))
+@given(st.text(max_size=12), st.sampled_from([final_mark_token, average_token, weight_token]))
 def test_any_text_is_a_final_an_average_a_weight_or_refused(cell: str, read: Callable[[str], object]) -> None:
     """The other readers of cells give an answer, the same whatever blanks stand around it, or the fault."""
     try:

@@ -18,7 +18,7 @@ from core.model.notices import (
     MarkRecorded,
     Notice,
     RecommendationGiven,
-    to_facts,
+    notice_to_facts,
 )
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle
@@ -105,7 +105,7 @@ def test_english_says_every_notice(notice: Notice) -> None:
     """No notice borrows the school's language for its own words."""
     text = compose(parcel(((5, "Smith Ann"), notice)), ENGLISH, key=KEY)
     ours = " ".join([text.title, text.short, *(button.label for row in text.buttons for button in row)])
-    facts = " ".join(str(value) for value in to_facts(notice).values())
+    facts = " ".join(str(value) for value in notice_to_facts(notice).values())
     assert {word for word in re.findall("[а-яё]{3,}", ours.casefold()) if word not in facts.casefold()} == set()
 
 

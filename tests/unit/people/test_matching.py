@@ -96,5 +96,5 @@ def test_a_student_added_later_is_found() -> None:
 
 def test_a_problem_tells_the_place_and_never_the_name() -> None:
     """The operator's line has sheet, row and reason; the value of a name cell is not shown (Q103)."""
-    problem = matching.name_problem(Miss.UNKNOWN, sheet="Лист1", row=3)
+    problem = matching.matching_problem(Miss.UNKNOWN, sheet="Лист1", row=3)
     assert (problem.sheet, problem.row, problem.reason, problem.value) == ("Лист1", 3, "unknown_student", None)

@@ -24,7 +24,7 @@ CONSENT = entry(1, Decision.CONSENT)
 
 
 def in_force(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:
-    latest = consents.latest_entry(entries, on)
+    latest = consents.latest_consent_entry(entries, on)
     return latest if consents.consent_obstacle(latest, on) is None else None
 
 

@@ -11,7 +11,7 @@ from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.rules import year
 from core.rules.schoolwork import workload
-from core.rules.schoolwork.homework import task_text
+from core.rules.schoolwork.homework import homework_text
 from tests.support.schools.builders import NOW
 
 MONDAY = date(2026, 11, 23)
@@ -148,9 +148,9 @@ def test_the_class_among_the_groups_has_the_year_of_study() -> None:
 @pytest.mark.parametrize("words", ["", " ", "-", "----", ".", "---Не указана---", "не задано", "Без ДЗ", "то же", None])
 def test_words_that_set_nothing_are_no_task(words: str | None) -> None:
     """Teachers have many ways of saying nothing (Q23)."""
-    assert task_text(words) is None
+    assert homework_text(words) is None
 
 
 def test_a_task_keeps_its_words_on_one_line() -> None:
     """«Не задано» inside of a task is part of it (Q23)."""
-    assert task_text("§ 5,\n не задано:  № 6") == "§ 5, не задано: № 6"
+    assert homework_text("§ 5,\n не задано:  № 6") == "§ 5, не задано: № 6"

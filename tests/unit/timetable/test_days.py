@@ -68,7 +68,7 @@ def change(  # a change has these fields
 
 
 def shown(plan: Plan, on: date = MONDAY) -> Sequence[DayLesson]:
-    return timetable_days.day(plan, on).lessons
+    return timetable_days.school_day(plan, on).lessons
 
 
 def states(plan: Plan, on: date = MONDAY) -> list[tuple[int, LessonState]]:
@@ -89,7 +89,7 @@ templates = st.lists(
 def taking_place(plan: Plan) -> list[tuple[int, date, int]]:
     """The lessons of the week that are held where they stand."""
     gone = {LessonState.MOVED_AWAY, LessonState.CANCELLED}
-    week = timetable_days.days(plan, since=MONDAY, until=SUNDAY)
+    week = timetable_days.school_days(plan, since=MONDAY, until=SUNDAY)
     return [(each.subject_id, day.on, each.number) for day in week for each in day.lessons if each.state not in gone]
 
 
@@ -120,8 +120,8 @@ def test_a_holiday_has_no_lessons(
     plan = replace(PLAN, template=template, changes=changes)
     rest = replace(plan, holidays=[Holiday(1, 1, "Каникулы", on, on, None, None)])
     for day, before in zip(
-        timetable_days.days(rest, since=MONDAY, until=SUNDAY),
-        timetable_days.days(plan, since=MONDAY, until=SUNDAY),
+        timetable_days.school_days(rest, since=MONDAY, until=SUNDAY),
+        timetable_days.school_days(plan, since=MONDAY, until=SUNDAY),
         strict=True,
     ):
         expected = ((), "Каникулы") if day.on == on else (before.lessons, None)
@@ -237,7 +237,7 @@ def test_a_change_of_the_class_counts_for_its_subgroups() -> None:
 )  # fmt: skip
 def test_holidays_are_for_grades(grades: tuple[int | None, int | None], grade: int | None, *, rests: bool) -> None:
     """First grades have a week more; a group of unknown grade has those of the whole school (Q22)."""
-    assert timetable_days.is_for(Holiday(1, 1, "Каникулы", MONDAY, MONDAY, *grades), grade) is rests
+    assert timetable_days.is_holiday_of_grade(Holiday(1, 1, "Каникулы", MONDAY, MONDAY, *grades), grade) is rests
 
 
 def test_the_grade_is_that_of_the_class() -> None:

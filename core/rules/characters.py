@@ -13,7 +13,7 @@ _KINDS = {"Cc": "CONTROL", "Cs": "SURROGATE", "Cn": "NONCHARACTER"}
 _LAST_TWO, _ARABIC_GAP = 0xFFFE, range(0xFDD0, 0xFDF0)
 
 
-def first_forbidden(text: str) -> str | None:
+def first_forbidden_character(text: str) -> str | None:
     """The first character of a text that nobody may keep or send: its code point and its name in Unicode.
 
     Controls (NUL is refused by PostgreSQL and ends a text elsewhere), halves of characters, noncharacters, overrides of
@@ -24,17 +24,17 @@ def first_forbidden(text: str) -> str | None:
     return next((_named(character) for character in text if _is_forbidden(character)), None)
 
 
-def without_invisible(text: str) -> str:
+def without_invisible_characters(text: str) -> str:
     """The text without what cannot be seen; the end of a line becomes a blank. Forbidden characters stay."""
     return text if text.isprintable() else "".join(map(_seen, text))
 
 
-def without_forbidden(text: str) -> str:
+def without_forbidden_characters(text: str) -> str:
     """Words as they were typed, without what is forbidden; ends of lines and joiners stay."""
     return text if text.isprintable() else "".join(each for each in text if not _is_forbidden(each))
 
 
-def with_escapes(text: str) -> str:
+def with_escaped_characters(text: str) -> str:
     """The text with everything invisible written out as its number: how a file's own name is shown."""
     return text if text.isprintable() else "".join(map(_shown, text))
 
