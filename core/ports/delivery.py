@@ -11,7 +11,6 @@ from core.model.delivery.obligations import (
     NewNotice,
     Obligation,
     ObligationRow,
-    OpenObligation,
     OwedPair,
     PlannedObligation,
     PublishedNotice,
@@ -111,8 +110,8 @@ class Outbox(Protocol):
         """Attempts claimed and not settled: after a takeover, what the dead worker held."""
         ...
 
-    async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[OpenObligation]:
-        """Open obligations with no delivery on its way, or with one past its `escalate_at`, not escalated from yet."""
+    async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
+        """The newest delivery of each open obligation that has none on its way or is past its `escalate_at`."""
         ...
 
     async def expire(self, *, now: datetime, limit: int) -> int:

@@ -1,34 +1,21 @@
 """The register of consents, contacts with their proofs, one-time codes, preferences."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from core.model.delivery.states import Reason
 from core.model.notices import NoticeKind
-from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
-from core.model.register.forms import FormKind
+from core.model.register.forms import WrittenForm
 from core.model.register.preferences import Frequency, Preference
 
 
 class Register(Protocol):
     """The register of consents, contacts with their proofs, one-time codes, preferences."""
 
-    async def add_consent(  # noqa: PLR0913  # a register entry has these fields by law (Q1)
-        self,
-        *,
-        person_id: int,
-        student_id: int,
-        decision: Decision,
-        decided_on: date,
-        form: FormKind,
-        document: str,
-        registered_by: str,
-        at: datetime,
-        expires_on: date | None = None,
-        scan_sha256: str | None = None,
-    ) -> ConsentEntry:
+    async def add_consent(self, new: NewConsent, *, registered_by: str, at: datetime) -> ConsentEntry:
         """Appends; the registration number is given here, in order, per year of registration."""
         ...
 
@@ -57,16 +44,7 @@ class Register(Protocol):
         """The owner's name for each of these contacts whose address is another person's too, with both proofs."""
         ...
 
-    async def confirm(
-        self,
-        contact_id: int,
-        *,
-        form: FormKind,
-        document: str,
-        document_on: date | None,
-        accepted_by: str,
-        at: datetime,
-    ) -> None: ...
+    async def confirm(self, contact_id: int, written: WrittenForm, *, at: datetime) -> None: ...
     async def confirmations(self, contact_id: int) -> Sequence[Confirmation]: ...
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
         """Sets the address and ownership as proven now, and clears a set-aside.

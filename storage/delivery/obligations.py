@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery
-from core.model.delivery.obligations import Obligation, ObligationRow, OpenObligation
+from core.model.delivery.obligations import Obligation, ObligationRow
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from storage.database.rows import chunks, columns, fetch, selected
@@ -35,7 +35,7 @@ class SqlObligations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[OpenObligation]:
+    async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
         stuck = (
             selected(obligation, Obligation)
             .where(OVERDUE, obligation.c.revisit_at <= now)
@@ -44,7 +44,7 @@ class SqlObligations:
         )
         found = await fetch(self._connection, Obligation, stuck)
         deliveries = await self._deliveries([each.id for each in found])
-        return [OpenObligation(each, deliveries[each.id]) for each in found]
+        return [deliveries[each.id][-1] for each in found if deliveries[each.id]]
 
     async def expire(self, *, now: datetime, limit: int) -> int:
         found = list(await self._connection.scalars(STALE, {"now": now, "few": limit}))

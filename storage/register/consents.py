@@ -1,12 +1,11 @@
 """The register of consents in SQL."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.register.consents import ConsentEntry, Decision
-from core.model.register.forms import FormKind
+from core.model.register.consents import ConsentEntry, NewConsent
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.numbering import next_number
 from storage.schema.register import consent_entry
@@ -16,34 +15,21 @@ class SqlConsents:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_consent(  # noqa: PLR0913  # a register entry has these fields by law (Q1)
-        self,
-        *,
-        person_id: int,
-        student_id: int,
-        decision: Decision,
-        decided_on: date,
-        form: FormKind,
-        document: str,
-        registered_by: str,
-        at: datetime,
-        expires_on: date | None = None,
-        scan_sha256: str | None = None,
-    ) -> ConsentEntry:
-        new = {
+    async def add_consent(self, new: NewConsent, *, registered_by: str, at: datetime) -> ConsentEntry:
+        values = {
             "number": f"{at.year}-{await next_number(self._connection, 'consent', at.year):04}",
-            "person_id": person_id,
-            "student_id": student_id,
-            "decision": decision,
-            "decided_on": decided_on,
-            "form": form,
-            "document": document,
-            "scan_sha256": scan_sha256,
-            "expires_on": expires_on,
+            "person_id": new.person_id,
+            "student_id": new.student_id,
+            "decision": new.decision,
+            "decided_on": new.decided_on,
+            "form": new.form,
+            "document": new.document,
+            "scan_sha256": new.scan_sha256,
+            "expires_on": new.expires_on,
             "registered_by": registered_by,
             "registered_at": at,
         }
-        entry_id = await add_row(self._connection, consent_entry, new)
+        entry_id = await add_row(self._connection, consent_entry, values)
         same = selected(consent_entry, ConsentEntry).where(consent_entry.c.id == entry_id)
         return await fetch_one(self._connection, ConsentEntry, same)
 

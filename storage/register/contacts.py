@@ -1,7 +1,7 @@
 """Contacts with their proofs in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, insert, select, update
@@ -11,7 +11,7 @@ from core.errors import ConflictError
 from core.model.channels import PAPER
 from core.model.delivery.states import Reason
 from core.model.register.contacts import Confirmation, Contact, PendingContact
-from core.model.register.forms import FormKind
+from core.model.register.forms import WrittenForm
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
 from storage.schema.register import confirmation, contact
@@ -83,18 +83,16 @@ class SqlContacts:
             found |= {row.id: row.name for row in rows}
         return found
 
-    async def confirm(
-        self,
-        contact_id: int,
-        *,
-        form: FormKind,
-        document: str,
-        document_on: date | None,
-        accepted_by: str,
-        at: datetime,
-    ) -> None:
-        new = {"contact_id": contact_id, "form": form, "document": document, "document_on": document_on}
-        await self._connection.execute(insert(confirmation), new | {"accepted_by": accepted_by, "accepted_at": at})
+    async def confirm(self, contact_id: int, written: WrittenForm, *, at: datetime) -> None:
+        new = {
+            "contact_id": contact_id,
+            "form": written.form,
+            "document": written.document,
+            "document_on": written.document_on,
+            "accepted_by": written.accepted_by,
+            "accepted_at": at,
+        }
+        await self._connection.execute(insert(confirmation), new)
 
     async def confirmations(self, contact_id: int) -> Sequence[Confirmation]:
         written = selected(confirmation, Confirmation).where(confirmation.c.contact_id == contact_id)

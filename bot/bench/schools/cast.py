@@ -14,7 +14,7 @@ from bot.bench.schools.invented import full_name
 from core.actions.register import codes as code_actions
 from core.model.delivery.states import State
 from core.model.people import SYSTEM, Role
-from core.model.register.forms import FormKind
+from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import button_day_number
@@ -61,9 +61,7 @@ async def _teacher(uow: UnitOfWork) -> tuple[int, int, int]:
     known = await uow.register.add_contact(
         person_id=person, channel="telegram", address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
     )
-    await uow.register.confirm(
-        known, form=FormKind.PAPER, document="К-1", document_on=None, accepted_by="Секретарь", at=utc_now()
-    )
+    await uow.register.confirm(known, WrittenForm("К-1", None, "Секретарь"), at=utc_now())
     return group.id, subject, button_day_number(utc_now().date() - timedelta(days=1))
 
 

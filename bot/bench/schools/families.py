@@ -7,8 +7,8 @@ from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full
 from core.model.delivery.fact_names import period_mark_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.notices import FinalMarkSet
-from core.model.register.consents import Decision
-from core.model.register.forms import FormKind
+from core.model.register.consents import Decision, NewConsent
+from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.people.names import normal_class, normal_name
@@ -71,11 +71,9 @@ async def _sign(
     uow: UnitOfWork, guardian: int, student: int, contact: tuple[str, str], *, on: date, now: datetime
 ) -> None:
     channel, address = contact
-    await uow.register.add_consent(
-        person_id=guardian, student_id=student, decision=Decision.CONSENT, decided_on=on, form=FormKind.PAPER,
-        document="С-1", registered_by=SIGNED, at=now,
-    )  # fmt: skip
+    consent = NewConsent(guardian, student, Decision.CONSENT, on, "С-1")
+    await uow.register.add_consent(consent, registered_by=SIGNED, at=now)
     number = await uow.register.add_contact(
         person_id=guardian, channel=channel, address=address, rank=1, origin="form", proven_at=now
     )
-    await uow.register.confirm(number, form=FormKind.PAPER, document="К-1", document_on=on, accepted_by=SIGNED, at=now)
+    await uow.register.confirm(number, WrittenForm("К-1", on, SIGNED), at=now)

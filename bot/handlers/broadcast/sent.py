@@ -8,7 +8,7 @@ from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import sent as screens
 from bot.screens.dates import brief
 from bot.screens.screen import Screen
-from core.actions.broadcast import broadcasts
+from core.actions.broadcast import acknowledgements, broadcasts
 from core.errors import ConflictError
 from core.model.broadcast import Draft
 from core.model.notices import LessonChanged
@@ -31,7 +31,7 @@ async def show(visit: Visit, ask: Ask) -> Screen:
 async def show_sent(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
     """Who has read a broadcast. NotFoundError unless all its groups are the actor's."""
     found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
-    heard = await broadcasts.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    heard = await acknowledgements.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
     said = heard.changes or await _planned(visit, Draft(group_ids, tuple(changes), replaces_id=found.replaces_id))
     return screens.acknowledged(await board(visit, group_ids), heard, said, note=note)
 
@@ -44,7 +44,7 @@ async def remind_unread(visit: Visit, ask: Ask) -> Screen:
     """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
-        persons = await broadcasts.remind_unacknowledged(
+        persons = await acknowledgements.remind_unacknowledged(
             visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today
         )
     except ConflictError:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.screens.broadcast.compose import DRAFT, Board
 from bot.screens.broadcast.draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
-from core.actions.broadcast.broadcasts import Addressee, Preview
+from core.actions.broadcast.recipients import Addressee, Preview
 from core.model.broadcast import Draft
 from core.model.channels import PAPER
 from core.model.notices import LessonChanged

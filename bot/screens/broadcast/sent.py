@@ -6,8 +6,7 @@ from bot.screens.broadcast.compose import Board, Rows
 from bot.screens.broadcast.draft import line_of
 from bot.screens.frame import short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain
-from core.actions.broadcast.acknowledgements import PersonReading, StudentReading
-from core.actions.broadcast.broadcasts import Acknowledgements
+from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
 from core.model.delivery.text import Button

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from core.actions.broadcast.broadcasts import Addressee
+from core.actions.broadcast.recipients import Addressee
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.notices import Notice

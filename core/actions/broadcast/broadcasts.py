@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.acknowledgements import Acknowledgements, acknowledgements, remind_unacknowledged
-from core.actions.broadcast.recipients import Addressee, Preview
+from core.actions.broadcast.recipients import Preview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState, Draft
@@ -22,24 +21,6 @@ from core.rules import access
 from core.rules.access import Everything, Scope
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-
-__all__ = [
-    "Acknowledgements",
-    "Addressee",
-    "Preview",
-    "acknowledgements",
-    "broadcast_changes",
-    "broadcast_days",
-    "broadcast_groups",
-    "broadcast_substitutes",
-    "open_broadcast",
-    "own_broadcasts",
-    "preview_broadcast",
-    "publish_due_broadcasts",
-    "recall_broadcast",
-    "remind_unacknowledged",
-    "send_broadcast",
-]
 
 
 async def broadcast_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:

@@ -1,7 +1,7 @@
 """Who gets which notices of a broadcast, and over which channel first (Q97)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,6 +69,10 @@ class Mailing:
     staff: tuple[tuple[int, Notice], ...]
 
 
+_Pair = tuple[int | None, int]
+"""A student's id, None for a teacher's own notices, and the id of the person who gets them."""
+
+
 async def recipients_of_draft(
     uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy
 ) -> Mailing:
@@ -81,7 +85,10 @@ async def recipients_of_draft(
     slots = [slot for each in changed for slot in each.slots]
     return Mailing(
         due=deadlines.changes_deadline(slots, now=at, policy=policy),
-        families=tuple((home, (*announcements, *_household_changes(changed, home))) for home in households),
+        families=tuple(
+            (home, (*announcements, *(each.notice for each in changed if each.change.group_id in home.group_ids)))
+            for home in households
+        ),
         staff=tuple(
             (person_id, each.for_staff) for each in changed for person_id in sorted(each.teacher_ids - {author_id})
         ),
@@ -93,10 +100,6 @@ async def changes_for_recipients(uow: UnitOfWork, draft: Draft, *, on: date) -> 
     corrects = draft.replaces_id is not None
     changed = await changed_lessons.changed_lessons(uow, draft.changes, on=on, corrects=corrects)
     return [*changed, *await _withdrawn_changes(uow, draft, on=on)]
-
-
-def _household_changes(changed: Iterable[ChangedLesson], home: Household) -> Sequence[Notice]:
-    return [each.notice for each in changed if each.change.group_id in home.group_ids]
 
 
 async def _withdrawn_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
@@ -125,39 +128,30 @@ async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, o
 
 async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:
     """Who would be reached over which channel at a moment; planned by the same rules as sending."""
-    families = await _family_addressees(uow, mailing, at=at, policy=policy)
-    return Preview(mailing.due, tuple(families), tuple(await _staff_addressees(uow, mailing, at=at, policy=policy)))
-
-
-async def _family_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
     notices = [
         _as_published(notice, mailing, at, student_id=home.student_id)
         for home, own in mailing.families
         for notice in own
     ]
-    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
-    homes = {home.student_id: home for home, _ in mailing.families}
-    by_person: dict[tuple[int, int], list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
+    notices += [_as_published(notice, mailing, at, person_id=person_id) for person_id, notice in mailing.staff]
+    entitled = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
+    by_pair: dict[_Pair, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.recipients_of_notice(notice, owed):
-            by_person[notice.student_id or 0, recipient.person_id].append((notice, recipient))
-    return [
-        _addressee(pairs, homes[student_id].names[person_id], homes[student_id].student, at=at, policy=policy)
-        for (student_id, person_id), pairs in by_person.items()
-    ]
+        for recipient in fan_out.recipients_of_notice(notice, entitled):
+            by_pair[notice.student_id, recipient.person_id].append((notice, recipient))
+    names = await _names_by_pair(uow, mailing)
+    addressees = [_addressee(own, *names[pair], at=at, policy=policy) for pair, own in by_pair.items()]
+    families = tuple(each for each in addressees if each.student_id is not None)
+    return Preview(mailing.due, families, tuple(each for each in addressees if each.student_id is None))
 
 
-async def _staff_addressees(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Sequence[Addressee]:
-    notices = [_as_published(notice, mailing, at, person_id=person_id) for person_id, notice in mailing.staff]
-    owed = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
-    names = {each.id: each.name for each in await uow.people.teachers()} if notices else {}
-    by_person: dict[int, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
-    for notice in notices:
-        for recipient in fan_out.recipients_of_notice(notice, owed):
-            by_person[recipient.person_id].append((notice, recipient))
-    return [
-        _addressee(pairs, names.get(person_id, ""), "", at=at, policy=policy) for person_id, pairs in by_person.items()
-    ]
+async def _names_by_pair(uow: UnitOfWork, mailing: Mailing) -> Mapping[_Pair, tuple[str, str]]:
+    """The names of each person and of the student whom the notices are about; "" for a teacher's own notices."""
+    teachers = await uow.people.teachers() if mailing.staff else ()
+    names: dict[_Pair, tuple[str, str]] = {(None, teacher.id): (teacher.name, "") for teacher in teachers}
+    for home, _ in mailing.families:
+        names |= {(home.student_id, person_id): (name, home.student) for person_id, name in home.names.items()}
+    return names
 
 
 def _as_published(

@@ -17,12 +17,10 @@ async def escalate_without_evidence(uow: UnitOfWork, *, worker: Worker, now: dat
     Returns how many obligations got one. A late delivery keeps its status, since its evidence may still come; one that
     has ended keeps its reason.
     """
-    stuck = await uow.outbox.to_escalate(now=now, limit=limit)
-    newest = [row.deliveries[-1] for row in stuck if row.deliveries]
     late: dict[tuple[Status, Reason], list[Delivery]] = defaultdict(list)
-    for each in newest:
-        ended = each.reason if each.status in evidence.ENDS else None
-        late[each.status, ended or Reason.EVIDENCE_MISSING].append(each)
+    for delivery in await uow.outbox.to_escalate(now=now, limit=limit):
+        ended = delivery.reason if delivery.status in evidence.ENDS else None
+        late[delivery.status, ended or Reason.EVIDENCE_MISSING].append(delivery)
     moved = 0
     for (status, reason), deliveries in sorted(late.items()):
         moves = await fan_out.replan_deliveries(

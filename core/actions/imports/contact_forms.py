@@ -7,21 +7,12 @@ from datetime import date
 from core.actions.imports.people_context import PeopleContext
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.register.contacts import Confirmation, Contact
-from core.model.register.forms import FormKind
+from core.model.register.forms import WrittenForm
 
 ORIGIN = "form"
 """Handed in on paper, before the staff member who took it."""
 
 Address = tuple[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class SignedForm:
-    """Whoever accepted it saw the owner in person, so it proves ownership as well."""
-
-    number: str
-    signed_on: date
-    accepted_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +31,23 @@ class ContactWithForms:
         """The same channel and address; a chat still to be bound is any chat that the person has or had."""
         return self.contact.channel == channel and address in {None, self.contact.address}
 
-    def is_confirmed_by(self, form: SignedForm) -> bool:
-        """Whether this very form was entered for it."""
-        return form.number in {each.document for each in self.confirmations}
+    def is_confirmed_by(self, form: WrittenForm) -> bool:
+        """True if this form was entered for the contact."""
+        return form.document in {each.document for each in self.confirmations}
 
-    def is_older_than(self, form: SignedForm) -> bool:
-        """Whether nothing that confirms it was signed on the form's day or later."""
-        return all((each.document_on or each.accepted_at.date()) < form.signed_on for each in self.confirmations)
+    def is_older_than(self, signed_on: date) -> bool:
+        """True if every form that confirms the contact was signed before this day."""
+        return all((each.document_on or each.accepted_at.date()) < signed_on for each in self.confirmations)
 
 
-def signed_form(row: GuardianRow) -> SignedForm | None:
-    """The row's form; a number, a day and who accepted it belong together."""
+def signed_form(row: GuardianRow) -> WrittenForm | None:
+    """The form of a row; None unless the row names its number, its day and the staff member who accepted it.
+
+    That staff member saw the owner in person, so the form proves ownership of the contacts too.
+    """
     if row.form_no is None or row.form_date is None or row.confirmed_by is None:
         return None
-    return SignedForm(row.form_no, row.form_date, row.confirmed_by)
+    return WrittenForm(row.form_no, row.form_date, row.confirmed_by, in_person=True)
 
 
 def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
@@ -74,7 +68,7 @@ async def apply_contact_form(intake: PeopleContext, person_id: int, row: Guardia
     chat that came later.
     """
     form, agreed, held = signed_form(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
-    is_new = form is not None and form.number not in await _known_documents(intake, person_id, held)
+    is_new = form is not None and form.document not in await _known_documents(intake, person_id, held)
     for rank, (channel, address) in enumerate(agreed):
         same = [each for each in held if each.is_at(channel, address)]
         if active := [each for each in same if each.in_use]:
@@ -83,7 +77,7 @@ async def apply_contact_form(intake: PeopleContext, person_id: int, row: Guardia
         elif is_new or not same:
             await _add_contact(intake, person_id, (channel, address), rank=rank, form=form)
     if form is not None and is_new:
-        await _revoke_replaced(intake, held, agreed, form)
+        await _revoke_replaced(intake, held, agreed, signed_on=form.document_on or intake.today)
 
 
 async def _contacts_with_forms(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
@@ -99,7 +93,7 @@ async def _known_documents(intake: PeopleContext, person_id: int, held: Sequence
 
 
 async def _add_contact(
-    intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: SignedForm | None
+    intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: WrittenForm | None
 ) -> None:
     channel, at = address
     contact_id = await intake.uow.register.add_contact(
@@ -114,7 +108,7 @@ async def _add_contact(
     await _confirm_contact(intake, contact_id, form)
 
 
-async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: SignedForm | None) -> None:
+async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: WrittenForm | None) -> None:
     """A contact in use that the row names: its form is kept beside the earlier ones."""
     if form is None or held.is_confirmed_by(form):
         return
@@ -124,27 +118,20 @@ async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: Si
     await _confirm_contact(intake, contact.id, form)
 
 
-async def _confirm_contact(intake: PeopleContext, contact_id: int, form: SignedForm | None) -> None:
+async def _confirm_contact(intake: PeopleContext, contact_id: int, form: WrittenForm | None) -> None:
     if form is None:
         return
-    await intake.uow.register.confirm(
-        contact_id,
-        form=FormKind.PAPER,
-        document=form.number,
-        document_on=form.signed_on,
-        accepted_by=form.accepted_by,
-        at=intake.now,
-    )
+    await intake.uow.register.confirm(contact_id, form, at=intake.now)
     intake.counts.confirmations += 1
 
 
 async def _revoke_replaced(
-    intake: PeopleContext, held: Sequence[ContactWithForms], agreed: Sequence[Address], form: SignedForm
+    intake: PeopleContext, held: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
 ) -> None:
     """What waits for a revoked contact is moved on by the gate, which asks again before sending."""
     channels = {channel for channel, _ in agreed}
     for each in held:
         stays = any(each.is_at(*address) for address in agreed) or (agreed and each.contact.channel not in channels)
-        if each.in_use and not stays and each.is_older_than(form):
+        if each.in_use and not stays and each.is_older_than(signed_on):
             await intake.uow.register.revoke(each.contact.id, at=intake.now)
             intake.counts.revoked += 1

@@ -11,8 +11,7 @@ from core.actions.register import consents
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
-from core.model.register.consents import ConsentEntry
-from core.model.register.forms import FormKind
+from core.model.register.consents import ConsentEntry, NewConsent
 from core.rules.register import documents
 from core.rules.register.consents import ended_consent_date
 
@@ -145,13 +144,9 @@ class GuardianImport:
         entries = await self.intake.uow.register.consents(person_id, student_id)
         if _is_entered(row, entries):
             return
+        decided_on, document = row.form_date or self.intake.today, row.form_no or ""
         await self.intake.uow.register.add_consent(
-            person_id=person_id,
-            student_id=student_id,
-            decision=row.consent,
-            decided_on=row.form_date or self.intake.today,
-            form=FormKind.PAPER,
-            document=row.form_no or "",
+            NewConsent(person_id, student_id, row.consent, decided_on, document),
             registered_by=row.confirmed_by or await consents.registrar_name(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )

@@ -67,7 +67,8 @@ class ImportResult(Generic[Counts]):
 async def import_with_results(
     uow: UnitOfWork,
     actor: Actor,
-    tally_files: Callable[[], Sequence[FileTally[Counts]]],
+    files: Sequence[ReadFile],
+    counts: type[Counts],
     enter: Callable[[Sequence[FileTally[Counts]]], Awaitable[None]],
     *,
     action: str,
@@ -83,7 +84,7 @@ async def import_with_results(
     async def attempt() -> ImportResult[Counts]:
         await uow.begin_aside(copying=True)
         await uow.leases.hold(IMPORT_LEASE)
-        tallies = tally_files()
+        tallies = [FileTally(file, counts()) for file in files]
         if not any(tally.problems for tally in tallies):
             await enter(tallies)
         result = import_result(tallies)

@@ -1,7 +1,7 @@
 """Changes of lessons from the school's tables: which lesson is meant, what is new of it, who is told (Q17, Q97)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from core.actions.imports.timetable_context import TimetableContext, TimetableTally
@@ -127,18 +127,8 @@ def _new_change(lesson: DayLesson, row: ChangeRow, teacher_id: int | None, subje
 
 
 def _as_new(change: LessonChange) -> NewLessonChange:
-    return NewLessonChange(
-        change.group_id,
-        change.subject_id,
-        change.on,
-        change.number,
-        change.kind,
-        new_subject_id=change.new_subject_id,
-        new_teacher_id=change.new_teacher_id,
-        new_room=change.new_room,
-        new_on=change.new_on,
-        new_number=change.new_number,
-    )
+    """The same change without its number and history, to be compared with a row of a file."""
+    return NewLessonChange(**{field.name: getattr(change, field.name) for field in fields(NewLessonChange)})
 
 
 async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, TimetableTally]) -> None:

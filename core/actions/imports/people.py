@@ -35,10 +35,7 @@ async def import_people(
     async def enter(tallies: Sequence[PeopleTally]) -> None:
         await _enter(await PeopleContext.open(uow, actor, files, now=now, policy=policy), tallies)
 
-    def tally_files() -> Sequence[PeopleTally]:
-        return [PeopleTally(file, PeopleCounts()) for file in files]
-
-    return await import_with_results(uow, actor, tally_files, enter, action="people_imported", now=now)
+    return await import_with_results(uow, actor, files, PeopleCounts, enter, action="people_imported", now=now)
 
 
 async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:

@@ -43,10 +43,7 @@ async def import_timetable(
     async def enter(tallies: Sequence[TimetableTally]) -> None:
         await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
 
-    def tally_files() -> Sequence[TimetableTally]:
-        return [TimetableTally(file, TimetableCounts()) for file in files]
-
-    return await import_with_results(uow, actor, tally_files, enter, action="timetable_imported", now=now)
+    return await import_with_results(uow, actor, files, TimetableCounts, enter, action="timetable_imported", now=now)
 
 
 async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:

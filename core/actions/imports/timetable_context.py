@@ -1,6 +1,6 @@
 """One set of the school's timetables on its way in: whom and what its rows mean, what is in doubt, what has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -105,8 +105,5 @@ class TimetableContext:
         """The subject of this name, which is made where it is missing."""
         key = normal_name(name)
         if key not in self.subjects:
-            self.subjects |= await self._add_subject({key: name})
+            self.subjects |= await self.uow.year.ensure_subjects({key: name})
         return self.subjects[key]
-
-    async def _add_subject(self, named: Mapping[str, str]) -> Mapping[str, int]:
-        return await self.uow.year.ensure_subjects(named)

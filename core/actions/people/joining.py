@@ -8,7 +8,7 @@ from core.actions.register import consents
 from core.errors import ConflictingLivesError
 from core.model.marks.entries import Entry, EntryChange
 from core.model.people import OFFICE, Actor, Person
-from core.model.register.consents import ConsentEntry
+from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.year import Subject
 from core.ports import UnitOfWork
 from core.rules import access
@@ -72,18 +72,9 @@ async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id
     for (person_id, student_id), gone in sorted(pairs.items()):
         kept = await uow.register.consents(person_id, student_id)
         for entry in joining.consents_after_joining(kept, gone):
-            await uow.register.add_consent(
-                person_id=person_id,
-                student_id=student_id,
-                decision=entry.decision,
-                decided_on=entry.decided_on,
-                form=entry.form,
-                document=entry.document,
-                registered_by=registrar,
-                at=now,
-                expires_on=entry.expires_on,
-                scan_sha256=entry.scan_sha256,
-            )
+            copied = entry.decision, entry.decided_on, entry.document, entry.form, None
+            again = NewConsent(person_id, student_id, *copied, entry.scan_sha256, entry.expires_on)
+            await uow.register.add_consent(again, registered_by=registrar, at=now)
 
 
 async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: Subject, now: datetime) -> None:

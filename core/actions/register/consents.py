@@ -32,18 +32,7 @@ async def register_consent(
     _require_fields(new.written)
     await _require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
-    entry = await uow.register.add_consent(
-        person_id=new.person_id,
-        student_id=new.student_id,
-        decision=new.decision,
-        decided_on=new.decided_on,
-        form=new.form,
-        document=new.document,
-        registered_by=await registrar_name(uow, actor),
-        at=now,
-        expires_on=new.expires_on,
-        scan_sha256=new.scan_sha256,
-    )
+    entry = await uow.register.add_consent(new, registered_by=await registrar_name(uow, actor), at=now)
     if reason := _STOP_REASONS.get(new.decision):
         await fan_out.replan_pair(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy

@@ -60,14 +60,7 @@ async def confirm_contact(
     if written.document_on is not None:
         documents.require_document_date(written.document_on, today=timing.local_date(now, policy))
     contact = await _unrevoked(uow, contact_id)
-    await uow.register.confirm(
-        contact_id,
-        form=written.form,
-        document=written.document,
-        document_on=written.document_on,
-        accepted_by=written.accepted_by,
-        at=now,
-    )
+    await uow.register.confirm(contact_id, written, at=now)
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from core.model.marks.gradebook import LessonDay
 from core.model.people import Actor
-from core.model.schoolwork.control_works import Caution, ControlWork, NewControlWork, PlannedControlWork
+from core.model.schoolwork.control_works import Caution, CautionedWork, ControlWork, NewControlWork
 from core.model.timetable import SchoolDay
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
@@ -24,7 +24,7 @@ async def control_works(
 
 async def plan_control_work(
     uow: UnitOfWork, actor: Actor, new: NewControlWork, *, now: datetime, on: date
-) -> PlannedControlWork:
+) -> CautionedWork:
     """Put a control work into the schedule and say which norms that breaks (Q19, Q20).
 
     Raises FirstHalfYearError for a first grade before the New Year (Q26), NotFoundError unless the actor teaches the
@@ -37,7 +37,7 @@ async def plan_control_work(
     work_id = await uow.schoolwork.plan_control_work(new, by=actor.person_id, at=now)
     await uow.audit.write(actor, "control_work_planned", at=now, control_work_id=work_id, group_id=new.group_id)
     await uow.commit()
-    return PlannedControlWork(work_id, cautions)
+    return CautionedWork(work_id, cautions)
 
 
 async def control_works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:

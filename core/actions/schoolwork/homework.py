@@ -7,7 +7,7 @@ from core.errors import NoTaskError, NotFoundError
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.people import Actor
-from core.model.schoolwork.control_works import Caution, GivenHomework
+from core.model.schoolwork.control_works import Caution, CautionedWork
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.ports import UnitOfWork
 from core.rules import access, year
@@ -49,7 +49,7 @@ async def give_homework(
     now: datetime,
     policy: Policy,
     files: Sequence[SentFile] = (),
-) -> GivenHomework:
+) -> CautionedWork:
     """Set a lesson's group something to do, in words, files or both (Q23); more than the norm is cautioned of (Q25).
 
     Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
@@ -68,7 +68,7 @@ async def give_homework(
     cautions = await _homework_cautions(uow, group_id, due_on)
     await uow.audit.write(actor, "homework_given", at=now, homework_id=homework_id, group_id=group_id)
     await uow.commit()
-    return GivenHomework(homework_id, cautions)
+    return CautionedWork(homework_id, cautions)
 
 
 async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
@@ -81,7 +81,7 @@ async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: 
 
 async def change_homework(
     uow: UnitOfWork, actor: Actor, homework_id: int, *, text: str, now: datetime, on: date
-) -> GivenHomework:
+) -> CautionedWork:
     """Other words; the old ones are kept and shown beside them (Q23). Raises NoTaskError, NotFoundError."""
     given = await open_homework(uow, actor, homework_id, on=on)
     words = homework_text(text)
@@ -92,7 +92,7 @@ async def change_homework(
         await uow.audit.write(actor, "homework_changed", at=now, homework_id=homework_id)
     cautions = await _homework_cautions(uow, given.group_id, given.due_on)
     await uow.commit()
-    return GivenHomework(homework_id, cautions)
+    return CautionedWork(homework_id, cautions)
 
 
 async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, now: datetime, on: date) -> None:

@@ -115,14 +115,6 @@ class PlannedObligation:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenObligation:
-    """An obligation whose current delivery ended without closing evidence, or whose next channel must start."""
-
-    obligation: Obligation
-    deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ObligationRow:
     """An obligation as reports show it, with the names a person needs."""
 

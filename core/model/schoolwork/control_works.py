@@ -62,16 +62,8 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenHomework:
-    """A homework that was given, with what there is to be said against it."""
-
-    id: int
-    cautions: tuple[Caution, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedControlWork:
-    """A control work that was planned, with what there is to be said against it."""
+class CautionedWork:
+    """The id of a homework or control work that was entered, with the norms that it breaks."""
 
     id: int
     cautions: tuple[Caution, ...] = ()

@@ -49,13 +49,6 @@ class JournalDifference:
     enriched: list[EntryChange] = field(default_factory=list)
     withdrawn: list[EntryChange] = field(default_factory=list)
 
-    def extend(self, other: "JournalDifference") -> None:
-        """Take in the difference of another student, so that many are written at once."""
-        self.recorded.extend(other.recorded)
-        self.changed.extend(other.changed)
-        self.enriched.extend(other.enriched)
-        self.withdrawn.extend(other.withdrawn)
-
 
 @dataclass(slots=True)
 class _Cell:

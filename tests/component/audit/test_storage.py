@@ -13,7 +13,7 @@ from core.model.audit import Damage, Flaw
 from core.model.delivery.states import Status
 from core.model.delivery.text import Attachment, Button, Section, Text
 from core.model.people import SYSTEM
-from core.model.register.consents import Decision
+from core.model.register.consents import Decision, NewConsent
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.database.revision import DamagedDatabaseError
@@ -168,10 +168,10 @@ async def test_registration_numbers_run_through_the_calendar_year(open_uow: Unit
         await Builder(uow).decides(family.mother, family.student, Decision.WITHDRAWAL)
         first, last = await uow.register.consents(family.mother)
         in_january = await uow.register.add_consent(
-            person_id=last.person_id, student_id=last.student_id, decision=last.decision, decided_on=last.decided_on,
-            form=last.form, document=last.document, registered_by=last.registered_by,
+            NewConsent(last.person_id, last.student_id, last.decision, last.decided_on, last.document, last.form),
+            registered_by=last.registered_by,
             at=datetime(2027, 1, 11, 9, tzinfo=UTC),
-        )  # fmt: skip
+        )
     assert [first.number, last.number, in_january.number] == ["2026-0001", "2026-0002", "2027-0001"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
-from core.actions.broadcast import broadcasts
+from core.actions.broadcast import acknowledgements, broadcasts, recipients
 from core.actions.delivery import receipts
 from core.actions.delivery.worker import Worker
 from core.actions.timetable import lookup as timetable_lookup
@@ -70,17 +70,17 @@ class School:
                 uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
             )
 
-    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> broadcasts.Preview:
+    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> recipients.Preview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
             return await broadcasts.preview_broadcast(
                 uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
             )
 
-    async def acknowledged(self, broadcast_id: int) -> broadcasts.Acknowledgements:
+    async def acknowledged(self, broadcast_id: int) -> acknowledgements.Acknowledgements:
         """The list as the class teacher has it now."""
         async with self.open_uow(reading=True) as uow:
-            return await broadcasts.acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
+            return await acknowledgements.acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
 
     async def rows(self) -> Sequence[ObligationRow]:
         """All that is owed."""
@@ -440,7 +440,7 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await broadcasts.remind_unacknowledged(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
@@ -466,7 +466,7 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
             with pytest.raises(NotAllowedError):
-                await broadcasts.acknowledgements(uow, stranger, broadcast_id, on=TODAY)
+                await acknowledgements.acknowledgements(uow, stranger, broadcast_id, on=TODAY)
 
 
 async def test_a_group_shared_with_another_class_is_not_the_class_teachers(school: School) -> None:

@@ -136,7 +136,7 @@ async def test_an_obligation_is_looked_at_when_its_next_way_must_start(family: F
         before = LATEST_START - timedelta(microseconds=1)
         assert await uow.outbox.to_escalate(now=before, limit=10) == []
         (stuck,) = await uow.outbox.to_escalate(now=LATEST_START, limit=10)
-        moved = Moved(stuck.deliveries[-1], Status.PENDING, Reason.EVIDENCE_MISSING, (over("paper", None),))
+        moved = Moved(stuck, Status.PENDING, Reason.EVIDENCE_MISSING, (over("paper", None),))
         await uow.outbox.replan([moved], now=LATEST_START)
         assert await uow.outbox.to_escalate(now=DUE, limit=10) == []
         await uow.commit()

@@ -15,7 +15,7 @@ from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.notices import FinalMarkSet, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
-from core.model.register.consents import Decision
+from core.model.register.consents import Decision, NewConsent
 from core.model.register.contacts import Contact
 from core.model.register.forms import FormKind, WrittenForm
 from core.model.register.preferences import Frequency
@@ -244,16 +244,8 @@ async def _owed(open_uow: UnitOfWorkFactory, person: Actor) -> None:
     """A final mark of the child waits on the first agreed channel."""
     student = child_of(person)
     async with open_uow() as uow:
-        await uow.register.add_consent(
-            person_id=number(person),
-            student_id=student,
-            decision=Decision.CONSENT,
-            decided_on=NOW.date(),
-            form=FormKind.PAPER,
-            document="17",
-            registered_by="Секретарёва И. О.",
-            at=NOW,
-        )
+        consent = NewConsent(number(person), student, Decision.CONSENT, NOW.date(), "17")
+        await uow.register.add_consent(consent, registered_by="Секретарёва И. О.", at=NOW)
         notice = FinalMarkSet("Алгебра", "1 четверть", "5")
         await uow.outbox.add([NewNotice(student, notice, "period_mark:1")], received_at=NOW, published_at=NOW)
         await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)

@@ -14,7 +14,7 @@ from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
 from core.model.people import Actor, Role
-from core.model.schoolwork.control_works import Caution, GivenHomework, NewControlWork, PlannedControlWork, WorkloadRule
+from core.model.schoolwork.control_works import Caution, CautionedWork, NewControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
@@ -277,7 +277,7 @@ async def staffed(open_uow: UnitOfWorkFactory) -> Staffed:
     return Staffed(family, teacher, other, group_id, subject_id)
 
 
-async def gives(school: Staffed, text: str, *files: SentFile, by: Actor | None = None) -> GivenHomework:
+async def gives(school: Staffed, text: str, *files: SentFile, by: Actor | None = None) -> CautionedWork:
     """The teacher gives homework for Monday."""
     async with school.family.open_uow() as uow:
         return await homework_actions.give_homework(
@@ -285,7 +285,7 @@ async def gives(school: Staffed, text: str, *files: SentFile, by: Actor | None =
         )
 
 
-async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: int | None = None) -> PlannedControlWork:
+async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: int | None = None) -> CautionedWork:
     """The teacher plans a control work."""
     new = NewControlWork(school.group_id, school.subject_id, on, number, "Контрольная работа", "Дроби")
     async with school.family.open_uow() as uow:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from core.model.delivery.obligations import NewNotice
 from core.model.notices import FinalMarkSet, MarkRecorded, Notice
-from core.model.register.consents import Decision
-from core.model.register.forms import FormKind
+from core.model.register.consents import Decision, NewConsent
+from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.people.names import normal_class, normal_name
@@ -41,10 +41,8 @@ class Builder:
 
     async def decides(self, person: int, student: int, decision: Decision, on: date = date(2026, 11, 20)) -> int:
         """An entry of the register of consents."""
-        entry = await self.uow.register.add_consent(
-            person_id=person, student_id=student, decision=decision, decided_on=on, form=FormKind.PAPER,
-            document="С-1", registered_by="Секретарь", at=NOW,
-        )  # fmt: skip
+        new = NewConsent(person, student, decision, on, "С-1")
+        entry = await self.uow.register.add_consent(new, registered_by="Секретарь", at=NOW)
         return entry.id
 
     async def contact(self, person: int, channel: str, address: str, *, rank: int = 1, signed: bool = True) -> int:
@@ -54,9 +52,7 @@ class Builder:
             proven_at=NOW if signed else None,
         )  # fmt: skip
         if signed:
-            await self.uow.register.confirm(
-                contact, form=FormKind.PAPER, document="К-1", document_on=NOW.date(), accepted_by="Секретарь", at=NOW
-            )
+            await self.uow.register.confirm(contact, WrittenForm("К-1", NOW.date(), "Секретарь"), at=NOW)
         return contact
 
 

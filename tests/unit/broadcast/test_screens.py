@@ -13,7 +13,7 @@ from bot.screens.broadcast import preview as preview_screens
 from bot.screens.broadcast.sms_cost import sms_parts
 from bot.screens.screen import LONGEST_PAGE, Screen, plain
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
-from core.actions.broadcast.broadcasts import Addressee, Preview
+from core.actions.broadcast.recipients import Addressee, Preview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
