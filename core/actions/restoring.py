@@ -1,4 +1,4 @@
-"""A copy that was put back sends nothing by itself: all that is unsent in it is held until a person decides (Q124)."""
+"""After a restore everything unsent in the copy is held until the deputy head decides (Q124)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from core.rules.delivery.timing import Policy
 
 @dataclass(frozen=True, slots=True)
 class HeldNumbers:
-    """What waits for a decision: obligations by kind and due time, R6 first, and planned broadcasts."""
+    """What is held: numbers of obligations by kind and due time, results (R6) first, and of planned broadcasts."""
 
     kinds: Sequence[HeldKind]
     broadcasts: int
@@ -33,18 +33,19 @@ class HeldNumbers:
 async def begin_epoch_after_restore(
     uow: UnitOfWork, actor: Actor, anchored: Head | None, *, now: datetime, policy: Policy
 ) -> HeldNumbers:
-    """Hold all that the copy has not sent, and begin the next epoch; commits at its end, and in steps before.
+    """Holds everything that the copy has not sent, and begins the next epoch of the audit trail.
 
-    What the clock would do now is done first, so that it is held too: marks whose delay is over, broadcasts whose time
-    came, the day's reminders. A broken-off call is repeated whole. The trail keeps where it was anchored before.
+    First everything that is due by now is published, so that it is held too: delayed marks, planned broadcasts,
+    reminders of the day. Commits several times; after an interruption the whole call may be repeated. The audit line
+    names the head that was anchored before.
     """
     await _hold_in_flight(uow, now=now)
-    await _do_what_is_due(uow, now=now, policy=policy)
+    await _publish_what_is_due(uow, now=now, policy=policy)
     await uow.held.hold(at=now, sent_before=None)
     await uow.held.hold_broadcasts()
     updates = await uow.held.close_updates(at=now)
     head = await uow.audit.head()
-    epoch = 1 + max(FIRST_EPOCH, *(each.epoch for each in (head, anchored) if each is not None))
+    epoch = 1 + max(FIRST_EPOCH, *(known.epoch for known in (head, anchored) if known is not None))
     await uow.audit.begin_epoch(epoch)
     held = await count_held(uow)
     await uow.audit.write(
@@ -54,7 +55,7 @@ async def begin_epoch_after_restore(
         epoch=epoch,
         anchored_line=anchored.line if anchored else None,
         anchored_chain=anchored.chain if anchored else None,
-        held=sum(each.count for each in held.kinds),
+        held=sum(kind.count for kind in held.kinds),
         broadcasts=held.broadcasts,
         updates=updates,
     )
@@ -63,15 +64,15 @@ async def begin_epoch_after_restore(
 
 
 async def _hold_in_flight(uow: UnitOfWork, *, now: datetime) -> None:
-    """What was in flight when the copy was made waits again, and is held with the rest."""
-    left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in left], {})
+    """Messages that were in flight when the copy was made become pending again, and are held as possible repeats."""
+    in_flight = await uow.outbox.in_flight()
+    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in in_flight], {})
     await uow.held.hold(at=now, sent_before=now)
     await uow.commit()
 
 
-async def _do_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
-    """Each of these tells a fact once, so the running school will not tell it again."""
+async def _publish_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
+    """Publishes what is due; each step publishes a fact only once, so the clock does not publish it again later."""
     while await gradebook.publish_due_marks(uow, now=now):
         continue
     await broadcast_actions.publish_due_broadcasts(uow, now=now, policy=policy)
@@ -83,9 +84,9 @@ async def _do_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> 
 
 
 async def count_held(uow: UnitOfWork) -> HeldNumbers:
-    """What is held now."""
+    """The numbers of what is held now."""
     kinds = await uow.held.kinds()
-    return HeldNumbers(sorted(kinds, key=lambda each: each.kind not in R6_KINDS), await uow.held.broadcasts())
+    return HeldNumbers(sorted(kinds, key=lambda held: held.kind not in R6_KINDS), await uow.held.broadcasts())
 
 
 async def release_held(
@@ -97,16 +98,16 @@ async def release_held(
     now: datetime,
     policy: Policy,
 ) -> int:
-    """Send what is held of these kinds after all, as a repeat where it may have gone before; returns how many.
+    """Releases what is held of these kinds; it is sent as a repeat if it may have been sent before. Returns how many.
 
-    Quiet hours hold, but not past R6's term. The deputy head decides. Commits.
+    Quiet hours are kept for everything but results (R6). Only the deputy head may do it. Commits.
     """
     access.require_role(actor, Role.DEPUTY_HEAD)
     count = 0
-    for some in (R6_KINDS & set(kinds), set(kinds) - R6_KINDS):
-        latest = now if some <= R6_KINDS else None
+    for part in (R6_KINDS & set(kinds), set(kinds) - R6_KINDS):
+        latest = now if part <= R6_KINDS else None
         after = timing.after_quiet(now, policy, latest=latest)
-        count += await uow.held.release(some, at=now, not_before=after, next_way_at=after + policy.patience)
+        count += await uow.held.release(part, at=now, not_before=after, next_way_at=after + policy.patience)
     if broadcasts:
         count += await uow.held.release_broadcasts()
     names = ",".join(sorted(kinds))
@@ -118,9 +119,9 @@ async def release_held(
 async def drop_held(
     uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime
 ) -> int:
-    """End what is held of these kinds with the reason `restored`, a line of the trail for each; returns how many.
+    """Drops what is held of these kinds with the reason `restored`, an audit line for each; returns how many.
 
-    The deputy head decides. Commits.
+    Only the deputy head may do it. Commits.
     """
     access.require_role(actor, Role.DEPUTY_HEAD)
     ids = await uow.held.drop(kinds, at=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import Moved, PlannedDelivery, PublishedNotice
+from core.model.delivery.obligations import Moved, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWork
@@ -57,15 +57,22 @@ async def fan_out_batch(uow: UnitOfWork, *, now: datetime, policy: Policy) -> in
     notices = await uow.outbox.unplanned(BATCH)
     if not notices:
         return 0
-    owed = await entitled_recipients(uow, notices, now=now, policy=policy)
-    obligations = [
-        planning.planned_obligation(notice, recipient, now=now, policy=policy)
-        for notice in notices
-        for recipient in recipients_of_notice(notice, owed)
-    ]
+    obligations = await _planned_obligations(uow, notices, now=now, policy=policy)
     await uow.outbox.plan(obligations, notice_ids=[notice.id for notice in notices], at=now)
     await uow.commit()
     return len(notices)
+
+
+async def _planned_obligations(
+    uow: UnitOfWork, notices: Sequence[PublishedNotice], *, now: datetime, policy: Policy
+) -> Sequence[PlannedObligation]:
+    """One obligation for each notice and each person who is entitled to it now."""
+    entitled = await entitled_recipients(uow, notices, now=now, policy=policy)
+    return [
+        planning.planned_obligation(notice, recipient, now=now, policy=policy)
+        for notice in notices
+        for recipient in recipients_of_notice(notice, entitled)
+    ]
 
 
 async def fan_out_all(
@@ -84,23 +91,15 @@ async def replan_deliveries(
     ended = list(deliveries)
     if not ended:
         return ()
-    owed = await entitled_recipients(uow, ended, now=now, policy=policy)
-    by_person = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
-    moved = [
-        Moved(each, status, reason, _next_delivery(by_person.get((each.person_id, each.student_id)), each, now, policy))
-        for each in ended
-    ]
+    entitled = await entitled_recipients(uow, ended, now=now, policy=policy)
+    by_pair = {(each.person_id, each.student_id): each for family in entitled.values() for each in family}
+    moved: list[Moved] = []
+    for delivery in ended:
+        recipient = by_pair.get((delivery.person_id, delivery.student_id))
+        following = planning.planned_next_delivery(recipient, delivery, now=now, policy=policy) if recipient else ()
+        moved.append(Moved(delivery, status, reason, following))
     await uow.outbox.replan(moved, now=now)
     return moved
-
-
-def _next_delivery(
-    recipient: Recipient | None, delivery: Delivery, now: datetime, policy: Policy
-) -> tuple[PlannedDelivery, ...]:
-    """Empty for a person who is no longer entitled."""
-    if recipient is None:
-        return ()
-    return planning.planned_next_delivery(recipient, delivery, now=now, policy=policy)
 
 
 async def waive_and_replan(
@@ -113,12 +112,7 @@ async def waive_and_replan(
     """
     notices = await uow.outbox.let_go(person_id, student_id, reason=reason, at=now)
     await uow.paper.withdraw(person_id, student_id)
-    owed = await entitled_recipients(uow, notices, now=now, policy=policy)
-    obligations = [
-        planning.planned_obligation(notice, recipient, now=now, policy=policy)
-        for notice in notices
-        for recipient in recipients_of_notice(notice, owed)
-    ]
+    obligations = await _planned_obligations(uow, notices, now=now, policy=policy)
     await uow.outbox.plan(obligations, notice_ids=(), at=now)
 
 

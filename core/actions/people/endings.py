@@ -1,4 +1,7 @@
-"""Roles and guardianships end, a court bars a representative, and what follows obeys at once (Q127)."""
+"""Ends roles and guardianships, bars guardians by a court's decision, and takes both back (Q127).
+
+What is still owed to a person without access is waived in the same transaction.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -28,20 +31,20 @@ async def end_roles_or_guardianships(
     now: datetime,
     policy: Policy,
 ) -> int:
-    """From `on` a person's roles or guardianships are over; returns how many. The day may lie ahead.
+    """Ends a person's roles or guardianships; returns how many. `on` is the first day without them, past or future.
 
-    With `role` that role in all its groups (GUARDIAN: all guardianships), with `student_id` the link to that student.
-    With neither all that a person is, where that is of one kind: a teacher who is a parent as well is asked about.
-    Raises NothingInForceError, DocumentDateError before the first day.
+    `role` selects one role in all its groups (GUARDIAN: all guardianships), `student_id` the link to one student.
+    Without both everything ends. Raises NothingInForceError if nothing is in force, or if the person has both roles
+    and guardianships, since one of them must be named then; DocumentDateError for a day before the first one.
     """
     access.require_role(actor, *OFFICE)
     roles, links = await _named_roles_and_links(uow, person_id, role, student_id)
-    roles = [each for each in roles if each.ends_on is None or each.ends_on >= on]
-    links = [each for each in links if each.ends_on is None or each.ends_on >= on]
+    roles = [staff_role for staff_role in roles if staff_role.ends_on is None or staff_role.ends_on >= on]
+    links = [link for link in links if link.ends_on is None or link.ends_on >= on]
     if bool(roles) is bool(links):
         raise NothingInForceError
-    for borne in roles:
-        await end_role(uow, actor, borne, ends_on=on - DAY, now=now, policy=policy)
+    for staff_role in roles:
+        await end_role(uow, actor, staff_role, ends_on=on - DAY, now=now, policy=policy)
     for link in links:
         await end_guardianship(uow, actor, link, ends_on=on - DAY, now=now, policy=policy)
     await uow.commit()
@@ -53,36 +56,36 @@ async def _named_roles_and_links(
 ) -> tuple[Sequence[StaffRole], Sequence[Guardianship]]:
     roles = await uow.people.staff_roles(person_id) if student_id is None and role is not Role.GUARDIAN else ()
     links = await _links(uow, person_id, student_id) if role in {None, Role.GUARDIAN} else ()
-    return [each for each in roles if role in {None, each.role}], links
+    return [staff_role for staff_role in roles if role in {None, staff_role.role}], links
 
 
 async def _links(uow: UnitOfWork, guardian_id: int, student_id: int | None = None) -> Sequence[Guardianship]:
-    """The representative's links, the older first."""
-    found = await uow.people.guardianships(None if student_id is None else [student_id])
-    return [link for link in found if link.guardian_id == guardian_id]
+    """The guardianships of a guardian, the oldest first."""
+    links = await uow.people.guardianships(None if student_id is None else [student_id])
+    return [link for link in links if link.guardian_id == guardian_id]
 
 
 async def end_role(
-    uow: UnitOfWork, actor: Actor, borne: StaffRole, *, ends_on: date, now: datetime, policy: Policy
+    uow: UnitOfWork, actor: Actor, staff_role: StaffRole, *, ends_on: date, now: datetime, policy: Policy
 ) -> None:
-    """The last day of one staff role; whoever has none left is owed nothing as staff. The caller commits.
+    """Sets the last day of one staff role. A person without any staff role is owed no staff notices.
 
-    DocumentDateError before the first day.
+    Raises DocumentDateError for a day before the first one. The caller commits.
     """
-    documents.require_end_date(ends_on + DAY, since=borne.starts_on)
-    await uow.people.end_role(borne.id, ends_on=ends_on)
-    last, today = ends_on.isoformat(), timing.local_date(now, policy)
-    await uow.audit.write(actor, "role.ended", at=now, person=borne.person_id, staff_role=borne.id, ends_on=last)
-    if ends_on < today and not await uow.people.roles(borne.person_id, on=today) & STAFF:
-        await _waive_owed(uow, borne.person_id, None, reason=Reason.ENDED, now=now, policy=policy)
+    documents.require_end_date(ends_on + DAY, since=staff_role.starts_on)
+    await uow.people.end_role(staff_role.id, ends_on=ends_on)
+    person_id, last, today = staff_role.person_id, ends_on.isoformat(), timing.local_date(now, policy)
+    await uow.audit.write(actor, "role.ended", at=now, person=person_id, staff_role=staff_role.id, ends_on=last)
+    if ends_on < today and not await uow.people.roles(person_id, on=today) & STAFF:
+        await _waive_owed(uow, person_id, None, reason=Reason.ENDED, now=now, policy=policy)
 
 
 async def end_guardianship(
     uow: UnitOfWork, actor: Actor, link: Guardianship, *, ends_on: date, now: datetime, policy: Policy
 ) -> None:
-    """The last day of one guardianship; past it what was still owed is let go. The caller commits.
+    """Sets the last day of one guardianship. If that day is past, what is still owed to the guardian is waived.
 
-    DocumentDateError before the first day.
+    Raises DocumentDateError for a day before the first one. The caller commits.
     """
     documents.require_end_date(ends_on + DAY, since=link.starts_on)
     await uow.people.end_guardianship(link.id, ends_on=ends_on, at=now)
@@ -103,10 +106,10 @@ async def bar_guardian(
     now: datetime,
     policy: Policy,
 ) -> None:
-    """A court barred a representative: nothing about the student is owed or shown to them any more, on paper neither.
+    """Bars a guardian from a student by a court's decision: nothing is shown, sent or printed for them any more.
 
-    `document` is the ground, `document_on` its date. Raises NotFoundError where the person represents no such student,
-    AlreadyBarredError, DocumentDateError.
+    `document` is the decision, `document_on` its date. Raises NotFoundError if the person is not a guardian of the
+    student, AlreadyBarredError, DocumentDateError.
     """
     access.require_role(actor, *OFFICE)
     today = timing.local_date(now, policy)
@@ -130,7 +133,10 @@ async def bar_guardianships(
     now: datetime,
     policy: Policy,
 ) -> None:
-    """One pair's links end, and one without access takes their place; what is owed obeys. The caller commits."""
+    """Ends the guardianships of one pair and adds one without access; what is still owed is waived.
+
+    The caller commits.
+    """
     today = timing.local_date(now, policy)
     for link in links:
         if not link.has_ended(today):
@@ -153,7 +159,7 @@ async def bar_guardianships(
 async def _waive_owed(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
-    """What is owed lies in the outbox, which an import does not copy."""
+    """Waives at the end of the unit of work, since an import works on copies and the outbox is not one of them."""
     await uow.at_last(
         partial(fan_out.waive_and_replan, uow, person_id, student_id, reason=reason, now=now, policy=policy)
     )
@@ -170,15 +176,15 @@ async def resume_after_end(
     now: datetime,
     policy: Policy,
 ) -> int:
-    """A staff role that has ended goes on, or a representative has access to a student again; returns how many.
+    """Resumes staff roles that have ended, or a guardian's access to a student; returns how many.
 
-    Raises BarredError where a bar would be lifted without a document, NothingInForceError where nothing has ended.
+    Raises BarredError if a bar would be lifted without a document, NothingInForceError if nothing has ended.
     """
     access.require_role(actor, *OFFICE)
     ended = await _ended_roles(uow, person_id, role) if student_id is None else ()
-    for borne in ended:
-        await uow.people.end_role(borne.id, ends_on=None)
-        await uow.audit.write(actor, "role.resumed", at=now, person=person_id, staff_role=borne.id)
+    for staff_role in ended:
+        await uow.people.end_role(staff_role.id, ends_on=None)
+        await uow.audit.write(actor, "role.resumed", at=now, person=person_id, staff_role=staff_role.id)
     links = await _links(uow, person_id, student_id) if student_id is not None else ()
     if links:
         await _resume_link(uow, actor, links[-1], document, now=now, policy=policy)
@@ -190,7 +196,7 @@ async def resume_after_end(
 
 async def _ended_roles(uow: UnitOfWork, person_id: int, role: Role | None) -> Sequence[StaffRole]:
     roles = await uow.people.staff_roles(person_id)
-    return [each for each in roles if each.ends_on is not None and role in {None, each.role}]
+    return [ended for ended in roles if ended.ends_on is not None and role in {None, ended.role}]
 
 
 async def _resume_link(
@@ -211,15 +217,18 @@ async def _resume_link(
 
 
 async def waive_after_last_day(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Let go what is owed to pairs whose last day has come by itself; returns how many pairs. Commits where any."""
+    """Waives what is owed to persons whose last day, entered in advance, is past now; returns how many pairs.
+
+    Commits if there are any.
+    """
     pairs = await uow.outbox.owed_pairs()
-    owed = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
-    entitled = {(each.person_id, each.student_id) for family in owed.values() for each in family}
-    over = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
-    for pair in over:
+    recipients = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
+    entitled = {(each.person_id, each.student_id) for family in recipients.values() for each in family}
+    ended = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
+    for pair in ended:
         await fan_out.waive_and_replan(
             uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy
         )
-    if over:
+    if ended:
         await uow.commit()
-    return len(over)
+    return len(ended)

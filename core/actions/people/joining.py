@@ -1,4 +1,4 @@
-"""What was entered twice becomes one; names are corrected and found again (Q134)."""
+"""Joins two entries of one person, or of one subject, that were made by mistake (Q134)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from core.rules.people import joining
 
 
 async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: int, now: datetime) -> None:
-    """Everything of the second entry is the first one's, in one transaction; the second stays as history.
+    """Moves everything of the second entry to the first, in one transaction; the second stays as history.
 
-    Guardianships, contacts with their proofs, marks, places, obligations, roles, codes and paper move. Entries of the
-    register are entered anew, since none is edited (Q6). Marks that both have count once, the first one's class stands,
-    and a bar on either is one on both. Raises ConflictingLivesError for two people: other birthdays, other final marks
-    of one term, a student and somebody who is none, a parent and the own child.
+    Guardianships, contacts with their proofs, marks, places, obligations, roles, codes and paper move. Consents are
+    entered again, since the register is never edited (Q6). A mark that both have counts once, the class of the first
+    stays, and a bar on one counts for both. Raises ConflictingLivesError if the entries cannot be one person: different
+    birthdays, different final marks of one term, a student and an adult, a parent and their child.
     """
     access.require_role(actor, *OFFICE)
-    keep, gone = [await uow.people.person(each, Everything()) for each in (keep_id, gone_id)]
+    keep, gone = [await uow.people.person(person_id, Everything()) for person_id in (keep_id, gone_id)]
     are_students = await _require_one_life(uow, keep, gone)
     if are_students:
         await _withdraw_doubled(uow, actor, await _doubled_entries(uow, keep.id, gone.id), now=now)
@@ -36,7 +36,7 @@ async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: 
 
 
 async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool:
-    """Whether both are students; ConflictingLivesError."""
+    """True if both are students. Raises ConflictingLivesError if they cannot be one person."""
     students = await uow.people.students({keep.id, gone.id})
     links = {(link.guardian_id, link.student_id) for link in await uow.people.guardianships(students)}
     related = {(keep.id, gone.id), (gone.id, keep.id)} & links
@@ -49,12 +49,12 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
 
 
 async def _doubled_entries(uow: UnitOfWork, keep_id: int, gone_id: int) -> Sequence[Entry]:
-    kept, gone = [await uow.marks.known({each}, since=None, until=None) for each in (keep_id, gone_id)]
+    kept, gone = [await uow.marks.known({student_id}, since=None, until=None) for student_id in (keep_id, gone_id)]
     return joining.entries_doubled_by_joining(kept, gone, by_student=True)
 
 
 async def _withdraw_doubled(uow: UnitOfWork, actor: Actor, entries: Sequence[Entry], *, now: datetime) -> None:
-    """A mark that stands twice is withdrawn once; nobody is told, since nothing has changed for the family."""
+    """Withdraws one of two equal marks, without a notice, since the family sees the same marks as before."""
     changes = [EntryChange(each, each.kind, None, each.work_kind, each.topic, each.weight) for each in entries]
     if changes:
         by = actor.person_id
@@ -62,10 +62,10 @@ async def _withdraw_doubled(uow: UnitOfWork, actor: Actor, entries: Sequence[Ent
 
 
 async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id: int, *, now: datetime) -> None:
-    """Pair by pair, what the register says of the second entry, under the first one's number."""
+    """Enters the consents of the second person again under the first one's number, pair by pair."""
     pairs: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
     by_number = [*await uow.register.consents(person_id=gone_id), *await uow.register.consents(student_id=gone_id)]
-    for entry in {each.id: each for each in by_number}.values():
+    for entry in {consent.id: consent for consent in by_number}.values():
         person_id, student_id = [keep_id if id_ == gone_id else id_ for id_ in (entry.person_id, entry.student_id)]
         pairs[person_id, student_id].append(entry)
     registrar = await consents.registrar_name(uow, actor)
@@ -78,17 +78,17 @@ async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id
 
 
 async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: Subject, now: datetime) -> None:
-    """All that was of the second subject is of the first, and files that print its name mean the first from now on.
+    """Moves everything of the second subject to the first; from now on its name in files means the first.
 
-    Raises ConflictingLivesError where a student has other final marks in the two for one term.
+    Raises ConflictingLivesError if a student has different final marks in the two subjects for one term.
     """
     access.require_role(actor, *OFFICE)
     if keep.id == gone.id or await uow.results.clashing_terms(subjects=(keep.id, gone.id)):
         raise ConflictingLivesError
-    theirs = await uow.marks.of_subject(gone.id)
-    students = {entry.student_id for entry in theirs}
-    ours = [each for each in await uow.marks.known(students, since=None, until=None) if each.subject_id == keep.id]
-    await _withdraw_doubled(uow, actor, joining.entries_doubled_by_joining(ours, theirs, by_student=False), now=now)
+    moved = await uow.marks.of_subject(gone.id)
+    known = await uow.marks.known({entry.student_id for entry in moved}, since=None, until=None)
+    kept = [entry for entry in known if entry.subject_id == keep.id]
+    await _withdraw_doubled(uow, actor, joining.entries_doubled_by_joining(kept, moved, by_student=False), now=now)
     await uow.year.join_subjects(keep.id, gone.id, at=now)
     await uow.audit.write(actor, "subjects.joined", at=now, keep=keep.id, gone=gone.id)
     await uow.commit()

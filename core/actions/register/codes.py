@@ -167,30 +167,20 @@ async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, add
     if here is not None and (waiting is None or await uow.register.confirmations(here.id)):
         return here.id
     if waiting is None:
-        return await _add_chat(uow, code.person_id, channel=channel, address=address, now=now)
+        return await uow.register.add_contact(
+            person_id=code.person_id,
+            channel=channel,
+            address=address,
+            rank=await next_contact_rank(uow, code.person_id),
+            origin="chat",
+            proven_at=now,
+        )
     if here is not None:
         await uow.register.revoke(here.id, at=now)
     return waiting.id
 
 
-async def _add_chat(uow: UnitOfWork, person_id: int, *, channel: str, address: str, now: datetime) -> int:
-    return await uow.register.add_contact(
-        person_id=person_id,
-        channel=channel,
-        address=address,
-        rank=await next_contact_rank(uow, person_id),
-        origin="chat",
-        proven_at=now,
-    )
-
-
 async def _unproven_contact(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:
     """The person's contact of a channel whose ownership nobody has proven yet."""
-    return next(
-        (
-            contact
-            for contact in await uow.register.contacts(person_id)
-            if contact.channel == channel and contact.proven_at is None and is_contact_in_use(contact)
-        ),
-        None,
-    )
+    own = [each for each in await uow.register.contacts(person_id) if is_contact_in_use(each)]
+    return next((each for each in own if each.channel == channel and each.proven_at is None), None)

@@ -14,7 +14,6 @@ from core.model.delivery.recipients import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
 from core.model.register.preferences import Frequency
-from core.model.schoolwork.control_works import ControlWork
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
@@ -55,28 +54,24 @@ async def _homework_reminders(uow: UnitOfWork, today: date) -> tuple[date, list[
         due_on += timedelta(days=1)
         if given := await uow.schoolwork.homework_for_students(due_on):
             starts = await _first_starts(uow, {each.homework.group_id for _, each in given}, due_on)
-            return due_on, [
-                (student_id, _homework_due(each, starts.get((each.homework.group_id, each.homework.subject_id))))
-                for student_id, each in given
-            ]
+            return due_on, [(student_id, _homework_due(homework, starts)) for student_id, homework in given]
     return due_on, []
 
 
 async def _control_work_reminders(uow: UnitOfWork, on: date) -> list[tuple[int, Notice]]:
     planned = await uow.schoolwork.control_works_for_students(on)
     starts = await _first_starts(uow, {work.group_id for _, work, _ in planned}, on)
-    return [
-        (student_id, _control_work_ahead(work, subject, starts.get((work.group_id, work.subject_id))))
-        for student_id, work, subject in planned
-    ]
+    reminders: list[tuple[int, Notice]] = []
+    for student_id, work, subject in planned:
+        begins = starts.get((work.group_id, work.subject_id))
+        reminders.append((student_id, ControlWorkAhead(subject, work.on, work.work_kind, work.topic, begins)))
+    return reminders
 
 
-def _homework_due(given: AssignedHomework, starts: time | None) -> HomeworkDue:
-    return HomeworkDue(given.subject, given.homework.due_on, given.homework.text, len(given.files), starts)
-
-
-def _control_work_ahead(work: ControlWork, subject: str, starts: time | None) -> ControlWorkAhead:
-    return ControlWorkAhead(subject, work.on, work.work_kind, work.topic, starts)
+def _homework_due(given: AssignedHomework, starts: Mapping[tuple[int, int], time]) -> HomeworkDue:
+    homework = given.homework
+    begins = starts.get((homework.group_id, homework.subject_id))
+    return HomeworkDue(given.subject, homework.due_on, homework.text, len(given.files), begins)
 
 
 async def _first_starts(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapping[tuple[int, int], time]:

@@ -1,7 +1,7 @@
 """Lesson changes in the school's own terms: what the lesson was, what becomes of it, whom of the staff it concerns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -68,15 +68,11 @@ async def changed_lessons(
     if not changes:
         return ()
     names = await _Names.read(uow)
-    days = {group_id: await _days(uow, group_id, own, on) for group_id, own in _by_group(changes).items()}
-    return [_changed(change, days[change.group_id], names, corrects=corrects) for change in changes]
-
-
-def _by_group(changes: Iterable[NewLessonChange]) -> Mapping[int, list[NewLessonChange]]:
-    found: dict[int, list[NewLessonChange]] = defaultdict(list)
+    by_group: dict[int, list[NewLessonChange]] = defaultdict(list)
     for change in changes:
-        found[change.group_id].append(change)
-    return found
+        by_group[change.group_id].append(change)
+    days = {group_id: await _days(uow, group_id, own, on) for group_id, own in by_group.items()}
+    return [_changed(change, days[change.group_id], names, corrects=corrects) for change in changes]
 
 
 async def _days(
@@ -94,9 +90,14 @@ def _changed(
     lesson = next((each for each in days[change.on].lessons if _is_meant(each, change, subject)), None)
     if lesson is not None and corrects:
         lesson = _as_planned(lesson)
-    return ChangedLesson(
-        change, lesson, _notice(change, lesson, names), names.groups[change.group_id], _slots(change, lesson, days)
+    notice = changed_lesson_notice(
+        change,
+        lesson,
+        subject=subject,
+        new_subject=names.subjects.get(change.new_subject_id or 0),
+        new_teacher=names.teachers.get(change.new_teacher_id or 0),
     )
+    return ChangedLesson(change, lesson, notice, names.groups[change.group_id], _slots(change, lesson, days))
 
 
 def _is_meant(lesson: DayLesson, change: NewLessonChange, subject: str) -> bool:
@@ -110,16 +111,6 @@ def _as_planned(lesson: DayLesson) -> DayLesson:
         teacher_id=lesson.was_teacher_id or lesson.teacher_id,
         teacher=lesson.was_teacher or lesson.teacher,
         room=lesson.was_room or lesson.room,
-    )
-
-
-def _notice(change: NewLessonChange, lesson: DayLesson | None, names: _Names) -> LessonChanged:
-    return changed_lesson_notice(
-        change,
-        lesson,
-        subject=names.subjects[change.subject_id],
-        new_subject=names.subjects.get(change.new_subject_id or 0),
-        new_teacher=names.teachers.get(change.new_teacher_id or 0),
     )
 
 

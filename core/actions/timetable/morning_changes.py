@@ -67,14 +67,22 @@ def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Itera
     for named in unannounced:
         due = deadlines.changes_deadline(_touched_slots(named, shown), now=now, policy=policy)
         if due is not None:
-            yield named, _notice(named, _lesson_of(days.school_day(before, named.change.on), named)), due
+            lesson = _lesson_before(days.school_day(before, named.change.on), named)
+            notice = changed_lesson_notice(
+                named.change,
+                lesson,
+                subject=named.subject,
+                new_subject=named.new_subject,
+                new_teacher=named.new_teacher,
+            )
+            yield named, notice, due
 
 
 def _is_unannounced(named: NamedLessonChange, today: date) -> bool:
     return named.change.broadcast_id is None and today in {named.change.on, named.change.new_on}
 
 
-def _lesson_of(day: SchoolDay, named: NamedLessonChange) -> DayLesson | None:
+def _lesson_before(day: SchoolDay, named: NamedLessonChange) -> DayLesson | None:
     """The lesson that is changed, as it was before the change."""
     change = named.change
     place = (change.group_id, change.subject_id, change.number)
@@ -87,13 +95,3 @@ def _touched_slots(named: NamedLessonChange, day: SchoolDay) -> list[deadlines.S
     rings = {lesson.number: lesson.starts_at for lesson in day.lessons}
     ends = [(change.on, change.number), (change.new_on, change.new_number)]
     return [(day.on, rings.get(number)) for on, number in ends if on == day.on and number is not None]
-
-
-def _notice(named: NamedLessonChange, lesson: DayLesson | None) -> LessonChanged:
-    return changed_lesson_notice(
-        named.change,
-        lesson,
-        subject=named.subject,
-        new_subject=named.new_subject,
-        new_teacher=named.new_teacher,
-    )

@@ -95,6 +95,8 @@ def planned_delivery(
         policy=policy,
         digest_at=recipient.digest_at,
     )
+    next_latest = starts[1] if len(starts) > 1 else None
+    next_start = timing.next_way_at(kind, next_latest, not_before=not_before, policy=policy)
     return PlannedDelivery(
         channel=route.channel,
         contact_id=route.contact_id,
@@ -102,17 +104,8 @@ def planned_delivery(
         status=Status.PENDING,
         reason=None,
         not_before=not_before,
-        escalate_at=_next_way_at(open_ways, starts, kind, not_before=not_before, policy=policy),
+        escalate_at=next_start if len(open_ways) > 1 else None,
     )
-
-
-def _next_way_at(
-    open_ways: Sequence[Route], starts: Sequence[datetime], kind: NoticeKind, *, not_before: datetime, policy: Policy
-) -> datetime | None:
-    """None if there is no other route; `starts` is empty without a deadline."""
-    if len(open_ways) == 1:
-        return None
-    return timing.next_way_at(kind, starts[1] if starts else None, not_before=not_before, policy=policy)
 
 
 def planned_obligation(

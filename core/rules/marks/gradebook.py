@@ -1,7 +1,7 @@
 """What becomes of an entry that a teacher writes: which tokens are taken, when families see it, what they are told."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -131,17 +131,8 @@ def changed_entry(
     """
     if (entry.kind is EntryKind.ABSENCE) is not (kind is EntryKind.ABSENCE):
         raise MixedKindsError
-    return EntryChange(
-        entry,
-        kind,
-        value,
-        work_kind=entry.work_kind,
-        topic=entry.topic,
-        weight=entry.weight,
-        comment=entry.comment,
-        set_on=on,
-        publish_at=_publish_at(entry, value, policy=policy, now=now),
-    )
+    publish_at = _publish_at(entry, value, policy=policy, now=now)
+    return replace(commented_entry(entry, entry.comment), kind=kind, value=value, set_on=on, publish_at=publish_at)
 
 
 def commented_entry(entry: Entry, comment: str | None) -> EntryChange:

@@ -4,17 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from core.model.timetable import (
-    DayLesson,
-    Plan,
-)
+from core.model.timetable import DayLesson, Plan
 
 DEFAULT_START = time(8)
 """When a lesson is taken to begin whose bell is unknown."""
 
-
 Times = tuple[time | None, time | None]
-
 
 UNKNOWN: Times = (None, None)
 

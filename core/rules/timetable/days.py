@@ -9,7 +9,6 @@ from typing import Protocol
 from core.model.timetable import (
     DayLesson,
     Holiday,
-    NamedLesson,
     NamedLessonChange,
     NamedTemplateLesson,
     Place,
@@ -57,15 +56,15 @@ def school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
 
     A lesson that was changed stays where it was planned and says what became of it; a moved one stands at both ends.
     """
-    shown: dict[date, list[DayLesson]] = {on: [] for on in dates_between(since, until)}
-    groups = {on: _groups(plan, on) for on in shown}
-    classes = {on: _classes(plan, on) for on in shown}
-    ringing = BellTimes.of(plan)
+    by_day: dict[date, list[DayLesson]] = {on: [] for on in dates_between(since, until)}
+    groups = {on: _groups(plan, on) for on in by_day}
+    classes = {on: _classes(plan, on) for on in by_day}
+    bells = BellTimes.of(plan)
     for course in _courses(plan, since, until):
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
-                shown[stop.on].append(ringing.timed(course.shown(place), stop.on, classes[stop.on]))
-    return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in shown.items()]
+                by_day[stop.on].append(bells.timed(course.shown(place), stop.on, classes[stop.on]))
+    return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in by_day.items()]
 
 
 def teacher_school_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
@@ -201,7 +200,8 @@ def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[t
     """What the diary says of a date; a lesson to which it gives no number counts as the next after those before it."""
     bare = groups_without_template(plan.template, groups, on)
     held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
-    for place, row in enumerate(sorted(held, key=_time_of_day), 1):
+    in_order = sorted(held, key=lambda row: (row.lesson.starts_at or time.min, row.lesson.id))
+    for place, row in enumerate(in_order, 1):
         lesson, group = row.lesson, groups[row.lesson.group_id]
         yield (
             place if lesson.number is None else lesson.number,
@@ -219,7 +219,3 @@ def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[t
 def groups_without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:
     """The groups that no template is in force for on a date, whatever its weekday."""
     return set(group_ids) - {row.lesson.group_id for row in template if is_in_force(row.lesson, on)}
-
-
-def _time_of_day(row: NamedLesson) -> tuple[time, int]:
-    return row.lesson.starts_at or time.min, row.lesson.id
