@@ -1,1 +1,1 @@
-"""Files of the e-journal and the school come in: all of a set or nothing."""
+"""Imports of the e-journal's reports and of the school's own tables: a set of files is written whole or not at all."""

@@ -1,4 +1,4 @@
-"""What a signed form makes of a person's contacts: it adds, confirms and replaces, each form once (Q80, Q81)."""
+"""Applies signed forms to contacts: a form adds, confirms and replaces contacts, each form once (Q80, Q81)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from core.model.register.contacts import Confirmation, Contact
 from core.model.register.forms import WrittenForm
 
 ORIGIN = "form"
-"""Handed in on paper, before the staff member who took it."""
+"""Origin of a contact that its owner handed in on paper, in person."""
 
 Address = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class ContactWithForms:
-    """A contact that the person has or had, with the forms that confirm it."""
+    """A contact, in use or revoked, with the forms that confirm it."""
 
     contact: Contact
     confirmations: Sequence[Confirmation]
 
     @property
     def in_use(self) -> bool:
-        """Not taken back."""
+        """True unless the contact was revoked."""
         return self.contact.revoked_at is None
 
     def is_at(self, channel: str, address: str | None) -> bool:
-        """The same channel and address; a chat still to be bound is any chat that the person has or had."""
+        """True for the same channel and address; `address` None is a chat to be bound and matches any address."""
         return self.contact.channel == channel and address in {None, self.contact.address}
 
     def is_confirmed_by(self, form: WrittenForm) -> bool:
@@ -51,45 +51,47 @@ def signed_form(row: GuardianRow) -> WrittenForm | None:
 
 
 def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
-    """The channels that the row agrees to, in their order; a family that wants paper agrees to none."""
+    """The electronic channels of a row with their addresses, in the agreed order; none if the family wants paper."""
     if row.paper:
         return ()
     telegram = None if row.telegram == BY_CODE else row.telegram
     named = (("telegram", telegram, row.telegram), ("email", row.email, row.email), ("sms", row.phone, row.phone))
-    return tuple((channel, address) for channel, address, said in named if said is not None)
+    return tuple((channel, address) for channel, address, cell in named if cell is not None)
 
 
 async def apply_contact_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
-    """Bring the person's contacts to what the row says; the same row again changes nothing.
+    """Makes a person's contacts agree with a row; the same row again changes nothing.
 
-    Without a form contacts are entered and stay unconfirmed. A new form, one that no contact or decision of the person
-    names, replaces older addresses of its channels, and all of them for a family that wants paper; only such a form
-    brings a revoked contact back. A form for «a Telegram chat» is used up by the first: listed again it confirms no
-    chat that came later.
+    Without a form contacts are added unconfirmed. A form is new if no contact or consent of the person names it. A new
+    form revokes older addresses of its channels, and all electronic contacts if the family wants paper. Only a new form
+    brings a revoked contact back. A form for «a Telegram chat» confirms the first chat only, not one bound later.
     """
-    form, agreed, held = signed_form(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
-    is_new = form is not None and form.document not in await _known_documents(intake, person_id, held)
+    form, agreed, contacts = signed_form(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
+    is_new = form is not None and form.document not in await _known_documents(intake, person_id, contacts)
     for rank, (channel, address) in enumerate(agreed):
-        same = [each for each in held if each.is_at(channel, address)]
-        if active := [each for each in same if each.in_use]:
-            if address is not None or not any(form and each.is_confirmed_by(form) for each in same):
-                await _confirm_again(intake, min(active, key=lambda each: len(each.confirmations) > 0), form)
+        same = [contact for contact in contacts if contact.is_at(channel, address)]
+        if active := [contact for contact in same if contact.in_use]:
+            if address is not None or not any(form and contact.is_confirmed_by(form) for contact in same):
+                unconfirmed_first = min(active, key=lambda contact: len(contact.confirmations) > 0)
+                await _add_confirmation(intake, unconfirmed_first, form)
         elif is_new or not same:
             await _add_contact(intake, person_id, (channel, address), rank=rank, form=form)
     if form is not None and is_new:
-        await _revoke_replaced(intake, held, agreed, signed_on=form.document_on or intake.today)
+        await _revoke_replaced(intake, contacts, agreed, signed_on=form.document_on or intake.today)
 
 
 async def _contacts_with_forms(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
     register = intake.uow.register
     return [
-        ContactWithForms(each, await register.confirmations(each.id)) for each in await register.contacts(person_id)
+        ContactWithForms(contact, await register.confirmations(contact.id))
+        for contact in await register.contacts(person_id)
     ]
 
 
-async def _known_documents(intake: PeopleContext, person_id: int, held: Sequence[ContactWithForms]) -> set[str]:
-    decided = await intake.uow.register.consents(person_id=person_id)
-    return {each.document for one in held for each in one.confirmations} | {entry.document for entry in decided}
+async def _known_documents(intake: PeopleContext, person_id: int, contacts: Sequence[ContactWithForms]) -> set[str]:
+    consents = await intake.uow.register.consents(person_id=person_id)
+    confirmations = [confirmation for contact in contacts for confirmation in contact.confirmations]
+    return {form.document for form in confirmations} | {consent.document for consent in consents}
 
 
 async def _add_contact(
@@ -108,8 +110,8 @@ async def _add_contact(
     await _confirm_contact(intake, contact_id, form)
 
 
-async def _confirm_again(intake: PeopleContext, held: ContactWithForms, form: WrittenForm | None) -> None:
-    """A contact in use that the row names: its form is kept beside the earlier ones."""
+async def _add_confirmation(intake: PeopleContext, held: ContactWithForms, form: WrittenForm | None) -> None:
+    """Confirms a contact in use by one more form; the earlier confirmations stay."""
     if form is None or held.is_confirmed_by(form):
         return
     contact = held.contact
@@ -126,12 +128,12 @@ async def _confirm_contact(intake: PeopleContext, contact_id: int, form: Written
 
 
 async def _revoke_replaced(
-    intake: PeopleContext, held: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
+    intake: PeopleContext, contacts: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
 ) -> None:
-    """What waits for a revoked contact is moved on by the gate, which asks again before sending."""
+    """Revokes contacts that the row does not name; what waits for them is planned anew when it is claimed."""
     channels = {channel for channel, _ in agreed}
-    for each in held:
-        stays = any(each.is_at(*address) for address in agreed) or (agreed and each.contact.channel not in channels)
-        if each.in_use and not stays and each.is_older_than(signed_on):
-            await intake.uow.register.revoke(each.contact.id, at=intake.now)
+    for known in contacts:
+        stays = any(known.is_at(*address) for address in agreed) or (agreed and known.contact.channel not in channels)
+        if known.in_use and not stays and known.is_older_than(signed_on):
+            await intake.uow.register.revoke(known.contact.id, at=intake.now)
             intake.counts.revoked += 1

@@ -1,4 +1,4 @@
-"""Representatives as the school's list names them: who they are, whose they are, and what they decided."""
+"""Imports the list of guardians: persons, guardianships, contacts and consents."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Address = tuple[str, str]
 
 @dataclass(slots=True)
 class GuardianImport:
-    """The links that are known, and the addresses that rows of this set have named for each person."""
+    """The known guardianships, and for each person the addresses that rows of this set have named so far."""
 
     intake: PeopleContext
     links: dict[tuple[int, int], Guardianship | None]
@@ -28,35 +28,35 @@ class GuardianImport:
 
     @classmethod
     async def open(cls, intake: PeopleContext) -> "GuardianImport":
-        """Learn who represents whom."""
+        """Reads the known guardianships."""
         links = await intake.uow.people.guardianships()
         return cls(intake, {(link.guardian_id, link.student_id): link for link in links})
 
     async def enter(self, row: GuardianRow) -> None:
-        """One row: the representative, the link, the contacts and the decision; what is known already stays."""
+        """Enters one row: guardian, guardianship, contacts and consent; what is known already is not entered again."""
         student = self.intake.student(row.student, row.school_class, row=row.row)
         person_id = await self._person(row, student.student_id) if student else None
         if student is None or person_id is None:
             return
-        if not await self._is_dated_well(person_id, student.student_id, row):
+        if not await self._is_date_possible(person_id, student.student_id, row):
             return
         self.addresses[person_id] |= _addresses(row)
         if not await self._link(person_id, student.student_id, row):
             return
         await contact_forms.apply_contact_form(self.intake, person_id, row)
-        await self._decide(person_id, student.student_id, row)
+        await self._enter_consent(person_id, student.student_id, row)
 
     async def _person(self, row: GuardianRow, student_id: int) -> int | None:
-        """Whom the row means: the student's representative of this name, else one with a contact in common.
+        """The guardian of a row: the student's guardian of this name, else a namesake with a contact in common.
 
-        A namesake who is known to have other contacts is another person. Where that cannot be told, because the row or
-        the namesake has no contact, a person must decide: nobody gets another child's data by a guess.
+        A namesake with other contacts is another person, so the guardian is added. If the row or a namesake has no
+        contact, the row is a problem, since a wrong guess would give somebody another child's data.
         """
         guardians = {guardian_id for guardian_id, _ in self.links}
         namesakes = [person.id for person in self.intake.named(row.guardian) if person.id in guardians]
-        linked = [each for each in namesakes if (each, student_id) in self.links]
-        known = {each: await self._known_addresses(each) for each in namesakes}
-        sharing = [each for each in namesakes if known[each] & _addresses(row)]
+        linked = [person_id for person_id in namesakes if (person_id, student_id) in self.links]
+        known = {person_id: await self._known_addresses(person_id) for person_id in namesakes}
+        sharing = [person_id for person_id in namesakes if known[person_id] & _addresses(row)]
         match linked or sharing:
             case [person_id]:
                 return person_id
@@ -72,9 +72,9 @@ class GuardianImport:
         return kept | self.addresses[person_id]
 
     async def _link(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
-        """Enter a new link, or what the row says of the known one; False where only a person can decide.
+        """Adds the guardianship of a row, or changes the known one; False if the row is a problem.
 
-        A list that still names a link that ended, or one without access, does not bring it back in silence (Q127).
+        A list does not bring back a guardianship that has ended or that has no access: the row is a problem (Q127).
         """
         pair = person_id, student_id
         if pair not in self.links:
@@ -102,7 +102,7 @@ class GuardianImport:
         self.intake.counts.links += 1
 
     async def _change_link(self, link: Guardianship, row: GuardianRow) -> bool:
-        """A row may bar or end a link in force; what it does not say stays."""
+        """Bars or ends a guardianship in force if the row says so; empty cells change nothing. False for a problem."""
         intake, now, policy = self.intake, self.intake.now, self.intake.policy
         bars = row.access is False and link.access and not link.has_ended(intake.today)
         if not bars and row.ends_on in {None, link.ends_on}:
@@ -123,8 +123,8 @@ class GuardianImport:
         intake.counts.ended += 1
         return True
 
-    async def _is_dated_well(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
-        """Whether the form can bear its date; one that is entered already was judged then."""
+    async def _is_date_possible(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
+        """True if the form's date is possible; the date of a form that is entered already is not checked again."""
         if row.form_date is None:
             return True
         entries = await self.intake.uow.register.consents(person_id, student_id)
@@ -134,10 +134,11 @@ class GuardianImport:
             self.intake.doubt(f"form_date_{wrong}", row.row, "form_date")
         return wrong is None
 
-    async def _decide(self, person_id: int, student_id: int, row: GuardianRow) -> None:
-        """The decision enters the register once: by its form, or, said without one, where the last word was another.
+    async def _enter_consent(self, person_id: int, student_id: int, row: GuardianRow) -> None:
+        """Enters the consent, refusal or withdrawal of a row once.
 
-        What is on its way is stopped by the gate, which asks the register again before sending (Q2, Q5).
+        Without a form number it is entered only if the pair's latest entry says something else. Messages that wait are
+        checked against the register again before they are sent (Q2, Q5).
         """
         if row.consent is None:
             return
@@ -160,6 +161,6 @@ def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
 
 
 def _addresses(row: GuardianRow) -> set[Address]:
-    """What tells two people of one name apart, on paper too."""
+    """The addresses of a row, also if the family wants paper: they tell namesakes apart."""
     named = {"telegram": row.telegram if row.telegram != BY_CODE else None, "email": row.email, "sms": row.phone}
     return {(channel, address) for channel, address in named.items() if address is not None}

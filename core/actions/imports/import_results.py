@@ -1,4 +1,4 @@
-"""What an import changes, file by file, and the one way in for the school's own tables."""
+"""Results of an import, file by file, and the import of the school's own tables that returns them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 
 IMPORT_LEASE = "import"
-"""Held before an import looks up who is known: two imports at once would each add the same people (fault 11)."""
+"""The lease that one import holds from its first read; two at once would each add the same people (fault 11)."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The e-journal's reports come in, all of a set or nothing."""
+"""Imports a set of the e-journal's reports, all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,15 +24,15 @@ JournalResult = ImportResult[ReportCounts]
 async def import_journal(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None = None
 ) -> JournalResult:
-    """Write what is new in a set of files, all of it or nothing (Q90, Q100, Q101).
+    """Writes what is new in a set of reports, all of it or nothing (Q90, Q100, Q101).
 
-    A student's first file of a report kind is silent, and so is the whole set that it comes in. A file that changes
-    nothing leaves no trace; each other one leaves its import row and an audit line with hash and counts.
-    The reports that show most are written first whatever the files are called, so that the marks are theirs to
-    withdraw. `on_progress` gets the reports done and their total.
+    A student's first report of a kind makes no notices, nor does the rest of the set for that student and kind. A file
+    that changes something leaves an import row and an audit line with its hash and counts. The kinds of report that
+    show most are written first, so that their entries belong to them and only they may withdraw these later.
+    `on_progress` gets the reports done and their total.
 
-    In a unit of work that reads, everything is worked out and staged while others write; only what comes in at last
-    keeps them waiting. If somebody wrote meanwhile, it is worked out again.
+    In a reading unit of work the changes are computed and staged while others write, and only the final write takes the
+    write lock. If somebody else wrote meanwhile, they are computed again.
     """
     access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
@@ -53,17 +53,17 @@ async def import_journal(
 
 
 async def _read_state(uow: UnitOfWork, now: datetime) -> object:
-    """Equal as long as nobody has written what a set is compared with."""
+    """The state that a set is compared with; equal states mean that nobody has changed it."""
     return await uow.staged.seen(), await uow.people.roll(now.date())
 
 
 async def _stage_set(
     uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
 ) -> tuple[JournalResult, JournalWriter | None]:
-    """What becomes of the set, and who writes it; nobody where a file has problems."""
+    """Stages a set and returns its result with the writer; no writer if a file has problems."""
     roll = Roll(await uow.people.roll(now.date()))
     checked = [_check_file(file, roll) for file in files]
-    if any(each.problems for each in checked):
+    if any(file.problems for file in checked):
         return import_result(checked), None
     writer = await JournalWriter.open(uow, actor, checked, now=now, on_progress=on_progress)
     await writer.stage()
@@ -73,17 +73,17 @@ async def _stage_set(
 def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
     checked = CheckedFile(file, ReportCounts())
     for report in file.reports:
-        found = roll.find(report.student, report.school_class)
-        if isinstance(found, Miss):
-            checked.problems.append(matching.matching_problem(found, sheet=report.sheet, row=report.row))
+        student = roll.find(report.student, report.school_class)
+        if isinstance(student, Miss):
+            checked.problems.append(matching.matching_problem(student, sheet=report.sheet, row=report.row))
             continue
-        checked.problems += _forbidden_marks(report, found)
-        checked.add(found, report)
+        checked.problems += _forbidden_marks(report, student)
+        checked.add(student, report)
     return checked
 
 
 def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
-    """What no report may say: marks of a subject without a name, and marks of a first grade (Q26)."""
+    """Problems of a report: a subject without a name, and marks in a first grade (Q26)."""
     if any(subject.subject is None for subject in report.subjects):
         yield matching.matching_problem("subject_missing", sheet=report.sheet, row=report.row)
     mark = next(_marks(report), None) if is_first_grade(student.class_name) else None
@@ -92,7 +92,7 @@ def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Prob
 
 
 def _marks(report: JournalReport) -> Iterator[str]:
-    """All but absences: a first grade has words only, no marks and no symbols in their place."""
+    """All marks of a report; absences are none, since a first grade has them too."""
     for subject in report.subjects:
         for entry in subject.entries:
             yield from (token for token in entry.tokens if token_kind(token) is not EntryKind.ABSENCE)

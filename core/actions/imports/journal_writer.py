@@ -1,4 +1,4 @@
-"""Works out what a set of reports changes, and stages it: others write meanwhile, and the set comes in at once."""
+"""Computes what a set of reports changes and stages it, so that others can write until the set is written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -25,13 +25,13 @@ from core.rules.people.names import normal_name
 from core.rules.results import period_marks
 from core.rules.results.notices import final_mark_notice
 
-Found = tuple[ReportKind, int]
+SourceKey = tuple[ReportKind, int]
 TermKey = tuple[int, int, int, str]
 
 
 @dataclass(slots=True)
-class Known:
-    """What the school knows of the set's subjects and years by name and date, those that the set brings included."""
+class SubjectsAndYears:
+    """Ids of the set's subjects by printed name and of its school years by first day; `new` are rows to be added."""
 
     subject_ids: Mapping[str | None, int]
     subject_names: Mapping[int, str]
@@ -39,33 +39,35 @@ class Known:
     new: Sequence[object]
 
     @classmethod
-    async def learn(
-        cls, uow: UnitOfWork, files: Sequence[CheckedFile], numbers: StagedIds, *, now: datetime
-    ) -> "Known":
-        """Number what is missing."""
-        ids, names = dict(await uow.year.subject_ids()), {each.id: each.name for each in await uow.year.subjects()}
-        printed = sorted({name for each in files for name in report_parts.reported_subject_names(each.file.reports)})
+    async def read(
+        cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, now: datetime
+    ) -> "SubjectsAndYears":
+        """Reads the known ones and reserves ids for the missing ones."""
+        ids = dict(await uow.year.subject_ids())
+        names = {subject.id: subject.name for subject in await uow.year.subjects()}
+        printed = sorted({name for file in files for name in report_parts.reported_subject_names(file.file.reports)})
         new: list[object] = []
         for name in printed:
             if (key := normal_name(name)) not in ids:
-                ids[key] = await numbers.one(Subject)
+                ids[key] = await new_ids.next_id(Subject)
                 names[ids[key]] = name
                 new.append(Subject(ids[key], name, key))
-        held: dict[date, int] = {}
-        for first in _term_years(files, now):
-            known = await uow.year.year(first)
-            held[first] = await numbers.one(SchoolYear) if known is None else known
-            if known is None:
-                new.append(SchoolYear(held[first], first, year.last_day(first)))
-        return cls({name: ids[normal_name(name)] for name in printed}, names, held, new)
+        years: dict[date, int] = {}
+        for first_day in _term_years(files, now):
+            year_id = await uow.year.year(first_day)
+            if year_id is None:
+                year_id = await new_ids.next_id(SchoolYear)
+                new.append(SchoolYear(year_id, first_day, year.last_day(first_day)))
+            years[first_day] = year_id
+        return cls({name: ids[normal_name(name)] for name in printed}, names, years, new)
 
 
 @dataclass(slots=True)
-class Chunk:
-    """Some students of a set: what is known of them, and what the set makes of it."""
+class StudentChunk:
+    """Some students of a set: their entries and period marks in force, and the rows that the set adds or changes."""
 
     parts: Parts
-    known: Mapping[int, Sequence[Entry]]
+    entries: Mapping[int, Sequence[Entry]]
     marks: dict[TermKey, PeriodMark]
     entry_ledger: StagedRows[Entry] = field(default_factory=StagedRows)
     mark_ledger: StagedRows[PeriodMark] = field(default_factory=StagedRows)
@@ -83,66 +85,68 @@ class Chunk:
 
 
 @dataclass(slots=True)
-class Lessons:
-    """The lessons and homework of diaries, which are the class's: what is there stays, whoever's diary says it."""
+class DiaryLessons:
+    """The known lessons and homework of classes; a diary adds what is missing and changes nothing.
+
+    A diary is one student's, but its lessons and homework belong to the class.
+    """
 
     groups: Mapping[str, int] = field(default_factory=dict)
     held: set[tuple[int, date, int | None, int]] = field(default_factory=set)
     given: set[tuple[int, date, int, str]] = field(default_factory=set)
 
     @classmethod
-    async def learn(cls, uow: UnitOfWork, files: Sequence[CheckedFile]) -> "Lessons":
-        """What the classes have on the days of the set's diaries."""
-        days = [lesson.date for each in files for report in each.file.reports for lesson in report.lessons]
+    async def read(cls, uow: UnitOfWork, files: Sequence[CheckedFile]) -> "DiaryLessons":
+        """Reads the lessons and homework of all classes on the days of the set's diaries."""
+        days = [lesson.date for file in files for report in file.file.reports for lesson in report.lessons]
         if not days:
             return cls()
-        classes = [each for each in await uow.year.groups(Everything()) if each.kind is GroupKind.CLASS]
-        groups = {each.name_key: each.id for each in classes}
+        classes = [group for group in await uow.year.groups(Everything()) if group.kind is GroupKind.CLASS]
+        groups = {group.name_key: group.id for group in classes}
         held = await uow.year.lessons(groups.values(), since=min(days), until=max(days))
         given = await uow.year.homework(groups.values(), since=min(days), until=max(days))
         return cls(
             groups,
-            {(each.group_id, each.held_on, each.number, each.subject_id) for each in held},
-            {(each.group_id, each.due_on, each.subject_id, each.text) for each in given},
+            {(lesson.group_id, lesson.held_on, lesson.number, lesson.subject_id) for lesson in held},
+            {(task.group_id, task.due_on, task.subject_id, task.text) for task in given},
         )
 
     def new(
         self, group_id: int, lessons: Sequence[DiaryLesson], subject_ids: Mapping[str | None, int], *, now: datetime
     ) -> Sequence[Lesson | Homework]:
-        """What of a diary nobody has entered yet; of two lessons at one time in one subject the last stands."""
-        found = {(group_id, each.date, each.number, subject_ids[each.subject]): each for each in lessons}
+        """The lessons and homework of a diary that are not known; of two lessons with one key the last counts."""
+        by_key = {(group_id, lesson.date, lesson.number, subject_ids[lesson.subject]): lesson for lesson in lessons}
         new: list[Lesson | Homework] = []
-        for key, each in found.items():
+        for key, lesson in by_key.items():
             if key not in self.held:
-                subject_id = subject_ids[each.subject]
-                times = each.number, each.starts, each.ends, each.room, each.topic
-                new.append(Lesson(0, group_id, subject_id, each.date, *times))
-        for each in lessons:
-            for text in each.homework:
-                task = (group_id, each.date, subject_ids[each.subject], text)
+                times = lesson.number, lesson.starts, lesson.ends, lesson.room, lesson.topic
+                new.append(Lesson(0, group_id, subject_ids[lesson.subject], lesson.date, *times))
+        for lesson in lessons:
+            for text in lesson.homework:
+                task = (group_id, lesson.date, subject_ids[lesson.subject], text)
                 if task not in self.given:
                     self.given.add(task)
-                    new.append(Homework(0, group_id, task[2], each.date, text, None, now, None))
-        self.held.update(found)
+                    new.append(Homework(0, group_id, task[2], lesson.date, text, None, now, None))
+        self.held.update(by_key)
         return new
 
 
 @dataclass(slots=True)
 class JournalWriter:
-    """A set of files, student by student: the broadest report comes first, and the next enriches what it has brought.
+    """Stages a set of files, student by student, the kinds of report that show most first; then writes it.
 
-    Before `write` nothing is written but what is staged.
+    `announced` are the report kinds and students whose changes make notices. Before `write` everything is only staged.
     """
 
     uow: UnitOfWork
     actor: Actor
     now: datetime
     files: Sequence[CheckedFile]
-    numbers: StagedIds
-    known: Known
-    announced: frozenset[Found]
-    sources: set[Found]
-    lessons: Lessons
+    new_ids: StagedIds
+    known: SubjectsAndYears
+    announced: frozenset[SourceKey]
+    sources: set[SourceKey]
+    lessons: DiaryLessons
     total: int
     on_progress: Progress | None
     done: int = 0
@@ -151,66 +155,66 @@ class JournalWriter:
     async def open(
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[CheckedFile], *, now: datetime, on_progress: Progress | None
     ) -> "JournalWriter":
-        """Give every subject and year a number, and learn which sources are known: only those are announced."""
-        numbers = StagedIds(uow)
-        known = await Known.learn(uow, files, numbers, now=now)
+        """Reserves ids for new subjects and years, and reads the known sources; only their changes make notices."""
+        new_ids = StagedIds(uow)
+        known = await SubjectsAndYears.read(uow, files, new_ids, now=now)
         sources = await uow.imports.sources()
-        lessons = await Lessons.learn(uow, files)
-        ordered = sorted(files, key=lambda each: each.breadth)
-        total = sum(len(each.file.reports) for each in files)
-        return cls(uow, actor, now, ordered, numbers, known, sources, set(sources), lessons, total, on_progress)
+        lessons = await DiaryLessons.read(uow, files)
+        ordered = sorted(files, key=lambda file: file.breadth)
+        total = sum(len(file.file.reports) for file in files)
+        return cls(uow, actor, now, ordered, new_ids, known, sources, set(sources), lessons, total, on_progress)
 
     async def stage(self) -> None:
-        """Everything that the set changes."""
+        """Stages everything that the set changes."""
         for parts in report_parts.chunks_of_parts(report_parts.parts_by_student(self.files, self.known.subject_ids)):
-            await self._stage(parts)
+            await self._stage_chunk(parts)
         await self.uow.staged.add([*self.known.new, *self._imports()])
 
     def _imports(self) -> Iterator[Import]:
-        for each in self.files:
-            if each.import_id is not None:
-                yield _import(each, each.import_id, self.actor, self.now)
+        for file in self.files:
+            if file.import_id is not None:
+                yield _import(file, file.import_id, self.actor, self.now)
 
     async def write(self) -> None:
-        """What was staged comes in, with an audit line for each file that changes anything. Raises ConflictError."""
+        """Writes what was staged, with an audit line for each file that changes anything. Raises ConflictError."""
         await self.uow.staged.write()
-        for each in self.files:
-            if each.import_id is not None:
+        for file in self.files:
+            if file.import_id is not None:
                 await self.uow.audit.write(
                     self.actor,
                     "journal_imported",
                     at=self.now,
-                    import_id=each.import_id,
-                    sha256=each.file.sha256,
-                    students=len(each.students),
-                    **asdict(each.counts),
+                    import_id=file.import_id,
+                    sha256=file.file.sha256,
+                    students=len(file.students),
+                    **asdict(file.counts),
                 )
 
-    async def _stage(self, parts: Parts) -> None:
-        chunk = Chunk(parts, await self._entries_of(parts), await self._marks_of(parts))
+    async def _stage_chunk(self, parts: Parts) -> None:
+        chunk = StudentChunk(parts, await self._entries_of(parts), await self._marks_of(parts))
         for student_id, of_student in parts.items():
-            in_force = {each.id: each for each in chunk.known.get(student_id, ())}
+            in_force = {entry.id: entry for entry in chunk.entries.get(student_id, ())}
             for part in of_student:
-                await self._compare(chunk, part, student_id, in_force)
-                await self._follow(chunk, part, student_id)
+                await self._compare_entries(chunk, part, student_id, in_force)
+                await self._compare_period_marks(chunk, part, student_id)
                 await self._enter_lessons(chunk, part, student_id)
                 await self._add_source(chunk, part, student_id)
-                self._tick(len(part.reports[student_id]))
+                self._count_progress(len(part.reports[student_id]))
         await self.uow.staged.add(chunk.new)
         await self.uow.staged.change(chunk.changed)
 
-    def _tick(self, reports_read: int) -> None:
+    def _count_progress(self, reports_read: int) -> None:
         self.done += reports_read
         if self.on_progress is not None:
             self.on_progress(self.done, self.total)
 
     async def _entries_of(self, parts: Parts) -> Mapping[int, Sequence[Entry]]:
-        """The entries in force of students whom any source knows: nobody else has any."""
-        found: dict[int, list[Entry]] = {}
+        """The entries in force by student; students without a known source have none."""
+        by_student: dict[int, list[Entry]] = {}
         if known := parts.keys() & {student_id for _, student_id in self.announced}:
             for entry in await self.uow.marks.known(known, since=None, until=None):
-                found.setdefault(entry.student_id, []).append(entry)
-        return found
+                by_student.setdefault(entry.student_id, []).append(entry)
+        return by_student
 
     async def _marks_of(self, parts: Parts) -> dict[TermKey, PeriodMark]:
         """The period marks in force of the years that the set's terms lie in."""
@@ -219,29 +223,34 @@ class JournalWriter:
         known = await self.uow.results.period_marks(parts.keys(), year_ids=set(self.known.years.values()))
         return {_key(mark): mark for mark in known}
 
-    async def _compare(self, chunk: Chunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]) -> None:
-        """A student's entries against one part of the set; `in_force` follows."""
+    async def _compare_entries(
+        self, chunk: StudentChunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]
+    ) -> None:
+        """Stages how one part of the set changes a student's entries; `in_force` is kept up to date."""
         reported = journal_diff.reported_entries(student_id, part.reports[student_id], part.subject_ids)
-        found = journal_diff.compare_entries(list(in_force.values()), reported, part.coverage(student_id))
-        changes, counts = [*found.changed, *found.enriched, *found.withdrawn], part.checked.counts
-        if not found.recorded and not changes:
+        difference = journal_diff.compare_entries(list(in_force.values()), reported, part.coverage(student_id))
+        changes = [*difference.changed, *difference.enriched, *difference.withdrawn]
+        if not difference.recorded and not changes:
             return
         import_id = await self._import_id(part.checked)
-        free = await self.numbers.ensure(Entry, len(found.recorded))
-        for new in found.recorded:
+        free = await self.new_ids.reserve(Entry, len(difference.recorded))
+        for new in difference.recorded:
             entry = _entry(free.popleft(), new, import_id, self.now)
             in_force[entry.id] = entry
             chunk.entry_ledger.add(entry)
         for change in changes:
-            self._change(chunk, change, import_id, in_force)
-        counts.recorded += len(found.recorded)
-        counts.changed += len(found.changed)
-        counts.enriched += len(found.enriched)
-        counts.withdrawn += len(found.withdrawn)
+            self._stage_change(chunk, change, import_id, in_force)
+        counts = part.checked.counts
+        counts.recorded += len(difference.recorded)
+        counts.changed += len(difference.changed)
+        counts.enriched += len(difference.enriched)
+        counts.withdrawn += len(difference.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._published, difference_notices(found, self.known.subject_names))
+            chunk.rows += map(self._published, difference_notices(difference, self.known.subject_names))
 
-    def _change(self, chunk: Chunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]) -> None:
+    def _stage_change(
+        self, chunk: StudentChunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]
+    ) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
         chunk.entry_ledger.change(change.entry, after)
         if after.withdrawn_at is not None:
@@ -256,25 +265,25 @@ class JournalWriter:
     def _published(self, new: NewNotice) -> PublishedNotice:
         return PublishedNotice(0, new.student_id, new.notice.kind, new.fact, new.notice, self.now, self.now)
 
-    async def _follow(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
-        """A student's period marks after one part of the set."""
-        for new in self._printed(part, student_id):
+    async def _compare_period_marks(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
+        """Stages how one part of the set changes a student's period marks."""
+        for new in self._printed_terms(part, student_id):
             before = chunk.marks.get(_key(new))
             after = period_marks.changed_period_mark(before, new)
             if after is None:
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
             if before is None:
-                kept = replace(kept, id=await self.numbers.one(PeriodMark))
+                kept = replace(kept, id=await self.new_ids.next_id(PeriodMark))
                 chunk.mark_ledger.add(kept)
             else:
                 chunk.mark_ledger.change(before, kept)
             chunk.marks[_key(new)] = kept
             part.checked.counts.terms += 1
-            chunk.rows += self._history(kept, before)
+            chunk.rows += self._history_and_notice(kept, before)
 
-    def _history(self, kept: PeriodMark, before: PeriodMark | None) -> Iterator[object]:
-        """A new value's own line of history, and what the family hears of it; a moved average has neither."""
+    def _history_and_notice(self, kept: PeriodMark, before: PeriodMark | None) -> Iterator[object]:
+        """The version row and the notice of a new value; a new average alone has neither."""
         if before is None or kept.version > before.version:
             earlier = before.value if before else None
             received = kept.received_at, kept.published, self.actor.person_id, kept.import_id
@@ -283,8 +292,8 @@ class JournalWriter:
             subject = self.known.subject_names[kept.subject_id]
             yield self._published(final_mark_notice(kept, before=before.value if before else None, subject=subject))
 
-    def _printed(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
-        """The terms that a student's reports print, as they would stand in the journal."""
+    def _printed_terms(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
+        """The printed terms of a student's reports as period marks."""
         return [
             period_marks.new_period_mark(
                 term,
@@ -299,8 +308,8 @@ class JournalWriter:
             for term in subject.terms
         ]
 
-    async def _enter_lessons(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
-        """A diary's lessons and homework are the class's; those of a student without a class are left out."""
+    async def _enter_lessons(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
+        """Stages the diary's lessons and homework for the student's class; without a class nothing is staged."""
         group_id = self.lessons.groups.get(part.checked.students[student_id].class_key)
         lessons = [lesson for report in part.reports[student_id] for lesson in report.lessons]
         if group_id is None or not lessons:
@@ -310,14 +319,14 @@ class JournalWriter:
             part.checked.counts.lessons += len(new)
             chunk.rows += new
 
-    async def _add_source(self, chunk: Chunk, part: ReportPart, student_id: int) -> None:
+    async def _add_source(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
         if (part.kind, student_id) not in self.sources:
             self.sources.add((part.kind, student_id))
             chunk.rows.append(Source(0, part.kind, student_id, await self._import_id(part.checked)))
 
     async def _import_id(self, checked: CheckedFile) -> int:
         if checked.import_id is None:
-            checked.import_id = await self.numbers.one(Import)
+            checked.import_id = await self.new_ids.next_id(Import)
         return checked.import_id
 
 
@@ -355,10 +364,10 @@ def _term_day(report: JournalReport, now: datetime) -> date:
 
 def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:
     """The first days of the school years that any terms of a set belong to."""
-    printed = [each for checked in files for each in checked.file.reports if any(part.terms for part in each.subjects)]
-    return sorted({year.first_day(_term_day(report, now)) for report in printed})
+    reports = (report for file in files for report in file.file.reports if any(part.terms for part in report.subjects))
+    return sorted({year.first_day(_term_day(report, now)) for report in reports})
 
 
 def _key(mark: PeriodMark) -> TermKey:
-    """«1 Четверть» and «1 четверть» are one term."""
+    """The identity of a period mark; «1 Четверть» and «1 четверть» are one term."""
     return mark.student_id, mark.subject_id, mark.year_id, normal_name(mark.term)

@@ -1,4 +1,4 @@
-"""Changes of lessons from the school's tables: which lesson is meant, what is new of it, who is told (Q17, Q97)."""
+"""Imports lesson changes from the school's tables: finds the lesson, writes the change, publishes it (Q17, Q97)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -39,9 +39,9 @@ class _Known:
 
 
 async def enter_lesson_changes(intake: TimetableContext, rows: Sequence[Placed]) -> None:
-    """Write the changes that are not known yet and tell families and teachers of those still ahead.
+    """Writes the changes that are not known yet, with notices to families and teachers unless the lesson has begun.
 
-    The school's first import of changes is silent. A lesson may be changed once in a set.
+    The school's first import of changes makes no notices. A set may change a lesson once; a second change is a problem.
     """
     classes = await _classes(intake, rows)
     new: dict[NewLessonChange, TimetableTally] = {}
@@ -61,38 +61,38 @@ async def enter_lesson_changes(intake: TimetableContext, rows: Sequence[Placed])
 
 
 async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[str, _Known]:
-    """The classes of the rows by the name they are called there; an unknown one is a problem of each of its rows."""
-    found: dict[str, _Known] = {}
+    """The classes of the rows by the name in the file; each row of an unknown class is a problem."""
+    classes: dict[str, _Known] = {}
     if not rows:
-        return found
+        return classes
     days = [row.on for _, _, row in rows]
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         group = intake.school_class(row.school_class)
         if group is None:
             intake.doubt("unknown_class", row.row, "class")
-        elif row.school_class not in found:
+        elif row.school_class not in classes:
             plan = await intake.uow.timetable.of_group(group.id, Everything(), since=min(days), until=max(days))
-            found[row.school_class] = _Known(group, plan)
-    return found
+            classes[row.school_class] = _Known(group, plan)
+    return classes
 
 
 async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
-    """What a row changes: the one lesson that it means; of subgroups taught side by side, each one's."""
+    """The changes of a row: of its one lesson, or of each subgroup's lesson at that number."""
     teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
     subject_id = await intake.subject(row.new_subject) if row.new_subject else None
     return [_new_change(lesson, row, teacher_id, subject_id) for lesson in _lessons_of_row(intake, known, row)]
 
 
 def _lessons_of_row(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
-    """The class's lessons of the subject on the date at one number; several numbers or none are a problem."""
+    """The class's lessons of the subject at one number of the day; several numbers or none are a problem."""
     day = timetable_days.school_day(known.planned, row.on)
-    of_subject = [each for each in day.lessons if normal_name(each.subject) == normal_name(row.subject)]
-    lessons = [each for each in of_subject if row.number in {None, each.number}]
-    theirs = [each for each in lessons if _is_given_by(each, row.absent)]
-    if row.absent and theirs:
-        lessons = theirs
-    numbers = sorted({each.number for each in lessons})
+    of_subject = [lesson for lesson in day.lessons if normal_name(lesson.subject) == normal_name(row.subject)]
+    lessons = [lesson for lesson in of_subject if row.number in {None, lesson.number}]
+    of_absent_teacher = [lesson for lesson in lessons if _is_given_by(lesson, row.absent)]
+    if row.absent and of_absent_teacher:
+        lessons = of_absent_teacher
+    numbers = sorted({lesson.number for lesson in lessons})
     if len(numbers) == 1:
         return lessons
     if numbers:
@@ -103,14 +103,14 @@ def _lessons_of_row(intake: TimetableContext, known: _Known, row: ChangeRow) -> 
 
 
 def _is_given_by(lesson: DayLesson, absent: str | None) -> bool:
-    """Whether the teacher who does not come has this lesson, as far as surnames tell."""
+    """True if the absent teacher has the surname of the lesson's teacher."""
     if lesson.teacher is None or absent is None:
         return False
     return normal_name(lesson.teacher).split()[0] in normal_name(absent).replace(".", " ").split()
 
 
 def _new_change(lesson: DayLesson, row: ChangeRow, teacher_id: int | None, subject_id: int | None) -> NewLessonChange:
-    """A cancellation has nothing new, a move no other teacher."""
+    """Only a substitution has a new subject and teacher; a cancellation has no new room."""
     is_substitution = row.change is ChangeKind.SUBSTITUTION
     return NewLessonChange(
         lesson.group_id,
@@ -133,7 +133,7 @@ def _as_new(change: LessonChange) -> NewLessonChange:
 
 async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, TimetableTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
-    told = await changed_lessons.changed_lessons(uow, list(new), on=intake.today)
+    changed = await changed_lessons.changed_lessons(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
     is_first = not await uow.imports.has_imported(IMPORT_KIND)
     for tally in new.values():
@@ -142,12 +142,12 @@ async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange,
         import_id = await uow.imports.add_import(sha256=tally.file.sha256, kind=IMPORT_KIND, at=intake.now, by=by)
         await uow.imports.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
     if not is_first:
-        for change_id, changed in zip(ids, told, strict=True):
-            await _tell_of_change(intake, change_id, changed)
+        for change_id, lesson in zip(ids, changed, strict=True):
+            await _publish_change(intake, change_id, lesson)
 
 
-async def _tell_of_change(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
-    """Tells families and teachers of a change, unless its lesson has begun."""
+async def _publish_change(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
+    """Publishes a change for families and teachers, unless its lesson has begun."""
     now = intake.now
     due = deadlines.changes_deadline(changed.slots, now=now, policy=intake.policy)
     if due is None:

@@ -1,4 +1,4 @@
-"""The school's lists of people come in: students, staff, groups, families; all of a set or nothing (Q100)."""
+"""Imports the school's lists of students, staff, groups and guardians; all of a set or nothing (Q100)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from core.rules.people.matching import Miss
 from core.rules.people.names import normal_class
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
-"""Later lists name people of the earlier ones, whatever file they stand in."""
+"""Later lists name people of the earlier ones, so a list is entered in this order whatever file it is in."""
 
 
 PeopleResult = ImportResult[PeopleCounts]
@@ -80,16 +80,17 @@ async def _enter_student(intake: PeopleContext, row: StudentRow) -> None:
 
 
 def _known_students(intake: PeopleContext, row: StudentRow) -> Sequence[int]:
-    """Whom a row of the students' list means: one of the same birthday, else of the same class.
+    """The known students whom a row may mean: namesakes of the same birthday, else of the same class.
 
-    A namesake of another birthday is another student. One of another class without a birthday here or there may be the
-    same child a year later or not: then both are returned as if there were two, for a person to decide.
+    A namesake with another birthday is another student. If a birthday is unknown and the class differs, it may be the
+    same student a year later or another one: then the id is returned twice, so that a person must decide.
     """
     namesakes = [person for person in intake.named(row.student) if person.id in intake.classes]
-    unknown = [each.id for each in namesakes if each.birth_date is None or row.birth_date is None]
-    here = [each for each in unknown if intake.classes[each] == normal_class(row.school_class)]
-    born = [each.id for each in namesakes if each.id not in unknown and each.birth_date == row.birth_date]
-    return born or here or unknown * 2
+    uncertain = [person.id for person in namesakes if person.birth_date is None or row.birth_date is None]
+    same_class = [person_id for person_id in uncertain if intake.classes[person_id] == normal_class(row.school_class)]
+    certain = [person for person in namesakes if person.id not in uncertain]
+    same_birthday = [person.id for person in certain if person.birth_date == row.birth_date]
+    return same_birthday or same_class or uncertain * 2
 
 
 async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
@@ -100,7 +101,7 @@ async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
 
 
 async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
-    """A new class counts from today, and what was before is kept (Q40)."""
+    """Enters a new last day and a new class; the class counts from today, and the former one is kept (Q40)."""
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
@@ -130,21 +131,23 @@ async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
 async def _end_role(
     intake: PeopleContext, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
 ) -> None:
-    """A row may end a role that is in force; one that has ended comes back by a person's decision only (Q127)."""
+    """Ends a role in force if the row says so; a list does not bring back a role that has ended (Q127)."""
     named = (row.role, group_id, subject_id)
     roles = await intake.uow.people.staff_roles(person_id)
-    (borne,) = [each for each in roles if (each.role, each.group_id, each.subject_id) == named]
-    if borne.ends_on == row.ends_on:
+    (staff_role,) = [known for known in roles if (known.role, known.group_id, known.subject_id) == named]
+    if staff_role.ends_on == row.ends_on:
         return
-    if borne.has_ended(intake.today):
+    if staff_role.has_ended(intake.today):
         intake.doubt("role_ended", row.row, "person")
     elif row.ends_on is not None:
-        await _end_staff_role(intake, row, borne, row.ends_on)
+        await _end_staff_role(intake, row, staff_role, row.ends_on)
 
 
-async def _end_staff_role(intake: PeopleContext, row: StaffRow, borne: StaffRole, ends_on: date) -> None:
+async def _end_staff_role(intake: PeopleContext, row: StaffRow, staff_role: StaffRole, ends_on: date) -> None:
     try:
-        await endings.end_role(intake.uow, intake.actor, borne, ends_on=ends_on, now=intake.now, policy=intake.policy)
+        await endings.end_role(
+            intake.uow, intake.actor, staff_role, ends_on=ends_on, now=intake.now, policy=intake.policy
+        )
     except DocumentDateError:
         intake.doubt("ends_too_early", row.row, "ends_on")
     else:
@@ -152,8 +155,8 @@ async def _end_staff_role(intake: PeopleContext, row: StaffRow, borne: StaffRole
 
 
 async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
-    """Staff of this name, those who have left too; a parent of the name is another person: a guess opens no class."""
-    return [each.id for each in intake.named(name) if await intake.uow.people.staff_roles(each.id)]
+    """Present and former staff of this name; parents of the same name are other persons."""
+    return [person.id for person in intake.named(name) if await intake.uow.people.staff_roles(person.id)]
 
 
 async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:

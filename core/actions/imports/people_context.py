@@ -1,4 +1,4 @@
-"""One set of the school's lists on its way in: who is known by now, what is in doubt, what has changed."""
+"""What the import of people lists shares between rows: known people, problems, counts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ PeopleTally = FileTally[PeopleCounts]
 
 @dataclass(slots=True)
 class PeopleContext:
-    """What the rows of all lists share; `tally` and `sheet` are the place of the row at hand."""
+    """The state of an import of people lists; `tally` and `sheet` are the file and the sheet of the current row."""
 
     uow: UnitOfWork
     actor: Actor
@@ -59,7 +59,7 @@ class PeopleContext:
     async def open(
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
     ) -> "PeopleContext":
-        """Learn who of the named is known already."""
+        """Reads the persons of the names in the files, the present students, and all names for comparison."""
         keys = {
             normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)
         }
@@ -82,31 +82,31 @@ class PeopleContext:
 
     @property
     def counts(self) -> PeopleCounts:
-        """The changes of the file at hand."""
+        """The counts of the current file."""
         return self.tally.counts
 
     async def reread_roll(self) -> None:
-        """After students came in or changed class."""
+        """Reads the students again, after students were added or changed class."""
         self.roll = Roll(await self.uow.people.roll(self.today))
 
     def doubt(self, reason: str, row: int, column: str) -> None:
-        """A row that only a person can decide."""
+        """Adds a problem: a person must decide what the row means."""
         self.tally.problems.append(matching.matching_problem(reason, sheet=self.sheet, row=row, column=column))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
         """The student of a row, or a problem."""
-        found = self.roll.find(name, school_class)
-        if isinstance(found, Miss):
-            self.doubt(found, row, "student")
+        student = self.roll.find(name, school_class)
+        if isinstance(student, Miss):
+            self.doubt(student, row, "student")
             return None
-        return found
+        return student
 
     def named(self, name: str) -> list[Person]:
-        """Everybody of this name, those added just now included."""
+        """All persons of this name, including those added by this import."""
         return self.persons.setdefault(normal_name(name), [])
 
     async def add_person(self, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
-        """Somebody whom the school did not know; whoever bore the name before is in doubt, a likely one is told of."""
+        """Adds a person. A former name of somebody is a problem; a name like a known one is a doubt (Q134)."""
         key, clean = normal_name(name), " ".join(name.split())
         if key in self.former:
             self.doubt("former_name", row, column)
@@ -120,7 +120,7 @@ class PeopleContext:
         return person_id
 
     def take_place(self, student_id: int, name: str, school_class: str) -> None:
-        """The student is in this class from now on, for the rows that follow."""
+        """Notes the student's new class for the rows that follow."""
         self.classes[student_id] = class_key = normal_class(school_class)
         self.roll.add(RollEntry(student_id, name, normal_name(name), school_class, class_key))
         self.counts.places += 1
@@ -128,7 +128,7 @@ class PeopleContext:
     async def group(
         self, name: str, kind: GroupKind = GroupKind.CLASS, *, subject: str | None = None, teacher_id: int | None = None
     ) -> int:
-        """The id of a teaching group, which is made where it is missing."""
+        """The id of a teaching group, which is added if it is missing."""
         subject_id = await self.subject(subject)
         is_class = kind is GroupKind.CLASS
         name_key = normal_class(name) if is_class else normal_name(name)
@@ -141,7 +141,7 @@ class PeopleContext:
         return self.groups[key]
 
     async def subject(self, name: str | None) -> int | None:
-        """The id of a subject, which is made where it is missing."""
+        """The id of a subject, which is added if it is missing."""
         if name is None:
             return None
         key = normal_name(name)

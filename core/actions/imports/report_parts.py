@@ -1,4 +1,4 @@
-"""The files of a set whose students are found: which reports speak of whom, of which days and subjects."""
+"""Reports of a set, grouped by student, with the days and subjects that each of them covers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from core.model.people import RollEntry
 from core.rules.imports import journal_diff
 
 CHUNK = 4_000
-"""Cells compared at a time: enough for bulk statements, little enough for memory and for others in the event loop."""
+"""Cells compared at a time: many enough for bulk statements, few enough for memory and the event loop."""
 
 BROADEST_FIRST = (
     ReportKind.TABLE,
@@ -19,7 +19,7 @@ BROADEST_FIRST = (
     ReportKind.STUDENT_GRADES,
     ReportKind.STUDENT_TOTAL_MARKS,
 )
-"""The kinds by how much of a student's journal they show."""
+"""Report kinds, from the one that shows most of a student's journal to the one that shows least."""
 
 Progress = Callable[[int, int], None]
 """Gets the reports done and their total."""
@@ -56,14 +56,14 @@ class CheckedFile(FileTally[ReportCounts]):
         return min((BROADEST_FIRST.index(kind) for kind in self.reports), default=len(BROADEST_FIRST))
 
     def add(self, student: RollEntry, report: JournalReport) -> None:
-        """File a report under its student."""
+        """Adds a report to those of its student."""
         self.students[student.student_id] = student
         self.reports.setdefault(report.kind, {}).setdefault(student.student_id, []).append(report)
 
 
 @dataclass(frozen=True)
 class ReportPart:
-    """A file's reports of one kind, and of which days and subjects all of them together speak."""
+    """A file's reports of one kind by student, with the days and subjects that they cover together."""
 
     checked: CheckedFile
     kind: ReportKind
@@ -73,17 +73,17 @@ class ReportPart:
     @cached_property
     def span(self) -> journal_diff.Period | None:
         """From the part's first day to its last."""
-        return journal_diff.entry_span(report for each in self.reports.values() for report in each)
+        return journal_diff.entry_span(report for of_student in self.reports.values() for report in of_student)
 
     @cached_property
     def named_subject_ids(self) -> frozenset[int]:
-        """The subjects that the part names for anybody."""
+        """The subjects that the part names for any student."""
         return frozenset(
             self.subject_ids[name] for each in self.reports.values() for name in reported_subject_names(each)
         )
 
     def coverage(self, student_id: int) -> journal_diff.Coverage:
-        """What the part can say of a student."""
+        """The days and subjects of a student that the part covers."""
         return journal_diff.Coverage(
             self.kind,
             journal_diff.report_periods(self.reports[student_id], otherwise=self.span),
@@ -92,18 +92,18 @@ class ReportPart:
 
 
 Parts = Mapping[int, Sequence[ReportPart]]
-"""What a set says of each student, the broadest file first."""
+"""The parts of a set by student, those that show most first."""
 
 
 def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
-    found: dict[int, list[ReportPart]] = {}
-    for checked in sorted(files, key=lambda each: each.breadth):
+    by_student: dict[int, list[ReportPart]] = {}
+    for checked in sorted(files, key=lambda file: file.breadth):
         for kind, reports in checked.reports.items():
             part = ReportPart(checked, kind, reports, subject_ids)
             for student_id in reports:
-                found.setdefault(student_id, []).append(part)
-    return {student_id: found[student_id] for student_id in sorted(found)}
+                by_student.setdefault(student_id, []).append(part)
+    return dict(sorted(by_student.items()))
 
 
 def reported_subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
@@ -114,12 +114,12 @@ def reported_subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
 
 
 def chunks_of_parts(parts: Parts) -> Iterator[Parts]:
-    """Students in the set's order, as many as make one bulk statement."""
+    """Splits a set by students into chunks of about `CHUNK` cells."""
     chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0
     for student_id, of_student in parts.items():
         chunk[student_id] = of_student
-        size += sum(_size(part.reports[student_id]) for part in of_student)
+        size += sum(_count_cells(part.reports[student_id]) for part in of_student)
         if size >= CHUNK:
             yield chunk
             chunk, size = {}, 0
@@ -127,6 +127,6 @@ def chunks_of_parts(parts: Parts) -> Iterator[Parts]:
         yield chunk
 
 
-def _size(reports: Sequence[JournalReport]) -> int:
+def _count_cells(reports: Sequence[JournalReport]) -> int:
     lessons = sum(len(report.lessons) for report in reports)
-    return lessons + sum(len(each.entries) + len(each.terms) for report in reports for each in report.subjects)
+    return lessons + sum(len(part.entries) + len(part.terms) for report in reports for part in report.subjects)

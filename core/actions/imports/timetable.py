@@ -1,4 +1,4 @@
-"""The school's timetables come in: template, changes, bells, holidays, periods; all of a set or nothing (Q16–Q22)."""
+"""Imports the school's timetables: template, changes, bells, holidays, periods; all or nothing (Q16–Q22)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ async def import_timetable(
     """Imports a set of timetables; see `import_with_results`. The same set again changes nothing.
 
     A class's template is in force from `starts_on`. The default is today, and 1 September for the first template of a
-    class. What the set does not name stays; a year's holidays and a bell variant are replaced whole.
+    class. The set replaces all holidays of a year and all bells of a variant that it names; everything else stays.
     """
 
     async def enter(tallies: Sequence[TimetableTally]) -> None:
@@ -47,7 +47,7 @@ async def import_timetable(
 
 
 async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:
-    """Later tables lean on the earlier ones, whatever file they stand in."""
+    """Enters the tables in this order whatever file they are in, since later ones refer to earlier ones."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
     await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
@@ -85,27 +85,27 @@ async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[Holida
 async def _enter_template(
     intake: TimetableContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
 ) -> None:
-    """A group's lessons count for the file that names it first."""
+    """Replaces the templates of the groups; a group's changes are counted for the first file that names it."""
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
     files: dict[int, TimetableTally] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         subject_id = await intake.subject(row.subject)
         group = await intake.ensure_class(row.school_class)
-        found = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
+        taught = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
         teacher_id = intake.teacher(row.teacher, row=row.row)
-        if found is not None:
+        if taught is not None:
             lesson = NewTemplateLesson(subject_id, row.weekday, row.number, row.room, teacher_id)
-            lessons[found.id].append(lesson)
-            files.setdefault(found.id, tally)
-    for group_id, held in lessons.items():
+            lessons[taught.id].append(lesson)
+            files.setdefault(taught.id, tally)
+    for group_id, template in lessons.items():
         since = starts_on or await _template_begins(intake, group_id)
-        changed = await intake.uow.timetable.put_template(group_id, list(dict.fromkeys(held)), starts_on=since)
+        changed = await intake.uow.timetable.put_template(group_id, list(dict.fromkeys(template)), starts_on=since)
         files[group_id].counts.template_lessons += changed
 
 
 async def _template_begins(intake: TimetableContext, group_id: int) -> date:
-    """A group that has none yet had this one since the first of September: nobody knows better."""
+    """Today; 1 September for a group without a template, since its lessons have been the same all the year."""
     today = intake.today
     plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
     has_one = any(named.lesson.group_id == group_id for named in plan.template)
@@ -113,7 +113,7 @@ async def _template_begins(intake: TimetableContext, group_id: int) -> date:
 
 
 async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> None:
-    """A variant whole, then for whom and when it rings; a row with neither class nor date only says its times."""
+    """Replaces the times of each variant, then chooses variants for the classes and dates that rows name."""
     variants: dict[str, list[Placed[BellRow]]] = defaultdict(list)
     for placed in rows:
         variants[placed[2].variant].append(placed)
@@ -125,7 +125,7 @@ async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 
 
 def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
-    """When each lesson of a variant rings; the same lesson at two times is a problem."""
+    """The times of each lesson number of a variant; two times for one number are a problem."""
     times: dict[int, tuple[time, time]] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
@@ -137,19 +137,19 @@ def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Ma
 def _bell_choices(
     intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 ) -> Mapping[tuple[int | None, date | None], tuple[str, TimetableTally]]:
-    found: dict[tuple[int | None, date | None], tuple[str, TimetableTally]] = {}
+    choices: dict[tuple[int | None, date | None], tuple[str, TimetableTally]] = {}
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         group_id = _class_id(intake, row)
         if group_id is not None or row.on is not None:
-            found[group_id, row.on] = (row.variant, tally)
-    return found
+            choices[group_id, row.on] = (row.variant, tally)
+    return choices
 
 
 def _class_id(intake: TimetableContext, row: BellRow) -> int | None:
     if row.school_class is None:
         return None
-    found = intake.school_class(row.school_class)
-    if found is None:
+    school_class = intake.school_class(row.school_class)
+    if school_class is None:
         intake.doubt("unknown_class", row.row, "class")
-    return found.id if found else None
+    return school_class.id if school_class else None

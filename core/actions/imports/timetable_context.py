@@ -1,4 +1,4 @@
-"""One set of the school's timetables on its way in: whom and what its rows mean, what is in doubt, what has changed."""
+"""What the import of timetables shares between rows: teachers, groups, subjects, problems, counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from core.rules.year import grade_level_of_name
 
 @dataclass(slots=True)
 class TimetableCounts(FileCounts):
-    """What a file changed: rows that went or came."""
+    """How many rows a file added or removed, by kind."""
 
     classes: int = 0
     template_lessons: int = 0
@@ -34,7 +34,7 @@ TimetableTally = FileTally[TimetableCounts]
 
 @dataclass(slots=True)
 class TimetableContext:
-    """What the rows of all tables share; `tally` and `sheet` are the place of the row at hand."""
+    """The state of an import of timetables; `tally` and `sheet` are the file and the sheet of the current row."""
 
     uow: UnitOfWork
     actor: Actor
@@ -48,10 +48,10 @@ class TimetableContext:
 
     @classmethod
     async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "TimetableContext":
-        """Learn which teachers, groups and subjects the school has."""
+        """Reads the school's teachers, groups and subjects."""
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
-        subjects = {each.name_key: each.id for each in await uow.year.subjects()}
+        subjects = {subject.name_key: subject.id for subject in await uow.year.subjects()}
         return cls(
             uow, actor, now, policy, staff, groups, subjects, TimetableTally(ReadFile("", ""), TimetableCounts())
         )
@@ -62,16 +62,17 @@ class TimetableContext:
         return timing.local_date(self.now, self.policy)
 
     def doubt(self, reason: str, row: int, column: int | str | None, **facts: str) -> None:
-        """A row that only a person can decide; names stand in its place only (Q103)."""
+        """Adds a problem: a person must decide what the row means. It shows the place, never a name (Q103)."""
         self.tally.problems.append(Problem(self.sheet, row, column, None, reason, tuple(facts.items())))
 
     def school_class(self, name: str) -> TeachingGroup | None:
-        """The class of this name, if the school has it."""
+        """The class of this name; None if the school has none."""
         key = normal_class(name)
-        return next((each for each in self.groups if each.kind is GroupKind.CLASS and each.name_key == key), None)
+        classes = (group for group in self.groups if group.kind is GroupKind.CLASS)
+        return next((group for group in classes if group.name_key == key), None)
 
     async def ensure_class(self, name: str) -> TeachingGroup:
-        """The class of this name, which is made where it is missing: a timetable may come before its students."""
+        """The class of this name, which is added if it is missing: timetables may come before students."""
         if (known := self.school_class(name)) is not None:
             return known
         key, level = normal_class(name), grade_level_of_name(name)
@@ -83,26 +84,26 @@ class TimetableContext:
     def subgroup(self, name: str, subject_id: int, *, row: int) -> TeachingGroup | None:
         """The study group, stream or individual plan of this name and subject, or a problem."""
         key = normal_name(name)
-        named = [each for each in self.groups if each.kind is not GroupKind.CLASS and each.name_key == key]
-        found = [each for each in named if each.subject_id == subject_id]
-        if len(found) != 1:
+        named = [group for group in self.groups if group.kind is not GroupKind.CLASS and group.name_key == key]
+        of_subject = [group for group in named if group.subject_id == subject_id]
+        if len(of_subject) != 1:
             self.doubt("unknown_group", row, "group")
             return None
-        return found[0]
+        return of_subject[0]
 
     def teacher(self, name: str | None, *, row: int, column: str = "teacher") -> int | None:
-        """The staff member whom a name or its initials mean; nobody or several are a problem."""
+        """The id of the teacher with this name or these initials; none or several are a problem."""
         if name is None:
             return None
         match people_of_initials(self.staff, name):
             case [person]:
                 return person.id
-            case found:
-                self.doubt("ambiguous_person" if found else "unknown_teacher", row, column)
+            case several:
+                self.doubt("ambiguous_person" if several else "unknown_teacher", row, column)
                 return None
 
     async def subject(self, name: str) -> int:
-        """The subject of this name, which is made where it is missing."""
+        """The id of a subject, which is added if it is missing."""
         key = normal_name(name)
         if key not in self.subjects:
             self.subjects |= await self.uow.year.ensure_subjects({key: name})
