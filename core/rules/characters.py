@@ -1,12 +1,12 @@
-"""Characters that no eye sees: which of them words may never hold, and which may be left out without a loss."""
+"""Invisible characters in texts: which are forbidden, and which may be left out without a loss."""
 
 import unicodedata
 
 _BLANKS = "\t\n\v\f\r\u2028\u2029"
-"""Ends of lines and of pages, of whatever program: words go on after them."""
+"""White space that ends lines or pages; the text goes on after it."""
 
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They turn the order of letters round, so that a reader sees other words than are kept."""
+"""Overrides of the writing direction: a reader sees other words than the text contains."""
 
 _NAMES = {0x00: "NULL", 0x07: "BELL", 0x08: "BACKSPACE", 0x1A: "SUBSTITUTE", 0x1B: "ESCAPE", 0x7F: "DELETE"}
 _KINDS = {"Cc": "CONTROL", "Cs": "SURROGATE", "Cn": "NONCHARACTER"}
@@ -14,29 +14,28 @@ _LAST_TWO, _ARABIC_GAP = 0xFFFE, range(0xFDD0, 0xFDF0)
 
 
 def first_forbidden_character(text: str) -> str | None:
-    """The first character of a text that nobody may keep or send: its code point and its name in Unicode.
+    """The first forbidden character of a text, as its code point and its Unicode name; None for a clean text.
 
-    Controls (NUL is refused by PostgreSQL and ends a text elsewhere), halves of characters, noncharacters, overrides of
-    the direction of writing. None for a clean text, which is most often told by one look.
+    Forbidden are controls (PostgreSQL refuses NUL), surrogates, noncharacters and overrides of the writing direction.
     """
     if text.isprintable():
         return None
-    return next((_named(character) for character in text if _is_forbidden(character)), None)
+    return next((_unicode_name(character) for character in text if _is_forbidden(character)), None)
 
 
 def without_invisible_characters(text: str) -> str:
-    """The text without what cannot be seen; the end of a line becomes a blank. Forbidden characters stay."""
-    return text if text.isprintable() else "".join(map(_seen, text))
+    """The text without invisible characters; an end of line becomes a space. Forbidden characters stay."""
+    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def without_forbidden_characters(text: str) -> str:
-    """Words as they were typed, without what is forbidden; ends of lines and joiners stay."""
-    return text if text.isprintable() else "".join(each for each in text if not _is_forbidden(each))
+    """The text without forbidden characters; ends of lines and joiners stay."""
+    return text if text.isprintable() else "".join(character for character in text if not _is_forbidden(character))
 
 
 def with_escaped_characters(text: str) -> str:
-    """The text with everything invisible written out as its number: how a file's own name is shown."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    """The text with each invisible character as `<U+200B>`, for names of files in messages."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
 
 
 def _is_forbidden(character: str) -> bool:
@@ -50,18 +49,18 @@ def _is_noncharacter(code: int) -> bool:
     return code & _LAST_TWO == _LAST_TWO or code in _ARABIC_GAP
 
 
-def _seen(character: str) -> str:
+def _visible(character: str) -> str:
     if character in _BLANKS:
         return " "
-    is_unseen = unicodedata.category(character) == "Cf" and character not in _OVERRIDES
-    return "" if is_unseen else character
+    is_invisible = unicodedata.category(character) == "Cf" and character not in _OVERRIDES
+    return "" if is_invisible else character
 
 
-def _shown(character: str) -> str:
+def _escaped(character: str) -> str:
     return character if character.isprintable() else f"<U+{ord(character):04X}>"
 
 
-def _named(character: str) -> str:
+def _unicode_name(character: str) -> str:
     code = ord(character)
     other = _NAMES.get(code) or _KINDS.get(unicodedata.category(character), "")
     return f"U+{code:04X} {unicodedata.name(character, other)}".rstrip()

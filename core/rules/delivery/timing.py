@@ -1,4 +1,4 @@
-"""When a message may go, when it must have gone, and when the next channel starts (R4, R6, Q70, Q73, Q89)."""
+"""Times of messages: earliest and latest sending, retries, the start of the next channel (R4, R6, Q70, Q73, Q89)."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,14 +14,14 @@ R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""
 
 BROADCAST_KINDS = frozenset({NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS})
-"""What a school says to many at once and asks to be acknowledged (Q97)."""
+"""Kinds that a broadcast sends and that families acknowledge (Q97)."""
 
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=1)
-"""Bounds of a wait that a channel asks for: asking again after an hour costs one message, a wrong number no more."""
+"""Bounds of a wait that a channel asks for, so that a wrong number delays a message by an hour at most."""
 
 MOST_CREDIBLE = 86_400
-"""Seconds that a peer may mean."""
+"""The longest wait in seconds that is believed, a day."""
 
 _BACKOFF = (
     timedelta(seconds=30),
@@ -33,19 +33,20 @@ _BACKOFF = (
 
 
 OTHERS = "others"
-"""In `next_way_after`: every kind that it does not name."""
+"""The key in `next_way_after` for every kind that it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The school's timing settings.
 
-    `quiet` is local from–until, across midnight if from > until, None: no quiet hours. `leads` is the time each channel
-    needs before the due time, `lead` that of any other. `window` gathers several notices into one message.
-    `paper_weekday` (Monday 0) at `paper_at` is when ordinary extracts are printed. `repeats` limits sends after an
-    uncertain one, `tries` the failures that the channel answered. `patience` is what each way gets before the next one
-    starts, however little time is left.
-    `next_way_after`, by kind, is how long a way may go without evidence where R6 sets no term before the next starts.
+    `quiet`: local time from–until, across midnight if from > until; None: no quiet hours. `window`: notices this
+    close together are one message. `leads`: the time that a channel needs before the due time; `lead`: that of other
+    channels. `paper_weekday` (Monday 0) and `paper_at`: when ordinary extracts are printed. `repeats`: the most sends
+    after an uncertain one; `tries`: the most failures that the channel itself answered. `discreet`: channels that get
+    no personal data. `warn_before`: how long before the due time the deputy head is warned. `patience`: the least time
+    that a channel has before the next one starts. `next_way_after`: by kind, how long a channel may go without
+    evidence before the next one starts, if R6 sets no term.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
@@ -69,15 +70,15 @@ class Policy:
 
 
 def r6_due(kind: NoticeKind, received_at: datetime) -> datetime | None:
-    """The last moment in time, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late (R6).
+    """The due time under R6, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late.
 
-    None for kinds without a term by regulation: their notices may carry one of their own.
+    None for kinds that R6 does not cover; their notices may have a due time of their own.
     """
     return received_at + R6_TERM if kind in R6_KINDS else None
 
 
 def is_late(due_at: datetime | None, at: datetime) -> bool:
-    """Past the due time; the due moment itself is in time."""
+    """True after the due time; the due time itself is in time."""
     return due_at is not None and at > due_at
 
 
@@ -86,8 +87,8 @@ def latest_starts(
 ) -> tuple[datetime, ...]:
     """For each agreed channel in order, the latest moment to start it.
 
-    Planned backwards, each leaving the later ones their lead (Q73). Ordinary paper waits for its weekday whatever the
-    due time, so it takes none of it from the ways before.
+    Computed backwards from the due time: each channel leaves the later ones their lead (Q73). Ordinary paper has no
+    lead, since it waits for its weekday whatever the due time.
     """
     starts: list[datetime] = []
     moment = due_at
@@ -99,9 +100,9 @@ def latest_starts(
 
 
 def next_way_at(kind: NoticeKind, latest: datetime | None, *, not_before: datetime, policy: Policy) -> datetime | None:
-    """When the way after this one starts unless evidence has come; `latest` is its latest start, None without a term.
+    """When the next channel starts if there is no evidence; `latest` is its latest start, None without a due time.
 
-    R6 keeps to its latest starts; whatever else waits for a way that is down gets its school's patience only (Q123).
+    Results (R6) use their latest starts alone; other kinds also start after `next_way_after` (Q123).
     """
     by_term = None if latest is None else max(latest, not_before + policy.patience)
     if kind in R6_KINDS:
@@ -135,9 +136,9 @@ def _is_quiet(at: datetime, quiet: tuple[time, time], zone: ZoneInfo) -> bool:
 
 
 def after_window(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
-    """After the grouping window; what the window would carry into the quiet hours goes before them (Q89).
+    """The end of the grouping window; at once if the window ends in the quiet hours (Q89).
 
-    So what is recorded before the quiet hours, an absence above all, is told the same day.
+    So an absence that is recorded just before the quiet hours is told the same day.
     """
     later = at + policy.window
     if policy.quiet is None or _is_quiet(at, policy.quiet, policy.zone):
@@ -155,10 +156,11 @@ def not_before(
     policy: Policy,
     digest_at: time | None = None,
 ) -> datetime:
-    """When a new delivery may go: R6 at once, the rest after the grouping window or at the person's digest hour.
+    """The earliest moment of a new delivery (R4, Q33, Q83, Q89).
 
-    Ordinary paper on the weekly printing day; quiet hours for everything that rings (R4, Q33, Q83, Q89). Neither they
-    nor the digest hold anything back past `latest`. A warning to staff goes at any hour, since 24 hours run out (Q75).
+    Results (R6) go at once, ordinary notices after the grouping window or at the person's digest hour, ordinary paper
+    on the weekly printing day. Electronic messages wait for the end of the quiet hours, but never past `latest`. A
+    warning to staff goes at any hour, since 24 hours are running out (Q75).
     """
     if kind in STAFF_KINDS:
         return now
@@ -174,19 +176,15 @@ def not_before(
 
 
 def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
-    """When to try again after `tries` safe failures.
-
-    The wait that was asked for, within bounds, or a growing one up to an hour (Q92).
-    """
+    """The next try after `tries` failures: after `retry_after` within bounds, or a growing wait (Q92)."""
     backoff = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
     return now + (min(max(retry_after, SHORTEST_WAIT), LONGEST_WAIT) if retry_after is not None else backoff)
 
 
 def parsed_wait(seconds: object) -> timedelta | None:
-    """The wait that a peer asks for in its own words, a number or its text, within bounds; None for anything else.
+    """The wait that a peer asks for, a number of seconds or its text, within bounds; None for anything else.
 
-    Nobody means 30,000 years or minus five seconds: a number beyond a day or below nothing counts as none, so that one
-    garbled answer does not silence a channel for an hour.
+    A negative number or more than a day is ignored, so that one garbled answer does not stop a channel for an hour.
     """
     if isinstance(seconds, str):
         with suppress(ValueError):
@@ -197,10 +195,10 @@ def parsed_wait(seconds: object) -> timedelta | None:
 
 
 def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
-    """When something may go that was planned in what is the future again, since the clock was put back.
+    """The new `not_before` of a delivery that was planned at a time that is in the future again.
 
-    A wait of up to an hour (the grouping window, a retry) begins anew, outside the quiet hours; a longer one is for an
-    hour of the day, which stays. Never later than planned.
+    That happens when the clock is put back. A wait of up to an hour (the grouping window, a retry) starts again,
+    outside the quiet hours. A longer wait is for an hour of the day and stays. Never later than planned before.
     """
     wait = max(not_before - planned_at, timedelta(0))
     if wait > max(_BACKOFF[-1], policy.window):

@@ -1,4 +1,4 @@
-"""When two spellings are the same name: people are found by it, and look-alikes are shown to a person."""
+"""Normal forms of names, by which people, classes and subjects are compared and found."""
 
 import re
 import unicodedata
@@ -11,24 +11,24 @@ _LOOK_ALIKES = str.maketrans("abcehkmnoptxy", "авсенкмпортху")
 
 
 def normal_name(text: str) -> str:
-    """The key of a full name or a subject: case, ё/е, blanks and the kind of dash do not tell names apart."""
+    """The key of a full name or a subject: upper case, «ё», spaces and the kind of dash make no difference."""
     composed = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     return " ".join(_HYPHEN.sub("-", composed).split())
 
 
 def normal_class(text: str) -> str:
-    """The key a class is compared by: «8Б», «8 б», «8-Б» and «8 «Б»» are one."""
+    """The key of a class: «8Б», «8 б», «8-Б» and «8 «Б»» are one class."""
     return _CLASS_NOISE.sub("", normal_name(text))
 
 
 def look_alike_key(text: str) -> str:
-    """`normal_name` with Latin letters read as the Cyrillic ones they look like.
+    """`normal_name` with Latin letters replaced by the Cyrillic ones that they look like.
 
-    Two names with one such key and different normal names are look-alikes: only a person may say they are the same.
+    Two names with one such key and different normal names are look-alikes: a person must decide if they are one name.
     """
     return normal_name(text).translate(_LOOK_ALIKES)
 
 
 def mixes_alphabets(text: str) -> bool:
-    """Whether Latin letters stand among Cyrillic ones, which nobody can see and no search will find."""
+    """True for a text with both Latin and Cyrillic letters: it looks right, but no search finds it."""
     return bool(_LATIN.search(text)) and bool(_CYRILLIC.search(text))

@@ -1,1 +1,1 @@
-"""The timetable of a day, with changes and bells."""
+"""School days, bells and lesson changes."""

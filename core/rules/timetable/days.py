@@ -1,4 +1,4 @@
-"""The timetable on a date: template + changes − holidays, under the bells that ring (Q16, Q18, Q22)."""
+"""School days computed from a plan: template, lesson changes, holidays and bells (Q16, Q18, Q22)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ from core.rules.year import grade_level
 
 
 class Dated(Protocol):
-    """Whatever holds between two dates, both included; a missing one sets no limit."""
+    """Something in force between two dates, both included; None sets no limit."""
 
     @property
     def starts_on(self) -> date | None: ...
@@ -31,7 +31,7 @@ class Dated(Protocol):
 
 
 def is_in_force(dated: Dated, on: date) -> bool:
-    """Whether it holds on a date."""
+    """True if it is in force on a date."""
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
 
 
@@ -52,25 +52,25 @@ def school_day(plan: Plan, on: date) -> SchoolDay:
 
 
 def school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
-    """Each date of a span: its lessons by number, none on a holiday of the grade.
+    """The days of a span with their lessons by number; a holiday of the grade has none.
 
-    A lesson that was changed stays where it was planned and says what became of it; a moved one stands at both ends.
+    A changed lesson stays at its planned place with its state; a moved one appears at its old and its new place.
     """
     by_day: dict[date, list[DayLesson]] = {on: [] for on in dates_between(since, until)}
     groups = {on: _groups(plan, on) for on in by_day}
     classes = {on: _classes(plan, on) for on in by_day}
-    bells = BellTimes.of(plan)
+    bells = BellTimes.of_plan(plan)
     for course in _courses(plan, since, until):
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
-                by_day[stop.on].append(bells.timed(course.shown(place), stop.on, classes[stop.on]))
+                by_day[stop.on].append(bells.with_times(course.day_lesson(place), stop.on, classes[stop.on]))
     return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in by_day.items()]
 
 
 def teacher_school_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
-    """What a teacher gives on each date in whatever group, with what was given away and taken over (Q17).
+    """A teacher's lessons on each date in all groups, with those given away and taken over by substitution (Q17).
 
-    Each group is looked at for itself, since its grade may have a holiday that others have not.
+    The days of each group are computed separately, since holidays depend on the grade.
     """
     taught = [(place.group.name, school_days(_only(plan, place), since=since, until=until)) for place in plan.places]
     return [
@@ -99,13 +99,14 @@ def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_
 
 
 def holiday_on(plan: Plan, on: date) -> Holiday | None:
-    """The holiday that a date is for the student or group of a plan."""
+    """The holiday on a date for the student or group of a plan; None on a school day."""
     grade = grade_level_on(plan.places, on)
-    return next((each for each in plan.holidays if is_in_force(each, on) and is_holiday_of_grade(each, grade)), None)
+    holidays = (holiday for holiday in plan.holidays if is_in_force(holiday, on))
+    return next((holiday for holiday in holidays if is_holiday_of_grade(holiday, grade)), None)
 
 
 def is_holiday_of_grade(holiday: Holiday, grade: int | None) -> bool:
-    """Whether a grade has this holiday; first grades have a week of their own (Q22)."""
+    """True if the holiday is for this grade; first grades have an additional week (Q22)."""
     if grade is None:
         return holiday.grade_from is None and holiday.grade_to is None
     return (holiday.grade_from or grade) <= grade <= (holiday.grade_to or grade)
@@ -122,7 +123,7 @@ def _day(on: date, lessons: list[DayLesson], holiday: Holiday | None) -> SchoolD
 
 
 def _in_order(lessons: Iterable[DayLesson]) -> tuple[DayLesson, ...]:
-    return tuple(sorted(lessons, key=lambda each: (each.number, each.subject, each.group or "")))
+    return tuple(sorted(lessons, key=lambda lesson: (lesson.number, lesson.subject, lesson.group or "")))
 
 
 def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
@@ -130,55 +131,55 @@ def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
 
 
 def _classes(plan: Plan, on: date) -> frozenset[int]:
-    """The classes whose students are looked at: their bells and changes count for subgroups too."""
+    """The classes of the plan's students on a date; their bells and changes count for subgroups too."""
     groups = [group for place in plan.places if is_in_force(place, on) for group in (place.group, *place.classes)]
     return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
 def _courses(plan: Plan, since: date, until: date) -> list[LessonCourse]:
-    """Every lesson of the dates and of those that changes come from, after all changes in their order."""
+    """The lessons of these dates, and of the dates that changes come from, after all changes in their order."""
     changes = [named for named in plan.changes if named.change.withdrawn_at is None]
     starts = {*dates_between(since, until), *(named.change.on for named in changes)}
-    courses = [course for on in sorted(starts) for course in _planned(plan, on)]
+    courses = [course for on in sorted(starts) for course in _planned_courses(plan, on)]
     standing: dict[tuple[date, int], set[LessonCourse]] = defaultdict(set)
     for course in courses:
-        standing[course.end].add(course)
+        standing[course.place].add(course)
     groups = {place.group.id: place.group for place in plan.places}
-    for named in sorted(changes, key=lambda each: (each.change.made_at, each.change.id)):
+    for named in sorted(changes, key=lambda named: (named.change.made_at, named.change.id)):
         change = named.change
-        changed = _taken(standing[change.on, change.number], named)
+        changed = _apply_change(standing[change.on, change.number], named)
         if not changed and change.group_id in groups:
-            changed = [_unplanned(named, groups[change.group_id])]
+            changed = [_course_without_plan(named, groups[change.group_id])]
             courses += changed
             standing[change.on, change.number].update(changed)
         for course in changed:
-            standing[course.end].add(course)
+            standing[course.place].add(course)
     return courses
 
 
-def _taken(courses: Collection[LessonCourse], named: NamedLessonChange) -> list[LessonCourse]:
-    """The lessons that a change is for: those that stand there now, else those that left, to correct their move."""
+def _apply_change(courses: Collection[LessonCourse], named: NamedLessonChange) -> list[LessonCourse]:
+    """Applies a change to the lessons that are at its place now, else to those that were moved away from there."""
     place = (named.change.on, named.change.number)
-    here = [course for course in courses if course.end == place and course.take(named)]
-    return here or [course for course in courses if course.take(named)]
+    here = [course for course in courses if course.place == place and course.apply_change(named)]
+    return here or [course for course in courses if course.apply_change(named)]
 
 
-def _unplanned(named: NamedLessonChange, group: TeachingGroup) -> LessonCourse:
-    """A change says something even where no plan names its lesson, as where a school enters changes only."""
+def _course_without_plan(named: NamedLessonChange, group: TeachingGroup) -> LessonCourse:
+    """The course of a changed lesson that no template or diary has, as in a school that enters changes only."""
     change = named.change
     course = LessonCourse(PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
-    course.take(named)
+    course.apply_change(named)
     return course
 
 
-def _planned(plan: Plan, on: date) -> list[LessonCourse]:
-    """The lessons of a date by the template, else by the diary; a subgroup's stands in place of its class's."""
+def _planned_courses(plan: Plan, on: date) -> list[LessonCourse]:
+    """The planned lessons of a date by the template, else by the diary; a subgroup's lesson replaces its class's."""
     groups, classes = _groups(plan, on), _classes(plan, on)
-    found = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
-    divided = {(number, lesson.subject_id) for number, lesson in found if lesson.group.id not in classes}
+    planned = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
+    divided = {(number, lesson.subject_id) for number, lesson in planned if lesson.group.id not in classes}
     return [
         LessonCourse(lesson, [Stop(on, number)], classes - {lesson.group.id})
-        for number, lesson in found
+        for number, lesson in planned
         if lesson.group.id not in classes or (number, lesson.subject_id) not in divided
     ]
 
@@ -197,7 +198,7 @@ def _template(
 
 
 def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, PlannedLesson]]:
-    """What the diary says of a date; a lesson to which it gives no number counts as the next after those before it."""
+    """The diary's lessons of a date for groups without a template; a missing number is counted by time of day."""
     bare = groups_without_template(plan.template, groups, on)
     held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
     in_order = sorted(held, key=lambda row: (row.lesson.starts_at or time.min, row.lesson.id))

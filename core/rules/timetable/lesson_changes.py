@@ -1,4 +1,4 @@
-"""The course of a lesson: the changes made to it one after another, and where it stands after each (Q17)."""
+"""Follows one lesson through all its changes: where and how it is held after each of them (Q17)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -16,7 +16,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedLesson:
-    """A lesson as it was planned; only the diary's have times of their own."""
+    """A lesson before any change; only lessons of the diary have times of their own."""
 
     group: TeachingGroup
     subject_id: int
@@ -30,7 +30,7 @@ class PlannedLesson:
 
 @dataclass(slots=True)
 class Stop:
-    """A date and number where the lesson was to be held, and what was said of it there last."""
+    """A date and lesson number at which the lesson was to be held, and the last change that was made to it there."""
 
     on: date
     number: int
@@ -39,22 +39,22 @@ class Stop:
 
 @dataclass(slots=True, eq=False)
 class LessonCourse:
-    """A planned lesson and its stops; changes of its students' `classes` count for a subgroup's lesson too."""
+    """A planned lesson and its stops, the present one last; changes of `classes` count for their subgroups too."""
 
     lesson: PlannedLesson
     stops: list[Stop]
     classes: frozenset[int] = frozenset()
 
     @property
-    def end(self) -> tuple[date, int]:
-        """Where it stands after all that was said of it."""
+    def place(self) -> tuple[date, int]:
+        """The date and number at which the lesson is now."""
         return self.stops[-1].on, self.stops[-1].number
 
-    def take(self, named: NamedLessonChange) -> bool:
-        """Change the lesson if it is the one that is meant; then what was said of it there before counts no more.
+    def apply_change(self, named: NamedLessonChange) -> bool:
+        """Applies a change if it is for this lesson; returns whether it is.
 
-        So a correction takes the place of a move with all that followed from it. Moved back without anything new, the
-        lesson stands as it was planned.
+        The change replaces the earlier change at its stop and all later stops. A lesson that is moved back without any
+        other change is as planned.
         """
         place = self._place(named)
         if place is None:
@@ -70,8 +70,10 @@ class LessonCourse:
         if change.group_id != self.lesson.group.id and change.group_id not in self.classes:
             return None
         here = [place for place, stop in enumerate(self.stops) if (stop.on, stop.number) == (change.on, change.number)]
-        meant = [place for place in here if change.subject_id in (self.lesson.subject_id, self.held(place).subject_id)]
-        return meant[-1] if meant else None
+        own = [
+            place for place in here if change.subject_id in (self.lesson.subject_id, self.lesson_at(place).subject_id)
+        ]
+        return own[-1] if own else None
 
     def _move(self, named: NamedLessonChange) -> None:
         change, here = named.change, self.stops[-1]
@@ -84,16 +86,16 @@ class LessonCourse:
                 return
         self.stops.append(Stop(on, number))
 
-    def held(self, place: int) -> PlannedLesson:
-        """What holds of the lesson at a stop: a move's new room is that of the next stop."""
+    def lesson_at(self, place: int) -> PlannedLesson:
+        """Subject, teacher and room of the lesson at a stop; the new room of a move counts from the next stop."""
         lesson = self.lesson
         for stop in self.stops[:place]:
             lesson = _renewed(lesson, stop.change)
         return lesson if self._leaves(place) else _renewed(lesson, self.stops[place].change)
 
-    def shown(self, place: int) -> DayLesson:
-        """The lesson at a stop, old → new; times are for those who know the bells."""
-        was, held = self.lesson, self.held(place)
+    def day_lesson(self, place: int) -> DayLesson:
+        """The lesson at a stop with its old and new values, without times: `BellTimes.with_times` adds them."""
+        was, held = self.lesson, self.lesson_at(place)
         return DayLesson(
             number=self.stops[place].number,
             group_id=held.group.id,

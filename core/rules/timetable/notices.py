@@ -1,4 +1,4 @@
-"""What is told of a changed lesson."""
+"""The notice of a changed lesson."""
 
 from core.model.notices import LessonChanged
 from core.model.timetable import DayLesson, LessonChange, NewLessonChange
@@ -12,7 +12,7 @@ def changed_lesson_notice(
     new_subject: str | None,
     new_teacher: str | None,
 ) -> LessonChanged:
-    """The notice of a change with its names; `lesson` is the one before the change, None if the timetable has none."""
+    """The notice of a change; `lesson` is the lesson before it, None if the timetable does not have it."""
     return LessonChanged(
         subject=subject,
         on=change.on,
