@@ -1,4 +1,4 @@
-"""The audit trail: its lines, where it ends, and what may be wrong with it."""
+"""The audit trail: its lines, its head, and the kinds of damage."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +19,15 @@ class AuditLine:
 
 
 UNBEGUN, FIRST_EPOCH = 0, 1
-"""Before a school first works, and until it puts a copy back."""
+"""The epoch before the first start, and the one until the first restore."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a trail ends: its last line and that line's chain.
+    """The end of a trail: its last line and that line's chain.
 
-    `trail` tells the trail of one database from another's and stays when it is copied. `epoch` is 0 until the school
-    first works, then counts how often a copy was put back (Q124).
+    `trail` identifies the trail of one database and stays the same in its copies. `epoch` is 0 before the first start,
+    then 1, and each restore adds one (Q124).
     """
 
     trail: str
@@ -36,9 +36,9 @@ class Head:
     chain: str
 
     def may_follow(self, anchored: "Head") -> bool:
-        """Whether the trail may have gone on to here from the anchored head.
+        """True if the trail can have grown from the anchored head to this one.
 
-        Never into another epoch by itself: only a person who puts a copy back begins one, and anchors it.
+        It cannot grow into another epoch: only a restore begins one, and it anchors the new head.
         """
         return self.trail == anchored.trail and anchored.epoch in {UNBEGUN, self.epoch} and self.line >= anchored.line
 
@@ -46,9 +46,10 @@ class Head:
 class Damage(StrEnum):
     """What is wrong with a trail.
 
-    In the database itself: a line was changed, a line between others is missing, the last lines are missing, the head
-    row is missing, the head row lies behind the lines. Only beside the anchor: the last lines and the head row were
-    cut off together, the whole database is an older copy, the lines were written anew, the epoch is another one.
+    In the order of the members. Found in the database alone: a line was changed, a line between others is missing, the
+    last lines are missing, the head row is missing, the head row is older than the last line. Found by comparison with
+    the anchor: the last lines and the head row were removed together, the database is an older copy, the lines were
+    written again, the epoch differs.
     """
 
     CHANGED = "changed"
@@ -64,7 +65,7 @@ class Damage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """The first line that does not stand as it was written."""
+    """The first damaged line of a trail."""
 
     damage: Damage
     line: int

@@ -1,4 +1,4 @@
-"""A class teacher's broadcast: changed lessons or an announcement, to whom, when, and who has read it (Q97)."""
+"""A class teacher's broadcast: changed lessons or an announcement to the families of groups (Q97)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from core.model.timetable import NewLessonChange
 
 
 class BroadcastState(StrEnum):
-    """Planned until its time comes; recalled only before it goes; replaced by a later correction.
+    """Planned until its time; recalled only if nothing of it was sent; replaced by a later correction.
 
-    Held: planned in a copy that was put back, until a person decides (Q124).
+    Held: planned in a restored copy, until a person decides (Q124).
     """
 
     PLANNED = "planned"
@@ -22,7 +22,7 @@ class BroadcastState(StrEnum):
 
 
 class Acknowledging(StrEnum):
-    """Who must have read it for a student to count as told."""
+    """Who must have read a broadcast so that the student counts as told."""
 
     ONE_PARENT = "one_parent"
     BOTH_PARENTS = "both_parents"
@@ -33,8 +33,8 @@ class Acknowledging(StrEnum):
 class Broadcast:
     """One message of a staff member to the families of groups; `text` None: its lesson changes alone.
 
-    `replaces_id`: the earlier broadcast that this one corrects. `due`: when everybody should have heard, known once it
-    was sent; None without lesson changes.
+    `replaces_id`: the earlier broadcast that this one corrects. `due`: when everybody should know it, set when it is
+    sent; None without lesson changes.
     """
 
     id: int
@@ -52,10 +52,10 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is about to be said: lesson changes, words or both; `send_at` None: now.
+    """A broadcast before it is sent: lesson changes, text or both; `send_at` None: now.
 
-    Lesson changes go to the families of their own groups, and the words beside them to the same; words alone to
-    `group_ids`. `replaces_id`: the earlier broadcast that this one corrects.
+    Lesson changes, and a text beside them, go to the families of the changed groups; a text alone goes to `group_ids`.
+    `replaces_id`: the earlier broadcast that this one corrects.
     """
 
     group_ids: frozenset[int]
@@ -68,5 +68,5 @@ class Draft:
 
     @property
     def addressed(self) -> frozenset[int]:
-        """The groups whose families are told."""
+        """The groups whose families get it."""
         return frozenset(change.group_id for change in self.changes) or self.group_ids

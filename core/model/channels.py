@@ -1,3 +1,3 @@
-"""Channels that the core itself knows."""
+"""Names of channels that core itself uses."""
 
 PAPER = "paper"

@@ -1,4 +1,4 @@
-"""What the bot keeps of a conversation between two messages, and updates that wait for their handling."""
+"""The stored state of chats, and updates of the messenger that wait to be handled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A photo or document as the messenger keeps it: `reference` is its own number for it, good for this bot only."""
+    """A photo or document stored by the messenger; `reference` is its id there, valid for this bot only."""
 
     name: str
     media_type: str
@@ -17,9 +17,9 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """The state of one chat: the step that takes the next words, what has been said so far, the child last looked at.
+    """The state of one chat: the step that handles the next message, the draft so far, the child last looked at.
 
-    `draft` holds plain JSON. `person_id`: of those who share the chat, the one whom step and draft belong to.
+    `draft` holds plain JSON. `person_id`: in a shared chat the person whose step and draft these are.
     """
 
     channel: str
@@ -32,7 +32,7 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update that came in and is not done with; `applied`: its effects are committed, its answer may be missing.
+    """An update that is not finished; `applied`: its effects are committed, its answer may be missing.
 
     Two messengers may use the same numbers of chats and updates, so the channel belongs to both.
     """

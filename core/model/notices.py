@@ -1,7 +1,7 @@
 """Notices: facts published to families. A new one is a dataclass here and a `case` in `notifiers/words/texts.py`.
 
-`subject_id` leads a button to the subject and `starts` says when a notice has become pointless; neither is part of what
-is said, and old notices lack them.
+`subject_id` is for the button that opens the subject, and `starts` is when the notice expires. Neither is part of the
+text, so they are not compared; old notices lack them.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from core.model.timetable import ChangeKind
 
 
 class NoticeKind(StrEnum):
-    """What a family agrees to receive, kind by kind (Q83)."""
+    """The kinds of notices that a person can choose, and those for staff (Q83)."""
 
     MARKS = "marks"
     ABSENCES = "absences"
@@ -31,22 +31,21 @@ class NoticeKind(StrEnum):
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
-"""The kinds under the 24 hours of R6: they cannot be switched off."""
+"""Results: kinds with the 24 hours of R6, which nobody can switch off."""
 
 STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.SAFETY})
-"""What only staff are told, for the sake of their duties: never a family's to choose."""
+"""Kinds for staff only, about their duties; families cannot choose them."""
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS
-"""Kinds that nobody switches off or puts off to a digest."""
-
+"""Kinds that nobody can switch off or move to a digest."""
 
 REMINDER_KINDS = frozenset({NoticeKind.HOMEWORK, NoticeKind.CONTROL_WORKS})
-"""Kinds that are made at the family's own hour, so they wait for it no second time."""
+"""Kinds that are published at the person's own hour, so they do not wait for the digest again."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkRecorded:
-    """A score, a credit or a debt («.») appeared."""
+    """A score, a credit or a debt («.») was recorded."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.MARKS
     subject: str
@@ -71,7 +70,7 @@ class MarkChanged:
 
 @dataclass(frozen=True, slots=True)
 class MarkWithdrawn:
-    """A mark was taken back."""
+    """A mark was withdrawn."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.MARKS
     subject: str
@@ -119,8 +118,8 @@ class FinalMarkSet:
 class LessonChanged:
     """A lesson was substituted, moved, cancelled or given another room: old → new (Q17).
 
-    `called_off`: the change was taken back and the lesson is held as planned. `group` names the class where the reader
-    is a teacher; for families None.
+    `called_off`: the change was withdrawn and the lesson is held as planned. `group` names the class for a teacher;
+    None for families.
     """
 
     kind: ClassVar[NoticeKind] = NoticeKind.TIMETABLE
@@ -141,9 +140,9 @@ class LessonChanged:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a class teacher or the deputy head says to families in their own words (Q97).
+    """A text that a class teacher or the deputy head wrote to families (Q97).
 
-    `file` goes along by Telegram's own number for it (`file_reference`); other channels only name it.
+    `file` is sent in Telegram by its id there (`file_reference`); other channels only name it.
     """
 
     kind: ClassVar[NoticeKind] = NoticeKind.ANNOUNCEMENTS
@@ -158,7 +157,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkDue:
-    """What is to be done for a day, in the family's daily digest; `starts`: when that lesson begins, if known."""
+    """Homework due on a day, in the daily reminder; `starts`: when that lesson begins, if known."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.HOMEWORK
     subject: str
@@ -170,7 +169,7 @@ class HomeworkDue:
 
 @dataclass(frozen=True, slots=True)
 class ControlWorkAhead:
-    """A control work is written tomorrow; `starts`: when that lesson begins, if known."""
+    """A control work of tomorrow; `starts`: when that lesson begins, if known."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.CONTROL_WORKS
     subject: str
@@ -182,7 +181,7 @@ class ControlWorkAhead:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationGiven:
-    """A teacher's advice; `subject` None: in general (Q24)."""
+    """A teacher's recommendation; `subject` None: in general (Q24)."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.RECOMMENDATIONS
     subject: str | None
@@ -193,9 +192,9 @@ class RecommendationGiven:
 
 @dataclass(frozen=True, slots=True)
 class ResultsUntold:
-    """How many messages about results have not arrived while their 24 hours run out, or after them (Q75).
+    """A warning to staff: results without evidence shortly before or after their due time, and how many (Q75).
 
-    `due` is the earliest of their terms, by the school's clock.
+    `due` is the earliest of their due times, by the school's clock.
     """
 
     kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
@@ -207,7 +206,7 @@ class ResultsUntold:
 
 @dataclass(frozen=True, slots=True)
 class MessagesRejected:
-    """A channel would not take the messages of so many contacts since then, though their addresses are good.
+    """A warning to staff: a channel rejected messages to many contacts, though their addresses are good.
 
     `since` is by the school's clock.
     """
@@ -220,7 +219,7 @@ class MessagesRejected:
 
 @dataclass(frozen=True, slots=True)
 class CodesGuessed:
-    """So many wrong one-time codes came within an hour that typed ones are not taken for a while (Q82)."""
+    """A warning to staff: typed one-time codes are refused for a while after too many wrong ones (Q82)."""
 
     kind: ClassVar[NoticeKind] = NoticeKind.SAFETY
     on: date
@@ -228,7 +227,7 @@ class CodesGuessed:
 
 
 JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
-"""What stands in the journal, under a subject."""
+"""Notices about entries of the journal and final marks."""
 
 FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 
@@ -251,12 +250,12 @@ _READ: dict[str, Callable[[str], object]] = {
 
 
 def notice_to_facts(notice: Notice) -> dict[str, Fact]:
-    """A notice's facts as the outbox keeps them: plain words and numbers, dates and moments as ISO 8601."""
+    """The fields of a notice as the outbox stores them: strings and numbers, dates and times in ISO 8601."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
     return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
 
 
 def notice_from_facts(name: str, facts: dict[str, Fact]) -> Notice:
-    """The notice of `notice_to_facts`; KeyError for a name that no class bears."""
+    """The notice of `notice_to_facts`; KeyError if no class has this name."""
     values = {key: _READ[key](str(value)) if key in _READ and value else value for key, value in facts.items()}
     return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; notice_to_facts wrote them

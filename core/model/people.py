@@ -1,4 +1,4 @@
-"""Who is who: people, students, guardianship, staff, and the actor who asks."""
+"""People: persons, students, guardianships, staff roles, and the actor of an action."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person may be to the school; one person can be several (a teacher with a child here)."""
+    """A role of a person at the school; a person may have several, for example a teacher with a child here."""
 
     STUDENT = "student"
     GUARDIAN = "guardian"
@@ -19,16 +19,15 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.SECRETARY, Role.DEPUTY_HEAD})
-"""What the school's list of staff may say of a person."""
-
+"""The roles of staff."""
 
 OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY_HEAD})
-"""Who keeps the registers."""
+"""The roles that keep the register of consents and contacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anybody the school knows; `name_key` is the normalised full name that files are matched by."""
+    """A person whom the school knows; `name_key` is the normalised full name by which files are matched."""
 
     id: int
     name: str
@@ -36,12 +35,12 @@ class Person:
     birth_date: date | None
     language: str
     joined_to: int | None = None
-    """Whom a second entry of the same person was joined to; it stays as history and is found no more."""
+    """The entry that this second entry of the same person was joined to; it stays as history and is not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class RollEntry:
-    """A student as the matching of files sees them; `class_key` "" without a class."""
+    """A student as needed to match files; `class_key` is "" without a class."""
 
     student_id: int
     name: str
@@ -52,9 +51,9 @@ class RollEntry:
 
 @dataclass(frozen=True, slots=True)
 class Guardianship:
-    """A dated link between a representative and a student, `ends_on` its last day.
+    """The link between a guardian and a student; `ends_on` is its last day.
 
-    Without `access` the link entitles to nothing: a court barred the representative, by the `document` of that date.
+    Without `access` it gives no rights: a court barred the guardian, by `document` of the date `document_on`.
     `ended_at` is when the school entered the end, which may be another day than the end itself.
     """
 
@@ -76,9 +75,9 @@ class Guardianship:
 
 @dataclass(frozen=True, slots=True)
 class StaffRole:
-    """A staff member's role, `ends_on` its last day; a class teacher's and a teacher's name the group.
+    """A role of a staff member; `ends_on` is its last day. Class teachers and teachers have a group.
 
-    A teacher's may name the subject; without one they teach the class whatever it learns.
+    A teacher without a subject teaches all subjects of the group.
     """
 
     id: int
@@ -96,7 +95,7 @@ class StaffRole:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person with roles, over a channel when they speak through one."""
+    """Who performs an action: a person with roles; `channel` is the messenger through which they ask, if any."""
 
     person_id: int | None
     roles: frozenset[Role]
@@ -105,7 +104,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who speaks in a chat that is proven and confirmed to be theirs; several may share one (Q80)."""
+    """A person of a chat whose ownership is proven and confirmed; several persons may share a chat (Q80)."""
 
     actor: Actor
     name: str
@@ -117,7 +116,7 @@ SYSTEM = Actor(person_id=None, roles=frozenset({Role.SYSTEM}))
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A student, in which of the groups asked about, and the names of those who may be told: family and student."""
+    """A student with those of the requested groups that they are in, and the names of the family and the student."""
 
     student_id: int
     student: str

@@ -1,4 +1,4 @@
-"""The timetable: weekly template, bells, holidays, changes to single lessons, and the day that comes of them."""
+"""The timetable: weekly template, bells, holidays, lesson changes, and the school days computed from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,10 +73,10 @@ class BellChoice:
 
 @dataclass(frozen=True, slots=True)
 class LessonChange:
-    """What becomes of one lesson: the group's lesson of a subject on a date and number, and what is new of it.
+    """A change of one lesson: the group's lesson of a subject on a date and number, and its new values.
 
     SUBSTITUTION sets `new_teacher_id`, `new_subject_id` or both, ROOM `new_room`, MOVE `new_on` and `new_number` (and
-    maybe the room), CANCELLATION nothing. A withdrawn change is as if it had never been.
+    maybe the room), CANCELLATION nothing. A withdrawn change has no effect.
     """
 
     id: int
@@ -98,7 +98,7 @@ class LessonChange:
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """Days without lessons, both included, for grades from–to (None: all); whatever the kind of period is (Q22)."""
+    """Days without lessons, both included, for grades from–to (None: all) (Q22)."""
 
     id: int
     year_id: int
@@ -124,7 +124,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class NamedTemplateLesson:
-    """A template row with the names that a screen needs; the teacher is the row's own, else the group's."""
+    """A template lesson with names; the teacher is the lesson's own, else the group's."""
 
     lesson: TemplateLesson
     subject: str
@@ -141,7 +141,7 @@ class NamedLesson:
 
 @dataclass(frozen=True, slots=True)
 class NamedLessonChange:
-    """A change with the names of what it changes and of what is new."""
+    """A lesson change with the names of its subjects and of the new teacher."""
 
     change: LessonChange
     subject: str
@@ -151,9 +151,9 @@ class NamedLessonChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that the days of a student, a group or a teacher are made of between two dates (Q18).
+    """Everything from which the school days of a student, a group or a teacher are computed, between two dates (Q18).
 
-    `template` and `diary` reach as far as the other end of a move; changes stand in the order in which they were made.
+    `template` and `diary` include the other end of each move; changes are in the order in which they were made.
     """
 
     places: Sequence[Place]
@@ -166,7 +166,7 @@ class Plan:
 
 
 class LessonState(StrEnum):
-    """What became of a lesson of the day."""
+    """The state of a lesson on a day."""
 
     PLANNED = "planned"
     SUBSTITUTED = "substituted"
@@ -178,11 +178,11 @@ class LessonState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayLesson:
-    """A lesson as it is shown: what holds now, and what it was before where that differs (Q16, Q17).
+    """A lesson of a day with its present values, and its planned values where they differ (Q16, Q17).
 
     `group` is the name of the subgroup, stream or individual plan, None for a whole class; a teacher's day names the
     class too. `moved` is the other end of a move: where it went (MOVED_AWAY) or came from (else), as date and number.
-    A change of this lesson is written under `group_id`, `subject_id`, the date and `number` as they stand here.
+    A change of this lesson names `group_id`, `subject_id`, the date and `number` as they are here.
     """
 
     number: int
@@ -204,13 +204,13 @@ class DayLesson:
 
     @property
     def is_held(self) -> bool:
-        """Whether it takes place then; one that was cancelled or moved away stands only to be seen."""
+        """True if it takes place; a cancelled or moved lesson is only shown."""
         return self.state not in {LessonState.CANCELLED, LessonState.MOVED_AWAY}
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolDay:
-    """A date of a student or a class: lessons by number, or the holiday that it falls into."""
+    """A date of a student, class or teacher: its lessons by number, or the name of the holiday."""
 
     on: date
     lessons: tuple[DayLesson, ...]
@@ -219,7 +219,7 @@ class SchoolDay:
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """Who teaches a student what, and by which of the four ways of belonging (Q21); `subject` None: class teacher."""
+    """A teacher of a student, with the group and the subject (Q21); `subject` None: the class teacher."""
 
     kind: GroupKind
     group: str

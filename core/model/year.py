@@ -27,7 +27,7 @@ class ReportingPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject under the name the journal prints; one that was joined to another is only a name of that one."""
+    """A subject under the name that the journal prints; `joined_to`: it is only another name of that subject."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ class Subject:
 
 
 class GroupKind(StrEnum):
-    """The four ways of belonging (Q21)."""
+    """The four kinds of groups (Q21)."""
 
     CLASS = "class"
     STUDY_GROUP = "study_group"
@@ -46,7 +46,7 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeachingGroup:
-    """Who is taught together; a class has no subject of its own, the other kinds have one."""
+    """Students who are taught together; a class has no subject, the other kinds have one."""
 
     id: int
     kind: GroupKind

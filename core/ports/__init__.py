@@ -1,4 +1,4 @@
-"""What the actions need from the outside: the unit of work with its repositories, notifiers, translator, print tray."""
+"""Protocols of what actions need from outside: unit of work, repositories, notifiers, translator, print tray."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -59,7 +59,7 @@ __all__ = [
 
 
 class UnitOfWork(Protocol):
-    """One transaction: rolled back unless committed. Writing ones take the write lock at once."""
+    """One transaction: it is rolled back unless committed. A writing one takes the write lock when it begins."""
 
     people: People
     year: Year
@@ -79,24 +79,23 @@ class UnitOfWork(Protocol):
     staged: Staged
 
     async def begin_aside(self, *, copying: bool = False) -> None:
-        """From reading to an import that keeps nobody from writing before its end.
+        """Prepares a reading unit of work for an import that takes the write lock only at its end.
 
-        `copying`: what follows changes copies of the tables of people and timetables, and the commit merges them, or
-        raises ConflictError where somebody wrote meanwhile what was read or changed. A unit of work that writes goes on
-        as it is.
+        `copying`: from now on copies of the tables of people and timetables are changed. The commit merges them, or
+        raises ConflictError if somebody else wrote meanwhile what was read or changed. No effect on a writing one.
         """
         ...
 
     async def at_last(self, work: Callable[[], Awaitable[None]]) -> None:
-        """What touches more than the copies: done at once, or, aside, when they have been merged."""
+        """Runs work on tables that are not copied: at once, or after the merge if copies are used."""
         ...
 
     async def begin_writing(self) -> None:
-        """From reading to writing, keeping what is staged; what was read before may have changed since."""
+        """Takes the write lock and keeps what is staged; what was read before may have changed since."""
         ...
 
     async def begin_reading(self) -> None:
-        """Give up whatever is written or staged, and read anew without keeping anybody from writing."""
+        """Rolls back everything that was written or staged, and begins to read without the write lock."""
         ...
 
     async def commit(self) -> None: ...

@@ -12,24 +12,24 @@ class Audit(Protocol):
     """The append-only, hash-linked trail (Q76, Q102): ids and keyed hashes, never names or addresses."""
 
     async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
-        """The line joins the chain when the unit of work commits."""
+        """Adds a line; it gets its place in the chain when the unit of work commits."""
         ...
 
     async def verify(self) -> Flaw | None:
-        """The first line that does not fit the chain; None if all do and the head row knows the last."""
+        """The first damaged line; None if all lines fit the chain and the head row names the last one."""
         ...
 
     async def head(self) -> Head | None:
-        """Where the trail ends; None where the head row was removed."""
+        """The head of the trail; None if its row was removed."""
         ...
 
     async def chain_at(self, line: int) -> str | None: ...
     async def is_outlived(self) -> bool:
-        """Whether the database holds an attempt that was settled after the last line, which must have told of it."""
+        """True if an attempt was settled after the last line was written; so its line was removed."""
         ...
 
     async def begin_epoch(self, epoch: int) -> None:
-        """From now on the trail is in this epoch."""
+        """Sets the epoch of the trail."""
         ...
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]: ...

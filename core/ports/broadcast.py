@@ -14,16 +14,16 @@ class Broadcasts(Protocol):
 
     async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int: ...
     async def broadcast(self, broadcast_id: int, scope: Scope) -> tuple[Broadcast, frozenset[int]]:
-        """With its groups; NotFoundError unless the scope opens them all."""
+        """A broadcast and its group ids; NotFoundError unless the scope includes them all."""
         ...
 
     async def changes(self, broadcast_id: int) -> Sequence[NewLessonChange]:
-        """Its lesson changes; they apply from the moment it is sent."""
+        """Its lesson changes; they apply when it is sent."""
         ...
 
     async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]: ...
     async def due(self, *, now: datetime) -> Sequence[tuple[Broadcast, frozenset[int]]]:
-        """Planned ones whose time has come."""
+        """Planned broadcasts whose time has come."""
         ...
 
     async def recall(self, broadcast_id: int) -> bool:

@@ -9,12 +9,12 @@ from core.model.people import Speaker
 
 
 class Conversations(Protocol):
-    """What a chat was about, and the inbox that makes every update count once."""
+    """The state of chats, and the inbox that applies every update once."""
 
     async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
-        """Everybody whose contact this is with ownership proven and a form that confirms it (Q80), as they came.
+        """The persons of a chat, oldest contact first: ownership is proven and a form confirms it (Q80).
 
-        With the roles of a date: what has ended opens nothing (Q127).
+        They have the roles of that date, without those that have ended (Q127).
         """
         ...
 
@@ -23,42 +23,42 @@ class Conversations(Protocol):
         ...
 
     async def dialog(self, channel: str, chat: str) -> Dialog:
-        """An empty one where nothing is kept."""
+        """The state of a chat; an empty one if nothing is stored."""
         ...
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None: ...
     async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
-        """The chat is about this child now; its step and draft stay."""
+        """Sets the child that the chat is about; step and draft stay."""
         ...
 
     async def leave(self, channel: str, chat: str, step: str) -> None:
-        """The chat's words go to this step no more; one that was begun meanwhile stays."""
+        """Ends a step of the chat; another step that began meanwhile stays."""
         ...
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
-        """Keeps updates of one channel that are not kept yet; returns the ids of the new ones."""
+        """Stores updates of one channel that are not stored yet; returns the ids of the new ones."""
         ...
 
     async def apply(self, channel: str, update_id: int) -> bool:
         """Marks the update as applied in the transaction of its effects.
 
-        True for the one transaction that may apply it, and where no such update is kept (a test, a direct feed).
+        True for the one transaction that may apply it, and if the update is not stored (a test, a direct feed).
         """
         ...
 
     async def finish(self, channel: str, update_ids: Collection[int], *, at: datetime) -> None:
-        """Handled and answered: the words are forgotten, the number is kept, since the messenger may repeat it."""
+        """Ends updates: the text is deleted and the id is kept, since the messenger may send the update again."""
         ...
 
     async def claim_unfinished(
         self, channel: str, *, holder: str, now: datetime, silent_since: datetime
     ) -> Sequence[Arrival]:
-        """The caller's unfinished updates, oldest first, and those of holders silent since then, now the caller's.
+        """Claims the unfinished updates of the caller, and of holders that were silent since then; oldest first.
 
-        Asking is what shows that a holder is alive.
+        A holder that calls this is alive.
         """
         ...
 
     async def forget(self, *, before: datetime) -> None:
-        """Drops what was finished before that moment."""
+        """Deletes updates that were finished before that moment."""
         ...

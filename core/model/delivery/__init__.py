@@ -1,1 +1,1 @@
-"""What is owed to one person and how it is proved: obligations, deliveries, attempts."""
+"""Obligations, deliveries and attempts: what is owed to a person, and the evidence that it was sent."""

@@ -1,4 +1,4 @@
-"""Deliveries and attempts: one obligation over one channel, from its plan to its outcome."""
+"""Deliveries and attempts: an obligation over one channel, from the plan to the outcome."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +11,9 @@ from core.model.notices import Notice, NoticeKind
 class Delivery:
     """An obligation over one contact (`contact_id` None: paper).
 
-    Deliveries of one `bundle` that may go at the same time go as one message. `escalate_at` is the latest start of the
-    next channel: past it without closing evidence the next one begins. `consent_id` is the register entry in force
-    when it was claimed. `tries` counts all sends, `failures` those that failed by themselves, `repeats` those after an
-    uncertain one.
+    Deliveries of one `bundle` that may go at the same time are one message. At `escalate_at` the next channel starts if
+    there is no closing evidence. `consent_id` is the consent in force when it was claimed. `tries` counts all sends,
+    `failures` those that the channel answered with a failure, `repeats` those after an uncertain send.
     """
 
     id: int
@@ -58,7 +57,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to send, held by one worker process at a time, which counts on `beat` while it lives."""
+    """The right to send, held by one worker process at a time; the holder raises `beat` while it lives."""
 
     name: str
     holder: str
@@ -67,7 +66,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The outside world's word about an attempt; `reference` is its own number for it."""
+    """An answer of a channel about an attempt; `reference` is the channel's own id of the message."""
 
     status: Status
     reference: str | None = None
@@ -76,10 +75,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt, ready to be committed.
+    """The outcome of one attempt, before it is committed.
 
-    `status` is what its deliveries become; PENDING sends them again at `retry_at`. `failures` and `repeats` are added
-    to the counts of its deliveries.
+    `status` is the new status of its deliveries; PENDING sends them again at `retry_at`. `failures` and `repeats` are
+    added to the counts of its deliveries.
     """
 
     attempt_id: int
@@ -96,10 +95,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One delivery of a parcel with the fact it carries, the child's name and the state of its obligation.
+    """One delivery of a parcel with its notice, the student's name and the state of its obligation.
 
-    A staff member's own has no child: `student` "". `again`: it reminds of what was said before. `overdue`: the way
-    before it gave no evidence in its time.
+    `student` is "" in a notice to staff about their own work. `again`: it repeats a notice as a reminder. `overdue`:
+    the channel before it gave no evidence in time.
     """
 
     delivery: Delivery
@@ -114,8 +113,7 @@ class Item:
 class Parcel:
     """Deliveries claimed together for one contact: one message, in flight until its outcome is committed.
 
-    `delayed`: it should have been told earlier, and says so.
-    `addressee`: whose message it is by name, where others are reached at the same address; else None.
+    `delayed`: the message says that it is late. `addressee`: the name of the person, if others share the address.
     """
 
     attempt_id: int
@@ -134,7 +132,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
-    """A message about to be sent: which deliveries it carries, under which consents."""
+    """A message before it is sent: its deliveries and their consents."""
 
     key: str
     channel: str

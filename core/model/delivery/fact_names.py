@@ -1,10 +1,10 @@
-"""The names of the facts that notices are about; notices of one fact are found and superseded by it."""
+"""Names of the facts that notices are about. Notices about one fact have one name and can be found by it."""
 
 from datetime import date, datetime
 
 
 def entry_fact(subject_id: int, on: date) -> str:
-    """A cell of the journal: an entry that an import has just recorded has no number yet."""
+    """A cell of the journal, not an entry, since an entry that an import has just recorded has no id yet."""
     return f"entry:{subject_id}:{on.isoformat()}"
 
 

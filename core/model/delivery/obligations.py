@@ -1,4 +1,4 @@
-"""What is owed to one person because of one published notice."""
+"""Notices and the obligations to tell them: one obligation for each notice and person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.model.notices import Notice, NoticeKind
 class NewNotice:
     """A notice to be published about a student; `fact` is a name from `model/delivery/fact_names.py`.
 
-    With `person_id` it is for that person only. Without a student it tells a staff member about their own work.
+    With `person_id` it is for that person only. Without `student_id` it is for a staff member about their own work.
     """
 
     student_id: int | None
@@ -42,7 +42,7 @@ class PublishedNotice:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One published fact owed to one person; `due` is None where nothing sets a term, the student in staff's own."""
+    """A published notice that is owed to one person; `due` None: no deadline, `student_id` None: a notice to staff."""
 
     id: int
     notice_id: int
@@ -58,7 +58,7 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class OwedPair:
-    """Somebody to whom something about a student, or without one about their own work, is still owed."""
+    """A person to whom something is still owed about a student, or about their own work (`student_id` None)."""
 
     person_id: int
     student_id: int | None
@@ -66,7 +66,7 @@ class OwedPair:
 
 @dataclass(frozen=True, slots=True)
 class HeldKind:
-    """How many obligations of a kind with one due time wait for a decision after a restore (Q124)."""
+    """The number of held obligations of one kind and due time after a restore (Q124)."""
 
     kind: NoticeKind
     due: datetime | None
@@ -75,7 +75,7 @@ class HeldKind:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDelivery:
-    """A delivery about to be written; one that is not to be sent says why (Q87)."""
+    """A delivery before it is written; `reason` says why it is not sent (Q87)."""
 
     channel: str
     contact_id: int | None
@@ -88,7 +88,7 @@ class PlannedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A delivery that ends with `status` and `reason`, and the deliveries that follow it (none after paper)."""
+    """A delivery that ends with `status` and `reason`, and the deliveries after it (none after paper)."""
 
     delivery: Delivery
     status: Status
@@ -98,9 +98,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class PlannedObligation:
-    """What one notice owes to one person, with its first delivery and the routes that were passed over.
+    """An obligation before it is written, with its first delivery and the routes that may not be used.
 
-    `expires_at`: the moment from which it is told no more (`rules/delivery/expiry.py`).
+    `expires_at`: from this moment on it is not sent any more (`rules/delivery/expiry.py`).
     """
 
     notice_id: int
@@ -116,7 +116,7 @@ class PlannedObligation:
 
 @dataclass(frozen=True, slots=True)
 class ObligationRow:
-    """An obligation as reports show it, with the names a person needs."""
+    """An obligation with names and deliveries, for reports."""
 
     obligation: Obligation
     person: str

@@ -1,4 +1,4 @@
-"""To whom facts are owed, and over which agreed channels."""
+"""Recipients of notices, with their agreed routes."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -10,7 +10,7 @@ from core.model.register.preferences import Frequency
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One agreed way to a person: a contact with what the gate needs to know of it; paper has no contact."""
+    """An agreed route to a person: a contact, and the reason why it may not be used; paper has no contact."""
 
     channel: str
     contact_id: int | None
@@ -21,10 +21,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person a student's facts are owed to, as of one moment: consent, agreed routes in order, frequencies.
+    """A person who is entitled to notices about a student at one moment: consent, routes in order, frequencies.
 
-    `consent_id` None: no consent in force for this pair, with the reason in `obstacle`. `student_id` None: a staff
-    member, told about their own work without any consent.
+    `consent_id` None: no consent in force for this pair; `obstacle` is the reason. `student_id` None: a staff member,
+    who gets notices about their own work without a consent.
     """
 
     person_id: int

@@ -1,14 +1,13 @@
-"""Where a delivery and an obligation stand, and why something was not sent."""
+"""Statuses of deliveries, states of obligations, and reasons why something was not sent."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a delivery stands. From `accepted` on each status is a grade of evidence.
+    """The status of a delivery. From `accepted` on each status is a grade of evidence.
 
-    `held`: found unsent in a copy that was put back, until a person decides (Q124).
-    `rules/delivery/evidence.py` orders them.
-    `refused` speaks of the contact, `failed` of this message alone.
+    `rules/delivery/evidence.py` orders them. `held`: unsent in a restored copy, until a person decides (Q124).
+    `refused`: the contact cannot be reached; `failed`: this message alone was not taken.
     """
 
     HELD = "held"
@@ -27,11 +26,10 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """Open until evidence closes it; superseded by a newer version of the fact.
+    """The state of an obligation: open until evidence closes it; superseded by a newer version of the fact.
 
-    Held: open in a copy that was put back, until a person decides (Q124). Waived from the start where its owner
-    switched the kind off, later where whom it was owed to has no access any more, or by that person's decision.
-    Expired: nobody could be told while it mattered.
+    Held: open in a restored copy, until a person decides (Q124). Waived: the person switched the kind off, has no
+    access any more, or somebody dropped it after a restore. Expired: it was not sent while it was of use.
     """
 
     OPEN = "open"
@@ -43,7 +41,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why something was not sent, or not sent there (Q87): each leaves a row."""
+    """Why a delivery was not sent or did not arrive; each is recorded in a row (Q87)."""
 
     NO_CONSENT = "no_consent"
     CONSENT_WITHDRAWN = "consent_withdrawn"

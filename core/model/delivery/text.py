@@ -1,4 +1,4 @@
-"""What is said, free of any channel's markup."""
+"""Texts of messages without the markup of any channel."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a text under its own heading, a line a fact; nothing is escaped yet."""
+    """A part of a text with a heading, one fact a line; nothing is escaped yet."""
 
     heading: str | None
     lines: tuple[str, ...]
@@ -22,10 +22,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes along, where the channel carries files.
+    """A file of a message, for channels that carry files.
 
-    One with a `reference` lies with Telegram under that number and goes over no other channel; its `content` is empty.
-    `instead` is said where Telegram keeps it no more.
+    With a `reference` it is stored by Telegram under that id, is not sent over other channels, and `content` is empty.
+    `instead` is the text if Telegram does not have the file any more.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is said, free of any channel's markup. `short` is the whole message for channels of a line or two."""
+    """A message without markup. `short` is the whole message for channels that carry a line or two."""
 
     title: str
     sections: tuple[Section, ...]

@@ -1,1 +1,1 @@
-"""What is read from files: the e-journal's reports, lists of people, timetables."""
+"""Contents of imported files: the e-journal's reports, lists of people, timetables."""

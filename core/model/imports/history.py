@@ -1,4 +1,4 @@
-"""What was imported, and which sources are known."""
+"""Imported files, and the sources that are known."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report kind known for a student; the first file of a source is silent (Q90)."""
+    """A report kind that was imported for a student; its first import makes no notices (Q90)."""
 
     id: int
     kind: ReportKind

@@ -1,4 +1,4 @@
-"""Rows of the school's own lists of people, as read from tables; row numbers are kept for problems found later."""
+"""Rows of the school's own lists of people, as read from tables; `row` is the row number, for later problems."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from core.model.register.consents import Decision
 from core.model.year import GroupKind
 
 BY_CODE = "+"
-"""A Telegram wish without a chat number: the chat is bound by a one-time code (Q82)."""
+"""In the column of Telegram: the family wants it, and the chat is bound later by a one-time code (Q82)."""
 
 
 class PeopleKind(StrEnum):
@@ -34,11 +34,11 @@ class StudentRow:
 
 @dataclass(frozen=True, slots=True)
 class GuardianRow:
-    """A representative of one student, with the contacts and the decision of the signed form, if there is one.
+    """A guardian of one student, with the contacts and the consent of the signed form, if there is one.
 
-    `telegram` is a chat number or `BY_CODE`, `email` an address, `phone` E.164, `paper` says that the family asks for
-    paper. The form (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the register
-    entry's document (Q1). `access` False: a court barred the representative; None: the row says nothing about it.
+    `telegram` is a chat id or `BY_CODE`, `email` an address, `phone` E.164; `paper`: the family wants paper. The form
+    (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the document of the consent (Q1).
+    `access` False: a court barred the guardian; None: the row says nothing about it.
     `ends_on` is the last day of the guardianship.
     """
 

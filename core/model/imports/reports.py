@@ -1,4 +1,4 @@
-"""What the e-journal's reports say, as read from files: free of any form, not yet compared with what is known."""
+"""Contents of the e-journal's reports, the same for all their forms; not yet compared with what is known."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from core.model.imports.people_lists import PeopleTable
 from core.model.imports.timetable_tables import ScheduleTable
 
 YEAR, EXAM, FINAL = "year", "exam", "final"
-"""Terms that are no reporting period: the year's mark, the exam's and the final one."""
+"""Terms that are not reporting periods: marks of the year, the exam, and the final mark."""
 
 
 class ReportKind(StrEnum):
-    """The forms that bring a journal."""
+    """The forms of reports that contain entries of a journal."""
 
     STUDENT_TOTAL = "student_total"
     STUDENT_GRADES = "student_grades"
@@ -74,9 +74,9 @@ class DiaryLesson:
 
 @dataclass(frozen=True, slots=True)
 class JournalReport:
-    """What one report says of one student; `period` is inclusive.
+    """One report of one student; `period` is inclusive.
 
-    `sheet` and `row` are where the student is named, for problems found later (unknown, ambiguous).
+    `sheet` and `row` are the place of the student's name, for later problems (unknown, ambiguous).
     """
 
     kind: ReportKind
@@ -91,10 +91,10 @@ class JournalReport:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a file and its place; rows and columns count from 1, in JSON they are the pointer and the field.
+    """A problem of a file and its place; rows and columns count from 1, in JSON they are the pointer and the field.
 
-    `value` is shown for mark, date and weight cells only, never for names and contacts (Q103). `reason` is a key
-    (`import.<reason>` in the catalogues) and `facts` the harmless words its sentence needs.
+    `value` is given for marks, dates and weights only, never for names and contacts (Q103). `reason` is a key
+    (`import.<reason>` in the catalogues), and `facts` are the values in its sentence, never personal data.
     """
 
     sheet: str | None
@@ -107,9 +107,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """All that a file says; with problems nothing of it, nor of the files read along with it, may be written (Q101).
+    """The contents of a file. If it has problems, no file of the set may be written (Q101).
 
-    `notes` are places where something harmless was left out.
+    `notes` are places where something unimportant was left out.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Rows of the school's timetables as read from files; row numbers are kept for problems found later."""
+"""Rows of the school's timetables as read from files; `row` is the row number, for later problems."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -39,9 +39,9 @@ class TemplateRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """What becomes of one lesson; without a number it is the class's only lesson of the subject on that date.
+    """A change of one lesson; without a number it is the class's only lesson of the subject on that date.
 
-    `absent` is the teacher who does not come, where the form says so.
+    `absent` is the absent teacher, if the form names one.
     """
 
     row: int
@@ -60,7 +60,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class BellRow:
-    """When a lesson rings in a variant of the bells («»: the school's usual ones), and for whom or when it counts."""
+    """The times of a lesson number in a bell variant («»: the usual bells), with the class or date it counts for."""
 
     row: int
     variant: str

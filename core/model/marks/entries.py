@@ -9,7 +9,7 @@ from core.model.imports.reports import ReportKind
 
 
 class EntryKind(StrEnum):
-    """What a token in a cell is. A cell holds them side by side, so they are kept, compared and versioned alike.
+    """The kind of a token. A cell may hold several kinds, so all are stored, compared and versioned alike.
 
     Only a score counts in an average (Q27, Q28, Q43).
     """
@@ -24,11 +24,11 @@ class EntryKind(StrEnum):
 class Entry:
     """One token of a student's journal in its version in force.
 
-    `source` is the report kind that created it (None: made in the bot by `given_by`) and alone may withdraw it;
-    `weight` None means the report does not say. `on` is the lesson's day, `set_on` the day the mark was set.
+    `source` is the report kind that created it (None: made in the bot by `given_by`); only that kind may withdraw it.
+    `weight` None: the report does not say. `on` is the lesson's day, `set_on` the day on which the mark was set.
 
     While a change is `awaiting` its publication at `publish_at`, guardians see `shown` (None: nothing yet) and the
-    student the value. Once published, `publish_at` is when (None: at once, with the recording).
+    student sees `value`. After publication `publish_at` is its time (None: published when recorded).
     """
 
     id: int
@@ -54,23 +54,23 @@ class Entry:
 
     @property
     def outcome(self) -> str | None:
-        """What the journal says now; None: withdrawn."""
+        """The present value; None: withdrawn."""
         return None if self.withdrawn_at else self.value
 
     @property
     def seen(self) -> str | None:
-        """What guardians see now; None: nothing."""
+        """The value that guardians see now; None: nothing."""
         return self.shown if self.awaiting else self.outcome
 
     @property
     def published_at(self) -> datetime | None:
-        """When guardians could first see it as it is; None: not yet (Q13)."""
+        """When guardians could first see the present value; None: not yet (Q13)."""
         return None if self.awaiting else self.publish_at or self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry about to be written by an import; millions of them pass."""
+    """An entry of a report before it is written."""
 
     student_id: int
     subject_id: int
@@ -87,10 +87,10 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """An entry, and what it becomes (`value` None: withdrawn; equal to the one in force: only enriched).
+    """A change of an entry: `value` None withdraws it, the same value only enriches it with other details.
 
-    `kind` is that of the new value: a debt («.») becomes a score when the work is handed in. With `publish_at`
-    guardians see the entry as they saw it until then.
+    `kind` is that of the new value: a debt («.») becomes a score when the work is handed in. Until `publish_at`
+    guardians go on seeing the former value.
     """
 
     entry: Entry
@@ -105,11 +105,11 @@ class EntryChange:
 
     @property
     def is_version(self) -> bool:
-        """Enrichment alone is none."""
+        """True if the value changes; a change of details alone makes no version."""
         return self.value != self.entry.outcome
 
     def after(self, *, at: datetime) -> Entry:
-        """The entry as it is from `at` on; a change that is no version leaves the moment of its publication."""
+        """The entry after the change at `at`; a change that makes no version keeps the time of publication."""
         entry, waits = self.entry, self.publish_at is not None
         return Entry(
             entry.id,
@@ -135,7 +135,7 @@ class EntryChange:
         )
 
     def version(self, *, at: datetime, by: int | None, reason: str, import_id: int | None) -> "EntryVersion":
-        """The entry as it was; a change that brings back what families see joins those they never hear of."""
+        """The version row of the change. It has the `publish_at` of the changes that are published with it."""
         entry = self.entry
         return EntryVersion(
             0,
@@ -154,10 +154,10 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:
-    """What an entry was before a change: before, after, who, when, why (Q38). `after` None = withdrawn.
+    """One change of an entry: before, after, who, when, why (Q38). `after` None: withdrawn.
 
-    `seen` is what guardians saw when it was made; versions of an entry with one `publish_at` (None: at once) reach them
-    together, as the last of them.
+    `seen` is the value that guardians saw then. Versions of an entry with the same `publish_at` (None: at once) are
+    published together: guardians see only the last of them.
     """
 
     id: int

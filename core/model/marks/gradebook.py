@@ -1,4 +1,4 @@
-"""What a teacher has before them and writes: lessons of their groups, the class gradebook, a mark about to be made."""
+"""The gradebook: lesson days, a class's page, marks before they are written, entries opened for a change."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from core.model.year import TeachingGroup
 
 @dataclass(frozen=True, slots=True)
 class LessonDay:
-    """A group's lessons of a subject on a day: what one column of the journal stands for."""
+    """A group's lessons of a subject on a day: one column of the gradebook."""
 
     group_id: int
     subject_id: int
@@ -19,7 +19,7 @@ class LessonDay:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a mark is given for."""
+    """The work that a mark is given for."""
 
     kind: str | None = None
     weight: Decimal | None = None
@@ -39,7 +39,7 @@ class NewMark:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A subject that somebody may keep the gradebook of in a group."""
+    """A group and a subject whose gradebook a teacher may keep."""
 
     group: TeachingGroup
     subject_id: int
@@ -69,9 +69,9 @@ class GradebookPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedEntry:
-    """An entry, withdrawn or not, that a teacher may change, with its student and its versions, oldest first.
+    """An entry, maybe withdrawn, that a teacher may change, with its student and its versions, oldest first.
 
-    `lesson` is that of the group through which it is theirs.
+    `lesson` names the group in which the teacher teaches the student.
     """
 
     entry: Entry
@@ -93,7 +93,7 @@ class DatedVersion:
 
 @dataclass(frozen=True, slots=True)
 class SeenChange:
-    """A change as families see it: old → new, `after` None: withdrawn; several within a delay are one (Q38)."""
+    """A change as families see it, `after` None: withdrawn; changes that are published together are one (Q38)."""
 
     entry_id: int
     on: date
@@ -116,4 +116,4 @@ WORK_KINDS = (
     "Сочинение",
     "Проект",
 )
-"""What a mark is usually given for, as the e-journal names it; a teacher may write any other."""
+"""Usual kinds of work, as the e-journal names them; a teacher may write any other."""

@@ -1,1 +1,1 @@
-"""What the secretary keeps: consents, contacts, codes, preferences."""
+"""The register: consents, contacts, one-time codes, preferences."""

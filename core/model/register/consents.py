@@ -1,4 +1,4 @@
-"""The register of consents: decisions for each pair of representative and student."""
+"""The register of consents: decisions for each pair of guardian and student."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from core.model.register.forms import FormKind
 
 
 class Decision(StrEnum):
-    """What a register entry says (Q1)."""
+    """The decision of an entry (Q1)."""
 
     CONSENT = "consent"
     REFUSAL = "refusal"
@@ -17,7 +17,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentEntry:
-    """One line of the register of consents, per pair of representative and student, never edited (Q1, Q3, Q6).
+    """One entry of the register of consents, for a pair of guardian and student; never edited (Q1, Q3, Q6).
 
     From 14 a student may sign for themselves; then both ids are theirs (Q9). `expires_on` is the last day in force.
     """
@@ -53,7 +53,7 @@ class WrittenConsent:
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
-    """A decision about to enter the register; `written` is the document's own text where it was taken down in full."""
+    """An entry of the register before it is written; `written` is the text of the document, if it was entered."""
 
     person_id: int
     student_id: int

@@ -10,9 +10,9 @@ from core.model.register.forms import FormKind
 class Contact:
     """An address of a person on a channel, with two independent proofs (Q80).
 
-    `proven_at`: ownership shown by a one-time code or in person before the staff member who took the form.
-    Confirmed in writing: see `Confirmation`. `address` is None until a chat is bound and after destruction (Q10).
-    `rank` orders the agreed channels, smaller first. A contact set aside has failed; the reason is shown (Q84).
+    `proven_at`: when ownership was proven, by a one-time code or in person to the staff member who took the form. The
+    other proof is a `Confirmation` in writing. `address` is None until a chat is bound and after destruction (Q10).
+    `rank` orders the agreed channels, smaller first. A contact is set aside after it failed, with the reason (Q84).
     """
 
     id: int
@@ -52,7 +52,7 @@ class PendingContact:
 
 @dataclass(frozen=True, slots=True)
 class OneTimeCode:
-    """Proves ownership of a contact, or binds a chat; kept as a keyed hash, one use, a term (Q82)."""
+    """A code that binds a chat to its person; stored as a keyed hash, valid once and until `expires_at` (Q82)."""
 
     id: int
     person_id: int

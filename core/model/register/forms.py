@@ -1,4 +1,4 @@
-"""How a signed document reached the school."""
+"""Signed documents that the school receives."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ class FormKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WrittenForm:
-    """The document that confirms a contact in writing; `in_person`: its owner showed the contact when handing it in."""
+    """A document that confirms a contact in writing; `in_person`: its owner handed it in and showed the contact."""
 
     document: str
     document_on: date | None

@@ -1,4 +1,4 @@
-"""How often and when a person wants to hear."""
+"""How often a person wants each kind of notice."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The agreed form of one kind of notice for one person; R6 kinds cannot be off (Q83)."""
+    """The frequency of one kind of notice that one person chose; results (R6) cannot be off (Q83)."""
 
     id: int
     person_id: int

@@ -28,7 +28,7 @@ class PeriodMark:
 
 @dataclass(frozen=True, slots=True)
 class PeriodMarkVersion:
-    """One published or silent value of a period mark; a new one is a new obligation (Q74)."""
+    """One version of a period mark; a published one makes a new obligation, history makes none (Q74)."""
 
     id: int
     period_mark_id: int

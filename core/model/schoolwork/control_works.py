@@ -1,4 +1,4 @@
-"""Control works, and the norms of how much may be asked."""
+"""Control works, and the workload norms."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class NewControlWork:
-    """A control work about to be planned; without a number the lesson is the day's only one of the subject."""
+    """A control work before it is planned; `number` None: the only lesson of the subject on that day."""
 
     group_id: int
     subject_id: int
@@ -34,7 +34,7 @@ class ControlWork:
 
 
 class WorkloadRule(StrEnum):
-    """The norms that teachers are warned of, never held back by (Q20, Q25)."""
+    """The workload norms; to break one is allowed, with a caution (Q20, Q25)."""
 
     ONE_A_DAY = "one_a_day"
     INTERVAL = "interval"
@@ -45,7 +45,7 @@ class WorkloadRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A norm that a plan breaks, and by what.
+    """A norm that is broken, with the facts.
 
     ONE_A_DAY names the `subject` of the other control work on that day, INTERVAL its date `on` and its `group`, SHARE
     has the works of the year as `count` and how many the subject's hours allow as `limit`, EDGE_LESSON the lesson's

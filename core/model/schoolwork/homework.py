@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Homework:
-    """What is due at a group's lesson of a subject on a date; a withdrawn one stays visible as such (Q23).
+    """Homework due at a group's lesson of a subject on a date; withdrawn homework stays visible as such (Q23).
 
-    `given_by` None: the e-journal brought it.
+    `given_by` None: it was imported from the e-journal.
     """
 
     id: int
@@ -23,7 +23,7 @@ class Homework:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkFile:
-    """A file of a homework as the messenger keeps it: `reference` is its own number for it, good for this bot only."""
+    """A file of a homework, stored by the messenger; `reference` is its id there, valid for this bot only."""
 
     id: int
     homework_id: int
@@ -34,7 +34,7 @@ class HomeworkFile:
 
 @dataclass(frozen=True, slots=True)
 class AssignedHomework:
-    """A homework as it is shown: subject, who gave it, what it said before (None: never changed), its files."""
+    """A homework with its subject, teacher and files; `was` is its former text (None: never changed)."""
 
     homework: Homework
     subject: str

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """For whom a recommendation is meant (Q24)."""
+    """The readers of a recommendation (Q24)."""
 
     STUDENT = "student"
     GUARDIAN = "guardian"
@@ -15,7 +15,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A teacher's advice on a subject or in general (`subject_id` None)."""
+    """A teacher's recommendation on a subject, or in general (`subject_id` None)."""
 
     id: int
     student_id: int
@@ -29,7 +29,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class ReadRecommendation:
-    """A recommendation as one reader sees it: `read_at` None is unread by this reader."""
+    """A recommendation for one reader; `read_at` None: this reader has not read it."""
 
     recommendation: Recommendation
     subject: str | None
