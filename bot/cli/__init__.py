@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import audit, demo, imports, obligations, paper, restoring, school
+from bot.cli import audit, backup, bench, demo, held, imports, obligations, paper, school
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
@@ -25,8 +25,8 @@ app.add_typer(persons.commands, name="people")
 app.add_typer(persons.subjects, name="subject")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
-app.add_typer(audit.audit, name="audit")
-app.add_typer(restoring.held, name="held")
+app.add_typer(audit.commands, name="audit")
+app.add_typer(held.commands, name="held")
 for command in (
     demo.demo,
     school.init,
@@ -35,9 +35,9 @@ for command in (
     school.run,
     contacts.invite,
     obligations.proof,
-    audit.backup,
-    restoring.restore,
-    audit.bench,
+    backup.backup,
+    backup.restore,
+    bench.bench,
 ):
     app.command()(command)
 

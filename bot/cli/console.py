@@ -65,6 +65,11 @@ class Desk:
         """Print a translated sentence to stderr."""
         typer.echo(self.t(key, n, **values), err=True)
 
+    def print_table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table to stdout. `title` is a key of the catalogue, a head the part of one after `column.`."""
+        table = build_table(self.t(title), [self.t(f"column.{head}") for head in heads], rows)
+        Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
     def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
         """Run work on the opened school and close it afterwards.
 
@@ -80,6 +85,15 @@ class Desk:
                 return await work(app)
 
         return asyncio.run(run())
+
+    def run_read(self, work: "Callable[[App, UnitOfWork], Awaitable[Result]]") -> Result:
+        """Run work that only reads, in one transaction."""
+
+        async def read(app: "App") -> Result:
+            async with app.open_uow(reading=True) as uow:
+                return await work(app, uow)
+
+        return self.run_work(read)
 
     def acting_person(self) -> str:
         """The name of `--as` or VESTNIK_DESK. BadInputError without either."""
@@ -169,16 +183,11 @@ def print_json_items(items: Iterable[Any]) -> None:
     typer.echo("\n]" if before == "," else "[]")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table to stdout."""
-    Console(width=None if sys.stdout.isatty() else WIDE).print(build_table(title, columns, rows))
-
-
 def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table whose cells are escaped, so that rich reads no name as markup."""
-    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
-        shown.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-    return shown
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+    return table

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, print_line, print_table
+from bot.cli.console import Desk, print_line
 
 if TYPE_CHECKING:
     from bot.demo.school import DemoSchool
@@ -50,10 +50,9 @@ async def _print(desk: Desk, school: "DemoSchool") -> None:
     app = school.app
     async with app.open_uow(reading=True) as uow:
         rows = await uow.outbox.obligations()
-    heads = [desk.t(f"column.{head}") for head in obligations.HEADS]
     cells = [obligations.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
     print_line("")
-    print_table(desk.t("obligations.title"), heads, cells)
+    desk.print_table("obligations.title", obligations.HEADS, cells)
 
 
 async def _serve(desk: Desk, school: "DemoSchool") -> None:

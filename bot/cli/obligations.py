@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, print_json, print_line, print_table
+from bot.cli.console import Desk, print_json, print_line
 from bot.cli.errors import CHECK_FAILED
 from bot.cli.people.lookup import LARGEST_NUMBER
 from bot.documents import obligations as obligation_documents
@@ -13,6 +13,7 @@ from core.actions.delivery import obligations
 from core.actions.delivery.obligations import ObligationDifference
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
+from core.ports import UnitOfWork
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -35,16 +36,15 @@ def list_(
         return
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Sequence[ObligationRow]:
-        async with app.open_uow(reading=True) as uow:
-            states = {State.OPEN, State.HELD} if only_open else None
-            return await uow.outbox.obligations(states=states, late_at=app.clock() if late else None)
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[ObligationRow]:
+        states = {State.OPEN, State.HELD} if only_open else None
+        return await uow.outbox.obligations(states=states, late_at=app.clock() if late else None)
 
-    found = desk.run_work(work)
+    rows = desk.run_read(work)
     if as_json:
-        print_json([obligation_documents.row_json(row) for row in found])
+        print_json([obligation_documents.row_json(row) for row in rows])
     else:
-        _show(desk, found)
+        _print_rows(desk, rows)
 
 
 @commands.command()
@@ -52,11 +52,10 @@ def verify(context: typer.Context) -> None:
     """Check that each published result has exactly one obligation to each entitled person (Q71)."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Sequence[ObligationDifference]:
-        async with app.open_uow(reading=True) as uow:
-            return await obligations.verify_obligations(uow, policy=app.policy)
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[ObligationDifference]:
+        return await obligations.verify_obligations(uow, policy=app.policy)
 
-    differences = desk.run_work(work)
+    differences = desk.run_read(work)
     for difference in differences:
         print_line(desk.t(f"verify.{difference.what}", fact=difference.fact, person=difference.person_id))
     if differences:
@@ -69,21 +68,16 @@ def proof(context: typer.Context, number: Number) -> None:
     """Print the proof of one obligation (Q76)."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Sequence[str]:
-        async with app.open_uow(reading=True) as uow:
-            return await obligation_documents.proof(uow, number, t=desk.t, policy=app.policy)
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[str]:
+        return await obligation_documents.proof(uow, number, t=desk.t, policy=app.policy)
 
-    for line in desk.run_work(work):
+    for line in desk.run_read(work):
         print_line(line)
 
 
-def _show(desk: Desk, found: Sequence[ObligationRow]) -> None:
+def _print_rows(desk: Desk, rows: Sequence[ObligationRow]) -> None:
     from bot.app import utc_now
 
     policy, now = desk.settings.policy(), utc_now()
-    heads = [desk.t(f"column.{head}") for head in obligation_documents.HEADS]
-    print_table(
-        desk.t("obligations.title"),
-        heads,
-        [obligation_documents.row_cells(row, desk.t, policy, now=now) for row in found],
-    )
+    cells = (obligation_documents.row_cells(row, desk.t, policy, now=now) for row in rows)
+    desk.print_table("obligations.title", obligation_documents.HEADS, cells)

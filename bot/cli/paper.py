@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_table, write_file
+from bot.cli.console import Desk, acts_as_staff, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import names_of
 from core.actions import paper
@@ -29,15 +29,14 @@ def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("-
     """List extracts that were not handed over yet, or all."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> list[tuple[object, ...]]:
-        async with app.open_uow(reading=True) as uow:
-            shown = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
-            extracts = [each for each in await uow.paper.extracts(shown) if everything or _needs_action(each)]
-            names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
-            return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
+    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        statuses = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
+        extracts = [each for each in await uow.paper.extracts(statuses) if everything or _needs_action(each)]
+        names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
+        return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
 
     heads = ("number", "student", "to", "basis", "queued", "state")
-    print_table(desk.t("paper.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
+    desk.print_table("paper.title", heads, desk.run_read(work))
 
 
 @commands.command("print")
@@ -51,18 +50,17 @@ def print_(
 
     desk = Desk.of(context)
 
-    async def work(app: "App") -> tuple[bytes, int]:
-        async with app.open_uow(reading=True) as uow:
-            chosen = await _chosen(uow, numbers)
-            extracts = await paper.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
-            if len(extracts) < len(chosen):
-                desk.print_message("paper.not_owed", len(chosen) - len(extracts))
-            if not extracts:
-                raise BadInputError("paper.empty")
-            pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
-            return pdf, len(extracts)
+    async def work(app: "App", uow: UnitOfWork) -> tuple[bytes, int]:
+        chosen = await _chosen(uow, numbers)
+        extracts = await paper.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
+        if len(extracts) < len(chosen):
+            desk.print_message("paper.not_owed", len(chosen) - len(extracts))
+        if not extracts:
+            raise BadInputError("paper.empty")
+        pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
+        return pdf, len(extracts)
 
-    pdf, pages = desk.run_work(work)
+    pdf, pages = desk.run_read(work)
     write_file(out, pdf)
     desk.print_message("paper.printed_to", pages, file=out)
 

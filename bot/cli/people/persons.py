@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, print_table
+from bot.cli.console import Desk, acts_as_staff, day_option
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
@@ -107,22 +107,18 @@ def find(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None
     """List persons whose name contains these letters, regardless of case, blanks and ё."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> list[tuple[object, ...]]:
+    async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         on = timing.local_date(app.clock(), app.policy)
-        async with app.open_uow(reading=True) as uow:
-            classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(on)}
-            found = await uow.people.find(normal_name(part))
-            return [
-                (each.id, each.name, await _roles(desk, uow, each.id, classes, on), classes.get(each.id, ""))
-                for each in found
-            ]
+        classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(on)}
+        return [
+            (person.id, person.name, await _roles(desk, uow, person.id, classes, on), classes.get(person.id, ""))
+            for person in await uow.people.find(normal_name(part))
+        ]
 
-    rows = desk.run_work(work)
+    rows = desk.run_read(work)
     if not rows:
         raise BadInputError("cli.nobody")
-    print_table(
-        desk.t("people.title"), [desk.t(f"column.{head}") for head in ("number", "name", "roles", "class")], rows
-    )
+    desk.print_table("people.title", ("number", "name", "roles", "class"), rows)
 
 
 async def _roles(desk: Desk, uow: UnitOfWork, person_id: int, students: Mapping[int, str], on: date) -> str:

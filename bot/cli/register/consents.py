@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, print_line, print_table
+from bot.cli.console import Desk, acts_as_staff, day_option, print_line
 from bot.cli.people.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
@@ -30,15 +30,14 @@ def list_(context: typer.Context, student: Annotated[str | None, typer.Option()]
     """List all entries, the oldest first, or those about one student."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> list[tuple[object, ...]]:
-        async with app.open_uow(reading=True) as uow:
-            student_id = (await find_person(uow, student)).id if student else None
-            entries = await uow.register.consents(student_id=student_id)
-            names = await names_of(uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id)))
-            return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
+    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        student_id = (await find_person(uow, student)).id if student else None
+        entries = await uow.register.consents(student_id=student_id)
+        names = await names_of(uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id)))
+        return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
 
     heads = ("number", "date", "decision", "person", "student", "document", "registered_by")
-    print_table(desk.t("consent.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
+    desk.print_table("consent.title", heads, desk.run_read(work))
 
 
 @commands.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_line, print_table
+from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import BadInputError
 from bot.cli.people.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
@@ -35,13 +35,12 @@ def list_(context: typer.Context, person: Who) -> None:
     """List a person's contacts with their proofs."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> list[tuple[object, ...]]:
-        async with app.open_uow(reading=True) as uow:
-            who = await find_person(uow, person)
-            return [await _row(desk, uow, each) for each in await uow.register.contacts(who.id)]
+    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        owner = await find_person(uow, person)
+        return [await _row(desk, uow, contact) for contact in await uow.register.contacts(owner.id)]
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
-    print_table(desk.t("contact.title"), [desk.t(f"column.{head}") for head in heads], desk.run_work(work))
+    desk.print_table("contact.title", heads, desk.run_read(work))
 
 
 @commands.command()
@@ -69,16 +68,15 @@ def pending(context: typer.Context) -> None:
     """List contacts that lack a proof."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> Sequence[PendingContact]:
-        async with app.open_uow(reading=True) as uow:
-            return await contacts.pending_contacts(uow, SYSTEM)
+    async def work(_app: "App", uow: UnitOfWork) -> Sequence[PendingContact]:
+        return await contacts.pending_contacts(uow, SYSTEM)
 
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
         (each.contact.id, each.owner, each.contact.channel, each.contact.address, _lacking(desk, each))
-        for each in desk.run_work(work)
+        for each in desk.run_read(work)
     ]
-    print_table(desk.t("contact.pending"), [desk.t(f"column.{head}") for head in heads], rows)
+    desk.print_table("contact.pending", heads, rows)
 
 
 @commands.command()

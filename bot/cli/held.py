@@ -1,15 +1,13 @@
-"""`vestnik restore` and `held`: restore a copy, then decide which of its unsent messages go (Q104, Q124)."""
+"""`vestnik held`: after a restore, decide which of the held messages are sent and which are dropped (Q124)."""
 
-import asyncio
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting_staff, acts_as_staff, print_json, print_table
-from bot.cli.errors import CHECK_FAILED, BadInputError
-from core.actions import restoring as restored_copy
+from bot.cli.console import Desk, acts_as_staff, print_json
+from bot.cli.errors import BadInputError
+from core.actions import restoring
 from core.actions.restoring import HeldNumbers
 from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import Actor
@@ -18,7 +16,7 @@ from core.ports import UnitOfWork
 if TYPE_CHECKING:
     from bot.app import App
 
-held = typer.Typer(no_args_is_help=True)
+commands = typer.Typer(no_args_is_help=True)
 
 Kinds = Annotated[list[NoticeKind] | None, typer.Option("--kind")]
 R6 = Annotated[bool, typer.Option("--r6")]
@@ -26,72 +24,15 @@ Broadcasts = Annotated[bool, typer.Option("--broadcasts")]
 Everything = Annotated[bool, typer.Option("--all")]
 
 
-@acts_as_staff
-def restore(
-    context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
-    *,
-    check: Annotated[bool, typer.Option("--check")] = False,
-    in_place: Annotated[bool, typer.Option("--in-place")] = False,
-    force: Annotated[bool, typer.Option("--force")] = False,
-) -> None:
-    """Restore a copy and hold its unsent messages, or only check it, or accept one that was restored by hand."""
-    desk = Desk.of(context)
-    if (file is None) != in_place or (in_place and check):
-        raise BadInputError("restore.what")
-    if file is not None and not file.is_file():
-        raise BadInputError("restore.missing")
-    if file is not None and check:
-        _check(desk, file)
-    else:
-        _restore(desk, file, forced=force)
-
-
-def _check(desk: Desk, file: Path) -> None:
-    from storage.backup.copies import fault_of
-
-    fault = asyncio.run(fault_of(file))
-    if fault is not None:
-        desk.print_message(f"restore.broken_{fault}")
-        raise typer.Exit(CHECK_FAILED)
-    desk.print_message("restore.whole")
-
-
-def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
-    from bot import restoring
-    from storage.backup.copies import CopyRefusedError
-
-    who = desk.acting_person()
-
-    async def work(app: "App") -> tuple[HeldNumbers, Path | None]:
-        async def find(uow: UnitOfWork) -> Actor:
-            return await acting_staff(app, uow, who)
-
-        if file is None:
-            return await restoring.in_place(app, find), None
-        return await restoring.restore(app, file, find, forced=forced)
-
-    try:
-        numbers, aside = desk.run_work(work, any_database=file is not None)
-    except CopyRefusedError as refused:
-        desk.print_message(f"restore.broken_{refused.fault}")
-        raise typer.Exit(CHECK_FAILED) from None
-    desk.print_message("restore.done")
-    if aside is not None:
-        desk.print_message("restore.aside", file=aside)
-    _show(desk, numbers)
-
-
-@held.command("list")
+@commands.command("list")
 def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List what waits for a decision after a restore: counts by kind and due time, R6 first."""
     desk = Desk.of(context)
 
-    async def work(app: "App") -> HeldNumbers:
-        async with app.open_uow(reading=True) as uow:
-            return await restored_copy.count_held(uow)
+    async def work(_app: "App", uow: UnitOfWork) -> HeldNumbers:
+        return await restored_copy.count_held(uow)
 
-    numbers = desk.run_work(work)
+    numbers = desk.run_read(work)
     if as_json:
         kinds = [
             {"kind": each.kind, "due": each.due.isoformat() if each.due else None, "count": each.count}
@@ -99,10 +40,10 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
         ]
         print_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
     else:
-        _show(desk, numbers)
+        print_held(desk, numbers)
 
 
-@held.command()
+@commands.command()
 @acts_as_staff
 def send(
     context: typer.Context,
@@ -117,14 +58,12 @@ def send(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restored_copy.release_held(
-            uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy
-        )
+        return await restoring.release_held(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
 
     desk.print_message("held.sent", desk.run_write(work))
 
 
-@held.command()
+@commands.command()
 @acts_as_staff
 def drop(
     context: typer.Context,
@@ -139,7 +78,7 @@ def drop(
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restored_copy.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
+        return await restoring.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
 
     desk.print_message("held.dropped", desk.run_write(work))
 
@@ -156,7 +95,8 @@ def _chosen(
     return chosen, broadcasts
 
 
-def _show(desk: Desk, numbers: HeldNumbers) -> None:
+def print_held(desk: Desk, numbers: HeldNumbers) -> None:
+    """Print the counts of held messages as a table, and what to do with them."""
     if not numbers:
         desk.print_message("held.none")
         return
@@ -172,6 +112,5 @@ def _show(desk: Desk, numbers: HeldNumbers) -> None:
     ]
     if numbers.broadcasts:
         rows.append((desk.t("held.broadcasts"), "", numbers.broadcasts, ""))
-    heads = [desk.t(f"column.{head}") for head in ("kind", "due", "count", "term")]
-    print_table(desk.t("held.title"), heads, rows)
+    desk.print_table("held.title", ("kind", "due", "count", "term"), rows)
     desk.print_message("held.decide")

@@ -1,0 +1,91 @@
+"""`vestnik backup` and `restore`: copy the database to a file, check such a copy, restore it (Q104, Q124)."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.console import Desk, acting_staff, acts_as_staff
+from bot.cli.errors import CHECK_FAILED, BadInputError
+from bot.cli.held import print_held
+from core.actions.restoring import HeldNumbers
+from core.model.people import Actor
+from core.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Copy the database while the school works."""
+    from storage.backup.copies import back_up
+
+    desk = Desk.of(context)
+    if file.exists():
+        raise BadInputError("backup.exists")
+
+    async def work(app: "App") -> None:
+        await back_up(app.settings.database, file)
+
+    try:
+        desk.run_work(work, any_database=True)  # one of an older version is backed up before it is migrated
+    except OSError:
+        raise BadInputError("file.unwritable", file=file) from None
+    desk.print_message("backup.done", file=file)
+
+
+@acts_as_staff
+def restore(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
+    *,
+    check: Annotated[bool, typer.Option("--check")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place")] = False,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Restore a copy and hold its unsent messages, or only check it, or accept one that was restored by hand."""
+    desk = Desk.of(context)
+    if (file is None) != in_place or (in_place and check):
+        raise BadInputError("restore.what")
+    if file is not None and not file.is_file():
+        raise BadInputError("restore.missing")
+    if file is not None and check:
+        _check(desk, file)
+    else:
+        _restore(desk, file, forced=force)
+
+
+def _check(desk: Desk, file: Path) -> None:
+    from storage.backup.copies import fault_of
+
+    fault = asyncio.run(fault_of(file))
+    if fault is not None:
+        desk.print_message(f"restore.broken_{fault}")
+        raise typer.Exit(CHECK_FAILED)
+    desk.print_message("restore.whole")
+
+
+def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
+    from bot import restoring
+    from storage.backup.copies import CopyRefusedError
+
+    name = desk.acting_person()
+
+    async def work(app: "App") -> tuple[HeldNumbers, Path | None]:
+        async def find(uow: UnitOfWork) -> Actor:
+            return await acting_staff(app, uow, name)
+
+        if file is None:
+            return await restoring.in_place(app, find), None
+        return await restoring.restore(app, file, find, forced=forced)
+
+    try:
+        numbers, aside = desk.run_work(work, any_database=file is not None)
+    except CopyRefusedError as refused:
+        desk.print_message(f"restore.broken_{refused.fault}")
+        raise typer.Exit(CHECK_FAILED) from None
+    desk.print_message("restore.done")
+    if aside is not None:
+        desk.print_message("restore.aside", file=aside)
+    print_held(desk, numbers)
