@@ -1,53 +1,53 @@
-"""Kills the bot at random moments while updates wait, and counts lost and doubled effects (Q88).
+"""`vestnik bench botkill`: kills the bot while updates wait, and counts lost and doubled effects (Q88).
 
-A round is one code that binds a chat, one «Прочитано» and two marks by a teacher, all there before the bot starts; a
-mark that is applied twice is there twice, and of the others the audit trail tells how often they were applied.
+In a round the bot finds four updates waiting: a code that binds a chat, one «Прочитано», two marks by a teacher. A mark
+that was applied twice is stored twice. For the others, the lines of the audit trail are counted.
 """
 
 import asyncio
 import random
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
-import aiohttp
-
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill, stand_in, worker_environment
+from bot.bench.peers.postgres import databases
+from bot.bench.peers.processes import kill, run_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools import cast as bench_cast
-from bot.bench.schools.asking import PATIENCE, Families, Question
-from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast
+from bot.bench.schools.asking import Families, Question, asking_families
+from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast, ask_for_help, prepare_cast
+from bot.bench.schools.database import migrated_database
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.screens.marks.gradebook import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import READ, Handle, pack_button
-from storage.database.engine import create_engine
-from storage.schema import migrate
-from storage.unit_of_work import open_factory
+
+KILLS = 100
+"""On each kind of database."""
 
 MARKS_A_ROUND = 2
 JITTER = 0.06
-"""Seconds after an answer: some updates are half done then, some wait."""
+"""Seconds from an answer to the kill, at most: by then some updates are half done and some still wait."""
 
 MOST_ANSWERS = 3
-"""Of a round, before the kill."""
+"""Answers of one round before the kill, at most."""
 
-_LOOK = 0.02
-_SECONDS_OF_A_START = 60.0
+_POLL_SECONDS = 0.02
+_START_SECONDS = 60.0
 
-Deed = tuple[str, int]
-"""A chat bound, a message acknowledged, or a mark: its kind, and the person's, attempt's or student's id."""
+Effect = tuple[str, int]
+"""Kind and id: `bound` with the person's id, `read` with the attempt's, `mark` with the student's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of so many kills; `met_work`: those that left updates waiting."""
+    """The result of all kills. `met_work`: kills that left updates waiting."""
 
     kills: int
     met_work: int
@@ -61,7 +61,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """True where each effect happened once and everybody was answered."""
+        """True if each effect happened once and every chat was answered."""
         return not self.lost and not self.twice and not self.unanswered and self.audit_whole
 
 
@@ -75,105 +75,115 @@ class Trial:
     environment: Mapping[str, str]
     dice: random.Random
     cast: Cast
-    due: Counter[Deed] = field(default_factory=Counter)
-    pressing: list["asyncio.Task[object]"] = field(default_factory=list)
+    expected: Counter[Effect] = field(default_factory=Counter)
+    presses: list["asyncio.Task[object]"] = field(default_factory=list)
     met_work: int = 0
 
     async def round(self, number: int) -> None:
         """Updates wait, the bot starts, answers some of them, and is killed."""
         await self.world.forget()
-        await self._do(number)
+        await self._send_updates(number)
         bot = await warm.start("bot", self.environment)
         try:
-            await self._answered(bot, self.dice.randint(1, MOST_ANSWERS))
+            await self._wait_for_answers(bot, self.dice.randint(1, MOST_ANSWERS))
             await asyncio.sleep(self.dice.uniform(0, JITTER))
         finally:
             await kill(bot)
-        self.met_work += (await self.applied()).total() < self.due.total()
+        self.met_work += (await self.applied_effects()).total() < self.expected.total()
 
     async def drain(self) -> None:
-        """One more start, in which everything is done and said; TimeoutError."""
+        """Starts the bot once more and waits until all is applied and answered. Raises TimeoutError."""
         bot = await warm.start("bot", self.environment)
         try:
-            async with asyncio.timeout(_SECONDS_OF_A_START):
-                while self.due - await self.applied() or await self._unanswered():  # noqa: ASYNC110  # another process
-                    await asyncio.sleep(_LOOK)
-            await asyncio.gather(*self.pressing)
+            async with asyncio.timeout(_START_SECONDS):
+                while self.expected - await self.applied_effects() or await self._unanswered():  # noqa: ASYNC110  # another process
+                    await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.gather(*self.presses)
         finally:
             await kill(bot)
 
-    async def _do(self, number: int) -> None:
+    async def _send_updates(self, number: int) -> None:
         cast = self.cast
         chat, (person, code) = list(cast.codes.items())[number]
-        await self.families.one(chat, Question(f"/start {code}"))
-        self.due["bound", person] += 1
+        await self.families.ask_one(chat, Question(f"/start {code}"))
+        self.expected["bound", person] += 1
         reader, attempt = list(cast.attempts.items())[number]
         self._press(reader, Handle(READ, (attempt,)))
-        self.due["read", attempt] += 1
+        self.expected["read", attempt] += 1
         for turn in range(MARKS_A_ROUND):
             student = cast.students[(number * MARKS_A_ROUND + turn) % len(cast.students)]
-            given = self.due["mark", student]
-            self._press(TEACHER, Handle(MARK, (*cast.lesson, student, given, TOKENS.index("5"))))
-            self.due["mark", student] += 1
-        await asyncio.sleep(_LOOK)  # so that the presses are there
+            marks_so_far = self.expected["mark", student]
+            self._press(TEACHER, Handle(MARK, (*cast.lesson, student, marks_so_far, TOKENS.index("5"))))
+            self.expected["mark", student] += 1
+        await asyncio.sleep(_POLL_SECONDS)  # until the presses have arrived
 
     def _press(self, chat: int, handle: Handle) -> None:
         question = Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
-        self.pressing.append(asyncio.create_task(self.families.one(chat, question)))
+        self.presses.append(asyncio.create_task(self.families.ask_one(chat, question)))
 
-    async def _answered(self, bot: WarmProcess, count: int) -> None:
-        async with asyncio.timeout(_SECONDS_OF_A_START):
+    async def _wait_for_answers(self, bot: WarmProcess, count: int) -> None:
+        async with asyncio.timeout(_START_SECONDS):
             while len(await self.world.log()) < count:
                 if bot.returncode is not None:
                     raise RuntimeError("the bot ended by itself")
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(_POLL_SECONDS)
 
-    async def applied(self) -> Counter[Deed]:
+    async def applied_effects(self) -> Counter[Effect]:
         """How often each action had its effect."""
         async with self.open_uow(reading=True) as uow:
             lines = await uow.audit.lines(limit=100_000)
-            done = Counter(
-                deed
+            effects = Counter(
+                effect
                 for line in lines
-                if (deed := _deed(line.action, line.actor_id, line.facts.get("attempt"))) is not None
+                if (effect := _effect(line.action, line.actor_id, line.facts.get("attempt"))) is not None
             )
             for student in self.cast.students:
                 marks = await uow.marks.entries(student, Everything(), since=date.min, until=date.max)
-                done["mark", student] = len(marks)
-        return +done
+                effects["mark", student] = len(marks)
+        return +effects
 
     async def _unanswered(self) -> int:
-        """Chats that said a code and heard nothing."""
-        said = {chat for chat, (person, _) in self.cast.codes.items() if self.due["bound", person]}
-        return len(said - await self.world.answered_chats())
+        """How many chats sent a code and got no answer."""
+        senders = {chat for chat, (person, _) in self.cast.codes.items() if self.expected["bound", person]}
+        return len(senders - await self.world.answered_chats())
 
     async def outcome(self, kills: int) -> Outcome:
         """Count the effects of each action."""
-        done = await self.applied()
+        done = await self.applied_effects()
         async with self.open_uow(reading=True) as uow:
             is_whole = await uow.audit.verify() is None
-        of = Counter(kind for kind, _ in self.due.elements())
+        by_kind = Counter(kind for kind, _ in self.expected.elements())
         return Outcome(
             kills=kills,
             met_work=self.met_work,
-            bindings=of["bound"],
-            acknowledgements=of["read"],
-            marks=of["mark"],
-            lost=(self.due - done).total(),
-            twice=(done - self.due).total(),
+            bindings=by_kind["bound"],
+            acknowledgements=by_kind["read"],
+            marks=by_kind["mark"],
+            lost=(self.expected - done).total(),
+            twice=(done - self.expected).total(),
             unanswered=await self._unanswered(),
             audit_whole=is_whole,
         )
 
 
-def _deed(action: str, actor_id: int | None, attempt: str | int | None) -> Deed | None:
+def _effect(action: str, actor_id: int | None, attempt: str | int | None) -> Effect | None:
     if action == "chat_bound" and actor_id is not None:
         return "bound", actor_id
     return ("read", attempt) if action == "receipt.acknowledged" and isinstance(attempt, int) else None
 
 
-async def killed(database: str, folder: Path, kills: int, *, seed: int = 30) -> Outcome:
-    """Kill the bot so often over an empty database, let it end its work, and count."""
+async def measure() -> Mapping[str, object]:
+    """`lost`, `twice` and `unanswered` must be 0 everywhere."""
+    trials: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+        for database, server in kinds.items():
+            counted = await kill_bot(server.create("botkill"), Path(folder), KILLS)
+            trials.append({"database": database, **asdict(counted), "ok": counted.ok})
+    return {"trials": trials, "ok": all(each["ok"] for each in trials)}
+
+
+async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30) -> Outcome:
+    """Kill the bot `kills` times, let it finish, and count the effects; `database`: the URL of an empty one."""
     async with _trial(database, folder, kills, seed) as trial:
         for number in range(kills):
             await trial.round(number)
@@ -183,18 +193,14 @@ async def killed(database: str, folder: Path, kills: int, *, seed: int = 30) -> 
 
 @asynccontextmanager
 async def _trial(database: str, folder: Path, kills: int, seed: int) -> AsyncIterator[Trial]:
-    await migrate(database)
-    engine = create_engine(database)
-    open_uow = open_factory(engine)
     readers = range(FIRST_CHAT, FIRST_CHAT + kills)
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE * 2))
-    try:
-        async with session, stand_in(range(TEACHER, STRANGERS + kills)) as world:
-            environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET, "MARKS": "bot"}
-            families = Families(world, session)
-            roles = await bench_cast.cast(open_uow, readers, environment)
-            await bench_cast.first_words(families, environment)
-            dice = random.Random(seed)  # noqa: S311  # dice, not secrets
-            yield Trial(open_uow, world, families, environment, dice, roles)
-    finally:
-        await engine.dispose()
+    async with (
+        migrated_database(database) as open_uow,
+        run_sandbox(range(TEACHER, STRANGERS + kills)) as world,
+        asking_families(world) as families,
+    ):
+        environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET, "MARKS": "bot"}
+        roles = await prepare_cast(open_uow, readers, environment)
+        await ask_for_help(families, environment)
+        dice = random.Random(seed)  # noqa: S311  # dice, not secrets
+        yield Trial(open_uow, world, families, environment, dice, roles)

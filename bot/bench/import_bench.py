@@ -1,7 +1,7 @@
-"""`vestnik bench import`: 450,000 marks of a school's own table, beside a bare program that only stores the rows.
+"""`vestnik bench import`: 450,000 marks of a school's own table, compared with a program that only stores the rows.
 
-The product also parses, checks and matches every row, keeps versions and writes the audit line; people are known.
-Both run in fresh processes with their imports done; a run's time is from opening the file to the end of the commit.
+The product also parses, checks and matches every row, stores versions and writes the audit line; the people are known.
+Both run in new processes with their modules imported; the time is from opening the file to the end of the commit.
 """
 
 import shutil
@@ -15,7 +15,8 @@ from typing import Any
 from bot.app import freeze_startup_objects, utc_now
 from bot.bench.bare.baselines import bare_import
 from bot.bench.import_beside import LONGEST_WAIT, answers_beside
-from bot.bench.peers.child import MeasurementFailedError, measured
+from bot.bench.peers.child import MeasurementFailedError, measure_in_process
+from bot.bench.schools.database import migrated_database, sqlite_url
 from bot.bench.schools.invented import pupils, write_journal, write_students
 from bot.imports.files import read_files
 from core.actions.imports import journal as journal_import
@@ -23,7 +24,6 @@ from core.actions.imports import people as people_import
 from core.model.people import SYSTEM
 from core.rules.delivery.timing import Policy
 from storage.database.engine import create_engine
-from storage.schema import migrate
 from storage.unit_of_work import open_factory
 
 STUDENTS, LESSONS = 1000, 30
@@ -34,26 +34,26 @@ ALLOWED_RATIO = 3.0
 async def measure(*, students: int = STUDENTS, lessons: int = LESSONS, runs: int = RUNS) -> Mapping[str, object]:
     """Medians of alternating runs, seconds; peaks in MiB; and how long the bot's answers take beside one more import.
 
-    `ok` where the ratio and the longest wait are within the allowed ones.
+    `ok` if the ratio and the longest wait are within the allowed ones.
     """
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
         journal, school = folder / "journal.csv", folder / "school.db"
         write_journal(journal, pupils(students), lessons=lessons)
-        await enrol(folder, school, students)
+        await create_school(folder, school, students)
         bare, ours = [], []
         for number in range(runs):
-            bare.append(await measured(bare_import, str(journal), str(folder / f"bare{number}.db")))
+            bare.append(await measure_in_process(bare_import, str(journal), str(folder / f"bare{number}.db")))
             shutil.copy(school, folder / f"ours{number}.db")
-            ours.append(await measured(product_import, str(journal), str(folder / f"ours{number}.db")))
+            ours.append(await measure_in_process(product_import, str(journal), str(folder / f"ours{number}.db")))
         importing = {"work": product_import, "arguments": (str(journal), str(school))}
-        beside = await answers_beside(folder, _url(school), importing)
+        beside = await answers_beside(folder, sqlite_url(school), importing)
     return _figures(ours, bare, beside)
 
 
 async def product_import(journal: str, database: str) -> dict[str, float]:
     """What `vestnik import journal` does between reading its settings and printing its report."""
-    engine = create_engine(_url(Path(database)))
+    engine = create_engine(sqlite_url(Path(database)))
     started = time.perf_counter()
     files = read_files([Path(journal)])
     freeze_startup_objects()
@@ -68,15 +68,12 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     return {"seconds": ended - started, "reading": read_at - started, "rows": recorded}
 
 
-async def enrol(folder: Path, school: Path, students: int) -> None:
-    """A school that knows the journal's students."""
+async def create_school(folder: Path, school: Path, students: int) -> None:
+    """Creates a school with the journal's students."""
     people = folder / "students.csv"
     write_students(people, pupils(students))
-    await migrate(_url(school))
-    engine = create_engine(_url(school))
-    async with open_factory(engine)() as uow:
+    async with migrated_database(sqlite_url(school)) as open_uow, open_uow() as uow:
         result = await people_import.import_people(uow, SYSTEM, read_files([people]), now=utc_now(), policy=Policy())
-    await engine.dispose()
     if not result.ok:
         raise MeasurementFailedError
 
@@ -105,7 +102,3 @@ def _figures(
 
 def _median(runs: list[dict[str, Any]], key: str) -> float:
     return statistics.median(float(each[key]) for each in runs)
-
-
-def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"

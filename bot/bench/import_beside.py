@@ -1,4 +1,4 @@
-"""How long families wait for answers while a journal comes in beside the bot: three processes, one database."""
+"""Measures how long families wait for answers during an import: bot, import and sandbox are three processes."""
 
 import asyncio
 import itertools
@@ -6,35 +6,31 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from bot.app import utc_now
-from bot.bench.peers.child import measured
-from bot.bench.peers.processes import kill, stand_in, start_bot, worker_environment
+from bot.bench.peers.child import measure_in_process
+from bot.bench.peers.processes import kill, run_sandbox, start_bot, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.schools.asking import NEVER, Families, Question
+from bot.bench.schools.asking import NEVER, Families, Question, asking_families
 from bot.bench.schools.cast import SECRET
+from bot.bench.schools.database import migrated_database
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.bench.schools.talking import talking_school
-from storage.database.engine import create_engine
-from storage.unit_of_work import open_factory
+from bot.bench.schools.talking import add_school
 
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 20)
 RATE = 10
 """Questions a second; each of another chat, and none asks again before its answer can have come."""
 
 LONGEST_WAIT = 2.0
-WORDS = ("/marks", "/homework", "что задали на завтра?", "/timetable", "какие оценки?")
+TEXTS = ("/marks", "/homework", "что задали на завтра?", "/timetable", "какие оценки?")
 PATIENCE = 60.0
 
 
 async def answers_beside(folder: Path, database: str, importing: Mapping[str, Any]) -> Mapping[str, float]:
     """Ask until `importing` (a function and its arguments, run in a process of its own) ends; seconds, and counts."""
-    engine = create_engine(database)
-    await talking_school(open_factory(engine), CHATS, now=utc_now())
-    await engine.dispose()
-    async with stand_in(CHATS) as world, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session:
-        return await _asked(Families(world, session), world, folder, database, importing)
+    async with migrated_database(database) as open_uow:
+        await add_school(open_uow, CHATS, now=utc_now())
+    async with run_sandbox(CHATS) as world, asking_families(world, patience=PATIENCE) as families:
+        return await _asked(families, world, folder, database, importing)
 
 
 async def _asked(
@@ -44,7 +40,7 @@ async def _asked(
     try:
         await families.begin("/help", CHATS, rate=RATE)
         asking, waited = _questions(), list[float]()
-        running = asyncio.create_task(measured(importing["work"], *importing["arguments"]))
+        running = asyncio.create_task(measure_in_process(importing["work"], *importing["arguments"]))
         while not running.done():
             waited += await families.ask(list(itertools.islice(asking, RATE)), rate=RATE)
         imported = await running
@@ -61,4 +57,4 @@ async def _asked(
 
 
 def _questions() -> Iterator[tuple[int, Question]]:
-    return zip(itertools.cycle(CHATS), map(Question, itertools.cycle(WORDS)), strict=False)
+    return zip(itertools.cycle(CHATS), map(Question, itertools.cycle(TEXTS)), strict=False)

@@ -10,30 +10,32 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-FULL = 4096
-"""Bytes: no file may be written beyond."""
+FULL_DISK_BYTES = 4096
+"""While the disk counts as full, no file may grow beyond this size."""
 
 MOST_SECONDS = 5.0
-ROUND = 100.0
-"""Seconds of a storm for each round of all faults."""
+"""How long one fault lasts, at most."""
+
+ROUND_SECONDS = 100.0
+"""For each 100 seconds of a storm all faults happen once."""
 
 Fault = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where the process runs: its database, how its server crashes, the file that its wall clock reads if it does."""
+    """The process and its machine. `restart`: crashes the database server; `clock`: the file of a faked wall clock."""
 
     database: str
     process: Process
     restart: Callable[[], None] | None
     clock: Path | None
-    held: float
-    """Seconds that a fault lasts."""
+    fault_seconds: float
+    """How long a fault lasts."""
 
-    async def suffer(self, seconds: float) -> Sequence[str]:
-        """Every fault that is possible here in random order, evenly over so many seconds; returns their names."""
-        faults = self._faults() * max(1, round(seconds / ROUND))
+    async def cause_faults(self, seconds: float) -> Sequence[str]:
+        """Causes every fault that is possible here, in random order, evenly over `seconds`; returns their names."""
+        faults = self._faults() * max(1, round(seconds / ROUND_SECONDS))
         random.Random(30).shuffle(faults)  # noqa: S311  # dice, not secrets
         for fault in faults:
             rest = asyncio.create_task(asyncio.sleep(seconds / (len(faults) + 1)))
@@ -46,38 +48,38 @@ class Machine:
         return [*of_database, *([self.put_back] if self.clock else [])]
 
     async def crash(self) -> None:
-        """PostgreSQL restarted without a shutdown, as after a power cut."""
+        """Restarts PostgreSQL without a shutdown, as after a power cut."""
         if self.restart is not None:
             await asyncio.to_thread(self.restart)
 
     async def lock(self) -> None:
-        """Another process holds SQLite's write lock."""
+        """Holds SQLite's write lock."""
         with closing(sqlite3.connect(self.database.partition("///")[2], timeout=MOST_SECONDS)) as other:
             try:
                 other.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:
                 return  # the product writes without a pause just now
-            await asyncio.sleep(self.held)
+            await asyncio.sleep(self.fault_seconds)
 
     async def fill(self) -> None:
-        """No file can grow."""
+        """Limits the size of the process's files, as if the disk were full."""
         before = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (FULL, before[1]))
-        await asyncio.sleep(self.held)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (FULL_DISK_BYTES, before[1]))
+        await asyncio.sleep(self.fault_seconds)
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, before)
 
     async def put_back(self) -> None:
-        """The wall clock goes two hours back, and then forth again."""
+        """Puts the wall clock two hours back, and then right again."""
         if self.clock is not None:
             self.clock.write_text("-2h")
-            await asyncio.sleep(self.held)
+            await asyncio.sleep(self.fault_seconds)
             self.clock.write_text("+0")
 
 
 def faked_clock(clock: Path) -> Mapping[str, str]:
-    """Variables of a process whose wall clock reads this file; none on a machine without libfaketime.
+    """Environment variables that let a process read its wall clock from this file; none without libfaketime.
 
-    The monotonic clock and the machine's own stay as they are.
+    The process's monotonic clock and the clocks of other processes are not changed.
     """
     library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
     if library is None:

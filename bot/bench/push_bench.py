@@ -1,8 +1,8 @@
 """`vestnik bench push`: 15,000 final marks to 1,700 families, beside a bare ExtBot loop with the same messages.
 
-The loop sends the worker's own messages, HTML and buttons, ready made; `plain_text` is the same loop with bare words.
-Speed: messages a second from the stand-in's first acceptance to its last, in fresh processes that take turns; with the
-planning of the notices it is `with_planning`. Pace: a real worker at 25 a second, and the most that any one second saw.
+The loop sends the worker's own messages with HTML and buttons, built beforehand; `plain_text` is the same loop without
+HTML and buttons. Speed: messages a second from the first acceptance in the sandbox to the last, in new processes that
+run in turn; `with_planning` includes the planning of notices. Pace: a worker at 25 a second, and its busiest second.
 """
 
 import asyncio
@@ -17,17 +17,15 @@ from typing import Any
 
 from bot.app import bootstrap, freeze_startup_objects, utc_now
 from bot.bench.bare.baselines import bare_push, plain_push
-from bot.bench.peers.child import measured
-from bot.bench.peers.processes import kill, stand_in, start_worker, worker_environment
+from bot.bench.peers.child import measure_in_process
+from bot.bench.peers.processes import kill, run_sandbox, start_worker, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.database import migrated_database, sqlite_url
+from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.run.worker import OutboxWorker
 from bot.settings import GivenSettings
 from notifiers.telegram.channel import TelegramChannel
-from storage.database.engine import create_engine
-from storage.schema import migrate
-from storage.unit_of_work import open_factory
 
 FAMILIES, MARKS = 1700, 15_000
 RUNS = 5
@@ -40,12 +38,12 @@ Log = Sequence[Mapping[str, Any]]
 
 
 async def measure(*, families: int = FAMILIES, marks: int = MARKS, runs: int = RUNS) -> Mapping[str, object]:
-    """Medians of alternating runs; `ok` where every message arrived and no second saw more than Telegram allows."""
+    """Medians of alternating runs; `ok` if every message arrived and the pace stays within Telegram's limit."""
     chats = range(FIRST_CHAT, FIRST_CHAT + families)
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
         await _prepare(folder / "school.db", chats, marks)
-        async with stand_in(chats) as world:
+        async with run_sandbox(chats) as world:
             speed = await _speeds(folder, world, families, runs)
             paced = await _paced(folder, world)
     peak, is_whole = _peak(paced), speed["messages"] == families
@@ -58,7 +56,7 @@ async def measure(*, families: int = FAMILIES, marks: int = MARKS, runs: int = R
 
 
 async def product_push(database: str, folder: str, bot_api: str, token: str) -> dict[str, float]:
-    """The worker without a pace sends all that is due; `seconds` count the planning of the notices too."""
+    """The worker sends all that is due, without a pace; `seconds` include the planning of the notices."""
     settings = GivenSettings.of(
         data=Path(folder), database_url=database, telegram_policy="full", quiet=None, window="PT0S", log_level="error"
     )
@@ -82,12 +80,9 @@ async def product_push(database: str, folder: str, bot_api: str, token: str) -> 
 
 
 async def _prepare(school: Path, chats: range, marks: int) -> None:
-    await migrate(_url(school))
-    engine = create_engine(_url(school))
-    open_uow = open_factory(engine)
-    students = await settle_in(open_uow, chats, now=utc_now())
-    await publish(open_uow, students, marks=marks, now=utc_now())
-    await engine.dispose()
+    async with migrated_database(sqlite_url(school)) as open_uow:
+        students = await add_families(open_uow, chats, now=utc_now())
+        await publish_final_marks(open_uow, students, marks=marks, now=utc_now())
 
 
 async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) -> dict[str, object]:
@@ -95,13 +90,13 @@ async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) 
     messages, sent = folder / "messages.json", 0
     for number in range(runs):
         await world.forget()
-        url = _url(_copy(folder, f"run{number}"))
-        whole = await measured(product_push, url, str(folder), world.bot_api, world.token)
+        url = sqlite_url(_copy(folder, f"run{number}"))
+        whole = await measure_in_process(product_push, url, str(folder), world.bot_api, world.token)
         log = await world.log()
         ours.append(_rate(log))
         planned.append(families / whole["seconds"])
         if not sent:
-            messages.write_text(json.dumps(await world.said()), encoding="utf-8")
+            messages.write_text(json.dumps(await world.bot_messages()), encoding="utf-8")
         sent = len(log)
         bare.append(await _bare(bare_push, messages, world))
         plain.append(await _bare(plain_push, messages, world))
@@ -121,14 +116,14 @@ async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) 
 async def _bare(push: Callable[[str, str, str], Mapping[str, float]], messages: Path, world: SandboxClient) -> float:
     """Messages a second of a bare loop."""
     await world.forget()
-    await measured(push, str(messages), world.bot_api, world.token)
+    await measure_in_process(push, str(messages), world.bot_api, world.token)
     return _rate(await world.log())
 
 
 async def _paced(folder: Path, world: SandboxClient) -> Log:
-    """What a worker process sent in some seconds, counted from its first message."""
+    """The log of a worker process, for `PACED_SECONDS` from its first message."""
     await world.forget()
-    environment = worker_environment(folder, _url(_copy(folder, "paced")), world, pace=PACE)
+    environment = worker_environment(folder, sqlite_url(_copy(folder, "paced")), world, pace=PACE)
     worker = await start_worker(environment)
     try:
         async with asyncio.timeout(60 + PACED_SECONDS):
@@ -146,16 +141,12 @@ def _rate(log: Log) -> float:
 
 
 def _peak(log: Log) -> int:
-    """The most in any window of one second."""
+    """The most messages in any window of one second."""
     times = [float(each["at"]) for each in log]
-    return max(sum(1 for other in times[place:] if other - at < 1) for place, at in enumerate(times))
+    return max(sum(1 for other in times[index:] if other - at < 1) for index, at in enumerate(times))
 
 
 def _copy(folder: Path, name: str) -> Path:
     copy = folder / f"{name}.db"
     shutil.copy(folder / "school.db", copy)
     return copy
-
-
-def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"

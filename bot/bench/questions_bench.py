@@ -1,7 +1,7 @@
 """`vestnik bench questions FILE.csv`: how many questions in plain words are understood (contracts, Questions).
 
 The file has the columns `text,today,intent,subject,date`, a date as `YYYY-MM-DD[/YYYY-MM-DD]` or empty. The school has
-the subjects below, the asker one child. A question of an unclear intent is right by its intent alone.
+the subjects below, the asker one child. Of an unclear question only the intent is compared.
 """
 
 import csv
@@ -38,7 +38,7 @@ class Answer:
     date: str
 
     def equals(self, other: "Answer") -> bool:
-        """All of it; of an unclear question there is nothing to compare but that it is one."""
+        """True if all fields are equal, or both questions are unclear."""
         return self == other or self.intent == other.intent == Intent.UNCLEAR
 
 
@@ -52,8 +52,8 @@ class Sample:
 
 
 async def measure(file: Path | None) -> Mapping[str, object]:
-    """The share that is right, by intent as well, and every question that is not; `ok` from 97 % on."""
-    samples = read(file)
+    """Share of right answers, also by intent, and all wrong answers; `ok` from 97 % on."""
+    samples = read_samples(file)
     wrong = [(sample, given) for sample in samples if not (given := answer(sample)).equals(sample.wanted)]
     right = len(samples) - len(wrong)
     return {
@@ -62,19 +62,19 @@ async def measure(file: Path | None) -> Mapping[str, object]:
         "share": _share(right, len(samples)),
         "ok": right >= WANTED * len(samples),
         "intents": list(_by_intent(samples, [sample for sample, _ in wrong])),
-        "wrong": [_told(sample, given) for sample, given in wrong],
+        "wrong": [_wrong_answer(sample, given) for sample, given in wrong],
     }
 
 
 def answer(sample: Sample) -> Answer:
-    """As the bot understands it."""
+    """The bot's answer to the question."""
     question = understand(sample.text, today=sample.today, subjects=SUBJECTS, children=(CHILD,))
     subject = question.subject if question.intent is not Intent.UNCLEAR else None
     return Answer(question.intent, subject or "", _dates(question))
 
 
-def read(file: Path | None) -> Sequence[Sample]:
-    """BadInputError names the line that cannot be used."""
+def read_samples(file: Path | None) -> Sequence[Sample]:
+    """The lines of the file. Raises BadInputError, with the line if one cannot be used."""
     if file is None:
         raise BadInputError("questions.no_file")
     try:
@@ -92,17 +92,18 @@ def read(file: Path | None) -> Sequence[Sample]:
 
 def _sample(row: Mapping[str, str | None], line: int) -> Sample:
     try:
-        text, today, intent, subject, said = ((row[column] or "").strip() for column in COLUMNS)
-        return Sample(text, date.fromisoformat(today), Answer(Intent(intent), subject, _one_day_once(said)))
+        text, today, intent, subject, dates = ((row[column] or "").strip() for column in COLUMNS)
+        return Sample(text, date.fromisoformat(today), Answer(Intent(intent), subject, _one_day_once(dates)))
     except ValueError:
         raise BadInputError("questions.row", line=line) from None
 
 
-def _one_day_once(said: str) -> str:
-    since, _, until = said.partition("/")
+def _one_day_once(dates: str) -> str:
+    """A day written as a span from it to itself is written as one day. Raises ValueError for a wrong date."""
+    since, _, until = dates.partition("/")
     for day in filter(None, (since, until)):
         date.fromisoformat(day)
-    return since if until in {"", since} else said
+    return since if until in {"", since} else dates
 
 
 def _dates(question: Question) -> str:
@@ -119,7 +120,7 @@ def _by_intent(samples: Sequence[Sample], wrong: Sequence[Sample]) -> Iterator[M
         yield {"intent": intent, "questions": count, "right": right, "share": _share(right, count)}
 
 
-def _told(sample: Sample, given: Answer) -> Mapping[str, object]:
+def _wrong_answer(sample: Sample, given: Answer) -> Mapping[str, object]:
     wanted = {f"wanted_{key}": value for key, value in asdict(sample.wanted).items()}
     return {"text": sample.text, "today": str(sample.today), **wanted, **asdict(given)}
 

@@ -1,39 +1,43 @@
-"""Kills workers at random moments while they send, and counts lost and doubled messages (Q88)."""
+"""`vestnik bench kill`: ends workers at random moments while they send, and counts lost and doubled messages (Q88).
+
+Each plan runs on a fresh database of both kinds: kills, polite stops, lost answers, and none of these.
+"""
 
 import asyncio
+import itertools
 import random
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from bot.app import utc_now
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill, stand_in, worker_environment
+from bot.bench.peers.postgres import databases
+from bot.bench.peers.processes import kill, run_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.database import migrated_database
+from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
-from storage.database.engine import create_engine
-from storage.schema import migrate
-from storage.unit_of_work import open_factory
 
 PACE = 30.0
 """Messages a second: the most that a school may choose."""
 
 LAST_FAULT = 0.8
-"""The part of the messages that is accepted at the last fault, at most: so that each fault meets work."""
+"""At most this share of the messages is accepted at the last fault, so that each fault meets work."""
 
 JITTER = 0.3
-"""Seconds: a moment between two sends is as likely as one within."""
+"""Seconds of random delay before a fault, at most: it strikes between two sends as often as within one."""
 
-_LOOK = 0.1
-_LOOK_AT_ALL = 1.0
-_SECONDS_TO_TAKE_OVER = 60.0
+_POLL_SECONDS = 0.1
+_DRAIN_POLL_SECONDS = 1.0
+_TAKE_OVER_SECONDS = 60.0
 
 
 class FaultOfWorker(StrEnum):
@@ -45,7 +49,7 @@ class FaultOfWorker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many messages meet how many faults; `lost_answers` is the share of sends that nobody hears back from."""
+    """How many messages meet how many faults; `lost_answers`: the share of sends that are accepted and not answered."""
 
     kind: FaultOfWorker
     faults: int
@@ -55,13 +59,22 @@ class Plan:
     seed: int = 30
 
 
+PLANS = {
+    "kill": Plan(FaultOfWorker.KILL, faults=100, messages=3000),
+    "terminate": Plan(FaultOfWorker.TERMINATE, faults=40, messages=1200),
+    "lost_answers": Plan(FaultOfWorker.KILL, faults=20, messages=600, lost_answers=0.02),
+    "undisturbed": Plan(FaultOfWorker.TERMINATE, faults=0, messages=10_000, pace=0),
+}
+"""Each has enough messages that some are left at the last fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Losses:
     """The result of a plan.
 
-    `in_flight` is what the killed held, counted right after each kill. A repeat in a chat is `unexplained` beyond what
-    was in flight for it and the answers from it that were lost. `at_work`: the faults that struck while something was
-    left to send; on a slow machine the last ones may come too late.
+    `in_flight`: messages that killed workers were sending, counted right after each kill. A chat may get one repeat for
+    each of these and for each lost answer; any further repeat is `unexplained`. `at_work`: faults that worker while
+    something was left to send; on a slow machine the last ones may come too late.
     """
 
     messages: int
@@ -76,7 +89,7 @@ class Losses:
 
     @property
     def ok(self) -> bool:
-        """True where nothing is lost, and only messages in flight came twice."""
+        """True if nothing is lost and only messages in flight came twice."""
         return not self.lost and not self.unexplained and self.audit_whole
 
 
@@ -92,41 +105,41 @@ class Trial:
     held: Counter[int] = field(default_factory=Counter)
     at_work: int = 0
 
-    async def suffer(self, fault: FaultOfWorker, *, after: float) -> None:
-        """Once so many messages are accepted one worker ends at a random moment, and another starts in its place."""
-        await self.sent(after)
+    async def strike(self, fault: FaultOfWorker, *, after: float) -> None:
+        """After `after` accepted messages one worker ends at a random moment, and another starts in its place."""
+        await self.wait_for_sends(after)
         await asyncio.sleep(self.dice.uniform(0, JITTER))
         self.at_work += await self._left() > 0
-        place = self.dice.randrange(len(self.workers))
-        struck = self.workers[place]
-        if struck.returncode is not None:
+        index = self.dice.randrange(len(self.workers))
+        worker = self.workers[index]
+        if worker.returncode is not None:
             raise RuntimeError("a worker ended by itself")
         match fault:
             case FaultOfWorker.KILL:
-                await kill(struck)
-                self.held += await self._held_by(struck.pid)
+                await kill(worker)
+                self.held += await self._held_by(worker.pid)
             case FaultOfWorker.TERMINATE:
-                struck.terminate()
-                await struck.wait()
-        self.workers[place] = await warm.start("worker", self.environment)
+                worker.terminate()
+                await worker.wait()
+        self.workers[index] = await warm.start("worker", self.environment)
 
-    async def sent(self, count: float) -> None:
-        """Until the stand-in has accepted so many; TimeoutError."""
-        async with asyncio.timeout(_SECONDS_TO_TAKE_OVER + count / PACE):
+    async def wait_for_sends(self, count: float) -> None:
+        """Waits until the sandbox has accepted this many messages. Raises TimeoutError."""
+        async with asyncio.timeout(_TAKE_OVER_SECONDS + count / PACE):
             while len(await self.world.log()) < count:  # noqa: ASYNC110  # another process
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(_POLL_SECONDS)
 
     async def drain(self, messages: int) -> None:
-        """Until every obligation is closed and nothing waits; TimeoutError."""
-        async with asyncio.timeout(_SECONDS_TO_TAKE_OVER + messages / PACE):
-            while await self._left():  # noqa: ASYNC110  # the workers tell nobody, they are other processes
-                await asyncio.sleep(_LOOK_AT_ALL)
+        """Waits until every obligation is closed and nothing is left to send. Raises TimeoutError."""
+        async with asyncio.timeout(_TAKE_OVER_SECONDS + messages / PACE):
+            while await self._left():  # noqa: ASYNC110  # the workers are other processes
+                await asyncio.sleep(_DRAIN_POLL_SECONDS)
 
     async def _held_by(self, pid: int) -> Counter[int]:
-        """Whose messages the dead worker had in flight; each may now come once more."""
+        """Messages that the dead worker was sending, by person; each may now come once more."""
         async with self.open_uow(reading=True) as uow:
             attempts = await uow.outbox.in_flight()
-        return Counter(each.person_id for each in attempts if each.worker.endswith(f":{pid}"))
+        return Counter(attempt.person_id for attempt in attempts if attempt.worker.endswith(f":{pid}"))
 
     async def _left(self) -> int:
         """Notices not planned and obligations not closed."""
@@ -135,66 +148,70 @@ class Trial:
             return len(unplanned) + len(await uow.outbox.obligations(states={State.OPEN}))
 
     async def losses(self, chats: range, faults: int) -> Losses:
-        """Count what each chat got."""
+        """Count what each chat received."""
         async with self.open_uow(reading=True) as uow:
             by_chat = {chat: (await uow.register.contacts_at("telegram", str(chat)))[0].person_id for chat in chats}
             on_paper = {extract.person_id for extract in await uow.paper.extracts(set(Status))}
             is_whole = await uow.audit.verify() is None
         log = await self.world.log()
-        got = Counter(by_chat[accepted["chat_id"]] for accepted in log)
-        unheard = Counter(by_chat[accepted["chat_id"]] for accepted in log if accepted["lost"])
-        allowed = self.held + unheard
-        repeats = {person: got[person] - 1 for person in got}
+        received = Counter(by_chat[accepted["chat_id"]] for accepted in log)
+        unanswered = Counter(by_chat[accepted["chat_id"]] for accepted in log if accepted["lost"])
+        allowed = self.held + unanswered
+        repeats = {person: received[person] - 1 for person in received}
         return Losses(
             messages=len(chats),
             faults=faults,
-            lost=sum(1 for person in by_chat.values() if not got[person] and person not in on_paper),
+            lost=sum(1 for person in by_chat.values() if not received[person] and person not in on_paper),
             duplicates=sum(repeats.values()),
             in_flight=self.held.total(),
-            lost_answers=unheard.total(),
-            unexplained=sum(max(0, more - allowed[person]) for person, more in repeats.items()),
+            lost_answers=unanswered.total(),
+            unexplained=sum(max(0, count - allowed[person]) for person, count in repeats.items()),
             at_work=self.at_work,
             audit_whole=is_whole,
         )
 
 
-async def losses(database: str, folder: Path, plan: Plan) -> Losses:
-    """Send the plan's messages from an empty database through its faults, and count."""
+async def measure() -> Mapping[str, object]:
+    """`ok` if `lost` and `unexplained` are 0 everywhere; so without kills and lost answers nothing may come twice."""
+    trials: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+        for (database, server), (name, plan) in itertools.product(kinds.items(), PLANS.items()):
+            counted = await kill_workers(server.create(name), Path(folder), plan)
+            trials.append({"database": database, "trial": name, **asdict(counted), "ok": counted.ok})
+    return {"trials": trials, "ok": all(each["ok"] for each in trials)}
+
+
+async def kill_workers(database: str, folder: Path, plan: Plan) -> Losses:
+    """Send the plan's messages while workers end as planned, and count; `database`: the URL of an empty one."""
     chats = range(FIRST_CHAT, FIRST_CHAT + plan.messages)
     async with _trial(database, folder, chats, plan) as trial:
         for number in range(plan.faults):
             share = LAST_FAULT * (number + trial.dice.random()) / plan.faults
-            await trial.suffer(plan.kind, after=share * plan.messages)
+            await trial.strike(plan.kind, after=share * plan.messages)
         await trial.drain(plan.messages)
         return await trial.losses(chats, plan.faults)
 
 
 @asynccontextmanager
 async def _trial(database: str, folder: Path, chats: range, plan: Plan) -> AsyncIterator[Trial]:
-    await migrate(database)
-    engine = create_engine(database)
-    open_uow = open_factory(engine)
-    try:
-        async with stand_in(chats) as world:
-            students = await settle_in(open_uow, chats, now=utc_now())
-            await publish(open_uow, students, marks=len(chats), now=utc_now())
-            if plan.lost_answers:
-                await world.lose_answers(plan.lost_answers)
-            environment = worker_environment(folder, database, world, pace=plan.pace)
-            trial = Trial(open_uow, world, environment, random.Random(plan.seed))  # noqa: S311  # dice, not secrets
-            async with _working(trial):
-                yield trial
-    finally:
-        await engine.dispose()
+    async with migrated_database(database) as open_uow, run_sandbox(chats) as world:
+        students = await add_families(open_uow, chats, now=utc_now())
+        await publish_final_marks(open_uow, students, marks=len(chats), now=utc_now())
+        if plan.lost_answers:
+            await world.add_fault("answer_lost", plan.lost_answers)
+        environment = worker_environment(folder, database, world, pace=plan.pace)
+        trial = Trial(open_uow, world, environment, random.Random(plan.seed))  # noqa: S311  # dice, not secrets
+        async with _working(trial):
+            yield trial
 
 
 @asynccontextmanager
 async def _working(trial: Trial) -> AsyncIterator[None]:
-    """Two workers from the first message on; whoever lives at the end is killed."""
+    """Starts two workers and waits for the first message; kills the workers after the block."""
     try:
         for _ in range(2):
             trial.workers.append(await warm.start("worker", trial.environment))
-        await trial.sent(1)
+        await trial.wait_for_sends(1)
         yield
     finally:
         for worker in trial.workers:

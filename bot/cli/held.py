@@ -30,7 +30,7 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
     desk = Desk.of(context)
 
     async def work(_app: "App", uow: UnitOfWork) -> HeldNumbers:
-        return await restored_copy.count_held(uow)
+        return await restoring.count_held(uow)
 
     numbers = desk.run_read(work)
     if as_json:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.fault_storm import Storm, survive
+from bot.bench.fault_storm import Storm, run_storm
 from bot.bench.peers.postgres import Server
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
@@ -25,7 +25,7 @@ async def test_the_product_outlives_twenty_seconds_of_every_fault(server: Server
 
     Disk, lock, crash and clock are among the faults. The full five minutes are `vestnik bench faults`.
     """
-    survived = await survive(server, tmp_path, Storm(seconds=20))
+    survived = await run_storm(server, tmp_path, Storm(seconds=20))
     assert survived.alive
     assert (survived.unanswered, survived.lost, survived.unexplained, survived.audit_whole) == (0, 0, 0, True)
     assert {"put_back", "crash" if server.restart else "fill"} <= set(survived.machine)

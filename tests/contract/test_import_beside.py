@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.bench.import_bench import enrol, product_import
+from bot.bench.import_bench import create_school, product_import
 from bot.bench.import_beside import answers_beside
 from bot.bench.schools.invented import pupils, write_journal
 
@@ -15,7 +15,7 @@ async def test_questions_are_answered_while_a_journal_comes_in(tmp_path: Path) -
     """90,000 marks in a process of its own, on SQLite, which has one writer; every question has its answer soon."""
     school, journal = tmp_path / "school.db", tmp_path / "journal.csv"
     write_journal(journal, pupils(STUDENTS), lessons=LESSONS)
-    await enrol(tmp_path, school, STUDENTS)
+    await create_school(tmp_path, school, STUDENTS)
     importing = {"work": product_import, "arguments": (str(journal), str(school))}
     found = await answers_beside(tmp_path, f"sqlite+aiosqlite:///{school}", importing)
     print(found)  # noqa: T201  # the measure

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from bot.bench.worker_kill import FaultOfWorker, Plan, losses
+from bot.bench.worker_kill import FaultOfWorker, Plan, kill_workers
 
 
 async def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(store_url: str, tmp_path: Path) -> None:
     """After ten kills every family was told, and nobody twice but those whose message a dead worker held (Q88)."""
-    counted = await losses(store_url, tmp_path, Plan(FaultOfWorker.KILL, faults=10, messages=160))
+    counted = await kill_workers(store_url, tmp_path, Plan(FaultOfWorker.KILL, faults=10, messages=160))
     assert counted.at_work > 0
     assert counted.in_flight <= 16 * counted.faults
     assert (counted.lost, counted.unexplained, counted.audit_whole) == (0, 0, True)
@@ -15,12 +15,12 @@ async def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(st
 
 async def test_stopped_workers_lose_and_repeat_nothing(store_url: str, tmp_path: Path) -> None:
     """Five times SIGTERM, and every family was told exactly once: what is in flight is finished and committed (Q88)."""
-    counted = await losses(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=5, messages=100))
+    counted = await kill_workers(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=5, messages=100))
     assert counted.at_work > 0
     assert (counted.lost, counted.duplicates, counted.audit_whole) == (0, 0, True)
 
 
 async def test_two_undisturbed_workers_send_everything_once(store_url: str, tmp_path: Path) -> None:
     """The standby sends nothing while the other holds the lease (Q88)."""
-    counted = await losses(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=0, messages=60))
+    counted = await kill_workers(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=0, messages=60))
     assert (counted.lost, counted.duplicates) == (0, 0)

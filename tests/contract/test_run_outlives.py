@@ -18,10 +18,10 @@ import pytest
 from bot.app import utc_now
 from bot.bench.machine_faults import faked_clock
 from bot.bench.peers import warm
-from bot.bench.peers.processes import free_port, kill, stand_in, worker_environment
+from bot.bench.peers.processes import free_port, kill, run_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.settings import child_environment
 from core.model.delivery.obligations import NewNotice
@@ -58,7 +58,7 @@ async def run(
 ) -> AsyncIterator[Process | WarmProcess]:
     """`vestnik run PART` while the block runs; its words go to a file, `machine` is added to the environment."""
     process = await (
-        cold(part, environment, log / name, machine) if machine else warm.start(part, environment, words=log / name)
+        cold(part, environment, log / name, machine) if machine else warm.start(part, environment, errors=log / name)
     )
     try:
         yield process
@@ -105,9 +105,9 @@ async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClie
     engine = create_engine(url)
     open_uow = open_factory(engine)
     try:
-        async with stand_in(CHATS) as world:
-            students = await settle_in(open_uow, CHATS, now=utc_now())
-            await publish(open_uow, students, marks=len(CHATS), now=utc_now())
+        async with run_sandbox(CHATS) as world:
+            students = await add_families(open_uow, CHATS, now=utc_now())
+            await publish_final_marks(open_uow, students, marks=len(CHATS), now=utc_now())
             yield open_uow, world
     finally:
         await engine.dispose()
@@ -290,7 +290,7 @@ async def test_a_stop_does_not_wait_for_a_frozen_database(mortal_postgres: Morta
 
 async def test_a_peer_that_says_nothing_ends_no_part(sqlite_url: str, tmp_path: Path) -> None:
     """Telegram cannot be reached at all: mail goes out meanwhile, and the process lives."""
-    async with stand_in(CHATS) as world:
+    async with run_sandbox(CHATS) as world:
         engine = create_engine(sqlite_url)
         await families(open_factory(engine), REACHED[:1])
         environment = silent_environment(tmp_path, sqlite_url, free_port()) | {"LEASE": LEASE}
@@ -337,7 +337,7 @@ async def test_a_login_that_postgresql_refuses_from_the_start_is_a_wrong_setting
 
 async def test_a_token_that_telegram_refuses_from_the_start_is_told_apart(sqlite_url: str, tmp_path: Path) -> None:
     """Exit code 75: a supervisor of services need not begin it again."""
-    async with stand_in(CHATS) as world:
+    async with run_sandbox(CHATS) as world:
         environment = silent_environment(tmp_path, sqlite_url, free_port()) | {"BOT_API": world.bot_api}
         code, said = await refusal("all", environment, tmp_path)
     assert (code, "VESTNIK_BOT_TOKEN" in said) == (75, True)

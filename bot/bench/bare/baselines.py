@@ -1,4 +1,4 @@
-"""Baselines: the same work with the bare libraries, by which the product's figures are divided."""
+"""Baselines: the same work with the bare libraries. The product's figures are divided by theirs."""
 
 import asyncio
 import csv
@@ -37,7 +37,7 @@ def bare_import(journal: str, database: str) -> dict[str, float]:
 def bare_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
     """One ExtBot without a rate limiter that sends the messages of a JSON file, eight at a time (contracts, Delivery).
 
-    They are as the Bot API shows them; HTML and keyboards are made of them before the first goes.
+    The messages are in the format of the Bot API; their HTML and keyboards are built before the first is sent.
     """
     no_preview = LinkPreviewOptions(is_disabled=True)
     sends: list[_Send] = [
@@ -52,7 +52,7 @@ def bare_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
 
 
 def plain_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
-    """The words alone, without HTML and buttons: how much of the time the library spends on these."""
+    """Only the texts, without HTML and buttons; the difference is the time that the library spends on these."""
     sends: list[_Send] = [(each.chat_id, each.text or "", {}) for each in _read(messages)]
     return asyncio.run(_push(iter(sends), bot_api, token))
 
@@ -69,8 +69,8 @@ async def _push(sends: Iterator[_Send], bot_api: str, token: str) -> dict[str, f
     bot = ExtBot(token, base_url=f"{bot_api}/bot", request=request)
 
     async def send_some() -> None:
-        for chat_id, text, dress in sends:
-            await bot.send_message(chat_id, text, **dress)
+        for chat_id, text, options in sends:
+            await bot.send_message(chat_id, text, **options)
 
     started = time.perf_counter()
     await asyncio.gather(*(send_some() for _ in range(IN_FLIGHT)))

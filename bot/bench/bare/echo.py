@@ -1,4 +1,4 @@
-"""Baseline: the same conversation with bare aiogram, by which the bot's figures are divided."""
+"""Baseline: the same conversation with bare aiogram. The bot's figures are divided by its figures."""
 
 import asyncio
 import sys
@@ -25,7 +25,7 @@ async def turn(query: CallbackQuery) -> None:
 
 
 async def main(bot_api: str, token: str) -> None:
-    """Answer whoever writes until killed."""
+    """Answer every message until killed."""
     conversation = Dispatcher()
     conversation.message.register(echo)
     conversation.callback_query.register(turn)

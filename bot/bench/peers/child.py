@@ -1,4 +1,4 @@
-"""A measurement in a process of its own, so that no run warms up another or lends it memory."""
+"""Measures in a process of its own, so that no run profits from the caches or the memory of an earlier one."""
 
 import asyncio
 import inspect
@@ -14,11 +14,11 @@ MEBI = 1 << 20
 
 
 class MeasurementFailedError(Exception):
-    """A measured process ended with an error; its own words are on stderr."""
+    """A measured process ended with an error, which it has printed to stderr."""
 
 
-async def measured(work: Callable[..., Any], *arguments: str | float) -> dict[str, Any]:
-    """What `work` returns when a fresh interpreter calls it, with the peak of its memory as `peak_mib`."""
+async def measure_in_process(work: Callable[..., Any], *arguments: str | float) -> dict[str, Any]:
+    """Calls `work` in a new interpreter; returns its result with the peak of memory as `peak_mib`."""
     call = [work.__module__, work.__name__, json.dumps(arguments)]
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, *call, stdout=PIPE)
     answer, _ = await process.communicate()

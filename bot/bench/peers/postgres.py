@@ -29,7 +29,7 @@ class Server:
 
 @contextmanager
 def databases(folder: Path) -> Iterator[Mapping[str, Server]]:
-    """Both kinds by name while the block runs; SQLite alone on a machine without PostgreSQL."""
+    """The kinds of database by name, while the block runs; only SQLite on a machine without PostgreSQL."""
     kinds = {"sqlite": Server(lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db")}
     with private_server() as server:
         if server is not None:
@@ -68,7 +68,7 @@ def _create(binaries: Path, port: int, database: str) -> str:
 
 
 def _run(program: Path, *arguments: str) -> None:
-    """As the user of Debian's package where we are root, since the server refuses to run as such."""
+    """Runs a program; as the user `postgres` if we are root, because the server refuses to run as root."""
     account = "postgres" if os.geteuid() == 0 else None
     subprocess.run(  # noqa: S603  # Debian's own programs
         [program, *arguments],

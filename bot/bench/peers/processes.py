@@ -21,16 +21,16 @@ NOTHING: Mapping[str, str] = {}
 
 
 @asynccontextmanager
-async def stand_in(chats: range) -> AsyncIterator[SandboxClient]:
-    """The sandbox, in which these chats are started, while the block runs."""
-    started = ("--started", str(chats[0]), str(chats[-1]))
-    process = await _spawn("-m", "bot.sandbox", *started, stdout=PIPE)
+async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
+    """The sandbox as a process, while the block runs; in these chats the bot is started already."""
+    chat_range = ("--started", str(chats[0]), str(chats[-1]))
+    process = await _spawn("-m", "bot.sandbox", *chat_range, stdout=PIPE)
     try:
         if process.stdout is None:
             raise RuntimeError
         async with asyncio.timeout(_PATIENCE):
-            said = json.loads(await process.stdout.readline())
-        yield SandboxClient(said["bot_api"], said["token"], said["smtp_url"], said["sms_url"])
+            urls = json.loads(await process.stdout.readline())
+        yield SandboxClient(urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"])
     finally:
         await kill(process)
 
@@ -41,29 +41,29 @@ async def start_worker(environment: Mapping[str, str]) -> Process:
 
 
 async def start_bot(environment: Mapping[str, str]) -> Process:
-    """`vestnik run bot` likewise."""
+    """`vestnik run bot` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
 
 
 async def start_everything(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
-    """`vestnik run`: bot, worker and schedule in one process; `machine`: variables that are no settings."""
+    """`vestnik run`: all parts in one process; `machine`: further environment variables, which are no settings."""
     return await _spawn("-c", _RUN.format(part="all"), environment=environment, machine=machine)
 
 
 async def start_module(name: str, *arguments: str) -> Process:
-    """A program of the benchmarks' own."""
+    """A module of the benchmarks, run as a program."""
     return await _spawn("-m", name, *arguments)
 
 
 async def kill(process: Process | WarmProcess) -> None:
-    """SIGKILL for the whole group: nothing is cleaned up, and nothing is left."""
+    """Sends SIGKILL to the whole process group and waits for its end."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 
 
 def worker_environment(data: Path, database: str, world: SandboxClient, *, pace: float) -> dict[str, str]:
-    """A school without quiet hours, whose standby takes over after a second."""
+    """Settings without quiet hours, whose standby worker takes over after a second."""
     return {
         "DATA": str(data),
         "DATABASE_URL": database,
@@ -85,7 +85,7 @@ async def _spawn(
     machine: Mapping[str, str] = NOTHING,
     stdout: int = DEVNULL,
 ) -> Process:
-    """A group of its own; of the machine's settings it sees only what is given."""
+    """Starts a process group of its own; of our own settings it inherits only those in `environment`."""
     known = child_environment(environment) | dict(machine)
     return await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=known, stdout=stdout, start_new_session=True

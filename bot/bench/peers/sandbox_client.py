@@ -1,4 +1,4 @@
-"""A sandbox in another process, as benchmarks and tests read and steer it."""
+"""Reads and controls a sandbox in another process, for benchmarks and tests."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ _PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SandboxClient:
-    """Reads and steers a sandbox that is another process, over HTTP; its fields say where its peers listen."""
+    """Controls a sandbox over HTTP. The fields are the URLs of its peers and the bot's token."""
 
     bot_api: str
     token: str
@@ -34,30 +34,26 @@ class SandboxClient:
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "sms")
         return accepted
 
-    async def said(self) -> Sequence[Mapping[str, Any]]:
+    async def bot_messages(self) -> Sequence[Mapping[str, Any]]:
         """All messages of the bot, chat by chat."""
         chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
-        return [said for each in chats for said in each["messages"] if said["from_bot"]]
+        return [message for chat in chats for message in chat["messages"] if message["from_bot"]]
 
     async def answered_chats(self) -> set[int]:
-        """The chats in which the bot has said something."""
-        return {said["chat"]["id"] for said in await self.said()}
+        """The chats in which the bot has written."""
+        return {message["chat"]["id"] for message in await self.bot_messages()}
 
     async def forget(self) -> None:
-        """Begin a new measurement."""
+        """Empties the log, for a new measurement."""
         await asyncio.to_thread(self._call, "DELETE", "log")
 
-    async def lose_answers(self, share: float) -> None:
-        """From now on this share of the sends is accepted and never answered."""
-        await self.suffer("answer_lost", share)
-
-    async def suffer(self, kind: str, share: float, **details: object) -> None:
-        """From now on this share of the calls meets a fault, with details as the sandbox's README names them."""
+    async def add_fault(self, kind: str, share: float, **details: object) -> None:
+        """From now on this share of the calls meets a fault; `details`: as in the sandbox's README."""
         fault = {"kind": kind, "probability": share, "times": None, **details}
         await asyncio.to_thread(self._call, "POST", "faults", json.dumps(fault).encode())
 
-    async def mend(self) -> None:
-        """From now on everything works."""
+    async def remove_faults(self) -> None:
+        """From now on no call meets a fault."""
         await asyncio.to_thread(self._call, "DELETE", "faults")
 
     def _call(self, method: str, what: str, body: bytes | None = None) -> Any:

@@ -1,6 +1,6 @@
-"""`vestnik run` forked from a process that has read the libraries: a trial that kills starts it often.
+"""Forks `vestnik run` from a process that has imported the libraries: trials that kill start it many times.
 
-Everything from the command line on is as in a process of its own, and so is its end.
+Apart from the imports it runs and ends like a process of its own.
 """
 
 import asyncio
@@ -27,13 +27,13 @@ READ_BEFORE = [
     "notifiers.telegram.channel",
     "storage.schema",
 ]
-"""Not `bot.app`: it holds what tells one process from another."""
+"""Not `bot.app`: it has state that must differ between processes."""
 
-_LOOK = 0.01
+_POLL_SECONDS = 0.01
 
 
 class WarmProcess:
-    """What the tests use of an `asyncio.subprocess.Process`."""
+    """The part of `asyncio.subprocess.Process` that benchmarks and tests use."""
 
     def __init__(self, process: ForkServerProcess) -> None:
         self._process = process
@@ -41,7 +41,7 @@ class WarmProcess:
 
     @property
     def returncode(self) -> int | None:
-        """None while it lives; negative after a signal."""
+        """None while the process runs; negative after a signal."""
         return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -53,34 +53,34 @@ class WarmProcess:
     async def wait(self) -> int:
         """Its exit code."""
         while (code := self.returncode) is None:  # noqa: ASYNC110  # another process
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
         return code
 
 
-async def start(part: str, environment: Mapping[str, str], *, words: Path | None = None) -> WarmProcess:
-    """`vestnik run PART` in a group of its own; what it says on stderr goes to the file `words`."""
+async def start(part: str, environment: Mapping[str, str], *, errors: Path | None = None) -> WarmProcess:
+    """`vestnik run PART` in a process group of its own; its stderr is written to the file `errors`."""
     known = child_environment(environment)
-    process = _WARM.Process(target=_run, args=(part, known, words), daemon=True)
+    process = _WARM.Process(target=_run, args=(part, known, errors), daemon=True)
     await asyncio.to_thread(process.start)
-    begun = WarmProcess(process)
+    started = WarmProcess(process)
     with suppress(ProcessLookupError):
-        while os.getpgid(begun.pid) != begun.pid:  # noqa: ASYNC110  # another process
-            await asyncio.sleep(_LOOK)
-    return begun
+        while os.getpgid(started.pid) != started.pid:  # noqa: ASYNC110  # another process
+            await asyncio.sleep(_POLL_SECONDS)
+    return started
 
 
-def _run(part: str, environment: Mapping[str, str], words: Path | None) -> None:
+def _run(part: str, environment: Mapping[str, str], errors: Path | None) -> None:
     take_on(environment)
-    _say_to(1, Path(os.devnull))
-    if words is not None:
-        _say_to(2, words)
+    _redirect(1, Path(os.devnull))
+    if errors is not None:
+        _redirect(2, errors)
     os.setsid()
     from bot.cli import main
 
     raise SystemExit(main(["run", part]))
 
 
-def _say_to(number: int, file: Path) -> None:
+def _redirect(number: int, file: Path) -> None:
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(opened, number)
     os.close(opened)

@@ -1,10 +1,11 @@
-"""Families that ask through the stand-in at a steady rate, and how long each waits for its answer."""
+"""Families that ask the bot through the sandbox at a steady rate; measures how long each waits for its answer."""
 
 import asyncio
 import math
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Words to send, or the data of a button to press."""
+    """A text to send, or the data of a button to press."""
 
     text: str = ""
     data: str = ""
@@ -27,7 +28,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`waited`: seconds, where a button was pressed; the answers to words are read from the stand-in's log."""
+    """A question that was sent at the moment `at`, seconds.
+
+    `waited`: seconds until the answer to a button; None for a text, whose answer is read from the sandbox's log.
+    """
 
     chat: int
     at: float
@@ -35,34 +39,34 @@ class Asked:
 
 
 class Families:
-    """The people of the stand-in, each with a few questions."""
+    """The chats of the sandbox: send texts, press buttons, wait for the answers."""
 
     def __init__(self, world: SandboxClient, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._world = world
         self._messages: dict[int, int] = {}
 
-    async def begin(self, words: str, chats: Sequence[int], *, rate: float) -> None:
-        """Everybody says something, so that there is a message of the bot under which to press."""
-        await self.ask([(chat, Question(words)) for chat in chats], rate=rate)
-        await self.look()
+    async def begin(self, text: str, chats: Sequence[int], *, rate: float) -> None:
+        """Every chat sends the same text, so that the bot's answer has buttons to press."""
+        await self.ask([(chat, Question(text)) for chat in chats], rate=rate)
+        await self.remember_messages()
 
-    async def look(self) -> None:
-        """From now on each presses under the last message that the bot wrote to them."""
+    async def remember_messages(self) -> None:
+        """Remembers the bot's last message in each chat: buttons are pressed under it from now on."""
         self._messages |= {each["chat_id"]: each["message_id"] for each in await self._world.log()}
 
     async def ask(self, questions: Sequence[tuple[int, Question]], *, rate: float) -> list[float]:
-        """So many a second whatever the answers do; the seconds that each took, or NEVER."""
+        """Sends `rate` questions a second without waiting for answers; returns the seconds each took, or NEVER."""
         await self._world.forget()
         began = time.monotonic()
         asking = []
         for number, (chat, question) in enumerate(questions):
             await asyncio.sleep(began + number / rate - time.monotonic())
-            asking.append(asyncio.create_task(self.one(chat, question)))
+            asking.append(asyncio.create_task(self.ask_one(chat, question)))
         return await self._waited(await asyncio.gather(*asking))
 
-    async def one(self, chat: int, question: Question) -> Asked:
-        """Say it, or press and wait for the answer over the chat."""
+    async def ask_one(self, chat: int, question: Question) -> Asked:
+        """Sends a text, or presses a button and waits for the notification that answers it."""
         if not question.data:
             return Asked(chat, (await self._post(chat, "send", {"text": question.text}))["at"])
         at = time.monotonic()
@@ -70,22 +74,29 @@ class Families:
         answer = await self._post(chat, "press", press)
         return Asked(chat, at, NEVER if answer["text"] is None else time.monotonic() - at)
 
-    async def _post(self, chat: int, deed: str, body: Mapping[str, Any]) -> Any:
-        url = f"{self._world.bot_api}/sandbox/chats/{chat}/{deed}"
+    async def _post(self, chat: int, action: str, body: Mapping[str, Any]) -> Any:
+        url = f"{self._world.bot_api}/sandbox/chats/{chat}/{action}"
         async with self._session.post(url, json=body) as response:
             response.raise_for_status()
             return await response.json()
 
     async def _waited(self, asked: Sequence[Asked]) -> list[float]:
         for _ in range(PATIENCE):
-            waited = _matched(asked, await self._world.log())
+            waited = _waiting_times(asked, await self._world.log())
             if NEVER not in waited:
                 return waited
             await asyncio.sleep(1)
-        return _matched(asked, await self._world.log())
+        return _waiting_times(asked, await self._world.log())
 
 
-def _matched(asked: Sequence[Asked], log: Sequence[Mapping[str, Any]]) -> list[float]:
+@asynccontextmanager
+async def asking_families(world: SandboxClient, *, patience: float = PATIENCE * 2) -> AsyncIterator[Families]:
+    """Families over one HTTP session, which is closed after the block; `patience`: seconds for one call."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience)) as session:
+        yield Families(world, session)
+
+
+def _waiting_times(asked: Sequence[Asked], log: Sequence[Mapping[str, Any]]) -> list[float]:
     """The first message of a chat after its question is the answer: nobody asks twice before it can come."""
     answers: dict[int, list[float]] = defaultdict(list)
     for each in log:

@@ -1,4 +1,4 @@
-"""The people of the bot-kill benchmark: strangers with codes, families with a message to acknowledge, a teacher."""
+"""The people of `bench botkill`: strangers with codes, families with a message to acknowledge, a teacher."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ from bot.app import utc_now
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill
 from bot.bench.schools.asking import Families
-from bot.bench.schools.families import publish, settle_in
+from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import full_name
 from core.actions.register import codes as code_actions
+from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
 from core.model.people import SYSTEM, Role
 from core.model.register.forms import WrittenForm
@@ -23,18 +24,18 @@ from core.rules.people.names import normal_name
 SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
 TEACHER = 9_001
 STRANGERS = 20_001
-"""The first chat that binds itself."""
+"""The first of the chats that are bound by a code."""
 
-MARKED = 10
-"""Students of the teacher's lesson."""
+MARKED_STUDENTS = 10
+"""Students of the teacher's lesson who get marks."""
 
-_SECONDS_TO_PUSH = 60.0
-_LOOK = 0.2
+_PUSH_SECONDS = 60.0
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who does what: chats with their codes, chats with the attempt to acknowledge, students to be marked."""
+    """`codes`: person and code by chat; `attempts`: attempt to acknowledge by chat; `students`: who gets marks."""
 
     codes: Mapping[int, tuple[int, str]]
     attempts: Mapping[int, int]
@@ -43,17 +44,23 @@ class Cast:
     """Group, subject and day, as a button carries them."""
 
 
-async def cast(open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str]) -> Cast:
-    students = tuple(await settle_in(open_uow, readers, now=utc_now()))
+async def prepare_cast(open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str]) -> Cast:
+    """Adds the people and sends each family of `readers` its message."""
+    students = tuple(await add_families(open_uow, readers, now=utc_now()))
     async with open_uow() as uow:
-        lesson = await _teacher(uow)
+        lesson = await _add_teacher(uow)
         await uow.commit()
-    await publish(open_uow, students, marks=len(students), now=utc_now())
-    return Cast(await _codes(open_uow, len(readers)), await _pushed(open_uow, environment), students[:MARKED], lesson)
+    await publish_final_marks(open_uow, students, marks=len(students), now=utc_now())
+    return Cast(
+        await _issue_codes(open_uow, len(readers)),
+        await _send_messages(open_uow, environment),
+        students[:MARKED_STUDENTS],
+        lesson,
+    )
 
 
-async def _teacher(uow: UnitOfWork) -> tuple[int, int, int]:
-    """Of the one class there is; returns the lesson that marks are given in."""
+async def _add_teacher(uow: UnitOfWork) -> tuple[int, int, int]:
+    """Adds the teacher of the only class; returns the lesson in which marks are given."""
     person = await uow.people.add("Учитель", normal_name("Учитель"))
     (group,) = await uow.year.groups(Everything())
     (subject,) = (await uow.year.ensure_subjects({"алгебра": "Алгебра"})).values()
@@ -65,8 +72,8 @@ async def _teacher(uow: UnitOfWork) -> tuple[int, int, int]:
     return group.id, subject, button_day_number(utc_now().date() - timedelta(days=1))
 
 
-async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:
-    """A person and the code that binds their chat, chat by chat."""
+async def _issue_codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:
+    """Person and code by chat."""
     codes = {}
     for chat in range(STRANGERS, STRANGERS + number):
         async with open_uow() as uow:
@@ -80,34 +87,35 @@ async def _codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[in
     return codes
 
 
-async def _pushed(open_uow: UnitOfWorkFactory, environment: Mapping[str, str]) -> dict[int, int]:
-    """The message that each family has been sent, as the attempt that its button names."""
+async def _send_messages(open_uow: UnitOfWorkFactory, environment: Mapping[str, str]) -> dict[int, int]:
+    """Runs a worker until every family has its message; returns the attempt by chat, as its button names it."""
     worker = await warm.start("worker", environment)
     try:
-        async with asyncio.timeout(_SECONDS_TO_PUSH):
-            while not (pushed := await _closed(open_uow)):  # noqa: ASYNC110  # another process
-                await asyncio.sleep(_LOOK)
+        async with asyncio.timeout(_PUSH_SECONDS):
+            while not (attempts := await _attempts_by_chat(open_uow)):  # noqa: ASYNC110  # another process
+                await asyncio.sleep(_POLL_SECONDS)
     finally:
         await kill(worker)
-    return pushed
+    return attempts
 
 
-async def _closed(open_uow: UnitOfWorkFactory) -> dict[int, int]:
+async def _attempts_by_chat(open_uow: UnitOfWorkFactory) -> dict[int, int]:
+    """Empty while anything is left to send."""
     async with open_uow(reading=True) as uow:
         if await uow.outbox.unplanned(1) or await uow.outbox.obligations(states={State.OPEN}):
             return {}
         rows = await uow.outbox.obligations()
-        return dict([await _sent(uow, row.obligation.person_id, row.deliveries[-1].attempt_id) for row in rows])
+        return dict([await _chat_and_attempt(uow, row) for row in rows])
 
 
-async def _sent(uow: UnitOfWork, person_id: int, attempt_id: int | None) -> tuple[int, int]:
-    (known,) = await uow.register.contacts(person_id)
-    return int(known.address or 0), attempt_id or 0
+async def _chat_and_attempt(uow: UnitOfWork, row: ObligationRow) -> tuple[int, int]:
+    (contact,) = await uow.register.contacts(row.obligation.person_id)
+    return int(contact.address or 0), row.deliveries[-1].attempt_id or 0
 
 
-async def first_words(families: Families, environment: Mapping[str, str]) -> None:
-    """The teacher gets a message to press under; the families have theirs."""
-    await families.look()
+async def ask_for_help(families: Families, environment: Mapping[str, str]) -> None:
+    """The teacher asks for help and so gets a message with buttons; the families have theirs already."""
+    await families.remember_messages()
     bot = await warm.start("bot", environment)
     try:
         await families.begin("/help", [TEACHER], rate=1)

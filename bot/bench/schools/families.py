@@ -1,4 +1,4 @@
-"""Families that agreed to a channel, and final marks that are owed to them."""
+"""Families that consented to a channel, and notices of final marks for them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from core.rules.people.names import normal_class, normal_name
 SCHOOL_CLASS = "8Б"
 
 
-async def settle_in(
+async def add_families(
     open_uow: UnitOfWorkFactory,
     addresses: Sequence[object],
     *,
@@ -25,45 +25,45 @@ async def settle_in(
     channel: str = "telegram",
     first: int = 0,
 ) -> Sequence[int]:
-    """A student and a guardian with both papers signed for every address, spread over classes; returns the students.
+    """Adds a student and a guardian for each address, with consent and confirmed contact; returns the students' ids.
 
-    `first`: the number of the first family; those of a second call must not bear the names of the first.
+    `first`: the number of the first family; a second call needs another one, so that no name occurs twice.
     """
     async with open_uow() as uow:
         groups = [await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in classes]
         students = [
-            await _family(uow, (channel, str(address)), number, group=groups[number % len(groups)], now=now)
+            await _add_family(uow, (channel, str(address)), number, group=groups[number % len(groups)], now=now)
             for number, address in enumerate(addresses, first)
         ]
         await uow.commit()
     return students
 
 
-async def publish(
+async def publish_final_marks(
     open_uow: UnitOfWorkFactory, students: Sequence[int], *, marks: int, now: datetime, first: int = 0
 ) -> None:
-    """So many final marks, dealt out to the students in turn and numbered from `first` on."""
+    """Publishes `marks` notices of final marks, given to the students in turn; fact numbers begin after `first`."""
     rows: list[NewNotice] = []
     for number in range(marks):
-        turn, place = divmod(number, len(students))
+        turn, index = divmod(number, len(students))
         notice = FinalMarkSet(SUBJECTS[turn % len(SUBJECTS)], TERM, "4")
-        rows.append(NewNotice(students[place], notice, period_mark_fact(first + number + 1)))
+        rows.append(NewNotice(students[index], notice, period_mark_fact(first + number + 1)))
     async with open_uow() as uow:
         await uow.outbox.add(rows, received_at=now, published_at=now)
         await uow.commit()
 
 
-async def _family(uow: UnitOfWork, contact: tuple[str, str], number: int, *, group: int, now: datetime) -> int:
-    student = await _person(uow, full_name(2 * number))
+async def _add_family(uow: UnitOfWork, contact: tuple[str, str], number: int, *, group: int, now: datetime) -> int:
+    student = await _add_person(uow, full_name(2 * number))
     await uow.people.add_student(student, leaves_on=None)
     await uow.year.enrol(student, group)
-    guardian = await _person(uow, full_name(2 * number + 1))
+    guardian = await _add_person(uow, full_name(2 * number + 1))
     await uow.people.add_guardianship(guardian, student, relation="parent")
     await _sign(uow, guardian, student, contact, on=min(YEAR_BEGINS, now.date()), now=now)
     return student
 
 
-async def _person(uow: UnitOfWork, name: str) -> int:
+async def _add_person(uow: UnitOfWork, name: str) -> int:
     return await uow.people.add(name, normal_name(name))
 
 

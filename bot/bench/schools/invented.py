@@ -1,4 +1,4 @@
-"""An invented school of any size: its lists and journal as the files that a real one would hand in."""
+"""An invented school of any size: its list of students and its journal, as files to import."""
 
 import csv
 import random
@@ -27,14 +27,14 @@ SUBJECTS = (
 WORK_KINDS = (("Ответ на уроке", "10"), ("Домашнее задание", "10"), ("Контрольная работа", "20"), ("Тест", "15"))
 LETTERS = "АБВГ"
 GRADES = range(2, 12)
-"""A first grade has no marks."""
+"""Grade 1 has no marks."""
 
 TERM = "1 четверть"
 YEAR_BEGINS = date(2026, 9, 1)
 SIGNED = "Петрова Н. С."
 FIRST_CHAT = 10_001
 FIRST_PUPIL = 2_000
-"""Names before it are those of families that ask."""
+"""Lower numbers name the families that ask."""
 
 JOURNAL_HEAD = ("student", "class", "subject", "date", "work_kind", "topic", "weight", "mark")
 STUDENTS_HEAD = ("student", "birth_date", "class")
@@ -42,14 +42,14 @@ STUDENTS_HEAD = ("student", "birth_date", "class")
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A student by the two things that a file names them by."""
+    """A student as a file names them: by name and class."""
 
     name: str
     school_class: str
 
 
 def full_name(number: int) -> str:
-    """The same name for the same number; 160,000 of them differ, from the 8,001st on by a second surname."""
+    """The same name for the same number. 160,000 names differ, from the 8,001st on by a second surname."""
     number, surname = divmod(number, len(SURNAMES))
     number, name = divmod(number, len(NAMES))
     second, patronymic = divmod(number, len(PATRONYMICS))
@@ -58,18 +58,18 @@ def full_name(number: int) -> str:
 
 
 def pupils(count: int) -> list[Pupil]:
-    """So many students, spread over the classes from the second to the eleventh."""
+    """Students, spread over the classes from grade 2 to grade 11."""
     classes = [f"{grade}{letter}" for grade in GRADES for letter in LETTERS]
     return [Pupil(full_name(FIRST_PUPIL + number), classes[number % len(classes)]) for number in range(count)]
 
 
 def write_students(path: Path, students: Iterable[Pupil]) -> None:
-    """The list of students."""
+    """Writes the list of students."""
     _write(path, STUDENTS_HEAD, ((each.name, "", each.school_class) for each in students))
 
 
 def write_journal(path: Path, students: Sequence[Pupil], *, lessons: int) -> None:
-    """A mark for every student, subject and lesson: a class shares its lessons, the marks are each one's own."""
+    """Writes one mark for every student, subject and lesson; the lessons are the same for all, the marks random."""
     _write(path, JOURNAL_HEAD, _marks(students, lessons, random.Random(30)))  # noqa: S311  # dice, not secrets
 
 

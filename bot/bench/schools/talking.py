@@ -1,9 +1,9 @@
-"""A school that families ask about: classes with a timetable, homework and marks."""
+"""A school with timetable, homework and marks, about which families ask."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.bench.schools.families import settle_in
+from bot.bench.schools.families import add_families
 from bot.bench.schools.invented import GRADES, LETTERS, SUBJECTS, WORK_KINDS
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.timetable import NewTemplateLesson
@@ -18,20 +18,20 @@ MARKS_A_SUBJECT = 8
 HOMEWORK_DAYS = range(-7, 8)
 
 
-async def talking_school(open_uow: UnitOfWorkFactory, chats: range, *, now: datetime) -> Mapping[int, int]:
-    """The student that each chat may ask about."""
-    students = await settle_in(open_uow, chats, now=now, classes=CLASSES)
+async def add_school(open_uow: UnitOfWorkFactory, chats: range, *, now: datetime) -> Mapping[int, int]:
+    """Adds the school; returns the student about whom each chat may ask."""
+    students = await add_families(open_uow, chats, now=now, classes=CLASSES)
     async with open_uow() as uow:
         named = await uow.year.ensure_subjects({normal_name(name): name for name in SUBJECTS})
         subjects = list(named.values())
         for group in await uow.year.groups(Everything()):
-            await _school_day(uow, group.id, subjects, now=now)
+            await _add_lessons(uow, group.id, subjects, now=now)
         await uow.marks.add_entries(list(_marks(students, subjects, now)), import_id=None, at=now)
         await uow.commit()
     return dict(zip(chats, students, strict=True))
 
 
-async def _school_day(uow: UnitOfWork, group_id: int, subjects: Sequence[int], *, now: datetime) -> None:
+async def _add_lessons(uow: UnitOfWork, group_id: int, subjects: Sequence[int], *, now: datetime) -> None:
     lessons = [
         NewTemplateLesson(subjects[(day + number) % len(subjects)], day, number + 1, room=str(100 + number))
         for day in SCHOOL_DAYS
@@ -47,9 +47,9 @@ async def _school_day(uow: UnitOfWork, group_id: int, subjects: Sequence[int], *
 
 def _marks(students: Sequence[int], subjects: Sequence[int], now: datetime) -> Iterator[NewEntry]:
     for number, student in enumerate(students):
-        for place, subject in enumerate(subjects):
+        for index, subject in enumerate(subjects):
             for turn in range(MARKS_A_SUBJECT):
-                on = now.date() - timedelta(1 + 5 * turn + place % 5)
+                on = now.date() - timedelta(1 + 5 * turn + index % 5)
                 kind, _ = WORK_KINDS[turn % len(WORK_KINDS)]
-                value = "345"[(number + place + turn) % 3]
+                value = "345"[(number + index + turn) % 3]
                 yield NewEntry(student, subject, on, EntryKind.SCORE, value, kind, None, None, None)

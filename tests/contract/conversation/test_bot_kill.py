@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bot.bench.bot_kill import killed
+from bot.bench.bot_kill import kill_bot
 
 
 async def test_a_killed_bot_applies_each_binding_acknowledgement_and_mark_once(store_url: str, tmp_path: Path) -> None:
     """After ten kills each code has bound its chat, each «Прочитано» and each mark counts once, all are answered."""
-    counted = await killed(store_url, tmp_path, kills=10)
+    counted = await kill_bot(store_url, tmp_path, kills=10)
     assert counted.met_work > 0
     assert (counted.lost, counted.twice, counted.unanswered, counted.audit_whole) == (0, 0, 0, True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench import questions_bench
-from bot.bench.peers.child import measured
+from bot.bench.peers.child import measure_in_process
 from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile
@@ -171,7 +171,7 @@ BOMBS: dict[str, tuple[str, Callable[[], str], str]] = {
 async def test_what_fills_the_memory_is_refused_before_it_does(tmp_path: Path, name: str) -> None:
     """A few megabytes that would become gigabytes: at most 400 MiB in a process of its own, then the reason."""
     file, make, reason = BOMBS[name]
-    found = await measured(peak_of, str(written(tmp_path, make(), name=file)))
+    found = await measure_in_process(peak_of, str(written(tmp_path, make(), name=file)))
     assert found["reasons"][-1] == reason
     assert found["mib"] <= MOST_MIB
 
@@ -203,7 +203,7 @@ async def test_a_workbook_that_unpacks_without_end_is_refused(
     tmp_path: Path, mebibytes: int, said: int | None, expected: set[str]
 ) -> None:
     """By what the archive says of itself, and where it lies by the bounds of the process that opens it."""
-    found = await measured(peak_of, str(inflated(tmp_path, mebibytes * MEBI, said=said)))
+    found = await measure_in_process(peak_of, str(inflated(tmp_path, mebibytes * MEBI, said=said)))
     assert set(found["reasons"]) <= {"workbook_large", "workbook_broken"}
     assert set(found["reasons"]) & expected
     assert found["mib"] <= MOST_MIB

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.questions_bench import SUBJECTS, answer, measure, read
+from bot.bench.questions_bench import SUBJECTS, answer, measure, read_samples
 from bot.cli.errors import BadInputError
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question
@@ -24,13 +24,13 @@ def ask(words: str, today: date = TODAY, subjects: tuple[str, ...] = SUBJECTS) -
 async def test_the_list_of_questions_is_understood() -> None:
     """Of a thousand questions in two languages at least 97 % get the right intent, subject and dates (Q96)."""
     figures = await measure(LIST)
-    assert len(read(LIST)) > 1000
+    assert len(read_samples(LIST)) > 1000
     assert figures["ok"], figures["wrong"]
 
 
 def test_no_question_of_the_list_that_is_unclear_is_guessed_at() -> None:
     """What names another child, several subjects or none that is taught is never answered, not even sometimes (Q14)."""
-    unclear = [each for each in read(LIST) if each.wanted.intent == Intent.UNCLEAR]
+    unclear = [each for each in read_samples(LIST) if each.wanted.intent == Intent.UNCLEAR]
     assert [each.text for each in unclear if answer(each).intent != Intent.UNCLEAR] == []
 
 

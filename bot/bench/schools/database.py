@@ -1,0 +1,26 @@
+"""The database of a benchmark's school."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from core.ports import UnitOfWorkFactory
+from storage.database.engine import create_engine
+from storage.schema import migrate
+from storage.unit_of_work import open_factory
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@asynccontextmanager
+async def migrated_database(url: str) -> AsyncIterator[UnitOfWorkFactory]:
+    """Units of work over a database of the newest version, while the block runs."""
+    await migrate(url)
+    engine = create_engine(url)
+    try:
+        yield open_factory(engine)
+    finally:
+        await engine.dispose()
