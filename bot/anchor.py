@@ -128,7 +128,7 @@ class Anchor:
         with self._locked():
             written = None if anew else self.read(head.trail)
             if written is None or head.may_follow(written):
-                closed_files.write(self.path(head.trail), json.dumps(asdict(head) | {"hmac": self._seal(head)}))
+                closed_files.write_closed(self.path(head.trail), json.dumps(asdict(head) | {"hmac": self._seal(head)}))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -84,7 +84,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
     """Build the school of these settings; connects to nothing yet. SettingsError."""
     configure_logging(settings.log_level)
     try:
-        closed_files.make_folder(settings.data)
+        closed_files.make_closed_folder(settings.data)
     except OSError:
         raise SettingsError("settings.data_unwritable", folder=str(settings.data)) from None
     engine = create_engine(settings.database)
@@ -106,7 +106,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
 async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
     """Open the school for a block: only the owner may read its files; errors of tasks are logged without contents."""
     app = bootstrap(settings, clock=clock)
-    was_open = closed_files.close(settings.files)
+    was_open = closed_files.close_files(settings.files)
     if was_open:
         log.warning("files.closed_to_others", count=len(was_open))
     asyncio.get_running_loop().set_exception_handler(log_task_fault)

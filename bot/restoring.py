@@ -10,7 +10,7 @@ from core.actions.restoring import HeldNumbers
 from core.model.audit import Head
 from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from storage.backup.copies import put_back
+from storage.backup.copies import restore_backup
 from storage.database.engine import create_engine
 from storage.unit_of_work import open_factory
 
@@ -29,7 +29,7 @@ async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[
     """
     await app.engine.dispose()
     moment = app.clock().strftime("%Y%m%dT%H%M%SZ")
-    (numbers, head), kept = await put_back(
+    (numbers, head), kept = await restore_backup(
         file,
         app.settings.database,
         lambda url: _held_in(app, url, find),

@@ -1,1 +1,1 @@
-"""What the school knows, kept in SQLite or PostgreSQL behind the ports of core."""
+"""Stores the school's data in SQLite or PostgreSQL; fulfils the ports of core."""

@@ -1,4 +1,4 @@
-"""The audit trail as a hash chain: each line's hash covers the line and the hash before it (Q76, Q102)."""
+"""The audit trail as a hash chain: the hash of a line covers the line and the hash of the line before (Q76, Q102)."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from core.model.audit import AuditLine, Damage, Flaw, Head
 from core.model.delivery.states import Reason
 from core.model.people import Actor
 from storage.database.revision import DamagedDatabaseError
-from storage.database.rows import fetch, selected
+from storage.database.rows import fetch, fetch_one, selected
 from storage.schema.audit import audit_head, audit_line
 from storage.schema.delivery import attempt
 
@@ -28,32 +28,33 @@ MOVE = (
     update(audit_head).where(audit_head.c.id == 1).values(line_id=bindparam("last_id"), chain=bindparam("last_chain"))
 )
 AHEAD = select(audit_head.c.line_id).where(audit_head.c.id == 1, exists().where(audit_line.c.id > audit_head.c.line_id))
-"""The head row, if there are lines after it; one statement, since others may be writing."""
+"""The head, if the table has lines after it. One statement, since others may write at the same time."""
 
-OUTLIVED = exists().where(
+ENDED_LATER = exists().where(
     attempt.c.finished_at > select(func.max(audit_line.c.at)).scalar_subquery(),
     or_(attempt.c.reason.is_(None), attempt.c.reason != Reason.WORKER_KILLED),
 )
-"""Whether an attempt ended after the last line: each settled attempt has a line, except those of a killed worker."""
+"""Whether an attempt ended after the last line. Each settled attempt has a line, except those of a killed worker."""
 
 BATCH = 1_000
+"""Lines that are read at a time."""
 
 
 class Witness(Protocol):
-    """Keeps the head of the trail outside the database, so that a shortened trail is found."""
+    """Stores the head of the trail outside the database, so that a shortened trail is recognised."""
 
     def check(self, head: Head) -> None:
-        """Raises OldCopyError where the trail ends before the head that the witness knows."""
+        """Raises OldCopyError if the trail ends before the head that the witness knows."""
         ...
 
     def note(self, head: Head) -> None:
-        """Notes a head that is committed."""
+        """Stores a head that was committed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that waits for its place in the chain."""
+    """A line that gets its place in the chain at commit."""
 
     at: datetime
     actor_id: int | None
@@ -76,9 +77,9 @@ class SqlAudit:
         self._waiting.clear()
 
     async def flush(self) -> Head | None:
-        """Links the waiting lines and returns the new head; None where none waited.
+        """Adds the waiting lines to the chain; returns the new head, or None if no line waited.
 
-        The last thing before a commit, since everybody waits for the head of the chain. OldCopyError from the witness.
+        Done last before a commit, because it locks the head, which every writer needs. Raises OldCopyError.
         """
         if not self._waiting:
             return None
@@ -89,7 +90,7 @@ class SqlAudit:
             self._witness.check(head)
         rows, chain = [], head.chain
         for line_id, line in enumerate(self._waiting, head.line + 1):
-            chain = link(chain, line_id, line)
+            chain = line_hash(chain, line_id, line)
             rows.append({"id": line_id, **_fields(line), "chain": chain})
         await self._connection.execute(ADD, rows)
         await self._connection.execute(MOVE, {"last_id": rows[-1]["id"], "last_chain": chain})
@@ -106,35 +107,33 @@ class SqlAudit:
 
     async def _first_flaw(self, lines: AsyncIterator[AuditLine | None]) -> Flaw | None:
         head = await self.head()
-        seen, chain = 0, ""
+        count, chain = 0, ""
         async for line in lines:
-            seen, before = seen + 1, chain
-            chain = "" if line is None else link(before, seen, line)
-            if (damage := _damage(line, seen, chain, head)) is not None:
-                return Flaw(damage, seen)
+            count, before = count + 1, chain
+            chain = "" if line is None else line_hash(before, count, line)
+            if (damage := _damage(line, count, chain, head)) is not None:
+                return Flaw(damage, count)
         if head is None:
-            return Flaw(Damage.HEADLESS, seen)
-        if seen < head.line:
-            return Flaw(Damage.CUT, seen + 1)
+            return Flaw(Damage.HEADLESS, count)
+        if count < head.line:
+            return Flaw(Damage.CUT, count + 1)
         behind = (await self._connection.execute(AHEAD)).first()
         return Flaw(Damage.UNHEADED, behind.line_id + 1) if behind else None
 
     async def export(self) -> AsyncIterator[AuditLine]:
         ordered = selected(audit_line, AuditLine).order_by(audit_line.c.id)
         rows = await self._connection.stream(ordered)
-        async for part in rows.partitions(BATCH):  # row by row, each row would cost a switch of greenlets
+        async for part in rows.partitions(BATCH):  # reading single rows would switch greenlets for each row
             for line in starmap(AuditLine, part):
                 yield line
 
     async def _one_by_one(self) -> AsyncIterator[AuditLine | None]:
-        """None for a line that somebody made unreadable."""
+        """All lines; None for a line that cannot be read, because somebody changed it."""
         for line_id in await self._connection.scalars(select(audit_line.c.id).order_by(audit_line.c.id)):
             try:
-                row = (
-                    await self._connection.execute(selected(audit_line, AuditLine).where(audit_line.c.id == line_id))
-                ).one()
-                line = AuditLine(*row)
-                link("", line_id, line)
+                one = selected(audit_line, AuditLine).where(audit_line.c.id == line_id)
+                line = await fetch_one(self._connection, AuditLine, one)
+                line_hash("", line_id, line)  # fails if a value has the wrong type
             except Exception as error:
                 if not _is_of_content(error):
                     raise
@@ -146,11 +145,11 @@ class SqlAudit:
         return _head((await self._connection.execute(HEAD)).first())
 
     async def chain_at(self, line: int) -> str | None:
-        found: str | None = await self._connection.scalar(select(audit_line.c.chain).where(audit_line.c.id == line))
-        return found
+        chain: str | None = await self._connection.scalar(select(audit_line.c.chain).where(audit_line.c.id == line))
+        return chain
 
     async def is_outlived(self) -> bool:
-        return bool(await self._connection.scalar(select(OUTLIVED)))
+        return bool(await self._connection.scalar(select(ENDED_LATER)))
 
     async def begin_epoch(self, epoch: int) -> None:
         await self._connection.execute(update(audit_head).values(epoch=epoch))
@@ -161,7 +160,7 @@ class SqlAudit:
 
 
 def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) -> Damage | None:
-    """What is wrong with the line in this place; `chain` is what it should bear. None for one that stands."""
+    """What is wrong with the line at this place; `chain`: the hash that it should have. None for a right one."""
     if line is None:
         return Damage.CHANGED
     if line.id != number:
@@ -173,32 +172,32 @@ def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) 
 
 
 def _head(row: Any) -> Head | None:
-    """None for a row whose numbers are none: SQLite keeps whatever it is given."""
+    """None for a row whose numbers are of another type: SQLite stores any type in any column."""
     if row is None or not isinstance(row.line_id, int) or not isinstance(row.epoch, int):
         return None
     return Head(*row)
 
 
 def _is_of_content(error: Exception) -> bool:
-    """Whether it speaks of what stands in a row, which somebody has written past us, and not of the database."""
+    """Whether the error is about the content of a row, which somebody changed by other means."""
     is_no_text = isinstance(error, exc.OperationalError) and "decode" in str(error.orig)
     return is_no_text or isinstance(error, ValueError | TypeError | AttributeError | RecursionError)
 
 
-def link(chain: str, line_id: int, line: _Line | AuditLine) -> str:
-    """SHA-256 over the predecessor's chain and the canonical JSON of the line."""
-    return hashlib.sha256(f"{chain}{canonical(line_id, line)}".encode()).hexdigest()
+def line_hash(chain: str, line_id: int, line: _Line | AuditLine) -> str:
+    """SHA-256 over the hash of the line before and the canonical JSON of the line."""
+    return hashlib.sha256(f"{chain}{canonical_line(line_id, line)}".encode()).hexdigest()
 
 
-def canonical(line_id: int, line: _Line | AuditLine) -> str:
-    """The text that the hash covers: JSON with sorted keys, without blanks, the moment in UTC."""
+def canonical_line(line_id: int, line: _Line | AuditLine) -> str:
+    """The text that the hash covers: JSON with sorted keys, without blanks, the time in UTC."""
     fields = {"id": line_id, **_fields(line), "at": line.at.astimezone(UTC).isoformat()}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def exported(line: AuditLine) -> str:
+def exported_line(line: AuditLine) -> str:
     """A line of the export: the JSON that the hash covers, and the hash."""
-    fields = json.loads(canonical(line.id, line)) | {"chain": line.chain}
+    fields = json.loads(canonical_line(line.id, line)) | {"chain": line.chain}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
 

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import Broadcast, BroadcastState, Draft
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 from storage.access.scopes import opens_group
+from storage.database.repository import Repository
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.database.types import Word
 from storage.schema.broadcast import broadcast, broadcast_change, broadcast_group
@@ -23,10 +23,7 @@ _PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(Broad
 _STANDING = (BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT)
 
 
-class SqlBroadcasts:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlBroadcasts(Repository):
     async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int:
         content = {"text": draft.text, "rule": draft.rule, "file": draft.file, "replaces_id": draft.replaces_id}
         when = {"send_at": draft.send_at or at, "created_at": at, "state": BroadcastState.PLANNED}

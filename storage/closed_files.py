@@ -12,12 +12,12 @@ FILE, FOLDER = 0o600, 0o700
 
 
 class NoRegularFileError(OSError):
-    """The path is a folder, a device or a pipe, which is never replaced."""
+    """The path is a folder, a device or a pipe; only regular files are replaced."""
 
 
 @contextmanager
 def closed_by_default() -> Iterator[None]:
-    """Within the block every new file of this process is closed to others, also files of libraries."""
+    """Within the block other users cannot read any new file of this process, whichever library creates it."""
     before = os.umask(OTHERS)
     try:
         yield
@@ -25,14 +25,14 @@ def closed_by_default() -> Iterator[None]:
         os.umask(before)
 
 
-def make_folder(path: Path) -> None:
-    """Makes the folder and its missing parents; an existing folder stays as it is. OSError."""
+def make_closed_folder(path: Path) -> None:
+    """Makes the folder and its missing parents; an existing folder is not changed. Raises OSError."""
     for missing in reversed([each for each in (path, *path.parents) if not each.exists()]):
         missing.mkdir(mode=FOLDER, exist_ok=True)
 
 
-def make_file(path: Path) -> bool:
-    """Makes an empty closed file, so that whoever opens it later finds it closed; False if it exists. OSError."""
+def make_closed_file(path: Path) -> bool:
+    """Makes an empty file that only its owner can read, for a library to fill; False if it exists. Raises OSError."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE))
     except FileExistsError:
@@ -40,20 +40,20 @@ def make_file(path: Path) -> bool:
     return True
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Writes the whole file or nothing: it is written under another name, then renamed.
+def write_closed(path: Path, content: str | bytes) -> None:
+    """Replaces the file in one step: the content is written under another name, which is then renamed.
 
-    A process that has the earlier file open keeps seeing the earlier content. OSError, NoRegularFileError.
+    A process that has the old file open still reads the old content. Raises OSError, NoRegularFileError.
     """
-    path = path.resolve()  # a link stays a link
+    path = path.resolve()  # the target of a link is replaced, not the link
     if path.exists() and not path.is_file():
         raise NoRegularFileError
     with _draft(path, content) as draft:
         draft.replace(path)
 
 
-def write_once(path: Path, content: str | bytes) -> None:
-    """Writes the file unless it exists: of several writers at the same time the first one wins. OSError."""
+def write_closed_once(path: Path, content: str | bytes) -> None:
+    """Writes the file unless it exists; of several writers at the same time the first succeeds. Raises OSError."""
     with _draft(path, content) as draft, suppress(FileExistsError):
         os.link(draft, path)
 
@@ -61,7 +61,7 @@ def write_once(path: Path, content: str | bytes) -> None:
 @contextmanager
 def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
     """A temporary file with the content in the same folder; deleted afterwards, unless it was renamed."""
-    make_folder(path.parent)
+    make_closed_folder(path.parent)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")  # 0600, whatever the umask
     draft = Path(name)
     try:
@@ -75,28 +75,29 @@ def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
 
 
 def is_open(path: Path) -> bool:
-    """Whether other users may read, write or enter the path; False where nothing is there."""
+    """Whether other users may read, write or enter the path; False for a missing one."""
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:
         return False
 
 
-def close(paths: Iterable[Path]) -> list[Path]:
-    """Takes all rights of other users from our own files and folders; returns those that were open.
+def close_files(paths: Iterable[Path]) -> list[Path]:
+    """Removes all rights of other users from our files and folders; returns those that had been open.
 
-    A folder with the sticky bit is shared by design, and a file of another owner is not ours: `doctor` reports both.
-    Devices, pipes and sockets belong to the machine, whatever the settings call them.
+    Left as they are: folders with the sticky bit, which are shared by design, and files of another owner (`doctor`
+    reports both); devices, pipes and sockets, which belong to the machine.
     """
-    return [path for path in paths if is_open(path) and _closed(path)]
+    return [path for path in paths if is_open(path) and _close(path)]
 
 
-def _closed(path: Path) -> bool:
+def _close(path: Path) -> bool:
+    """True if the rights were removed."""
     with suppress(OSError):
-        found = path.lstat()
-        is_of_files = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
-        is_ours = found.st_uid == os.geteuid() and is_of_files
-        if is_ours and not found.st_mode & stat.S_ISVTX:
-            path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+        status = path.lstat()
+        is_file_or_folder = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        is_ours = status.st_uid == os.geteuid() and is_file_or_folder
+        if is_ours and not status.st_mode & stat.S_ISVTX:
+            path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
             return True
     return False

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import Arrival, Dialog
 from core.model.people import Actor, Speaker
-from storage.database.rows import chunks, columns, fetch, selected, upsert
+from storage.database.repository import Repository
+from storage.database.rows import chunks, columns, fetch, fetch_first, selected, upsert
 from storage.people.roles import ROLES, roles
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema import conversation as table
@@ -31,14 +31,11 @@ DIALOG = selected(table.dialog, Dialog).where(
 )
 
 
-class SqlConversations:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlConversations(Repository):
     async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
         by_person: dict[int, list[Row[Any]]] = defaultdict(list)
-        asked = {"channel": channel, "address": address, "on": on}
-        for row in await self._connection.execute(SPEAKERS, asked):
+        values = {"channel": channel, "address": address, "on": on}
+        for row in await self._connection.execute(SPEAKERS, values):
             by_person[row.person_id].append(row)
         return [
             Speaker(Actor(person_id, roles(rows), channel), rows[0].name, rows[0].language)
@@ -47,25 +44,23 @@ class SqlConversations:
 
     async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
         ours = select(contact.c.address).where(contact.c.channel == channel, _PROVEN)
-        found = [
-            (await self._connection.execute(ours.where(contact.c.address.in_(some)))).scalars().all()
-            for some in chunks(addresses)
-        ]
-        return frozenset(address for some in found for address in some if address is not None)
+        return frozenset(
+            {
+                address
+                for some in chunks(addresses)
+                for address in await self._connection.scalars(ours.where(contact.c.address.in_(some)))
+                if address is not None
+            }
+        )
 
     async def dialog(self, channel: str, chat: str) -> Dialog:
-        kept = await fetch(self._connection, Dialog, DIALOG, {"channel": channel, "chat": chat})
-        return kept[0] if kept else Dialog(channel, chat)
+        stored = await fetch_first(self._connection, Dialog, DIALOG, {"channel": channel, "chat": chat})
+        return stored or Dialog(channel, chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
-        kept = {
-            "step": dialog.step,
-            "draft": dict(dialog.draft),
-            "child_id": dialog.child_id,
-            "person_id": dialog.person_id,
-            "kept_at": at,
-        }
-        await self._put(dialog.channel, dialog.chat, new=kept, known=kept)
+        state: dict[str, Any] = {"step": dialog.step, "draft": dict(dialog.draft)}
+        state |= {"child_id": dialog.child_id, "person_id": dialog.person_id, "kept_at": at}
+        await self._put(dialog.channel, dialog.chat, new=state, known=state)
 
     async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
         about = {"child_id": child_id, "kept_at": at}
@@ -88,7 +83,7 @@ class SqlConversations:
         return [row.update_id for row in await self._connection.execute(new, rows)]
 
     async def apply(self, channel: str, update_id: int) -> bool:
-        """The row's lock makes a second process wait here until the first has committed."""
+        """A second process waits for the row's lock here, until the first has committed."""
         ours = and_(arrival.c.channel == channel, arrival.c.update_id == update_id)
         applied = update(arrival).where(ours, ~arrival.c.applied).values(applied=True)
         if (await self._connection.execute(applied)).rowcount == 1:
@@ -106,8 +101,8 @@ class SqlConversations:
         free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
         waiting = and_(arrival.c.channel == channel, arrival.c.finished_at.is_(None), free)
         ours = update(arrival).where(waiting).values(holder=holder, held_at=now)
-        taken = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
-        return sorted(taken, key=lambda waiting: (waiting.arrived_at, waiting.update_id))
+        claimed = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
+        return sorted(claimed, key=lambda arrived: (arrived.arrived_at, arrived.update_id))
 
     async def forget(self, *, before: datetime) -> None:
         await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.paper import Extract
-from storage.database.rows import add_row, fetch, fetch_one, selected
+from storage.database.repository import Repository
+from storage.database.rows import add_row, fetch, fetch_first, fetch_one, selected
 from storage.delivery.evidence import RANK_OF, rank
 from storage.numbering import next_number
 from storage.schema.paper import extract
@@ -17,16 +17,13 @@ from storage.schema.paper import extract
 STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
 
 
-class SqlPaper:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlPaper(Repository):
     async def put(
         self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
     ) -> Extract:
         queued = selected(extract, Extract).where(extract.c.key == key)
-        if found := await fetch(self._connection, Extract, queued):
-            return found[0]
+        if found := await fetch_first(self._connection, Extract, queued):
+            return found
         new = {
             "number": f"В-{at.year}-{await next_number(self._connection, 'extract', at.year):05}",
             "key": key,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.schoolwork.homework import Homework
 from core.model.timetable import Lesson
@@ -12,6 +11,7 @@ from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules import year as school_years
 from core.rules.access import Scope
 from storage.access.scopes import opens_group, within
+from storage.database.repository import Repository
 from storage.database.rows import add_missing, add_row, fetch, selected
 from storage.people import joining
 from storage.schema.schoolwork import homework
@@ -19,10 +19,7 @@ from storage.schema.timetable import lesson
 from storage.schema.year import enrolment, reporting_period, school_year, subject, teaching_group
 
 
-class SqlYear:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlYear(Repository):
     async def ensure_year(self, on: date) -> int:
         new = {"starts_on": school_years.first_day(on), "ends_on": school_years.last_day(on)}
         await add_missing(self._connection, school_year, new)

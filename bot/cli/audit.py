@@ -36,11 +36,11 @@ def verify(context: typer.Context) -> None:
 @commands.command()
 def export(context: typer.Context) -> None:
     """Print all lines as JSON, one a line, as input of the verifier."""
-    from storage.audit import exported
+    from storage.audit import exported_line
 
     async def work(_app: "App", uow: UnitOfWork) -> None:
         async for line in uow.audit.export():
-            print_line(exported(line))
+            print_line(exported_line(line))
 
     Desk.of(context).run_read(work)
 

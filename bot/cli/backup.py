@@ -57,9 +57,9 @@ def restore(
 
 
 def _check(desk: Desk, file: Path) -> None:
-    from storage.backup.copies import fault_of
+    from storage.backup.copies import backup_fault
 
-    fault = asyncio.run(fault_of(file))
+    fault = asyncio.run(backup_fault(file))
     if fault is not None:
         desk.print_message(f"restore.broken_{fault}")
         raise typer.Exit(CHECK_FAILED)

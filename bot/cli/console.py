@@ -143,7 +143,7 @@ def acts_as_staff(command: Callable[..., None]) -> Callable[..., None]:
 def write_file(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner can read. BadInputError where it cannot be written."""
     try:
-        closed_files.write(path, content)
+        closed_files.write_closed(path, content)
     except OSError:
         raise BadInputError("file.unwritable", file=path) from None
 

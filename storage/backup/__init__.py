@@ -1,1 +1,1 @@
-"""Copies of the database: made, checked, put back."""
+"""Makes, checks and restores copies of the database."""

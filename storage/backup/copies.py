@@ -1,4 +1,4 @@
-"""A copy of the school's database while it works, whether a copy can be trusted, and putting one back (Q104, Q124)."""
+"""Copies the database while the school works, checks such a copy, and restores it (Q104, Q124)."""
 
 import asyncio
 import os
@@ -20,15 +20,15 @@ from storage.database.revision import NewerDatabaseError, WrongDatabaseError
 from storage.schema import migrate
 from storage.unit_of_work import open_factory
 
-SQLITE_BEGINS = b"SQLite format 3\0"
+SQLITE_HEADER = b"SQLite format 3\0"
 
 Prepared = TypeVar("Prepared")
 Prepare = Callable[[str], Awaitable[Prepared]]
-"""Gets the URL of a database that holds the copy."""
+"""Is called with the URL of a database that has the content of the copy."""
 
 
 class CopyRefusedError(SchoolError):
-    """A copy that cannot be put back; `fault` names the sentence."""
+    """A copy that cannot be restored. `fault`: the key of the sentence that says why."""
 
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
@@ -36,16 +36,16 @@ class CopyRefusedError(SchoolError):
 
 
 async def back_up(url: str, target: Path) -> None:
-    """Write one consistent copy, closed to others; writers are not held up.
+    """Writes a consistent copy that only its owner can read; other processes may go on writing.
 
-    Raises OSError for the copy's place, `pg_tools.ToolMissingError`, StorageError.
+    Raises FileExistsError, another OSError if `target` cannot be written, ToolMissingError, StorageError.
     """
     await asyncio.to_thread(_back_up, make_url(url), target)
 
 
 def _back_up(source: URL, target: Path) -> None:
     file = file_of(source)
-    if not closed_files.make_file(target):
+    if not closed_files.make_closed_file(target):
         raise FileExistsError
     try:
         if file is None:
@@ -65,22 +65,22 @@ def _copy(source: Path, target: Path) -> None:
         raise StorageError from None
 
 
-async def fault_of(backup: Path) -> str | None:
-    """What is wrong with a copy: its pages, its references, its version or its audit chain; None: it can be restored.
+async def backup_fault(backup: Path) -> str | None:
+    """What is wrong with a copy: its pages, references, version or audit trail; None if it can be restored.
 
-    The check works on a copy of the copy, since opening a database may write to its file.
+    The check opens a second copy, since opening a database may write to its file.
     """
-    if await asyncio.to_thread(_begins, backup, postgres_tools.BEGINS):
-        return await asyncio.to_thread(postgres_tools.fault_of, backup)
+    if await asyncio.to_thread(_begins_with, backup, postgres_tools.DUMP_HEADER):
+        return await asyncio.to_thread(postgres_tools.backup_fault, backup)
     with tempfile.TemporaryDirectory(prefix="vestnik-check-") as folder:
         copy = Path(folder) / "copy.db"
         await asyncio.to_thread(shutil.copy, backup, copy)
         return await asyncio.to_thread(_fault_of_file, copy) or await _fault_of_school(f"sqlite:///{copy}")
 
 
-def _begins(file: Path, with_: bytes) -> bool:
+def _begins_with(file: Path, header: bytes) -> bool:
     with file.open("rb") as content:
-        return content.read(len(with_)) == with_
+        return content.read(len(header)) == header
 
 
 def _fault_of_file(copy: Path) -> str | None:
@@ -102,7 +102,7 @@ def _fault_of_file(copy: Path) -> str | None:
 
 
 async def _fault_of_school(url: str) -> str | None:
-    """Its version and its audit chain: a copy of an earlier version is brought up to date, as when it is restored."""
+    """Checks version and audit trail. A copy of an earlier version is migrated first, as when it is restored."""
     try:
         await migrate(url)
     except NewerDatabaseError:
@@ -117,38 +117,38 @@ async def _fault_of_school(url: str) -> str | None:
         await engine.dispose()
 
 
-async def put_back(
+async def restore_backup(
     backup: Path, url: str, prepare: Prepare[Prepared], *, aside: Path, forced: bool
 ) -> tuple[Prepared, Path | None]:
-    """Replace the database by a sound copy; what `prepare` returned, and where the old one is kept.
+    """Replaces the database by a copy; returns the result of `prepare`, and the path of the old database or None.
 
-    `prepare` sees the copy before anybody else works with it. `aside` is where a server's old database goes; a file
-    keeps that name in its own folder; None comes back where there was none. Raises CopyRefusedError, AtWorkError
-    unless `forced`, ToolMissingError, StorageError; then nothing was changed.
+    `prepare` works on the copy before other processes do. `aside`: the path for a copy of a server's old database; the
+    old file of SQLite gets the same name in its own folder. Raises CopyRefusedError, AtWorkError unless `forced`,
+    ToolMissingError, StorageError; then nothing was changed.
     """
     target = make_url(url)
     file = file_of(target)
-    if await asyncio.to_thread(_begins, backup, SQLITE_BEGINS if file is None else postgres_tools.BEGINS):
+    if await asyncio.to_thread(_begins_with, backup, SQLITE_HEADER if file is None else postgres_tools.DUMP_HEADER):
         raise CopyRefusedError("other_database")
-    fault = await fault_of(backup)
+    fault = await backup_fault(backup)
     if fault is not None:
         raise CopyRefusedError(fault)
     if file is not None:
         beside = file.with_name(aside.name)
-        return await _put_file_back(backup, file, prepare, aside=beside, forced=forced)
+        return await _restore_file(backup, file, prepare, aside=beside, forced=forced)
     if not forced:
         await asyncio.to_thread(postgres_tools.require_alone, target)
     await back_up(url, aside)
-    await asyncio.to_thread(postgres_tools.replace, backup, target)
+    await asyncio.to_thread(postgres_tools.restore_dump, backup, target)
     await migrate(url)
     return await prepare(url), aside
 
 
-async def _put_file_back(
+async def _restore_file(
     backup: Path, file: Path, prepare: Prepare[Prepared], *, aside: Path, forced: bool
 ) -> tuple[Prepared, Path | None]:
-    """The copy is made ready beside the database and takes its name in one step."""
-    closed_files.make_folder(file.parent)
+    """Prepares the copy beside the database and then gives it the database's name in one step."""
+    closed_files.make_closed_folder(file.parent)
     if not forced:
         await asyncio.to_thread(_require_alone, file)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=file.parent) as folder:
@@ -163,9 +163,9 @@ async def _put_file_back(
 
 
 def _require_alone(file: Path) -> None:
-    """AtWorkError while another process has the database open: SQLite leaves its log only where nobody else is.
+    """Raises AtWorkError while another process has the database open.
 
-    A database that cannot be read is nobody's any more.
+    SQLite can leave the WAL mode only if no other process is connected. A file that SQLite cannot read has no users.
     """
     if not file.exists():
         return
@@ -180,12 +180,12 @@ def _require_alone(file: Path) -> None:
 
 
 def _swap(ready: Path, file: Path, aside: Path) -> Path | None:
-    """The old file is kept under the name `aside` with what belongs to it, and the new one is on the disk."""
+    """Gives the new file the database's name. The old file stays as `aside`, with its -wal and -shm."""
     kept = aside if file.exists() else None
     if kept is not None:
         os.link(file, kept)
         kept.chmod(closed_files.FILE)
-    for end in ("-wal", "-shm"):  # of the old file: beside the new one they would be taken for its own
+    for end in ("-wal", "-shm"):  # beside the new file SQLite would take them for its own
         rest = file.with_name(file.name + end)
         if rest.exists():
             rest.rename(aside.with_name(aside.name + end))

@@ -1,6 +1,6 @@
-"""PostgreSQL's own programs: pg_dump for a copy, pg_restore to read one, psql to put it back in one transaction.
+"""Runs PostgreSQL's programs: pg_dump makes a copy, pg_restore reads it, psql restores it in one transaction.
 
-The password goes to them in their environment, never in a command line; what they say is not passed on.
+They get the password in their environment, never in a command line. Their messages may quote rows, so none is shown.
 """
 
 import json
@@ -18,10 +18,10 @@ from sqlalchemy.engine import URL
 
 from core.errors import SchoolError, StorageError
 from core.model.audit import AuditLine
-from storage.audit import link
+from storage.audit import line_hash
 from storage.database.revision import KNOWN
 
-BEGINS = b"PGDMP"
+DUMP_HEADER = b"PGDMP"
 """The first bytes of a copy in pg_dump's own format."""
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -40,28 +40,28 @@ DO $$ DECLARE name text; BEGIN
 END $$;
 DROP FUNCTION IF EXISTS public.only_grows() CASCADE;
 """
-"""The database is the school's own, so whatever stands in it goes: a table of a later version would be left over."""
+"""Drops all tables, also those that the copy does not have, such as tables of a later version."""
 
-_OTHERS = """
+_OTHER_CONNECTIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 
 _COPY = re.compile(r"COPY public\.(\w+) \((.*)\) FROM stdin;")
 _ESCAPED = re.compile(r"\\(.)")
-_MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_UNESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 class ToolMissingError(SchoolError):
-    """PostgreSQL's client programs are not installed here."""
+    """PostgreSQL's client programs are not installed on this machine."""
 
 
 class AtWorkError(SchoolError):
-    """Other processes use the database, so it is not replaced under them."""
+    """Other processes use the database, so it cannot be replaced."""
 
 
 def _program(name: str) -> str:
-    """The newest that Debian's package brought, or the one on the usual path."""
+    """The path of a program: the newest of Debian's packages, else the one on PATH. Raises ToolMissingError."""
     found = sorted(INSTALLED.glob(f"*/bin/{name}"), key=lambda path: float(path.parent.parent.name))
     program = str(found[-1]) if found else shutil.which(name)
     if program is None:
@@ -70,15 +70,15 @@ def _program(name: str) -> str:
 
 
 def _environment(url: URL) -> dict[str, str]:
-    """Where and as whom they connect: libpq's variables of the URL's parts."""
-    said = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, **url.query}
-    known = {_PASSED[name]: str(value) for name, value in said.items() if name in _PASSED and value is not None}
+    """Libpq's environment variables for the parts of the URL."""
+    parts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, **url.query}
+    known = {_PASSED[name]: str(value) for name, value in parts.items() if name in _PASSED and value is not None}
     return {**_LOCAL, "PGDATABASE": url.database or "", **known}
 
 
 def _run(program: str, *arguments: str | Path, url: URL | None = None, target: IO[bytes] | None = None) -> bytes:
-    """What it says on its standard output, if that is no file. StorageError where it fails."""
-    done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs; no argument comes from a person but a file's name
+    """Runs a program; returns its output unless it goes to `target`. Raises StorageError if the program fails."""
+    done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs; no argument is a person's input, except a file name
         [_program(program), *map(str, arguments)],
         env=_environment(url) if url is not None else _LOCAL,
         stdin=subprocess.DEVNULL,
@@ -92,40 +92,40 @@ def _run(program: str, *arguments: str | Path, url: URL | None = None, target: I
 
 
 def dump(url: URL, target: Path) -> None:
-    """One consistent copy. Raises ToolMissingError, StorageError."""
+    """Writes a consistent copy. Raises ToolMissingError, StorageError."""
     with target.open("wb") as file:
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", url=url, target=file)
 
 
 def require_alone(url: URL) -> None:
-    """AtWorkError while the database has other connections. Raises ToolMissingError, StorageError."""
-    if int(_run("psql", "-XqAt", "-c", _OTHERS, url=url)):
+    """Raises AtWorkError while the database has other connections; else ToolMissingError, StorageError."""
+    if int(_run("psql", "-XqAt", "-c", _OTHER_CONNECTIONS, url=url)):
         raise AtWorkError
 
 
-def replace(backup: Path, url: URL) -> None:
-    """Empty the database and fill it from a copy, all or nothing. Raises ToolMissingError, StorageError."""
+def restore_dump(backup: Path, url: URL) -> None:
+    """Empties the database and fills it from a copy, in one transaction. Raises ToolMissingError, StorageError."""
     with tempfile.TemporaryDirectory(prefix="vestnik-restore-") as folder:
         script = Path(folder) / "copy.sql"
-        _write_out(backup, script)
+        _write_script(backup, script)
         whole = ("--single-transaction", "-v", "ON_ERROR_STOP=1")
         _run("psql", "-Xq", *whole, "-c", _EMPTY, "-f", script, url=url)
 
 
-def _write_out(backup: Path, script: Path) -> None:
-    """A copy as statements; one that is cut or damaged fails here, before anything is touched."""
+def _write_script(backup: Path, script: Path) -> None:
+    """Turns a copy into an SQL script. A damaged copy fails here, before the database is changed."""
     _run("pg_restore", "--no-owner", "--no-privileges", "--file", script, backup)
 
 
-def fault_of(backup: Path) -> str | None:
-    """What is wrong with a copy: it cannot be read to its end, is no school, is of a later version, or its trail broke.
+def backup_fault(backup: Path) -> str | None:
+    """What is wrong with a copy: unreadable, no school, of a later version, or a broken audit trail; None if sound.
 
     Raises ToolMissingError.
     """
     with tempfile.TemporaryDirectory(prefix="vestnik-check-") as folder:
         script = Path(folder) / "copy.sql"
         try:
-            _write_out(backup, script)
+            _write_script(backup, script)
         except StorageError:
             return "pages"
         with script.open(encoding="utf-8") as lines:
@@ -138,7 +138,7 @@ Row = Mapping[str, str | None]
 
 
 def _tables(script: Iterable[str]) -> Iterator[tuple[str, list[Row]]]:
-    """The tables of a script with their rows, those that are asked for; the format is that of PostgreSQL's COPY."""
+    """Tables of a script in the format of COPY; with rows only for the tables of `_READ`."""
     lines = iter(script)
     for line in lines:
         if found := _COPY.match(line):
@@ -152,8 +152,9 @@ def _tables(script: Iterable[str]) -> Iterator[tuple[str, list[Row]]]:
             yield found[1], rows
 
 
-def _value(said: str) -> str | None:
-    return None if said == r"\N" else _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), said)
+def _value(text: str) -> str | None:
+    """A value of COPY without its escapes; backslash N is NULL."""
+    return None if text == r"\N" else _ESCAPED.sub(lambda match: _UNESCAPED.get(match[1], match[1]), text)
 
 
 def _fault_of_tables(tables: Mapping[str, list[Row]]) -> str | None:
@@ -164,7 +165,7 @@ def _fault_of_tables(tables: Mapping[str, list[Row]]) -> str | None:
     (head,) = tables["audit_head"]
     count, chain = 0, ""
     for line in sorted(map(_line, tables["audit_line"]), key=lambda line: line.id):
-        count, chain = count + 1, link(chain, count + 1, line)
+        count, chain = count + 1, line_hash(chain, count + 1, line)
         if (line.id, line.chain) != (count, chain):
             return "audit"
     return None if (str(count), chain) == (head["line_id"], head["chain"] or "") else "audit"

@@ -1,6 +1,6 @@
 """Rows become dataclasses. A query selects the fields by name and in order, so `Entry(*row)` needs no mapper."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice, starmap
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from storage.database.types import SQLITE
 
 T = TypeVar("T")
 CHUNK = 500
-"""Ids in one IN list; both databases allow many more parameters."""
+"""The most ids in one IN list; both databases allow many more parameters."""
 
 
 def columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
@@ -23,20 +23,36 @@ def columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
 
 
 def selected(table: Table[Any], noun: type[Any]) -> Select[Any]:
+    """SELECT of a noun's columns, as `fetch` needs them."""
     return select(*columns(table, noun))
 
 
 async def fetch(connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None) -> list[T]:
-    """One noun for each row of a statement that selects their `columns`."""
+    """A noun for each row. The statement must select the noun's `columns`."""
     return list(starmap(noun, await connection.execute(statement, values)))
 
 
+async def fetch_chunked(
+    connection: AsyncConnection, noun: type[T], ids: Iterable[Any], build: Callable[[list[Any]], Executable]
+) -> list[T]:
+    """As `fetch`, for more ids than one IN list takes: `build` makes the statement for some of them."""
+    return [row for some in chunks(ids) for row in await fetch(connection, noun, build(some))]
+
+
+async def fetch_first(
+    connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None
+) -> T | None:
+    """The noun of the first row; None without a row."""
+    row = (await connection.execute(statement, values)).first()
+    return None if row is None else noun(*row)
+
+
 async def fetch_one(connection: AsyncConnection, noun: type[T], statement: Executable) -> T:
-    """NotFoundError if the statement finds no row."""
-    row = (await connection.execute(statement)).first()
-    if row is None:
+    """The noun of the first row. Raises NotFoundError without a row."""
+    found = await fetch_first(connection, noun, statement)
+    if found is None:
         raise NotFoundError
-    return noun(*row)
+    return found
 
 
 async def add_row(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> int:
@@ -46,7 +62,7 @@ async def add_row(connection: AsyncConnection, table: Table[Any], values: Mappin
 
 
 async def add_missing(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> bool:
-    """Inserts one row unless a unique key has it already; True where it is new."""
+    """Inserts one row unless a unique key has it already; True if it is new."""
     result = await connection.execute(upsert(connection, table).values(**values).on_conflict_do_nothing())
     return result.rowcount == 1
 
@@ -57,6 +73,7 @@ def upsert(connection: AsyncConnection, table: Table[Any]) -> sqlite.Insert | po
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -100,7 +100,7 @@ async def connect(*where: Any, **options: Any) -> Connection:
     A new file is closed to other users before SQLite writes to it; `-wal` and `-shm` take its mode over (Q126).
     """
     with suppress(OSError):  # SQLite raises its own error for this path
-        closed_files.make_file(Path(where[0]))
+        closed_files.make_closed_file(Path(where[0]))
     connection = Connection(*where, **options)
     try:
         return await connection  # type: ignore[return-value]  # awaiting gives the connection itself

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, NewAttempt, Outcome, Receipt
 from core.model.delivery.states import Reason, State, Status
 from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing_evidence
 from core.rules.delivery.timing import BROADCAST_KINDS
-from storage.database.rows import chunks, columns, fetch, selected
+from storage.database.repository import Repository
+from storage.database.rows import chunks, columns, fetch, fetch_first, selected
 from storage.delivery.evidence import OWED, PENDING, may_follow, rank
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation, receipt
 from storage.schema.people import person
@@ -166,10 +166,7 @@ REVISIT_ENDED = (
 CHANNEL = select(attempt.c.channel).where(attempt.c.id == bindparam("of_attempt"))
 
 
-class SqlDeliveries:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlDeliveries(Repository):
     async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
         found: dict[str, None] = {}
         for statement in (DUE, NOT_DUE):
@@ -231,7 +228,7 @@ class SqlDeliveries:
     async def attempt(self, key: str) -> Attempt | None:
         """The last attempt with this key: the same deliveries sent again have the same key."""
         last = selected(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
-        return next(iter(await fetch(self._connection, Attempt, last)), None)
+        return await fetch_first(self._connection, Attempt, last)
 
     async def record_receipt(
         self, attempt_id: int, receipt_: Receipt, closes: Mapping[str, Status], *, at: datetime

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.broadcast import BroadcastState
 from core.model.delivery.obligations import HeldKind
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import NoticeKind
 from core.rules.delivery.evidence import ENDS
+from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch
 from storage.delivery.evidence import OPEN, PENDING
 from storage.schema.broadcast import broadcast
@@ -28,10 +28,7 @@ _IS_WAITING = exists().where(_of_obligation, delivery.c.status == Status.PENDING
 _HAS_OPEN_DELIVERY = exists().where(_of_obligation, delivery.c.status.not_in(ENDS))
 
 
-class SqlHeld:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlHeld(Repository):
     async def hold(self, *, at: datetime, sent_before: datetime | None) -> None:
         perhaps = literal(value=True) if sent_before is None else delivery.c.not_before <= sent_before
         reason = case((perhaps, Reason.RESTORED), else_=delivery.c.reason)

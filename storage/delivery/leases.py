@@ -1,12 +1,12 @@
-"""The worker's lease and periodic runs. One atomic statement makes each decision."""
+"""The worker's lease, and which periodic jobs have run. Each decision is one atomic statement."""
 
 from datetime import date
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Lease
-from storage.database.rows import add_missing, fetch, selected
+from storage.database.repository import Repository
+from storage.database.rows import add_missing, fetch_first, selected
 from storage.database.types import SQLITE
 from storage.schema.delivery import lease, periodic_run
 
@@ -21,20 +21,15 @@ TAKE_OVER = (
     .where(lease.c.holder == bindparam("seen_holder"), lease.c.beat == bindparam("seen_beat"))
     .values(holder=bindparam("by"), beat=lease.c.beat + 1)
 )
-"""Of two workers who saw the same count only the first finds it unchanged."""
-
+"""Takes the lease if its counter is as seen; of two workers that saw the same counter only the first succeeds."""
 
 HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
-"""Waits for the transaction that holds the name, then holds it to the end of this transaction."""
+"""PostgreSQL's lock by name: waits for the transaction that has it, then has it until this transaction ends."""
 
 
-class SqlLeases:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlLeases(Repository):
     async def held(self, name: str) -> Lease | None:
-        found = await fetch(self._connection, Lease, selected(lease, Lease).where(lease.c.name == name))
-        return found[0] if found else None
+        return await fetch_first(self._connection, Lease, selected(lease, Lease).where(lease.c.name == name))
 
     async def beat(self, name: str, holder: str) -> bool:
         return bool((await self._connection.execute(BEAT, {"of_name": name, "by": holder})).rowcount)
@@ -42,8 +37,8 @@ class SqlLeases:
     async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
         if seen is None:
             return await add_missing(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
-        asked = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
-        return bool((await self._connection.execute(TAKE_OVER, asked)).rowcount)
+        values = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
+        return bool((await self._connection.execute(TAKE_OVER, values)).rowcount)
 
     async def hold(self, name: str) -> None:
         """On SQLite every writing transaction holds the one write lock; PostgreSQL needs a lock by name."""

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Attempt, Delivery
 from core.model.delivery.obligations import Obligation, ObligationRow
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
+from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.delivery.evidence import OPEN, OWED, PENDING
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation
@@ -31,10 +31,7 @@ STALE = (
 )
 
 
-class SqlObligations:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlObligations(Repository):
     async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
         stuck = (
             selected(obligation, Obligation)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import (
@@ -18,9 +17,10 @@ from core.model.delivery.obligations import (
 )
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
-from storage.database.rows import chunks, fetch, selected, upsert
+from storage.database.repository import Repository
+from storage.database.rows import chunks, fetch, fetch_chunked, selected, upsert
 from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
-from storage.schema.delivery import TAKEN, delivery, notice, obligation
+from storage.schema.delivery import NOT_WITHDRAWN, delivery, notice, obligation
 
 QUEUED = Status.ACCEPTED
 """The status of paper that lies in the print queue."""
@@ -51,10 +51,7 @@ REVISIT = (
 """Sets when the next channel is considered, unless a later delivery has set it already."""
 
 
-class SqlPlanning:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlPlanning(Repository):
     async def add(
         self,
         notices: Sequence[NewNotice],
@@ -127,7 +124,7 @@ class SqlPlanning:
         if not new:
             return {}
         added = upsert(self._connection, delivery).on_conflict_do_nothing(
-            index_elements=["obligation_id", "bundle"], index_where=text(TAKEN)
+            index_elements=["obligation_id", "bundle"], index_where=text(NOT_WITHDRAWN)
         )
         rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
         return {obligation_id: id_ for id_, obligation_id in sorted(rows)}
@@ -153,11 +150,11 @@ class SqlPlanning:
         await self._connection.execute(stopped.values(status=Status.WITHDRAWN, reason=reason, updated_at=at))
         waived = update(obligation).where(_of_pair(obligation, person_id, student_id), obligation.c.state == OPEN)
         over = waived.values(state=State.WAIVED, revisit_at=None).returning(obligation.c.notice_id)
-        found: list[PublishedNotice] = []
-        for ids in chunks(sorted(await self._connection.scalars(over))):
-            owed = selected(notice, PublishedNotice).where(notice.c.id.in_(ids)).order_by(notice.c.id)
-            found += await fetch(self._connection, PublishedNotice, owed)
-        return found
+        owed = selected(notice, PublishedNotice).order_by(notice.c.id)
+        notice_ids = sorted(await self._connection.scalars(over))
+        return await fetch_chunked(
+            self._connection, PublishedNotice, notice_ids, lambda ids: owed.where(notice.c.id.in_(ids))
+        )
 
     async def owed_pairs(self) -> Sequence[OwedPair]:
         owed = select(obligation.c.person_id, obligation.c.student_id).where(obligation.c.state == OPEN).distinct()
@@ -169,7 +166,7 @@ class SqlPlanning:
         known = [each for each in moved if each.delivery.id in ended]
         open_ids = await self._open({each.delivery.obligation_id for each in known})
         following = [
-            _next(each.delivery, way, now)
+            _delivery(each.delivery.obligation_id, each.delivery, way, now)
             for each in known
             if each.delivery.obligation_id in open_ids
             for way in each.following
@@ -231,18 +228,16 @@ def _revisit_at(ways: Sequence[PlannedDelivery], at: datetime) -> datetime | Non
     return ways[-1].escalate_at if ways and ways[-1].status is Status.PENDING else at
 
 
-def _delivery(obligation_id: int, planned: PlannedObligation, way: PlannedDelivery, at: datetime) -> dict[str, Any]:
-    owed = {"person_id": planned.person_id, "student_id": planned.student_id, "kind": planned.kind, "due": planned.due}
-    return {"obligation_id": obligation_id, **owed, **_way(way), "updated_at": at}
-
-
-def _next(ended: Delivery, way: PlannedDelivery, now: datetime) -> dict[str, Any]:
-    owed = {"person_id": ended.person_id, "student_id": ended.student_id, "kind": ended.kind, "due": ended.due}
-    return {"obligation_id": ended.obligation_id, **owed, **_way(way), "updated_at": now}
-
-
-def _way(way: PlannedDelivery) -> dict[str, Any]:
+def _delivery(
+    obligation_id: int, owed: PlannedObligation | Delivery, way: PlannedDelivery, at: datetime
+) -> dict[str, Any]:
+    """A row of `delivery`. `owed`: the planned obligation, or its delivery that has ended."""
     return {
+        "obligation_id": obligation_id,
+        "person_id": owed.person_id,
+        "student_id": owed.student_id,
+        "kind": owed.kind,
+        "due": owed.due,
         "channel": way.channel,
         "contact_id": way.contact_id,
         "bundle": way.bundle,
@@ -253,4 +248,5 @@ def _way(way: PlannedDelivery) -> dict[str, Any]:
         "tries": 0,
         "failures": 0,
         "repeats": 0,
+        "updated_at": at,
     }

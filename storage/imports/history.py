@@ -3,17 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.imports.reports import ReportKind
+from storage.database.repository import Repository
 from storage.database.rows import add_row
 from storage.schema.imports import imported, source
 
 
-class SqlImports:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlImports(Repository):
     async def sources(self) -> frozenset[tuple[ReportKind, int]]:
         rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
         return frozenset((kind, student_id) for kind, student_id in rows)

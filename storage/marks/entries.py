@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, insert, not_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
 from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
@@ -15,7 +14,8 @@ from core.rules.access import Family, Scope
 from core.rules.marks.tokens import token_kind
 from storage.access.cached_statements import for_scope
 from storage.access.scopes import opens_student, reader
-from storage.database.rows import chunks, columns, fetch, selected
+from storage.database.repository import Repository
+from storage.database.rows import chunks, columns, fetch, fetch_chunked, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.year import subject
 
@@ -37,20 +37,16 @@ VERSIONED = tuple(column.name for column in entry_version.c if column.name != "i
 CHANGE = update(entry).where(entry.c.id == bindparam("changed_id")).values({name: bindparam(name) for name in CHANGING})
 
 
-class SqlEntries:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlEntries(Repository):
     async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:
-        found: list[Entry] = []
-        for ids in chunks(sorted(student_ids)):
-            of_students = ENTRIES.where(entry.c.student_id.in_(ids)).order_by(*IN_JOURNAL_ORDER)
-            if since is not None:
-                of_students = of_students.where(entry.c.on >= since)
-            if until is not None:
-                of_students = of_students.where(entry.c.on <= until)
-            found += await fetch(self._connection, Entry, of_students)
-        return found
+        dated = ENTRIES.order_by(*IN_JOURNAL_ORDER)
+        if since is not None:
+            dated = dated.where(entry.c.on >= since)
+        if until is not None:
+            dated = dated.where(entry.c.on <= until)
+        return await fetch_chunked(
+            self._connection, Entry, sorted(student_ids), lambda ids: dated.where(entry.c.student_id.in_(ids))
+        )
 
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
         taught = ENTRIES.where(entry.c.subject_id == subject_id).order_by(*IN_JOURNAL_ORDER)
@@ -148,9 +144,11 @@ def _waits(scope: Scope) -> ColumnElement[bool]:
     return and_(entry.c.awaiting, entry.c.student_id != reader(scope))
 
 
-def _before_change(found: Entry) -> Entry:
+def _before_change(stored: Entry) -> Entry:
     """The entry as it was before the change that waits."""
-    return replace(found, kind=token_kind(found.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None)
+    return replace(
+        stored, kind=token_kind(stored.value), withdrawn_at=None, awaiting=False, shown=None, publish_at=None
+    )
 
 
 def _unchanged(value: object) -> object:

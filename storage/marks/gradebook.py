@@ -6,7 +6,6 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
 from core.model.marks.entries import Entry, EntryVersion
@@ -15,6 +14,7 @@ from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
 from storage.access.scopes import is_in_force, on_class_list, teaches, within
+from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
 from storage.schema.people import person, staff_role
@@ -24,10 +24,7 @@ from storage.schema.year import enrolment, subject, teaching_group
 NEW_COLUMNS = tuple(column.name for column in entry.c if column.name != "id")
 
 
-class SqlGradebook:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlGradebook(Repository):
     async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
         """Every group and subject where the scope teaches and the group learns the subject."""
         open_pairs = (

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.people import Household, Person, Role
 from core.rules.access import Scope
 from storage.access.scopes import is_staff, opens_student, within
+from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch, selected
 from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.timetable import template_lesson
@@ -18,10 +18,7 @@ from storage.schema.year import enrolment, teaching_group
 _TEACHING = (Role.TEACHER, Role.CLASS_TEACHER)
 
 
-class SqlHouseholds:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlHouseholds(Repository):
     async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
         places = (
             select(enrolment.c.student_id, person.c.name, enrolment.c.group_id)

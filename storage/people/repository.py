@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
@@ -13,7 +12,7 @@ from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
 from storage.access.cached_statements import for_scope
 from storage.access.scopes import in_class, opens_person, opens_student
-from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_one, selected
+from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_chunked, fetch_one, selected
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
 from storage.people.households import SqlHouseholds
@@ -32,9 +31,6 @@ _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
 class SqlPeople(SqlHouseholds, SqlStaff):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
         new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
         return await add_row(self._connection, person, new)
@@ -103,11 +99,10 @@ class SqlPeople(SqlHouseholds, SqlStaff):
         return await fetch(self._connection, StaffRole, own.order_by(staff_role.c.id))
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
-        found: list[Person] = []
-        for keys in chunks(name_keys):
-            named = selected(person, Person).where(person.c.name_key.in_(keys), _NOT_JOINED).order_by(person.c.id)
-            found += await fetch(self._connection, Person, named)
-        return found
+        named = selected(person, Person).where(_NOT_JOINED).order_by(person.c.id)
+        return await fetch_chunked(
+            self._connection, Person, name_keys, lambda keys: named.where(person.c.name_key.in_(keys))
+        )
 
     async def find(self, part: str) -> Sequence[Person]:
         if len(part) > LONGEST_PART:
@@ -173,10 +168,9 @@ class SqlPeople(SqlHouseholds, SqlStaff):
         links = selected(guardianship, Guardianship).order_by(guardianship.c.id)
         if student_ids is None:
             return await fetch(self._connection, Guardianship, links)
-        found: list[Guardianship] = []
-        for ids in chunks(student_ids):
-            found += await fetch(self._connection, Guardianship, links.where(guardianship.c.student_id.in_(ids)))
-        return found
+        return await fetch_chunked(
+            self._connection, Guardianship, student_ids, lambda ids: links.where(guardianship.c.student_id.in_(ids))
+        )
 
     async def speak(self, person_id: int, language: str) -> None:
         spoken = update(person).where(person.c.id == person_id).values(language=language)

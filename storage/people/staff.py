@@ -4,19 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.recipients import Recipient
 from core.model.people import Role
 from storage.access.scopes import is_in_force
+from storage.database.repository import Repository
 from storage.delivery import recipients
 from storage.schema.people import staff_role
 
 
-class SqlStaff:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlStaff(Repository):
     async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         return await recipients.of_staff(self._connection, person_ids, on=on)
 

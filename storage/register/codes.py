@@ -3,17 +3,14 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.register.contacts import OneTimeCode
-from storage.database.rows import fetch, selected
+from storage.database.repository import Repository
+from storage.database.rows import fetch_first, selected
 from storage.schema.register import one_time_code, wrong_code
 
 
-class SqlCodes:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlCodes(Repository):
     async def add_code(
         self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
     ) -> None:
@@ -23,7 +20,7 @@ class SqlCodes:
     async def code(self, code_hash: str, channel: str) -> OneTimeCode | None:
         same = (one_time_code.c.code_hash == code_hash) & (one_time_code.c.channel == channel)
         newest = selected(one_time_code, OneTimeCode).where(same).order_by(one_time_code.c.id.desc()).limit(1)
-        return next(iter(await fetch(self._connection, OneTimeCode, newest)), None)
+        return await fetch_first(self._connection, OneTimeCode, newest)
 
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         unused = (one_time_code.c.id == code_id) & one_time_code.c.used_at.is_(None)

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.model.register.consents import ConsentEntry, NewConsent
+from storage.database.repository import Repository
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.numbering import next_number
 from storage.schema.register import consent_entry
 
 
-class SqlConsents:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlConsents(Repository):
     async def add_consent(self, new: NewConsent, *, registered_by: str, at: datetime) -> ConsentEntry:
         values = {
             "number": f"{at.year}-{await next_number(self._connection, 'consent', at.year):04}",

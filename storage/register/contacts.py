@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConflictError
 from core.model.channels import PAPER
 from core.model.delivery.states import Reason
 from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import WrittenForm
+from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
 from storage.schema.register import confirmation, contact
@@ -45,10 +45,7 @@ SHARED = (
 )
 
 
-class SqlContacts:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlContacts(Repository):
     async def add_contact(
         self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
     ) -> int:

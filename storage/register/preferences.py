@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from datetime import time
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.notices import NoticeKind
 from core.model.register.preferences import Frequency, Preference
+from storage.database.repository import Repository
 from storage.database.rows import fetch, selected, upsert
 from storage.schema.register import digest_hour, preference
 
 
-class SqlPreferences:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlPreferences(Repository):
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None:
         new = upsert(self._connection, preference).values(person_id=person_id, kind=kind, frequency=frequency)
         agreed = new.on_conflict_do_update(index_elements=["person_id", "kind"], set_={"frequency": frequency})

@@ -3,30 +3,29 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.fact_names import period_mark_fact
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
-from storage.database.rows import chunks, columns, fetch, selected
+from storage.database.repository import Repository
+from storage.database.rows import columns, fetch_chunked, selected
 from storage.people import joining
 from storage.schema.results import period_mark, period_mark_version
 from storage.schema.year import subject
 
 
-class SqlResults:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlResults(Repository):
     async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]:
-        found: list[PeriodMark] = []
-        for ids in chunks(sorted(student_ids)):
-            of_students = selected(period_mark, PeriodMark).where(
-                period_mark.c.student_id.in_(ids), period_mark.c.year_id.in_(year_ids)
-            )
-            found += await fetch(self._connection, PeriodMark, of_students.order_by(period_mark.c.id))
-        return found
+        of_years = (
+            selected(period_mark, PeriodMark).where(period_mark.c.year_id.in_(year_ids)).order_by(period_mark.c.id)
+        )
+        return await fetch_chunked(
+            self._connection,
+            PeriodMark,
+            sorted(student_ids),
+            lambda ids: of_years.where(period_mark.c.student_id.in_(ids)).order_by(period_mark.c.id),
+        )
 
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""Notices, obligations, deliveries, attempts, receipts."""
+"""Notices, obligations, deliveries, attempts, receipts, leases."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from storage.schema.names import metadata, partial
 
 
 class NoticeColumns(TypedColumns):
-    """`planned_at`: when it was fanned out to the people it is owed to."""
+    """`planned_at`: when its obligations and deliveries were planned."""
 
     id: Named[int] = Column(primary_key=True)
     student_id: Named[int | None] = Column(ForeignKey("student.id"))
@@ -26,10 +26,10 @@ class NoticeColumns(TypedColumns):
 
 
 class ObligationColumns(TypedColumns):
-    """`revisit_at`: when its next channel must be thought of; None: not while its last delivery is on its way.
+    """`revisit_at`: when the next channel is considered; None while the last delivery is on its way.
 
-    `warned_at`: when the deputy head was last told that its term runs out, or has (Q75). `expires_at`: from when it is
-    told no more.
+    `warned_at`: when the deputy head was last warned of its deadline (Q75). `expires_at`: the message is no longer sent
+    from then on.
     """
 
     id: Named[int] = Column(primary_key=True)
@@ -48,7 +48,7 @@ class ObligationColumns(TypedColumns):
 
 
 class DeliveryColumns(TypedColumns):
-    """An obligation takes each way once, so whoever plans it a second time plans nothing."""
+    """A message of one obligation on one channel. A unique key lets an obligation use each channel once."""
 
     id: Named[int] = Column(primary_key=True)
     obligation_id: Named[int] = Column(ForeignKey("obligation.id"))
@@ -87,7 +87,7 @@ class AttemptColumns(TypedColumns):
 
 
 class CarriedColumns(TypedColumns):
-    """Which deliveries an attempt carried, and the consent each went under: the proof keeps every try (Q76)."""
+    """The deliveries of an attempt, each with its consent at that time: the proof names every attempt (Q76)."""
 
     attempt_id: Named[int] = Column(ForeignKey("attempt.id"), primary_key=True)
     delivery_id: Named[int] = Column(ForeignKey("delivery.id"), primary_key=True)
@@ -95,7 +95,7 @@ class CarriedColumns(TypedColumns):
 
 
 class ReceiptColumns(TypedColumns):
-    """The outside world's words about an attempt, those that changed nothing included."""
+    """Every receipt for an attempt, also one that changed no status."""
 
     id: Named[int] = Column(primary_key=True)
     attempt_id: Named[int] = Column(ForeignKey("attempt.id"), index=True)
@@ -105,12 +105,24 @@ class ReceiptColumns(TypedColumns):
     received_at: Named[datetime] = Column(Moment)
 
 
+class LeaseColumns(TypedColumns):
+    """`beat`: a counter that the holder increases while it runs; not a time, since clocks may be put back."""
+
+    name: Named[str] = Column(primary_key=True)
+    holder: Named[str]
+    beat: Named[int] = Column(BigInteger)
+
+
+class PeriodicRunColumns(TypedColumns):
+    """A periodic job that has begun for a local date, and therefore does not begin again."""
+
+    job: Named[str] = Column(primary_key=True)
+    on: Named[date] = Column(Day, primary_key=True)
+
+
 _PENDING = "status = 'pending'"
-
-
-TAKEN = "status <> 'withdrawn'"
-"""A way is taken once for an obligation; one that was closed and is open again may be taken after all."""
-
+NOT_WITHDRAWN = "status <> 'withdrawn'"
+"""An obligation uses a channel once. Withdrawn rows do not count, so a reopened obligation may use it again."""
 
 notice = Table(
     "notice",
@@ -118,7 +130,6 @@ notice = Table(
     NoticeColumns,
     partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
 )
-
 
 obligation = Table(
     "obligation",
@@ -130,43 +141,20 @@ obligation = Table(
     partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
 
-
 delivery = Table(
     "delivery",
     metadata,
     DeliveryColumns,
     Index("ix_delivery_obligation_id", "obligation_id"),
-    partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=TAKEN, unique=True),
+    partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=NOT_WITHDRAWN, unique=True),
     partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
     partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
     partial("ix_delivery_bundle", "bundle", where=_PENDING),
     partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
 
-
 attempt = Table("attempt", metadata, AttemptColumns, partial("ix_attempt_in_flight", "id", where="finished_at IS NULL"))
-
-
 carried = Table("carried", metadata, CarriedColumns)
-
-
 receipt = Table("receipt", metadata, ReceiptColumns)
-
-
-class LeaseColumns(TypedColumns):
-    """`beat` grows while the holder lives; no clock is kept, since clocks are put back."""
-
-    name: Named[str] = Column(primary_key=True)
-    holder: Named[str]
-    beat: Named[int] = Column(BigInteger)
-
-
-class PeriodicRunColumns(TypedColumns):
-    """A periodic job done, or being done, for a local date."""
-
-    job: Named[str] = Column(primary_key=True)
-    on: Named[date] = Column(Day, primary_key=True)
-
-
 lease = Table("lease", metadata, LeaseColumns)
 periodic_run = Table("periodic_run", metadata, PeriodicRunColumns)

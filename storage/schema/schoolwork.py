@@ -1,4 +1,4 @@
-"""Files and versions of homework, control works, recommendations and who has read them."""
+"""Homework with files and versions, control works, recommendations and who has read them."""
 
 from datetime import date, datetime
 
@@ -7,6 +7,17 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns
 from core.model.schoolwork.recommendations import Audience
 from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
+
+
+class HomeworkColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    due_on: Named[date] = Column(Day)
+    text: Named[str]
+    given_by: Named[int | None] = Column(ForeignKey("person.id"))
+    given_at: Named[datetime] = Column(Moment)
+    withdrawn_at: Named[datetime | None] = Column(Moment)
 
 
 class HomeworkVersionColumns(TypedColumns):
@@ -59,30 +70,9 @@ class RecommendationReadingColumns(TypedColumns):
     read_at: Named[datetime] = Column(Moment)
 
 
-homework_version = Table("homework_version", metadata, HomeworkVersionColumns)
-
-
-homework_file = Table("homework_file", metadata, HomeworkFileColumns)
-
-
-control_work = Table("control_work", metadata, ControlWorkColumns, Index(None, "on", "group_id"))
-
-
-recommendation = Table("recommendation", metadata, RecommendationColumns)
-
-
-recommendation_reading = Table("recommendation_reading", metadata, RecommendationReadingColumns)
-
-
-class HomeworkColumns(TypedColumns):
-    id: Named[int] = Column(primary_key=True)
-    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
-    subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    due_on: Named[date] = Column(Day)
-    text: Named[str]
-    given_by: Named[int | None] = Column(ForeignKey("person.id"))
-    given_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
-
-
 homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))
+homework_version = Table("homework_version", metadata, HomeworkVersionColumns)
+homework_file = Table("homework_file", metadata, HomeworkFileColumns)
+control_work = Table("control_work", metadata, ControlWorkColumns, Index(None, "on", "group_id"))
+recommendation = Table("recommendation", metadata, RecommendationColumns)
+recommendation_reading = Table("recommendation_reading", metadata, RecommendationReadingColumns)

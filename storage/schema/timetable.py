@@ -1,4 +1,4 @@
-"""The weekly template, bells and the choice of them, holidays, changes to single lessons."""
+"""Lessons of an imported diary, the weekly template, bells and their choice, holidays, lesson changes."""
 
 from datetime import date, datetime, time
 
@@ -7,6 +7,18 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 from core.model.timetable import ChangeKind
 from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
+
+
+class LessonColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    held_on: Named[date] = Column(Day)
+    number: Named[int | None]
+    starts_at: Named[time | None]
+    ends_at: Named[time | None]
+    room: Named[str | None]
+    topic: Named[str | None]
 
 
 class TemplateLessonColumns(TypedColumns):
@@ -66,33 +78,11 @@ class HolidayColumns(TypedColumns):
     grade_to: Named[int | None]
 
 
+lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))
 template_lesson = Table("template_lesson", metadata, TemplateLessonColumns)
-
-
 bell = Table("bell", metadata, BellColumns, UniqueConstraint("variant", "number"))
-
-
 bell_choice = Table("bell_choice", metadata, BellChoiceColumns, UniqueConstraint("group_id", "on"))
-
-
 lesson_change = Table(
     "lesson_change", metadata, LessonChangeColumns, Index(None, "group_id", "on"), Index(None, "group_id", "new_on")
 )
-
-
 holiday = Table("holiday", metadata, HolidayColumns)
-
-
-class LessonColumns(TypedColumns):
-    id: Named[int] = Column(primary_key=True)
-    group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
-    subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    held_on: Named[date] = Column(Day)
-    number: Named[int | None]
-    starts_at: Named[time | None]
-    ends_at: Named[time | None]
-    room: Named[str | None]
-    topic: Named[str | None]
-
-
-lesson = Table("lesson", metadata, LessonColumns, Index(None, "group_id", "held_on"))

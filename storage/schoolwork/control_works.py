@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.schoolwork.control_works import ControlWork, NewControlWork
 from core.rules.access import Scope
 from storage.access.cached_statements import for_scope
+from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, fetch_one, selected
 from storage.schema.schoolwork import control_work
 from storage.schema.year import subject
@@ -31,10 +31,7 @@ def _own_works(scope: Scope) -> Select[Any]:
     return own.where(control_work.c.on.between(bindparam("since"), bindparam("until")))
 
 
-class SqlControlWorks:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlControlWorks(Repository):
     async def control_works(
         self, student_id: int, scope: Scope, *, since: date, until: date
     ) -> Sequence[tuple[ControlWork, str]]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
@@ -15,6 +14,7 @@ from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkF
 from core.rules.access import Scope
 from storage.access.cached_statements import for_scope
 from storage.access.scopes import opens_student, within
+from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
 from storage.schema.schoolwork import homework, homework_file, homework_version
@@ -41,10 +41,7 @@ ASSIGNED: Select[Any] = (
 """Homework with names, by due date; once, even where a student has several places in the group."""
 
 
-class SqlHomework:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlHomework(Repository):
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[AssignedHomework]:
         own, asked = for_scope(_own_homework, scope)
         return await self._assigned(own, {"student_id": student_id, "since": since, "until": until, **asked})

@@ -4,21 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation, Recommendation
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
+from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, upsert
 from storage.schema.people import person
 from storage.schema.schoolwork import recommendation, recommendation_reading
 from storage.schema.year import subject
 
 
-class SqlRecommendations:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlRecommendations(Repository):
     async def recommend(
         self, student_id: int, *, subject_id: int | None, author_id: int, audience: Audience, text: str, at: datetime
     ) -> int:

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.timetable import Bell, BellChoice, Holiday, NewLessonChange, NewTemplateLesson, Place, Plan, Teaching
 from core.rules.access import Scope
+from storage.database.repository import Repository
 from storage.database.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 from storage.timetable import groups as timetable_groups
@@ -18,10 +18,7 @@ Row = tuple[Any, ...]
 LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
 
 
-class SqlTimetable:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
+class SqlTimetable(Repository):
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await self.places(student_id, scope, since=since, until=until)
         return await plan.read(self._connection, groups, since=since, until=until)

@@ -30,7 +30,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.evidence import CLOSES
-from storage.backup.copies import CopyRefusedError, back_up, fault_of
+from storage.backup.copies import CopyRefusedError, back_up, backup_fault
 from storage.backup.postgres_tools import AtWorkError
 from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import upgrade
@@ -369,7 +369,7 @@ async def test_a_copy_with_a_forged_trail_is_refused(store_url: str, tmp_path: P
     )
     await execute(store_url, off, "UPDATE audit_line SET action = 'nothing'")
     await back_up(store_url, copy)
-    assert await fault_of(copy) == "audit"
+    assert await backup_fault(copy) == "audit"
 
 
 async def test_a_copy_put_back_by_hand_waits_for_a_decision(sqlite_url: str, tmp_path: Path) -> None:
