@@ -20,18 +20,18 @@ from bot.anchor import Anchor, require_present, write_in_background
 from bot.frames import without_contents
 from bot.locales import Catalogues
 from bot.paper.print_queue import PaperTray
-from bot.run.clock_jumps import Clock, Ticks, monotonic
+from bot.run.clock_jumps import Clock, Ticks, monotonic_ticks
 from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
 from bot.settings.cross_checks import WEBHOOK_SECRET
 from core.actions.delivery.worker import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise, open_channels
-from notifiers.vendor_logs import silence_loggers
+from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise_address, open_channels
+from notifiers.vendor_logs import silence_vendor_loggers
 from storage import closed_files
 from storage.database.engine import create_engine
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -68,7 +68,7 @@ class App:
     clock: Clock
     signing_key: bytes
     anchor: Anchor
-    ticks: Ticks = monotonic
+    ticks: Ticks = monotonic_ticks
 
     @property
     def worker_identity(self) -> Worker:
@@ -93,7 +93,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
     return App(
         settings=settings,
         engine=engine,
-        open_uow=open_factory(engine, anchor),
+        open_uow=unit_of_work_factory(engine, anchor),
         catalogues=Catalogues.load(),
         policy=settings.policy(),
         clock=clock,
@@ -234,7 +234,7 @@ def _school(app: App) -> "School":
         lowest_mark=app.settings.lowest_mark,
         thresholds=app.settings.thresholds,
         class_average=app.settings.class_average,
-        normalise=normalise,
+        normalise=normalise_address,
     )
 
 
@@ -280,7 +280,7 @@ def require_policy(settings: Settings) -> None:
 
 def configure_logging(level: str) -> None:
     """Log one line an event to stderr; vendors' loggers are off."""
-    silence_loggers(*NOISY)
+    silence_vendor_loggers(*NOISY)
     structlog.configure(
         processors=[
             without_contents,

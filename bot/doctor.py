@@ -10,7 +10,12 @@ from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
-from storage.database.revision import DamagedDatabaseError, WrongDatabaseError, is_whole, require_current
+from storage.database.revision import (
+    DamagedDatabaseError,
+    WrongDatabaseError,
+    is_database_whole,
+    require_current_revision,
+)
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -63,8 +68,12 @@ def _files(settings: Settings) -> list[Finding]:
     elsewhere = [file for file in settings.database_files if file.parent != data]
     folders = [data, *(file.parent for file in elsewhere[:1])]
     return [
-        *(_finding("doctor.folder_open", folder=str(each)) for each in folders if closed_files.is_open(each)),
-        *(_finding("doctor.file_open", file=each.name) for each in (*beside, *elsewhere) if closed_files.is_open(each)),
+        *(_finding("doctor.folder_open", folder=str(each)) for each in folders if closed_files.is_open_to_others(each)),
+        *(
+            _finding("doctor.file_open", file=each.name)
+            for each in (*beside, *elsewhere)
+            if closed_files.is_open_to_others(each)
+        ),
     ]
 
 
@@ -88,8 +97,8 @@ async def _database(app: "App") -> Sequence[Finding]:
     """Version, integrity and audit trail of the database; a damaged database is not read further."""
     try:
         async with asyncio.timeout(TIMEOUT):
-            await require_current(app.engine)
-        if not await is_whole(app.engine):
+            await require_current_revision(app.engine)
+        if not await is_database_whole(app.engine):
             raise DamagedDatabaseError
     except WrongDatabaseError as wrong:
         return [_finding(f"error.{type(wrong).__name__}")]

@@ -12,7 +12,7 @@ from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from storage.backup.copies import restore_backup
 from storage.database.engine import create_engine
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -51,7 +51,7 @@ async def _held_in(app: "App", url: str, find: Find) -> tuple[HeldNumbers, Head]
     """Runs without the anchor, which moves last: an interrupted restore is still recognised as an older copy."""
     engine = create_engine(url)
     try:
-        return await _begin_epoch(app, open_factory(engine), find)
+        return await _begin_epoch(app, unit_of_work_factory(engine), find)
     finally:
         await engine.dispose()
 

@@ -124,7 +124,7 @@ class ChannelContract:
         """Normalising twice changes nothing more, so a contact is found by its address."""
         assert peer.channel.normalise(peer.address) == peer.address
         assert peer.channel.normalise(f" {peer.address}\n") == peer.address
-        assert discovery.normalise(peer.channel.channel, f" {peer.address}\n") == peer.address
+        assert discovery.normalise_address(peer.channel.channel, f" {peer.address}\n") == peer.address
 
     async def test_rubbish_is_no_address(self, peer: Peer) -> None:
         """A string that is no address is refused, and the error does not quote it."""
@@ -132,7 +132,7 @@ class ChannelContract:
             with pytest.raises(InvalidAddressError) as refusal:
                 peer.channel.normalise(rubbish)
             with pytest.raises(InvalidAddressError):
-                discovery.normalise(peer.channel.channel, rubbish)
+                discovery.normalise_address(peer.channel.channel, rubbish)
             assert not rubbish.strip() or rubbish not in str(refusal.value)
 
     async def test_what_is_no_address_gets_nothing(self, peer: Peer) -> None:

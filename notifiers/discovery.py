@@ -84,7 +84,7 @@ async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notif
     return channels
 
 
-def normalise(channel: str, address: str) -> str:
+def normalise_address(channel: str, address: str) -> str:
     """The address in the one form that the channel stores and sends to; needs no settings and opens nothing.
 
     Tables, the command line and the bot all call this. InvalidAddressError for an address that the channel cannot
@@ -93,7 +93,7 @@ def normalise(channel: str, address: str) -> str:
     return _normaliser(channel)(address)
 
 
-def reachable(normalise_: Normalise, address: str) -> str:
+def reachable_address(normalise_: Normalise, address: str) -> str:
     """Normalises an address once more before each send.
 
     RefusedError for a wrong one that came into the register some other way, so that no name and no mark goes there.

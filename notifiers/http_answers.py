@@ -16,7 +16,7 @@ NEVER_SENT = (
 _LONGEST_BODY = 1 << 20
 
 
-async def read_answer(response: aiohttp.ClientResponse) -> bytes:
+async def read_http_answer(response: aiohttp.ClientResponse) -> bytes:
     """The body, up to a little over 1 MiB: no answer that we can read is longer."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(1 << 16):

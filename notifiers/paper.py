@@ -8,7 +8,7 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.ports import Limits, PrintTray
-from notifiers.discovery import ChannelConfig, reachable
+from notifiers.discovery import ChannelConfig, reachable_address
 
 _PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}:([1-9][0-9]{0,17}|-)")
 
@@ -46,7 +46,7 @@ class PaperChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted, with the extract's number as reference. Staff record when it is printed, handed over, signed."""
-        person, _, student = reachable(normalise, address).partition(":")
+        person, _, student = reachable_address(normalise, address).partition(":")
         number = await self._tray.put(
             person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
         )

@@ -74,7 +74,7 @@ def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def is_open(path: Path) -> bool:
+def is_open_to_others(path: Path) -> bool:
     """Whether other users may read, write or enter the path; False for a missing one."""
     try:
         return bool(path.stat().st_mode & OTHERS)
@@ -88,7 +88,7 @@ def close_files(paths: Iterable[Path]) -> list[Path]:
     Left as they are: folders with the sticky bit, which are shared by design, and files of another owner (`doctor`
     reports both); devices, pipes and sockets, which belong to the machine.
     """
-    return [path for path in paths if is_open(path) and _close(path)]
+    return [path for path in paths if is_open_to_others(path) and _close(path)]
 
 
 def _close(path: Path) -> bool:

@@ -12,7 +12,7 @@ from core.model.conversation import Arrival, Dialog
 from core.model.people import Actor, Speaker
 from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, fetch_first, selected, upsert
-from storage.people.roles import ROLES, roles
+from storage.people.roles import ROLES, roles_of_rows
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema import conversation as table
 from storage.schema.conversation import arrival
@@ -38,7 +38,7 @@ class SqlConversations(Repository):
         for row in await self._connection.execute(SPEAKERS, values):
             by_person[row.person_id].append(row)
         return [
-            Speaker(Actor(person_id, roles(rows), channel), rows[0].name, rows[0].language)
+            Speaker(Actor(person_id, roles_of_rows(rows), channel), rows[0].name, rows[0].language)
             for person_id, rows in by_person.items()
         ]
 

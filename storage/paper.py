@@ -10,7 +10,7 @@ from core.model.delivery.text import Text
 from core.model.paper import Extract
 from storage.database.repository import Repository
 from storage.database.rows import add_row, fetch, fetch_first, fetch_one, selected
-from storage.delivery.evidence import RANK_OF, rank
+from storage.delivery.evidence import RANK_OF, evidence_rank
 from storage.numbering import next_number
 from storage.schema.paper import extract
 
@@ -51,6 +51,6 @@ class SqlPaper(Repository):
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None:
         """Sets a later status; an extract that has this status or a later one stays as it is."""
-        behind = (extract.c.number == number) & (rank(extract.c.status) < RANK_OF[status])
+        behind = (extract.c.number == number) & (evidence_rank(extract.c.status) < RANK_OF[status])
         stamped = update(extract).where(behind).values({"status": status, STAMPS[status]: at})
         await self._connection.execute(stamped)

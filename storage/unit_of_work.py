@@ -11,7 +11,7 @@ from storage.audit import SqlAudit, Witness
 from storage.broadcast import SqlBroadcasts
 from storage.conversation import SqlConversations
 from storage.database.engine import WRITE_LOCK
-from storage.database.failures import school_errors
+from storage.database.failures import convert_driver_failures
 from storage.database.types import SQLITE
 from storage.delivery.held import SqlHeld
 from storage.delivery.leases import SqlLeases
@@ -106,7 +106,7 @@ class SqlUnitOfWork:
             await self._connection.invalidate()
 
 
-def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.UnitOfWorkFactory:
+def unit_of_work_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.UnitOfWorkFactory:
     """Units of work over one engine. A writing one waits at its first statement for other writers.
 
     The witness hears of every line of the audit trail that is committed.
@@ -115,7 +115,7 @@ def open_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.U
 
     @asynccontextmanager
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
-        with school_errors():  # outermost, so that errors of closing are turned too
+        with convert_driver_failures():  # outermost, so that errors of closing are turned too
             async with _connect(engine if reading else writing) as connection:
                 uow = SqlUnitOfWork(connection, witness, reading=reading)
                 try:

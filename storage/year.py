@@ -10,7 +10,7 @@ from core.model.timetable import Lesson
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules import year as school_years
 from core.rules.access import Scope
-from storage.access.scopes import opens_group, within
+from storage.access.scopes import opens_group, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import add_missing, add_row, fetch, selected
 from storage.people import joining
@@ -117,7 +117,7 @@ class SqlYear(Repository):
         return await fetch(self._connection, ReportingPeriod, of_year)
 
     async def sharing(self, group_ids: Collection[int], *, on: date) -> Sequence[TeachingGroup]:
-        here = within(on, enrolment.c.starts_on, enrolment.c.ends_on)
+        here = within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
         students = select(enrolment.c.student_id).where(enrolment.c.group_id.in_(group_ids), here)
         shared = select(enrolment.c.group_id).where(enrolment.c.student_id.in_(students), here)
         found = selected(teaching_group, TeachingGroup).where(

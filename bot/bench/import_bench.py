@@ -24,7 +24,7 @@ from core.actions.imports import people as people_import
 from core.model.people import SYSTEM
 from core.rules.delivery.timing import Policy
 from storage.database.engine import create_engine
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 
 STUDENTS, LESSONS = 1000, 30
 RUNS = 5
@@ -58,7 +58,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     files = read_files([Path(journal)])
     freeze_startup_objects()
     read_at = time.perf_counter()
-    async with open_factory(engine)(reading=True) as uow:
+    async with unit_of_work_factory(engine)(reading=True) as uow:
         result = await journal_import.import_journal(uow, SYSTEM, files, now=utc_now())
     ended = time.perf_counter()
     await engine.dispose()

@@ -76,12 +76,12 @@ class Desk:
         Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
         """
         from bot.app import open_app
-        from storage.database.revision import require_current
+        from storage.database.revision import require_current_revision
 
         async def run() -> Result:
             async with open_app(self.settings) as app:
                 if not any_database:
-                    await require_current(app.engine)
+                    await require_current_revision(app.engine)
                 return await work(app)
 
         return asyncio.run(run())

@@ -50,7 +50,7 @@ async def _print(desk: Desk, school: "DemoSchool") -> None:
     app = school.app
     async with app.open_uow(reading=True) as uow:
         rows = await uow.outbox.obligations()
-    cells = [obligations.row_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
+    cells = [obligations.obligation_cells(row, desk.t, app.policy, now=app.clock()) for row in rows]
     print_line("")
     desk.print_table("obligations.title", obligations.HEADS, cells)
 

@@ -161,10 +161,10 @@ async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -
 
 def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
     """JSON to stdout; then lines about problems to stderr, and exit 2 if there are any (contracts, import journal)."""
-    from bot.imports.summary import note_lines, problem_lines, to_json
+    from bot.imports.summary import note_lines, problem_lines, summary_json
 
     if as_json:
-        print_json_items(shown for file in read for shown in to_json(file, desk.t))
+        print_json_items(shown for file in read for shown in summary_json(file, desk.t))
     lines = [line for file in read for line in problem_lines(file, desk.t)]
     for line in [*lines, *(note for file in read for note in note_lines(file, desk.t))]:
         typer.echo(line, err=True)

@@ -42,7 +42,7 @@ def list_(
 
     rows = desk.run_read(work)
     if as_json:
-        print_json([obligation_documents.row_json(row) for row in rows])
+        print_json([obligation_documents.obligation_json(row) for row in rows])
     else:
         _print_rows(desk, rows)
 
@@ -69,7 +69,7 @@ def proof(context: typer.Context, number: Number) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[str]:
-        return await obligation_documents.proof(uow, number, t=desk.t, policy=app.policy)
+        return await obligation_documents.obligation_proof(uow, number, t=desk.t, policy=app.policy)
 
     for line in desk.run_read(work):
         print_line(line)
@@ -79,5 +79,5 @@ def _print_rows(desk: Desk, rows: Sequence[ObligationRow]) -> None:
     from bot.app import utc_now
 
     policy, now = desk.settings.policy(), utc_now()
-    cells = (obligation_documents.row_cells(row, desk.t, policy, now=now) for row in rows)
+    cells = (obligation_documents.obligation_cells(row, desk.t, policy, now=now) for row in rows)
     desk.print_table("obligations.title", obligation_documents.HEADS, cells)

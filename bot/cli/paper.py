@@ -46,7 +46,7 @@ def print_(
     out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
 ) -> None:
     """Print the queue, or the named extracts, as a PDF with one page each."""
-    from bot.paper.print_queue import pdf_of
+    from bot.paper.print_queue import print_queue_pdf
 
     desk = Desk.of(context)
 
@@ -57,7 +57,9 @@ def print_(
             desk.print_message("paper.not_owed", len(chosen) - len(extracts))
         if not extracts:
             raise BadInputError("paper.empty")
-        pdf = await pdf_of(uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy)
+        pdf = await print_queue_pdf(
+            uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy
+        )
         return pdf, len(extracts)
 
     pdf, pages = desk.run_read(work)

@@ -13,7 +13,7 @@ from bot.cli.errors import CHECK_FAILED, BadInputError
 from bot.run.clock_jumps import log_jumps
 from bot.run.signals import stop_on_signals
 from bot.run.supervision import run_parts, supervise
-from bot.settings import ENV_FILE, Settings, line_of
+from bot.settings import ENV_FILE, Settings, settings_line
 from core.model.people import SYSTEM
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def init(
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
     desk.run_work(_migrate_database, any_database=True)
-    write_file(path, "".join(f"{line_of(name, value)}\n" for name, value in given.items()))
+    write_file(path, "".join(f"{settings_line(name, value)}\n" for name, value in given.items()))
     desk.run_work(_record_policy)
     desk.print_message("init.done", file=path)
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.app import App, open_app, open_worker, run_bot, utc_now
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
-from bot.documents.obligations import page_row
+from bot.documents.obligations import obligation_page_row
 from bot.imports.files import read_files
-from bot.paper.print_queue import pdf_of
+from bot.paper.print_queue import print_queue_pdf
 from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
@@ -162,7 +162,9 @@ class DemoSchool:
             queue = await uow.paper.extracts({Status.ACCEPTED})
         for extract in queue:
             async with app.open_uow() as uow:
-                pdf = await pdf_of(uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy)
+                pdf = await print_queue_pdf(
+                    uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy
+                )
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
                 await paper.record_paper_status(
@@ -209,7 +211,7 @@ class ObligationTable:
         t = self.app.catalogues.translator(self.app.settings.language)
         async with self.app.open_uow(reading=True) as uow:
             found = await uow.outbox.obligations()
-        return [page_row(row, t, now=self.app.clock()) for row in found]
+        return [obligation_page_row(row, t, now=self.app.clock()) for row in found]
 
 
 def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> Settings:

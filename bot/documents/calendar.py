@@ -19,7 +19,7 @@ Place = tuple[date, int]
 """The planned date and number of a lesson."""
 
 
-def calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
+def lesson_calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
     """The lessons of these days and the holidays among them; times in UTC, so no calendar must know the zone.
 
     A moved lesson keeps the number of the planned one, so calendars move it; one that is not held is CANCELLED. A

@@ -20,7 +20,7 @@ _ASIDE = 0.025  # shift of a further mark of the same day
 _STEPS = 4
 
 
-def marks_over_time(subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None) -> bytes:
+def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None) -> bytes:
     """A PNG: dots are marks, larger with their weight; the line is their exact average so far, the dashes the class's.
 
     ValueError without a score.
@@ -36,13 +36,13 @@ def marks_over_time(subject: str, entries: Sequence[Entry], t: Translator, *, cl
             "legend": _legend(t, "mark", "mean", *(["class_mean"] if class_mean is not None else [])),
             "points": _points(scores),
             "line": _line(scores),
-            "ticks": ticks(scores[0].on, scores[-1].on),
+            "ticks": chart_ticks(scores[0].on, scores[-1].on),
             "class_mean": None if class_mean is None else float(class_mean),
         }
     )
 
 
-def averages(
+def averages_chart(
     subjects: Sequence[tuple[str, Sequence[Entry]]], t: Translator, *, class_means: Mapping[str, Fraction]
 ) -> bytes:
     """A PNG: a bar a subject, with a stroke at the class's average where there is one; each subject has a score."""
@@ -85,7 +85,7 @@ def _place(on: date, scores: Sequence[Entry]) -> float:
     return (on - first).days / max((last - first).days, 1)
 
 
-def ticks(first: date, last: date) -> list[dict[str, object]]:
+def chart_ticks(first: date, last: date) -> list[dict[str, object]]:
     """About five dates on the axis, the first and the last included."""
     days = (last - first).days
     places = sorted({days * step // _STEPS for step in range(_STEPS + 1)})

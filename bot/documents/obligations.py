@@ -17,7 +17,7 @@ from core.rules.delivery.timing import Policy
 Json = dict[str, Any]
 
 
-def row_json(row: ObligationRow) -> Json:
+def obligation_json(row: ObligationRow) -> Json:
     """One obligation as contracts, Commands, has it; times in UTC, ISO 8601."""
     obligation = row.obligation
     return {
@@ -39,7 +39,7 @@ def row_json(row: ObligationRow) -> Json:
 HEADS = ("id", "person", "student", "kind", "due", "state", "evidence", "deliveries")
 
 
-def row_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
+def obligation_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
     """One obligation as a line of the table under HEADS; times in the school's zone."""
     obligation = row.obligation
     late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
@@ -61,7 +61,7 @@ def _initials(name: str) -> str:
     return " ".join([surname, *(f"{each[0]}." for each in given)])
 
 
-def page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
+def obligation_page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
     """One obligation for the sandbox's page: only channels that were really used."""
     obligation = row.obligation
     late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
@@ -83,12 +83,12 @@ def _way(delivery: Delivery, t: Translator) -> str:
     return f"{said} ({t(f'reason.{delivery.reason}')})" if delivery.reason else said
 
 
-def moment(at: datetime | None, policy: Policy) -> str:
+def proof_moment(at: datetime | None, policy: Policy) -> str:
     """A moment in the school's zone."""
     return "" if at is None else f"{at.astimezone(policy.zone):%d.%m.%Y %H:%M}"
 
 
-async def proof(uow: UnitOfWork, obligation_id: int, *, t: Translator, policy: Policy) -> Sequence[str]:
+async def obligation_proof(uow: UnitOfWork, obligation_id: int, *, t: Translator, policy: Policy) -> Sequence[str]:
     """What, to whom, on what consent and contact act, when, by which channel, with what answer. NotFoundError."""
     rows = await uow.outbox.obligations(obligation_id=obligation_id)
     if not rows:
@@ -98,9 +98,13 @@ async def proof(uow: UnitOfWork, obligation_id: int, *, t: Translator, policy: P
         t("proof.title", number=obligation_id),
         t("proof.what", kind=t(f"kind.{row.obligation.kind}"), student=row.student or "–"),
         t("proof.to", person=row.person),
-        t("proof.received", at=moment(row.obligation.received_at, policy)),
-        t("proof.due", at=moment(row.obligation.due, policy) or "–"),
-        t("proof.state", state=t(f"state.{row.obligation.state}"), at=moment(row.obligation.closed_at, policy) or "–"),
+        t("proof.received", at=proof_moment(row.obligation.received_at, policy)),
+        t("proof.due", at=proof_moment(row.obligation.due, policy) or "–"),
+        t(
+            "proof.state",
+            state=t(f"state.{row.obligation.state}"),
+            at=proof_moment(row.obligation.closed_at, policy) or "–",
+        ),
     ]
     about = row.obligation.student_id
     consents = {entry.id: entry for entry in await uow.register.consents(student_id=about)} if about else {}
@@ -136,7 +140,7 @@ def _confirmed(confirmation: Confirmation, contact_id: int, t: Translator, polic
         number=contact_id,
         document=confirmation.document,
         accepted_by=confirmation.accepted_by,
-        at=moment(confirmation.accepted_at, policy),
+        at=proof_moment(confirmation.accepted_at, policy),
     )
 
 
@@ -145,8 +149,8 @@ def _attempt(attempt: Attempt, t: Translator, policy: Policy) -> Sequence[str]:
     return (
         t(
             "proof.attempt",
-            started=moment(attempt.started_at, policy),
-            finished=moment(attempt.finished_at, policy) or "–",
+            started=proof_moment(attempt.started_at, policy),
+            finished=proof_moment(attempt.finished_at, policy) or "–",
         ),
         t("proof.answer", answer=answer, reference=attempt.reference or "–"),
         t("proof.text", sha256=attempt.text_sha256 or "–"),

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from bot.imports.formats.opening import RegularFile, files_in, size_of
-from bot.imports.formats.sniffing import LARGEST_FILE, sniff
+from bot.imports.formats.opening import RegularFile, file_size, files_in
+from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ReadingRules, UnreadableFileError
-from bot.imports.recognition import Findings, read_content
+from bot.imports.recognition import Findings, recognise_content
 from core.model.imports.reports import ReadFile
 from core.rules.characters import with_escaped_characters
 
@@ -32,7 +32,7 @@ def read_files(
             findings.faults().add(error.reason, **error.facts)
             read.append(_read_result(path, "", findings))
     files = list(dict.fromkeys(files))
-    ends = list(accumulate(map(size_of, files), initial=0))
+    ends = list(accumulate(map(file_size, files), initial=0))
     for file, start, end in zip(files, ends, ends[1:], strict=False):
 
         def tick(done: int, start: int = start) -> None:
@@ -48,9 +48,9 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
     findings, sha256 = Findings(), ""
     try:
         with RegularFile(path, most=LARGEST_FILE) as file:
-            sniffed = sniff(file)
+            sniffed = sniff_format(file)
             sha256 = sniffed.sha256
-            read_content(file, sniffed, rules=rules, tick=tick, findings=findings)
+            recognise_content(file, sniffed, rules=rules, tick=tick, findings=findings)
             file.require_unchanged()
     except UnreadableFileError as error:
         findings.faults().add(error.reason, **error.facts)

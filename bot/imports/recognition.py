@@ -19,7 +19,7 @@ from bot.imports.tables.headers import find_header
 from bot.imports.tables.journal import read_journal
 from bot.imports.tables.people import read_people
 from bot.imports.tables.schemas import JOURNAL
-from bot.imports.tables.timetable import read_schedule
+from bot.imports.tables.timetable import read_timetable_table
 from bot.imports.tables.timetable_grid import class_title_row, read_timetable_grid
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
@@ -61,7 +61,7 @@ class Findings:
         return self.sheets[-1]
 
 
-def read_content(
+def recognise_content(
     file: RegularFile, sniffed: SniffedFile, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
 ) -> None:
     """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
@@ -169,7 +169,7 @@ def _read_table(
             raise UnreadableFileError("empty")
         findings.reports += found
     elif isinstance(header.kind, ScheduleKind):
-        findings.schedules.append(read_schedule(header, numbered, faults=faults))
+        findings.schedules.append(read_timetable_table(header, numbered, faults=faults))
     else:
         findings.people.append(read_people(header, numbered, faults=faults))
     return True

@@ -14,7 +14,7 @@ from core.ports import Translator
 Json = dict[str, object]
 
 
-def to_json(read: ReadFile, t: Translator) -> Iterator[Json]:
+def summary_json(read: ReadFile, t: Translator) -> Iterator[Json]:
     """One object a report or timetable, or one for a file without any; the first one holds the problems.
 
     A generator, since a school's table gives an object for each of a thousand students.
@@ -43,10 +43,10 @@ def _lines(file: str, problems: Iterable[Problem], t: Translator) -> Iterator[st
         place = ", ".join(_place(problem, t))
         shown = t("import.value", value=problem.value) if problem.value else ""
         head = ", ".join(filter(None, (place, shown)))
-        yield ": ".join(filter(None, (file, head, reason(problem, t))))
+        yield ": ".join(filter(None, (file, head, problem_reason(problem, t))))
 
 
-def reason(problem: Problem, t: Translator) -> str:
+def problem_reason(problem: Problem, t: Translator) -> str:
     """The sentence that says what is wrong and what to do."""
     facts: dict[str, Any] = dict(problem.facts)
     return t(f"import.{problem.reason}", **facts)
@@ -126,7 +126,7 @@ def _problem(problem: Problem, t: Translator) -> Json:
         "row": problem.row,
         "column": problem.column,
         "value": problem.value,
-        "reason": reason(problem, t),
+        "reason": problem_reason(problem, t),
     }
 
 

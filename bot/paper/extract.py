@@ -44,7 +44,7 @@ class ExtractPage:
     code: str
 
 
-def render(pages: Sequence[ExtractPage], t: Translator, *, school: str, signatory: str) -> bytes:
+def extracts_pdf(pages: Sequence[ExtractPage], t: Translator, *, school: str, signatory: str) -> bytes:
     """The PDF of these extracts; equal data give an equal document (Q32)."""
     data = {
         "language": t.language,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.paper.extract import ExtractPage, render
+from bot.paper.extract import ExtractPage, extracts_pdf
 from bot.settings import Settings
 from core.errors import StorageError
 from core.model.channels import PAPER
@@ -54,7 +54,7 @@ class PaperTray:
         async with self._open_uow() as uow:
             reason = Basis.NO_ACCESS
             if student_id is not None:
-                reason = await basis(uow, person_id, student_id, now=now, policy=self._policy)
+                reason = await extract_basis(uow, person_id, student_id, now=now, policy=self._policy)
             extract = await uow.paper.put(
                 person_id=person_id, student_id=student_id, key=key, basis=reason, text=text, at=now
             )
@@ -62,7 +62,7 @@ class PaperTray:
         return extract.number
 
 
-async def basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy) -> Basis:
+async def extract_basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy) -> Basis:
     """Refusal and missing consent come from the register; no electronic contact means no access."""
     entries = await uow.register.consents(person_id, student_id)
     recipients = await uow.people.recipients({student_id}, on=timing.local_date(now, policy))
@@ -76,13 +76,13 @@ async def basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: dateti
     return Basis.CHANNEL_FAILED if recipient.consent_id is not None else Basis.NO_CONSENT
 
 
-async def pdf_of(
+async def print_queue_pdf(
     uow: UnitOfWork, extracts: Sequence[Extract], *, settings: Settings, t: Translator, key: bytes, policy: Policy
 ) -> bytes:
     """The PDF of these extracts, one page each."""
     kept = await uow.paper.extracts(KEPT)
     pages = [await _page(uow, each, kept, t=t, key=key, policy=policy) for each in extracts]
-    return render(pages, t, school=settings.school, signatory=settings.signatory)
+    return extracts_pdf(pages, t, school=settings.school, signatory=settings.signatory)
 
 
 async def _page(

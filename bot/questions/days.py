@@ -61,7 +61,7 @@ class SpokenDate:
             return None
 
 
-def dates_in(glosses: str) -> list[SpokenDate]:
+def spoken_dates_in(glosses: str) -> list[SpokenDate]:
     """All dates from left to right; at each place the first rule that matches wins."""
     return list(_dates_in(glosses))
 

@@ -32,7 +32,7 @@ class Glossed:
     child_id: int | None
 
 
-def glossed(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
+def gloss_words(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
     """Gloss a text with the subjects of a school and the names of a family."""
     said = tokens(text)
     reading = _Reading(lexicon, family, capitals_tell=_capitals_mark_names(said))

@@ -10,8 +10,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.questions.days import SpokenDate, dates_in, span_of
-from bot.questions.glossing import Glossed, glossed
+from bot.questions.days import SpokenDate, span_of, spoken_dates_in
+from bot.questions.glossing import Glossed, gloss_words
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question
@@ -57,8 +57,8 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
 
 def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
     """Read a text as it is. An impossible date («31.02») or several subjects make the question UNCLEAR."""
-    said = glossed(text, _lexicon(subjects), ChildrenByName(children))
-    dates = [each for each in dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
+    said = gloss_words(text, _lexicon(subjects), ChildrenByName(children))
+    dates = [each for each in spoken_dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
     intents = intents_of(glosses)
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)

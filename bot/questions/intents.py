@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cache
 
 from bot.questions.model import Intent
-from bot.questions.tables import rows_of
+from bot.questions.tables import table_rows_of
 
 
 class Strength(IntEnum):
@@ -84,7 +84,9 @@ def _found(glosses: str) -> Iterator[tuple[Intent, Strength]]:
 @cache
 def _patterns() -> list[tuple[Intent, Strength, re.Pattern[str]]]:
     """All patterns, the weakest first."""
-    rows = [(Intent(row["intent"]), Strength[row["strength"].upper()], row["pattern"]) for row in rows_of("intents")]
+    rows = [
+        (Intent(row["intent"]), Strength[row["strength"].upper()], row["pattern"]) for row in table_rows_of("intents")
+    ]
     return [
         (intent, strength, _compiled(pattern)) for intent, strength, pattern in sorted(rows, key=lambda row: row[1])
     ]

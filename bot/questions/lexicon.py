@@ -12,7 +12,7 @@ from itertools import product
 
 from bot.questions.spelling import Spelling, pattern_of
 from bot.questions.subjects import Curriculum, Mention
-from bot.questions.tables import rows_of, words_of
+from bot.questions.tables import table_rows_of, table_words_of
 from bot.questions.words import Token
 
 SILENT = "-"
@@ -68,7 +68,7 @@ class Lexicon:
     def _fits(self, word: str) -> frozenset[str]:
         """The patterns of a word; corrections of one letter only where the word is unknown."""
         exact = self._spelling.exact(word) | self._own_spelling.exact(word)
-        if exact or word in words_of("lookalikes"):
+        if exact or word in table_words_of("lookalikes"):
             return exact
         return self._spelling.one_letter_away(word) | self._own_spelling.one_letter_away(word)
 
@@ -119,12 +119,12 @@ def _language() -> Mapping[tuple[str, ...], _Entry]:
     """All phrases of the tables by their patterns."""
     words = {
         phrase: _Entry(tuple(row["gloss"].split()) if row["gloss"] != SILENT else ())
-        for row in rows_of("words")
+        for row in table_rows_of("words")
         for phrase in _split(row["phrases"])
     }
     subjects = {
         phrase: _Entry(tuple(row["gloss"].split()), row["official"])
-        for row in rows_of("subjects")
+        for row in table_rows_of("subjects")
         for phrase in _split(row["spoken"])
     }
     return words | subjects

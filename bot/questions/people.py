@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from bot.questions.tables import rows_of, words_of
+from bot.questions.tables import table_rows_of, table_words_of
 
 _AFTER_VOWEL = {
     "а": ["а", "ы", "и", "е", "у", "ой", "ою", "ин", "ина", "ины", "ину", "иной", "ино", "иных", "ине", "иным"],
@@ -96,7 +96,8 @@ def _forms(name: str) -> Iterator[str]:
 @cache
 def _short_forms() -> Mapping[str, tuple[str, ...]]:
     return {
-        row["formal"].rstrip("!"): tuple(each.rstrip("!") for each in row["short"].split()) for row in rows_of("names")
+        row["formal"].rstrip("!"): tuple(each.rstrip("!") for each in row["short"].split())
+        for row in table_rows_of("names")
     }
 
 
@@ -104,7 +105,7 @@ def _short_forms() -> Mapping[str, tuple[str, ...]]:
 def _first_names() -> Mapping[str, bool]:
     """Every form of every name, and whether it needs a capital letter: a form of two names only where both do."""
     found: dict[str, bool] = {}
-    for row in rows_of("names"):
+    for row in table_rows_of("names"):
         for name in (row["formal"], *row["short"].split()):
             for form in _forms(name.rstrip("!")):
                 found[form] = name.endswith("!") and found.get(form, True)
@@ -113,4 +114,4 @@ def _first_names() -> Mapping[str, bool]:
 
 @cache
 def _surnames() -> frozenset[str]:
-    return frozenset(stem + ending for stem in words_of("surnames") for ending in _SURNAME_ENDINGS)
+    return frozenset(stem + ending for stem in table_words_of("surnames") for ending in _SURNAME_ENDINGS)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from bot.questions.tables import words_of
+from bot.questions.tables import table_words_of
 
-ENDINGS = words_of("endings") | {""}
+ENDINGS = table_words_of("endings") | {""}
 _LONGEST_ENDING = max(map(len, ENDINGS))
 _OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
 _SHORTEST_OFFICIAL = 3

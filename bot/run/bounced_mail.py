@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def mailbox_of(settings: Settings) -> ReturnMailbox | None:
+def bounce_mailbox(settings: Settings) -> ReturnMailbox | None:
     """The mailbox for bounces; None where none is configured. SettingsError for a wrong URL."""
     if settings.imap_url is None:
         return None
@@ -28,7 +28,7 @@ def mailbox_of(settings: Settings) -> ReturnMailbox | None:
         raise SettingsError("settings.return_mailbox", why=str(wrong)) from None
 
 
-async def collect(app: "App", mailbox: ReturnMailbox) -> None:
+async def collect_bounced_mail(app: "App", mailbox: ReturnMailbox) -> None:
     """Record the reports, then mark them as seen: after a crash in between they are read again without effect (Q93)."""
     try:
         reports = await run_in_daemon_thread(mailbox.unseen_reports)

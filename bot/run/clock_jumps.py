@@ -22,7 +22,7 @@ Ticks = Callable[[], float]
 log = structlog.get_logger()
 
 
-def monotonic() -> float:
+def monotonic_ticks() -> float:
     """The clock for pauses; nobody can set it."""
     return time.monotonic()
 

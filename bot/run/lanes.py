@@ -45,7 +45,7 @@ class Lane:
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one message; any error becomes an outcome."""
         try:
-            text = texts.compose(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
+            text = texts.compose_text(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
         except Exception as error:  # noqa: BLE001  # one message that cannot be composed must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
             return outcomes.failed_try_outcome(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.run.supervision import sleep_until_stopping, supervise
 from core.errors import StorageError
-from storage.database.revision import RefusedDatabaseError, require_current
+from storage.database.revision import RefusedDatabaseError, require_current_revision
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -18,7 +18,7 @@ EVERY = timedelta(minutes=1)
 
 async def wait_until_current(app: "App", *, stopping: asyncio.Event) -> None:
     """Wait until the database answers and has this version. Raises WrongDatabaseError."""
-    await supervise("database", partial(require_current, app.engine), stopping=stopping)
+    await supervise("database", partial(require_current_revision, app.engine), stopping=stopping)
 
 
 async def watch_revision(app: "App", *, stopping: asyncio.Event, every: timedelta = EVERY) -> None:
@@ -28,5 +28,5 @@ async def watch_revision(app: "App", *, stopping: asyncio.Event, every: timedelt
     """
     while not stopping.is_set():
         with suppress(StorageError, RefusedDatabaseError):
-            await require_current(app.engine)
+            await require_current_revision(app.engine)
         await sleep_until_stopping(every.total_seconds(), stopping)

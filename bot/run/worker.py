@@ -16,7 +16,7 @@ import structlog
 
 from bot.locales import Catalogues
 from bot.run.backoff import Backoff
-from bot.run.clock_jumps import Clock, Ticks, monotonic
+from bot.run.clock_jumps import Clock, Ticks, monotonic_ticks
 from bot.run.lanes import Lane
 from bot.run.rounds import Rounds
 from bot.run.supervision import sleep_until_stopping
@@ -69,7 +69,7 @@ class OutboxWorker:
     clock: Clock
     signing_key: bytes
     leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
-    ticks: Ticks = monotonic
+    ticks: Ticks = monotonic_ticks
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     lanes: dict[str, Lane] = field(init=False)
     sending: dict[asyncio.Task[Outcome], Parcel] = field(default_factory=dict)

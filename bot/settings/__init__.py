@@ -11,9 +11,16 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
-from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong
+from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
 from bot.settings.names import PREFIX
-from bot.settings.sources import GivenValues, child_environment, environment, folder_of, line_of, take_on
+from bot.settings.sources import (
+    GivenValues,
+    child_environment,
+    settings_environment,
+    settings_folder,
+    settings_line,
+    take_on_settings,
+)
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
@@ -29,8 +36,8 @@ __all__ = [
     "Settings",
     "SettingsError",
     "child_environment",
-    "line_of",
-    "take_on",
+    "settings_line",
+    "take_on_settings",
 ]
 
 ENV_FILE = "vestnik.env"
@@ -119,12 +126,12 @@ class Settings(BaseModel):
 
         Raises SettingsError with all faults at once; nothing starts with a wrong setting.
         """
-        data, faults = folder_of(chosen.get("data") or environment("DATA") or DATA)
+        data, faults = settings_folder(chosen.get("data") or settings_environment("DATA") or DATA)
         given = GivenValues.read(data / ENV_FILE, cls.names())
         settings, wrong_values = cls._validated(given.values | chosen | {"data": data, "channel_urls": given.urls})
-        faults += [*given.faults, *wrong_values, *cross_checks.faults(settings)]
+        faults += [*given.faults, *wrong_values, *cross_checks.cross_check_faults(settings)]
         if settings.secret is None:
-            faults += signing_key.faults(data / KEY_FILE)
+            faults += signing_key.signing_key_faults(data / KEY_FILE)
         if faults:
             raise SettingsError.all_of(faults, language=settings.language)
         return settings
@@ -138,7 +145,8 @@ class Settings(BaseModel):
             errors = {str(error["loc"][0]): error.get("ctx", {}).get("error") for error in invalid.errors()}
         usable = {name: value for name, value in values.items() if name not in errors}
         found = [
-            wrong(name, getattr(error, "what", "unreadable"), cls.right_values(name)) for name, error in errors.items()
+            wrong_value(name, getattr(error, "what", "unreadable"), cls.right_values(name))
+            for name, error in errors.items()
         ]
         return cls(**usable), found
 
@@ -216,7 +224,7 @@ class Settings(BaseModel):
         """The key of buttons, codes and receipts; made once in the data folder. Raises SettingsError."""
         if self.secret is not None:
             return self.secret.get_secret_value().encode()
-        return signing_key.load(self.data / KEY_FILE)
+        return signing_key.load_signing_key(self.data / KEY_FILE)
 
 
 class GivenSettings(Settings):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong
+from bot.settings.errors import CatalogueSentence, right_values, wrong_value
 from bot.settings.names import variable_name
 from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
@@ -22,7 +22,7 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """The form that Telegram accepts."""
 
 
-def faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """All faults; connects to nothing. A channel's library is imported only where its URL is set."""
     yield from _peer_url("smtp_url", settings.smtp_url, _check_mail)
     yield from _peer_url("imap_url", settings.imap_url, _check_mailbox)
@@ -41,9 +41,9 @@ def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) ->
     try:
         check(url.get_secret_value())
     except WrongUrlError as error:
-        yield wrong(name, error.what, right_values(name))
+        yield wrong_value(name, error.what, right_values(name))
     except ValueError:
-        yield wrong(name, "unreadable", right_values(name))
+        yield wrong_value(name, "unreadable", right_values(name))
 
 
 def _check_mail(url: str) -> None:
@@ -67,7 +67,7 @@ def _check_gateway(url: str) -> None:
 def _database_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
     if any(map(_is_no_file, settings.database_files)):
-        yield wrong("database_url", "no_file", right_values("database"))
+        yield wrong_value("database_url", "no_file", right_values("database"))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -83,7 +83,7 @@ def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     if settings.webhook_url is None:
         return
     if urlsplit(settings.webhook_url).scheme != "https" and settings.bot_api is None:
-        yield wrong("webhook_url", "scheme", right_values("https"))
+        yield wrong_value("webhook_url", "scheme", right_values("https"))
     if not WEBHOOK_SECRET.fullmatch(secret):
         yield CatalogueSentence("settings.no_webhook_secret")
 

@@ -52,7 +52,7 @@ class BadTokenError(SettingsError):
         super().__init__("settings.bad_token")
 
 
-def wrong(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
+def wrong_value(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
     """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
     return CatalogueSentence.of(
         "settings.value", setting=variable_name(field), wrong=CatalogueSentence(f"settings.wrong.{what}"), right=right

@@ -15,7 +15,7 @@ _LONGEST = 4096
 """Characters that are read of the key's file."""
 
 
-def load(path: Path) -> bytes:
+def load_signing_key(path: Path) -> bytes:
     """The key in the file, which is created where it does not exist. SettingsError."""
     if not path.exists() and not path.is_symlink():
         _create(path)
@@ -25,7 +25,7 @@ def load(path: Path) -> bytes:
     return key
 
 
-def faults(path: Path) -> list[CatalogueSentence]:
+def signing_key_faults(path: Path) -> list[CatalogueSentence]:
     """Faults of an existing key; creates nothing."""
     try:
         path.lstat()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong
+from bot.settings.errors import CatalogueSentence, right_values, wrong_value
 from bot.settings.names import PREFIX, variable_name
 from notifiers.discovery import known_channels
 from notifiers.peer_url import has_control_characters
@@ -41,11 +41,13 @@ class GivenValues:
     @classmethod
     def read(cls, file: Path, fields: Collection[str]) -> "GivenValues":
         """The file's values, overridden by the environment; an empty value counts as not set."""
-        given, channels = cls(), {url_name(name): name for name in known_channels() - OURS}
+        given, channels = cls(), {channel_url_name(name): name for name in known_channels() - OURS}
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]
         for name, value, place in [*_read_lines(file, given.faults), *here]:
             if name in channels and has_control_characters(value):
-                given.faults.append(wrong(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"})))
+                given.faults.append(
+                    wrong_value(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"}))
+                )
             elif name in channels:
                 given.urls[channels[name]] = value
             elif (key := name.removeprefix(PREFIX).lower()) not in fields:
@@ -58,17 +60,17 @@ class GivenValues:
 _ENVIRONMENT = CatalogueSentence("settings.place.environment")
 
 
-def url_name(channel: str) -> str:
+def channel_url_name(channel: str) -> str:
     """The variable of a third party's channel (Q86)."""
     return variable_name(f"{channel}_url".replace("-", "_"))
 
 
-def environment(name: str) -> str | None:
+def settings_environment(name: str) -> str | None:
     """One environment variable, for settings that are needed before the file is read."""
     return os.environ.get(PREFIX + name) or None
 
 
-def folder_of(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
+def settings_folder(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
     """The data folder and its faults; it need not exist yet."""
     path = Path(said)
     try:
@@ -85,13 +87,13 @@ def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
     return inherited | {PREFIX + name: value for name, value in chosen.items()}
 
 
-def take_on(environment: Mapping[str, str]) -> None:
+def take_on_settings(environment: Mapping[str, str]) -> None:
     """A process that was forked goes on in this environment and in no other."""
     os.environ.clear()
     os.environ.update(environment)
 
 
-def line_of(name: str, value: str) -> str:
+def settings_line(name: str, value: str) -> str:
     """A line of the settings file; quotes and backslashes are escaped."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{PREFIX}{name}="{escaped}"'

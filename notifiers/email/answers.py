@@ -30,7 +30,7 @@ class Cause(Enum):
     SCHOOL = auto()
 
 
-def cause_of(code: int, words: str, *, of_recipient: bool) -> Cause:
+def smtp_answer_cause(code: int, words: str, *, of_recipient: bool) -> Cause:
     """The cause of a 4xx or 5xx answer. `of_recipient`: it answers RCPT, so it came before the mail itself."""
     if code in _LOGIN_WANTED:
         return Cause.SCHOOL
@@ -68,7 +68,7 @@ def bounce_receipt(status: str, diagnostic: str) -> Receipt:
     said = diagnostic.rpartition(";")[2].strip()
     words = said if status.endswith(".0.0") or not _ENHANCED.search(status) else status
     basic = _BASIC.search(said)
-    match cause_of(int(basic["code"]) if basic else 0, words, of_recipient=True):
+    match smtp_answer_cause(int(basic["code"]) if basic else 0, words, of_recipient=True):
         case Cause.ADDRESS:
             return Receipt(Status.REFUSED, reason=Reason.BOUNCED)
         case Cause.FULL_MAILBOX:

@@ -12,7 +12,7 @@ _SEALED_ADDRESS = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{
 _ADDRESS_HEADERS = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 
 
-def return_address(bounce: str, *, key: str, secret: bytes) -> str:
+def bounce_address(bounce: str, *, key: str, secret: bytes) -> str:
     """`bounce@school` becomes `bounce+KEY=SEAL@school` (VERP). ValueError for a key that no address can hold."""
     if not _KEY.fullmatch(key):
         raise ValueError("A key that travels in a mail address has up to 40 Latin letters, figures, - and _")

@@ -17,10 +17,10 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig, reachable
-from notifiers.email.answers import Cause, cause_of
-from notifiers.email.bounces import return_address
-from notifiers.email.message import build_message
+from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.email.answers import Cause, smtp_answer_cause
+from notifiers.email.bounces import bounce_address
+from notifiers.email.message import build_mail
 from notifiers.pacing import Pace
 from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
 
@@ -151,8 +151,8 @@ class EmailChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
-        address = reachable(normalise, address)
-        mail = build_message(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
+        address = reachable_address(normalise, address)
+        mail = build_mail(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
         await self._pace.wait_turn()
         failure = await self._connection.submit(mail.as_bytes(), sender=self._return_address(key), recipient=address)
         if failure is not None:
@@ -166,7 +166,7 @@ class EmailChannel:
     def _return_address(self, key: str) -> str:
         if self._server.bounce is None:
             return parseaddr(self._server.sender)[1]
-        return return_address(self._server.bounce, key=key, secret=self._secret)
+        return bounce_address(self._server.bounce, key=key, secret=self._secret)
 
 
 class _Connection:
@@ -283,7 +283,7 @@ def _failure_of_refusal(error: Exception, *, of_recipient: bool) -> Failure | No
     code = _refusal_code(error)
     if code is None or not isinstance(error, aiosmtplib.SMTPResponseException):
         return None
-    about = cause_of(code, error.message, of_recipient=of_recipient)
+    about = smtp_answer_cause(code, error.message, of_recipient=of_recipient)
     if code == _SERVICE_NOT_AVAILABLE or about in {Cause.SCHOOL, Cause.SERVER}:
         return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
     if about is Cause.FULL_MAILBOX:

@@ -35,16 +35,16 @@ _LINK = (
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
-def build_message(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
+def build_mail(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
     """The mail of one attempt. A mail with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, " ".join(text.title.split())
-    mail["Date"], mail["Message-ID"] = format_datetime(date), message_id(key, sender)
+    mail["Date"], mail["Message-ID"] = format_datetime(date), mail_message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     if text.unsubscribable:
         mail["List-Unsubscribe"] = f"<mailto:{parseaddr(sender)[1]}?subject=unsubscribe>"
-    mail.set_content(plain_text(text))
-    mail.add_alternative(html_page(text), subtype="html")
+    mail.set_content(mail_plain_text(text))
+    mail.add_alternative(mail_html_page(text), subtype="html")
     for each in text.attachments:
         if each.reference is not None:  # the file lies with Telegram; its name stands in the text
             continue
@@ -53,19 +53,19 @@ def build_message(text: Text, *, sender: str, recipient: str, key: str, date: da
     return mail
 
 
-def message_id(key: str, sender: str) -> str:
+def mail_message_id(key: str, sender: str) -> str:
     """The same for the same key, so that a mail sent again is recognised."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
 
 
-def plain_text(text: Text) -> str:
+def mail_plain_text(text: Text) -> str:
     """Title, sections, links and footer, separated by empty lines."""
     sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
     links = [f"{button.label}: {button.url}" for button in _links(text)]
     return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer))) + "\n"
 
 
-def html_page(text: Text) -> str:
+def mail_html_page(text: Text) -> str:
     """One column that fits a phone. Styles are inline, since mail programs drop style sheets."""
     return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text)))
 

@@ -16,13 +16,13 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, reachable
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_answer
+from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms.parts import fits_gsm
-from notifiers.sms.reports import report_url
-from notifiers.vendor_logs import silence_loggers
+from notifiers.sms.reports import sms_report_url
+from notifiers.vendor_logs import silence_vendor_loggers
 
 DEFAULT_REGION = "RU"
 """Numbers written without a country are Russian."""
@@ -100,7 +100,7 @@ class SmsChannel:
     def __init__(
         self, gateway: Gateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
     ) -> None:
-        silence_loggers("aiohttp.client")
+        silence_vendor_loggers("aiohttp.client")
         self.limits = Limits(
             text=LONGEST_TEXT,
             concurrency=_IN_FLIGHT,
@@ -121,7 +121,7 @@ class SmsChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the gateway, to send now or later. An empty text, which it would drop silently, is rejected."""
-        number = reachable(normalise, address)
+        number = reachable_address(normalise, address)
         if not text.short.strip():
             raise RejectedError
         await self._pace.wait_turn()
@@ -139,7 +139,7 @@ class SmsChannel:
         alphabet = {"coding": "0"} if fits_gsm(text) else {"coding": "2"}
         reports = {}
         if self._gateway.reports:
-            url = report_url(self._gateway.reports, key=key, secret=self._secret)
+            url = sms_report_url(self._gateway.reports, key=key, secret=self._secret)
             reports = {"dlr-mask": _ALL_REPORTS, "dlr-url": url}
         return {
             "username": self._gateway.username,
@@ -155,7 +155,7 @@ class SmsChannel:
     async def _submit(self, query: dict[str, str]) -> Failure | None:
         try:
             async with self._in_flight, self._open_session().get(self._gateway.url, params=query) as answer:
-                words = (await read_answer(answer)).decode(errors="replace")
+                words = (await read_http_answer(answer)).decode(errors="replace")
                 return _failure_of_answer(answer.status, words, retry_after=answer.headers.get("Retry-After"))
         except NEVER_SENT:
             return UnavailableError(Reason.CHANNEL_DOWN)

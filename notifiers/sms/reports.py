@@ -24,7 +24,7 @@ class ReportRefusedError(SchoolError):
     """The report is not sealed by us, or its type is unknown."""
 
 
-def report_url(address: str, *, key: str, secret: bytes) -> str:
+def sms_report_url(address: str, *, key: str, secret: bytes) -> str:
     """Where the gateway reports about the attempt `key`; it replaces `%d` by the report's type, `%A` by the answer."""
     return f"{address}?{urlencode({'key': key, 'seal': sign_dlr(key, secret)})}&type=%d&answer=%A"
 

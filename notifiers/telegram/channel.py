@@ -19,11 +19,11 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Button, Text
 from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, reachable
+from notifiers.discovery import ChannelConfig, reachable_address
 from notifiers.pacing import Pace, RateRefusals
-from notifiers.telegram.html import LONGEST_MESSAGE, fits_caption, split_into_messages
+from notifiers.telegram.html import LONGEST_MESSAGE, html_fits_caption, split_html_into_messages
 from notifiers.telegram.request import AnswerError, NeverSentError, Request
-from notifiers.vendor_logs import silence_loggers
+from notifiers.vendor_logs import silence_vendor_loggers
 
 BOT_API = "https://api.telegram.org"
 IN_FLIGHT = 8
@@ -95,7 +95,9 @@ class TelegramChannel:
         protect_content: bool = False,
         timeout: float = 10.0,
     ) -> None:
-        silence_loggers("aiohttp.client", "telegram", "telegram.ext.ExtBot")  # ExtBot logs its token when it is created
+        silence_vendor_loggers(
+            "aiohttp.client", "telegram", "telegram.ext.ExtBot"
+        )  # ExtBot logs its token when it is created
         self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
         self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
         self._bot = ExtBot(
@@ -118,7 +120,7 @@ class TelegramChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
-        address = reachable(normalise, address)
+        address = reachable_address(normalise, address)
         parts = self._parts(address, text)
         accepted = self._unfinished.pop(key, [])
         try:
@@ -135,9 +137,9 @@ class TelegramChannel:
 
     def _parts(self, address: str, text: Text) -> list[Part]:
         """One file that Telegram stores, with the text as its caption where it fits; else the text, then the files."""
-        *first, last = split_into_messages(text)
+        *first, last = split_html_into_messages(text)
         match text.attachments:
-            case (Attachment(reference=str()) as file,) if not first and fits_caption(last):
+            case (Attachment(reference=str()) as file,) if not first and html_fits_caption(last):
                 return [self._file_part(address, file, caption=last, buttons=text.buttons)]
         parts: list[Part] = [self._message_part(address, page) for page in first]
         parts.append(self._message_part(address, last, buttons=text.buttons))

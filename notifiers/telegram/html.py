@@ -10,7 +10,7 @@ LONGEST_CAPTION = 1024
 _LONGEST_PIECE = 500
 
 
-def split_into_messages(text: Text) -> list[str]:
+def split_html_into_messages(text: Text) -> list[str]:
     """The text in messages of at most 4096 characters. Each repeats title and heading, so that it names the child."""
     return join_into_messages(_blocks(text), head=f"{_bold(text.title)}\n")
 
@@ -35,7 +35,7 @@ def split_into_pieces(words: str) -> Iterator[str]:
         yield escape(words[start : start + _LONGEST_PIECE], quote=False)
 
 
-def fits_caption(page: str) -> bool:
+def html_fits_caption(page: str) -> bool:
     """True for a text within the 1024 characters of a caption. Markup is counted too, so the real text is shorter."""
     return length(page) <= LONGEST_CAPTION
 

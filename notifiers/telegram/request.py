@@ -10,7 +10,7 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
 
 _ERROR_CODES = range(400, 600)
 
@@ -74,7 +74,7 @@ class Request(BaseRequest):
             async with self._open_session().request(
                 method, url, allow_redirects=False, **_request_arguments(request_data)
             ) as answer:
-                said = _json_object(await read_answer(answer))
+                said = _json_object(await read_http_answer(answer))
         except NEVER_SENT as error:
             failure = NeverSentError(type(error).__name__)
         except Exception as error:  # noqa: BLE001  any error after sending may mean that it was accepted

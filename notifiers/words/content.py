@@ -42,7 +42,7 @@ class News:
         return self.notice.kind
 
 
-def news_of(items: Iterable[Item]) -> list[News]:
+def parcel_content(items: Iterable[Item]) -> list[News]:
     """Sorted by child, kind (finals first), subject and day; events of one journal entry keep their order."""
     merged: list[News] = []
     for item in sorted(items, key=lambda item: item.delivery.id):

@@ -33,7 +33,7 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:
+def journal_notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:
     """The words of a notice about a journal entry."""
     match notice:
         case MarkRecorded():

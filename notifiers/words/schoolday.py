@@ -9,7 +9,7 @@ from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, on
 _LONGEST_TOPIC = 100
 
 
-def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeInWords:
+def lesson_change_words(notice: LessonChanged, t: Translator) -> NoticeInWords:
     """The lesson as planned, then its change, old → new. A changed subject is named in the change only."""
     lesson = (
         t("notice.lesson", number=notice.number, subject=one_line(notice.subject))
@@ -20,7 +20,7 @@ def lesson_changed(notice: LessonChanged, t: Translator) -> NoticeInWords:
     return NoticeInWords(lesson, weekday(notice.on, t), full, brief)
 
 
-def announcement(notice: Announcement, t: Translator) -> NoticeInWords:
+def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
     """The author's text with its lines, the name of a file that cannot be attached, and the signature."""
     lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
     brief = one_line(notice.text)
@@ -31,7 +31,7 @@ def announcement(notice: Announcement, t: Translator) -> NoticeInWords:
     return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
 
-def homework(notice: HomeworkDue, t: Translator) -> NoticeInWords:
+def homework_words(notice: HomeworkDue, t: Translator) -> NoticeInWords:
     text = one_line(notice.text)
     files = t("notice.files", notice.files) if notice.files else ""
     return NoticeInWords(
@@ -39,14 +39,14 @@ def homework(notice: HomeworkDue, t: Translator) -> NoticeInWords:
     )
 
 
-def control_work(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
+def control_work_words(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
     kind = uncapitalised(one_line(notice.work_kind))
     topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
     details = in_brackets([t("notice.topic", topic=topic) if topic else ""])
     return NoticeInWords(one_line(notice.subject), weekday(notice.on, t), kind + details, kind)
 
 
-def recommendation(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
+def recommendation_words(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
     subject = t("notice.in_general") if notice.subject is None else one_line(notice.subject)
     text = one_line(notice.text)
     author = with_initials(one_line(notice.author))

@@ -49,3 +49,11 @@ def in_brackets(details: Sequence[str]) -> str:
     """Details in brackets behind a fact; empty without details."""
     known = list(filter(None, details))
     return f" ({', '.join(known)})" if known else ""
+
+
+def channel_name(channel: str, t: Translator) -> str:
+    """The translated name of a channel; for a channel of a third party, which has none, the name itself."""
+    try:
+        return t(f"channel.{channel}")
+    except KeyError:
+        return channel

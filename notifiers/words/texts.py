@@ -29,7 +29,7 @@ from core.ports import Translator
 from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, message_buttons
-from notifiers.words.content import ChildOrGroup, News, news_of
+from notifiers.words.content import ChildOrGroup, News, parcel_content
 from notifiers.words.file_references import FILE_CHANNEL, stored_files, without_file_names
 from notifiers.words.sentences import NoticeInWords, one_line
 from notifiers.words.short_texts import ShortFact, short_name, short_text
@@ -47,7 +47,7 @@ _KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
 _UNNAMED = ChildOrGroup(None, "")
 
 
-def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
+def compose_text(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
     """The Text of a parcel: every child under their own name (Q15), buttons sealed with `key`.
 
     Notices about one fact are merged (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
@@ -61,24 +61,24 @@ def compose(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
 def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
     """The words of any notice."""
     if isinstance(notice, JournalNotice):
-        return mark_words.notice_words(notice, t)
+        return mark_words.journal_notice_words(notice, t)
     match notice:
         case LessonChanged():
-            return schoolday.lesson_changed(notice, t)
+            return schoolday.lesson_change_words(notice, t)
         case Announcement():
-            return schoolday.announcement(notice, t)
+            return schoolday.announcement_words(notice, t)
         case HomeworkDue():
-            return schoolday.homework(notice, t)
+            return schoolday.homework_words(notice, t)
         case ControlWorkAhead():
-            return schoolday.control_work(notice, t)
+            return schoolday.control_work_words(notice, t)
         case RecommendationGiven():
-            return schoolday.recommendation(notice, t)
+            return schoolday.recommendation_words(notice, t)
         case ResultsUntold():
-            return warnings.results_not_sent(notice, t)
+            return warnings.late_results_warning(notice, t)
         case MessagesRejected():
-            return warnings.messages_rejected(notice, t)
+            return warnings.rejected_messages_warning(notice, t)
         case CodesGuessed():
-            return warnings.codes_guessed(notice, t)
+            return warnings.guessed_codes_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -111,7 +111,7 @@ def _prefix_length(parcel: Parcel, t: Translator) -> int:
 
 
 def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
-    news: Sequence[News] = news_of(parcel.items)
+    news: Sequence[News] = parcel_content(parcel.items)
     files = stored_files(news, t) if parcel.channel == FILE_CHANNEL else ()
     news = without_file_names(news) if files else news
     return Text(
@@ -127,7 +127,7 @@ def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
 
 def _discreet_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
     """Changed lessons and homework in brief; of everything else only that there is news and where to read it."""
-    news = news_of(parcel.items)
+    news = parcel_content(parcel.items)
     told = [replace(each, whose=_UNNAMED) for each in news if each.kind in IMPERSONAL_KINDS]
     blocks = [(_heading(kind, t), _brief_lines(group, kind, t)) for kind, group in _by_kind(told)]
     if len(told) < len(news):

@@ -1,13 +1,11 @@
 """Warnings for staff in words: results about to be late (Q75), a channel that rejects, guessed codes (Q82)."""
 
-from contextlib import suppress
-
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.words.sentences import NoticeInWords, uncapitalised, weekday
+from notifiers.words.sentences import NoticeInWords, channel_name, uncapitalised, weekday
 
 
-def results_not_sent(notice: ResultsUntold, t: Translator) -> NoticeInWords:
+def late_results_warning(notice: ResultsUntold, t: Translator) -> NoticeInWords:
     """The deadline, the kind of result and how many; the names stand in the list of obligations."""
     term = "notice.deadline_passed" if notice.is_late else "notice.deadline_ends"
     when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
@@ -15,20 +13,13 @@ def results_not_sent(notice: ResultsUntold, t: Translator) -> NoticeInWords:
     return NoticeInWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
 
 
-def messages_rejected(notice: MessagesRejected, t: Translator) -> NoticeInWords:
+def rejected_messages_warning(notice: MessagesRejected, t: Translator) -> NoticeInWords:
     """Channel, start and number of addressees; nobody is named."""
     what = t("notice.rejected", notice.contacts)
-    return NoticeInWords(_channel(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
+    return NoticeInWords(channel_name(notice.channel, t), t("notice.rejected_since", at=notice.since), what, what)
 
 
-def _channel(name: str, t: Translator) -> str:
-    """The channel's translated name; a channel of a third party has none, so its own name is used."""
-    with suppress(KeyError):
-        return t(f"channel.{name}")
-    return name
-
-
-def codes_guessed(notice: CodesGuessed, t: Translator) -> NoticeInWords:
+def guessed_codes_warning(notice: CodesGuessed, t: Translator) -> NoticeInWords:
     """How many wrong codes were entered, and that codes are refused for an hour."""
     what = t("notice.guessed", notice.count)
     return NoticeInWords(t("notice.codes"), weekday(notice.on, t), what, what)

@@ -26,12 +26,12 @@ READER, DAY = "scope_person", "scope_on"
 """The names of the two parameters."""
 
 
-def reader(scope: Personal) -> ColumnElement[int]:
+def scope_reader(scope: Personal) -> ColumnElement[int]:
     """The id of the person who reads, as a parameter."""
     return bindparam(READER, scope.person_id, type_=Integer())
 
 
-def day(scope: Personal) -> ColumnElement[date]:
+def scope_day(scope: Personal) -> ColumnElement[date]:
     """The date on which the person reads, as a parameter."""
     return bindparam(DAY, scope.on, type_=Day())
 
@@ -48,13 +48,13 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
         case OwnGroups():
             taught = exists().where(
                 enrolment.c.student_id == student_id,
-                within(day(scope), enrolment.c.starts_on, enrolment.c.ends_on),
+                within_dates(scope_day(scope), enrolment.c.starts_on, enrolment.c.ends_on),
                 enrolment.c.group_id == teaching_group.c.id,
                 _works_with(scope),
             )
-            return and_(taught.correlate_except(enrolment, teaching_group), ~has_left(day(scope), student_id))
+            return and_(taught.correlate_except(enrolment, teaching_group), ~has_left(scope_day(scope), student_id))
         case OwnClasses():
-            return and_(_in_own_class(scope, student_id), ~has_left(day(scope), student_id))
+            return and_(_in_own_class(scope, student_id), ~has_left(scope_day(scope), student_id))
         case _:
             assert_never(scope)
 
@@ -63,7 +63,7 @@ def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[b
     """Whether a scope opens the person with this id: a student it opens, and whoever asks."""
     match scope:
         case Family() | OwnGroups() | OwnClasses():
-            return or_(person_id == reader(scope), opens_student(scope, person_id))
+            return or_(person_id == scope_reader(scope), opens_student(scope, person_id))
         case _:
             return opens_student(scope, person_id)
 
@@ -78,7 +78,7 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
         case Family():
             attended = exists().where(
                 enrolment.c.group_id == teaching_group.c.id,
-                within(day(scope), enrolment.c.starts_on, enrolment.c.ends_on),
+                within_dates(scope_day(scope), enrolment.c.starts_on, enrolment.c.ends_on),
                 opens_student(scope, enrolment.c.student_id),
             )
             return attended.correlate(teaching_group)
@@ -104,18 +104,18 @@ def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | N
 
 def on_class_list(scope: Scope, student_id: ColumnElement[int], *, lesson_on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` puts the student on the group's list on a lesson's day, and they have not left."""
-    seen_on = day(scope) if isinstance(scope, OwnGroups) else lesson_on
-    return and_(within(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~has_left(seen_on, student_id))
+    seen_on = scope_day(scope) if isinstance(scope, OwnGroups) else lesson_on
+    return and_(within_dates(lesson_on, enrolment.c.starts_on, enrolment.c.ends_on), ~has_left(seen_on, student_id))
 
 
-def within(on: Any, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) -> ColumnElement[bool]:
+def within_dates(on: Any, starts_on: ColumnElement[Any], ends_on: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a date lies between two dates, both included; a missing one sets no limit."""
     return and_(or_(starts_on.is_(None), starts_on <= on), or_(ends_on.is_(None), ends_on >= on))
 
 
 def is_in_force(on: Any) -> ColumnElement[bool]:
     """Whether a row of `staff_role` is in force on a date (Q127)."""
-    return within(on, staff_role.c.starts_on, staff_role.c.ends_on)
+    return within_dates(on, staff_role.c.starts_on, staff_role.c.ends_on)
 
 
 def is_staff(person_id: Any, on: Any, *roles: Role) -> ColumnElement[bool]:
@@ -131,7 +131,7 @@ def is_staff(person_id: Any, on: Any, *roles: Role) -> ColumnElement[bool]:
 
 def in_class(on: date) -> ColumnElement[bool]:
     """Whether a row of `enrolment` with its `teaching_group` puts the student into a class on a date."""
-    return and_(teaching_group.c.kind == GroupKind.CLASS, within(on, enrolment.c.starts_on, enrolment.c.ends_on))
+    return and_(teaching_group.c.kind == GroupKind.CLASS, within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on))
 
 
 def has_left(on: date | ColumnElement[date], student_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -142,12 +142,12 @@ def has_left(on: date | ColumnElement[date], student_id: ColumnElement[int]) -> 
 
 def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
     child = exists().where(
-        guardianship.c.guardian_id == reader(scope),
+        guardianship.c.guardian_id == scope_reader(scope),
         guardianship.c.student_id == student_id,
         guardianship.c.access,
-        within(day(scope), guardianship.c.starts_on, guardianship.c.ends_on),
+        within_dates(scope_day(scope), guardianship.c.starts_on, guardianship.c.ends_on),
     )
-    own = select(student.c.id).where(student.c.id == reader(scope), student.c.own_account)
+    own = select(student.c.id).where(student.c.id == scope_reader(scope), student.c.own_account)
     family = or_(child.correlate_except(guardianship), student_id.in_(own))
     return and_(family, _consented(scope, student_id)) if scope.needs_consent else family
 
@@ -155,43 +155,43 @@ def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
 def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
     """`rules/register/consents.py` in SQL: the pair's last entry up to the date is a consent that has not expired."""
     of_pair = and_(
-        consent_entry.c.person_id == reader(scope),
+        consent_entry.c.person_id == scope_reader(scope),
         consent_entry.c.student_id == student_id,
-        consent_entry.c.decided_on <= day(scope),
+        consent_entry.c.decided_on <= scope_day(scope),
     )
     last = select(consent_entry.c.id).where(of_pair).order_by(consent_entry.c.id.desc()).limit(1)
     entry = consent_entry.alias("last_entry")
     in_force = exists().where(
         entry.c.id == last.correlate_except(consent_entry).scalar_subquery(),
         entry.c.decision == Decision.CONSENT,
-        or_(entry.c.expires_on.is_(None), entry.c.expires_on >= day(scope)),
+        or_(entry.c.expires_on.is_(None), entry.c.expires_on >= scope_day(scope)),
     )
     return in_force.correlate_except(entry)
 
 
 def _teaches_subject(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | None) -> ColumnElement[bool]:
     by_role = exists().where(
-        staff_role.c.person_id == reader(scope),
+        staff_role.c.person_id == scope_reader(scope),
         staff_role.c.role == Role.TEACHER,
-        is_in_force(day(scope)),
+        is_in_force(scope_day(scope)),
         staff_role.c.group_id == teaching_group.c.id,
         or_(staff_role.c.subject_id.is_(None), staff_role.c.subject_id == subject_id),
     )
     by_timetable = exists().where(
-        template_lesson.c.teacher_id == reader(scope),
+        template_lesson.c.teacher_id == scope_reader(scope),
         template_lesson.c.group_id == teaching_group.c.id,
         template_lesson.c.subject_id == subject_id,
-        within(day(scope), template_lesson.c.starts_on, template_lesson.c.ends_on),
+        within_dates(scope_day(scope), template_lesson.c.starts_on, template_lesson.c.ends_on),
     )
     as_substitute = exists().where(
-        lesson_change.c.new_teacher_id == reader(scope),
+        lesson_change.c.new_teacher_id == scope_reader(scope),
         lesson_change.c.group_id == teaching_group.c.id,
         func.coalesce(lesson_change.c.new_subject_id, lesson_change.c.subject_id) == subject_id,
         lesson_change.c.on == lesson_on,
         lesson_change.c.withdrawn_at.is_(None),
     )
     by_name = or_(
-        and_(teaching_group.c.teacher_id == reader(scope), teaching_group.c.subject_id == subject_id),
+        and_(teaching_group.c.teacher_id == scope_reader(scope), teaching_group.c.subject_id == subject_id),
         by_timetable.correlate_except(template_lesson),
         as_substitute.correlate_except(lesson_change),
     )
@@ -200,20 +200,20 @@ def _teaches_subject(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on
 
 def _still_teaches(scope: OwnGroups) -> ColumnElement[bool]:
     """False where all roles as a teacher have ended, whatever a timetable still says (Q127)."""
-    return is_staff(reader(scope), day(scope), Role.TEACHER)
+    return is_staff(scope_reader(scope), scope_day(scope), Role.TEACHER)
 
 
 def _led_classes(scope: OwnClasses) -> Select[int | None]:
     """The classes that the reader leads by a staff role."""
-    leading = (staff_role.c.person_id == reader(scope)) & (staff_role.c.role == Role.CLASS_TEACHER)
-    return select(staff_role.c.group_id).where(leading, is_in_force(day(scope)))
+    leading = (staff_role.c.person_id == scope_reader(scope)) & (staff_role.c.role == Role.CLASS_TEACHER)
+    return select(staff_role.c.group_id).where(leading, is_in_force(scope_day(scope)))
 
 
 def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnElement[bool]:
     place = enrolment.alias("place")
     led = exists().where(
         place.c.student_id == student_id,
-        within(day(scope), place.c.starts_on, place.c.ends_on),
+        within_dates(scope_day(scope), place.c.starts_on, place.c.ends_on),
         place.c.group_id.in_(_led_classes(scope)),
     )
     return led.correlate_except(place)
@@ -222,7 +222,9 @@ def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnEl
 def _is_own_group(scope: OwnClasses) -> ColumnElement[bool]:
     """Whether a row of `teaching_group` is a class that the reader leads, or a group within such classes."""
     member = enrolment.alias("member")
-    present = (member.c.group_id == teaching_group.c.id) & within(day(scope), member.c.starts_on, member.c.ends_on)
+    present = (member.c.group_id == teaching_group.c.id) & within_dates(
+        scope_day(scope), member.c.starts_on, member.c.ends_on
+    )
     own = exists().where(present, _in_own_class(scope, member.c.student_id)).correlate_except(member)
     others = exists().where(present, ~_in_own_class(scope, member.c.student_id)).correlate_except(member)
     return or_(
@@ -235,10 +237,12 @@ def _works_with(scope: OwnGroups) -> ColumnElement[bool]:
 
     By a staff role, as the group's own teacher, or by the timetable.
     """
-    by_role = select(staff_role.c.group_id).where(staff_role.c.person_id == reader(scope), is_in_force(day(scope)))
-    by_timetable = select(template_lesson.c.group_id).where(
-        template_lesson.c.teacher_id == reader(scope),
-        within(day(scope), template_lesson.c.starts_on, template_lesson.c.ends_on),
+    by_role = select(staff_role.c.group_id).where(
+        staff_role.c.person_id == scope_reader(scope), is_in_force(scope_day(scope))
     )
-    by_name = or_(teaching_group.c.teacher_id == reader(scope), teaching_group.c.id.in_(by_timetable))
+    by_timetable = select(template_lesson.c.group_id).where(
+        template_lesson.c.teacher_id == scope_reader(scope),
+        within_dates(scope_day(scope), template_lesson.c.starts_on, template_lesson.c.ends_on),
+    )
+    by_name = or_(teaching_group.c.teacher_id == scope_reader(scope), teaching_group.c.id.in_(by_timetable))
     return or_(teaching_group.c.id.in_(by_role), and_(by_name, _still_teaches(scope)))

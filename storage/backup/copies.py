@@ -15,10 +15,10 @@ from sqlalchemy.engine import URL, make_url
 from core.errors import SchoolError, StorageError
 from storage import closed_files
 from storage.backup import postgres_tools
-from storage.database.engine import create_engine, file_of
+from storage.database.engine import create_engine, database_file
 from storage.database.revision import NewerDatabaseError, WrongDatabaseError
 from storage.schema import migrate
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 
 SQLITE_HEADER = b"SQLite format 3\0"
 
@@ -44,7 +44,7 @@ async def back_up(url: str, target: Path) -> None:
 
 
 def _back_up(source: URL, target: Path) -> None:
-    file = file_of(source)
+    file = database_file(source)
     if not closed_files.make_closed_file(target):
         raise FileExistsError
     try:
@@ -111,7 +111,7 @@ async def _fault_of_school(url: str) -> str | None:
         return "not_a_school"
     engine = create_engine(url)
     try:
-        async with open_factory(engine)(reading=True) as uow:
+        async with unit_of_work_factory(engine)(reading=True) as uow:
             return "audit" if await uow.audit.verify() is not None else None
     finally:
         await engine.dispose()
@@ -127,7 +127,7 @@ async def restore_backup(
     ToolMissingError, StorageError; then nothing was changed.
     """
     target = make_url(url)
-    file = file_of(target)
+    file = database_file(target)
     if await asyncio.to_thread(_begins_with, backup, SQLITE_HEADER if file is None else postgres_tools.DUMP_HEADER):
         raise CopyRefusedError("other_database")
     fault = await backup_fault(backup)

@@ -27,7 +27,7 @@ def create_engine(url: str) -> AsyncEngine:
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() != SQLITE:
         return create_async_engine(_in_its_words(parsed), hide_parameters=True, pool_pre_ping=True, **_POOL)
-    lite = {"isolation_level": None, "timeout": _BUSY_SECONDS, "async_creator_fn": sqlite.connect}
+    lite = {"isolation_level": None, "timeout": _BUSY_SECONDS, "async_creator_fn": sqlite.connect_sqlite}
     engine = create_async_engine(
         parsed, hide_parameters=True, connect_args=lite, query_cache_size=_CACHED_STATEMENTS, **_POOL
     )
@@ -42,7 +42,7 @@ def _in_its_words(url: URL) -> URL:
     return url.difference_update_query(["sslmode"]).update_query_dict(modes)
 
 
-def file_of(url: str | URL) -> Path | None:
+def database_file(url: str | URL) -> Path | None:
     """Where SQLite keeps the database; None for a server."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == SQLITE and parsed.database else None

@@ -66,7 +66,7 @@ def _is_of_client(error: exc.DBAPIError) -> bool:
 
 
 @contextmanager
-def school_errors() -> Iterator[None]:
+def convert_driver_failures() -> Iterator[None]:
     """Raises an error of core instead of a driver's error, without its text, since the text quotes rows (Q103)."""
     try:
         yield

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import MustBeMendedError, StorageError
-from storage.database.engine import file_of
+from storage.database.engine import database_file
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py")))
@@ -55,36 +55,36 @@ class RefusedDatabaseError(WrongDatabaseError):
     """The database cannot be opened: no such file or database, or no right to it."""
 
 
-async def require_current(engine: AsyncEngine) -> None:
+async def require_current_revision(engine: AsyncEngine) -> None:
     """Raises WrongDatabaseError, or StorageError where there is no answer. One statement where all is well."""
-    file = file_of(engine.url)
+    file = database_file(engine.url)
     with _errors_of_core():
         if file is not None and not file.exists():
             raise NoTablesError  # opening a missing file would create it
         async with engine.connect() as connection:
             revisions = await _revisions(connection)
             tables = await connection.run_sync(_tables) if revisions != [LATEST] else []
-    wrong = diagnose(revisions, tables)
+    wrong = revision_error(revisions, tables)
     if wrong is not None:
         raise wrong
 
 
-async def require_migratable(engine: AsyncEngine) -> None:
+async def require_migratable_revision(engine: AsyncEngine) -> None:
     """As `require_current`, but what is older or empty may be brought up to date."""
     with suppress(NoTablesError, OlderDatabaseError):
-        await require_current(engine)
+        await require_current_revision(engine)
 
 
-async def is_whole(engine: AsyncEngine) -> bool:
+async def is_database_whole(engine: AsyncEngine) -> bool:
     """Whether SQLite finds every page sound; reads the whole file. True for a server, which checks its pages itself."""
-    if file_of(engine.url) is None:
+    if database_file(engine.url) is None:
         return True
     with _errors_of_core():
         async with engine.connect() as connection:
             return bool((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one() == "ok")
 
 
-def diagnose(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
+def revision_error(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
     """The error for a database with these revisions and tables; None where all is well."""
     if list(revisions) == [LATEST]:
         return None

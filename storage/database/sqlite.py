@@ -27,15 +27,17 @@ LONGEST_TURN = 0.005
 _CHUNK = 200
 
 
-class Cursor(aiosqlite.Cursor):
+class SqliteCursor(aiosqlite.Cursor):
     """Runs on the event loop: the transaction already holds the lock that it needs, so no statement can block.
 
     `BEGIN IMMEDIATE` waits for the lock and a statement over staged rows may take a second; both go to the thread.
     """
 
-    _conn: "Connection"  # a private member, as `_cursor` and `_execute` are; hence the bound of aiosqlite's version
+    _conn: (
+        "SqliteConnection"  # a private member, as `_cursor` and `_execute` are; hence the bound of aiosqlite's version
+    )
 
-    async def execute(self, sql: str, parameters: Any = None) -> "Cursor":
+    async def execute(self, sql: str, parameters: Any = None) -> "SqliteCursor":
         if (sql == BEGIN or self._conn.began is not None) and STAGED not in sql:
             await self._conn.yield_to_others()
             self._cursor.execute(sql, parameters or ())
@@ -55,7 +57,7 @@ class Cursor(aiosqlite.Cursor):
         self._cursor.close()
 
 
-class Connection(aiosqlite.Connection):
+class SqliteConnection(aiosqlite.Connection):
     """A connection whose thread is a daemon: it ends with the process, whatever it is doing."""
 
     began: str | None = None
@@ -90,18 +92,18 @@ class Connection(aiosqlite.Connection):
         else:
             await super().rollback()
 
-    def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy enters what it gets, and so does this one
-        return Cursor(self, self._conn.cursor())
+    def cursor(self) -> SqliteCursor:  # type: ignore[override]  # SQLAlchemy enters what it gets, and so does this one
+        return SqliteCursor(self, self._conn.cursor())
 
 
-async def connect(*where: Any, **options: Any) -> Connection:
+async def connect_sqlite(*where: Any, **options: Any) -> SqliteConnection:
     """Opens a connection with the arguments of `sqlite3.connect`.
 
     A new file is closed to other users before SQLite writes to it; `-wal` and `-shm` take its mode over (Q126).
     """
     with suppress(OSError):  # SQLite raises its own error for this path
         closed_files.make_closed_file(Path(where[0]))
-    connection = Connection(*where, **options)
+    connection = SqliteConnection(*where, **options)
     try:
         return await connection  # type: ignore[return-value]  # awaiting gives the connection itself
     except sqlite3.Error:

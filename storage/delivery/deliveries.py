@@ -12,7 +12,7 @@ from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPT
 from core.rules.delivery.timing import BROADCAST_KINDS
 from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, fetch_first, selected
-from storage.delivery.evidence import OWED, PENDING, may_follow, rank
+from storage.delivery.evidence import OWED, PENDING, evidence_may_follow, evidence_rank
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation, receipt
 from storage.schema.people import person
 
@@ -104,7 +104,7 @@ _obligations_with_status = (
     .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
     .scalar_subquery()
 )
-_is_higher = rank(obligation.c.evidence) < bindparam("to_rank")
+_is_higher = evidence_rank(obligation.c.evidence) < bindparam("to_rank")
 _may_close = and_(or_(*(obligation.c.state == state for state in OWED)), bindparam("closing", type_=Boolean()))
 PROVE = (
     update(obligation)
@@ -119,7 +119,9 @@ PROVE = (
 
 PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
 _standing = delivery.alias("standing")
-_still_proved = exists().where(_standing.c.obligation_id == obligation.c.id, rank(_standing.c.status).between(*PROVED))
+_still_proved = exists().where(
+    _standing.c.obligation_id == obligation.c.id, evidence_rank(_standing.c.status).between(*PROVED)
+)
 REOPEN = (
     update(obligation)
     .where(obligation.c.id.in_(_obligations_with_status), obligation.c.state == State.CLOSED, ~_still_proved)
@@ -242,7 +244,9 @@ class SqlDeliveries(Repository):
         if receipt_.status in NOT_TAKEN:
             own &= delivery.c.attempt_id == attempt_id
         raised = (
-            update(delivery).where(own, may_follow(delivery.c.status, receipt_.status)).values(**answer, updated_at=at)
+            update(delivery)
+            .where(own, evidence_may_follow(delivery.c.status, receipt_.status))
+            .values(**answer, updated_at=at)
         )
         if not (await self._connection.execute(raised)).rowcount:
             return False

@@ -22,23 +22,25 @@ OWED = (State.OPEN, State.HELD)
 UNSENT = (Status.HELD, Status.PENDING)
 
 
-def rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> ColumnElement[int]:
+def evidence_rank(status: ColumnElement[Status] | ColumnElement[Status | None]) -> ColumnElement[int]:
     """The rank of a status column; NULL is below all statuses."""
     return case({status_.value: rank_ for status_, rank_ in RANK_OF.items()}, value=status, else_=-1)
 
 
-def may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
+def evidence_may_follow(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
     """May a receipt take a delivery from `current` to `new`? Only to stronger evidence.
 
     A bounce may still end what was only accepted; nothing moves an end or a delivery that was seen to arrive.
     """
     if new in NOT_TAKEN:
-        return rank(current) <= RANK[Status.ACCEPTED]
-    return rank(current) < RANK_OF[new]
+        return evidence_rank(current) <= RANK[Status.ACCEPTED]
+    return evidence_rank(current) < RANK_OF[new]
 
 
-def may_end(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
+def delivery_may_end(current: ColumnElement[Status], new: Status) -> ColumnElement[bool]:
     """Whether a delivery may end with this status, or be left for the next channel; it may keep its own status."""
     if new in ENDS:
-        return (current == new) | (rank(current) <= RANK[Status.ACCEPTED if new in NOT_TAKEN else Status.SENDING])
-    return rank(current) <= RANK_OF[new]
+        return (current == new) | (
+            evidence_rank(current) <= RANK[Status.ACCEPTED if new in NOT_TAKEN else Status.SENDING]
+        )
+    return evidence_rank(current) <= RANK_OF[new]

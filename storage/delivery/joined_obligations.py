@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.states import Reason, State, Status
-from storage.delivery.evidence import OPEN, PENDING, RANK_OF, rank
+from storage.delivery.evidence import OPEN, PENDING, RANK_OF, evidence_rank
 from storage.schema.delivery import delivery, obligation
 
 
@@ -36,13 +36,13 @@ async def _raise(
 ) -> None:
     this = update(obligation).where(obligation.c.id == kept)
     if evidence is not None:
-        lower = rank(obligation.c.evidence) < RANK_OF[evidence]
+        lower = evidence_rank(obligation.c.evidence) < RANK_OF[evidence]
         await connection.execute(this.where(lower).values(evidence=evidence))
     if state is State.CLOSED:
         await connection.execute(this.where(obligation.c.state == OPEN).values(state=state, closed_at=closed_at))
 
 
-async def readdress(connection: AsyncConnection, keep: int) -> None:
+async def rebundle_joined_deliveries(connection: AsyncConnection, keep: int) -> None:
     """What waits is bundled by whom and over what it goes now; see `rules/delivery/planning.bundle_key`."""
     fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
     theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)

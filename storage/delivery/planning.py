@@ -19,7 +19,7 @@ from core.model.delivery.states import Reason, State, Status
 from core.model.notices import R6_KINDS, NoticeKind
 from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch, fetch_chunked, selected, upsert
-from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, may_end
+from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, delivery_may_end
 from storage.schema.delivery import NOT_WITHDRAWN, delivery, notice, obligation
 
 QUEUED = Status.ACCEPTED
@@ -189,7 +189,7 @@ class SqlPlanning(Repository):
         for status, reason in sorted({(each.status, each.reason) for each in moved}):
             given = [each.delivery.id for each in moved if (each.status, each.reason) == (status, reason)]
             for ids in chunks(given):
-                allowed = delivery.c.id.in_(ids) & may_end(delivery.c.status, status)
+                allowed = delivery.c.id.in_(ids) & delivery_may_end(delivery.c.status, status)
                 last = {"status": status, "reason": reason, "updated_at": now}
                 rows = await self._connection.scalars(
                     update(delivery).where(allowed).values(last).returning(delivery.c.id)

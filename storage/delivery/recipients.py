@@ -17,7 +17,7 @@ from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import Contact
 from core.model.register.preferences import Frequency
 from core.rules.register import consents as consent_rules
-from storage.access.scopes import is_staff, within
+from storage.access.scopes import is_staff, within_dates
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.database.types import Day
 from storage.register.contacts import IS_CONFIRMED
@@ -41,7 +41,7 @@ _GUARDIANS = (
     .join(person, person.c.id == guardianship.c.guardian_id)
     .outerjoin(digest_hour, _HOUR)
     .where(guardianship.c.student_id.in_(_STUDENTS), guardianship.c.access)
-    .where(within(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
+    .where(within_dates(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
 )
 _THEMSELVES = (
     select(student.c.id, person.c.id, person.c.language, digest_hour.c.at, student.c.own_account, literal(0))
@@ -87,7 +87,9 @@ class _Member:
 Frequencies = Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
 
 
-async def of_students(connection: AsyncConnection, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+async def recipients_of_students(
+    connection: AsyncConnection, student_ids: Collection[int], *, on: date
+) -> Sequence[Recipient]:
     found: list[Recipient] = []
     for ids in chunks(sorted(student_ids)):
         members = await _members(connection, ids, on)
@@ -101,7 +103,9 @@ async def of_students(connection: AsyncConnection, student_ids: Collection[int],
     return found
 
 
-async def of_staff(connection: AsyncConnection, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+async def staff_recipients(
+    connection: AsyncConnection, person_ids: Collection[int], *, on: date
+) -> Sequence[Recipient]:
     """Staff as recipients. A notice about their own work needs no consent; a contact must be proven all the same."""
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):

@@ -12,8 +12,8 @@ from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
 from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
 from core.rules.marks.tokens import token_kind
-from storage.access.cached_statements import for_scope
-from storage.access.scopes import opens_student, reader
+from storage.access.cached_statements import cached_statement
+from storage.access.scopes import opens_student, scope_reader
 from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, fetch_chunked, selected
 from storage.schema.marks import entry, entry_version
@@ -85,7 +85,7 @@ class SqlEntries(Repository):
             raise ConflictError
 
     async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
-        opened, asked = for_scope(_entries, scope)
+        opened, asked = cached_statement(_entries, scope)
         rows = await self._connection.execute(
             opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
@@ -94,7 +94,7 @@ class SqlEntries(Repository):
         ]
 
     async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
-        opened, asked = for_scope(_versions, scope)
+        opened, asked = cached_statement(_versions, scope)
         rows = await self._connection.execute(
             opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
@@ -141,7 +141,7 @@ def _waits(scope: Scope) -> ColumnElement[bool]:
     """Whether a row of `entry` has a change that this reader may not see yet; students see their own at once."""
     if not isinstance(scope, Family):
         return false()
-    return and_(entry.c.awaiting, entry.c.student_id != reader(scope))
+    return and_(entry.c.awaiting, entry.c.student_id != scope_reader(scope))
 
 
 def _before_change(stored: Entry) -> Entry:

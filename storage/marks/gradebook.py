@@ -13,7 +13,7 @@ from core.model.marks.gradebook import GradebookPage, GradebookRow, LessonDay, O
 from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
-from storage.access.scopes import is_in_force, on_class_list, teaches, within
+from storage.access.scopes import is_in_force, on_class_list, teaches, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, fetch, selected
 from storage.schema.marks import entry, entry_version
@@ -135,7 +135,7 @@ def _class_of(student_id: ColumnElement[int], on: date) -> ColumnElement[Any]:
         select(group.c.name)
         .join(place, place.c.group_id == group.c.id)
         .where(place.c.student_id == student_id, group.c.kind == GroupKind.CLASS)
-        .where(within(on, place.c.starts_on, place.c.ends_on))
+        .where(within_dates(on, place.c.starts_on, place.c.ends_on))
         .order_by(place.c.id.desc())
         .limit(1)
     )
@@ -168,7 +168,7 @@ def _learns_subject(on: date) -> ColumnElement[bool]:
     planned = exists().where(
         template_lesson.c.group_id == teaching_group.c.id,
         template_lesson.c.subject_id == subject.c.id,
-        within(on, template_lesson.c.starts_on, template_lesson.c.ends_on),
+        within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on),
     )
     has_teacher = exists().where(
         staff_role.c.group_id == teaching_group.c.id,

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from core.model.people import Household, Person, Role
 from core.rules.access import Scope
-from storage.access.scopes import is_staff, opens_student, within
+from storage.access.scopes import is_staff, opens_student, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch, selected
 from storage.schema.people import guardianship, person, staff_role, student
@@ -24,7 +24,7 @@ class SqlHouseholds(Repository):
             select(enrolment.c.student_id, person.c.name, enrolment.c.group_id)
             .join(student, student.c.id == enrolment.c.student_id)
             .join(person, person.c.id == student.c.id)
-            .where(enrolment.c.group_id.in_(group_ids), within(on, enrolment.c.starts_on, enrolment.c.ends_on))
+            .where(enrolment.c.group_id.in_(group_ids), within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on))
             .where(or_(student.c.leaves_on.is_(None), student.c.leaves_on >= on))
             .where(opens_student(scope, student.c.id))
         )
@@ -46,7 +46,7 @@ class SqlHouseholds(Repository):
                 select(guardianship.c.student_id, person.c.id, person.c.name)
                 .join(person, person.c.id == guardianship.c.guardian_id)
                 .where(guardianship.c.student_id.in_(ids), guardianship.c.access)
-                .where(within(on, guardianship.c.starts_on, guardianship.c.ends_on))
+                .where(within_dates(on, guardianship.c.starts_on, guardianship.c.ends_on))
             )
             for student_id, person_id, name in await self._connection.execute(guardians):
                 found[student_id][person_id] = name

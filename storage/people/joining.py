@@ -48,7 +48,9 @@ IN_FORCE = {
 """Keys that are unique among open rows only."""
 
 
-async def repoint(connection: AsyncConnection, named: Table[Any], keep: int, gone: int, *, at: datetime) -> None:
+async def repoint_joined_rows(
+    connection: AsyncConnection, named: Table[Any], keep: int, gone: int, *, at: datetime
+) -> None:
     """Makes every reference to the row `gone` of a table a reference to the row `keep`."""
     for column in _referring(named):
         table: Any = column.table
@@ -106,7 +108,7 @@ async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(behind)
 
 
-async def keep_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
+async def join_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
     """A guardian who is barred under one entry is barred under both."""
     theirs = guardianship.alias("theirs")
     for ours, other, same in (
@@ -133,7 +135,7 @@ async def join_students(connection: AsyncConnection, keep: int, gone: int, *, at
         await connection.execute(ours.values(own_account=True))
     if leaves_on is not None:
         await connection.execute(ours.where(student.c.leaves_on.is_(None)).values(leaves_on=leaves_on))
-    await repoint(connection, student, keep, gone, at=at)
+    await repoint_joined_rows(connection, student, keep, gone, at=at)
 
 
 async def join_names(connection: AsyncConnection, keep: int, gone: int) -> None:
@@ -154,9 +156,9 @@ async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at
         .where(ours.c.kind == theirs.c.kind, ours.c.name_key == theirs.c.name_key)
     )
     for kept, other in (await connection.execute(doubled)).all():
-        await repoint(connection, teaching_group, kept, other, at=at)
+        await repoint_joined_rows(connection, teaching_group, kept, other, at=at)
         await connection.execute(delete(teaching_group).where(teaching_group.c.id == other))
-    await repoint(connection, subject, keep, gone, at=at)
+    await repoint_joined_rows(connection, subject, keep, gone, at=at)
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 

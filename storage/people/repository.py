@@ -10,13 +10,13 @@ from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
-from storage.access.cached_statements import for_scope
+from storage.access.cached_statements import cached_statement
 from storage.access.scopes import in_class, opens_person, opens_student
 from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_chunked, fetch_one, selected
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
 from storage.people.households import SqlHouseholds
-from storage.people.roles import ROLES, roles
+from storage.people.roles import ROLES, roles_of_rows
 from storage.people.staff import SqlStaff
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
@@ -136,11 +136,11 @@ class SqlPeople(SqlHouseholds, SqlStaff):
         connection = self._connection
         await joining.join_contacts(connection, keep_id, gone_id, at=at)
         await joined_obligations.join_obligations(connection, keep_id, gone_id, at=at)
-        await joining.keep_bars(connection, keep_id, gone_id)
+        await joining.join_bars(connection, keep_id, gone_id)
         if students:
             await joining.join_students(connection, keep_id, gone_id, at=at)
-        await joining.repoint(connection, person, keep_id, gone_id, at=at)
-        await joined_obligations.readdress(connection, keep_id)
+        await joining.repoint_joined_rows(connection, person, keep_id, gone_id, at=at)
+        await joined_obligations.rebundle_joined_deliveries(connection, keep_id)
         await joining.join_names(connection, keep_id, gone_id)
 
     async def person(self, person_id: int, scope: Scope) -> Person:
@@ -177,14 +177,14 @@ class SqlPeople(SqlHouseholds, SqlStaff):
         await self._connection.execute(spoken)
 
     async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
-        return roles(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
+        return roles_of_rows(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
-        opened, asked = for_scope(_children, scope)
+        opened, asked = cached_statement(_children, scope)
         return await fetch(self._connection, Person, opened, asked)
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        return await recipients.of_students(self._connection, student_ids, on=on)
+        return await recipients.recipients_of_students(self._connection, student_ids, on=on)
 
 
 def _children(scope: Scope) -> Select[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, exists, select
 
 from core.model.people import Role
-from storage.access.scopes import is_in_force, within
+from storage.access.scopes import is_in_force, within_dates
 from storage.database.types import Day
 from storage.schema.people import guardianship, person, staff_role, student
 
@@ -16,7 +16,7 @@ ON: Any = bindparam("on", type_=Day())
 _GUARDS = exists().where(
     guardianship.c.guardian_id == person.c.id,
     guardianship.c.access,
-    within(ON, guardianship.c.starts_on, guardianship.c.ends_on),
+    within_dates(ON, guardianship.c.starts_on, guardianship.c.ends_on),
 )
 _HAS_ACCOUNT = exists().where(student.c.id == person.c.id, student.c.own_account)
 ROLES = select(staff_role.c.role, _GUARDS.label("guards"), _HAS_ACCOUNT.label("has_account")).select_from(
@@ -25,7 +25,7 @@ ROLES = select(staff_role.c.role, _GUARDS.label("guards"), _HAS_ACCOUNT.label("h
 """A row for each staff role of a person on a day, or one without a role."""
 
 
-def roles(rows: Iterable[Row[Any]]) -> frozenset[Role]:
+def roles_of_rows(rows: Iterable[Row[Any]]) -> frozenset[Role]:
     """All roles in the rows of one person; none where there are no rows."""
     return frozenset(role for row in rows for role in _of_row(row))
 

@@ -15,7 +15,7 @@ from storage.schema.people import staff_role
 
 class SqlStaff(Repository):
     async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        return await recipients.of_staff(self._connection, person_ids, on=on)
+        return await recipients.staff_recipients(self._connection, person_ids, on=on)
 
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
         bearing = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()

@@ -7,8 +7,8 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.database.engine import WRITE_LOCK, create_engine
-from storage.database.failures import school_errors
-from storage.database.revision import require_migratable
+from storage.database.failures import convert_driver_failures
+from storage.database.revision import require_migratable_revision
 from storage.schema import (
     audit,
     broadcast,
@@ -56,8 +56,8 @@ async def migrate(url: str) -> None:
     """
     engine = create_engine(url)
     try:
-        await require_migratable(engine)
-        with school_errors():
+        await require_migratable_revision(engine)
+        with convert_driver_failures():
             async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
                 await connection.run_sync(upgrade)
     finally:

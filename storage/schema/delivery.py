@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Named, Table, Type
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Notice, NoticeKind
 from storage.database.types import Day, Moment, NoticeFacts, Word
-from storage.schema.names import metadata, partial
+from storage.schema.names import metadata, partial_index
 
 
 class NoticeColumns(TypedColumns):
@@ -128,7 +128,7 @@ notice = Table(
     "notice",
     metadata,
     NoticeColumns,
-    partial("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+    partial_index("ix_notice_unplanned", "id", where="planned_at IS NULL"),
 )
 
 obligation = Table(
@@ -136,9 +136,9 @@ obligation = Table(
     metadata,
     ObligationColumns,
     UniqueConstraint("notice_id", "person_id"),
-    partial("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
-    partial("ix_obligation_due", "due", where="due IS NOT NULL"),
-    partial("ix_obligation_expires", "expires_at", where="state = 'open'"),
+    partial_index("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
+    partial_index("ix_obligation_due", "due", where="due IS NOT NULL"),
+    partial_index("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
 
 delivery = Table(
@@ -146,14 +146,16 @@ delivery = Table(
     metadata,
     DeliveryColumns,
     Index("ix_delivery_obligation_id", "obligation_id"),
-    partial("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=NOT_WITHDRAWN, unique=True),
-    partial("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
-    partial("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
-    partial("ix_delivery_bundle", "bundle", where=_PENDING),
-    partial("ix_delivery_failed", "updated_at", where="status = 'failed'"),
+    partial_index("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=NOT_WITHDRAWN, unique=True),
+    partial_index("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
+    partial_index("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
+    partial_index("ix_delivery_bundle", "bundle", where=_PENDING),
+    partial_index("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
 
-attempt = Table("attempt", metadata, AttemptColumns, partial("ix_attempt_in_flight", "id", where="finished_at IS NULL"))
+attempt = Table(
+    "attempt", metadata, AttemptColumns, partial_index("ix_attempt_in_flight", "id", where="finished_at IS NULL")
+)
 carried = Table("carried", metadata, CarriedColumns)
 receipt = Table("receipt", metadata, ReceiptColumns)
 lease = Table("lease", metadata, LeaseColumns)

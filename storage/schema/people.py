@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.people import Role
 from storage.database.types import Day, Moment, Word
-from storage.schema.names import metadata, partial
+from storage.schema.names import metadata, partial_index
 
 
 class PersonColumns(TypedColumns):
@@ -66,15 +66,17 @@ guardianship = Table(
     metadata,
     GuardianshipColumns,
     Index(None, "guardian_id", "student_id"),
-    partial("uq_guardianship_open", "guardian_id", "student_id", where=IN_FORCE, unique=True),
+    partial_index("uq_guardianship_open", "guardian_id", "student_id", where=IN_FORCE, unique=True),
 )
 staff_role = Table(
     "staff_role",
     metadata,
     StaffRoleColumns,
     UniqueConstraint("person_id", "role", "group_id", "subject_id"),
-    partial("uq_staff_role_bare", "person_id", "role", where="group_id IS NULL AND subject_id IS NULL", unique=True),
-    partial("uq_staff_role_group", "person_id", "role", "group_id", where="subject_id IS NULL", unique=True),
-    partial("uq_staff_role_subject", "person_id", "role", "subject_id", where="group_id IS NULL", unique=True),
+    partial_index(
+        "uq_staff_role_bare", "person_id", "role", where="group_id IS NULL AND subject_id IS NULL", unique=True
+    ),
+    partial_index("uq_staff_role_group", "person_id", "role", "group_id", where="subject_id IS NULL", unique=True),
+    partial_index("uq_staff_role_subject", "person_id", "role", "subject_id", where="group_id IS NULL", unique=True),
 )
 """No value equals none in a unique key, so each kind of role that names less has a key of its own."""

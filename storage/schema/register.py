@@ -9,7 +9,7 @@ from core.model.register.consents import Decision
 from core.model.register.forms import FormKind
 from core.model.register.preferences import Frequency
 from storage.database.types import Day, Moment, Word
-from storage.schema.names import metadata, partial
+from storage.schema.names import metadata, partial_index
 
 
 class ConsentEntryColumns(TypedColumns):
@@ -89,7 +89,7 @@ contact = Table(
     metadata,
     ContactColumns,
     Index(None, "channel", "address"),
-    partial("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
+    partial_index("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
 )
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
 one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.year import GroupKind
 from storage.database.types import Day, Word
-from storage.schema.names import metadata, partial
+from storage.schema.names import metadata, partial_index
 
 
 class SchoolYearColumns(TypedColumns):
@@ -56,12 +56,12 @@ teaching_group = Table(
     metadata,
     TeachingGroupColumns,
     UniqueConstraint("kind", "name_key", "subject_id"),
-    partial("uq_teaching_group_class", "kind", "name_key", where="subject_id IS NULL", unique=True),
+    partial_index("uq_teaching_group_class", "kind", "name_key", where="subject_id IS NULL", unique=True),
 )
 enrolment = Table(
     "enrolment",
     metadata,
     EnrolmentColumns,
     Index(None, "student_id", "group_id"),
-    partial("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
+    partial_index("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
 )

@@ -9,12 +9,12 @@ from sqlalchemy import Select, bindparam, select, update
 
 from core.model.schoolwork.control_works import ControlWork, NewControlWork
 from core.rules.access import Scope
-from storage.access.cached_statements import for_scope
+from storage.access.cached_statements import cached_statement
 from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, fetch_one, selected
 from storage.schema.schoolwork import control_work
 from storage.schema.year import subject
-from storage.schoolwork.reach import attends, in_group, is_own, may_change, place
+from storage.schoolwork.reach import attends_group, may_change_schoolwork, place, reaches_group, reaches_student
 
 BY_DATE = (control_work.c.on, control_work.c.number, subject.c.name, control_work.c.id)
 PLANNED: Select[Any] = (
@@ -27,7 +27,7 @@ PLANNED: Select[Any] = (
 
 
 def _own_works(scope: Scope) -> Select[Any]:
-    own = PLANNED.join(place, attends(control_work.c.group_id, control_work.c.on)).where(is_own(scope))
+    own = PLANNED.join(place, attends_group(control_work.c.group_id, control_work.c.on)).where(reaches_student(scope))
     return own.where(control_work.c.on.between(bindparam("since"), bindparam("until")))
 
 
@@ -35,7 +35,7 @@ class SqlControlWorks(Repository):
     async def control_works(
         self, student_id: int, scope: Scope, *, since: date, until: date
     ) -> Sequence[tuple[ControlWork, str]]:
-        own, asked = for_scope(_own_works, scope)
+        own, asked = cached_statement(_own_works, scope)
         return await self._planned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
     async def control_works_of_groups(
@@ -43,14 +43,14 @@ class SqlControlWorks(Repository):
     ) -> Sequence[tuple[ControlWork, str]]:
         of_groups = PLANNED.where(
             control_work.c.group_id.in_(group_ids),
-            in_group(scope, control_work.c.group_id),
+            reaches_group(scope, control_work.c.group_id),
             control_work.c.on.between(since, until),
         )
         return await self._planned(of_groups)
 
     async def control_works_for_students(self, on: date) -> Sequence[tuple[int, ControlWork, str]]:
         owed = (
-            PLANNED.join(place, attends(control_work.c.group_id, control_work.c.on))
+            PLANNED.join(place, attends_group(control_work.c.group_id, control_work.c.on))
             .add_columns(place.c.student_id)
             .where(control_work.c.on == on)
             .order_by(None)
@@ -63,7 +63,7 @@ class SqlControlWorks(Repository):
         opened = selected(control_work, ControlWork).where(
             control_work.c.id == control_work_id,
             control_work.c.withdrawn_at.is_(None),
-            may_change(scope, control_work, control_work.c.planned_by),
+            may_change_schoolwork(scope, control_work, control_work.c.planned_by),
         )
         return await fetch_one(self._connection, ControlWork, opened)
 

@@ -12,14 +12,14 @@ from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.rules.access import Scope
-from storage.access.cached_statements import for_scope
-from storage.access.scopes import opens_student, within
+from storage.access.cached_statements import cached_statement
+from storage.access.scopes import opens_student, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
 from storage.schema.people import person
 from storage.schema.schoolwork import homework, homework_file, homework_version
 from storage.schema.year import enrolment, subject
-from storage.schoolwork.reach import attends, in_group, is_own, may_change, place
+from storage.schoolwork.reach import attends_group, may_change_schoolwork, place, reaches_group, reaches_student
 
 OTHER_WORDS = (
     select(homework_version.c.before)
@@ -43,7 +43,7 @@ ASSIGNED: Select[Any] = (
 
 class SqlHomework(Repository):
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[AssignedHomework]:
-        own, asked = for_scope(_own_homework, scope)
+        own, asked = cached_statement(_own_homework, scope)
         return await self._assigned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
     async def homework_of_lesson(self, lesson: LessonDay, scope: Scope) -> Sequence[AssignedHomework]:
@@ -52,7 +52,7 @@ class SqlHomework(Repository):
             homework.c.subject_id == lesson.subject_id,
             homework.c.due_on == lesson.on,
             homework.c.withdrawn_at.is_(None),
-            may_change(scope, homework, homework.c.given_by),
+            may_change_schoolwork(scope, homework, homework.c.given_by),
         )
         return await self._assigned(given)
 
@@ -62,14 +62,14 @@ class SqlHomework(Repository):
         due = ASSIGNED.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None))
         assigned = {each.homework.id: each for each in await self._assigned(due)}
         places = select(place.c.student_id, homework.c.id).select_from(homework)
-        attended = places.join(place, attends(homework.c.group_id, homework.c.due_on))
+        attended = places.join(place, attends_group(homework.c.group_id, homework.c.due_on))
         owed = attended.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None), *_in_one(group_id, on))
         rows = await self._connection.execute(owed.order_by(place.c.student_id, homework.c.id).distinct())
         return [(student_id, assigned[homework_id]) for student_id, homework_id in rows]
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
         opened = selected(homework, Homework).where(
-            homework.c.id == homework_id, may_change(scope, homework, homework.c.given_by)
+            homework.c.id == homework_id, may_change_schoolwork(scope, homework, homework.c.given_by)
         )
         return await fetch_one(self._connection, Homework, opened)
 
@@ -94,13 +94,13 @@ class SqlHomework(Repository):
 
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         given_to = exists().where(
-            attends(homework.c.group_id, homework.c.due_on), opens_student(scope, place.c.student_id)
+            attends_group(homework.c.group_id, homework.c.due_on), opens_student(scope, place.c.student_id)
         )
         opened = (
             selected(homework_file, HomeworkFile)
             .join(homework, homework.c.id == homework_file.c.homework_id)
             .where(homework_file.c.id == file_id)
-            .where(or_(given_to.correlate(homework), in_group(scope, homework.c.group_id)))
+            .where(or_(given_to.correlate(homework), reaches_group(scope, homework.c.group_id)))
         )
         return await fetch_one(self._connection, HomeworkFile, opened)
 
@@ -122,7 +122,7 @@ class SqlHomework(Repository):
 
 
 def _own_homework(scope: Scope) -> Select[Any]:
-    own = ASSIGNED.join(place, attends(homework.c.group_id, homework.c.due_on)).where(is_own(scope))
+    own = ASSIGNED.join(place, attends_group(homework.c.group_id, homework.c.due_on)).where(reaches_student(scope))
     return own.where(homework.c.due_on.between(bindparam("since"), bindparam("until")))
 
 
@@ -131,6 +131,6 @@ def _in_one(group_id: int | None, on: date) -> list[ColumnElement[bool]]:
     if group_id is None:
         return []
     members = select(enrolment.c.student_id).where(
-        enrolment.c.group_id == group_id, within(on, enrolment.c.starts_on, enrolment.c.ends_on)
+        enrolment.c.group_id == group_id, within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
     )
     return [place.c.student_id.in_(members)]

@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select
 
 from core.rules.access import OwnGroups, Scope
-from storage.access.scopes import has_left, opens_group, opens_student, reader, teaches
+from storage.access.scopes import has_left, opens_group, opens_student, scope_reader, teaches
 from storage.schema.year import enrolment, teaching_group
 
 place = enrolment.alias("place")
 """A student's place in the group of the row; an alias, since a scope uses `enrolment` itself."""
 
 
-def is_own(scope: Scope) -> ColumnElement[bool]:
+def reaches_student(scope: Scope) -> ColumnElement[bool]:
     """Whether a `place` is that of the student in the parameter `student_id`, and the scope opens it."""
     return and_(place.c.student_id == bindparam("student_id"), opens_student(scope, place.c.student_id))
 
 
-def attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
+def attends_group(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElement[bool]:
     """Whether a `place` is in this group on the date, and its student is still at the school."""
     return and_(
         place.c.group_id == group_id,
@@ -28,13 +28,13 @@ def attends(group_id: ColumnElement[int], on: ColumnElement[date]) -> ColumnElem
     )
 
 
-def in_group(scope: Scope, group_id: ColumnElement[int]) -> ColumnElement[bool]:
+def reaches_group(scope: Scope, group_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a scope opens the group with this id."""
     return group_id.in_(select(teaching_group.c.id).where(opens_group(scope)))
 
 
-def may_change(scope: Scope, work: Table[Any], author: ColumnElement[int | None]) -> ColumnElement[bool]:
+def may_change_schoolwork(scope: Scope, work: Table[Any], author: ColumnElement[int | None]) -> ColumnElement[bool]:
     """Whether a scope teaches the subject of a row to its group, or is its author (a substitute may be)."""
     groups = select(teaching_group.c.id).where(teaches(scope, work.c.subject_id, lesson_on=None))
     taught = work.c.group_id.in_(groups)
-    return or_(taught, author == reader(scope)) if isinstance(scope, OwnGroups) else taught
+    return or_(taught, author == scope_reader(scope)) if isinstance(scope, OwnGroups) else taught

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.timetable import Place
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
-from storage.access.cached_statements import for_scope
+from storage.access.cached_statements import cached_statement
 from storage.access.scopes import opens_group, opens_student
 from storage.database.rows import columns, fetch, selected
 from storage.database.types import Day
@@ -23,11 +23,11 @@ from storage.schema.year import enrolment, teaching_group
 OURS, THEIRS = enrolment.alias("ours"), enrolment.alias("theirs")
 
 
-async def of_student(
+async def timetable_groups_of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
     """The places of a student. The last day at the school ends each of them, whatever the group's list still says."""
-    opened, asked = for_scope(_of_student, scope)
+    opened, asked = cached_statement(_of_student, scope)
     rows = await connection.execute(opened, {"student_id": student_id, "since": since, "until": until, **asked})
     return [
         Place(TeachingGroup(*group), starts_on, min(filter(None, (ends_on, leaves_on)), default=None))
@@ -43,12 +43,12 @@ def _of_student(scope: Scope) -> Select[Any]:
         .join(OURS, OURS.c.group_id == teaching_group.c.id)
         .join(student, student.c.id == OURS.c.student_id)
         .where(OURS.c.student_id == bindparam("student_id"), opens_student(scope, OURS.c.student_id))
-        .where(still_here, overlaps(OURS, since, until))
+        .where(still_here, overlaps_dates(OURS, since, until))
         .order_by(teaching_group.c.id, OURS.c.id)
     )
 
 
-async def of_group(
+async def timetable_groups_of_group(
     connection: AsyncConnection, group_id: int, scope: Scope, *, since: date, until: date
 ) -> list[Place]:
     """The group; for a class also the other groups of its students."""
@@ -57,7 +57,7 @@ async def of_group(
         select(THEIRS.c.group_id)
         .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
         .where(OURS.c.group_id.in_(opened.where(teaching_group.c.kind == GroupKind.CLASS)))
-        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
+        .where(overlaps_dates(OURS, since, until), overlaps_dates(THEIRS, since, until))
     )
     besides_class = and_(teaching_group.c.kind != GroupKind.CLASS, teaching_group.c.id.in_(besides))
     places = await _places(connection, or_(teaching_group.c.id.in_(opened), besides_class))
@@ -66,12 +66,16 @@ async def of_group(
     return await _with_classes(connection, places, since=since, until=until)
 
 
-async def of_teacher(connection: AsyncConnection, person_id: int, *, since: date, until: date) -> list[Place]:
+async def timetable_groups_of_teacher(
+    connection: AsyncConnection, person_id: int, *, since: date, until: date
+) -> list[Place]:
     by_template = select(template_lesson.c.group_id).where(
-        template_lesson.c.teacher_id == person_id, overlaps(template_lesson, since, until)
+        template_lesson.c.teacher_id == person_id, overlaps_dates(template_lesson, since, until)
     )
     by_change = select(lesson_change.c.group_id).where(
-        lesson_change.c.new_teacher_id == person_id, lesson_change.c.withdrawn_at.is_(None), touches(since, until)
+        lesson_change.c.new_teacher_id == person_id,
+        lesson_change.c.withdrawn_at.is_(None),
+        lesson_change_touches(since, until),
     )
     own = teaching_group.c.teacher_id == person_id
     taught = or_(own, teaching_group.c.id.in_(by_template), teaching_group.c.id.in_(by_change))
@@ -96,7 +100,7 @@ async def _with_classes(
         .join(OURS, OURS.c.student_id == THEIRS.c.student_id)
         .join(teaching_group, teaching_group.c.id == OURS.c.group_id)
         .where(THEIRS.c.group_id.in_(divided), teaching_group.c.kind == GroupKind.CLASS)
-        .where(overlaps(OURS, since, until), overlaps(THEIRS, since, until))
+        .where(overlaps_dates(OURS, since, until), overlaps_dates(THEIRS, since, until))
     )
     classes: dict[int, list[TeachingGroup]] = defaultdict(list)
     for group_id, *school_class in await connection.execute(pairs):
@@ -104,7 +108,7 @@ async def _with_classes(
     return [replace(place, classes=tuple(classes[place.group.id])) for place in places]
 
 
-def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
+def overlaps_dates(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
     """Whether a row with `starts_on` and `ends_on` shares a day with the dates, which may be parameters."""
     return and_(
         or_(dated.c.starts_on.is_(None), dated.c.starts_on <= until),
@@ -112,6 +116,6 @@ def overlaps(dated: Any, since: Any, until: Any) -> ColumnElement[bool]:
     )
 
 
-def touches(since: Any, until: Any) -> ColumnElement[bool]:
+def lesson_change_touches(since: Any, until: Any) -> ColumnElement[bool]:
     """Whether a change moves a lesson away from these dates or to them."""
     return or_(lesson_change.c.on.between(since, until), lesson_change.c.new_on.between(since, until))

@@ -27,7 +27,7 @@ from storage.database.types import Day
 from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_change, template_lesson
 from storage.schema.year import subject, teaching_group
-from storage.timetable.groups import overlaps, touches
+from storage.timetable.groups import lesson_change_touches, overlaps_dates
 
 EMPTY_PLAN = Plan((), (), (), (), (), (), ())
 
@@ -45,7 +45,7 @@ TEMPLATE = (
     .join(subject, subject.c.id == template_lesson.c.subject_id)
     .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
     .outerjoin(person, person.c.id == TEACHER_ID)
-    .where(template_lesson.c.group_id.in_(GROUPS), overlaps(template_lesson, SINCE, UNTIL))
+    .where(template_lesson.c.group_id.in_(GROUPS), overlaps_dates(template_lesson, SINCE, UNTIL))
     .order_by(template_lesson.c.id)
 )
 
@@ -60,7 +60,7 @@ CHANGES = (
     .join(subject, subject.c.id == lesson_change.c.subject_id)
     .outerjoin(NEW_SUBJECT, NEW_SUBJECT.c.id == lesson_change.c.new_subject_id)
     .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
-    .where(IN_FORCE, or_(touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
+    .where(IN_FORCE, or_(lesson_change_touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
     .order_by(lesson_change.c.made_at, lesson_change.c.id)
 )
 
@@ -85,7 +85,7 @@ BELL_CHOICES = selected(bell_choice, BellChoice).where(
 )
 
 
-async def read(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
+async def read_plan(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
     """The plan of these groups. No scope is checked here: the places were read through one."""
     if not places:
         return EMPTY_PLAN

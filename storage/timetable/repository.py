@@ -11,8 +11,8 @@ from core.rules.access import Scope
 from storage.database.repository import Repository
 from storage.database.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
-from storage.timetable import groups as timetable_groups
 from storage.timetable import plan, teachers
+from storage.timetable.groups import timetable_groups_of_group, timetable_groups_of_student, timetable_groups_of_teacher
 
 Row = tuple[Any, ...]
 LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
@@ -21,21 +21,21 @@ LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
 class SqlTimetable(Repository):
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await self.places(student_id, scope, since=since, until=until)
-        return await plan.read(self._connection, groups, since=since, until=until)
+        return await plan.read_plan(self._connection, groups, since=since, until=until)
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
-        groups = await timetable_groups.of_group(self._connection, group_id, scope, since=since, until=until)
-        return await plan.read(self._connection, groups, since=since, until=until)
+        groups = await timetable_groups_of_group(self._connection, group_id, scope, since=since, until=until)
+        return await plan.read_plan(self._connection, groups, since=since, until=until)
 
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
-        groups = await timetable_groups.of_teacher(self._connection, person_id, since=since, until=until)
-        return await plan.read(self._connection, groups, since=since, until=until)
+        groups = await timetable_groups_of_teacher(self._connection, person_id, since=since, until=until)
+        return await plan.read_plan(self._connection, groups, since=since, until=until)
 
     async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
-        return await timetable_groups.of_student(self._connection, student_id, scope, since=since, until=until)
+        return await timetable_groups_of_student(self._connection, student_id, scope, since=since, until=until)
 
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
-        return await teachers.of_student(self._connection, student_id, scope, on=on)
+        return await teachers.teachers_of_student(self._connection, student_id, scope, on=on)
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
         return await fetch(self._connection, Holiday, plan.HOLIDAYS, {"since": since, "until": until})

@@ -10,21 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.people import Role
 from core.model.timetable import Teaching
 from core.rules.access import Scope
-from storage.access.scopes import is_in_force, within
+from storage.access.scopes import is_in_force, within_dates
 from storage.database.rows import fetch
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import template_lesson
 from storage.schema.year import subject, teaching_group
-from storage.timetable import groups as timetable_groups
+from storage.timetable.groups import timetable_groups_of_student
 from storage.timetable.plan import TEACHER_ID
 
 GROUP = (teaching_group.c.kind, teaching_group.c.name)
 
 
-async def of_student(connection: AsyncConnection, student_id: int, scope: Scope, *, on: date) -> list[Teaching]:
+async def teachers_of_student(
+    connection: AsyncConnection, student_id: int, scope: Scope, *, on: date
+) -> list[Teaching]:
     """The class teacher first, then by subject; the same teaching known in two ways counts once."""
     groups = [
-        each.group.id for each in await timetable_groups.of_student(connection, student_id, scope, since=on, until=on)
+        each.group.id for each in await timetable_groups_of_student(connection, student_id, scope, since=on, until=on)
     ]
     known = union(_class_teachers(groups, on), _by_template(groups, on), _by_group(groups), _by_role(groups, on))
     found = await fetch(connection, Teaching, known)
@@ -46,7 +48,9 @@ def _by_template(groups: Collection[int], on: date) -> Any:
         .join(template_lesson, template_lesson.c.group_id == teaching_group.c.id)
         .join(subject, subject.c.id == template_lesson.c.subject_id)
         .join(person, person.c.id == TEACHER_ID)
-        .where(teaching_group.c.id.in_(groups), within(on, template_lesson.c.starts_on, template_lesson.c.ends_on))
+        .where(
+            teaching_group.c.id.in_(groups), within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on)
+        )
     )
 
 

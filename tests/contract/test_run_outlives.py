@@ -30,7 +30,7 @@ from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import migrate
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.component.database.test_faults import overwrite
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
@@ -103,7 +103,7 @@ async def sent(world: SandboxClient, count: int) -> None:
 async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClient]]:
     """Sixty families who are owed a final mark each, and the stand-in of Telegram."""
     engine = create_engine(url)
-    open_uow = open_factory(engine)
+    open_uow = unit_of_work_factory(engine)
     try:
         async with run_sandbox(CHATS) as world:
             students = await add_families(open_uow, CHATS, now=utc_now())
@@ -228,7 +228,7 @@ def silent_environment(folder: Path, url: str, port: int) -> dict[str, str]:
 async def test_a_stop_waits_for_no_silent_peer(sqlite_url: str, tmp_path: Path, part: str) -> None:
     """Ten seconds after SIGTERM it has ended with 0, whoever hangs; what was in flight is in flight as after a kill."""
     engine = create_engine(sqlite_url)
-    open_uow = open_factory(engine)
+    open_uow = unit_of_work_factory(engine)
     await families(open_uow, REACHED)
     async with (
         silence() as (port, came),
@@ -254,7 +254,7 @@ async def test_a_stop_waits_for_no_silent_peer(sqlite_url: str, tmp_path: Path, 
 async def test_a_second_signal_ends_at_once(sqlite_url: str, tmp_path: Path, number: signal.Signals) -> None:
     """Whoever asks twice does not wait for what hangs."""
     engine = create_engine(sqlite_url)
-    await families(open_factory(engine), REACHED)
+    await families(unit_of_work_factory(engine), REACHED)
     await engine.dispose()
     async with silence() as (port, came), run("worker", silent_environment(tmp_path, sqlite_url, port), tmp_path) as it:
         async with asyncio.timeout(LONGEST_STOP):
@@ -292,7 +292,7 @@ async def test_a_peer_that_says_nothing_ends_no_part(sqlite_url: str, tmp_path: 
     """Telegram cannot be reached at all: mail goes out meanwhile, and the process lives."""
     async with run_sandbox(CHATS) as world:
         engine = create_engine(sqlite_url)
-        await families(open_factory(engine), REACHED[:1])
+        await families(unit_of_work_factory(engine), REACHED[:1])
         environment = silent_environment(tmp_path, sqlite_url, free_port()) | {"LEASE": LEASE}
         async with run("all", environment, tmp_path) as process:
             await told(tmp_path, "worker.lease_taken")

@@ -30,7 +30,7 @@ from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from core.rules.people.names import normal_name
 from storage.database.engine import create_engine
 from storage.schema import metadata
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.builders import NOW, Builder, a_family
 from tests.support.schools.results import put_final
 
@@ -284,7 +284,7 @@ async def test_two_who_wait_for_each_other_are_told_apart_from_a_fault(
 ) -> None:
     """PostgreSQL ends one of a deadlock: nothing was changed, so that it may be tried again; the other goes through."""
     engine = create_engine(create_database(postgres_template))
-    open_uow = open_factory(engine)
+    open_uow = unit_of_work_factory(engine)
     async with open_uow() as uow:
         people = [await uow.people.add(name, normal_name(name)) for name in ("Орлова Нина", "Громов Пётр")]
         await uow.commit()

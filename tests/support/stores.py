@@ -11,7 +11,7 @@ import pytest
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import metadata, migrate
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.peers.postgres import PostgresServer
 from tests.peers.reused import Reused
 
@@ -61,7 +61,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
 async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over that database."""
     engine = create_engine(store_url)
-    yield open_factory(engine)
+    yield unit_of_work_factory(engine)
     await engine.dispose()
 
 
@@ -69,7 +69,7 @@ async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
 async def open_sqlite(sqlite_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over SQLite alone, for long walks through the bot: scopes are held to both databases elsewhere."""
     engine = create_engine(sqlite_url)
-    yield open_factory(engine)
+    yield unit_of_work_factory(engine)
     await engine.dispose()
 
 

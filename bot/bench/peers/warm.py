@@ -12,7 +12,7 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from bot.settings import child_environment, take_on
+from bot.settings import child_environment, take_on_settings
 
 READ_BEFORE = [
     "bot.cli",
@@ -70,7 +70,7 @@ async def start(part: str, environment: Mapping[str, str], *, errors: Path | Non
 
 
 def _run(part: str, environment: Mapping[str, str], errors: Path | None) -> None:
-    take_on(environment)
+    take_on_settings(environment)
     _redirect(1, Path(os.devnull))
     if errors is not None:
         _redirect(2, errors)

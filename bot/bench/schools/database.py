@@ -7,7 +7,7 @@ from pathlib import Path
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import migrate
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 
 
 def sqlite_url(file: Path) -> str:
@@ -21,6 +21,6 @@ async def migrated_database(url: str) -> AsyncIterator[UnitOfWorkFactory]:
     await migrate(url)
     engine = create_engine(url)
     try:
-        yield open_factory(engine)
+        yield unit_of_work_factory(engine)
     finally:
         await engine.dispose()

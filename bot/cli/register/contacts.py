@@ -17,7 +17,7 @@ from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
-from notifiers.discovery import known_channels, normalise
+from notifiers.discovery import known_channels, normalise_address
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -177,7 +177,7 @@ def _address(channel: str, address: str | None) -> str | None:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
     if address is None and channel != BY_CODE:
         raise BadInputError("contact.no_address")
-    return None if address is None else normalise(channel, address)
+    return None if address is None else normalise_address(channel, address)
 
 
 def _lacking(desk: Desk, found: PendingContact) -> str:

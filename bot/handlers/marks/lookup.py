@@ -57,11 +57,11 @@ async def chart(visit: Visit, frame: Frame) -> Screen:
     if frame.subject is not None:
         scores = [entry for entry, _ in entries]
         class_mean = of_class.get(frame.look.subject_id)
-        picture = charts.marks_over_time(frame.subject, scores, visit.t, class_mean=class_mean)
+        picture = charts.marks_chart(frame.subject, scores, visit.t, class_mean=class_mean)
         return screens.pictured(frame, picture, frame.subject)
     subjects = screens.by_subject(entries)
     class_means = {name: of_class[found[0].subject_id] for name, found in subjects if found[0].subject_id in of_class}
-    return screens.pictured(frame, charts.averages(subjects, visit.t, class_means=class_means), None)
+    return screens.pictured(frame, charts.averages_chart(subjects, visit.t, class_means=class_means), None)
 
 
 def of_subject(numbers: Sequence[int]) -> Look:

@@ -54,7 +54,7 @@ async def to_calendar(visit: Visit, frame: Frame) -> Screen:
     since = first_day_of_week(frame.look.since or visit.today)
     until = since + FOUR_WEEKS - timedelta(days=1)
     days = await _days(visit, frame, since, until)
-    ics = calendar.calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
+    ics = calendar.lesson_calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
     return screens.calendar_file(frame.between_dates(since, until), Shown(CALENDAR, calendar.MEDIA_TYPE, ics))
 
 

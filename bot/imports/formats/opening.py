@@ -83,7 +83,7 @@ def files_in(path: Path) -> list[Path]:
     return sorted(found) or [path]
 
 
-def size_of(path: Path) -> int:
+def file_size(path: Path) -> int:
     """Bytes of a regular file; 0 of anything else."""
     try:
         about = path.stat()

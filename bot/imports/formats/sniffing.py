@@ -48,7 +48,7 @@ class SniffedFile:
     cut_off: bool
 
 
-def sniff(file: RegularFile) -> SniffedFile:
+def sniff_format(file: RegularFile) -> SniffedFile:
     """The file's form and encoding. Raises OSError, and UnreadableError for more than its form may hold."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()

@@ -4,7 +4,7 @@ import re
 
 from core.errors import InvalidAddressError
 from core.model.imports.people_lists import BY_CODE
-from notifiers.discovery import normalise
+from notifiers.discovery import normalise_address
 
 _PHONE = re.compile(r"(\+[0-9]|[78][0-9]{3}|8 ?\()[0-9\s().-]{6,}")
 """A phone number with «+», or of eleven digits as Russian ones: no id of a chat has that form."""
@@ -17,7 +17,7 @@ _NO = frozenset({"", "нет", "-", "–", "—", "no", "n", "false", "0"})
 def read_address(channel: str, text: str) -> str | None:
     """The address in the form that its channel stores; None for one that cannot be sent to."""
     try:
-        return normalise(channel, text)
+        return normalise_address(channel, text)
     except InvalidAddressError:
         return None
 

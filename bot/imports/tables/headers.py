@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.imports.reading import ProblemList, UnreadableFileError
-from bot.imports.tables.schemas import IGNORED_TITLES, SCHEMAS, Schema, TableKind, normalise_title
+from bot.imports.tables.schemas import IGNORED_TITLES, SCHEMAS, Schema, TableKind, normalise_column_title
 
 _TOP_ROWS = 5
 
@@ -65,7 +65,7 @@ def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList
             faults.add("column_repeated", row=number, column=index + 1)
         elif name:
             columns[name] = index
-        elif normalise_title(title) not in IGNORED_TITLES:
+        elif normalise_column_title(title) not in IGNORED_TITLES:
             faults.add("column_unknown", row=number, column=index + 1, table=str(schema.kind))
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
     return Header(schema.kind, number, columns, width)

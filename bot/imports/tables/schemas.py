@@ -11,7 +11,7 @@ JOURNAL = "journal"
 TableKind = PeopleKind | ScheduleKind | str
 
 
-def normalise_title(title: str) -> str:
+def normalise_column_title(title: str) -> str:
     """A header cell for comparison, without differences of blanks, case, ё and «_»."""
     return " ".join(title.replace("_", " ").strip("\ufeff:* ").lower().replace("ё", "е").split())
 
@@ -26,10 +26,11 @@ class Schema:
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
-        key = normalise_title(title)
+        key = normalise_column_title(title)
         named = {**self.required, **self.optional}
         return next(
-            (name for name, aliases in named.items() if key in {normalise_title(name), *aliases.split(", ")}), None
+            (name for name, aliases in named.items() if key in {normalise_column_title(name), *aliases.split(", ")}),
+            None,
         )
 
 

@@ -38,7 +38,9 @@ USUAL_BELLS = frozenset({"обычные", "обычный", "основные",
 DAY_NUMBERS = frozenset("1234567")
 
 
-def read_schedule(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList) -> ScheduleTable:
+def read_timetable_table(
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList
+) -> ScheduleTable:
     """The rows of a table. A row with a fault is left out, and each of its faults is a problem."""
     kind = ScheduleKind(header.kind)
     found: list[ScheduleRow] = []

@@ -10,6 +10,7 @@ from core.model.broadcast import Draft
 from core.model.channels import PAPER
 from core.model.notices import LessonChanged
 from core.ports import Translator
+from notifiers.words.sentences import channel_name
 
 SEND = "bsend"
 
@@ -33,7 +34,7 @@ def refused(board: Board) -> Screen:
 def _counts(found: Preview, t: Translator, *, sms_parts: int) -> list[str]:
     persons = found.persons()
     lines = [
-        t("broadcast.by_channel", count, channel=t(f"channel.{channel}"))
+        t("broadcast.by_channel", count, channel=channel_name(channel, t))
         for channel, count in persons.items()
         if channel not in {"", PAPER}
     ]
@@ -65,7 +66,7 @@ def _staff(found: Preview, t: Translator) -> list[str]:
 def _way(channel: str | None, t: Translator) -> str:
     if channel is None:
         return t("broadcast.is_off")
-    return t("broadcast.to_call") if channel == PAPER else t(f"channel.{channel}")
+    return t("broadcast.to_call") if channel == PAPER else channel_name(channel, t)
 
 
 def _calls(board: Board, found: Preview) -> list[str]:

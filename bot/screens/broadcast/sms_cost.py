@@ -10,7 +10,7 @@ from core.model.delivery.states import Status
 from core.model.notices import Notice
 from core.ports import Translator
 from notifiers.sms.parts import part_count
-from notifiers.words.texts import compose
+from notifiers.words.texts import compose_text
 
 SMS = "sms"
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def _short(own: Sequence[Addressee], t: Translator, *, discreet: bool) -> str:
     told = [(to, notice) for to in own for notice in to.notices]
     items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(told))
     parcel = Parcel(0, "", SMS, None, own[0].person_id, "", t.language, discreet, repeated=False, items=items)
-    return compose(parcel, t, key=b"").short
+    return compose_text(parcel, t, key=b"").short
 
 
 def _item(number: int, to: Addressee, notice: Notice) -> Item:

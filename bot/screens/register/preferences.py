@@ -12,6 +12,7 @@ from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.contacts import Contact
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
+from notifiers.words.sentences import channel_name
 
 TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
 """Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""
@@ -111,7 +112,7 @@ def _contact(each: Contact, chat: str, t: Translator) -> str:
 
 def _name(each: Contact, chat: str, t: Translator) -> str:
     """«Telegram, этот чат», «Почта, …@example.org», «SMS, …4567»."""
-    channel = t(f"channel.{each.channel}")
+    channel = channel_name(each.channel, t)
     if each.address is None:
         return channel
     if each.address == chat:

@@ -17,7 +17,7 @@ from core.model.register.consents import Decision, NewConsent
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.database.revision import DamagedDatabaseError
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.builders import NOW, Builder, a_family
 
 
@@ -56,12 +56,12 @@ UNREADABLE = {
 async def test_a_line_that_somebody_made_unreadable_is_a_changed_one(sqlite_url: str, written: str) -> None:
     """SQLite keeps whatever it is given; the check says which line it is, and is no fault of ours (Q76)."""
     engine = create_engine(sqlite_url)
-    async with open_factory(engine)() as uow:
+    async with unit_of_work_factory(engine)() as uow:
         for number in range(3):
             await uow.audit.write(SYSTEM, "test", at=NOW, number=number)
         await uow.commit()
     await execute(sqlite_url, "DROP TRIGGER audit_line_no_update", f"UPDATE audit_line SET {written} WHERE id = 2")  # noqa: S608  # our own words
-    async with open_factory(engine)(reading=True) as uow:
+    async with unit_of_work_factory(engine)(reading=True) as uow:
         assert await uow.audit.verify() == Flaw(Damage.CHANGED, 2)
     await engine.dispose()
 
@@ -75,16 +75,16 @@ async def test_nothing_is_added_to_a_trail_without_a_head(sqlite_url: str, done:
     engine = create_engine(sqlite_url)
     two = "INSERT INTO audit_head SELECT 2, line_id + 5, chain, trail, epoch FROM audit_head"
     await execute(sqlite_url, two)
-    async with open_factory(engine)() as uow:
+    async with unit_of_work_factory(engine)() as uow:
         await uow.audit.write(SYSTEM, "test", at=NOW)
         await uow.commit()
         assert await uow.audit.verify() is None
     await execute(sqlite_url, done)
-    async with open_factory(engine)() as uow:
+    async with unit_of_work_factory(engine)() as uow:
         await uow.audit.write(SYSTEM, "test", at=NOW)
         with pytest.raises(DamagedDatabaseError):
             await uow.commit()
-    async with open_factory(engine)(reading=True) as uow:
+    async with unit_of_work_factory(engine)(reading=True) as uow:
         assert await uow.audit.verify() == Flaw(Damage.HEADLESS, 1)
     await engine.dispose()
 
@@ -237,7 +237,7 @@ async def test_a_database_out_of_reach_is_a_schools_error(url: str) -> None:
     """Neither the address nor the driver's words are passed on (Q103)."""
     engine = create_engine(url)
     with pytest.raises(StorageError):
-        async with open_factory(engine)(reading=True) as uow:
+        async with unit_of_work_factory(engine)(reading=True) as uow:
             await uow.year.subjects()
     await engine.dispose()
     while any("_connection_worker" in thread.name for thread in threading.enumerate()):

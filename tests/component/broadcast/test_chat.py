@@ -16,7 +16,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
-from notifiers.discovery import normalise
+from notifiers.discovery import normalise_address
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import NOW, Builder
 
@@ -77,7 +77,7 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
         await uow.commit()
     school = School(
         open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
-        signing_key=b"key", language="ru", normalise=normalise,
+        signing_key=b"key", language="ru", normalise=normalise_address,
     )  # fmt: skip
     return Chat(Line(school), LEADER)
 

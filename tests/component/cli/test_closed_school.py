@@ -71,7 +71,7 @@ def test_everything_that_the_command_line_makes_is_closed(
     monkeypatch.setattr(Path, "replace", watched)
     monkeypatch.setattr(paper, "_chosen", chosen)
     monkeypatch.setattr("core.actions.paper.printable_extracts", chosen)
-    monkeypatch.setattr("bot.paper.print_queue.pdf_of", pdf_of)
+    monkeypatch.setattr("bot.paper.print_queue.print_queue_pdf", pdf_of)
     keyboard.done(
         "init", "--school", 'Школа "Росток"', "--marks", "bot", "--telegram-policy", "full", "--bot-token", ""
     )

@@ -15,7 +15,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import HandleRefusedError
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise
+from notifiers.discovery import normalise_address
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import NOW, a_family
 
@@ -43,7 +43,7 @@ def a_line(school: School, door: Door) -> Line:
 
 @pytest.fixture
 def school(open_uow: UnitOfWorkFactory) -> School:
-    return School(open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", normalise=normalise)
+    return School(open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", normalise=normalise_address)
 
 
 @pytest.fixture

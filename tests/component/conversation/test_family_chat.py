@@ -20,7 +20,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
-from notifiers.discovery import normalise
+from notifiers.discovery import normalise_address
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -98,7 +98,7 @@ def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
     return School(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
-        language="ru", normalise=normalise,
+        language="ru", normalise=normalise_address,
     )  # fmt: skip
 
 

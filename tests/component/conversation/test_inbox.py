@@ -28,7 +28,7 @@ from core.model.conversation import Arrival
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise
+from notifiers.discovery import normalise_address
 from tests.support.conversation.telegram import TOKEN, Recording
 from tests.support.schools.builders import NOW, a_family
 
@@ -81,7 +81,7 @@ class World:
         self.open_uow = open_uow
         self.storms = 0
         self.school = School(
-            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise
+            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise_address
         )
         self._numbers = count(1)
 

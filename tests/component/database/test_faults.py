@@ -27,7 +27,7 @@ from storage.database.engine import create_engine
 from storage.database.failures import storage_error
 from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.peers.postgres import PostgresServer
 
 MUCH = "x" * 100_000
@@ -37,7 +37,7 @@ MUCH = "x" * 100_000
 async def opened(url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over a database that may fail; the threads of its connections end with the block."""
     engine = create_engine(url)
-    yield open_factory(engine)
+    yield unit_of_work_factory(engine)
     await engine.dispose()
     while any("_connection_worker" in thread.name for thread in threading.enumerate()):
         await asyncio.sleep(0.01)
@@ -178,7 +178,7 @@ async def test_sqlites_own_word_for_a_full_disk_is_understood(sqlite_url: str) -
     event.listen(engine.sync_engine, "connect", limit)
     await engine.dispose()
     with pytest.raises(DiskFullError):
-        await written(open_factory(engine))
+        await written(unit_of_work_factory(engine))
     await engine.dispose()
 
 

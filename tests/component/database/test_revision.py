@@ -51,7 +51,7 @@ async def refusal(url: str) -> type[Exception] | None:
     """With which error the database of a URL is refused."""
     engine = create_engine(url)
     try:
-        await revision.require_current(engine)
+        await revision.require_current_revision(engine)
     except (revision.WrongDatabaseError, StorageError) as error:
         return type(error)
     finally:
@@ -78,9 +78,9 @@ async def test_a_database_of_this_version_is_taken_in_one_statement(engine: Asyn
     async with engine.connect():
         pass  # what a new connection asks is not counted
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    await revision.require_current(engine)
+    await revision.require_current_revision(engine)
     assert [each for each in asked if not each.startswith("BEGIN")] == ["SELECT version_num FROM alembic_version"]
-    assert await revision.is_whole(engine)
+    assert await revision.is_database_whole(engine)
 
 
 @pytest.mark.parametrize("version", revision.KNOWN[:-1])
@@ -160,7 +160,7 @@ async def test_a_page_that_was_overwritten_is_found_by_looking_at_all(sqlite_url
     rewrite(sqlite_url, lambda content: content[: -3 * 4096] + b"\xa5" * 8192 + content[-4096:])
     engine = create_engine(sqlite_url)
     try:
-        assert not await revision.is_whole(engine)
+        assert not await revision.is_database_whole(engine)
     except revision.DamagedDatabaseError:
         pass
     finally:

@@ -142,7 +142,7 @@ async def test_what_we_cannot_write_ends_and_takes_nothing_along(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fact that breaks our own words fails alone at its last try; what waited in the same message is told."""
-    post, compose = Post(family.open_uow), texts.compose
+    post, compose = Post(family.open_uow), texts.compose_text
 
     def breaks(parcel, t, *, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  the same as `compose`
         if parcel.channel == "telegram" and any(item.notice == MARK for item in parcel.items):
@@ -162,7 +162,7 @@ async def test_what_no_channel_can_write_ends_on_paper_and_the_queue_goes_on(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each way has its tries, then the obligation stands open with its reasons; the next result is told at once."""
-    post, compose = Post(family.open_uow), texts.compose
+    post, compose = Post(family.open_uow), texts.compose_text
 
     def breaks(parcel, t, *, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  the same as `compose`
         if any(item.notice == FINAL for item in parcel.items):

@@ -34,7 +34,7 @@ from storage.backup.copies import CopyRefusedError, back_up, backup_fault
 from storage.backup.postgres_tools import AtWorkError
 from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import upgrade
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.component.audit.test_storage import execute
 from tests.component.run.test_worker import a_worker, owe
 from tests.support.delivery.fakes import Clock, ScriptedNotifier
@@ -417,9 +417,9 @@ async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_
         await sent(app, clock)
     shutil.copy(copy, file)
     engine = create_engine(sqlite_url)
-    async with open_factory(engine)() as uow:
+    async with unit_of_work_factory(engine)() as uow:
         await restored_copy.begin_epoch_after_restore(
-            uow, SYSTEM, None, now=NOW, policy=a_worker(open_factory(engine)).identity.policy
+            uow, SYSTEM, None, now=NOW, policy=a_worker(unit_of_work_factory(engine)).identity.policy
         )
     await engine.dispose()
     async with school(tmp_path, sqlite_url, clock) as app:

@@ -22,7 +22,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from storage.database.engine import create_engine
 from storage.schema import metadata
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.files import file, guardian, people, report, signed, staff, student
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -50,9 +50,9 @@ async def engine_of(url: str) -> AsyncIterator[AsyncEngine]:
 async def brought_in(url: str, kind: str) -> int:
     """One importer with a connection of its own; how much it changed."""
     async with engine_of(url) as engine:
-        async with open_factory(engine)(reading=True) as uow:
+        async with unit_of_work_factory(engine)(reading=True) as uow:
             changed = await IMPORTS[kind](uow)
-        async with open_factory(engine)() as uow:
+        async with unit_of_work_factory(engine)() as uow:
             await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
     return changed
 

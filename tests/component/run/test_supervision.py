@@ -23,7 +23,7 @@ from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram import bot as telegram_bot
 from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
 from core.errors import StorageError
-from notifiers.sms.reports import report_url
+from notifiers.sms.reports import sms_report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.schema import migrate
 from tests.component.run.test_worker import until
@@ -204,7 +204,7 @@ async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) 
     (port,) = free_ports(1)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", database_url="sqlite:////no/way.db")
     async with open_app(settings) as app, serve_receipts(app), aiohttp.ClientSession() as session:
-        url = report_url(f"http://127.0.0.1:{port}/receipts", key="k", secret=app.signing_key).replace("%d", "1")
+        url = sms_report_url(f"http://127.0.0.1:{port}/receipts", key="k", secret=app.signing_key).replace("%d", "1")
         statuses = [(await session.get(url)).status for _ in range(2)]
     assert statuses == [503, 503]
 

@@ -26,7 +26,7 @@ from core.rules.delivery.timing import Policy
 from storage.database import engine as engines
 from storage.database.engine import create_engine
 from storage.database.revision import DamagedDatabaseError, NoTablesError
-from storage.unit_of_work import open_factory
+from storage.unit_of_work import unit_of_work_factory
 from tests.component.run.test_worker import Gate, a_worker, in_flight, owe, running, statuses, until
 from tests.support.delivery.fakes import Clock, ScriptedNotifier
 from tests.support.schools.builders import NOW, a_family
@@ -142,7 +142,7 @@ async def test_another_process_that_keeps_sqlites_lock_is_waited_for(
     """A long import beside the worker costs time and nothing else."""
     monkeypatch.setattr(engines, "_BUSY_SECONDS", 0.1)
     engine = create_engine(sqlite_url)
-    open_uow, phone = open_factory(engine), ScriptedNotifier("telegram")
+    open_uow, phone = unit_of_work_factory(engine), ScriptedNotifier("telegram")
     await owe(open_uow, 20)
     worker = impatient(a_worker(open_uow, phone))
     async with running(worker):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.app import App, open_app, open_worker
-from bot.run.bounced_mail import collect, mailbox_of
+from bot.run.bounced_mail import bounce_mailbox, collect_bounced_mail
 from bot.run.clock import run_periodic_jobs
 from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.obligations import ObligationRow
@@ -66,7 +66,7 @@ def ways(row: ObligationRow) -> list[tuple[str, Status, Reason | None]]:
 
 def mailbox(app: App) -> ReturnMailbox:
     """The mailbox of the school's settings."""
-    found = mailbox_of(app.settings)
+    found = bounce_mailbox(app.settings)
     assert found is not None
     return found
 
@@ -77,7 +77,7 @@ async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailSe
     await family.learns(FINAL)
     assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
     await mail_server.arrival("school")
-    await collect(school, mailbox(school))
+    await collect_bounced_mail(school, mailbox(school))
     assert ways(await sent(school)) == [
         ("email", Status.FAILED, Reason.MAILBOX_FULL),
         ("paper", Status.ACCEPTED, None),
@@ -102,10 +102,10 @@ async def test_a_report_is_seen_only_after_it_is_on_record(school: App, mail_ser
     await mail_server.arrival("school")
     real = mailbox(school)
     dying = Dying(real.host, real.port, real.username, real.password, tls=False, starttls=False)
-    await collect(school, dying)
+    await collect_bounced_mail(school, dying)
     assert len(real.unseen_reports()) == 1
     recorded = ways(await sent(school))
-    await collect(school, real)
+    await collect_bounced_mail(school, real)
     assert (ways(await sent(school)), real.unseen_reports()) == (recorded, [])
 
 
@@ -117,7 +117,7 @@ async def test_letters_of_people_are_left_alone(school: App, mail_server: MailSe
     with imaplib.IMAP4(mail_server.host, mail_server.imap_port) as imap:
         imap.login(mail_server.username, mail_server.password)
         imap.append("INBOX", "", "", letter.as_bytes())
-        await collect(school, mailbox(school))
+        await collect_bounced_mail(school, mailbox(school))
         imap.select(readonly=True)
         assert imap.search(None, "UNSEEN")[1][0].split() == [b"1"]
 
@@ -129,7 +129,7 @@ async def test_a_wrong_password_is_no_crash_and_tells_nothing(school: App, capsy
     with pytest.raises(UnavailableError) as unavailable:
         wrong.unseen_reports()
     assert unavailable.value.__cause__ is unavailable.value.__context__ is None
-    await collect(school, wrong)
+    await collect_bounced_mail(school, wrong)
     said = capsys.readouterr().err
     assert "returns.mailbox_unavailable" in said
     assert "canary" not in said
@@ -159,4 +159,4 @@ async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
     async with open_app(settings) as app:
         with pytest.raises(SettingsError):
             await run_periodic_jobs(app, stopping=asyncio.Event())
-    assert mailbox_of(GivenSettings.of(data=tmp_path)) is None
+    assert bounce_mailbox(GivenSettings.of(data=tmp_path)) is None

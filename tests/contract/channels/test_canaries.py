@@ -12,7 +12,7 @@ from bot.sandbox import FaultKind, Sandbox, SandboxPerson
 from core.model.delivery.text import Section, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, open_channels
-from notifiers.vendor_logs import silence_loggers
+from notifiers.vendor_logs import silence_vendor_loggers
 from tests.peers.processes import free_ports
 
 NOW = datetime(2026, 11, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Tray:
 @pytest.fixture
 async def world() -> AsyncIterator[Sandbox]:
     """A sandbox with fifty families."""
-    silence_loggers("mail.log")  # the stand-in mail server's own log of every word
+    silence_vendor_loggers("mail.log")  # the stand-in mail server's own log of every word
     chats = [family.chat_id for family in FAMILIES if family.chat_id is not None]
     async with Sandbox.open(FAMILIES, started=chats) as world:
         yield world

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InvalidAddressError
 from core.model.delivery.text import Text
-from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise, open_channels
+from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise_address, open_channels
 
 PIGEON = """
 from core.model.delivery.deliveries import Receipt, Status
@@ -65,7 +65,7 @@ async def test_a_channel_that_nobody_brings_is_told_and_the_others_are_closed() 
 @pytest.mark.usefixtures("third_party")
 def test_a_channel_of_somebody_else_judges_addresses_without_its_settings() -> None:
     """A table with a column of its addresses can be read on a machine where nothing is configured."""
-    assert normalise("pigeon", "Roof") == "roof"
+    assert normalise_address("pigeon", "Roof") == "roof"
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_channel_of_somebody_else_judges_addresses_without_its_settings() -> N
 )
 def test_an_address_is_kept_in_the_one_form_of_its_channel(channel: str, written: str, kept: str) -> None:
     """Whichever way an address comes in, it is found again, and its channel can send to what is kept."""
-    assert normalise(channel, written) == kept
-    assert normalise(channel, kept) == kept
+    assert normalise_address(channel, written) == kept
+    assert normalise_address(channel, kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_address_is_kept_in_the_one_form_of_its_channel(channel: str, written
 def test_what_a_channel_cannot_reach_for_sure_is_no_address_of_it(channel: str, written: str) -> None:
     """A group, a look-alike, a landline, a channel that nobody brings: a person is asked instead of a stranger told."""
     with pytest.raises(InvalidAddressError):
-        normalise(channel, written)
+        normalise_address(channel, written)
 
 
 def test_the_schools_four_channels_are_installed() -> None:

@@ -27,9 +27,9 @@ from notifiers.channel_kit import (
     text_of,
 )
 from notifiers.discovery import ChannelConfig
-from notifiers.email.bounces import parse_bounce, return_address
+from notifiers.email.bounces import bounce_address, parse_bounce
 from notifiers.email.channel import EmailChannel, MailServer, open_channel
-from notifiers.vendor_logs import silence_loggers
+from notifiers.vendor_logs import silence_vendor_loggers
 from tests.peers import postfix
 from tests.peers.processes import free_ports
 
@@ -124,7 +124,7 @@ class Office:
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
     """A mail server of the test's own, whose log of every word is not looked at."""
-    silence_loggers("mail.log")
+    silence_vendor_loggers("mail.log")
     async with Office().serving() as office:
         yield office
 
@@ -204,7 +204,7 @@ async def test_a_mail_is_read_back_with_its_headers(posted: EmailChannel, mail_s
     assert str(message["From"]) == "Школа <school@example.org>"
     assert message["Date"].datetime == NOW
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Return-Path"] == f"<{return_address('school@example.org', key='attempt-1', secret=SECRET)}>"
+    assert message["Return-Path"] == f"<{bounce_address('school@example.org', key='attempt-1', secret=SECRET)}>"
     assert receipt == Receipt(Status.ACCEPTED, reference=message["Message-ID"])
 
 
@@ -224,7 +224,7 @@ async def test_only_a_failure_is_a_bounce(posted: EmailChannel, mail_server: pos
     delayed = bounce.as_bytes().replace(b"Action: failed", b"Action: delayed")
     assert parse_bounce(email.message_from_bytes(delayed, policy=default), secret=SECRET) is None
     reply = EmailMessage()
-    reply["To"] = return_address("school@example.org", key="attempt-3", secret=SECRET)
+    reply["To"] = bounce_address("school@example.org", key="attempt-3", secret=SECRET)
     reply.set_content("Я в отпуске")
     assert parse_bounce(reply, secret=SECRET) is None
 
@@ -564,6 +564,6 @@ async def test_without_a_server_there_is_no_email_channel() -> None:
 def test_a_key_that_no_address_can_hold_is_told() -> None:
     """Up to forty letters and figures travel in a return address."""
     with pytest.raises(ValueError, match="up to 40"):
-        return_address("school@example.org", key="a@b", secret=SECRET)
+        bounce_address("school@example.org", key="a@b", secret=SECRET)
     with pytest.raises(InvalidAddressError):
         channel_to("smtp://host?from=a@b.c").normalise("parent@example.org\r\nRCPT TO:<x@y.z>")

@@ -19,7 +19,7 @@ from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer
 from notifiers.discovery import ChannelConfig
 from notifiers.sms.channel import Gateway, SmsChannel, open_channel
 from notifiers.sms.parts import part_count
-from notifiers.sms.reports import ReportRefusedError, report_url, sign_dlr, verify_dlr
+from notifiers.sms.reports import ReportRefusedError, sign_dlr, sms_report_url, verify_dlr
 from tests.peers.kannel import REFUSED, UNDELIVERED, Kannel
 from tests.peers.processes import free_ports
 
@@ -410,7 +410,7 @@ def test_a_report_that_we_did_not_ask_for_is_refused(forged: dict[str, str]) -> 
 
 def test_a_report_address_holds_the_key_its_seal_and_a_place_for_the_code() -> None:
     """Kannel puts the code where `%d` stands, and the operator's own answer where `%A` does."""
-    url = report_url("http://127.0.0.1:8100/dlr", key="a b", secret=SECRET)
+    url = sms_report_url("http://127.0.0.1:8100/dlr", key="a b", secret=SECRET)
     assert url == f"http://127.0.0.1:8100/dlr?key=a+b&seal={sign_dlr('a b', SECRET)}&type=%d&answer=%A"
 
 

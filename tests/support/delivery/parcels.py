@@ -8,7 +8,7 @@ from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.notices import Notice
 from core.rules.conversation.buttons import Handle, unpack_button
-from notifiers.words.texts import compose
+from notifiers.words.texts import compose_text
 
 CATALOGUES = Catalogues.load()
 RUSSIAN, ENGLISH = (CATALOGUES.translator(language) for language in ("ru", "en"))
@@ -60,7 +60,7 @@ def parcel(*facts: tuple[About, Notice], discreet: bool = False, repeated: bool 
 
 def composed(*facts: tuple[About, Notice]) -> Text:
     """In Russian, as the chat gets it."""
-    return compose(parcel(*facts), RUSSIAN, key=KEY)
+    return compose_text(parcel(*facts), RUSSIAN, key=KEY)
 
 
 def lines(*notices: Notice) -> list[str]:

@@ -106,7 +106,7 @@ def test_what_is_shared_by_design_is_left(tmp_path: Path) -> None:
     link.symlink_to(file)
     assert closed_files.close_files([shared, link, pipe]) == []
     assert (mode(shared), mode(file), mode(pipe)) == (0o1777, 0o644, 0o666)
-    assert closed_files.is_open(shared)
+    assert closed_files.is_open_to_others(shared)
 
 
 def test_whatever_is_made_meanwhile_is_closed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
-from notifiers.email.bounces import parse_bounce, return_address
+from notifiers.email.bounces import bounce_address, parse_bounce
 from notifiers.email.return_mailbox import ReturnMailbox
 
 SECRET = b"the school's signing key"
@@ -43,7 +43,7 @@ GONE = Receipt(Status.REFUSED, reason=Reason.BOUNCED)
 
 def report(status: str = "5.1.1", words: str = "550 5.1.1 User unknown") -> bytes:
     """As a mail server writes it."""
-    to = return_address("bounce@example.org", key="attempt-7", secret=SECRET)
+    to = bounce_address("bounce@example.org", key="attempt-7", secret=SECRET)
     return REPORT.format(to=to, status=status, words=words).encode()
 
 

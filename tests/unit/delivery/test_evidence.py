@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, literal, select
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import CLOSES, ENDS, RANK, is_closing_evidence
 from storage.database.types import Word
-from storage.delivery.evidence import may_follow
+from storage.delivery.evidence import evidence_may_follow
 
 statuses = st.sampled_from(Status)
 
@@ -19,7 +19,9 @@ def _may_follow() -> Mapping[tuple[Status, Status], bool]:
     """The answer of the statement for every pair of statuses."""
     pairs = [(current, new) for current in Status for new in Status]
     with create_engine("sqlite://").connect() as connection:
-        answers = [connection.scalar(select(may_follow(literal(old, Word(Status)), new))) for old, new in pairs]
+        answers = [
+            connection.scalar(select(evidence_may_follow(literal(old, Word(Status)), new))) for old, new in pairs
+        ]
     return dict(zip(pairs, map(bool, answers), strict=True))
 
 

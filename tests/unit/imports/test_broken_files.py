@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.imports.summary import problem_lines, to_json
+from bot.imports.summary import problem_lines, summary_json
 from bot.locales import Catalogues
 from core.model.imports.reports import ReadFile
 from tests.support.report_files import (
@@ -39,7 +39,7 @@ many_files = settings(max_examples=150, suppress_health_check=[HealthCheck.funct
 
 def reasons(found: ReadFile) -> set[str]:
     """The reasons of all problems, after making sure that they can be told in words."""
-    to_json(found, WORDS)
+    summary_json(found, WORDS)
     assert all(problem_lines(found, WORDS))
     return {problem.reason for problem in found.problems}
 

@@ -18,7 +18,7 @@ RUSSIAN, ENGLISH = CATALOGUES.translator("ru"), CATALOGUES.translator("en")
 def test_a_report_in_json_has_the_contract_s_shape() -> None:
     """Averages are strings with a point, unknown is null, subjects without entries are listed (contracts)."""
     path = FIXTURES / "student_total_5_56.html"
-    [shown] = summary.to_json(read(path), RUSSIAN)
+    [shown] = summary.summary_json(read(path), RUSSIAN)
     assert list(shown) == ["file", "kind", "student", "class", "period", "subjects", "problems"]
     assert shown["file"] == str(path)
     assert (shown["kind"], shown["student"], shown["class"]) == ("student_total", "Рощина Майя Глебовна", None)
@@ -47,7 +47,7 @@ def test_a_table_in_json_is_an_object_for_each_student(tmp_path: Path) -> None:
         ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", "", "1,5", "5"),
         ("Дымов Савва", "8Б", "Алгебра", "02.09.2026", "", "", "", "8"),
     )
-    first, second = summary.to_json(read(written(tmp_path, csv_text(*rows), name="t.csv")), RUSSIAN)
+    first, second = summary.summary_json(read(written(tmp_path, csv_text(*rows), name="t.csv")), RUSSIAN)
     assert (first["student"], second["student"]) == ("Рощина Майя", "Дымов Савва")
     [problem] = first["problems"] if isinstance(first["problems"], list) else []
     assert problem == {
@@ -64,7 +64,7 @@ def test_a_table_in_json_is_an_object_for_each_student(tmp_path: Path) -> None:
 
 def test_a_refused_file_in_json_is_still_an_object(tmp_path: Path) -> None:
     """The array has every file in it, also when nothing could be read."""
-    [shown] = summary.to_json(read(tmp_path / "нет.html"), ENGLISH)
+    [shown] = summary.summary_json(read(tmp_path / "нет.html"), ENGLISH)
     assert shown == {
         "file": str(tmp_path / "нет.html"),
         "kind": None,
@@ -104,7 +104,7 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
     row = ["Рощин Глеб", "Рощина Майя", "8Б", "отец", "секрет@", "секрет", "секрет-1"]
     row[header.index(column)] = "секрет" if column in header[4:] else ""
     found = read(written(tmp_path, csv_text(tuple(row), header=header), name="t.csv"))
-    shown = f"{next(summary.to_json(found, RUSSIAN))['problems']} {[*summary.problem_lines(found, RUSSIAN)]}"
+    shown = f"{next(summary.summary_json(found, RUSSIAN))['problems']} {[*summary.problem_lines(found, RUSSIAN)]}"
     assert found.problems
     assert not any(word in shown for word in ("секрет", "Рощин", "Глеб"))
 

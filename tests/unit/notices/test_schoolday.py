@@ -23,7 +23,7 @@ from core.model.notices import (
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import part_count
-from notifiers.words.texts import compose
+from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import (
     ANYA,
     BORIS,
@@ -103,7 +103,7 @@ def test_every_notice_has_its_words() -> None:
 @pytest.mark.parametrize("notice", [notice for notice, _ in SCHOOL_DAY])
 def test_english_says_every_notice(notice: Notice) -> None:
     """No notice borrows the school's language for its own words."""
-    text = compose(parcel(((5, "Smith Ann"), notice)), ENGLISH, key=KEY)
+    text = compose_text(parcel(((5, "Smith Ann"), notice)), ENGLISH, key=KEY)
     ours = " ".join([text.title, text.short, *(button.label for row in text.buttons for button in row)])
     facts = " ".join(str(value) for value in notice_to_facts(notice).values())
     assert {word for word in re.findall("[а-яё]{3,}", ours.casefold()) if word not in facts.casefold()} == set()
@@ -203,7 +203,7 @@ def test_a_discreet_channel_tells_of_lessons_but_of_nobody(language: str) -> Non
         (BORIS, change),
         (ANYA, MarkRecorded("Физика", DAY, "2")),
     ]
-    text = compose(parcel(*facts, discreet=True), CATALOGUES.translator(language), key=KEY)
+    text = compose_text(parcel(*facts, discreet=True), CATALOGUES.translator(language), key=KEY)
     assert len(text.sections) == 2
     assert len(text.sections[0].lines) == 1
     assert "Алгебра" in text.sections[0].lines[0]
@@ -214,7 +214,7 @@ def test_a_discreet_channel_tells_of_lessons_but_of_nobody(language: str) -> Non
 def test_a_discreet_change_says_its_day_and_lesson() -> None:
     """Alone it has the title of its kind."""
     change = LessonChanged("Алгебра", DAY, 2, ChangeKind.CANCELLATION)
-    text = compose(parcel((ANYA, change), discreet=True), RUSSIAN, key=KEY)
+    text = compose_text(parcel((ANYA, change), discreet=True), RUSSIAN, key=KEY)
     assert text.title == "Изменения в расписании"
     assert text.sections == (Section(None, ("чт 12.11, 2 урок, Алгебра: отменён",)),)
     assert text.short == "чт 12.11: 2 урок, Алгебра отменён"
@@ -224,12 +224,12 @@ def test_a_file_is_shown_in_telegram_and_named_elsewhere() -> None:
     """Telegram keeps it, so it comes once for two children; a mail and an SMS say where it is (Q97)."""
     plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
     both = parcel((ANYA, plan), (BORIS, plan))
-    shown = compose(both, RUSSIAN, key=KEY)
+    shown = compose_text(both, RUSSIAN, key=KEY)
     assert [(file.name, file.reference, file.instead) for file in shown.attachments] == [
         ("план.pdf", "kept-1", "Файл «план.pdf» не открылся, он есть у автора сообщения")
     ]
     assert "план.pdf" not in f"{shown.sections} {shown.short}"
-    mail = compose(replace(parcel((ANYA, plan)), channel="email"), RUSSIAN, key=KEY)
+    mail = compose_text(replace(parcel((ANYA, plan)), channel="email"), RUSSIAN, key=KEY)
     assert mail.attachments == ()
     assert mail.sections[0].lines[1] == "Файл «план.pdf»: в Telegram или у автора сообщения"
     assert mail.short == "Аня С.: Файл – в Telegram или у автора. План каникул"
@@ -238,6 +238,6 @@ def test_a_file_is_shown_in_telegram_and_named_elsewhere() -> None:
 def test_a_discreet_channel_gets_no_file() -> None:
     """What may not be said there is not shown there either (Q85)."""
     plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
-    text = compose(parcel((ANYA, plan), discreet=True), RUSSIAN, key=KEY)
+    text = compose_text(parcel((ANYA, plan), discreet=True), RUSSIAN, key=KEY)
     assert text.attachments == ()
     assert "план.pdf" not in f"{text}"

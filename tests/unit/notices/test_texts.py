@@ -25,7 +25,7 @@ from core.model.notices import (
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import part_count
 from notifiers.words.short_texts import ONE_PART, abbreviated, short_name
-from notifiers.words.texts import compose, text_digest
+from notifiers.words.texts import compose_text, text_digest
 from tests.support.delivery.parcels import (
     ANYA,
     BORIS,
@@ -149,7 +149,7 @@ def test_one_child_is_named_in_the_title() -> None:
 
 def test_a_repeated_message_says_so() -> None:
     """What may have arrived before is marked, in full and in short."""
-    text = compose(parcel((ANYA, FinalMarkSet("Алгебра", "2 четверть", "4")), repeated=True), RUSSIAN, key=KEY)
+    text = compose_text(parcel((ANYA, FinalMarkSet("Алгебра", "2 четверть", "4")), repeated=True), RUSSIAN, key=KEY)
     assert text.title == "Итоговые оценки: Смирнова Аня Петровна (повтор)"
     assert text.short == "Аня С., 2 четверть: Алгебра 4 (повтор)"
 
@@ -220,7 +220,7 @@ DISCREET: list[list[tuple[About, Notice]]] = [
 def test_a_discreet_message_is_the_same_for_all(language: str) -> None:
     """Whatever the facts, no name, subject or mark, and no button that would tell them (Q85)."""
     t = CATALOGUES.translator(language)
-    one, other = (compose(parcel(*facts, discreet=True), t, key=KEY) for facts in DISCREET)
+    one, other = (compose_text(parcel(*facts, discreet=True), t, key=KEY) for facts in DISCREET)
     assert (one.title, one.sections, one.short) == (other.title, other.sections, other.short)
     assert one.buttons == ()
     assert not any(word in f"{one} {other}" for word in ("Смирнов", "Аня", "Борис", "Алгебра", "Физика", "Химия"))
@@ -230,7 +230,7 @@ def test_a_discreet_message_is_the_same_for_all(language: str) -> None:
 def test_english_has_its_own_words_and_plurals() -> None:
     """The second language says the same."""
     many = [(ANYA, MarkRecorded(f"Предмет {number}", DAY, "5")) for number in range(30)]
-    text = compose(parcel(*many), ENGLISH, key=KEY)
+    text = compose_text(parcel(*many), ENGLISH, key=KEY)
     assert text.title == "Marks: Смирнова Аня Петровна"
     assert text.short.endswith(" more entries – in the journal or at the school")
 
@@ -264,7 +264,7 @@ finals = st.builds(FinalMarkSet, subjects, terms, st.none() | values, st.none() 
 @given(names, finals, st.booleans(), st.sampled_from(LANGUAGES))
 def test_one_result_fits_one_sms(name: str, final: FinalMarkSet, repeated: bool, language: str) -> None:  # noqa: FBT001  Hypothesis gives it
     """However long name, term and subject are, a result is one Cyrillic part of 70 characters (R6, Q91)."""
-    text = compose(parcel(((5, name), final), repeated=repeated), CATALOGUES.translator(language), key=KEY)
+    text = compose_text(parcel(((5, name), final), repeated=repeated), CATALOGUES.translator(language), key=KEY)
     assert len(text.short) <= ONE_PART
 
 
@@ -292,13 +292,13 @@ def test_the_same_facts_give_the_same_text(data: st.DataObject) -> None:
     facts = data.draw(st.lists(st.tuples(st.sampled_from([ANYA, BORIS]), finals | marks), min_size=1, max_size=8))
     whole = parcel(*facts)
     shuffled = replace(whole, items=tuple(data.draw(st.permutations(whole.items))))
-    assert text_digest(compose(whole, RUSSIAN, key=KEY)) == text_digest(compose(shuffled, RUSSIAN, key=KEY))
+    assert text_digest(compose_text(whole, RUSSIAN, key=KEY)) == text_digest(compose_text(shuffled, RUSSIAN, key=KEY))
 
 
 def test_the_hash_is_of_the_words() -> None:
     """Another word is another hash; the attempt's number in a button is not."""
     four, five = (composed((ANYA, FinalMarkSet("Алгебра", "год", value))) for value in "45")
-    again = compose(parcel((ANYA, FinalMarkSet("Алгебра", "год", "4")), attempt_id=10), RUSSIAN, key=KEY)
+    again = compose_text(parcel((ANYA, FinalMarkSet("Алгебра", "год", "4")), attempt_id=10), RUSSIAN, key=KEY)
     assert text_digest(four) != text_digest(five)
     assert text_digest(four) == text_digest(again)
     assert len(text_digest(four)) == 64

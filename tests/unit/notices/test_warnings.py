@@ -6,7 +6,7 @@ import pytest
 
 from core.model.notices import CodesGuessed, MessagesRejected, NoticeKind, ResultsUntold
 from notifiers.sms.parts import part_count
-from notifiers.words.texts import compose
+from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
 
 DUE = datetime(2026, 11, 13, 14, 30, tzinfo=timezone(timedelta(hours=3)))
@@ -16,7 +16,7 @@ DUE = datetime(2026, 11, 13, 14, 30, tzinfo=timezone(timedelta(hours=3)))
 def test_a_warning_is_the_same_in_a_discreet_channel(*, discreet: bool) -> None:
     """It names nobody, so it is said in full everywhere (Q75, Q85)."""
     warning = ResultsUntold(NoticeKind.FINALS, 21, DUE)
-    text = compose(parcel((NOBODY, warning), discreet=discreet), RUSSIAN, key=KEY)
+    text = compose_text(parcel((NOBODY, warning), discreet=discreet), RUSSIAN, key=KEY)
     assert text.title == "Итоги: срок 24 часа"
     assert [line for section in text.sections for line in section.lines] == [
         "срок пт 13.11, 14:30, итоговые оценки: 21 сообщение не дошло"
@@ -26,7 +26,7 @@ def test_a_warning_is_the_same_in_a_discreet_channel(*, discreet: bool) -> None:
 
 def test_an_sms_of_a_warning_is_one_part() -> None:
     """Term, kind and number fit 70 characters (Q91)."""
-    short = compose(parcel((NOBODY, ResultsUntold(NoticeKind.FINALS, 312, DUE))), RUSSIAN, key=KEY).short
+    short = compose_text(parcel((NOBODY, ResultsUntold(NoticeKind.FINALS, 312, DUE))), RUSSIAN, key=KEY).short
     assert short == "срок пт 13.11, 14:30: итоговые оценки 312 сообщений не дошли"
     assert part_count(short) == 1
 
@@ -37,7 +37,7 @@ def test_what_is_late_and_what_is_near_stand_apart() -> None:
         ResultsUntold(NoticeKind.EXAMS, 2, DUE),
         ResultsUntold(NoticeKind.FINALS, 1, DUE - timedelta(days=1), is_late=True),
     )
-    text = compose(parcel(*((NOBODY, each) for each in warnings)), ENGLISH, key=KEY)
+    text = compose_text(parcel(*((NOBODY, each) for each in warnings)), ENGLISH, key=KEY)
     assert [line for section in text.sections for line in section.lines] == [
         "was due Thu 12.11, 14:30, final marks: 1 message has not arrived",
         "due Fri 13.11, 14:30, exams and contests: 2 messages have not arrived",
@@ -47,14 +47,16 @@ def test_what_is_late_and_what_is_near_stand_apart() -> None:
 def test_the_hour_is_the_schools() -> None:
     """The notice brings its term by the school's clock, and the outbox keeps it so (Q105)."""
     assert DUE.astimezone(UTC).hour == 11
-    short = compose(parcel((NOBODY, ResultsUntold(NoticeKind.EXAMS, 1, DUE, is_late=True))), RUSSIAN, key=KEY).short
+    short = compose_text(
+        parcel((NOBODY, ResultsUntold(NoticeKind.EXAMS, 1, DUE, is_late=True))), RUSSIAN, key=KEY
+    ).short
     assert "14:30" in short
 
 
 def test_an_alarm_of_a_channel_names_nobody_and_says_what_to_do() -> None:
     """Which channel, since when, how many; a channel of somebody else bears its own name."""
     alarms = tuple((NOBODY, MessagesRejected(channel, 7, DUE)) for channel in ("email", "pigeon"))
-    text = compose(parcel(*alarms), ENGLISH, key=KEY)
+    text = compose_text(parcel(*alarms), ENGLISH, key=KEY)
     assert [line for section in text.sections for line in section.lines] == [
         "since 14:30, e-mail: messages to 7 addressees were not taken",
         "since 14:30, pigeon: messages to 7 addressees were not taken",
@@ -66,7 +68,7 @@ def test_an_alarm_of_a_channel_names_nobody_and_says_what_to_do() -> None:
 @pytest.mark.parametrize("discreet", [False, True])
 def test_guessed_codes_are_told_without_a_name(*, discreet: bool) -> None:
     """How many, what is refused and what goes on; nobody's chat is named (Q82)."""
-    text = compose(parcel((NOBODY, CodesGuessed(DUE.date(), 100)), discreet=discreet), RUSSIAN, key=KEY)
+    text = compose_text(parcel((NOBODY, CodesGuessed(DUE.date(), 100)), discreet=discreet), RUSSIAN, key=KEY)
     assert text.title == "Безопасность"
     assert text.sections[0].lines == (
         "пт 13.11, одноразовые коды: 100 неверных за час. Набранные коды час не принимаются, ссылки действуют",

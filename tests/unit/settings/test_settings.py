@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.locales import LANGUAGES, Catalogues
-from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, line_of
+from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, settings_line
 from bot.settings import sources as reading
 from bot.settings.errors import right_values
 from core.model.delivery.states import Status
@@ -299,7 +299,7 @@ def test_a_wrong_line_of_the_file_is_told_by_its_number(tmp_path: Path, content:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60))
 def test_what_init_writes_is_what_is_read(value: str) -> None:
     """Quotes, backslashes and dollar signs of a school's name survive the file."""
-    (binding,) = parse_stream(StringIO(line_of("SCHOOL", value)))
+    (binding,) = parse_stream(StringIO(settings_line("SCHOOL", value)))
     assert (binding.key, binding.value) == ("VESTNIK_SCHOOL", value)
 
 

@@ -92,7 +92,9 @@ def test_a_whole_key_is_taken(tmp_path: Path, content: str) -> None:
 def test_a_new_key_is_long_and_closed_and_two_starts_agree_on_it(tmp_path: Path) -> None:
     """Two processes that start together keep one key, and no draft of it is left."""
     folder, keys = tmp_path / "school", set()
-    threads = [threading.Thread(target=lambda: keys.add(signing_key.load(folder / KEY_FILE))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: keys.add(signing_key.load_signing_key(folder / KEY_FILE))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -108,4 +110,4 @@ def test_a_key_has_no_place_where_nothing_can_be_written(tmp_path: Path) -> None
     """A data folder that is a file is told, not traced."""
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError):
-        signing_key.load(tmp_path / "file" / KEY_FILE)
+        signing_key.load_signing_key(tmp_path / "file" / KEY_FILE)
