@@ -20,8 +20,8 @@ commands = typer.Typer(no_args_is_help=True)
 VERIFIER_KEYS = ("usage", "unreadable", "missing", "changed", "rewritten", "cut", "whole")
 
 
-@commands.command()
-def verify(context: typer.Context) -> None:
+@commands.command("verify")
+def verify_audit_trail(context: typer.Context) -> None:
     """Check that each line of the audit trail fits the one before, and that no anchored line is missing (Q76)."""
     from bot import anchor
 
@@ -33,8 +33,8 @@ def verify(context: typer.Context) -> None:
     desk.print_message("audit.whole")
 
 
-@commands.command()
-def export(context: typer.Context) -> None:
+@commands.command("export")
+def export_audit_trail(context: typer.Context) -> None:
     """Print all lines as JSON, one a line, as input of the verifier."""
     from storage.audit import exported_line
 
@@ -45,8 +45,8 @@ def export(context: typer.Context) -> None:
     Desk.of(context).run_read(work)
 
 
-@commands.command()
-def verifier(context: typer.Context) -> None:
+@commands.command("verifier")
+def print_audit_verifier(context: typer.Context) -> None:
     """Print a Python program that verifies an export without Vestnik."""
     from bot.documents import audit_verifier
 
@@ -59,9 +59,9 @@ def verifier(context: typer.Context) -> None:
     print_line(source.replace("WORDS: dict[str, str] = {}", f"WORDS = {in_json}"))
 
 
-@commands.command()
+@commands.command("anchor")
 @acts_as_staff
-def anchor(context: typer.Context) -> None:
+def anchor_audit_trail(context: typer.Context) -> None:
     """The deputy head accepts this database: on another host, after a change of the key or loss of the data folder."""
     from bot.anchor import accept
 

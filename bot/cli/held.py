@@ -25,7 +25,7 @@ Everything = Annotated[bool, typer.Option("--all")]
 
 
 @commands.command("list")
-def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_held(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List what waits for a decision after a restore: counts by kind and due time, R6 first."""
     desk = Desk.of(context)
 
@@ -43,9 +43,9 @@ def list_(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--js
         print_held(desk, numbers)
 
 
-@commands.command()
+@commands.command("send")
 @acts_as_staff
-def send(
+def send_held(
     context: typer.Context,
     *,
     kinds: Kinds = None,
@@ -63,9 +63,9 @@ def send(
     desk.print_message("held.sent", desk.run_write(work))
 
 
-@commands.command()
+@commands.command("drop")
 @acts_as_staff
-def drop(
+def drop_held(
     context: typer.Context,
     *,
     kinds: Kinds = None,

@@ -42,24 +42,24 @@ Result = JournalResult | PeopleResult | TimetableResult
 Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 
 
-@commands.command()
-def journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+@commands.command("journal")
+def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import marks, absences and printed finals from the e-journal's reports or a table of the school."""
     desk = Desk.of(context)
     read = [_require_kind(file, "journal") for file in _read(desk, files)]
     _print_result(desk, read if dry_run else _write_all(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
 
 
-@commands.command()
-def people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+@commands.command("people")
+def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import students, guardians with their signed forms, staff and groups from tables."""
     desk = Desk.of(context)
     read = [_require_kind(file, "people") for file in _read(desk, files)]
     _print_result(desk, read if dry_run else _write_all(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
 
 
-@commands.command()
-def timetable(
+@commands.command("timetable")
+def import_timetable(
     context: typer.Context,
     files: Files,
     *,

@@ -24,7 +24,7 @@ Number = Annotated[int, typer.Argument(metavar="ID", max=LARGEST_NUMBER)]
 
 
 @commands.callback()
-def list_(
+def list_obligations(
     context: typer.Context,
     *,
     only_open: Annotated[bool, typer.Option("--open")] = False,
@@ -47,8 +47,8 @@ def list_(
         _print_rows(desk, rows)
 
 
-@commands.command()
-def verify(context: typer.Context) -> None:
+@commands.command("verify")
+def verify_obligations(context: typer.Context) -> None:
     """Check that each published result has exactly one obligation to each entitled person (Q71)."""
     desk = Desk.of(context)
 

@@ -25,7 +25,7 @@ NOT_HANDED_OVER = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 
 @commands.command("list")
-def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
+def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
     """List extracts that were not handed over yet, or all."""
     desk = Desk.of(context)
 
@@ -40,7 +40,7 @@ def list_(context: typer.Context, *, everything: Annotated[bool, typer.Option("-
 
 
 @commands.command("print")
-def print_(
+def print_extracts(
     context: typer.Context,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
     out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
@@ -67,23 +67,23 @@ def print_(
     desk.print_message("paper.printed_to", pages, file=out)
 
 
-@commands.command()
+@commands.command("printed")
 @acts_as_staff
-def printed(context: typer.Context, numbers: Numbers) -> None:
+def record_printed_extracts(context: typer.Context, numbers: Numbers) -> None:
     """Record that extracts are printed and ready, which keeps the deadline of R6 for paper."""
     _record_status(Desk.of(context), numbers, Status.PRINTED)
 
 
-@commands.command()
+@commands.command("handed")
 @acts_as_staff
-def handed(context: typer.Context, numbers: Numbers) -> None:
+def record_handed_extracts(context: typer.Context, numbers: Numbers) -> None:
     """Record that extracts were handed over."""
     _record_status(Desk.of(context), numbers, Status.HANDED)
 
 
-@commands.command()
+@commands.command("signed")
 @acts_as_staff
-def signed(context: typer.Context, numbers: Numbers) -> None:
+def record_signed_extracts(context: typer.Context, numbers: Numbers) -> None:
     """Record that the slips of extracts came back signed."""
     _record_status(Desk.of(context), numbers, Status.SIGNED)
 

@@ -1,1 +1,1 @@
-"""Documents that the school hands out: pure, from facts and words to the bytes of a file."""
+"""Documents that the school hands out, built from facts and words without reading or writing anything."""

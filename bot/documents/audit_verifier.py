@@ -21,41 +21,41 @@ def main(arguments: list[str]) -> int:
         line, chain = _head(head)
         lines = Path(export).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (ValueError, KeyError, TypeError, OSError):
-        return _say("usage", 2)
+        return _print_result("usage", 2)
     try:
         return _verify([text for text in lines if text], line, chain)
     except (ValueError, KeyError, TypeError):
-        return _say("unreadable", 4)
+        return _print_result("unreadable", 4)
 
 
-def _head(said: str) -> tuple[int, str]:
-    if Path(said).is_file():
-        facts = json.loads(Path(said).read_text(encoding="utf-8"))
+def _head(text: str) -> tuple[int, str]:
+    if Path(text).is_file():
+        facts = json.loads(Path(text).read_text(encoding="utf-8"))
         return int(facts["line"]), str(facts["chain"])
-    line, _, chain = said.partition(":")
+    line, _, chain = text.partition(":")
     return int(line), chain
 
 
 def _verify(lines: list[str], anchored: int, chain: str) -> int:
-    """Each line's chain is the SHA-256 of the chain before it and of the line as JSON without its own chain."""
+    """The chain of a line is the SHA-256 of the chain before it and of the line as JSON without its own chain."""
     last = ""
     for number, text in enumerate(lines, 1):
         line = json.loads(text)
         given = line.pop("chain")
-        said = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        last = hashlib.sha256((last + said).encode()).hexdigest()
+        canonical = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        last = hashlib.sha256((last + canonical).encode()).hexdigest()
         if line["id"] != number:
-            return _say("missing", 4, line=number)
+            return _print_result("missing", 4, line=number)
         if given != last:
-            return _say("changed", 4, line=number)
+            return _print_result("changed", 4, line=number)
         if number == anchored and last != chain:
-            return _say("rewritten", 4, line=number)
+            return _print_result("rewritten", 4, line=number)
     if len(lines) < anchored:
-        return _say("cut", 4, line=len(lines) + 1, last=anchored)
-    return _say("whole", 0, lines=len(lines), line=anchored)
+        return _print_result("cut", 4, line=len(lines) + 1, last=anchored)
+    return _print_result("whole", 0, lines=len(lines), line=anchored)
 
 
-def _say(key: str, code: int, **numbers: int) -> int:
+def _print_result(key: str, code: int, **numbers: int) -> int:
     sys.stdout.write(WORDS.get(key, key).format(**numbers) + "\n")
     return code
 

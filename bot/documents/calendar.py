@@ -20,10 +20,10 @@ Place = tuple[date, int]
 
 
 def lesson_calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
-    """The lessons of these days and the holidays among them; times in UTC, so no calendar must know the zone.
+    """Lessons and holidays of these days, with times in UTC, so that a calendar need not know the zone.
 
-    A moved lesson keeps the number of the planned one, so calendars move it; one that is not held is CANCELLED. A
-    lesson whose bell nobody has entered takes the day.
+    A moved lesson has the UID of the planned one, so calendars move it. A lesson that is not held is CANCELLED. One
+    without known bells is an event of the whole day.
     """
     arrived = {lesson.moved for day in days for lesson in day.lessons if lesson.is_held}
     lines = [*_HEAD, f"X-WR-CALNAME:{_text(child)}"]
@@ -95,7 +95,7 @@ def _moment(at: datetime) -> str:
 
 
 def _text(words: str) -> str:
-    """Backslash, comma, semicolon and line break are escaped; other control characters have no place in a text."""
+    """Escapes backslash, comma, semicolon and line break; removes other control characters, which RFC 5545 forbids."""
     plain = _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
     return re.sub(r"([\\,;])", r"\\\1", plain).replace("\n", "\\n")
 

@@ -1,34 +1,31 @@
 """Charts as PNG: marks of one subject over time, and averages by subject; each takes a few milliseconds."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import typst
-
+from bot.documents.typesetting import typeset
 from core.model.marks.entries import Entry, EntryKind
 from core.ports import Translator
 from core.rules.marks import averages as mark_averages
 
 _TEMPLATE = Path(__file__).with_name("charts.typ")
 _RESOLUTION = 216  # pixels an inch: sharp on a phone, some 30 kB
-_ASIDE = 0.025  # shift of a further mark of the same day
+_SHIFT = 0.025  # of each further mark of the same day, to the side
 _STEPS = 4
 
 
 def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None) -> bytes:
-    """A PNG: dots are marks, larger with their weight; the line is their exact average so far, the dashes the class's.
+    """A PNG. Dots: marks, larger with their weight. Line: the exact average so far. Dashes: the class's average.
 
-    ValueError without a score.
+    Raises ValueError without a score.
     """
     scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
     if not scores:
         raise ValueError("A chart needs a mark")
-    return _drawn(
+    return _png(
         {
             "kind": "marks",
             "title": subject,
@@ -45,7 +42,7 @@ def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_
 def averages_chart(
     subjects: Sequence[tuple[str, Sequence[Entry]]], t: Translator, *, class_means: Mapping[str, Fraction]
 ) -> bytes:
-    """A PNG: a bar a subject, with a stroke at the class's average where there is one; each subject has a score."""
+    """A PNG with a bar for each subject and a stroke at the class's average, if known. Each subject needs a score."""
     bars = [
         {
             "subject": name,
@@ -56,15 +53,15 @@ def averages_chart(
         for name, entries in subjects
     ]
     legend = _legend(t, "mean", *(["class_mean"] if class_means else []))
-    return _drawn({"kind": "averages", "title": t("chart.title"), "value": None, "legend": legend, "bars": bars})
+    return _png({"kind": "averages", "title": t("chart.title"), "value": None, "legend": legend, "bars": bars})
 
 
 def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
-    """Points with `x` from 0 to 1; several marks of one day are shifted sideways."""
+    """A point for each mark, with `x` from 0 to 1; marks of one day are shifted to the side."""
     heaviest = max(entry.weight or 0 for entry in scores)
     return [
         {
-            "x": _place(on, scores) + _ASIDE * number,
+            "x": _place(on, scores) + _SHIFT * number,
             "mark": int(entry.value),
             "size": float((entry.weight or 0) / heaviest) if heaviest else 1.0,
         }
@@ -88,12 +85,12 @@ def _place(on: date, scores: Sequence[Entry]) -> float:
 def chart_ticks(first: date, last: date) -> list[dict[str, object]]:
     """About five dates on the axis, the first and the last included."""
     days = (last - first).days
-    places = sorted({days * step // _STEPS for step in range(_STEPS + 1)})
-    return [{"x": day / max(days, 1), "label": f"{first + timedelta(days=day):%d.%m}"} for day in places]
+    offsets = sorted({days * step // _STEPS for step in range(_STEPS + 1)})
+    return [{"x": day / max(days, 1), "label": f"{first + timedelta(days=day):%d.%m}"} for day in offsets]
 
 
-def _legend(t: Translator, *shown: str) -> dict[str, str]:
-    return {name: t(f"chart.{name}") for name in shown}
+def _legend(t: Translator, *names: str) -> dict[str, str]:
+    return {name: t(f"chart.{name}") for name in names}
 
 
 def _figure(mean: Fraction, t: Translator) -> str:
@@ -105,15 +102,5 @@ def _mean(entries: Sequence[Entry]) -> Fraction:
     return Fraction(0) if mean is None else mean
 
 
-def _drawn(data: dict[str, object]) -> bytes:
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    png = _compiler().compile(format="png", ppi=_RESOLUTION, sys_inputs=inputs)
-    if not isinstance(png, bytes):
-        raise TypeError("A chart is one picture")
-    return png
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """The fonts are built in, so a picture looks the same on every machine."""
-    return typst.Compiler(_TEMPLATE, ignore_system_fonts=True)
+def _png(data: dict[str, object]) -> bytes:
+    return typeset(_TEMPLATE, data, format="png", ppi=_RESOLUTION)

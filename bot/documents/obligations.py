@@ -13,6 +13,7 @@ from core.model.register.contacts import Confirmation
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from notifiers.words.sentences import channel_name
 
 Json = dict[str, Any]
 
@@ -79,8 +80,8 @@ def obligation_page_row(row: ObligationRow, t: Translator, *, now: datetime) -> 
 
 def _way(delivery: Delivery, t: Translator) -> str:
     """«Telegram: принято», with the reason for what was not sent (Q87)."""
-    said = f"{t(f'channel.{delivery.channel}')}: {t(f'status.{delivery.status}')}"
-    return f"{said} ({t(f'reason.{delivery.reason}')})" if delivery.reason else said
+    state = f"{channel_name(delivery.channel, t)}: {t(f'status.{delivery.status}')}"
+    return f"{state} ({t(f'reason.{delivery.reason}')})" if delivery.reason else state
 
 
 def proof_moment(at: datetime | None, policy: Policy) -> str:

@@ -1,37 +1,27 @@
 """The paper extract as a PDF: one page a student, with a tear-off slip that a scanner can read back (Q32, Q35)."""
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import segno
-import typst
 
+from bot.documents.typesetting import typeset
 from core.model.delivery.text import Text
 from core.ports import Translator
 
 _TEMPLATE = Path(__file__).with_name("extract.typ")
 _WORDS = (
-    "title",
-    "student",
-    "class",
-    "recipient",
-    "period",
-    "basis",
-    "signature",
-    "slip",
-    "slip_date",
-    "slip_signature",
+    *("title", "student", "class", "recipient", "period", "basis", "signature"),
+    *("slip", "slip_date", "slip_signature"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractPage:
-    """One family's extract about one student; `period` is inclusive, `code` is what the slip's QR code says."""
+    """One family's extract about one student; `period` is inclusive, `code`: the content of the slip's QR code."""
 
     number: str
     issued_on: date
@@ -49,21 +39,12 @@ def extracts_pdf(pages: Sequence[ExtractPage], t: Translator, *, school: str, si
     data = {
         "language": t.language,
         "words": {word: t(f"extract.{word}") for word in _WORDS},
-        "extracts": [_shown(page, t, school=school, signatory=signatory) for page in pages],
+        "extracts": [_page_data(page, t, school=school, signatory=signatory) for page in pages],
     }
-    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=0)
-    if not isinstance(pdf, bytes):
-        raise TypeError("A PDF is one file")
-    return pdf
+    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    """The fonts are built in, so a page looks the same on every machine."""
-    return typst.Compiler(_TEMPLATE, ignore_system_fonts=True)
-
-
-def _shown(page: ExtractPage, t: Translator, *, school: str, signatory: str) -> dict[str, object]:
+def _page_data(page: ExtractPage, t: Translator, *, school: str, signatory: str) -> dict[str, object]:
     since, until = page.period
     return {
         "school": school,

@@ -26,7 +26,7 @@ KEPT = (Status.ACCEPTED, Status.PRINTED, Status.HANDED, Status.SIGNED)
 
 
 class Basis(StrEnum):
-    """Why this family reads on paper (Q29)."""
+    """Why a family gets paper (Q29)."""
 
     NO_ACCESS = "no_access"
     REFUSAL = "refusal"
@@ -43,7 +43,7 @@ class PaperTray:
         self._policy = policy
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
-        """Once per key; returns the extract's number. UnavailableError while the database is away."""
+        """Queues one extract a key; returns its number. Raises UnavailableError while the database is out of reach."""
         try:
             return await self._put(person_id, student_id, text, key)
         except StorageError:
@@ -52,18 +52,18 @@ class PaperTray:
     async def _put(self, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         now = self._clock()
         async with self._open_uow() as uow:
-            reason = Basis.NO_ACCESS
+            basis = Basis.NO_ACCESS
             if student_id is not None:
-                reason = await extract_basis(uow, person_id, student_id, now=now, policy=self._policy)
+                basis = await extract_basis(uow, person_id, student_id, now=now, policy=self._policy)
             extract = await uow.paper.put(
-                person_id=person_id, student_id=student_id, key=key, basis=reason, text=text, at=now
+                person_id=person_id, student_id=student_id, key=key, basis=basis, text=text, at=now
             )
             await uow.commit()
         return extract.number
 
 
 async def extract_basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy) -> Basis:
-    """Refusal and missing consent come from the register; no electronic contact means no access."""
+    """Why a person gets paper about a student: the register says refusal or no consent; without contacts: no access."""
     entries = await uow.register.consents(person_id, student_id)
     recipients = await uow.people.recipients({student_id}, on=timing.local_date(now, policy))
     recipient = next((each for each in recipients if each.person_id == person_id), None)

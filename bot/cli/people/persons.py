@@ -34,9 +34,9 @@ FromDay = Annotated[datetime, day_option("--on")]
 GUARDIANS = frozenset({"guardian", "представитель", "родитель", "опекун"})
 
 
-@commands.command()
+@commands.command("end")
 @acts_as_staff
-def end(
+def end_role(
     context: typer.Context, person: Who, *, from_day: FromDay, role: OfRole = None, student: OfStudent = None
 ) -> None:
     """End a role or a guardianship from a day on."""
@@ -60,9 +60,11 @@ def end(
     desk.print_message("people.ended", desk.run_write(work), on=f"{from_day:%d.%m.%Y}")
 
 
-@commands.command()
+@commands.command("bar")
 @acts_as_staff
-def bar(context: typer.Context, guardian: Guardian, student: Student, document: Document, *, on: On = None) -> None:
+def bar_guardian(
+    context: typer.Context, guardian: Guardian, student: Student, document: Document, *, on: On = None
+) -> None:
     """Record that a court barred a representative from a student, with the document and its date."""
     desk = Desk.of(context)
     dated = on.date() if on else None
@@ -77,9 +79,9 @@ def bar(context: typer.Context, guardian: Guardian, student: Student, document: 
     desk.print_message("people.barred")
 
 
-@commands.command()
+@commands.command("resume")
 @acts_as_staff
-def resume(
+def resume_role(
     context: typer.Context,
     person: Who,
     *,
@@ -102,8 +104,8 @@ def resume(
     desk.print_message("people.resumed", desk.run_write(work))
 
 
-@commands.command()
-def find(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
+@commands.command("find")
+def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
     """List persons whose name contains these letters, regardless of case, blanks and ё."""
     desk = Desk.of(context)
 
@@ -126,9 +128,9 @@ async def _roles(desk: Desk, uow: UnitOfWork, person_id: int, students: Mapping[
     return ", ".join(desk.t(f"role.{role}") for role in sorted(borne))
 
 
-@commands.command()
+@commands.command("rename")
 @acts_as_staff
-def rename(
+def rename_person(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="OLD")],
     new: Annotated[str, typer.Argument(metavar="NEW")],
@@ -147,9 +149,9 @@ def rename(
         desk.print_message("people.same_name", numbers=", ".join(str(person.id) for person in same))
 
 
-@commands.command()
+@commands.command("join")
 @acts_as_staff
-def join(context: typer.Context, keep: Keep, gone: Gone) -> None:
+def join_persons(context: typer.Context, keep: Keep, gone: Gone) -> None:
     """Join two entries of one person."""
     desk = Desk.of(context)
 

@@ -20,7 +20,7 @@ commands = typer.Typer(no_args_is_help=True)
 
 @commands.command("open")
 @acts_as_staff
-def open_(context: typer.Context, student: Student) -> None:
+def open_account(context: typer.Context, student: Student) -> None:
     """Open an account: the student is notified too."""
     desk = Desk.of(context)
 
@@ -34,9 +34,9 @@ def open_(context: typer.Context, student: Student) -> None:
     desk.print_message("account.opened")
 
 
-@commands.command()
+@commands.command("close")
 @acts_as_staff
-def close(context: typer.Context, student: Student) -> None:
+def close_account(context: typer.Context, student: Student) -> None:
     """Close an account: the student is notified no more."""
     desk = Desk.of(context)
 

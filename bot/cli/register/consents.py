@@ -26,7 +26,7 @@ On = Annotated[datetime | None, day_option("--date")]
 
 
 @commands.command("list")
-def list_(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
+def list_consents(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
     """List all entries, the oldest first, or those about one student."""
     desk = Desk.of(context)
 
@@ -40,9 +40,9 @@ def list_(context: typer.Context, student: Annotated[str | None, typer.Option()]
     desk.print_table("consent.title", heads, desk.run_read(work))
 
 
-@commands.command()
+@commands.command("register")
 @acts_as_staff
-def register(
+def register_consent(
     context: typer.Context,
     decision: Decision,
     person: Who,
@@ -57,9 +57,11 @@ def register(
     _enter(Desk.of(context), decision, person, student, document=document, on=on, form=form, expires=expires)
 
 
-@commands.command()
+@commands.command("withdraw")
 @acts_as_staff
-def withdraw(context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None) -> None:
+def withdraw_consent(
+    context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None
+) -> None:
     """Enter a withdrawal: unsent messages are withdrawn, and obligations go to paper."""
     _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, document=document, on=on)
 

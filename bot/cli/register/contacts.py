@@ -31,7 +31,7 @@ BY_CODE = "telegram"
 
 
 @commands.command("list")
-def list_(context: typer.Context, person: Who) -> None:
+def list_contacts(context: typer.Context, person: Who) -> None:
     """List a person's contacts with their proofs."""
     desk = Desk.of(context)
 
@@ -43,9 +43,9 @@ def list_(context: typer.Context, person: Who) -> None:
     desk.print_table("contact.title", heads, desk.run_read(work))
 
 
-@commands.command()
+@commands.command("add")
 @acts_as_staff
-def add(
+def add_contact(
     context: typer.Context,
     person: Who,
     channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
@@ -63,8 +63,8 @@ def add(
     desk.print_message("contact.added")
 
 
-@commands.command()
-def pending(context: typer.Context) -> None:
+@commands.command("pending")
+def list_pending_contacts(context: typer.Context) -> None:
     """List contacts that lack a proof."""
     desk = Desk.of(context)
 
@@ -79,9 +79,9 @@ def pending(context: typer.Context) -> None:
     desk.print_table("contact.pending", heads, rows)
 
 
-@commands.command()
+@commands.command("order")
 @acts_as_staff
-def order(context: typer.Context, numbers: Numbers) -> None:
+def order_contacts(context: typer.Context, numbers: Numbers) -> None:
     """Set the agreed order of a person's contacts; the others follow in their old order."""
     desk = Desk.of(context)
 
@@ -92,9 +92,9 @@ def order(context: typer.Context, numbers: Numbers) -> None:
     desk.print_message("contact.ordered")
 
 
-@commands.command()
+@commands.command("confirm")
 @acts_as_staff
-def confirm(
+def confirm_contact(
     context: typer.Context,
     number: Number,
     document: Document,
@@ -117,9 +117,9 @@ def confirm(
     desk.print_message("contact.confirmed")
 
 
-@commands.command()
+@commands.command("revoke")
 @acts_as_staff
-def revoke(context: typer.Context, number: Number) -> None:
+def revoke_contact(context: typer.Context, number: Number) -> None:
     """Revoke a contact: its waiting messages go to the next agreed channel."""
     desk = Desk.of(context)
 
@@ -130,9 +130,9 @@ def revoke(context: typer.Context, number: Number) -> None:
     desk.print_message("contact.revoked")
 
 
-@commands.command()
+@commands.command("resume")
 @acts_as_staff
-def resume(context: typer.Context, number: Number) -> None:
+def resume_contact(context: typer.Context, number: Number) -> None:
     """Use a contact again that was set aside."""
     desk = Desk.of(context)
 

@@ -1,0 +1,26 @@
+"""Typesets documents with typst."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+
+def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes:
+    """The document that a template makes of the data; `options` are those of typst's `compile`.
+
+    The template reads the data as JSON, so no text in them is taken for markup.
+    """
+    document = _compiler(template).compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
+    if not isinstance(document, bytes):
+        raise TypeError("A document is one file")
+    return document
+
+
+@cache
+def _compiler(template: Path) -> typst.Compiler:
+    """Only the fonts that typst brings are used, so a document looks the same on every machine."""
+    return typst.Compiler(template, ignore_system_fonts=True)
