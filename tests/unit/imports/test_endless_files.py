@@ -126,7 +126,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
         with path.open("a") as pen:
             pen.write("more")
 
-    monkeypatch.setattr("bot.imports.files.read_content", changing)
+    monkeypatch.setattr("bot.imports.files.recognise_content", changing)
     assert reasons(path) == ["changing"]
 
 
