@@ -27,7 +27,8 @@ from bot.settings.cross_checks import WEBHOOK_SECRET
 from core.actions.delivery.worker import Worker
 from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, normalise_address, open_channels
+from notifiers.directory import InstalledChannels
+from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
 from notifiers.vendor_logs import silence_vendor_loggers
 from storage import closed_files
 from storage.database.engine import create_engine
@@ -234,7 +235,7 @@ def _school(app: App) -> "School":
         lowest_mark=app.settings.lowest_mark,
         thresholds=app.settings.thresholds,
         class_average=app.settings.class_average,
-        normalise=normalise_address,
+        channels=InstalledChannels(),
     )
 
 
@@ -249,12 +250,11 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
     """The configuration of each installed channel; a channel opens only where its settings are complete."""
     settings = app.settings
     require_policy(settings)
-    token = settings.bot_token.get_secret_value() if settings.bot_token else None
     return {
         name: ChannelConfig(
-            url=settings.bot_api if name == "telegram" else settings.channel_url(name),
-            token=token if name == "telegram" else None,
-            pace=settings.push_pace or None if name == "telegram" else None,
+            url=settings.channel_url(name),
+            token=settings.channel_token(name),
+            pace=settings.channel_pace(name),
             secret=app.signing_key,
             clock=app.clock,
             receipts_url=settings.receipts_address,
@@ -274,7 +274,7 @@ def require_token(settings: Settings) -> str:
 
 def require_policy(settings: Settings) -> None:
     """Require that the school has chosen a content policy for Telegram (149-ФЗ art. 10 p. 8). SettingsError."""
-    if settings.bot_token is not None and settings.telegram_policy is None:
+    if settings.lacks_policy:
         raise SettingsError("settings.no_telegram_policy")
 
 

@@ -9,6 +9,7 @@ from bot import anchor
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
+from notifiers.discovery import declared_channels
 from storage import closed_files
 from storage.database.revision import (
     DamagedDatabaseError,
@@ -78,19 +79,11 @@ def _files(settings: Settings) -> list[Finding]:
 
 
 async def _settings(app: "App") -> Sequence[Finding]:
-    settings = app.settings
-    found = []
-    if settings.bot_token is not None and settings.telegram_policy is None:
-        found.append(_finding("settings.no_telegram_policy"))
-    missing = {
-        "doctor.no_telegram": settings.bot_token,
-        "doctor.no_mail": settings.smtp_url,
-        "doctor.no_sms": settings.sms_url,
-    }
-    return [
-        *found,
-        *(Finding(CatalogueSentence(key), is_fault=False) for key, setting in missing.items() if setting is None),
-    ]
+    """The choices that the settings need; their values were checked when they were read. SettingsError."""
+    from bot.app import require_policy
+
+    require_policy(app.settings)
+    return []
 
 
 async def _database(app: "App") -> Sequence[Finding]:
@@ -121,13 +114,22 @@ async def _held(app: "App") -> Sequence[Finding]:
 
 
 async def _channels(app: "App") -> Sequence[Finding]:
-    """Open and close the channels without sending. A missing content policy is reported by the settings."""
+    """Open and close the channels without sending, and list them. A missing content policy is found by the settings."""
     from bot.app import open_worker
 
-    if app.settings.bot_token is not None and app.settings.telegram_policy is None:
+    if app.settings.lacks_policy:
         return []
-    async with asyncio.timeout(TIMEOUT), open_worker(app):
-        return []
+    async with asyncio.timeout(TIMEOUT), open_worker(app) as worker:
+        is_open = worker.channels.keys()
+    return [_channel(name, app.settings, is_open=name in is_open) for name in sorted(declared_channels())]
+
+
+def _channel(name: str, settings: Settings, *, is_open: bool) -> Finding:
+    label = CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
+    if is_open:
+        return Finding(CatalogueSentence.of("doctor.channel_ready", channel=label), is_fault=False)
+    missing = CatalogueSentence.of("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))
+    return Finding(missing, is_fault=False)
 
 
 def _finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:

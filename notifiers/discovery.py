@@ -9,7 +9,8 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from core.errors import InvalidAddressError
-from core.model.delivery.states import Reason
+from core.model.channels import UNDECLARED, ChannelTraits
+from core.model.delivery.states import Reason, Status
 from core.ports import Notifier, PrintTray, RefusedError
 
 GROUP = "vestnik.notifiers"
@@ -25,7 +26,7 @@ class ChannelConfig:
 
     url: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
-    pace: float | None = 25.0
+    pace: float | None = None
     protect_content: bool = False
     secret: bytes = field(default=b"", repr=False)
     clock: Callable[[], datetime] | None = None
@@ -58,6 +59,16 @@ class WrongChannelError(ValueError):
 def known_channels() -> frozenset[str]:
     """Names of all installed channels, configured or not."""
     return frozenset(entry_points(group=GROUP).names)
+
+
+def declared_channels() -> dict[str, ChannelTraits]:
+    """What each installed channel declares about itself."""
+    return {entry.name: _traits(entry.value) for entry in entry_points(group=GROUP)}
+
+
+def usual_closing_statuses() -> dict[str, Status]:
+    """The evidence that closes an obligation on each channel, unless the school sets another one (contracts)."""
+    return {name: traits.closes for name, traits in declared_channels().items()}
 
 
 async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notifier]:
@@ -112,6 +123,17 @@ def _normaliser(channel: str) -> Normalise:
     if found is None:
         raise InvalidAddressError
     return found
+
+
+@cache
+def _traits(value: str) -> ChannelTraits:
+    """`TRAITS` of the package of an entry point, or else of its module, which may need a large library."""
+    module = value.partition(":")[0]
+    for place in filter(None, (module.rpartition(".")[0], module)):
+        found = getattr(import_module(place), "TRAITS", None)
+        if isinstance(found, ChannelTraits):
+            return found
+    return UNDECLARED
 
 
 def _opener(name: str) -> OpenChannel:

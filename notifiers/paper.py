@@ -4,11 +4,18 @@ import re
 from typing import ClassVar
 
 from core.errors import InvalidAddressError
+from core.model.channels import ChannelTraits
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.ports import Limits, PrintTray
 from notifiers.discovery import ChannelConfig, reachable_address
+
+TRAITS = ChannelTraits(
+    label={"ru": "бумага", "en": "paper"},
+    gives=frozenset({Status.PRINTED, Status.HANDED, Status.SIGNED}),  # being queued for printing is no evidence
+    closes=Status.PRINTED,
+)
 
 _PERSON_AND_STUDENT = re.compile(r"[1-9][0-9]{0,17}:([1-9][0-9]{0,17}|-)")
 
@@ -37,7 +44,7 @@ class PaperChannel:
     channel: ClassVar[str] = "paper"
 
     def __init__(self, tray: PrintTray) -> None:
-        self.limits = Limits(text=1_000_000, concurrency=8, pace=None, attachments=False, receipts=True)
+        self.limits = Limits(text=1_000_000, concurrency=8, pace=None, attachments=False)
         self._tray = tray
 
     def normalise(self, address: str) -> str:

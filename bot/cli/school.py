@@ -134,14 +134,13 @@ async def _check_before_start(app: "App") -> None:
 
 async def _record_policy(app: "App") -> None:
     """Record the content policy in the audit trail when it has changed (Q85)."""
-    policy = app.settings.telegram_policy
-    if policy is None:
-        return
     async with app.open_uow() as uow:
-        recorded = [line for line in await uow.audit.lines(limit=10_000) if line.action == POLICY_CHOSEN]
-        if not recorded or recorded[0].facts.get("policy") != policy:
-            await uow.audit.write(SYSTEM, POLICY_CHOSEN, at=app.clock(), channel="telegram", policy=policy)
-            await uow.commit()
+        lines = [line.facts for line in await uow.audit.lines(limit=10_000) if line.action == POLICY_CHOSEN]
+        recorded = {line.get("channel"): line.get("policy") for line in reversed(lines)}
+        for channel, policy in app.settings.content_policies().items():
+            if recorded.get(channel) != policy:
+                await uow.audit.write(SYSTEM, POLICY_CHOSEN, at=app.clock(), channel=channel, policy=policy)
+        await uow.commit()
 
 
 def _prompt(question: str, *answers: str, secret: bool = False) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.errors import NotFoundError
+from core.model.channels import channel_name
 from core.model.delivery.deliveries import Attempt, Delivery
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
@@ -13,7 +14,6 @@ from core.model.register.contacts import Confirmation
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from notifiers.words.sentences import channel_name
 
 Json = dict[str, Any]
 

@@ -22,7 +22,7 @@ from core.model.conversation import Dialog, SentFile
 from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
-from core.ports import Translator, UnitOfWork, UnitOfWorkFactory
+from core.ports import ChannelDirectory, Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
@@ -67,8 +67,7 @@ class School:
     class_average: bool = False
     """Whether a chart may show the class's average."""
 
-    normalise: Callable[[str, str], str] = field(kw_only=True)
-    """Turns an address into the form that a contact keeps; InvalidAddressError where the channel cannot reach it."""
+    channels: ChannelDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
         """A translator into the language of the first speaker, else into the school's."""
@@ -151,7 +150,7 @@ class Caller:
     @property
     def address(self) -> str:
         """The chat as the address of a contact; InvalidAddressError where it is no private chat."""
-        return self.school.normalise(self.channel, self.chat)
+        return self.school.channels.normalise(self.channel, self.chat)
 
     def seal(self, handle: Handle) -> str:
         """Packs a button for this chat; in a shared chat for the person who asks."""

@@ -1,4 +1,4 @@
-"""Catalogues: every word for people, in .po files read at start.
+"""Catalogues: every word for people, in .po files read at start; the labels of channels are their own.
 
 Russian is the default, English the second language.
 """
@@ -14,6 +14,8 @@ from typing import Self
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from notifiers.discovery import declared_channels
 
 LANGUAGES = ("ru", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
@@ -59,6 +61,9 @@ def _compiled(language: str) -> gettext.GNUTranslations:
             for message in read_po(io.BytesIO(source.read_bytes()), locale=language):
                 if message.id:
                     merged.add(message.id, message.string)
+    for channel, traits in declared_channels().items():
+        if traits.label:
+            merged.add(f"channel.{channel}", traits.label.get(language) or traits.label[DEFAULT_LANGUAGE])
     compiled = io.BytesIO()
     write_mo(compiled, merged)
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))

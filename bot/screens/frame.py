@@ -216,12 +216,12 @@ def _given(name: str) -> str:
 
 def short(label: str) -> str:
     """Cuts words to the length that a button shows on a wide phone."""
-    return label if len(label) <= MOST_LETTERS else f"{label[: MOST_LETTERS - 1]}…"
+    return clipped(label, MOST_LETTERS)
 
 
-def clipped(text: str) -> str:
-    """Cuts a person's words to the length of a line that fits a page."""
-    return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
+def clipped(text: str, longest: int = LONGEST_WORDS) -> str:
+    """Cuts a person's words, by default to the length of a line that fits a page."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def chosen(label: str, *, when: bool) -> str:

@@ -22,8 +22,8 @@ from bot.settings.sources import (
     take_on_settings,
 )
 from core.model.delivery.states import Status
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
+from notifiers.discovery import declared_channels, usual_closing_statuses
 
 __all__ = [
     "DATABASE_FILE",
@@ -191,12 +191,43 @@ class Settings(BaseModel):
 
     def channel_url(self, channel: str) -> str | None:
         """The URL of a channel's peer; a third party's channel has its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
+        if channel == "telegram":
+            return self.bot_api
         known = {"email": self.smtp_url, "sms": self.sms_url}
         if channel in known:
             url = known[channel]
             return url.get_secret_value() if url else None
         own = self.channel_urls.get(channel)
         return own.get_secret_value() if own else None
+
+    def channel_token(self, channel: str) -> str | None:
+        """The token of a messenger's bot."""
+        token = {"telegram": self.bot_token}.get(channel)
+        return token.get_secret_value() if token else None
+
+    def channel_pace(self, channel: str) -> float | None:
+        """Messages a second; None: no limit."""
+        own = {"telegram": self.push_pace}
+        return own[channel] or None if channel in own else declared_channels()[channel].pace
+
+    def channel_setting(self, channel: str) -> str:
+        """The name of the setting that makes a channel available."""
+        own = {"telegram": "BOT_TOKEN", "email": "SMTP_URL", "sms": "SMS_URL"}
+        return f"{PREFIX}{own.get(channel, f'{channel.upper()}_URL')}"
+
+    def bot_name_in(self, channel: str) -> str | None:
+        """What people call the school's bot in a messenger, without «@»."""
+        name = {"telegram": self.bot_name}.get(channel)
+        return name.removeprefix("@") if name else None
+
+    @property
+    def lacks_policy(self) -> bool:
+        """Whether a messenger is set up for which the school has not chosen what it may carry."""
+        return self.bot_token is not None and self.telegram_policy is None
+
+    def content_policies(self) -> dict[str, str]:
+        """What the school lets each channel carry that needs such a choice (Q85)."""
+        return {"telegram": self.telegram_policy} if self.telegram_policy else {}
 
     def policy(self) -> Policy:
         """The settings as a Policy for the timing rules."""
@@ -212,13 +243,13 @@ class Settings(BaseModel):
             next_way_after={**usual.next_way_after, **self.next_way_after},
             repeats=self.repeats,
             tries=self.tries,
-            discreet=frozenset({"telegram"}) if self.telegram_policy == "discreet" else frozenset(),
+            discreet=frozenset(name for name, chosen in self.content_policies().items() if chosen == "discreet"),
             warn_before=self.warn_before,
         )
 
     def closing_statuses(self) -> dict[str, Status]:
         """The grade of evidence that closes an obligation, channel by channel (Q72)."""
-        return CLOSES | self.closes
+        return usual_closing_statuses() | self.closes
 
     def signing_key(self) -> bytes:
         """The key of buttons, codes and receipts; made once in the data folder. Raises SettingsError."""

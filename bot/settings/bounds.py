@@ -17,9 +17,8 @@ from pydantic_core import CoreSchema, core_schema
 from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
-from core.rules.delivery.evidence import GIVES, GIVES_AT_MOST
 from core.rules.delivery.timing import OTHERS
-from notifiers.discovery import known_channels
+from notifiers.discovery import declared_channels, known_channels
 from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
 
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
@@ -296,12 +295,13 @@ def closing_statuses() -> ValueKind:
     """JSON: channel → the status that closes an obligation; the channel must be able to give it."""
 
     def read(value: Any) -> dict[str, Status]:
+        channels = declared_channels()
         return {
-            name: Status(_require_member(str(status), GIVES.get(name, GIVES_AT_MOST), "evidence"))
-            for name, status in _json_object(value, known_channels(), "channel").items()
+            name: Status(_require_member(str(status), channels[name].gives, "evidence"))
+            for name, status in _json_object(value, channels, "channel").items()
         }
 
-    given = "; ".join(f"{name}: {', '.join(sorted(statuses))}" for name, statuses in sorted(GIVES.items()))
+    given = "; ".join(f"{name}: {', '.join(sorted(own.gives))}" for name, own in sorted(declared_channels().items()))
     return ValueKind(right_values("closes", {"given": given}), read)
 
 

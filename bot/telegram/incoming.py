@@ -46,6 +46,7 @@ _PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTAL
 
 _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
+CHANNEL = "telegram"
 UNNAMED_FILE = "файл"
 
 
@@ -136,10 +137,10 @@ def read_update(update: Incoming, bot: Bot) -> Heard:
 
 def _file(message: Message) -> SentFile | None:
     if message.photo:
-        return SentFile(f"{UNNAMED_FILE}.jpg", "image/jpeg", message.photo[-1].file_id)
+        return SentFile(f"{UNNAMED_FILE}.jpg", "image/jpeg", message.photo[-1].file_id, CHANNEL)
     if (document := message.document) is not None:
         name, media_type = document.file_name or UNNAMED_FILE, document.mime_type or "application/octet-stream"
-        return SentFile(without_forbidden_characters(name), media_type, document.file_id)
+        return SentFile(without_forbidden_characters(name), media_type, document.file_id, CHANNEL)
     return None
 
 

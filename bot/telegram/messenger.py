@@ -57,7 +57,7 @@ class TelegramMessenger:
     """The port of a messenger over one bot."""
 
     bot: Bot
-    channel: ClassVar[str] = "telegram"
+    channel: ClassVar[str] = incoming.CHANNEL
     has_former_buttons: ClassVar[bool] = True
 
     def parse(self, raw: object) -> Incoming | None:

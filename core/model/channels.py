@@ -1,3 +1,44 @@
-"""Names of channels that core itself uses."""
+"""What a channel declares about itself, so that nothing else needs to know it by name (Q86)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.model.delivery.states import Status
 
 PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTraits:
+    """A channel's declaration about itself.
+
+    `label`: what people call it, by language. `gives`: the evidence that it can give. `closes`: the evidence that
+    closes an obligation, unless the school sets another one. `pace`: messages a second; None: no limit. `needs_policy`:
+    the school must choose which content it may carry. `converses`: people can ask there, and a code binds a chat; then
+    `start_link` opens the chat with `{bot}` and hands over `{code}`.
+    """
+
+    label: Mapping[str, str] = field(default_factory=dict)
+    gives: frozenset[Status] = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGED})
+    closes: Status = Status.DELIVERED
+    pace: float | None = None
+    needs_policy: bool = False
+    converses: bool = False
+    start_link: str | None = None
+
+    @property
+    def gives_receipts(self) -> bool:
+        """Whether its peer may say later that a message was delivered."""
+        return Status.DELIVERED in self.gives
+
+
+UNDECLARED = ChannelTraits()
+"""A channel that declares nothing: an acceptance alone closes nothing on it."""
+
+
+def channel_name(channel: str, t: Callable[..., str]) -> str:
+    """The label of a channel; the name itself where it is not installed any more or has no label."""
+    try:
+        return t(f"channel.{channel}")
+    except KeyError:
+        return channel

@@ -8,11 +8,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A photo or document stored by the messenger; `reference` is its id there, valid for this bot only."""
+    """A photo or document as the messenger keeps it: `reference` is its id in `channel`, for this bot only."""
 
     name: str
     media_type: str
     reference: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class LessonChanged:
 class Announcement:
     """A text that a class teacher or the deputy head wrote to families (Q97).
 
-    `file` is sent in Telegram by its id there (`file_reference`); other channels only name it.
+    `file` is sent in the channel that stores it (`file_channel`), by its id there (`file_reference`); others name it.
     """
 
     kind: ClassVar[NoticeKind] = NoticeKind.ANNOUNCEMENTS
@@ -153,6 +153,7 @@ class Announcement:
     file: str | None = None
     file_type: str = ""
     file_reference: str | None = None
+    file_channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

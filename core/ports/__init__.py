@@ -11,6 +11,7 @@ from core.ports.delivery import Held, Leases, Outbox
 from core.ports.imports import Imports, Staged
 from core.ports.marks import Marks
 from core.ports.notifier import (
+    ChannelDirectory,
     Limits,
     Notifier,
     PrintTray,
@@ -31,6 +32,7 @@ from core.ports.year import Year
 __all__ = [
     "Audit",
     "Broadcasts",
+    "ChannelDirectory",
     "Conversations",
     "Held",
     "Imports",

@@ -1,12 +1,13 @@
-"""What speaks to families: channels and how they fail, words, the print tray."""
+"""What speaks to families: channels and how they fail, what is known of the installed ones, the print tray."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from core.model.delivery.deliveries import Receipt
+from core.model.delivery.deliveries import Parcel, Receipt
 from core.model.delivery.states import Reason
-from core.model.delivery.text import Text
+from core.model.delivery.text import NoticeInWords, Text
+from core.model.notices import Notice
 
 
 class Translator(Protocol):
@@ -26,7 +27,6 @@ class Limits:
     concurrency: int
     pace: float | None
     attachments: bool
-    receipts: bool
 
 
 class RefusedError(Exception):
@@ -102,6 +102,22 @@ class Notifier(Protocol):
 
     async def close(self) -> None:
         """Give connections back."""
+        ...
+
+
+class ChannelDirectory(Protocol):
+    """What a conversation may ask of the installed channels."""
+
+    def normalise(self, channel: str, address: str) -> str:
+        """The address in the one form that the channel stores; InvalidAddressError if it cannot reach it."""
+        ...
+
+    def notice_words(self, notice: Notice, t: Translator) -> NoticeInWords:
+        """The words in which families read a notice."""
+        ...
+
+    def billed_parts(self, parcel: Parcel, t: Translator) -> int:
+        """The parts of an SMS that the phone company bills for this message (Q91)."""
         ...
 
 

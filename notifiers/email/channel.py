@@ -136,9 +136,7 @@ class EmailChannel:
         pace: float | None = None,
         timeout: float = 30.0,
     ) -> None:
-        self.limits = Limits(
-            text=1_000_000, concurrency=1, pace=pace, attachments=True, receipts=server.bounce is not None
-        )
+        self.limits = Limits(text=1_000_000, concurrency=1, pace=pace, attachments=True)
         self._server = server
         self._clock = clock
         self._secret = secret

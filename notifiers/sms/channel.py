@@ -106,7 +106,6 @@ class SmsChannel:
             concurrency=_IN_FLIGHT,
             pace=pace,
             attachments=False,
-            receipts=gateway.reports is not None,
         )
         self._gateway = gateway
         self._secret = secret

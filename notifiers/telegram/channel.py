@@ -98,7 +98,7 @@ class TelegramChannel:
         silence_vendor_loggers(
             "aiohttp.client", "telegram", "telegram.ext.ExtBot"
         )  # ExtBot logs its token when it is created
-        self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True, receipts=False)
+        self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True)
         self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
         self._bot = ExtBot(
             token,

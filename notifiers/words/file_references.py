@@ -1,4 +1,4 @@
-"""Files of announcements are stored by Telegram: attached there, named in the text on other channels (Q97)."""
+"""Files of announcements are stored by a messenger: attached there, named in the text on other channels (Q97)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,20 +9,25 @@ from core.ports import Translator
 from notifiers.words.content import News
 from notifiers.words.sentences import one_line
 
-FILE_CHANNEL = "telegram"
-"""The channel whose file ids these are."""
+
+def stored_files(news: Iterable[News], channel: str, t: Translator) -> tuple[Attachment, ...]:
+    """Files that this channel can attach; one that two children of a class share is attached once."""
+    announcements = [each.notice for each in news if isinstance(each.notice, Announcement)]
+    return tuple(
+        dict.fromkeys(
+            _attachment(notice.file, notice, t)
+            for notice in announcements
+            if notice.file and notice.file_reference and notice.file_channel == channel
+        )
+    )
 
 
-def stored_files(news: Iterable[News], t: Translator) -> tuple[Attachment, ...]:
-    """Files to attach; one that two children of a class share is attached once."""
-    told = [each.notice for each in news if isinstance(each.notice, Announcement)]
-    return tuple(dict.fromkeys(_attachment(each.file, each, t) for each in told if each.file and each.file_reference))
-
-
-def without_file_names(news: Iterable[News]) -> Sequence[News]:
-    """The same news without the names of files, for a message that has the files attached."""
+def without_file_names(news: Iterable[News], channel: str) -> Sequence[News]:
+    """The same news without the names of the files that this channel attaches."""
     return [
-        replace(each, notice=replace(each.notice, file=None)) if isinstance(each.notice, Announcement) else each
+        replace(each, notice=replace(each.notice, file=None))
+        if isinstance(each.notice, Announcement) and each.notice.file_channel == channel
+        else each
         for each in news
     ]
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from core.model.delivery.text import NoticeInWords
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.notices import (
     AbsenceChanged,
@@ -14,7 +15,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
-from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, one_line, truncate, uncapitalised
+from notifiers.words.sentences import in_brackets, old_to_new, one_line, truncate, uncapitalised
 
 _MARK_KEYS = {DEBT: "debt", "зач": "credit", "незач": "no_credit", NOT_ASSESSED: "not_assessed", EXEMPT: "exempt"}
 _ABSENCE_KEYS = {  # codes of the e-journal and of paper journals

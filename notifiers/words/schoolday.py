@@ -1,10 +1,11 @@
 """Notices about lessons, announcements, homework, control works and advice in words (Q17, Q19, Q23, Q24)."""
 
+from core.model.delivery.text import NoticeInWords
 from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.initials import with_initials
-from notifiers.words.sentences import NoticeInWords, in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
+from notifiers.words.sentences import in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
 
 _LONGEST_TOPIC = 100
 

@@ -1,23 +1,9 @@
 """The words of one notice, from which lines of a message or of an SMS are built."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from core.ports import Translator
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeInWords:
-    """The words of a notice: `about` (a subject, a lesson), `when` (a day or a term) and `what` happened.
-
-    `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).
-    """
-
-    about: str
-    when: str
-    what: str
-    brief: str
 
 
 def one_line(text: str) -> str:
@@ -49,11 +35,3 @@ def in_brackets(details: Sequence[str]) -> str:
     """Details in brackets behind a fact; empty without details."""
     known = list(filter(None, details))
     return f" ({', '.join(known)})" if known else ""
-
-
-def channel_name(channel: str, t: Translator) -> str:
-    """The translated name of a channel; for a channel of a third party, which has none, the name itself."""
-    try:
-        return t(f"channel.{channel}")
-    except KeyError:
-        return channel

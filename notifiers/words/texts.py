@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import assert_never
 
 from core.model.delivery.deliveries import Parcel
-from core.model.delivery.text import Attachment, Section, Text
+from core.model.delivery.text import Attachment, NoticeInWords, Section, Text
 from core.model.notices import (
     ALWAYS_SENT,
     R6_KINDS,
@@ -30,8 +30,8 @@ from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, message_buttons
 from notifiers.words.content import ChildOrGroup, News, parcel_content
-from notifiers.words.file_references import FILE_CHANNEL, stored_files, without_file_names
-from notifiers.words.sentences import NoticeInWords, one_line
+from notifiers.words.file_references import stored_files, without_file_names
+from notifiers.words.sentences import one_line
 from notifiers.words.short_texts import ShortFact, short_name, short_text
 
 IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
@@ -112,8 +112,8 @@ def _prefix_length(parcel: Parcel, t: Translator) -> int:
 
 def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
     news: Sequence[News] = parcel_content(parcel.items)
-    files = stored_files(news, t) if parcel.channel == FILE_CHANNEL else ()
-    news = without_file_names(news) if files else news
+    files = stored_files(news, parcel.channel, t)
+    news = without_file_names(news, parcel.channel)
     return Text(
         title=_with_addressee(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),

@@ -1,8 +1,10 @@
 """Warnings for staff in words: results about to be late (Q75), a channel that rejects, guessed codes (Q82)."""
 
+from core.model.channels import channel_name
+from core.model.delivery.text import NoticeInWords
 from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
 from core.ports import Translator
-from notifiers.words.sentences import NoticeInWords, channel_name, uncapitalised, weekday
+from notifiers.words.sentences import uncapitalised, weekday
 
 
 def late_results_warning(notice: ResultsUntold, t: Translator) -> NoticeInWords:

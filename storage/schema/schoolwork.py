@@ -36,6 +36,7 @@ class HomeworkFileColumns(TypedColumns):
     name: Named[str]
     media_type: Named[str]
     reference: Named[str]
+    channel: Named[str]
 
 
 class ControlWorkColumns(TypedColumns):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -89,8 +89,7 @@ class SqlHomework(Repository):
         await self._connection.execute(update(homework).where(same).values(**new))
 
     async def add_homework_file(self, homework_id: int, file: SentFile) -> int:
-        kept = {"name": file.name, "media_type": file.media_type, "reference": file.reference}
-        return await add_row(self._connection, homework_file, kept | {"homework_id": homework_id})
+        return await add_row(self._connection, homework_file, asdict(file) | {"homework_id": homework_id})
 
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         given_to = exists().where(

@@ -12,12 +12,12 @@ from bot.cli.people.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import codes, contacts
 from core.actions.register.codes import LONGEST_TERM
-from core.model.channels import PAPER
+from core.model.channels import PAPER, UNDECLARED, ChannelTraits
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
-from notifiers.discovery import known_channels, normalise_address
+from notifiers.discovery import declared_channels, known_channels, normalise_address
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -26,8 +26,6 @@ commands = typer.Typer(no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="CONTACT", max=LARGEST_NUMBER)]
 Numbers = Annotated[list[int], typer.Argument(metavar="CONTACT…", max=LARGEST_NUMBER)]
-BY_CODE = "telegram"
-"""The channel whose contact may have no address yet: the chat that enters the code becomes it."""
 
 
 @commands.command("list")
@@ -148,26 +146,31 @@ def resume_contact(context: typer.Context, number: Number) -> None:
 def invite(
     context: typer.Context,
     person: Who,
-    channel: Annotated[str, typer.Option()] = "telegram",
+    channel: Annotated[str | None, typer.Option()] = None,
     days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
 ) -> None:
     """Print a one-time code for a person; it is shown only once."""
     desk = Desk.of(context)
+    bound = channel or min(name for name, traits in declared_channels().items() if traits.converses)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
         who = await find_person(uow, person)
         now, term = app.clock(), timedelta(days=days)
         code = await codes.issue_code(
-            uow, actor, person_id=who.id, channel=channel, now=now, term=term, key=app.signing_key
+            uow, actor, person_id=who.id, channel=bound, now=now, term=term, key=app.signing_key
         )
         return code, codes.sealed_code(code, key=app.signing_key)
 
     code, payload = desk.run_write(work)
     print_line(code)
     desk.print_message("contact.invited", days)
-    if channel == BY_CODE:
-        bot = (desk.settings.bot_name or "").removeprefix("@") or desk.t("contact.name_of_bot")
-        desk.print_message("contact.link", url=f"https://t.me/{bot}?start={payload}")
+    if link := _traits(bound).start_link:
+        bot = desk.settings.bot_name_in(bound) or desk.t("contact.name_of_bot")
+        desk.print_message("contact.link", url=link.format(bot=bot, code=payload))
+
+
+def _traits(channel: str) -> ChannelTraits:
+    return declared_channels().get(channel, UNDECLARED)
 
 
 def _address(channel: str, address: str | None) -> str | None:
@@ -175,7 +178,7 @@ def _address(channel: str, address: str | None) -> str | None:
     channels = known_channels() - {PAPER}
     if channel not in channels:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
-    if address is None and channel != BY_CODE:
+    if address is None and not _traits(channel).converses:
         raise BadInputError("contact.no_address")
     return None if address is None else normalise_address(channel, address)
 

@@ -68,7 +68,7 @@ class Composing:
             "rooms": list(self.rooms),
             "changes": [_kept_change(change) for change in self.changes],
             "text": self.text,
-            "file": [file.name, file.media_type, file.reference] if file else None,
+            "file": [file.name, file.media_type, file.reference, file.channel] if file else None,
             "rule": self.rule,
             "send_at": self.send_at.isoformat() if self.send_at else None,
             "replaces_id": self.replaces_id,
@@ -134,6 +134,7 @@ async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
     return Board(
         title=", ".join(names[each] for each in asked), groups=names, today=visit.today,
         zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
+        notice_words=visit.school.channels.notice_words,
     )  # fmt: skip
 
 

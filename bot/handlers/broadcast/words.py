@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from bot.handlers.broadcast.draft import Composing, board, composing_of, keep
 from bot.handlers.broadcast.sent import show_sent
+from bot.handlers.broadcast.sms_cost import SMS, sms_parts
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
 from bot.screens.broadcast import preview as previews
 from bot.screens.broadcast.compose import DRAFT
-from bot.screens.broadcast.sms_cost import SMS, sms_parts
 from bot.screens.screen import Screen
 from core.actions import conversation
 from core.actions.broadcast import broadcasts
@@ -108,7 +108,9 @@ async def preview(visit: Visit, _ask: Ask) -> Screen:
     )
     here = await board(visit, composing.group_ids)
     school = visit.school
-    parts = sms_parts(found.families, school.catalogues.translator, discreet=SMS in school.policy.discreet)
+    parts = sms_parts(
+        found.families, school.channels, school.catalogues.translator, discreet=SMS in school.policy.discreet
+    )
     return replace(previews.preview(here, found, composing.draft, sms_parts=parts), in_place=True)
 
 

@@ -73,7 +73,7 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
 async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
     """Lists the contacts of this person."""
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    return screens.contacts(own, visit.chat, visit.t, visit.seal)
+    return screens.contacts(own, (visit.channel, visit.chat), visit.t, visit.seal)
 
 
 async def unbind(visit: Visit, ask: Ask) -> Screen:
@@ -85,12 +85,12 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     if not confirmed:
         others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
-        return screens.sure(meant, visit.chat, visit.t, visit.seal, is_last=others in ([], [meant]))
+        return screens.sure(meant, (visit.channel, visit.chat), visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
     await contacts.revoke_contact(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
     if _is_here(meant, visit):
         return screens.unbound(visit.t)
-    return screens.contacts([each for each in own if each != meant], visit.chat, visit.t, visit.seal)
+    return screens.contacts([each for each in own if each != meant], (visit.channel, visit.chat), visit.t, visit.seal)
 
 
 async def _settings(visit: Visit) -> Screen:

@@ -50,6 +50,8 @@ async def open_file(visit: Visit, ask: Ask) -> Screen:
         return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
 
     file = await visit.first_allowed(found)
+    if file.channel != visit.channel:
+        return tasks.stored_elsewhere(file, visit.t)
     return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
 
 

@@ -1,13 +1,14 @@
 """A class teacher picks whom to tell and what of: class, kind, day, lessons, what is new of them (Q97)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.screens.dates import called, named
 from bot.screens.frame import chosen, short
 from bot.screens.screen import Screen, Seal, bold, rows
-from core.model.delivery.text import Button
+from core.model.delivery.text import Button, NoticeInWords
+from core.model.notices import Notice
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
 from core.model.year import Subject, TeachingGroup
@@ -53,6 +54,7 @@ class Board:
     zone: tzinfo
     t: Translator
     seal: Seal
+    notice_words: Callable[[Notice, Translator], NoticeInWords]
     is_discreet: bool = False
 
     def head(self, key: str, **values: str) -> list[str]:

@@ -9,7 +9,6 @@ from bot.screens.screen import Screen, fitted, plain, rows
 from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
 from core.ports import Translator
-from notifiers.words.texts import notice_words
 
 WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"
 
@@ -77,7 +76,7 @@ def dropped(t: Translator) -> Screen:
 
 def line_of(notice: LessonChanged, board: Board) -> str:
     """«вт 24.11, 2 урок, Алгебра: замена …» in the families' own words; the group where it is not the one above."""
-    said = notice_words(notice, board.t)
+    said = board.notice_words(notice, board.t)
     group = None if notice.group == board.title else notice.group
     return plain(f"{', '.join(filter(None, (group, said.when, said.about)))}: {said.what}")
 

@@ -7,10 +7,9 @@ from bot.screens.broadcast.draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
 from core.actions.broadcast.recipients import Addressee, Preview
 from core.model.broadcast import Draft
-from core.model.channels import PAPER
+from core.model.channels import PAPER, channel_name
 from core.model.notices import LessonChanged
 from core.ports import Translator
-from notifiers.words.sentences import channel_name
 
 SEND = "bsend"
 

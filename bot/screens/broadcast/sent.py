@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.screens.broadcast.compose import Board, Rows
 from bot.screens.broadcast.draft import line_of
-from bot.screens.frame import short
+from bot.screens.frame import clipped, short
 from bot.screens.screen import Screen, Seal, bold, fitted, plain
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.model.broadcast import Broadcast, BroadcastState
@@ -14,7 +14,6 @@ from core.model.notices import LessonChanged
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.initials import with_initials
-from notifiers.words.sentences import truncate
 
 LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
 
@@ -50,14 +49,14 @@ def sent(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Sea
 
 def _label(each: Broadcast, t: Translator) -> str:
     words = " ".join((each.text or t("broadcast.lesson_changes")).split())
-    return f"{truncate(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{each.state}')}"
+    return f"{clipped(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{each.state}')}"
 
 
 def _said(board: Board, sent: Broadcast, said: Sequence[LessonChanged]) -> list[str]:
     """The content in brief."""
     words = " ".join((sent.text or "").split())
     lines = [line_of(notice, board) for notice in said[:_MOST_SAID]]
-    return ["", *lines, *([plain(truncate(words, _LONGEST_SAID))] if words else []), ""]
+    return ["", *lines, *([plain(clipped(words, _LONGEST_SAID))] if words else []), ""]
 
 
 def _lines(board: Board, heard: Acknowledgements) -> list[str]:

@@ -6,13 +6,12 @@ from datetime import time
 from bot.locales import LANGUAGES
 from bot.screens.frame import MENU, Look, chosen, short
 from bot.screens.screen import Screen, Seal, bold, plain, rows
-from core.model.channels import PAPER
+from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.contacts import Contact
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
-from notifiers.words.sentences import channel_name
 
 TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
 """Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""
@@ -60,7 +59,7 @@ def hours(digest_at: time, t: Translator, seal: Seal) -> Screen:
     return Screen(t("preferences.which_hour"), (*rows(buttons, width=3), _back(t, seal)), in_place=True)
 
 
-def contacts(own: Sequence[Contact], chat: str, t: Translator, seal: Seal) -> Screen:
+def contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
     """Each contact with its state and a button to revoke it; addresses are shown in part."""
     lines = [f"{place}. {_contact(each, chat, t)}" for place, each in enumerate(own, start=1)]
     buttons = [
@@ -72,7 +71,7 @@ def contacts(own: Sequence[Contact], chat: str, t: Translator, seal: Seal) -> Sc
     return Screen("\n".join(head), (*rows(buttons, width=1), _back(t, seal)), in_place=True)
 
 
-def sure(contact: Contact, chat: str, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
+def sure(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:
     """Asks for the second tap and names what follows from it."""
     parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
     parts += [t("contact_list.goes_on_paper")] if is_last else []
@@ -105,17 +104,17 @@ def _back(t: Translator, seal: Seal) -> tuple[Button, ...]:
     return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
 
 
-def _contact(each: Contact, chat: str, t: Translator) -> str:
+def _contact(each: Contact, chat: tuple[str, str], t: Translator) -> str:
     state = "aside" if each.set_aside_at else "proven" if each.proven_at or each.channel == PAPER else "unproven"
     return f"{plain(_name(each, chat, t))} – {t(f'contact_list.{state}')}"
 
 
-def _name(each: Contact, chat: str, t: Translator) -> str:
+def _name(each: Contact, chat: tuple[str, str], t: Translator) -> str:
     """«Telegram, этот чат», «Почта, …@example.org», «SMS, …4567»."""
     channel = channel_name(each.channel, t)
     if each.address is None:
         return channel
-    if each.address == chat:
+    if (each.channel, each.address) == chat:
         return t("contact_list.this_chat")
     shown = f"…@{each.address.rpartition('@')[2]}" if "@" in each.address else f"…{each.address[-4:]}"
     return f"{channel}, {shown}"

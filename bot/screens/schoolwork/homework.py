@@ -7,8 +7,9 @@ from itertools import groupby
 from bot.screens.dates import brief, called, span
 from bot.screens.frame import Frame, Rows, short
 from bot.screens.screen import Screen, Shown, bold, italic, plain, rows, struck
+from core.model.channels import channel_name
 from core.model.delivery.text import Button
-from core.model.schoolwork.homework import AssignedHomework
+from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.initials import with_initials
@@ -95,6 +96,11 @@ def chunks(text: str) -> list[str]:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _CHUNK else f"{text[:_CHUNK]}…"
+
+
+def stored_elsewhere(file: HomeworkFile, t: Translator) -> Screen:
+    """Another messenger stores the file under a number of its own."""
+    return Screen(t("homework.file_elsewhere", name=plain(file.name), channel=channel_name(file.channel, t)))
 
 
 def attachment(file: Shown, t: Translator) -> Screen:

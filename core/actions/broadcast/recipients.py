@@ -123,7 +123,7 @@ async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, o
     file = draft.file
     if file is None:
         return (Announcement(draft.text, on, author.name),)
-    return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference),)
+    return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference, file.channel),)
 
 
 async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:

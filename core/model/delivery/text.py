@@ -46,3 +46,16 @@ class Text:
     attachments: tuple[Attachment, ...] = ()
     footer: str | None = None
     unsubscribable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeInWords:
+    """The words of a notice: `about` (a subject, a lesson), `when` (a day or a term) and `what` happened.
+
+    `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).
+    """
+
+    about: str
+    when: str
+    what: str
+    brief: str

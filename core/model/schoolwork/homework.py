@@ -23,13 +23,14 @@ class Homework:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkFile:
-    """A file of a homework, stored by the messenger; `reference` is its id there, valid for this bot only."""
+    """A file of a homework, stored by the messenger `channel`; `reference` is its id there, valid for this bot only."""
 
     id: int
     homework_id: int
     name: str
     media_type: str
     reference: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)

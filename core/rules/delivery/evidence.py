@@ -29,28 +29,6 @@ ON_ITS_WAY = frozenset({Status.HELD, Status.PENDING, Status.SENDING})
 PERHAPS_ACCEPTED = frozenset({Reason.WORKER_KILLED, Reason.RESTORED})
 """Reasons of a pending delivery that may have been accepted before; its next send says that it is a repeat (Q88)."""
 
-CLOSES: dict[str, Status] = {
-    "telegram": Status.ACCEPTED,
-    "email": Status.ACCEPTED,
-    "sms": Status.DELIVERED,
-    "paper": Status.PRINTED,
-}
-"""The default of the school's setting: which status closes an obligation on each channel (contracts, Delivery)."""
-
-GIVES: dict[str, frozenset[Status]] = {
-    "telegram": frozenset({Status.ACCEPTED, Status.ACKNOWLEDGED}),
-    "email": frozenset({Status.ACCEPTED, Status.ACKNOWLEDGED}),
-    "sms": frozenset({Status.ACCEPTED, Status.DELIVERED}),
-    "paper": frozenset({Status.PRINTED, Status.HANDED, Status.SIGNED}),
-}
-"""The evidence that each built-in channel can give; an obligation that waits for other evidence would never close.
-
-An extract that is only queued for printing is no evidence.
-"""
-
-GIVES_AT_MOST = frozenset({Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGED})
-"""The evidence that a channel of a third party may give."""
-
 
 def is_closing_evidence(status: Status, channel: str, closes: Mapping[str, Status]) -> bool:
     """True if this status closes an obligation on this channel; an unknown channel needs DELIVERED."""

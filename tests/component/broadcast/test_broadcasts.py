@@ -25,10 +25,9 @@ from core.model.register.preferences import Frequency
 from core.model.timetable import Bell, ChangeKind, LessonState, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UncertainError, UnitOfWork, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import MARK, NOW, Builder
 
 POLICY = Policy()
@@ -508,7 +507,7 @@ async def test_an_announcement_needs_no_lesson(school: School) -> None:
 async def test_a_file_goes_along_by_telegram_s_own_number(school: School) -> None:
     """Telegram keeps the file already; everybody else reads its name (Q97)."""
     await settle(school, ("telegram",), ("email",))
-    file = SentFile("план.pdf", "application/pdf", "kept-1")
+    file = SentFile("план.pdf", "application/pdf", "kept-1", "telegram")
     await school.send(Draft(frozenset({school.class_id}), text="План каникул", file=file))
     post = Post(school)
     await post.deliver()

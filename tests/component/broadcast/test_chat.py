@@ -13,11 +13,11 @@ from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.telegram import Line
+from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import NOW, Builder
 
 LEADER, DEPUTY, MOTHER = 701, 702, 703
@@ -77,7 +77,7 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
         await uow.commit()
     school = School(
         open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
-        signing_key=b"key", language="ru", normalise=normalise_address,
+        signing_key=b"key", language="ru", channels=InstalledChannels(),
     )  # fmt: skip
     return Chat(Line(school), LEADER)
 

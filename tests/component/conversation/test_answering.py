@@ -13,10 +13,10 @@ from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, N
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import HandleRefusedError
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.telegram import Line
+from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import NOW, a_family
 
 MOTHER, STRANGER = 501, 777
@@ -43,7 +43,9 @@ def a_line(school: School, door: Door) -> Line:
 
 @pytest.fixture
 def school(open_uow: UnitOfWorkFactory) -> School:
-    return School(open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", normalise=normalise_address)
+    return School(
+        open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", channels=InstalledChannels()
+    )
 
 
 @pytest.fixture

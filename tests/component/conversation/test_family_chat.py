@@ -20,7 +20,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -75,7 +75,9 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
         group = await group_of(uow)
         await uow.timetable.put_template(group, [NewTemplateLesson(algebra, 5, 1, "12")], starts_on=date(2026, 9, 1))
         task = await uow.schoolwork.give_homework(group, algebra, due_on=SATURDAY, text="№ 315", by=teacher, at=NOW)
-        await uow.schoolwork.add_homework_file(task, SentFile("рисунок.pdf", "application/pdf", "kept-by-telegram"))
+        await uow.schoolwork.add_homework_file(
+            task, SentFile("рисунок.pdf", "application/pdf", "kept-by-telegram", "telegram")
+        )
         marks = [
             NewEntry(maria, algebra, TODAY - timedelta(days=7), EntryKind.SCORE, "4", None, None, None, None),
             NewEntry(maria, algebra, TODAY, EntryKind.SCORE, "5", None, None, None, None),
@@ -98,7 +100,7 @@ def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
     return School(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
-        language="ru", normalise=normalise_address,
+        language="ru", channels=InstalledChannels(),
     )  # fmt: skip
 
 

@@ -26,10 +26,10 @@ from bot.telegram.session import AnswerLostError
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.telegram import TOKEN, Recording
+from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import NOW, a_family
 
 LONGEST_STOP = 5.0
@@ -81,7 +81,7 @@ class World:
         self.open_uow = open_uow
         self.storms = 0
         self.school = School(
-            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", normalise=normalise_address
+            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", channels=InstalledChannels()
         )
         self._numbers = count(1)
 

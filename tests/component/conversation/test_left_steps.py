@@ -5,7 +5,7 @@ from bot.locales import Catalogues
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.matrix import TODAY, MatrixSchool, build_matrix_school
@@ -24,7 +24,7 @@ async def teacher_on_the_line(open_uow: UnitOfWorkFactory) -> tuple[Line, Matrix
         await uow.commit()
     conversation = School(
         open_uow=open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
-        signing_key=KEY, language="ru", marks="bot", normalise=normalise_address,
+        signing_key=KEY, language="ru", marks="bot", channels=InstalledChannels(),
     )  # fmt: skip
     return Line(conversation), school
 

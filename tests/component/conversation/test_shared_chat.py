@@ -25,14 +25,13 @@ from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import NOW, Builder
 
 TODAY = NOW.date()
@@ -103,7 +102,7 @@ def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
     return School(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes=CLOSES, signing_key=KEY,
-        language="ru", marks="bot", normalise=normalise_address,
+        language="ru", marks="bot", channels=InstalledChannels(),
     )  # fmt: skip
 
 

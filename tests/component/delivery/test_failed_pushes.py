@@ -17,10 +17,9 @@ from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from notifiers.words import texts
-from tests.support.delivery.fakes import ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, ScriptedNotifier
 from tests.support.delivery.post import POLICY, TTL, Post, deliveries, rows
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder, Family, a_family
 

@@ -17,9 +17,8 @@ from core.model.notices import STAFF_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder, Family, a_family
 
 POLICY = Policy()

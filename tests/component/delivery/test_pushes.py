@@ -15,9 +15,8 @@ from core.model.schoolwork.control_works import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, unpack_button
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import NOW, Family, a_family
 
 KEY = b"key"

@@ -29,7 +29,6 @@ from core.model.notices import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
-from core.rules.delivery.evidence import CLOSES
 from storage.backup.copies import CopyRefusedError, back_up, backup_fault
 from storage.backup.postgres_tools import AtWorkError
 from storage.database.engine import WRITE_LOCK, create_engine
@@ -37,7 +36,7 @@ from storage.schema import upgrade
 from storage.unit_of_work import unit_of_work_factory
 from tests.component.audit.test_storage import execute
 from tests.component.run.test_worker import a_worker, owe
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import FINAL, MARK, NOW, a_family
 
 AGAIN = "(повтор)"

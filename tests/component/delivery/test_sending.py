@@ -18,7 +18,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnavailableError, UncertainError, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
+from tests.support.delivery.fakes import CLOSES
 from tests.support.delivery.post import POLICY, TTL, Post, deliveries, rows
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder, Family, a_family
 

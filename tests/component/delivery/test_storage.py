@@ -10,7 +10,8 @@ from core.model.delivery.deliveries import Delivery, NewAttempt, Outcome, Receip
 from core.model.delivery.obligations import Moved, ObligationRow, PlannedDelivery, PlannedObligation
 from core.model.delivery.states import Reason, State, Status
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES, ENDS, GRADES, NOT_TAKEN, RANK
+from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, RANK
+from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import FINAL, MARK, NOW, Family, a_family
 
 DUE = NOW + timedelta(hours=24)

@@ -13,7 +13,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -68,7 +68,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
         await uow.commit()
     conversation = School(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", marks="bot", mark_delay=timedelta(minutes=30), normalise=normalise_address,
+        language="ru", marks="bot", mark_delay=timedelta(minutes=30), channels=InstalledChannels(),
     )  # fmt: skip
     return TaughtClass(open_sqlite, Line(conversation), student, group, algebra, teachers)
 

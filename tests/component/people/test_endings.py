@@ -35,9 +35,9 @@ from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Family, OwnClasses, OwnGroups
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
+from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import FINAL, NOW, Builder
 from tests.support.schools.files import FATHER, MOTHER, PYOTR, guardian, people, staff, student
 

@@ -23,10 +23,9 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.register.consents import Decision
 from core.ports import Notifier, UnavailableError, UnitOfWork, UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
 from tests.peers.processes import free_ports, listens
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import FINAL, NOW, Builder
 
 TTL = timedelta(seconds=10)

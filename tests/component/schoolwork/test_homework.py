@@ -118,7 +118,7 @@ async def test_a_file_opens_for_the_family_and_nobody_else(open_uow: UnitOfWorkF
     family = await a_family(open_uow)
     work = await given(family)
     async with open_uow() as uow:
-        file_id = await uow.schoolwork.add_homework_file(work, SentFile("a.pdf", "application/pdf", "R"))
+        file_id = await uow.schoolwork.add_homework_file(work, SentFile("a.pdf", "application/pdf", "R", "telegram"))
         stranger = await Builder(uow).guardian("Чужая Мать", await Builder(uow).student("Чужой Ребёнок", "7А"))
         await uow.commit()
     (shown,) = await seen(family, over_telegram(family.mother))
@@ -139,7 +139,8 @@ async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFa
     works = [await given(family), await given(family, school_class="7А")]
     async with open_uow() as uow:
         files = [
-            await uow.schoolwork.add_homework_file(work, SentFile("a", "image/jpeg", f"R{work}")) for work in works
+            await uow.schoolwork.add_homework_file(work, SentFile("a", "image/jpeg", f"R{work}", "telegram"))
+            for work in works
         ]
         both = over_telegram(family.mother, Role.GUARDIAN, Role.TEACHER)
         found = [await homework_actions.homework_file(uow, both, file, on=TODAY) for file in files]
@@ -295,7 +296,7 @@ async def plans(school: Staffed, on: date, *, by: Actor | None = None, number: i
 async def test_a_teacher_gives_changes_and_withdraws(staffed: Staffed) -> None:
     """The family sees who gave it and each step; every step leaves a line in the audit trail (Q23, Q76)."""
     mother = over_telegram(staffed.family.mother)
-    photo = SentFile("photo.jpg", "image/jpeg", "R-1")
+    photo = SentFile("photo.jpg", "image/jpeg", "R-1", "telegram")
     given_now = await gives(staffed, "№ 5\n№ 6", photo)
     (first,) = await seen(staffed.family, mother)
     async with staffed.family.open_uow() as uow:
@@ -328,7 +329,7 @@ async def test_a_dash_is_no_homework(staffed: Staffed) -> None:
     """«---Не указана---» gives nobody anything; a photo alone does (Q23)."""
     with pytest.raises(NoTaskError):
         await gives(staffed, "---Не указана---")
-    given_now = await gives(staffed, "", SentFile("photo.jpg", "image/jpeg", "R-1"))
+    given_now = await gives(staffed, "", SentFile("photo.jpg", "image/jpeg", "R-1", "telegram"))
     async with staffed.family.open_uow() as uow:
         with pytest.raises(NoTaskError):
             await homework_actions.change_homework(uow, staffed.teacher, given_now.id, text="-", now=NOW, on=TODAY)

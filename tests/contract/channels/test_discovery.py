@@ -18,7 +18,7 @@ def normalise(address): return address.casefold()
 
 class Pigeon:
     channel = "pigeon"
-    limits = Limits(text=40, concurrency=1, pace=None, attachments=False, receipts=False)
+    limits = Limits(text=40, concurrency=1, pace=None, attachments=False)
     closed = 0
     def normalise(self, address): return normalise(address)
     async def send(self, address, text, *, key): return Receipt(Status.ACCEPTED, reference=key)

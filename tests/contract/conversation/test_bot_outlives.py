@@ -20,9 +20,9 @@ from bot.settings import GivenSettings
 from bot.telegram import bot as telegram_bot
 from bot.telegram import polling, session
 from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
-from core.rules.delivery.evidence import CLOSES
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.conversation.chat import Chat
+from tests.support.delivery.fakes import CLOSES
 
 SPOILT = [
     FaultKind.HTML_OK,
@@ -192,7 +192,7 @@ async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -
 async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbox) -> None:
     """A person must mend the setting, so nothing is waited for."""
     school = School(
-        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise_address
+        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
     )
     line = telegram_bot.BotConnection("42:wrong", world.bot_api)
     talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
@@ -204,7 +204,7 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
 async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, token: str) -> None:
     """Telegram need not be asked."""
     school = School(
-        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", normalise=normalise_address
+        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
     )
     line = telegram_bot.BotConnection(token, world.bot_api)
     with pytest.raises(TokenRefusedError):

@@ -16,7 +16,7 @@ from core.model.conversation import Dialog
 from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import normalise_address
+from notifiers.directory import InstalledChannels
 from tests.support.schools.builders import NOW
 
 CATALOGUES = Catalogues.load()
@@ -37,7 +37,7 @@ class Asking:
         return cls(
             School(
                 open_uow=_without_commits(open_uow), catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={},
-                signing_key=KEY, language="ru", marks="bot", normalise=normalise_address,
+                signing_key=KEY, language="ru", marks="bot", channels=InstalledChannels(),
             )
         )  # fmt: skip
 

@@ -8,6 +8,9 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.ports import Limits
+from notifiers.discovery import usual_closing_statuses
+
+CLOSES = usual_closing_statuses()
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class ScriptedNotifier:
     """
 
     channel: str
-    limits: Limits = field(default_factory=lambda: Limits(4096, 8, None, attachments=True, receipts=False))
+    limits: Limits = field(default_factory=lambda: Limits(4096, 8, None, attachments=True))
     script: deque[Receipt | Exception] = field(default_factory=deque)
     sent: list[tuple[str, Text, str]] = field(default_factory=list)
     refuses: dict[str, Exception] = field(default_factory=dict)

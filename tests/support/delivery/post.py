@@ -11,9 +11,8 @@ from core.errors import LeaseLostError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWorkFactory
-from core.rules.delivery.evidence import CLOSES
 from core.rules.delivery.timing import Policy
-from tests.support.delivery.fakes import Clock, ScriptedNotifier
+from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import NOW
 
 TTL = timedelta(seconds=10)

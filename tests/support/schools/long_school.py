@@ -129,7 +129,9 @@ async def _schoolwork(uow: UnitOfWork, school: LongSchool) -> None:
                 school.group, subject, due_on=due_on, text="Упражнение <&> " * 30, by=None, at=NOW
             )
             await uow.schoolwork.change_homework(homework, "Параграф <b> " * 30, by=None, at=NOW)
-            await uow.schoolwork.add_homework_file(homework, SentFile("Файл <&>" * 8, "application/pdf", "BQAC"))
+            await uow.schoolwork.add_homework_file(
+                homework, SentFile("Файл <&>" * 8, "application/pdf", "BQAC", "telegram")
+            )
         work = NewControlWork(school.group, school.subjects[day], due_on, 2, "Контрольная работа <&>", "Тема <i> " * 20)
         await uow.schoolwork.plan_control_work(work, by=None, at=NOW)
     author = school.actors[Role.TEACHER].person_id

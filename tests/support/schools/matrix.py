@@ -206,7 +206,7 @@ async def _class_facts(uow: UnitOfWork, school: MatrixSchool, school_class: str)
             group, school.subject, due_on=due_on, text=f"Упражнение {word}", by=None, at=NOW
         )
     school.records[f"file {school_class}"] = await uow.schoolwork.add_homework_file(
-        school.records[f"homework {school_class}"], SentFile(f"{word}.jpg", "image/jpeg", "AgAD")
+        school.records[f"homework {school_class}"], SentFile(f"{word}.jpg", "image/jpeg", "AgAD", "telegram")
     )
     school.records[f"work {school_class}"] = await uow.schoolwork.plan_control_work(
         NewControlWork(group, school.subject, TOMORROW, 1, "Контрольная работа", word), by=None, at=NOW

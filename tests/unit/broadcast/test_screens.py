@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.handlers.broadcast.sms_cost import sms_parts
 from bot.locales import LANGUAGES, Catalogues
 from bot.screens.broadcast import compose, draft, sent
 from bot.screens.broadcast import preview as preview_screens
-from bot.screens.broadcast.sms_cost import sms_parts
 from bot.screens.screen import LONGEST_PAGE, Screen, plain
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.actions.broadcast.recipients import Addressee, Preview
@@ -21,6 +21,7 @@ from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.model.year import Subject
+from notifiers.directory import InstalledChannels
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -35,6 +36,7 @@ def board(language: str = "ru", *, discreet: bool = False) -> compose.Board:
     return compose.Board(
         title=", ".join(names.values()), groups=names, today=NOW.date(), zone=ZoneInfo("Europe/Moscow"),
         t=CATALOGUES.translator(language), seal=lambda handle: handle.action, is_discreet=discreet,
+        notice_words=InstalledChannels().notice_words,
     )  # fmt: skip
 
 
@@ -45,7 +47,13 @@ NOTICES = [
     LessonChanged(NAME, MONDAY, number, ChangeKind.SUBSTITUTION, new_subject=NAME, new_teacher=NAME, group="5А")
     for number in range(40)
 ]
-DRAFT = Draft(frozenset({1}), CHANGES, "<&> " * 600, Acknowledging.BOTH_PARENTS, SentFile(NAME, "application/pdf", "1"))
+DRAFT = Draft(
+    frozenset({1}),
+    CHANGES,
+    "<&> " * 600,
+    Acknowledging.BOTH_PARENTS,
+    SentFile(NAME, "application/pdf", "1", "telegram"),
+)
 SENT = Broadcast(
     1, 1, DRAFT.text, DRAFT.rule, NOW, BroadcastState.SENT, NOW, NOW, None, DRAFT.file, NOW + timedelta(days=2)
 )
@@ -135,7 +143,7 @@ def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
         return Addressee(person, "Мать", student, f"Иванов Пётр{student}", "ru", channel, True, notices)  # noqa: FBT003  # a field
 
     def parts(*addressees: Addressee) -> int:
-        return sms_parts(addressees, CATALOGUES.translator, discreet=False)
+        return sms_parts(addressees, InstalledChannels(), CATALOGUES.translator, discreet=False)
 
     long = Announcement("слово " * 40, MONDAY, "Автор")
     assert parts(told(1, 1, "sms", change), told(2, 2, "telegram", long)) == 1

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, literal, select
 
 from core.model.delivery.states import Status
-from core.rules.delivery.evidence import CLOSES, ENDS, RANK, is_closing_evidence
+from core.rules.delivery.evidence import ENDS, RANK, is_closing_evidence
 from storage.database.types import Word
 from storage.delivery.evidence import evidence_may_follow
+from tests.support.delivery.fakes import CLOSES
 
 statuses = st.sampled_from(Status)
 

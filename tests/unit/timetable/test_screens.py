@@ -121,7 +121,7 @@ def test_withdrawn_homework_stays_visible_as_such() -> None:
 
 def test_each_file_of_a_homework_has_a_button() -> None:
     """Attachments are a tap away (Q96)."""
-    file = HomeworkFile(44, 1, "задача & рисунок.pdf", "application/pdf", "kept")
+    file = HomeworkFile(44, 1, "задача & рисунок.pdf", "application/pdf", "kept", "telegram")
     shown = homework(assigned("№ 315", files=(file,)))
     assert "Файл: задача & рисунок.pdf" in words_of(shown)
     assert handle(shown, "Файл: задача & рисунок.pdf") == Handle(tasks.FILE, (44,))

@@ -8,29 +8,29 @@ from core.actions.broadcast.recipients import Addressee
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.notices import Notice
-from core.ports import Translator
-from notifiers.sms.parts import part_count
-from notifiers.words.texts import compose_text
+from core.ports import ChannelDirectory, Translator
 
 SMS = "sms"
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def sms_parts(addressees: Sequence[Addressee], words: Callable[[str], Translator], *, discreet: bool) -> int:
+def sms_parts(
+    addressees: Sequence[Addressee], channels: ChannelDirectory, words: Callable[[str], Translator], *, discreet: bool
+) -> int:
     """Parts that the phone company bills for those whom SMS reaches first; `words` by the reader's language."""
     by_person: dict[int, list[Addressee]] = defaultdict(list)
     for each in addressees:
         if each.channel == SMS:
             by_person[each.person_id].append(each)
-    return sum(part_count(_short(own, words(own[0].language), discreet=discreet)) for own in by_person.values())
+    return sum(_parts(own, channels, words(own[0].language), discreet=discreet) for own in by_person.values())
 
 
-def _short(own: Sequence[Addressee], t: Translator, *, discreet: bool) -> str:
+def _parts(own: Sequence[Addressee], channels: ChannelDirectory, t: Translator, *, discreet: bool) -> int:
     """The message as the worker will write it, with all children of the person."""
     told = [(to, notice) for to in own for notice in to.notices]
     items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(told))
     parcel = Parcel(0, "", SMS, None, own[0].person_id, "", t.language, discreet, repeated=False, items=items)
-    return compose_text(parcel, t, key=b"").short
+    return channels.billed_parts(parcel, t)
 
 
 def _item(number: int, to: Addressee, notice: Notice) -> Item:
