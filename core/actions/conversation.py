@@ -25,7 +25,7 @@ class AnsweredUpdate:
 
 
 async def claim_update(uow: UnitOfWork, channel: str, update_id: int | None) -> bool:
-    """Whether this transaction may apply the update: true for one transaction only, and for an update without an id.
+    """True if this transaction may apply the update: one transaction only, or any for an update without an id.
 
     The caller commits the mark together with the effects of the update.
     """

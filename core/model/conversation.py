@@ -35,7 +35,7 @@ class Dialog:
 class Arrival:
     """An update that is not finished; `applied`: its effects are committed, its answer may be missing.
 
-    Two messengers may use the same numbers of chats and updates, so the channel belongs to both.
+    Two messengers may use the same ids of chats and updates, so both ids belong to a channel.
     """
 
     channel: str

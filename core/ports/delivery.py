@@ -1,4 +1,4 @@
-"""What is owed and sent, the lease, and what a restored copy holds back."""
+"""The outbox of notices and deliveries, what is held after a restore, and leases."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -30,19 +30,19 @@ class Outbox(Protocol):
         published_at: datetime,
         due: datetime | None = None,
     ) -> None:
-        """Publishes notices; `due` is their deadline where R6 sets none."""
+        """Publishes notices; `due` is their deadline if R6 sets none."""
         ...
 
     async def claim_untold(self, *, until: datetime, now: datetime) -> Sequence[Obligation]:
-        """Open R6 obligations due by then, each once before its term has passed and once after (Q75)."""
+        """Open R6 obligations due by `until`, each returned once before its due time and once after it (Q75)."""
         ...
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
-        """All notices of one fact, oldest first, fanned out or not."""
+        """All notices about one fact, oldest first, fanned out or not."""
         ...
 
     async def supersede(self, fact: str, *, at: datetime) -> None:
-        """What is still open or not yet planned of a fact is owed no more: something newer says it."""
+        """Ends open obligations and unplanned notices about a fact, since a newer notice replaces them."""
         ...
 
     async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
@@ -54,25 +54,25 @@ class Outbox(Protocol):
     ) -> None:
         """Writes obligations and deliveries.
 
-        Exactly one obligation per notice and person (a second one is left out by a unique key), marks the
-        notices fanned out and supersedes open obligations of the same R6 fact.
+        Exactly one obligation for each notice and person: a unique key leaves out a second one. Marks the notices as
+        fanned out, and supersedes open obligations about the same R6 fact.
         """
         ...
 
     async def waiting(self, channel: str, *, now: datetime, limit: int) -> Sequence[str]:
-        """Bundles with a delivery that may go now, the most urgent first."""
+        """Bundles of a channel with a delivery that may be sent now, the most urgent first."""
         ...
 
     async def pending(self, bundles: Collection[str], *, until: datetime) -> Sequence[Item]:
-        """Pending deliveries of these bundles with `not_before` up to `until`, with fact and child's name."""
+        """Pending deliveries of these bundles with `not_before` up to `until`, with notice and student's name."""
         ...
 
-    async def claim(self, attempts: Sequence["NewAttempt"], *, now: datetime) -> Sequence[int]:
-        """Writes the attempts and turns their deliveries to SENDING; returns the attempts' ids in order."""
+    async def claim(self, attempts: Sequence[NewAttempt], *, now: datetime) -> Sequence[int]:
+        """Writes the attempts and sets their deliveries to SENDING; returns the attempts' ids in order."""
         ...
 
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
-        """Ends these deliveries and adds the ones that follow them, for the same obligations."""
+        """Ends these deliveries and adds the ones after them, for the same obligations."""
         ...
 
     async def let_go(
@@ -85,13 +85,13 @@ class Outbox(Protocol):
         ...
 
     async def owed_pairs(self) -> Sequence[OwedPair]:
-        """To whom anything is still owed."""
+        """The persons to whom something is still owed."""
         ...
 
     async def settle(self, outcomes: Sequence[Outcome], closes: Mapping[str, Status]) -> None:
-        """Commits outcomes: attempts, their deliveries still SENDING, evidence of their obligations.
+        """Writes outcomes to attempts, to their deliveries that are still SENDING, and as evidence to obligations.
 
-        An obligation closes where the evidence reaches `closes[channel]`.
+        An obligation closes if the evidence reaches `closes[channel]`.
         """
         ...
 
@@ -103,11 +103,11 @@ class Outbox(Protocol):
     async def record_receipt(
         self, attempt_id: int, receipt: Receipt, closes: Mapping[str, Status], *, at: datetime
     ) -> bool:
-        """Keeps the receipt and raises the deliveries' status where it is higher; False where it changed nothing."""
+        """Stores a receipt and raises the status of the deliveries; False if no status was lower."""
         ...
 
     async def in_flight(self) -> Sequence[Attempt]:
-        """Attempts claimed and not settled: after a takeover, what the dead worker held."""
+        """Attempts that are claimed and not settled, for example those of a worker that was killed."""
         ...
 
     async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -115,19 +115,19 @@ class Outbox(Protocol):
         ...
 
     async def expire(self, *, now: datetime, limit: int) -> int:
-        """Ends open obligations whose time is over, and what waits for them; none that has a message in flight."""
+        """Ends expired obligations and their pending deliveries, except those with a message in flight."""
         ...
 
     async def planned_after(self, moment: datetime) -> Sequence[Delivery]:
-        """Pending deliveries that were written later than that: by a clock that went ahead."""
+        """Pending deliveries that were written after that moment, by a clock that was ahead."""
         ...
 
     async def postpone(self, not_before: Mapping[int, datetime], *, now: datetime) -> None:
-        """Gives pending deliveries another moment before which they may not go."""
+        """Sets `not_before` of pending deliveries, by id."""
         ...
 
     async def revisit_ended(self, *, now: datetime) -> None:
-        """Open obligations with nothing on its way any more are looked at now, not at a moment ahead."""
+        """Lets open obligations without a delivery on its way be escalated now instead of later."""
         ...
 
     async def deliveries_of_pair(
@@ -143,11 +143,11 @@ class Outbox(Protocol):
         kinds: Collection[NoticeKind] | None = None,
         fact: str | None = None,
     ) -> Sequence[ObligationRow]:
-        """For reports, by due time; `late_at`: R6 ones closed after due, or open and due before that moment."""
+        """For reports, by due time; `late_at`: results (R6) closed too late, or open and due before that moment."""
         ...
 
     async def rejections(self, *, since: datetime) -> Mapping[str, int]:
-        """By channel, how many contacts it would not take a message for after that moment (FAILED, REJECTED)."""
+        """By channel, the number of contacts whose messages it rejected after that moment (FAILED, REJECTED)."""
         ...
 
     async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
@@ -158,36 +158,36 @@ class Outbox(Protocol):
 
 
 class Held(Protocol):
-    """What a copy that was put back had not sent: nothing of it moves until a person decides (Q124)."""
+    """What a restored copy had not sent: it is held until a person decides (Q124)."""
 
     async def hold(self, *, at: datetime, sent_before: datetime | None) -> None:
-        """Hold open obligations and their pending deliveries.
+        """Holds open obligations and their pending deliveries.
 
-        What might have gone by `sent_before`, or all of it where None, is marked as a repeat when it goes after all.
+        What may have been sent by `sent_before` (None: everything) is marked as a repeat if it is released.
         """
         ...
 
     async def hold_broadcasts(self) -> None: ...
     async def close_updates(self, *, at: datetime) -> int:
-        """Updates of the messenger that wait for an answer get none: they may have had it; returns how many."""
+        """Ends updates that wait for an answer, since they may have been answered before; returns how many."""
         ...
 
     async def kinds(self) -> Sequence[HeldKind]:
-        """What is held, by kind and due time."""
+        """The numbers of held obligations by kind and due time."""
         ...
 
     async def broadcasts(self) -> int: ...
     async def release(
         self, kinds: Collection[NoticeKind], *, at: datetime, not_before: datetime, next_way_at: datetime
     ) -> int:
-        """Let obligations of these kinds go on, their deliveries not before a moment; returns how many.
+        """Opens held obligations of these kinds; their deliveries go at `not_before` at the earliest. Returns how many.
 
-        The next channel of those starts at `next_way_at` at the earliest, at once where no way of theirs is left.
+        Their next channel starts at `next_way_at` at the earliest, but at once if no delivery is left.
         """
         ...
 
     async def drop(self, kinds: Collection[NoticeKind], *, at: datetime) -> Sequence[int]:
-        """End obligations of these kinds with the reason `restored`; returns their ids."""
+        """Ends held obligations of these kinds with the reason `restored`; returns their ids."""
         ...
 
     async def release_broadcasts(self) -> int: ...
@@ -195,25 +195,25 @@ class Held(Protocol):
 
 
 class Leases(Protocol):
-    """One worker at a time."""
+    """Leases, each held by one worker at a time."""
 
     async def held(self, name: str) -> Lease | None:
-        """Who holds it, and how far the count has come."""
+        """The lease with its holder and counter; None if nobody holds it."""
         ...
 
     async def beat(self, name: str, holder: str) -> bool:
-        """Counts one more; False where another holds it, or nobody."""
+        """Raises the counter; False if the holder does not hold the lease."""
         ...
 
     async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
-        """Takes it from whoever was seen with it, or from nobody; False where it has moved since."""
+        """Takes a lease that is still as it was seen (None: free); False if it has changed."""
         ...
 
     async def release(self, name: str, holder: str) -> None: ...
     async def hold(self, name: str) -> None:
-        """Waits until no other transaction holds the name, then holds it until this one ends."""
+        """Waits until no other transaction holds this name, then holds it until this transaction ends."""
         ...
 
     async def claim_run(self, job: str, on: date) -> bool:
-        """True for the one caller that may run a periodic job for a local date."""
+        """True for the one caller that may run a periodic job on a local date."""
         ...

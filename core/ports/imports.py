@@ -1,4 +1,4 @@
-"""What was imported before, and what an import prepares beside everybody else and writes at once."""
+"""The history of imports, and the rows that an import stages before it writes them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,42 +8,42 @@ from core.model.imports.reports import ReportKind
 
 
 class Staged(Protocol):
-    """Rows that an import prepares while others write, and that come in together at last: all of them or none.
+    """Rows that an import stages while others write; in the end all of them are written or none.
 
-    Rows are nouns. Other units of work see nothing of them before they are written.
+    Rows are nouns of `core/model`. Other units of work do not see them before they are written.
     """
 
     async def seen(self) -> Sequence[int | None]:
-        """The newest rows of the tables that an import reads; the same later: nobody has added any."""
+        """The newest ids of the tables that an import reads; equal later if nobody has added a row."""
         ...
 
     async def reserve(self, noun: type[object], count: int) -> Sequence[int]:
-        """Ids for new rows of a kind, ascending."""
+        """Reserves ascending ids for new rows of a type."""
         ...
 
     async def add(self, rows: Sequence[object]) -> None:
-        """New rows; the ids of a kind are either all reserved or all 0, then they get theirs when they are written."""
+        """Stages new rows; the ids of one type are all reserved, or all 0 and then set when the rows are written."""
         ...
 
     async def change(self, pairs: Sequence[tuple[object, object]]) -> None:
-        """Rows as they were read, and what they become; a row at most once."""
+        """Stages changes: pairs of a row as it was read and as it becomes; each row at most once."""
         ...
 
     async def write(self) -> None:
-        """ConflictError if a row to be changed is not as it was read any more, or a new one is there already."""
+        """Writes the staged rows; ConflictError if a changed row differs from what was read, or a new one exists."""
         ...
 
 
 class Imports(Protocol):
-    """What was imported, and which sources are known."""
+    """The history of imports, and the known sources."""
 
     async def sources(self) -> frozenset[tuple[ReportKind, int]]:
-        """The (report kind, student) pairs already imported once."""
+        """The pairs of report kind and student that were imported before."""
         ...
 
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
     async def has_imported(self, kind: str) -> bool:
-        """Whether a file of this kind has ever brought anything."""
+        """True if a file of this kind was imported before."""
         ...
 
     async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...

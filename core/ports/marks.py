@@ -17,13 +17,13 @@ class Marks(Protocol):
         ...
 
     async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
-        """Bulk insert."""
+        """Adds many entries at once."""
         ...
 
     async def change_entries(
         self, changes: Sequence[EntryChange], *, at: datetime, by: int | None, reason: str, import_id: int | None
     ) -> None:
-        """New versions with before and after; enrichment alone makes no version (Q38)."""
+        """Changes entries and writes their versions; a change of details alone makes no version (Q38)."""
         ...
 
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
@@ -42,11 +42,11 @@ class Marks(Protocol):
         ...
 
     async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
-        """Groups with their subjects where the scope keeps the gradebook, by name."""
+        """The groups and subjects whose gradebook the scope includes, by name."""
         ...
 
     async def taught_lesson(self, day: LessonDay, scope: Scope) -> Taught:
-        """Whose lesson it is; NotFoundError unless the scope teaches the subject there on that day."""
+        """The group and subject of a lesson; NotFoundError unless the scope teaches it on that day."""
         ...
 
     async def page(self, day: LessonDay, scope: Scope) -> GradebookPage:
@@ -54,11 +54,11 @@ class Marks(Protocol):
         ...
 
     async def set_topic(self, day: LessonDay, topic: str | None) -> None:
-        """The topic of the day's lessons; a day that the timetable does not know gets a lesson without a number."""
+        """Sets the topic of the day's lessons; without a lesson on that day one without a number is added."""
         ...
 
     async def add_entry(self, new: Entry) -> int:
-        """One entry as it is, `id` 0; returns its id."""
+        """Adds one entry with `id` 0; returns its id."""
         ...
 
     async def entry(self, entry_id: int, scope: Scope) -> OpenedEntry:
@@ -70,5 +70,5 @@ class Marks(Protocol):
         ...
 
     async def publish(self, entry_ids: Collection[int]) -> None:
-        """From now on guardians see them as they are."""
+        """Publishes entries: guardians see their present values."""
         ...

@@ -21,7 +21,7 @@ class Translator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel can carry: `text` in characters, `concurrency` sends at once, `pace` messages a second or None."""
+    """Limits of a channel: `text` in characters, `concurrency` sends at a time, `pace` messages a second or None."""
 
     text: int
     concurrency: int
@@ -30,7 +30,7 @@ class Limits:
 
 
 class RefusedError(Exception):
-    """The channel will never reach this contact: set it aside, take the next agreed channel."""
+    """The channel cannot reach this contact: it is set aside, and the next agreed channel starts."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class RefusedError(Exception):
 
 
 class RejectedError(Exception):
-    """The channel will not take this message, whatever the contact: its next way starts and the contact stays."""
+    """The channel rejects this message: the next channel starts, and the contact stays in use."""
 
     def __init__(self, reason: Reason = Reason.REJECTED) -> None:
         super().__init__(reason)
@@ -46,11 +46,11 @@ class RejectedError(Exception):
 
 
 class UnavailableError(Exception):
-    """Not now: nothing was accepted, so the message may go again after `retry_after`.
+    """Nothing was accepted now, so the message may be sent again after `retry_after`.
 
-    A wait that was asked for is this address's: what else goes there waits too. `channel_wide` pauses the whole channel
-    (a flood limit, a bad token). `answered`: the channel itself answered with a failure of this message, and so many of
-    these end it; where the channel could not be reached nothing is counted.
+    `retry_after` counts for all messages to this address; with `channel_wide` for the whole channel (a flood limit, a
+    bad token). `answered`: the channel itself answered with a failure of this message; `Policy.tries` of them end it.
+    An unreachable channel counts as no failure.
     """
 
     def __init__(
@@ -77,31 +77,31 @@ class UncertainError(Exception):
 
 
 class Notifier(Protocol):
-    """A channel. The contract kit in `notifiers/channel_kit.py` says what each must keep to (Q86)."""
+    """A channel. `ChannelContract` in `notifiers/channel_kit.py` tests what each channel must do (Q86)."""
 
     @property
     def channel(self) -> str:
-        """The name that contacts and settings know it by."""
+        """The channel's name in contacts and settings."""
         ...
 
     @property
     def limits(self) -> Limits:
-        """What it carries."""
+        """The channel's limits."""
         ...
 
     def normalise(self, address: str) -> str:
-        """The address in the one form it is kept in; InvalidAddressError if the channel cannot reach it."""
+        """The address in its stored form; InvalidAddressError if the channel cannot reach it."""
         ...
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
-        """One message; raises RefusedError, RejectedError, UnavailableError or UncertainError, nothing of the vendor's.
+        """Sends one message; raises RefusedError, RejectedError, UnavailableError or UncertainError, no other error.
 
-        An address that `normalise` refuses is refused here too.
+        An address that `normalise` refuses raises RefusedError.
         """
         ...
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Closes connections."""
         ...
 
 
@@ -125,5 +125,5 @@ class PrintTray(Protocol):
     """The print queue as the paper channel sees it."""
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
-        """Queue an extract once per key; returns its number."""
+        """Queues an extract once for each key; returns its number."""
         ...

@@ -15,7 +15,7 @@ class Paper(Protocol):
     async def put(
         self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
     ) -> Extract:
-        """Once per key: the same key gives the same extract back."""
+        """Queues an extract once for each key; the same key returns the same extract."""
         ...
 
     async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]: ...
@@ -25,5 +25,5 @@ class Paper(Protocol):
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
     async def withdraw(self, person_id: int, student_id: int | None) -> None:
-        """What lies queued or printed for this person about this student is not handed over any more."""
+        """Withdraws queued and printed extracts for this person about this student."""
         ...

@@ -1,4 +1,4 @@
-"""Persons, students, guardianship, staff."""
+"""Persons, students, guardianships, staff."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -14,11 +14,11 @@ class People(Protocol):
 
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int: ...
     async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
-        """True where it is new or the last day of a known student moved."""
+        """Adds a student; True if the student is new or has another last day."""
         ...
 
     async def set_account(self, student_id: int, *, opened: bool) -> None:
-        """A student's own account; NotFoundError if there is no such student."""
+        """Opens or closes a student's own account; NotFoundError if there is no such student."""
         ...
 
     async def add_guardianship(  # a bar has its ground
@@ -34,7 +34,7 @@ class People(Protocol):
         document_on: date | None = None,
     ) -> int: ...
     async def end_guardianship(self, guardianship_id: int, *, ends_on: date, at: datetime) -> None:
-        """The last day of a link, entered at a moment."""
+        """Sets the last day of a guardianship; `at` is when it was entered."""
         ...
 
     async def add_staff_role(
@@ -46,11 +46,11 @@ class People(Protocol):
         subject_id: int | None = None,
         ends_on: date | None = None,
     ) -> bool:
-        """True where the person did not bear it yet; one that has ended stays ended."""
+        """Adds a staff role; False if the person has or had it, and one that has ended stays ended."""
         ...
 
     async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
-        """The last day of a staff role; None: it goes on."""
+        """Sets the last day of a staff role; None: it has no end."""
         ...
 
     async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
@@ -58,19 +58,19 @@ class People(Protocol):
         ...
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
-        """Persons of these normalised names, for matching an import's rows."""
+        """Persons with these normalised names."""
         ...
 
     async def find(self, part: str) -> Sequence[Person]:
-        """Persons whose normalised name has this normalised part, by name; "" finds everybody."""
+        """Persons whose normalised name contains this normalised part, by name; "" finds everybody."""
         ...
 
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
-        """Ids by former normalised name, of those who bear another one now."""
+        """Ids of persons by their former normalised names."""
         ...
 
     async def rename(self, person_id: int, name: str, name_key: str) -> None:
-        """The name from now on; the one before is kept as a former one."""
+        """Sets a person's name; the former one is kept as a former name."""
         ...
 
     async def students(self, person_ids: Collection[int]) -> frozenset[int]:
@@ -78,7 +78,7 @@ class People(Protocol):
         ...
 
     async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
-        """Everything of the second person but their entries in the register is the first one's from now on."""
+        """Moves everything of the second person to the first, except entries of the register of consents."""
         ...
 
     async def person(self, person_id: int, scope: Scope) -> Person:
@@ -86,12 +86,12 @@ class People(Protocol):
         ...
 
     async def roll(self, on: date) -> Sequence[RollEntry]:
-        """Every student with the class they are in on a date: what files are matched against."""
+        """Every student with their class on a date, for matching files."""
         ...
 
     async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]: ...
     async def speak(self, person_id: int, language: str) -> None:
-        """The person's language from now on."""
+        """Sets the person's language."""
         ...
 
     async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
@@ -99,31 +99,31 @@ class People(Protocol):
         ...
 
     async def children(self, scope: Scope) -> Sequence[Person]:
-        """The students that a scope opens, by name."""
+        """The students that a scope includes, by name."""
         ...
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        """Whom these students' facts are owed to, fresh from the tables as of a date.
+        """The persons who are entitled to notices about these students on a date.
 
-        Guardians with access and the student with an own account; failing both, the student, who is then on paper.
+        Guardians with access, and the student with an own account; if there is neither, the student, on paper.
         """
         ...
 
     async def households(self, group_ids: Collection[int], scope: Scope, *, on: date) -> Sequence[Household]:
-        """The students of these groups on a date that the scope opens, by name."""
+        """The students of these groups on a date, as far as the scope includes them, by name."""
         ...
 
     async def teachers(self, *, on: date | None = None) -> Sequence[Person]:
-        """Whoever teaches or has taught here, by name; with a date only those whose roles have not ended by then."""
+        """Present and former teachers by name; with a date only those whose roles have not ended by then."""
         ...
 
     async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        """Staff members as recipients of notices about their own work: contacts with both proofs, no consent.
+        """Staff members as recipients of notices about their work: contacts with both proofs, without a consent.
 
-        Nothing for somebody whose roles have all ended by that date (Q127).
+        Persons whose roles have all ended by that date are left out (Q127).
         """
         ...
 
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
-        """Ids of the staff members who bear a role on a date: whom a notice for that office goes to."""
+        """Ids of the staff members who have a role on a date."""
         ...

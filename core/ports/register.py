@@ -16,7 +16,7 @@ class Register(Protocol):
     """The register of consents, contacts with their proofs, one-time codes, preferences."""
 
     async def add_consent(self, new: NewConsent, *, registered_by: str, at: datetime) -> ConsentEntry:
-        """Appends; the registration number is given here, in order, per year of registration."""
+        """Adds an entry with the next registration number of the year."""
         ...
 
     async def consents(self, person_id: int | None = None, student_id: int | None = None) -> Sequence[ConsentEntry]: ...
@@ -29,15 +29,15 @@ class Register(Protocol):
         ...
 
     async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
-        """Unrevoked contacts with this address: several members of a family may share one."""
+        """Unrevoked contacts with this address; several persons of a family may share one."""
         ...
 
     async def pending(self) -> Sequence[PendingContact]:
-        """Contacts in use, paper left out, without one of the two proofs."""
+        """Contacts in use, except paper, that lack one of the two proofs."""
         ...
 
     async def rank(self, contact_ids: Sequence[int]) -> None:
-        """The order of contacts from now on."""
+        """Sets the order of contacts."""
         ...
 
     async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
@@ -49,7 +49,7 @@ class Register(Protocol):
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
         """Sets the address and ownership as proven now, and clears a set-aside.
 
-        ConflictError where the contact has another address: what was signed for it was signed for that one.
+        ConflictError if the contact has another address, since its form was signed for that one.
         """
         ...
 
@@ -61,27 +61,27 @@ class Register(Protocol):
     ) -> None: ...
     async def code(self, code_hash: str, channel: str) -> OneTimeCode | None: ...
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
-        """True for the one caller that used it."""
+        """Marks a code as used; True for one caller only."""
         ...
 
     async def count_guess(self, origin: str, *, at: datetime, window: timedelta) -> int:
-        """Counts a wrong code from an origin (a keyed hash of the chat) and returns its wrong ones in the window.
+        """Counts a wrong code of an origin (a keyed hash of the chat); returns its wrong codes within the window.
 
-        Whatever is older than the window is forgotten.
+        Older ones are deleted.
         """
         ...
 
     async def guesses(self, origin: str | None = None, *, since: datetime) -> int:
-        """Wrong codes since then, of all chats where no origin is named."""
+        """The number of wrong codes since then, of one origin or of all chats."""
         ...
 
     async def prefer(self, person_id: int, kind: NoticeKind, frequency: Frequency) -> None: ...
     async def preferences(self, person_id: int) -> Sequence[Preference]: ...
     async def set_digest_hour(self, person_id: int, at: time | None) -> None:
-        """By the school's clock; None: the school's own hour."""
+        """Sets the hour of the digest by the school's clock; None: the school's own hour."""
         ...
 
     async def digest_hour(self, person_id: int) -> time | None: ...
     async def digest_hours(self) -> Sequence[time]:
-        """All hours that anybody chose, once each, early ones first."""
+        """All digest hours that persons chose, each once, in order."""
         ...

@@ -16,11 +16,11 @@ class Results(Protocol):
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
-        """In how many terms two students, or two subjects, have final marks that are not the same."""
+        """The number of terms in which two students, or two subjects, have different final marks."""
         ...
 
     async def published_results(self) -> Mapping[str, int]:
-        """How many versions of each result were published, by fact ("period_mark:17")."""
+        """The number of published versions of each result, by fact ("period_mark:17")."""
         ...
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...

@@ -20,7 +20,7 @@ class Schoolwork(Protocol):
         ...
 
     async def homework_of_lesson(self, lesson: LessonDay, scope: Scope) -> Sequence[AssignedHomework]:
-        """In force and due for this lesson, as far as the scope may change it."""
+        """Homework in force that is due for this lesson and that the scope may change."""
         ...
 
     async def homework_for_students(
@@ -30,7 +30,7 @@ class Schoolwork(Protocol):
         ...
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
-        """For whoever teaches the subject there or gave it, to change it; NotFoundError for others."""
+        """A homework to be changed; NotFoundError unless the scope teaches the subject there or gave it."""
         ...
 
     async def give_homework(
@@ -42,7 +42,7 @@ class Schoolwork(Protocol):
 
     async def add_homework_file(self, homework_id: int, file: SentFile) -> int: ...
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
-        """NotFoundError unless the scope opens a student or the group that it was given to."""
+        """A file; NotFoundError unless the scope includes the group, or a student, that it was given to."""
         ...
 
     async def control_works(
@@ -59,7 +59,7 @@ class Schoolwork(Protocol):
         ...
 
     async def one_control_work(self, control_work_id: int, scope: Scope) -> ControlWork:
-        """In force, for whoever teaches the subject there or planned it; NotFoundError for others."""
+        """A control work in force; NotFoundError unless the scope teaches the subject there or planned it."""
         ...
 
     async def plan_control_work(self, new: NewControlWork, *, by: int | None, at: datetime) -> int: ...

@@ -21,19 +21,19 @@ class Timetable(Protocol):
     """Template, bells, holidays, changes. Reads of a student or group take the scope: empty outside it."""
 
     async def put_template(self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date) -> int:
-        """The group's template from a date on; what held before ends the day before. Returns how many rows differ."""
+        """Replaces the group's template from a date on; returns how many rows differ."""
         ...
 
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
-        """Of the groups that the student is in between the dates; without places outside the scope."""
+        """The plan of the student's groups between the dates; without places outside the scope."""
         ...
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
-        """Of the group and, for a class, all groups that any of its students are in; else without places."""
+        """The plan of the group, and for a class of all groups of its students; without places outside the scope."""
         ...
 
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
-        """Of all groups that the teacher teaches by the template, as the group's teacher or by a substitution."""
+        """The plan of all groups that the teacher teaches by template, as the group's teacher or as a substitute."""
         ...
 
     async def add_changes(
@@ -43,18 +43,18 @@ class Timetable(Protocol):
         self, *, at: datetime, ids: Collection[int] = (), broadcast_id: int | None = None
     ) -> int: ...
     async def put_bells(self, variant: str, bells: Sequence[Bell]) -> int:
-        """The whole variant (ids are not looked at); returns how many rows differ."""
+        """Replaces all bells of a variant (their ids are ignored); returns how many rows differ."""
         ...
 
     async def bells(self) -> Sequence[Bell]: ...
     async def choose_bells(self, variant: str, *, group_id: int | None = None, on: date | None = None) -> bool: ...
     async def bell_choices(self) -> Sequence[BellChoice]: ...
     async def put_holidays(self, year_id: int, holidays: Sequence[Holiday]) -> int:
-        """All holidays of a school year (ids are not looked at); returns how many rows differ."""
+        """Replaces all holidays of a school year (their ids are ignored); returns how many rows differ."""
         ...
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
-        """Those that touch the dates, by their first day; not personal, so without a scope."""
+        """The holidays that overlap the dates, by first day; they are not personal, so there is no scope."""
         ...
 
     async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
@@ -62,5 +62,5 @@ class Timetable(Protocol):
         ...
 
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
-        """By the template, the groups' own teachers and the staff roles of the student's groups (Q21)."""
+        """The student's teachers by template, by group and by staff role (Q21)."""
         ...

@@ -14,23 +14,23 @@ class Year(Protocol):
     """School years, periods, subjects, groups, enrolment, the diary's lessons and homework."""
 
     async def ensure_year(self, on: date) -> int:
-        """The school year (1 September to 31 August) a date lies in."""
+        """The id of the school year (1 September to 31 August) of a date, which is added if it is missing."""
         ...
 
     async def year(self, on: date) -> int | None:
-        """The school year a date lies in, if the school has it."""
+        """The id of the school year of a date; None if the school does not have it."""
         ...
 
     async def put_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> bool:
-        """True where the period is new or its dates moved."""
+        """Writes a period; True if it is new or has other dates."""
         ...
 
     async def subject_ids(self) -> Mapping[str, int]:
-        """Ids by normalised name; a name that was joined to another is that subject."""
+        """Ids of subjects by normalised name; the name of a joined subject has the id of the other one."""
         ...
 
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
-        """Ids by normalised name, for printed names by normalised name; missing ones are added."""
+        """Ids by normalised name, for printed names by normalised name; missing subjects are added."""
         ...
 
     async def ensure_group(
@@ -44,7 +44,7 @@ class Year(Protocol):
         teacher_id: int | None = None,
     ) -> int: ...
     async def enrol(self, student_id: int, group_id: int, *, starts_on: date | None = None) -> bool:
-        """True where the place is new; a new class ends the old one the day before `starts_on` (Q40)."""
+        """Adds a place; False if it is known. A new class ends the former one the day before `starts_on` (Q40)."""
         ...
 
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]: ...
@@ -53,7 +53,7 @@ class Year(Protocol):
         ...
 
     async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
-        """What was ever given to these groups for these days, withdrawn homework included."""
+        """All homework of these groups that is due on these days, including withdrawn homework."""
         ...
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:
@@ -61,7 +61,7 @@ class Year(Protocol):
         ...
 
     async def sharing(self, group_ids: Collection[int], *, on: date) -> Sequence[TeachingGroup]:
-        """The groups that any of these groups' students are in on a date, these themselves included."""
+        """All groups of these groups' students on a date, including these groups."""
         ...
 
     async def subjects(self) -> Sequence[Subject]:
@@ -69,5 +69,5 @@ class Year(Protocol):
         ...
 
     async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
-        """Everything of the second subject is the first one's from now on, its name included."""
+        """Moves everything of the second subject to the first, including its name."""
         ...
