@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.screens.broadcast.compose import DRAFT, Board
 from bot.screens.broadcast.draft import line_of
 from bot.screens.screen import Screen, bold, fitted, plain
-from core.actions.broadcast.recipients import Addressee, Preview
+from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Draft
 from core.model.channels import PAPER, channel_name
 from core.model.notices import LessonChanged
@@ -14,7 +14,7 @@ from core.ports import Translator
 SEND = "bsend"
 
 
-def preview(board: Board, found: Preview, said: Draft, *, sms_parts: int) -> Screen:
+def preview(board: Board, found: RecipientsPreview, said: Draft, *, sms_parts: int) -> Screen:
     """Counts of persons by channel, then the call list; the buttons send it or lead back."""
     t = board.t
     counts = _counts(found, t, sms_parts=sms_parts)
@@ -30,8 +30,8 @@ def refused(board: Board) -> Screen:
     return board.asks("broadcast.correction_refused")
 
 
-def _counts(found: Preview, t: Translator, *, sms_parts: int) -> list[str]:
-    persons = found.persons()
+def _counts(found: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[str]:
+    persons = found.persons_by_channel()
     lines = [
         t("broadcast.by_channel", count, channel=channel_name(channel, t))
         for channel, count in persons.items()
@@ -46,7 +46,7 @@ def _counts(found: Preview, t: Translator, *, sms_parts: int) -> list[str]:
     return lines
 
 
-def _terms(board: Board, found: Preview, said: Draft) -> list[str]:
+def _terms(board: Board, found: RecipientsPreview, said: Draft) -> list[str]:
     t = board.t
     goes = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
     lines = ["", t("broadcast.goes", when=goes)]
@@ -55,7 +55,7 @@ def _terms(board: Board, found: Preview, said: Draft) -> list[str]:
     return lines
 
 
-def _staff(found: Preview, t: Translator) -> list[str]:
+def _staff(found: RecipientsPreview, t: Translator) -> list[str]:
     if not found.staff:
         return []
     told = [t("broadcast.staff_line", name=plain(each.person), way=_way(each.channel, t)) for each in found.staff]
@@ -68,10 +68,10 @@ def _way(channel: str | None, t: Translator) -> str:
     return t("broadcast.to_call") if channel == PAPER else channel_name(channel, t)
 
 
-def _calls(board: Board, found: Preview) -> list[str]:
+def _calls(board: Board, found: RecipientsPreview) -> list[str]:
     """Whom only paper reaches, and what may be said to them: without consent the change of lessons alone."""
     t = board.t
-    if not found.calls:
+    if not found.persons_to_phone:
         return []
     named = [
         t(
@@ -79,9 +79,15 @@ def _calls(board: Board, found: Preview) -> list[str]:
             person=plain(each.person),
             student=plain(each.student),
         )
-        for each in found.calls
+        for each in found.persons_to_phone
     ]
-    return ["", bold(t("broadcast.calls_title")), *named, t("broadcast.call_words"), *_changes_of(board, found.calls)]
+    return [
+        "",
+        bold(t("broadcast.calls_title")),
+        *named,
+        t("broadcast.call_words"),
+        *_changes_of(board, found.persons_to_phone),
+    ]
 
 
 def _changes_of(board: Board, calls: Sequence[Addressee]) -> list[str]:

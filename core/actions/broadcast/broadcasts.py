@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.recipients import Preview
+from core.actions.broadcast.recipients import RecipientsPreview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState, Draft
@@ -69,7 +69,7 @@ async def broadcast_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: 
 
 async def preview_broadcast(
     uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
-) -> Preview:
+) -> RecipientsPreview:
     """Who would get the draft over which channel; planned by the same rules as sending.
 
     NotFoundError for a group outside the actor's, and for an unknown subject or teacher.

@@ -40,14 +40,14 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RecipientsPreview:
     """Who would be reached over which channel; `due`: by when everybody should know it."""
 
     due: datetime | None
     families: tuple[Addressee, ...]
     staff: tuple[Addressee, ...]
 
-    def persons(self) -> Mapping[str, int]:
+    def persons_by_channel(self) -> Mapping[str, int]:
         """How many family members each channel reaches; those who switched it off are counted under ""."""
         by_channel: dict[str, set[int]] = defaultdict(set)
         for addressee in self.families:
@@ -55,7 +55,7 @@ class Preview:
         return {channel: len(persons) for channel, persons in sorted(by_channel.items())}
 
     @property
-    def calls(self) -> tuple[Addressee, ...]:
+    def persons_to_phone(self) -> tuple[Addressee, ...]:
         """Persons to be phoned: they have no electronic channel, and paper comes too late."""
         return tuple(each for each in self.families if each.channel == PAPER)
 
@@ -126,7 +126,7 @@ async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, o
     return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference, file.channel),)
 
 
-async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> Preview:
+async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> RecipientsPreview:
     """Who would be reached over which channel at a moment; planned by the same rules as sending."""
     notices = [
         _as_published(notice, mailing, at, student_id=home.student_id)
@@ -142,7 +142,7 @@ async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime,
     names = await _names_by_pair(uow, mailing)
     addressees = [_addressee(own, *names[pair], at=at, policy=policy) for pair, own in by_pair.items()]
     families = tuple(each for each in addressees if each.student_id is not None)
-    return Preview(mailing.due, families, tuple(each for each in addressees if each.student_id is None))
+    return RecipientsPreview(mailing.due, families, tuple(each for each in addressees if each.student_id is None))
 
 
 async def _names_by_pair(uow: UnitOfWork, mailing: Mailing) -> Mapping[_Pair, tuple[str, str]]:

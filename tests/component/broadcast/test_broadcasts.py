@@ -69,7 +69,7 @@ class School:
                 uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
             )
 
-    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> recipients.Preview:
+    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> recipients.RecipientsPreview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
             return await broadcasts.preview_broadcast(
@@ -203,7 +203,7 @@ async def test_those_whom_the_preview_counts_are_those_then_reached(school: Scho
     """A class of 30 with two parents each: persons per channel are the same before and after (Q97)."""
     await settle(school, *WAYS, students=30)
     draft = school.draft(school.substitution(), text="Возьмите циркуль")
-    promised = (await school.preview(draft)).persons()
+    promised = (await school.preview(draft)).persons_by_channel()
     assert promised == {"email": 12, "paper": 12, "sms": 12, "telegram": 24}
     await school.send(draft)
     post = Post(school)
@@ -218,7 +218,7 @@ async def test_those_whom_only_paper_reaches_are_on_the_call_list_by_name(school
     """Paper comes too late for a lesson; without consent only what is impersonal may be said (Q97)."""
     await settle(school, ("telegram",), (), students=1)
     preview = await school.preview(school.draft(text="Форма спортивная"))
-    (call,) = preview.calls
+    (call,) = preview.persons_to_phone
     assert (call.person, call.student) == ("Родитель00 Б Отчество", "Ученик00 Имя Отчество")
     assert not call.consented
 
@@ -493,7 +493,7 @@ async def test_what_a_family_switched_off_is_shown_before_sending(school: School
     async with school.open_uow() as uow:
         await uow.register.prefer(mother, NoticeKind.TIMETABLE, Frequency.OFF)
         await uow.commit()
-    assert (await school.preview()).persons() == {"": 1, "telegram": 1}
+    assert (await school.preview()).persons_by_channel() == {"": 1, "telegram": 1}
 
 
 async def test_an_announcement_needs_no_lesson(school: School) -> None:

@@ -13,7 +13,7 @@ from bot.screens.broadcast import compose, draft, sent
 from bot.screens.broadcast import preview as preview_screens
 from bot.screens.screen import LONGEST_PAGE, Screen, plain
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
-from core.actions.broadcast.recipients import Addressee, Preview
+from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
@@ -65,11 +65,11 @@ def addressee(number: int, channel: str | None, *, consented: bool = True) -> Ad
     return Addressee(number, NAME, number, NAME, "ru", channel, consented, notices)
 
 
-def preview() -> Preview:
+def preview() -> RecipientsPreview:
     """A hundred and twenty students with two parents each."""
     ways = ("telegram", "email", "sms", "paper", None)
     families = tuple(addressee(number, ways[number % 5], consented=number % 2 == 0) for number in range(240))
-    return Preview(NOW, families, tuple(addressee(number, "telegram") for number in range(20)))
+    return RecipientsPreview(NOW, families, tuple(addressee(number, "telegram") for number in range(20)))
 
 
 def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
@@ -118,7 +118,9 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
     """Who must be called and who has read it is personal, how many is not (Q85)."""
     here = board(discreet=True)
     shown = [
-        preview_screens.preview(here, Preview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1),
+        preview_screens.preview(
+            here, RecipientsPreview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1
+        ),
         sent.acknowledged(here, heard(), []),
     ]
     for screen in shown:
