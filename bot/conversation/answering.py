@@ -87,13 +87,13 @@ class Conversation:
         try:
             caller = progress.caller = await self._find_caller(heard)
             t = caller.t
-            return errors.too_many(t) if progress.is_too_many else await self._routes.reply(heard, caller)
+            return errors.rate_limit_warning(t) if progress.is_too_many else await self._routes.reply(heard, caller)
         except StorageError:
             if not progress.is_last_try:
                 raise
             return onboarding.our_fault(t)
         except SchoolError as error:
-            return errors.refusal(error, t)
+            return errors.error_screen(error, t)
         except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
             log.error("conversation.failed", error=type(error).__name__)  # noqa: TRY400  # for the same reason
             return onboarding.our_fault(t)

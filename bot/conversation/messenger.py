@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
-from bot.screens.screen import Screen, Shown
+from bot.screens.screen import Screen, ScreenFile
 from core.model.conversation import SentFile
 
 
@@ -118,7 +118,7 @@ class Messenger(Protocol):
         """Sends the picture of a screen with its words and buttons below."""
         ...
 
-    async def send_file(self, heard: Heard, file: Shown, words: str) -> None:
+    async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
         """Sends a file with a few words below, as a picture where it is one."""
         ...
 

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from bot.conversation.messenger import Heard, HeardKind, Messenger, NotShownError, ReplyRefusedError
-from bot.screens.screen import Screen, Shown, Toast
+from bot.screens.screen import Screen, ScreenFile, Toast
 
 log = structlog.get_logger()
 
@@ -84,7 +84,7 @@ class _ReplyParts:
         marked = replace(screen, text=f"{screen.text} {self.progress.mark}".strip())
         return marked if self.messenger.fits(marked) else None
 
-    async def _file(self, file: Shown) -> None:
+    async def _file(self, file: ScreenFile) -> None:
         await self.messenger.send_file(self.heard, file, self.progress.mark if self.progress.may_be_shown else "")
 
     async def _answer_press(self, words: str | None = None) -> None:

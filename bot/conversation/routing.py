@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.conversation.messenger import Heard, HeardKind
 from bot.handlers.doors import Ask, Caller, Door, Reply
-from bot.handlers.entrance import enter, opened_to
-from bot.handlers.register.blocking import blocked, unblocked
-from bot.handlers.register.onboarding import bind, refuse, turn_away
-from bot.handlers.understanding import understand
+from bot.handlers.entrance import enter_door, open_checked_door
+from bot.handlers.register.blocking import chat_blocked, chat_unblocked
+from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
+from bot.handlers.understanding import understand_question
 from bot.questions.model import Intent
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
@@ -51,11 +51,11 @@ class Routes:
         """The reply to what was heard; None where nothing is to be shown. SchoolError where it is refused."""
         match heard.kind:
             case HeardKind.BLOCKED:
-                await blocked(caller)
+                await chat_blocked(caller)
             case HeardKind.UNBLOCKED:
-                await unblocked(caller)
+                await chat_unblocked(caller)
             case HeardKind.PRESS:
-                return await self._press(heard, caller) if caller.speakers else turn_away(caller)
+                return await self._press(heard, caller) if caller.speakers else answer_unknown_chat(caller)
             case HeardKind.MESSAGE:
                 return await self._message(heard, caller)
         return None
@@ -64,7 +64,7 @@ class Routes:
         """HandleRefusedError for a forged button."""
         door = self.named.get(heard.data.partition(SEPARATOR)[0])
         if door is None:
-            return refuse(caller)
+            return refuse_button(caller)
         handle = unpack_button(
             heard.data,
             channel=caller.channel,
@@ -74,16 +74,16 @@ class Routes:
             former=self.former,
         )
         ask = Ask(numbers=handle.numbers, pressed=True, person_id=handle.person_id)
-        return await self._enter(door, caller, ask) if door.opens_to(caller, ask.person_id) else refuse(caller)
+        return await self._enter(door, caller, ask) if door.opens_to(caller, ask.person_id) else refuse_button(caller)
 
     async def _message(self, heard: Heard, caller: Caller) -> Reply:
         command, argument = _command(heard.text)
         if command == START and argument:
-            return await bind(argument, caller, self.menu)
+            return await bind_chat(argument, caller, self.menu)
         if not caller.speakers:
-            return turn_away(caller)
+            return answer_unknown_chat(caller)
         if command in {START, HELP}:
-            return await enter(self.menu, caller, Ask())
+            return await enter_door(self.menu, caller, Ask())
         for door in self.commands.get(command, ()):
             if door.opens_to(caller):
                 return await self._enter(door, caller, Ask())
@@ -97,20 +97,20 @@ class Routes:
     async def _enter(self, door: Door, caller: Caller, ask: Ask) -> Reply:
         if caller.dialog.step not in self.steps[door.name]:
             caller.afterwards.left = caller.dialog.step
-        return await enter(door, caller, ask)
+        return await enter_door(door, caller, ask)
 
     async def _question(self, words: str, caller: Caller) -> Reply:
         """A question in plain words comes after all dialogs, whose answers may read like questions."""
         if not any(door.opens_to(caller) for door in self.answering.values()):
-            return await enter(self.menu, caller, Ask())
+            return await enter_door(self.menu, caller, Ask())
         caller.afterwards.left = caller.dialog.step
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
-            question = await understand(visit, words)
+            question = await understand_question(visit, words)
             door, ask = self.answering[question.intent], Ask(text=words, question=question)
             if not door.writes:
-                return await opened_to(visit, door, ask)
-        return await enter(door, caller, ask)
+                return await open_checked_door(visit, door, ask)
+        return await enter_door(door, caller, ask)
 
 
 def _command(text: str) -> tuple[str, str]:

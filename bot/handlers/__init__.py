@@ -30,9 +30,9 @@ ASKED: dict[str, tuple[Door, ...]] = {
 }
 
 _ASKED = [door for doors in ASKED.values() for door in doors]
-MENU = menu.menu(_ASKED)
+MENU = menu.menu_door(_ASKED)
 
-AUDIENCES = {**ASKED, "menu": (MENU,), "unclear": (clarification.asking(_ASKED),)}
+AUDIENCES = {**ASKED, "menu": (MENU,), "unclear": (clarification.clarification_door(_ASKED),)}
 """All doors by audience, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(door for doors in AUDIENCES.values() for door in doors)

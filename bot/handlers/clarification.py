@@ -12,7 +12,7 @@ from bot.screens.screen import Screen
 ASKING = "ask"
 
 
-def asking(doors: Sequence[Door]) -> Door:
+def clarification_door(doors: Sequence[Door]) -> Door:
     """The door for unclear questions: its buttons lead to the doors that answer questions."""
     answering = [door for door in doors if door.intent is not None]
 
@@ -23,10 +23,10 @@ def asking(doors: Sequence[Door]) -> Door:
         ids = {each.name: each.id for each in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
             options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
-            return screens.which_subject(options, visit.t, visit.seal)
+            return screens.subject_clarification(options, visit.t, visit.seal)
         look = _look(question, ids[question.subjects[0]] if len(question.subjects) == 1 else 0)
         options = [Option(visit.t(f"command.{door.command}"), look.handle(door.name)) for door in likely]
-        return screens.which_door(options, visit.t, visit.seal, of_others=question.of_others)
+        return screens.door_clarification(options, visit.t, visit.seal, of_others=question.of_others)
 
     return Door(ASKING, choose, FAMILY, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
 

@@ -7,7 +7,7 @@ from core.model.people import Actor
 from core.rules.conversation.buttons import READ
 
 
-async def acknowledge(visit: Visit, ask: Ask) -> Toast:
+async def acknowledge_message(visit: Visit, ask: Ask) -> Toast:
     """Records the reading by the person to whom the message was sent, whoever of the chat pressed the button."""
     (attempt_id,) = ask.exactly(1)
 
@@ -19,4 +19,4 @@ async def acknowledge(visit: Visit, ask: Ask) -> Toast:
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
 
 
-DOORS = (Door(READ, acknowledge, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),)
+DOORS = (Door(READ, acknowledge_message, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),)

@@ -148,6 +148,11 @@ class Caller:
         return self.channel in self.school.policy.discreet
 
     @property
+    def here(self) -> tuple[str, str]:
+        """The channel and the chat: the same number is another chat in another messenger."""
+        return self.channel, self.chat
+
+    @property
     def address(self) -> str:
         """The chat as the address of a contact; InvalidAddressError where it is no private chat."""
         return self.school.channels.normalise(self.channel, self.chat)

@@ -12,20 +12,20 @@ from core.model.people import Speaker
 from core.rules.conversation.buttons import Handle
 
 
-async def enter(door: Door, caller: Caller, ask: Ask) -> Reply:
+async def enter_door(door: Door, caller: Caller, ask: Ask) -> Reply:
     """Opens a door in a reading or writing unit of work. The effects of an update count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
         if door.writes and not await conversation.claim_update(uow, caller.channel, caller.update_id):
-            return onboarding.resumed(caller.t)
-        return await opened_to(caller.inside(uow), door, ask)
+            return onboarding.request_resumed(caller.t)
+        return await open_checked_door(caller.inside(uow), door, ask)
 
 
-async def opened_to(visit: Visit, door: Door, ask: Ask) -> Reply:
+async def open_checked_door(visit: Visit, door: Door, ask: Ask) -> Reply:
     """Checks role and channel policy (Q85), then calls the door. NotFoundError where no role of a speaker opens it."""
     if not door.opens_to(visit, ask.person_id):
         raise NotFoundError
     if visit.is_discreet and not door.discreet and door.roles:
-        return onboarding.discreet(visit.t)
+        return onboarding.discreet_messenger(visit.t)
     admitted = door.admitted(visit, ask.person_id)
     if len(admitted) > 1 and not door.joint:
         return _whose(visit, door, ask, admitted)
@@ -39,7 +39,7 @@ def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> R
     options = [
         Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
         for each, name in zip(
-            admitted, clarification.names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
+            admitted, clarification.speaker_names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
         )
     ]
-    return clarification.whose(options, visit.t, visit.seal)
+    return clarification.speaker_clarification(options, visit.t, visit.seal)

@@ -1,8 +1,8 @@
 """Where a term is heading: averages of the present period (Q43)."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
-from bot.handlers.marks.entries import asked_for
+from bot.handlers.lookups import lookup_door
+from bot.handlers.marks.entries import asked_entries
 from bot.questions.model import Intent
 from bot.screens import forecast as forecast_screens
 from bot.screens.frame import Frame
@@ -10,12 +10,12 @@ from bot.screens.screen import Screen
 from core.actions import year as year_actions
 
 
-async def forecast(visit: Visit, frame: Frame) -> Screen:
+async def look_up_forecast(visit: Visit, frame: Frame) -> Screen:
     """The exact averages of the present period, of one subject if the question names one."""
     period = await year_actions.reporting_period(visit.uow, on=visit.today)
     if period is not None:
         frame = frame.between_dates(period.starts_on, period.ends_on)
-    return forecast_screens.forecast(frame, await asked_for(visit, frame), period.name if period else None)
+    return forecast_screens.forecast(frame, await asked_entries(visit, frame), period.name if period else None)
 
 
-DOORS = (lookup(forecast_screens.FORECAST, forecast, command="forecast", intent=Intent.FORECAST),)
+DOORS = (lookup_door(forecast_screens.FORECAST, look_up_forecast, command="forecast", intent=Intent.FORECAST),)

@@ -15,7 +15,7 @@ Show = Callable[[Visit, Frame], Awaitable[Screen]]
 """Makes the screen of a look-up; the visitor may see the child of the frame."""
 
 
-def lookup(
+def lookup_door(
     name: str,
     show: Show,
     *,
@@ -31,10 +31,10 @@ def lookup(
         children = await visit.children()
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
-        child = meant(children, look.child_id, remembered=visit.dialog.child_id)
+        child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
         if child is None:
-            return screens.choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
-        frame = framed(visit, name, replace(look, child_id=child.id), child, children)
+            return screens.child_choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
+        frame = frame_of(visit, name, replace(look, child_id=child.id), child, children)
         theirs = await visit.of_child(child.id)
         screen = await show(theirs, replace(frame, subject=await _subject_name(visit, look.subject_id)))
         theirs.record_view(name, child.id)
@@ -46,7 +46,7 @@ def lookup(
     )  # fmt: skip
 
 
-def framed(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
+def frame_of(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
     """The frame of a look-up screen."""
     return Frame(
         door=door,
@@ -70,7 +70,7 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     return Look(question.child_id or 0, question.since, question.until, named[0] if named else 0)
 
 
-def meant(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
+def meant_child(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
     """The named child, else the only one, else the one that the chat is about; None: must be asked.
 
     Access is checked again at each click: NotFoundError for a child who is not, or no longer, the visitor's.

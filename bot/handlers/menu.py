@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import FAMILY, KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import framed, meant
+from bot.handlers.lookups import frame_of, meant_child
 from bot.screens import frame as frames
 from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
@@ -13,7 +13,7 @@ from core.model.delivery.text import Button
 from core.rules.conversation.buttons import Handle
 
 
-def menu(doors: Sequence[Door]) -> Door:
+def menu_door(doors: Sequence[Door]) -> Door:
     """The door to the menu of these doors; `/start` and `/help` lead there too."""
 
     async def open_menu(visit: Visit, ask: Ask) -> Screen:
@@ -28,7 +28,7 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     """The menu of the child that the chat is about; asks which child where that is not known."""
     is_family = any(each.actor.roles & FAMILY for each in visit.speakers)
     children = await visit.children() if is_family else ()
-    child = meant(children, look.child_id, remembered=visit.dialog.child_id)
+    child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
     others = [
         Button(visit.t(f"command.{door.command}"), visit.seal(Handle(door.name)))
         for door in doors
@@ -37,12 +37,12 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     if child is not None:
         if child.id != visit.dialog.child_id:
             (await visit.of_child(child.id)).record_view(MENU, child.id)
-        frame = framed(visit, MENU, Look(child.id), child, children)
+        frame = frame_of(visit, MENU, Look(child.id), child, children)
         about = {door.name: visit.t(f"command.{door.command}") for door in doors if _is_about_child(door)}
-        return screens.of_child(frame, about, others)
+        return screens.child_menu(frame, about, others)
     if children:
-        return frames.choice(children, Look(), visit.t, visit.seal, door=MENU, is_discreet=visit.is_discreet)
-    return screens.without_child(others, visit.t, is_family=is_family)
+        return frames.child_choice(children, Look(), visit.t, visit.seal, door=MENU, is_discreet=visit.is_discreet)
+    return screens.general_menu(others, visit.t, is_family=is_family)
 
 
 def _is_about_child(door: Door) -> bool:

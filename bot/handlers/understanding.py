@@ -8,7 +8,7 @@ from bot.questions.model import Question
 from core.actions.timetable import lookup as timetable_lookup
 
 
-async def understand(visit: Visit, words: str) -> Question:
+async def understand_question(visit: Visit, words: str) -> Question:
     """The question in these words; a subject is looked for among the children's own first."""
     question = await _read(visit, words, [each.name for each in await visit.subjects()])
     if question.subject or question.subjects:

@@ -52,7 +52,9 @@ class Mailbox:
 
     def __init__(self, feed: Feed, faults: Faults | None = None) -> None:
         self._mails: list[Mail] = []
-        self._refused: set[str] = set()
+        self.refused: set[str] = set()
+        """Addresses in lower case that are refused with 550 at RCPT."""
+
         self._numbers = itertools.count(1)
         self._feed = feed
         self._faults = Faults() if faults is None else faults
@@ -65,10 +67,6 @@ class Mailbox:
 
     def __len__(self) -> int:
         return len(self._mails)
-
-    def refuse(self, address: str) -> None:
-        """Refuse this address with 550 at RCPT from now on."""
-        self._refused.add(address.lower())
 
     @asynccontextmanager
     async def serving(self, host: str, port: int) -> AsyncIterator[int]:
@@ -97,7 +95,7 @@ class Mailbox:
         """Take every address but the refused ones."""
         if reply := await self._apply_fault("RCPT", server):
             return reply
-        if address.lower() in self._refused:
+        if address.lower() in self.refused:
             return NO_SUCH_ADDRESS
         envelope.rcpt_tos.append(address)
         return "250 OK"

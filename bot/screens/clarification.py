@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.screens.frame import short
-from bot.screens.screen import Screen, Seal, rows
+from bot.screens.frame import button_label
+from bot.screens.screen import Screen, Seal, button_rows
 from core.model.delivery.text import Button
 from core.model.people import Role, Speaker
 from core.ports import Translator
@@ -20,23 +20,23 @@ class Option:
     handle: Handle
 
 
-def which_subject(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def subject_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
     """«математика» may be algebra or geometry."""
-    return Screen(t("choosing.subject"), rows(_buttons(options, seal), width=2))
+    return Screen(t("choosing.subject"), button_rows(_buttons(options, seal), width=2))
 
 
-def which_door(options: Sequence[Option], t: Translator, seal: Seal, *, of_others: bool) -> Screen:
+def door_clarification(options: Sequence[Option], t: Translator, seal: Seal, *, of_others: bool) -> Screen:
     """All that can be asked, or what comes into question; children who are not the asker's are not spoken of."""
     said = t("choosing.others") if of_others else t("choosing.unclear")
-    return Screen(said, rows(_buttons(options, seal), width=2))
+    return Screen(said, button_rows(_buttons(options, seal), width=2))
 
 
-def whose(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
     """Several persons share the chat, and what was asked for is one person's own."""
-    return Screen(t("choosing.whose"), rows(_buttons(options, seal), width=1))
+    return Screen(t("choosing.whose"), button_rows(_buttons(options, seal), width=1))
 
 
-def names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
+def speaker_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
     """Each by full name; where two have one, and in a discreet channel, by what they are to the school (Q85)."""
     alike = Counter(each.name for each in speakers)
     called = [t(f"choosing.as_{_part(each)}") for each in speakers]
@@ -55,4 +55,4 @@ def _part(speaker: Speaker) -> str:
 
 
 def _buttons(options: Sequence[Option], seal: Seal) -> Sequence[Button]:
-    return [Button(short(option.label), seal(option.handle)) for option in options]
+    return [Button(button_label(option.label), seal(option.handle)) for option in options]

@@ -7,7 +7,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import HandleRefusedError
 
 
-def refusal(error: SchoolError, t: Translator) -> Screen:
+def error_screen(error: SchoolError, t: Translator) -> Screen:
     """The words for an error of the school's rules; an error without words of its own counts as our fault."""
     match error:
         case NotFoundError() | HandleRefusedError():
@@ -27,6 +27,6 @@ def _own_words(error: SchoolError, t: Translator) -> Screen:
         return onboarding.our_fault(t)
 
 
-def too_many(t: Translator) -> Screen:
+def rate_limit_warning(t: Translator) -> Screen:
     """The chat sent more than a person can in a minute."""
     return Screen(t("refusal.too_many"))

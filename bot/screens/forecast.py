@@ -1,8 +1,8 @@
 """Where a term is heading: the exact average so far (Q43)."""
 
 from bot.screens.frame import Frame
-from bot.screens.marks.lookup import Entries, by_subject, figure
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.marks.lookup import Entries, average_words, entries_by_subject
+from bot.screens.screen import Screen, bold, plain_text
 
 FORECAST = "forecast"
 
@@ -11,9 +11,9 @@ def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
     """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
     t = frame.t
     lines = []
-    for name, found in by_subject(entries):
-        if (mean := figure(found, t)) is not None:
-            lines.append(f"{plain(name)}: {bold(mean)}")
+    for name, found in entries_by_subject(entries):
+        if (mean := average_words(found, t)) is not None:
+            lines.append(f"{plain_text(name)}: {bold(mean)}")
     title = bold(t("forecast.title", period=period or t("marks.year")))
     head = frame.head_of_subject(title, t("forecast.follows"))
     return frame.screen(head, lines or [t("forecast.none")])

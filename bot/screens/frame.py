@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
-from bot.screens.dates import SATURDAY, SUNDAY, WEEK, brief
-from bot.screens.screen import Screen, Seal, bold, paged, rows
+from bot.screens.dates import SATURDAY, SUNDAY, WEEK, short_date
+from bot.screens.screen import Screen, Seal, bold, button_rows, split_into_pages
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
@@ -91,7 +91,7 @@ class Frame:
     @property
     def name(self) -> str:
         """What the child is called in this channel."""
-        return called(self.child, self.children, is_discreet=self.is_discreet)
+        return child_name(self.child, self.children, is_discreet=self.is_discreet)
 
     def head(self, *titles: str) -> list[str]:
         """The child, then what is shown, then an empty line."""
@@ -104,11 +104,11 @@ class Frame:
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
         """A button to this look with `changes`, on its first page."""
         look = replace(self.look, **{"page": 0, **changes})
-        return Button(short(label), self.seal(look.handle(door or self.door)))
+        return Button(button_label(label), self.seal(look.handle(door or self.door)))
 
     def screen(self, head: Sequence[str], lines: Sequence[str], *more_rows: Sequence[Button]) -> Screen:
         """One page of the lines below the head, with buttons to other pages, other children and the menu."""
-        pages = paged(head, lines, most_lines=MOST_LINES)
+        pages = split_into_pages(head, lines, most_lines=MOST_LINES)
         page = min(self.look.page, len(pages) - 1)
         return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
@@ -120,7 +120,7 @@ class Frame:
 
     def below(self, label: str, door: str, *numbers: int) -> Button:
         """A button that opens a new message: it carries only the first numbers of a look."""
-        return Button(short(label), self.seal(Handle(door, (self.child.id, *numbers))))
+        return Button(button_label(label), self.seal(Handle(door, (self.child.id, *numbers))))
 
     def _rows(self, *above: Sequence[Button]) -> Rows:
         menu = (self.button(self.t("menu.open"), MENU, subject_id=0, since=None, until=None),)
@@ -133,7 +133,7 @@ class Frame:
             return ()
         names = given_names(self.children, is_discreet=self.is_discreet)
         return [
-            self.button(chosen(names[child.id], when=child.id == self.child.id), child_id=child.id)
+            self.button(choice_label(names[child.id], when=child.id == self.child.id), child_id=child.id)
             for child in self.children
         ]
 
@@ -151,11 +151,14 @@ class Frame:
         last = SUNDAY if on.weekday() == SUNDAY else SATURDAY
         week = [first + timedelta(days=number) for number in range(last + 1)]
         return (
-            tuple(self._day(day, chosen(self.t(f"day.{day.weekday()}").capitalize(), when=day == on)) for day in week),
+            tuple(
+                self._day(day, choice_label(self.t(f"day.{day.weekday()}").capitalize(), when=day == on))
+                for day in week
+            ),
             (
-                self._day(on - WEEK, f"‹ {brief(on - WEEK)}"),
+                self._day(on - WEEK, f"‹ {short_date(on - WEEK)}"),
                 self._day(self.today, self.t("day.to_today")),
-                self._day(on + WEEK, f"{brief(on + WEEK)} ›"),
+                self._day(on + WEEK, f"{short_date(on + WEEK)} ›"),
             ),
         )
 
@@ -171,7 +174,7 @@ def _date(number: int) -> date:
     return day
 
 
-def choice(
+def child_choice(
     children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
 ) -> Screen:
     """Asks which child; the chat then remembers it. Without children it says what to do."""
@@ -179,19 +182,19 @@ def choice(
         return no_children(t)
     buttons = [
         Button(
-            short(called(child, children, is_discreet=is_discreet)),
+            button_label(child_name(child, children, is_discreet=is_discreet)),
             seal(replace(look, child_id=child.id).handle(door)),
         )
         for child in children
     ]
-    return Screen(t("marks.which_child"), rows(buttons, width=1))
+    return Screen(t("marks.which_child"), button_rows(buttons, width=1))
 
 
 def no_children(t: Translator) -> Screen:
     return Screen(t("marks.no_children"))
 
 
-def called(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
+def child_name(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
     """The full name; on a discreet channel the initial, which only the family understands (Q85)."""
     return given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
 
@@ -214,16 +217,16 @@ def _given(name: str) -> str:
     return words[1] if len(words) > 1 else name
 
 
-def short(label: str) -> str:
+def button_label(label: str) -> str:
     """Cuts words to the length that a button shows on a wide phone."""
-    return clipped(label, MOST_LETTERS)
+    return clip_words(label, MOST_LETTERS)
 
 
-def clipped(text: str, longest: int = LONGEST_WORDS) -> str:
+def clip_words(text: str, longest: int = LONGEST_WORDS) -> str:
     """Cuts a person's words, by default to the length of a line that fits a page."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def chosen(label: str, *, when: bool) -> str:
+def choice_label(label: str, *, when: bool) -> str:
     """A button's words, marked if the screen shows this choice."""
     return f"• {label}" if when else label

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from bot.screens.frame import Frame, no_children
-from bot.screens.screen import Screen, rows
+from bot.screens.screen import Screen, button_rows
 from core.model.delivery.text import Button
 from core.ports import Translator
 
 
-def of_child(frame: Frame, doors: Mapping[str, str], others: Sequence[Button]) -> Screen:
+def child_menu(frame: Frame, doors: Mapping[str, str], others: Sequence[Button]) -> Screen:
     """The look-ups about a child, `doors` by their labels; then what is about nobody in particular."""
     buttons = [frame.button(label, door) for door, label in doors.items()]
     said = [frame.t("menu.question"), "", frame.t("menu.plain_words")]
-    return frame.screen(frame.head()[:-1], said, *rows([*buttons, *others], width=2))
+    return frame.screen(frame.head()[:-1], said, *button_rows([*buttons, *others], width=2))
 
 
-def without_child(others: Sequence[Button], t: Translator, *, is_family: bool) -> Screen:
+def general_menu(others: Sequence[Button], t: Translator, *, is_family: bool) -> Screen:
     """For staff, and for a family to whom no child is open."""
     said = no_children(t).text if is_family else t("menu.question")
-    return Screen(said, rows(others, width=2))
+    return Screen(said, button_rows(others, width=2))

@@ -20,7 +20,7 @@ Seal = Callable[[Handle], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ScreenFile:
     """A file of an answer: our own `content`, or a file that the messenger keeps under `reference`."""
 
     name: str
@@ -41,7 +41,7 @@ class Screen:
     buttons: tuple[tuple[Button, ...], ...] = ()
     in_place: bool = False
     picture: bytes | None = None
-    files: tuple[Shown, ...] = ()
+    files: tuple[ScreenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Toast:
     drop_button: bool = False
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text without marks: words of a file or a person (Q91), or a screen for a messenger without styles."""
     return MARK.sub("", text)
 
@@ -74,16 +74,16 @@ def struck(text: str) -> str:
 
 def _marked(text: str, marks: tuple[str, str]) -> str:
     before, after = marks
-    return f"{before}{plain(text)}{after}"
+    return f"{before}{plain_text(text)}{after}"
 
 
-def fitted(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
+def fit_on_page(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     """The head and as many whole lines as fit on one page; `more` says that there are others (Q91)."""
-    page, *others = paged([*head, more], lines)
+    page, *others = split_into_pages([*head, more], lines)
     return "\n".join([*head, *page, *([more] if others else [])])
 
 
-def paged(head: Iterable[str], lines: Iterable[str], *, most_lines: int | None = None) -> list[list[str]]:
+def split_into_pages(head: Iterable[str], lines: Iterable[str], *, most_lines: int | None = None) -> list[list[str]]:
     """The lines in pages below this head; no line is cut (Q91). At least one page."""
     pages: list[list[str]] = [[]]
     left = room = LONGEST_PAGE - sum(map(_length, head))
@@ -97,9 +97,9 @@ def paged(head: Iterable[str], lines: Iterable[str], *, most_lines: int | None =
 
 
 def _length(line: str) -> int:
-    return len(plain(line)) + 1  # its end
+    return len(plain_text(line)) + 1  # its end
 
 
-def rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
+def button_rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of `width`."""
     return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))

@@ -24,7 +24,7 @@ from aiogram.types import (
 )
 
 from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
-from bot.screens.screen import Screen, Shown
+from bot.screens.screen import Screen, ScreenFile
 from bot.telegram import incoming
 from bot.telegram.rendering import render_messages
 from bot.telegram.session import AnswerLostError, PageError
@@ -111,7 +111,7 @@ class TelegramMessenger:
                 reply_markup=_keyboard(screen),
             )
 
-    async def send_file(self, heard: Heard, file: Shown, words: str) -> None:
+    async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
         """Send a picture as a photo; Telegram refuses that for one stored as a document, so it is sent as such."""
         source = file.reference or BufferedInputFile(file.content, file.name)
         with errors_of_telegram():

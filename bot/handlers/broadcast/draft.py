@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from bot.handlers.doors import Visit
-from bot.screens.broadcast.compose import ANNOUNCEMENT, Board, Picked
+from bot.screens.broadcast.compose import ANNOUNCEMENT, BroadcastFrame, PickedLesson
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.broadcast import Acknowledging, Draft
@@ -23,7 +23,7 @@ class Composing:
     group_ids: tuple[int, ...]
     kind: ChangeKind | None = None
     day: date | None = None
-    picked: tuple[Picked, ...] = ()
+    picked: tuple[PickedLesson, ...] = ()
     teacher_id: int = 0
     moved_to: date | None = None
     rooms: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Composing:
             group_ids=tuple(kept["group_ids"]),
             kind=ChangeKind(kept["kind"]) if kept["kind"] else None,
             day=_day(kept["day"]),
-            picked=tuple(Picked(*each) for each in kept["picked"]),
+            picked=tuple(PickedLesson(*each) for each in kept["picked"]),
             teacher_id=kept["teacher_id"],
             moved_to=_day(kept["moved_to"]),
             rooms=tuple(kept["rooms"]),
@@ -81,7 +81,7 @@ class Composing:
             frozenset(self.group_ids), self.changes, self.text, self.rule, self.file, self.send_at, self.replaces_id
         )
 
-    def toggled(self, lesson: Picked) -> Self:
+    def toggled(self, lesson: PickedLesson) -> Self:
         """Ticks or unticks a lesson; a move takes one lesson at a time."""
         if lesson in self.picked:
             return replace(self, picked=tuple(each for each in self.picked if each != lesson))
@@ -110,7 +110,7 @@ class Composing:
         return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
 
 
-async def keep(visit: Visit, composing: Composing, step: str | None = None) -> None:
+async def keep_draft(visit: Visit, composing: Composing, step: str | None = None) -> None:
     """Keeps the draft; the next typed words go to this step."""
     await visit.wait_for(step, **composing.kept())
     await visit.uow.commit()
@@ -124,21 +124,21 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
     return composing
 
 
-async def board(visit: Visit, group_ids: Iterable[int]) -> Board:
+async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFrame:
     """What every screen needs, with the groups' names. NotFoundError for a group that is not the actor's any more."""
     groups = await broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today)
     names = {each.id: each.name for each in groups}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError
-    return Board(
+    return BroadcastFrame(
         title=", ".join(names[each] for each in asked), groups=names, today=visit.today,
         zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
         notice_words=visit.school.channels.notice_words,
     )  # fmt: skip
 
 
-def kind_of(place: int) -> ChangeKind | None:
+def change_kind_of(place: int) -> ChangeKind | None:
     """The kind of change of a button; None: an announcement. NotFoundError for another number."""
     if place > ANNOUNCEMENT:
         raise NotFoundError

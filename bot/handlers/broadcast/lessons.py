@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.handlers.broadcast.draft import Composing, board, composing_of, keep, kind_of
-from bot.handlers.broadcast.words import ask_words, show_draft
+from bot.handlers.broadcast.draft import Composing, broadcast_frame, change_kind_of, composing_of, keep_draft
+from bot.handlers.broadcast.words import ask_announcement, draft_screen
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.screen import Screen
@@ -25,67 +25,67 @@ Named = TypeVar("Named", Person, Subject)
 _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 
 
-async def kind(visit: Visit, ask: Ask) -> Screen:
+async def choose_broadcast_kind(visit: Visit, ask: Ask) -> Screen:
     """The kind was chosen: an announcement asks for words, a lesson change for the day."""
     composing = composing_of(visit)
     (place,) = ask.exactly(1)
-    chosen = kind_of(place)
+    chosen = change_kind_of(place)
     if chosen is None:
-        return await ask_words(visit, composing)
+        return await ask_announcement(visit, composing)
     composing = replace(composing, kind=chosen, day=None, picked=())
-    await keep(visit, composing, screens.DAY)
+    await keep_draft(visit, composing, screens.DAY)
     return await _days(visit, composing, screens.DAY)
 
 
-async def day(visit: Visit, ask: Ask) -> Screen:
+async def choose_changed_day(visit: Visit, ask: Ask) -> Screen:
     """The day was chosen by a button or typed as dd.mm."""
     composing = composing_of(visit)
     on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
     composing = replace(composing, day=on, picked=())
-    await keep(visit, composing)
+    await keep_draft(visit, composing)
     return await _lessons(visit, composing, pressed=ask.pressed)
 
 
-async def lesson(visit: Visit, ask: Ask) -> Screen:
+async def tick_changed_lesson(visit: Visit, ask: Ask) -> Screen:
     """A lesson was ticked or unticked."""
     composing = composing_of(visit)
     group_id, subject_id, number = ask.exactly(3)
-    composing = composing.toggled(screens.Picked(group_id, subject_id, number))
-    await keep(visit, composing)
+    composing = composing.toggled(screens.PickedLesson(group_id, subject_id, number))
+    await keep_draft(visit, composing)
     return await _lessons(visit, composing, pressed=True)
 
 
-async def confirm_lessons(visit: Visit, _ask: Ask) -> Screen:
+async def confirm_changed_lessons(visit: Visit, _ask: Ask) -> Screen:
     """The lessons are picked; asks what is new about them."""
     composing = composing_of(visit)
     if not composing.picked:
         raise NotFoundError
     match composing.kind:
         case ChangeKind.SUBSTITUTION:
-            await keep(visit, composing, screens.TEACHER)
+            await keep_draft(visit, composing, screens.TEACHER)
             return replace(await _teachers(visit, composing), in_place=True)
         case ChangeKind.MOVE:
-            await keep(visit, composing, screens.MOVE_DAY)
+            await keep_draft(visit, composing, screens.MOVE_DAY)
             return await _days(visit, composing, screens.MOVE_DAY)
         case ChangeKind.ROOM:
             composing = replace(composing, rooms=await _rooms(visit, composing))
-            await keep(visit, composing, screens.ROOM)
-            return replace(screens.rooms(await _board(visit, composing), composing.rooms), in_place=True)
+            await keep_draft(visit, composing, screens.ROOM)
+            return replace(screens.new_room_choice(await _board(visit, composing), composing.rooms), in_place=True)
         case ChangeKind.CANCELLATION:
             return await _add_change(visit, composing.changed(), pressed=True)
         case None:
             raise NotFoundError
 
 
-async def turn_teachers(visit: Visit, ask: Ask) -> Screen:
+async def page_substitutes(visit: Visit, ask: Ask) -> Screen:
     """Shows another page of teachers."""
     (page,) = ask.exactly(1)
     return replace(await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
 
 
-async def teacher(visit: Visit, ask: Ask) -> Screen:
+async def choose_substitute(visit: Visit, ask: Ask) -> Screen:
     """The substitute was chosen by a button, or the beginning of the surname was typed."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
@@ -101,11 +101,11 @@ async def teacher(visit: Visit, ask: Ask) -> Screen:
 async def _set_teacher(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
     """Keeps the substitute (0: the teacher stays) and asks for the subject."""
     composing = replace(composing, teacher_id=teacher_id)
-    await keep(visit, composing, screens.SUBJECT)
+    await keep_draft(visit, composing, screens.SUBJECT)
     return await _subjects(visit, composing)
 
 
-async def subject(visit: Visit, ask: Ask) -> Screen:
+async def choose_new_subject(visit: Visit, ask: Ask) -> Screen:
     """The new subject was chosen or typed; 0: the subject stays."""
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
@@ -126,7 +126,7 @@ async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> S
     return await _add_change(visit, settled, pressed=False)
 
 
-async def room(visit: Visit, ask: Ask) -> Screen:
+async def choose_new_room(visit: Visit, ask: Ask) -> Screen:
     """The room was chosen by a button, or typed as the school writes it."""
     composing = composing_of(visit, ChangeKind.ROOM)
     (place,) = ask.exactly(1) if ask.pressed else (0,)
@@ -134,24 +134,24 @@ async def room(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     named = composing.rooms[place] if ask.pressed else " ".join(ask.text.split())[:20]
     if not named:
-        return screens.rooms(await _board(visit, composing), composing.rooms)
+        return screens.new_room_choice(await _board(visit, composing), composing.rooms)
     return await _add_change(visit, composing.changed(new_room=named), pressed=ask.pressed)
 
 
-async def move_day(visit: Visit, ask: Ask) -> Screen:
+async def choose_new_day(visit: Visit, ask: Ask) -> Screen:
     """The new day of a moved lesson was chosen or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
     on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
-    await keep(visit, composing, screens.MOVE_NUMBER)
+    await keep_draft(visit, composing, screens.MOVE_NUMBER)
     (there,) = await _timetable(visit, composing, on, on)
     taken = [each.number for each in there.lessons]
-    return replace(screens.numbers(await _board(visit, composing), on, taken), in_place=ask.pressed)
+    return replace(screens.new_number_choice(await _board(visit, composing), on, taken), in_place=ask.pressed)
 
 
-async def move_number(visit: Visit, ask: Ask) -> Screen:
+async def choose_new_number(visit: Visit, ask: Ask) -> Screen:
     """The new number of a moved lesson was chosen or typed."""
     composing = composing_of(visit, ChangeKind.MOVE)
     (number,) = ask.exactly(1) if ask.pressed else (_typed_number(ask.text),)
@@ -179,12 +179,12 @@ def _typed_number(text: str) -> int:
 
 async def _add_change(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
     """Adds the complete change to the draft and shows it."""
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=pressed)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=pressed)
 
 
-async def _board(visit: Visit, composing: Composing) -> screens.Board:
-    return await board(visit, composing.group_ids)
+async def _board(visit: Visit, composing: Composing) -> screens.BroadcastFrame:
+    return await broadcast_frame(visit, composing.group_ids)
 
 
 async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
@@ -206,7 +206,7 @@ async def _days(visit: Visit, composing: Composing, door: str, *, hint: str | No
         raise NotFoundError
     ahead = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     days = [day.on for day in ahead if day.lessons][:SHOWN_DAYS]
-    screen = screens.days(await _board(visit, composing), days, composing.kind, door=door, hint=hint)
+    screen = screens.changed_day_choice(await _board(visit, composing), days, composing.kind, door=door, hint=hint)
     return replace(screen, in_place=hint is None)
 
 
@@ -214,7 +214,7 @@ async def _lessons(visit: Visit, composing: Composing, *, pressed: bool) -> Scre
     if composing.kind is None or composing.day is None:
         raise NotFoundError
     (day,) = await _timetable(visit, composing, composing.day, composing.day)
-    screen = screens.day_lessons(await _board(visit, composing), day, composing.kind, composing.picked)
+    screen = screens.changed_lesson_choice(await _board(visit, composing), day, composing.kind, composing.picked)
     return replace(screen, in_place=pressed)
 
 
@@ -233,7 +233,7 @@ async def _teachers(
     visit: Visit, composing: Composing, found: Sequence[Person] | None = None, *, page: int = 0, hint: str | None = None
 ) -> Screen:
     shown = await _all_teachers(visit) if found is None else found
-    return screens.teachers(await _board(visit, composing), shown, page=page, hint=hint)
+    return screens.substitute_choice(await _board(visit, composing), shown, page=page, hint=hint)
 
 
 async def _subjects(
@@ -242,7 +242,7 @@ async def _subjects(
     known = await visit.subjects() if found is None else found
     shown = [each for each in known if not composing.keeps(each.id)]
     may_stay = bool(composing.teacher_id)
-    return screens.subjects(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
+    return screens.new_subject_choice(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
 
 
 def _by_name(known: Sequence[Named], text: str) -> list[Named]:
@@ -253,14 +253,14 @@ def _by_name(known: Sequence[Named], text: str) -> list[Named]:
 
 
 DOORS = (
-    Door(screens.KIND, kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.DAY, day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.LESSON, lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
-    Door(screens.NEXT, confirm_lessons, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.TEACHERS, turn_teachers, LEADERS, Behind.NOTHING, discreet=True),
-    Door(screens.TEACHER, teacher, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.SUBJECT, subject, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.ROOM, room, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.MOVE_DAY, move_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.MOVE_NUMBER, move_number, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.KIND, choose_broadcast_kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.DAY, choose_changed_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.LESSON, tick_changed_lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.NEXT, confirm_changed_lessons, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.TEACHERS, page_substitutes, LEADERS, Behind.NOTHING, discreet=True),
+    Door(screens.TEACHER, choose_substitute, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.SUBJECT, choose_new_subject, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.ROOM, choose_new_room, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.MOVE_DAY, choose_new_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.MOVE_NUMBER, choose_new_number, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
 )

@@ -14,7 +14,7 @@ SMS = "sms"
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def sms_parts(
+def broadcast_sms_parts(
     addressees: Sequence[Addressee], channels: ChannelDirectory, words: Callable[[str], Translator], *, discreet: bool
 ) -> int:
     """Parts that the phone company bills for those whom SMS reaches first; `words` by the reader's language."""

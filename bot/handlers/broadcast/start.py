@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, sent, words
-from bot.handlers.broadcast.draft import Composing, board, composing_of, keep
-from bot.handlers.broadcast.words import show_draft
+from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft
+from bot.handlers.broadcast.words import draft_screen
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.broadcast.sent import CORRECT
@@ -17,27 +17,29 @@ from core.model.year import GroupKind, TeachingGroup
 from core.rules.year import class_grade_level
 
 
-async def start(visit: Visit, ask: Ask) -> Screen:
+async def start_broadcast(visit: Visit, ask: Ask) -> Screen:
     """`/broadcast` starts a new one; a button with a number adds another change to the draft."""
     if ask.numbers:
-        return replace(screens.kinds(await board(visit, composing_of(visit).group_ids)), in_place=True)
+        return replace(
+            screens.broadcast_kind_choice(await broadcast_frame(visit, composing_of(visit).group_ids)), in_place=True
+        )
     groups = await _groups(visit)
     if not groups:
-        return screens.nobody(visit.t)
+        return screens.nothing_to_broadcast(visit.t)
     if len(groups) == 1:
         return await _begin(visit, [groups[0].id])
     classes = [each for each in groups if each.kind is GroupKind.CLASS]
     if len(classes) > screens.FEW_CLASSES:
-        return screens.parallels(sorted(_by_grade(classes)), visit.t, visit.seal)
-    return screens.classes(groups, visit.t, visit.seal)
+        return screens.broadcast_grade_choice(sorted(_by_grade(classes)), visit.t, visit.seal)
+    return screens.broadcast_class_choice(groups, visit.t, visit.seal)
 
 
-async def choose_class(visit: Visit, ask: Ask) -> Screen:
+async def choose_broadcast_class(visit: Visit, ask: Ask) -> Screen:
     """A class or a group was chosen."""
     return replace(await _begin(visit, ask.exactly(1)), in_place=True)
 
 
-async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
+async def choose_broadcast_grade(visit: Visit, ask: Ask) -> Screen:
     """Shows the classes of a year of study, or chooses all of them."""
     grade, *whole = ask.exactly(1, 2)
     found = _by_grade(await _groups(visit)).get(grade)
@@ -45,10 +47,10 @@ async def choose_parallel(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     if any(whole):
         return replace(await _begin(visit, [each.id for each in found]), in_place=True)
-    return replace(screens.parallel(grade, found, visit.t, visit.seal), in_place=True)
+    return replace(screens.broadcast_grade_classes(grade, found, visit.t, visit.seal), in_place=True)
 
 
-async def correct(visit: Visit, ask: Ask) -> Screen:
+async def correct_broadcast(visit: Visit, ask: Ask) -> Screen:
     """A new draft with the content of a sent broadcast, which it replaces when it is sent."""
     (broadcast_id,) = ask.exactly(1)
     found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
@@ -56,14 +58,14 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
     composing = Composing(
         tuple(sorted(group_ids)), changes=tuple(changes), text=said, rule=found.rule, replaces_id=found.id
     )
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=False)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=False)
 
 
 async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
-    here = await board(visit, group_ids)
-    await keep(visit, Composing(tuple(group_ids)))
-    return screens.kinds(here)
+    here = await broadcast_frame(visit, group_ids)
+    await keep_draft(visit, Composing(tuple(group_ids)))
+    return screens.broadcast_kind_choice(here)
 
 
 async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
@@ -80,10 +82,10 @@ def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]
 
 
 DOORS = (
-    Door(screens.START, start, LEADERS, Behind.NOTHING, command="broadcast", writes=True, discreet=True),
-    Door(screens.CLASS, choose_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
-    Door(screens.PARALLEL, choose_parallel, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(CORRECT, correct, LEADERS, Behind.RECORD, writes=True, discreet=True),
+    Door(screens.START, start_broadcast, LEADERS, Behind.NOTHING, command="broadcast", writes=True, discreet=True),
+    Door(screens.CLASS, choose_broadcast_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.PARALLEL, choose_broadcast_grade, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(CORRECT, correct_broadcast, LEADERS, Behind.RECORD, writes=True, discreet=True),
     *lessons.DOORS,
     *words.DOORS,
     *sent.DOORS,

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.handlers.broadcast.draft import Composing, board, composing_of, keep
-from bot.handlers.broadcast.sent import show_sent
-from bot.handlers.broadcast.sms_cost import SMS, sms_parts
+from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft
+from bot.handlers.broadcast.sent import sent_screen
+from bot.handlers.broadcast.sms_cost import SMS, broadcast_sms_parts
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
 from bot.screens.broadcast import preview as previews
@@ -21,100 +21,104 @@ _TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hou
 TONIGHT, MORNING = time(19), time(7)
 
 
-async def ask_words(visit: Visit, composing: Composing, *, hint: str | None = None) -> Screen:
+async def ask_announcement(visit: Visit, composing: Composing, *, hint: str | None = None) -> Screen:
     """Asks for the announcement: words, or a file with words under it."""
-    await keep(visit, composing, screens.WORDS)
-    screen = screens.words(await board(visit, composing.group_ids), hint=hint)
+    await keep_draft(visit, composing, screens.WORDS)
+    screen = screens.announcement_request(await broadcast_frame(visit, composing.group_ids), hint=hint)
     return replace(screen, in_place=hint is None)
 
 
-async def words(visit: Visit, ask: Ask) -> Screen:
+async def take_announcement(visit: Visit, ask: Ask) -> Screen:
     """The button asks for the announcement; the words that come are kept, with their file."""
     composing = composing_of(visit)
     if ask.pressed:
-        return await ask_words(visit, composing)
+        return await ask_announcement(visit, composing)
     text = ask.text.strip()
     if len(text) > screens.LONGEST_WORDS:
-        return await ask_words(visit, composing, hint="broadcast.too_long")
+        return await ask_announcement(visit, composing, hint="broadcast.too_long")
     if not text and ask.file is None:
-        return await ask_words(visit, composing, hint="broadcast.no_words")
+        return await ask_announcement(visit, composing, hint="broadcast.no_words")
     composing = replace(composing, text=text or (ask.file.name if ask.file else None), file=ask.file or composing.file)
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=False)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=False)
 
 
-async def draft(visit: Visit, _ask: Ask) -> Screen:
+async def open_draft(visit: Visit, _ask: Ask) -> Screen:
     """Shows the draft."""
     composing = composing_of(visit)
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=True)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=True)
 
 
-async def show_draft(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
+async def draft_screen(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
     """Shows what will be said, old → new, with buttons to change it."""
     notices = await broadcasts.broadcast_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
-    screen = screens.draft(await board(visit, composing.group_ids), composing.draft, notices)
+    screen = screens.broadcast_draft(await broadcast_frame(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
 
 
-async def remove(visit: Visit, ask: Ask) -> Screen:
+async def remove_from_draft(visit: Visit, ask: Ask) -> Screen:
     """Takes out a change, or the announcement, whose number follows the last change."""
     composing, (place,) = composing_of(visit), ask.exactly(1)
     if place == len(composing.changes) and composing.text:
         composing = replace(composing, text=None, file=None)
     else:
         composing = composing.without(place)
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=True)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=True)
 
 
-async def rule(visit: Visit, ask: Ask) -> Screen:
+async def choose_acknowledging_rule(visit: Visit, ask: Ask) -> Screen:
     """Asks or keeps who must have read it."""
     composing = composing_of(visit)
     if not ask.numbers:
-        return replace(screens.rules(await board(visit, composing.group_ids), composing.rule), in_place=True)
+        return replace(
+            screens.acknowledging_rule_choice(await broadcast_frame(visit, composing.group_ids), composing.rule),
+            in_place=True,
+        )
     (place,) = ask.exactly(1)
     if place >= len(Acknowledging):
         raise NotFoundError
     composing = replace(composing, rule=list(Acknowledging)[place])
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=True)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=True)
 
 
-async def when(visit: Visit, ask: Ask) -> Screen:
+async def choose_sending_time(visit: Visit, ask: Ask) -> Screen:
     """Asks or keeps when it is sent: now, tonight, tomorrow morning, or a typed time."""
     composing = composing_of(visit)
     if not ask.pressed:
-        at = typed_moment(visit, ask.text)
+        at = typed_sending_time(visit, ask.text)
         if at is None:
-            screen = screens.times(await board(visit, composing.group_ids), _times(visit))
-            return screens.unclear(screen, visit.t)
+            screen = screens.sending_time_choice(await broadcast_frame(visit, composing.group_ids), _times(visit))
+            return screens.sending_time_unclear(screen, visit.t)
     elif not ask.numbers:
-        await keep(visit, composing, screens.WHEN)
-        return replace(screens.times(await board(visit, composing.group_ids), _times(visit)), in_place=True)
+        await keep_draft(visit, composing, screens.WHEN)
+        return replace(
+            screens.sending_time_choice(await broadcast_frame(visit, composing.group_ids), _times(visit)), in_place=True
+        )
     else:
         (place,) = ask.exactly(1)
         at = _offered(visit, place)
     composing = replace(composing, send_at=at)
-    await keep(visit, composing)
-    return await show_draft(visit, composing, in_place=ask.pressed)
+    await keep_draft(visit, composing)
+    return await draft_screen(visit, composing, in_place=ask.pressed)
 
 
-async def preview(visit: Visit, _ask: Ask) -> Screen:
+async def preview_broadcast(visit: Visit, _ask: Ask) -> Screen:
     """Shows how many persons each channel reaches, who must be called, and the message itself."""
     composing = composing_of(visit)
     found = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
-    here = await board(visit, composing.group_ids)
+    here = await broadcast_frame(visit, composing.group_ids)
     school = visit.school
-    parts = sms_parts(
-        found.families, school.channels, school.catalogues.translator, discreet=SMS in school.policy.discreet
-    )
-    return replace(previews.preview(here, found, composing.draft, sms_parts=parts), in_place=True)
+    is_discreet = SMS in school.policy.discreet
+    parts = broadcast_sms_parts(found.families, school.channels, school.catalogues.translator, discreet=is_discreet)
+    return replace(previews.broadcast_preview(here, found, composing.draft, sms_parts=parts), in_place=True)
 
 
-async def send(visit: Visit, _ask: Ask) -> Screen:
+async def send_broadcast(visit: Visit, _ask: Ask) -> Screen:
     """Sends the draft now or at its time. The draft is deleted, so a second tap sends nothing.
 
     The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
@@ -126,18 +130,18 @@ async def send(visit: Visit, _ask: Ask) -> Screen:
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
         )
     except ConflictError:
-        return previews.refused(await board(visit, composing.group_ids))
-    return replace(await show_sent(visit, broadcast_id), in_place=True)
+        return previews.correction_refused(await broadcast_frame(visit, composing.group_ids))
+    return replace(await sent_screen(visit, broadcast_id), in_place=True)
 
 
-async def drop(visit: Visit, _ask: Ask) -> Screen:
+async def drop_draft(visit: Visit, _ask: Ask) -> Screen:
     """Deletes the draft."""
     await visit.wait_for(None)
     await visit.uow.commit()
-    return replace(screens.dropped(visit.t), in_place=True)
+    return replace(screens.draft_dropped(visit.t), in_place=True)
 
 
-def typed_moment(visit: Visit, text: str) -> datetime | None:
+def typed_sending_time(visit: Visit, text: str) -> datetime | None:
     """«18:30» or «25.11 18:30» in school time, if it is in the future; None for another text."""
     found = _TYPED_TIME.search(text)
     if found is None:
@@ -171,12 +175,12 @@ def _offered(visit: Visit, place: int) -> datetime | None:
 
 
 DOORS = (
-    Door(screens.WORDS, words, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(DRAFT, draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.REMOVE, remove, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.RULE, rule, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.WHEN, when, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.PREVIEW, preview, LEADERS, Behind.NOTHING, discreet=True),
-    Door(previews.SEND, send, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.DROP, drop, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.WORDS, take_announcement, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(DRAFT, open_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.REMOVE, remove_from_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.RULE, choose_acknowledging_rule, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.WHEN, choose_sending_time, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.PREVIEW, preview_broadcast, LEADERS, Behind.NOTHING, discreet=True),
+    Door(previews.SEND, send_broadcast, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.DROP, drop_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
 )

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
+    gradebook_row_of,
     lesson_of,
-    line_of,
-    neighbour_days,
-    open_desk,
+    neighbour_lesson_days,
+    open_lesson_desk,
     record_view,
-    remember,
+    remember_lesson,
 )
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
@@ -19,7 +19,7 @@ from core.errors import NotFoundError
 from core.model.marks.gradebook import Taught
 
 
-async def journal(visit: Visit, ask: Ask) -> Screen:
+async def choose_gradebook(visit: Visit, ask: Ask) -> Screen:
     """The actor's groups and subjects; asks for the group first where there are many."""
     (group_id,) = ask.exactly(1) if ask.numbers else (None,)
     taught = await gradebook.gradebook_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
@@ -32,32 +32,32 @@ def _choose_lesson(visit: Visit, taught: Sequence[Taught], *, is_group: bool) ->
     if not taught:
         return screens.nothing_taught(visit.t)
     if len(taught) > screens.FEW and not is_group:
-        return screens.groups(taught, visit.t, visit.seal)
-    return screens.lessons(taught, visit.today, visit.t, visit.seal)
+        return screens.taught_group_choice(taught, visit.t, visit.seal)
+    return screens.taught_lesson_choice(taught, visit.today, visit.t, visit.seal)
 
 
-async def day(visit: Visit, ask: Ask) -> Screen:
+async def open_gradebook_day(visit: Visit, ask: Ask) -> Screen:
     """A whole class on a lesson day. Ends a waiting step, and records the view (Q102)."""
     lesson, _ = lesson_of(ask)
-    desk = await open_desk(visit, lesson)
-    await remember(visit, lesson, None)
+    desk = await open_lesson_desk(visit, lesson)
+    await remember_lesson(visit, lesson, None)
     await gradebook.record_page_opening(visit.uow, visit.reader, lesson, now=visit.now)
-    screen = screens.class_day(desk, await neighbour_days(visit, lesson))
+    screen = screens.gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson))
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)
 
 
-async def student(visit: Visit, ask: Ask) -> Screen:
+async def open_gradebook_student(visit: Visit, ask: Ask) -> Screen:
     """One student of the lesson."""
     lesson, (student_id,) = lesson_of(ask, more=1)
-    desk = await open_desk(visit, lesson)
-    line = line_of(desk, student_id)
+    desk = await open_lesson_desk(visit, lesson)
+    line = gradebook_row_of(desk, student_id)
     record_view(visit, screens.STUDENT, student_id)
-    return replace(screens.student_day(desk, line), in_place=ask.pressed)
+    return replace(screens.gradebook_student_day(desk, line), in_place=ask.pressed)
 
 
 DOORS = (
-    Door(screens.JOURNAL, journal, TEACHERS, Behind.GROUP, command="journal"),
-    Door(screens.DAY, day, TEACHERS, Behind.GROUP, writes=True),
-    Door(screens.STUDENT, student, TEACHERS, Behind.GROUP),
+    Door(screens.JOURNAL, choose_gradebook, TEACHERS, Behind.GROUP, command="journal"),
+    Door(screens.DAY, open_gradebook_day, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.STUDENT, open_gradebook_student, TEACHERS, Behind.GROUP),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
-from bot.handlers.timetable.own_lesson import open_desk, policy_of, record_view
+from bot.handlers.timetable.own_lesson import marking_policy_of, open_lesson_desk, record_view
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
@@ -17,16 +17,16 @@ from core.rules.marks.tokens import UnknownTokenError
 REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, UnknownTokenError)
 
 
-async def entry(visit: Visit, ask: Ask) -> Screen:
+async def open_entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
     (entry_id,) = ask.exactly(1)
     found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
-    desk = await open_desk(visit, found.lesson)
+    desk = await open_lesson_desk(visit, found.lesson)
     record_view(visit, screens.ENTRY, found.line.student_id)
-    return replace(entries.opened(found, desk), in_place=ask.pressed)
+    return replace(entries.opened_entry(found, desk), in_place=ask.pressed)
 
 
-async def correct(visit: Visit, ask: Ask) -> Screen:
+async def correct_entry(visit: Visit, ask: Ask) -> Screen:
     """Sets another value."""
     entry_id, version, place = ask.exactly(3)
     if place >= len(screens.TOKENS):
@@ -35,31 +35,31 @@ async def correct(visit: Visit, ask: Ask) -> Screen:
     return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, correction))
 
 
-async def withdraw(visit: Visit, ask: Ask) -> Screen:
+async def withdraw_entry(visit: Visit, ask: Ask) -> Screen:
     """Withdraws the entry; it stays in the journal."""
     entry_id, version = ask.exactly(2)
     return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.withdraw_entry))
 
 
-async def undo(visit: Visit, ask: Ask) -> Screen:
+async def undo_entry_change(visit: Visit, ask: Ask) -> Screen:
     """Takes back the actor's own last change."""
     entry_id, version = ask.exactly(2)
     return await _entry_screen(visit, ask, entry_id, _change(visit, entry_id, version, gradebook.undo_last_change))
 
 
-async def comment(visit: Visit, ask: Ask) -> Screen:
+async def comment_entry(visit: Visit, ask: Ask) -> Screen:
     """The button asks for a comment; the words that come are shown beside the mark."""
     if ask.pressed:
         (entry_id,) = ask.exactly(1)
         found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
-        desk = await open_desk(visit, found.lesson)
+        desk = await open_lesson_desk(visit, found.lesson)
         await visit.wait_for(entries.COMMENT, entry=found.entry.id)
         await visit.uow.commit()
-        return replace(entries.comment_asked(found, desk), in_place=True)
+        return replace(entries.comment_request(found, desk), in_place=True)
     entry_id = _awaited_entry(visit)
     await visit.wait_for(None)
     written = gradebook.comment_entry(
-        visit.uow, visit.reader, entry_id, text=ask.text, policy=policy_of(visit), now=visit.now, on=visit.today
+        visit.uow, visit.reader, entry_id, text=ask.text, policy=marking_policy_of(visit), now=visit.now, on=visit.today
     )
     return await _entry_screen(visit, ask, entry_id, written)
 
@@ -77,7 +77,13 @@ def _change(
 ) -> Awaitable[OpenedEntry]:
     """Changes the version of the entry that was on the screen, so a second tap on the same button changes nothing."""
     return action(
-        visit.uow, visit.reader, entry_id, version=version, policy=policy_of(visit), now=visit.now, on=visit.today
+        visit.uow,
+        visit.reader,
+        entry_id,
+        version=version,
+        policy=marking_policy_of(visit),
+        now=visit.now,
+        on=visit.today,
     )
 
 
@@ -87,15 +93,17 @@ async def _entry_screen(visit: Visit, ask: Ask, entry_id: int, written: Awaitabl
         found, refusal = await written, None
     except REFUSALS as refused:
         found, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
-    desk = await open_desk(visit, found.lesson)
-    told = entries.why(refusal, desk) if refusal else entries.told_of(found.entry, found.line.name, desk)
-    return replace(entries.opened(found, desk, said=[told]), in_place=ask.pressed)
+    desk = await open_lesson_desk(visit, found.lesson)
+    told = (
+        entries.refusal_reason(refusal, desk) if refusal else entries.entry_written(found.entry, found.line.name, desk)
+    )
+    return replace(entries.opened_entry(found, desk, said=[told]), in_place=ask.pressed)
 
 
 DOORS = (
-    Door(screens.ENTRY, entry, TEACHERS, Behind.RECORD),
-    Door(entries.CORRECT, correct, TEACHERS, Behind.RECORD, writes=True),
-    Door(entries.WITHDRAW, withdraw, TEACHERS, Behind.RECORD, writes=True),
-    Door(screens.UNDO, undo, TEACHERS, Behind.RECORD, writes=True),
-    Door(entries.COMMENT, comment, TEACHERS, Behind.RECORD, takes_words=True, writes=True),
+    Door(screens.ENTRY, open_entry, TEACHERS, Behind.RECORD),
+    Door(entries.CORRECT, correct_entry, TEACHERS, Behind.RECORD, writes=True),
+    Door(entries.WITHDRAW, withdraw_entry, TEACHERS, Behind.RECORD, writes=True),
+    Door(screens.UNDO, undo_entry_change, TEACHERS, Behind.RECORD, writes=True),
+    Door(entries.COMMENT, comment_entry, TEACHERS, Behind.RECORD, takes_words=True, writes=True),
 )

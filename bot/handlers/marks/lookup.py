@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from bot.documents import charts
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
-from bot.handlers.marks.entries import asked_for, dates_of, entries_of
-from bot.handlers.results.lookup import finals_of, results
+from bot.handlers.lookups import lookup_door
+from bot.handlers.marks.entries import asked_dates, asked_entries, entries_in_dates
+from bot.handlers.results.lookup import final_marks_of, look_up_results
 from bot.questions.model import Intent
 from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
@@ -19,52 +19,54 @@ from core.model.marks.entries import EntryKind
 from core.rules.conversation.buttons import MARKS, SUBJECT
 
 
-async def marks(visit: Visit, frame: Frame) -> Screen:
+async def look_up_marks(visit: Visit, frame: Frame) -> Screen:
     """Marks day by day, or of one subject if the look has one."""
     if frame.subject is not None:
         return await _subject(visit, frame, frame.subject)
-    return screens.days(frame, await entries_of(visit, frame))
+    return screens.marks_by_day(frame, await entries_in_dates(visit, frame))
 
 
 async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     """One subject in full."""
-    finals = [final for final, _ in await finals_of(visit, frame) if final.subject_id == frame.look.subject_id]
+    finals = [final for final, _ in await final_marks_of(visit, frame) if final.subject_id == frame.look.subject_id]
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
-    return screens.subject(frame, name, await asked_for(visit, frame), finals, changes, visit.school.thresholds)
+    return screens.marks_of_subject(
+        frame, name, await asked_entries(visit, frame), finals, changes, visit.school.thresholds
+    )
 
 
-async def changes(visit: Visit, frame: Frame) -> Screen:
+async def look_up_corrected_marks(visit: Visit, frame: Frame) -> Screen:
     """Corrections and withdrawals."""
-    return screens.changed(frame, await _changes(visit, frame))
+    return screens.corrected_marks(frame, await _changes(visit, frame))
 
 
-async def absences(visit: Visit, frame: Frame) -> Screen:
+async def look_up_absences(visit: Visit, frame: Frame) -> Screen:
     """Absences, which are shown apart from marks (Q27)."""
-    return absences_and_debts.absences(frame, await entries_of(visit, frame))
+    return absences_and_debts.absences(frame, await entries_in_dates(visit, frame))
 
 
-async def debts(visit: Visit, frame: Frame) -> Screen:
+async def look_up_debts(visit: Visit, frame: Frame) -> Screen:
     """Work that was not handed in (Q28)."""
-    return absences_and_debts.debts(frame, await entries_of(visit, frame))
+    return absences_and_debts.debts(frame, await entries_in_dates(visit, frame))
 
 
-async def chart(visit: Visit, frame: Frame) -> Screen:
+async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
     """A picture of a subject's marks over time, or of all averages; the words alone where there are no marks."""
-    entries = [each for each in await asked_for(visit, frame) if each[0].kind is EntryKind.SCORE]
+    entries = [each for each in await asked_entries(visit, frame) if each[0].kind is EntryKind.SCORE]
     if not entries:
-        return await (results if frame.subject is None else marks)(visit, frame)
+        return await (look_up_results if frame.subject is None else look_up_marks)(visit, frame)
     of_class = await _class_averages(visit, frame)
     if frame.subject is not None:
         scores = [entry for entry, _ in entries]
         class_mean = of_class.get(frame.look.subject_id)
         picture = charts.marks_chart(frame.subject, scores, visit.t, class_mean=class_mean)
-        return screens.pictured(frame, picture, frame.subject)
-    subjects = screens.by_subject(entries)
+        return screens.marks_chart(frame, picture, frame.subject)
+    subjects = screens.entries_by_subject(entries)
     class_means = {name: of_class[found[0].subject_id] for name, found in subjects if found[0].subject_id in of_class}
-    return screens.pictured(frame, charts.averages_chart(subjects, visit.t, class_means=class_means), None)
+    return screens.marks_chart(frame, charts.averages_chart(subjects, visit.t, class_means=class_means), None)
 
 
-def of_subject(numbers: Sequence[int]) -> Look:
+def look_up_subject(numbers: Sequence[int]) -> Look:
     """The look of a button under a notice, which carries the child and the subject only."""
     match numbers:
         case (child_id, subject_id):
@@ -74,7 +76,7 @@ def of_subject(numbers: Sequence[int]) -> Look:
 
 
 async def _changes(visit: Visit, frame: Frame) -> screens.Changes:
-    since, until = dates_of(visit, frame)
+    since, until = asked_dates(visit, frame)
     return await marks_lookup.look_up_changes(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
@@ -84,20 +86,20 @@ async def _class_averages(visit: Visit, frame: Frame) -> Mapping[int, Fraction]:
     """The class's averages by subject; none where the school does not allow the comparison."""
     if not visit.school.class_average:
         return {}
-    since, until = dates_of(visit, frame)
+    since, until = asked_dates(visit, frame)
     return await class_average.class_averages(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
 
 DOORS = (
-    lookup(MARKS, marks, command="marks", intent=Intent.MARKS),
-    lookup(SUBJECT, marks, begin=of_subject),
-    lookup(screens.CHANGES, changes),
-    lookup(screens.CHART, chart),
+    lookup_door(MARKS, look_up_marks, command="marks", intent=Intent.MARKS),
+    lookup_door(SUBJECT, look_up_marks, begin=look_up_subject),
+    lookup_door(screens.CHANGES, look_up_corrected_marks),
+    lookup_door(screens.CHART, look_up_marks_chart),
 )
 
 STANDING = (
-    lookup(absences_and_debts.ABSENCES, absences, command="absences"),
-    lookup(absences_and_debts.DEBTS, debts, command="debts"),
+    lookup_door(absences_and_debts.ABSENCES, look_up_absences, command="absences"),
+    lookup_door(absences_and_debts.DEBTS, look_up_debts, command="debts"),
 )

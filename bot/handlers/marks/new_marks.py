@@ -5,15 +5,15 @@ from dataclasses import replace
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
     awaited_lesson,
-    class_screen,
     draft_of,
+    gradebook_row_of,
+    gradebook_screen,
     kept_work,
     lesson_of,
-    line_of,
-    neighbour_days,
-    open_desk,
-    policy_of,
-    remember,
+    marking_policy_of,
+    neighbour_lesson_days,
+    open_lesson_desk,
+    remember_lesson,
 )
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
@@ -28,52 +28,52 @@ from core.rules.marks.tokens import UnknownTokenError
 REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenError)
 
 
-async def mark(visit: Visit, ask: Ask) -> Screen:
+async def add_mark(visit: Visit, ask: Ask) -> Screen:
     """Writes a token for a student at once and shows the class, with a button that takes it back.
 
     The button carries the number of entries on its screen. If there are more by now (a second tap, another teacher),
     nothing is written.
     """
     lesson, (student_id, entries_seen, place) = lesson_of(ask, more=3)
-    desk = await open_desk(visit, lesson)
-    line = line_of(desk, student_id)
+    desk = await open_lesson_desk(visit, lesson)
+    line = gradebook_row_of(desk, student_id)
     if place >= len(screens.TOKENS):
         raise NotFoundError
     if len(line.entries) != entries_seen:
-        told = [entries.changed_meanwhile(line, desk)]
-        return replace(await class_screen(visit, lesson, said=told), in_place=ask.pressed)
+        told = [entries.entries_changed_meanwhile(line, desk)]
+        return replace(await gradebook_screen(visit, lesson, said=told), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
         (written,) = await gradebook.record_marks(
             visit.uow, visit.reader, [new], policy=desk.policy, now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:
-        return replace(entries.refused(refusal, desk, name=line.name), in_place=ask.pressed)
-    undo = entries.undo_button(written, line.name, desk)
-    screen = await class_screen(visit, lesson, said=[entries.told_of(written, line.name, desk)])
+        return replace(entries.marks_refused(refusal, desk, name=line.name), in_place=ask.pressed)
+    undo = entries.undo_entry_button(written, line.name, desk)
+    screen = await gradebook_screen(visit, lesson, said=[entries.entry_written(written, line.name, desk)])
     return replace(screen, buttons=((undo,), *screen.buttons), in_place=ask.pressed)
 
 
-async def type_line(visit: Visit, ask: Ask) -> Screen:
+async def type_class_line(visit: Visit, ask: Ask) -> Screen:
     """The button asks for a line; the line that comes is parsed and shown."""
     if ask.pressed:
         lesson, _ = lesson_of(ask)
-        desk = await open_desk(visit, lesson)
-        await remember(visit, lesson, screens.LINE)
+        desk = await open_lesson_desk(visit, lesson)
+        await remember_lesson(visit, lesson, screens.LINE)
         await visit.uow.commit()
-        return replace(entries.line_asked(desk), in_place=True)
+        return replace(entries.class_line_request(desk), in_place=True)
     lesson = awaited_lesson(visit)
-    desk = await open_desk(visit, lesson)
+    desk = await open_lesson_desk(visit, lesson)
     line = rules.class_line(ask.text, desk.page.lines, policy=desk.policy)
-    await remember(visit, lesson, screens.LINE, line=ask.text)
+    await remember_lesson(visit, lesson, screens.LINE, line=ask.text)
     await visit.uow.commit()
-    return entries.line_read(line, desk)
+    return entries.class_line_check(line, desk)
 
 
-async def confirm_line(visit: Visit, ask: Ask) -> Screen:
+async def confirm_class_line(visit: Visit, ask: Ask) -> Screen:
     """Writes the line that was shown, all of it or nothing."""
     lesson, _ = lesson_of(ask)
-    desk = await open_desk(visit, lesson)
+    desk = await open_lesson_desk(visit, lesson)
     typed = draft_of(visit, lesson).get("line")
     line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy)
     if not line.is_good:
@@ -83,27 +83,27 @@ async def confirm_line(visit: Visit, ask: Ask) -> Screen:
         for cell in line.cells
         for each in cell.tokens
     ]
-    await remember(visit, lesson, None)
+    await remember_lesson(visit, lesson, None)
     try:
         written = await gradebook.record_marks(
-            visit.uow, visit.reader, new, policy=policy_of(visit), now=visit.now, on=visit.today
+            visit.uow, visit.reader, new, policy=marking_policy_of(visit), now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:
-        return replace(entries.refused(refusal, desk), in_place=True)
+        return replace(entries.marks_refused(refusal, desk), in_place=True)
     done = visit.t("teaching.line_written", len(written))
-    return replace(await class_screen(visit, lesson, said=[done]), in_place=ask.pressed)
+    return replace(await gradebook_screen(visit, lesson, said=[done]), in_place=ask.pressed)
 
 
-async def choose_work(visit: Visit, ask: Ask) -> Screen:
+async def choose_marked_work(visit: Visit, ask: Ask) -> Screen:
     """Asks for, or keeps, the kind of work of the lesson's next marks."""
     if not ask.pressed:
         return await _typed_work(visit, ask.text)
     lesson, chosen = lesson_of(ask, maybe=1)
-    desk = await open_desk(visit, lesson)
+    desk = await open_lesson_desk(visit, lesson)
     if not chosen:
-        await remember(visit, lesson, screens.WORK)
+        await remember_lesson(visit, lesson, screens.WORK)
         await visit.uow.commit()
-        return replace(entries.work_asked(desk), in_place=True)
+        return replace(entries.marked_work_request(desk), in_place=True)
     kind = WORK_KINDS[chosen[0] - 1] if 0 < chosen[0] <= len(WORK_KINDS) else None
     return replace(await _set_work(visit, lesson, Work(kind)), in_place=True)
 
@@ -115,15 +115,15 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
     try:
         work = Work(kind or None, tokens.weight_token(weight), topic or None)
     except UnknownTokenError as refusal:
-        desk = await open_desk(visit, lesson)
+        desk = await open_lesson_desk(visit, lesson)
         return entries.weight_refused(refusal, desk)
     return await _set_work(visit, lesson, work)
 
 
 async def _set_work(visit: Visit, lesson: LessonDay, work: Work) -> Screen:
-    desk = replace(await open_desk(visit, lesson), work=work)
-    await remember(visit, lesson, None, work=kept_work(work))
-    screen = screens.class_day(desk, await neighbour_days(visit, lesson))
+    desk = replace(await open_lesson_desk(visit, lesson), work=work)
+    await remember_lesson(visit, lesson, None, work=kept_work(work))
+    screen = screens.gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson))
     await visit.uow.commit()
     return screen
 
@@ -133,8 +133,8 @@ def _is_mark(token: str) -> bool:
 
 
 DOORS = (
-    Door(screens.MARK, mark, TEACHERS, Behind.GROUP, writes=True),
-    Door(screens.LINE, type_line, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
-    Door(entries.CONFIRM, confirm_line, TEACHERS, Behind.GROUP, writes=True),
-    Door(screens.WORK, choose_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.MARK, add_mark, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.LINE, type_class_line, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(entries.CONFIRM, confirm_class_line, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.WORK, choose_marked_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
 )

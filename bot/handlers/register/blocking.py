@@ -5,7 +5,7 @@ from core.actions import conversation
 from core.actions.register import contacts
 
 
-async def blocked(caller: Caller) -> None:
+async def chat_blocked(caller: Caller) -> None:
     """Sets the chat aside; deliveries that wait for it move to the next agreed channel."""
     async with caller.school.open_uow() as uow:
         if await conversation.claim_update(uow, caller.channel, caller.update_id):
@@ -14,7 +14,7 @@ async def blocked(caller: Caller) -> None:
             )
 
 
-async def unblocked(caller: Caller) -> None:
+async def chat_unblocked(caller: Caller) -> None:
     """Uses the chat again."""
     async with caller.school.open_uow() as uow:
         if await conversation.claim_update(uow, caller.channel, caller.update_id):

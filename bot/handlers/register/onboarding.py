@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.handlers.doors import Afterwards, Ask, Caller, Door, Reply
-from bot.handlers.entrance import enter
+from bot.handlers.entrance import enter_door
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from core.actions import conversation
@@ -12,7 +12,7 @@ from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
 
 
-async def bind(code: str, caller: Caller, menu: Door) -> Reply:
+async def bind_chat(code: str, caller: Caller, menu: Door) -> Reply:
     """`/start CODE` binds the chat to the person of the code, and opens the menu if a written form confirms it.
 
     Others who share the chat stay known in it; the menu does not open for them instead of the newcomer.
@@ -20,7 +20,7 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
     school = caller.school
     async with school.open_uow() as uow:
         if not await conversation.claim_update(uow, caller.channel, caller.update_id):
-            return onboarding.resumed(caller.t)
+            return onboarding.request_resumed(caller.t)
         try:
             bound = await codes.redeem_code(
                 uow,
@@ -38,16 +38,16 @@ async def bind(code: str, caller: Caller, menu: Door) -> Reply:
         speakers = tuple(await conversation.speakers(uow, caller.channel, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {each.actor.person_id for each in speakers}:
-        return onboarding.unconfirmed(known.t)
-    shown = await enter(menu, known, Ask())
-    return onboarding.bound(shown, known.t) if isinstance(shown, Screen) else shown
+        return onboarding.unconfirmed_chat(known.t)
+    shown = await enter_door(menu, known, Ask())
+    return onboarding.chat_bound(shown, known.t) if isinstance(shown, Screen) else shown
 
 
-def refuse(caller: Caller) -> Screen:
+def refuse_button(caller: Caller) -> Screen:
     """The answer to a button that opens nothing for this person."""
     return onboarding.old_button(caller.t)
 
 
-def turn_away(caller: Caller) -> Screen:
+def answer_unknown_chat(caller: Caller) -> Screen:
     """The answer to a stranger: how to get the service, and nothing else."""
-    return onboarding.stranger(caller.t)
+    return onboarding.unknown_chat(caller.t)

@@ -21,38 +21,38 @@ async def open_settings(visit: Visit, ask: Ask) -> Screen:
     return replace(await _settings(visit), in_place=bool(ask.numbers))
 
 
-async def toggle(visit: Visit, ask: Ask) -> Reply:
+async def toggle_notice_kind(visit: Visit, ask: Ask) -> Reply:
     """Switches a kind of notice on or off."""
     place, on = ask.exactly(2)
     kind = _kind(place)
     if kind in R6_KINDS:
-        return Toast(screens.always(visit.t))
+        return Toast(screens.mandatory_notice_kind(visit.t))
     await _prefer(visit, kind, Frequency.AT_ONCE if on else Frequency.OFF)
     return replace(await _settings(visit), in_place=True)
 
 
-async def switch_off(visit: Visit, ask: Ask) -> Reply:
+async def switch_off_notice_kind(visit: Visit, ask: Ask) -> Reply:
     """Switches the kind of a notice off, by the button under the notice."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     if kind in R6_KINDS:
-        return Toast(screens.always(visit.t))
+        return Toast(screens.mandatory_notice_kind(visit.t))
     await _prefer(visit, kind, Frequency.OFF)
-    return screens.hushed(kind, visit.t, visit.seal)
+    return screens.notice_kind_off(kind, visit.t, visit.seal)
 
 
-async def switch_on(visit: Visit, ask: Ask) -> Screen:
+async def switch_on_notice_kind(visit: Visit, ask: Ask) -> Screen:
     """Switches a kind on again."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     await _prefer(visit, kind, Frequency.AT_ONCE)
-    return screens.heard(kind, visit.t, visit.seal)
+    return screens.notice_kind_on(kind, visit.t, visit.seal)
 
 
-async def choose_hour(visit: Visit, ask: Ask) -> Screen:
+async def choose_digest_hour(visit: Visit, ask: Ask) -> Screen:
     """Asks for, or keeps, the hour of the digest."""
     if not ask.numbers:
-        return screens.hours(await _digest_at(visit), visit.t, visit.seal)
+        return screens.digest_hour_choice(await _digest_at(visit), visit.t, visit.seal)
     (hour,) = ask.exactly(1)
     if hour not in screens.HOURS:
         raise NotFoundError
@@ -70,13 +70,13 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
     return replace(await _settings(spoken), in_place=True)
 
 
-async def list_contacts(visit: Visit, _ask: Ask) -> Screen:
+async def list_own_contacts(visit: Visit, _ask: Ask) -> Screen:
     """Lists the contacts of this person."""
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    return screens.contacts(own, (visit.channel, visit.chat), visit.t, visit.seal)
+    return screens.own_contacts(own, visit.here, visit.t, visit.seal)
 
 
-async def unbind(visit: Visit, ask: Ask) -> Screen:
+async def unbind_contact(visit: Visit, ask: Ask) -> Screen:
     """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
     contact_id, *confirmed = ask.exactly(1, 2)
     own = await contacts.own_contacts(visit.uow, visit.reader)
@@ -85,12 +85,12 @@ async def unbind(visit: Visit, ask: Ask) -> Screen:
         raise NotFoundError
     if not confirmed:
         others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
-        return screens.sure(meant, (visit.channel, visit.chat), visit.t, visit.seal, is_last=others in ([], [meant]))
+        return screens.unbind_confirmation(meant, visit.here, visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
     await contacts.revoke_contact(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
     if _is_here(meant, visit):
-        return screens.unbound(visit.t)
-    return screens.contacts([each for each in own if each != meant], (visit.channel, visit.chat), visit.t, visit.seal)
+        return screens.contact_unbound(visit.t)
+    return screens.own_contacts([each for each in own if each != meant], visit.here, visit.t, visit.seal)
 
 
 async def _settings(visit: Visit) -> Screen:
@@ -98,7 +98,7 @@ async def _settings(visit: Visit) -> Screen:
     off = {each.kind for each in chosen if each.frequency is Frequency.OFF}
     own = await contacts.own_contacts(visit.uow, visit.reader)
     here = next((each for each in own if _is_here(each, visit)), None)
-    return screens.settings(off, await _digest_at(visit), here, visit.t, visit.seal)
+    return screens.settings_screen(off, await _digest_at(visit), here, visit.t, visit.seal)
 
 
 async def _digest_at(visit: Visit) -> time:
@@ -106,7 +106,7 @@ async def _digest_at(visit: Visit) -> time:
 
 
 def _is_here(contact: Contact, visit: Visit) -> bool:
-    return (contact.channel, contact.address) == (visit.channel, visit.chat)
+    return (contact.channel, contact.address) == visit.here
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
@@ -122,11 +122,11 @@ def _kind(place: int) -> NoticeKind:
 
 DOORS = (
     Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", discreet=True),
-    Door(screens.TOGGLE, toggle, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(HUSH, switch_off, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.HEAR, switch_on, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.HOUR, choose_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.TOGGLE, toggle_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(HUSH, switch_off_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HEAR, switch_on_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HOUR, choose_digest_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.CONTACTS, list_contacts, KNOWN, Behind.NOTHING, discreet=True),
-    Door(screens.UNBIND, unbind, KNOWN, Behind.RECORD, discreet=True, writes=True),
+    Door(screens.CONTACTS, list_own_contacts, KNOWN, Behind.NOTHING, discreet=True),
+    Door(screens.UNBIND, unbind_contact, KNOWN, Behind.RECORD, discreet=True, writes=True),
 )

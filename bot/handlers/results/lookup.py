@@ -1,8 +1,8 @@
 """What families look up of final marks: a period by subjects."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
-from bot.handlers.marks.entries import entries_of
+from bot.handlers.lookups import lookup_door
+from bot.handlers.marks.entries import entries_in_dates
 from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
@@ -11,17 +11,19 @@ from core.actions import results as result_actions
 from core.actions import year as year_actions
 
 
-async def results(visit: Visit, frame: Frame) -> Screen:
+async def look_up_results(visit: Visit, frame: Frame) -> Screen:
     """One reporting period by subjects; the present one unless another was chosen."""
     periods = await year_actions.reporting_periods(visit.uow, on=visit.today)
     current = await year_actions.reporting_period(visit.uow, on=visit.today)
     if frame.look.since is None and current is not None:
         frame = frame.between_dates(current.starts_on, current.ends_on)
-    return result_screens.results(frame, await entries_of(visit, frame), await finals_of(visit, frame), periods)
+    return result_screens.period_results(
+        frame, await entries_in_dates(visit, frame), await final_marks_of(visit, frame), periods
+    )
 
 
-async def finals_of(visit: Visit, frame: Frame) -> result_screens.Finals:
+async def final_marks_of(visit: Visit, frame: Frame) -> result_screens.Finals:
     return await result_actions.final_marks(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
 
 
-DOORS = (lookup(screens.RESULTS, results),)
+DOORS = (lookup_door(screens.RESULTS, look_up_results),)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup
+from bot.handlers.lookups import lookup_door
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
 from bot.screens.frame import Frame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import homework as tasks
-from bot.screens.screen import Screen, Shown
+from bot.screens.screen import Screen, ScreenFile
 from core.actions import year as year_actions
 from core.actions.schoolwork import control_works as control_work_actions
 from core.actions.schoolwork import homework as homework_actions
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=21)
 """How far homework is looked for without a date."""
 
 
-async def homework(visit: Visit, frame: Frame) -> Screen:
+async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
     """Homework of the look's dates or subject, else of the next day that has some."""
     look = frame.look
     first = look.since or visit.today
@@ -36,13 +36,13 @@ async def homework(visit: Visit, frame: Frame) -> Screen:
     since, until = (
         (look.since, look.until)
         if look.since and look.until
-        else usual_dates(found, visit.today, of_subject=look.subject_id > 0)
+        else usual_homework_dates(found, visit.today, of_subject=look.subject_id > 0)
     )
     shown = [each for each in found if since <= each.homework.due_on <= until]
     return tasks.homework(frame.between_dates(since, until), shown, subjects)
 
 
-async def open_file(visit: Visit, ask: Ask) -> Screen:
+async def open_homework_file(visit: Visit, ask: Ask) -> Screen:
     """A file of a homework, for those whose homework it is."""
     (file_id,) = ask.exactly(1)
 
@@ -51,11 +51,11 @@ async def open_file(visit: Visit, ask: Ask) -> Screen:
 
     file = await visit.first_allowed(found)
     if file.channel != visit.channel:
-        return tasks.stored_elsewhere(file, visit.t)
-    return tasks.attachment(Shown(file.name, file.media_type, reference=file.reference), visit.t)
+        return tasks.file_stored_elsewhere(file, visit.t)
+    return tasks.homework_file(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
 
 
-async def control_works(visit: Visit, frame: Frame) -> Screen:
+async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:
     """Control works of the look's dates, else of the reporting period and of the rest of the school year."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
@@ -70,7 +70,7 @@ async def control_works(visit: Visit, frame: Frame) -> Screen:
     return work_screens.control_works(frame, asked, period.name if period else None)
 
 
-def usual_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
+def usual_homework_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
     """The next day with homework; for one subject everything ahead, else the last fortnight."""
     ahead = [each.homework.due_on for each in found if each.homework.due_on > today]
     if of_subject:
@@ -80,7 +80,7 @@ def usual_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: b
 
 
 DOORS = (
-    lookup(HOMEWORK, homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
-    Door(tasks.FILE, open_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
-    lookup(work_screens.CONTROL, control_works, command="control", intent=Intent.CONTROL_WORKS),
+    lookup_door(HOMEWORK, look_up_homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
+    Door(tasks.FILE, open_homework_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
+    lookup_door(work_screens.CONTROL, look_up_control_works, command="control", intent=Intent.CONTROL_WORKS),
 )

@@ -1,7 +1,7 @@
 """Families look up recommendations; what is on the screen counts as read (Q24)."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
+from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.frame import Frame
 from bot.screens.schoolwork import recommendations as recommendation_screens
@@ -9,13 +9,21 @@ from bot.screens.screen import Screen
 from core.actions.schoolwork import recommendations
 
 
-async def advice(visit: Visit, frame: Frame) -> Screen:
+async def look_up_recommendations(visit: Visit, frame: Frame) -> Screen:
     """Recommendations on all subjects, or on one; marks them as read (Q24)."""
     found = await recommendations.read_recommendations(
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip
-    return recommendation_screens.advice(frame, found)
+    return recommendation_screens.recommendations(frame, found)
 
 
-DOORS = (lookup(recommendation_screens.ADVICE, advice, command="advice", intent=Intent.RECOMMENDATIONS, writes=True),)
+DOORS = (
+    lookup_door(
+        recommendation_screens.ADVICE,
+        look_up_recommendations,
+        command="advice",
+        intent=Intent.RECOMMENDATIONS,
+        writes=True,
+    ),
+)

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from bot.documents import calendar
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
+from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import Frame
-from bot.screens.screen import Screen, Shown
+from bot.screens.screen import Screen, ScreenFile
 from bot.screens.timetable import days as screens
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import SchoolDay
@@ -22,19 +22,19 @@ FOUR_WEEKS = timedelta(days=28)
 CALENDAR = "timetable.ics"
 
 
-async def day(visit: Visit, frame: Frame) -> Screen:
+async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
     """One day in full; several days, or one subject, in short."""
     look = frame.look
     if look.subject_id or look.since != look.until:
-        return await week(visit, frame)
+        return await look_up_timetable_week(visit, frame)
     if look.since is None:
         ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
-        return screens.day(frame, screens.present(ahead, visit.now.astimezone(frame.zone).time()))
+        return screens.timetable_day(frame, screens.current_school_day(ahead, visit.now.astimezone(frame.zone).time()))
     (shown,) = await _days(visit, frame, look.since, look.since)
-    return screens.day(frame, shown)
+    return screens.timetable_day(frame, shown)
 
 
-async def week(visit: Visit, frame: Frame) -> Screen:
+async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
     """The look's days, else this week; for a subject without dates the next fortnight."""
     look = frame.look
     first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
@@ -46,16 +46,16 @@ async def week(visit: Visit, frame: Frame) -> Screen:
         )
         last = first + WEEK - timedelta(days=1)
     days = await _days(visit, frame, first, last)
-    return screens.week(frame, [_of_subject(each, frame) for each in days])
+    return screens.timetable_week(frame, [_of_subject(each, frame) for each in days])
 
 
-async def to_calendar(visit: Visit, frame: Frame) -> Screen:
+async def export_to_calendar(visit: Visit, frame: Frame) -> Screen:
     """Four weeks as a calendar file, from the week of the look."""
     since = first_day_of_week(frame.look.since or visit.today)
     until = since + FOUR_WEEKS - timedelta(days=1)
     days = await _days(visit, frame, since, until)
     ics = calendar.lesson_calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
-    return screens.calendar_file(frame.between_dates(since, until), Shown(CALENDAR, calendar.MEDIA_TYPE, ics))
+    return screens.calendar_file(frame.between_dates(since, until), ScreenFile(CALENDAR, calendar.MEDIA_TYPE, ics))
 
 
 async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
@@ -74,7 +74,7 @@ def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
 
 
 DOORS = (
-    lookup(DAY, day, command="timetable", intent=Intent.TIMETABLE, discreet=True),
-    lookup(screens.WEEKLY, week, discreet=True),
-    lookup(screens.CALENDAR, to_calendar, discreet=True),
+    lookup_door(DAY, look_up_timetable_day, command="timetable", intent=Intent.TIMETABLE, discreet=True),
+    lookup_door(screens.WEEKLY, look_up_timetable_week, discreet=True),
+    lookup_door(screens.CALENDAR, export_to_calendar, discreet=True),
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.doors import Ask, Visit
-from bot.screens.marks.gradebook import LessonDesk, class_day
+from bot.screens.marks.gradebook import LessonDesk, gradebook_class_day
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.actions.timetable import lookup as timetable_lookup
@@ -24,7 +24,7 @@ AHEAD = timedelta(days=21)
 _LESSON = 3  # numbers of a lesson in a button
 
 
-def policy_of(visit: Visit) -> MarkingPolicy:
+def marking_policy_of(visit: Visit) -> MarkingPolicy:
     """How this school keeps its marks."""
     school = visit.school
     return MarkingPolicy(school.marks, school.lowest_mark, school.mark_delay)
@@ -57,13 +57,13 @@ def record_view(visit: Visit, what: str, student_id: int) -> None:
     visit.afterwards.child_id = visit.dialog.child_id
 
 
-async def remember(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
+async def remember_lesson(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
     """The next typed words go to this step (None: nowhere). The chosen work is kept; the door commits."""
     kept = {"work": draft_of(visit, lesson).get("work")} | more
     await visit.wait_for(step, lesson=_numbers(lesson), **kept)
 
 
-async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
+async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
     """The gradebook page of a lesson day; NotFoundError where the person does not teach it."""
     page = await gradebook.gradebook_page(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
@@ -71,17 +71,17 @@ async def open_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
     )  # fmt: skip
     return LessonDesk(
         page=page, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
-        policy=policy_of(visit), work=_work(draft_of(visit, lesson).get("work")),
+        policy=marking_policy_of(visit), work=_work(draft_of(visit, lesson).get("work")),
     )  # fmt: skip
 
 
-async def class_screen(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
+async def gradebook_screen(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
     """The class on the lesson day as it is now; `said`: what has just been done."""
-    desk = await open_desk(visit, lesson)
-    return class_day(desk, await neighbour_days(visit, lesson), said=said)
+    desk = await open_lesson_desk(visit, lesson)
+    return gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson), said=said)
 
 
-def line_of(desk: LessonDesk, student_id: int) -> GradebookRow:
+def gradebook_row_of(desk: LessonDesk, student_id: int) -> GradebookRow:
     """The row of a student; NotFoundError for a student who is not on the list."""
     for line in desk.page.lines:
         if line.student_id == student_id:
@@ -101,7 +101,7 @@ def _work(kept: Sequence[str | None] | None) -> Work:
     return Work(kind, None if weight is None else Decimal(weight), topic)
 
 
-async def neighbour_days(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
+async def neighbour_lesson_days(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
     """The days of the subject's lessons before and after a day, up to today."""
     days = await _lesson_days(visit, lesson, lesson.on - BACK, lesson.on + AHEAD)
     earlier = max((day for day in days if day < lesson.on), default=None)
@@ -109,7 +109,7 @@ async def neighbour_days(visit: Visit, lesson: LessonDay) -> tuple[date | None, 
     return earlier, later
 
 
-async def next_days(visit: Visit, lesson: LessonDay) -> Sequence[date]:
+async def next_lesson_days(visit: Visit, lesson: LessonDay) -> Sequence[date]:
     """The days of the next lessons of this subject, without today."""
     today = visit.today
     return (await _lesson_days(visit, lesson, today + timedelta(days=1), today + AHEAD))[:6]

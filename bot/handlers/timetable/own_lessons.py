@@ -6,21 +6,21 @@ from datetime import timedelta
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.screens.screen import Screen
 from bot.screens.timetable import own_lessons
-from bot.screens.timetable.days import present
+from bot.screens.timetable.days import current_school_day
 from core.actions.timetable import lookup as timetable_lookup
 from core.rules.conversation.buttons import button_day
 
 FORTNIGHT = timedelta(days=14)
 
 
-async def lessons(visit: Visit, ask: Ask) -> Screen:
+async def list_own_lessons(visit: Visit, ask: Ask) -> Screen:
     """The actor's lessons of a day; today's until the last one has ended, then the next day with lessons (Q16, Q17)."""
     since = button_day(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
     days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
-    shown = present(days, visit.now.astimezone(visit.school.policy.zone).time())
+    shown = current_school_day(days, visit.now.astimezone(visit.school.policy.zone).time())
     own = [each for each in shown.lessons if each.is_held and each.teacher_id == visit.reader.person_id]
-    return replace(own_lessons.day(shown, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
+    return replace(own_lessons.own_lessons_of_day(shown, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
 
 
-DOORS = (Door(own_lessons.LESSONS, lessons, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),)
+DOORS = (Door(own_lessons.LESSONS, list_own_lessons, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),)

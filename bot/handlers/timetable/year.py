@@ -1,7 +1,7 @@
 """What families look up of the school year: teachers and holidays (Q21, Q22)."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup
+from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
@@ -10,14 +10,14 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.rules import year
 
 
-async def teachers(visit: Visit, frame: Frame) -> Screen:
+async def look_up_teachers(visit: Visit, frame: Frame) -> Screen:
     """The teachers of the child by the four ways of belonging (Q21); of one subject if somebody teaches it."""
     found = await timetable_lookup.student_teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
     of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
-    return year_screens.teachers(frame, of_subject or found)
+    return year_screens.student_teachers(frame, of_subject or found)
 
 
-async def holidays(visit: Visit, frame: Frame) -> Screen:
+async def look_up_holidays(visit: Visit, frame: Frame) -> Screen:
     """The holidays of the school year for the child's grade (Q22)."""
     since, until = year.first_day(visit.today), year.last_day(visit.today)
     found = await timetable_lookup.student_holidays(
@@ -27,6 +27,6 @@ async def holidays(visit: Visit, frame: Frame) -> Screen:
 
 
 DOORS = (
-    lookup(year_screens.TEACHERS, teachers, command="teachers", intent=Intent.TEACHERS),
-    lookup(year_screens.HOLIDAYS, holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
+    lookup_door(year_screens.TEACHERS, look_up_teachers, command="teachers", intent=Intent.TEACHERS),
+    lookup_door(year_screens.HOLIDAYS, look_up_holidays, command="holidays", intent=Intent.HOLIDAYS, discreet=True),
 )

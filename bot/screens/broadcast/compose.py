@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.screens.dates import called, named
-from bot.screens.frame import chosen, short
-from bot.screens.screen import Screen, Seal, bold, rows
+from bot.screens.dates import relative_date, weekday_date
+from bot.screens.frame import button_label, choice_label
+from bot.screens.screen import Screen, Seal, bold, button_rows
 from core.model.delivery.text import Button, NoticeInWords
 from core.model.notices import Notice
 from core.model.people import Person
@@ -36,7 +36,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PickedLesson:
     """A lesson of the day that is being changed."""
 
     group_id: int
@@ -45,7 +45,7 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
+class BroadcastFrame:
     """What every screen of a broadcast needs: the classes in bold first, the words, the buttons."""
 
     title: str
@@ -66,7 +66,7 @@ class Board:
         return Screen("\n".join(self.head(key, **values)), tuple(tuple(row) for row in buttons if row))
 
     def button(self, label: str, door: str, *numbers: int) -> Button:
-        return Button(short(label), self.seal(Handle(door, numbers)))
+        return Button(button_label(label), self.seal(Handle(door, numbers)))
 
     def key(self, key: str, door: str, *numbers: int) -> Button:
         """A button with words of the catalogue."""
@@ -75,52 +75,56 @@ class Board:
     def moment(self, at: datetime) -> str:
         """«завтра, вт 24.11, 07:00» on the school's clock."""
         local = at.astimezone(self.zone)
-        return f"{called(local.date(), self.today, self.t)}, {local:%H:%M}"
+        return f"{relative_date(local.date(), self.today, self.t)}, {local:%H:%M}"
 
 
-def nobody(t: Translator) -> Screen:
+def nothing_to_broadcast(t: Translator) -> Screen:
     """For a class teacher whose class the school's lists do not name."""
     return Screen(t("broadcast.nobody"))
 
 
-def classes(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
+def broadcast_class_choice(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
     """Own class and its groups, or some of many classes."""
-    buttons = [Button(short(each.name), seal(Handle(CLASS, (each.id,)))) for each in groups]
-    return Screen(t("broadcast.which_class"), rows(buttons[:90], width=3))
+    buttons = [Button(button_label(each.name), seal(Handle(CLASS, (each.id,)))) for each in groups]
+    return Screen(t("broadcast.which_class"), button_rows(buttons[:90], width=3))
 
 
-def parallels(grades: Iterable[int], t: Translator, seal: Seal) -> Screen:
+def broadcast_grade_choice(grades: Iterable[int], t: Translator, seal: Seal) -> Screen:
     """Of very many classes the year of study first."""
     buttons = [Button(t("broadcast.grade", grade=grade), seal(Handle(PARALLEL, (grade,)))) for grade in grades]
-    return Screen(t("broadcast.which_grade"), rows(buttons, width=3))
+    return Screen(t("broadcast.which_grade"), button_rows(buttons, width=3))
 
 
-def parallel(grade: int, groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
+def broadcast_grade_classes(grade: int, groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
     """A class, or all of the year."""
     whole = Button(t("broadcast.whole_grade", grade=grade), seal(Handle(PARALLEL, (grade, 1))))
-    screen = classes(groups, t, seal)
+    screen = broadcast_class_choice(groups, t, seal)
     return Screen(screen.text, (*screen.buttons, (whole,)))
 
 
-def kinds(board: Board) -> Screen:
+def broadcast_kind_choice(board: BroadcastFrame) -> Screen:
     """What is to be said: a change of lessons, or words."""
     names = [*ChangeKind, "announcement"]
     buttons = [board.key(f"broadcast.kind_{name}", KIND, place) for place, name in enumerate(names)]
-    return board.asks("broadcast.which_kind", *rows(buttons, width=2))
+    return board.asks("broadcast.which_kind", *button_rows(buttons, width=2))
 
 
-def days(board: Board, ahead: Sequence[date], kind: ChangeKind, *, door: str = DAY, hint: str | None = None) -> Screen:
+def changed_day_choice(
+    board: BroadcastFrame, ahead: Sequence[date], kind: ChangeKind, *, door: str = DAY, hint: str | None = None
+) -> Screen:
     """School days ahead; any other date is typed."""
-    buttons = [board.button(called(on, board.today, board.t), door, button_day_number(on)) for on in ahead]
+    buttons = [board.button(relative_date(on, board.today, board.t), door, button_day_number(on)) for on in ahead]
     key = "broadcast.which_day" if door == DAY else "broadcast.which_new_day"
-    screen = board.asks(key, *rows(buttons, width=2), kind=board.t(f"broadcast.kind_{kind}"))
+    screen = board.asks(key, *button_rows(buttons, width=2), kind=board.t(f"broadcast.kind_{kind}"))
     return with_hint(screen, hint, board.t)
 
 
-def day_lessons(board: Board, day: SchoolDay, kind: ChangeKind, picked: Sequence[Picked]) -> Screen:
+def changed_lesson_choice(
+    board: BroadcastFrame, day: SchoolDay, kind: ChangeKind, picked: Sequence[PickedLesson]
+) -> Screen:
     """The lessons of a day from the timetable, to be ticked; several may be."""
     open_lessons = [lesson for lesson in day.lessons if lesson.state not in _GONE]
-    values = {"day": named(day.on, board.t), "kind": board.t(f"broadcast.kind_{kind}")}
+    values = {"day": weekday_date(day.on, board.t), "kind": board.t(f"broadcast.kind_{kind}")}
     if not open_lessons:
         return board.asks("broadcast.no_lessons", (board.key("broadcast.other_day", KIND, _place(kind)),), **values)
     several = len({lesson.group_id for lesson in open_lessons}) > 1
@@ -136,10 +140,12 @@ def day_lessons(board: Board, day: SchoolDay, kind: ChangeKind, picked: Sequence
     ]
     on = (board.button(board.t("broadcast.next", len(picked)), NEXT),) if picked else ()
     back = (board.key("broadcast.other_day", KIND, _place(kind)),)
-    return board.asks("broadcast.which_lessons", *rows(buttons, width=1), on, back, **values)
+    return board.asks("broadcast.which_lessons", *button_rows(buttons, width=1), on, back, **values)
 
 
-def teachers(board: Board, found: Sequence[Person], *, page: int = 0, hint: str | None = None) -> Screen:
+def substitute_choice(
+    board: BroadcastFrame, found: Sequence[Person], *, page: int = 0, hint: str | None = None
+) -> Screen:
     """Who takes over; the surname may be typed."""
     shown = found[page * PAGE : (page + 1) * PAGE]
     buttons = [board.button(with_initials(each.name), TEACHER, each.id) for each in shown]
@@ -149,27 +155,29 @@ def teachers(board: Board, found: Sequence[Person], *, page: int = 0, hint: str 
     if len(found) > (page + 1) * PAGE:
         pager.append(board.button("›", TEACHERS, page + 1))
     same = (board.key("broadcast.same_teacher", TEACHER, 0),)
-    return with_hint(board.asks("broadcast.which_teacher", *rows(buttons, width=2), pager, same), hint, board.t)
+    return with_hint(board.asks("broadcast.which_teacher", *button_rows(buttons, width=2), pager, same), hint, board.t)
 
 
-def subjects(board: Board, found: Sequence[Subject], *, may_stay: bool, hint: str | None = None) -> Screen:
+def new_subject_choice(
+    board: BroadcastFrame, found: Sequence[Subject], *, may_stay: bool, hint: str | None = None
+) -> Screen:
     """The subject that is taught instead, or the same one by another teacher."""
     same = (board.key("broadcast.same_subject", SUBJECT, 0),) if may_stay else ()
     buttons = [board.button(each.name, SUBJECT, each.id) for each in found[:60]]
-    return with_hint(board.asks("broadcast.which_subject", same, *rows(buttons, width=2)), hint, board.t)
+    return with_hint(board.asks("broadcast.which_subject", same, *button_rows(buttons, width=2)), hint, board.t)
 
 
-def rooms(board: Board, known: Sequence[str]) -> Screen:
+def new_room_choice(board: BroadcastFrame, known: Sequence[str]) -> Screen:
     """Rooms that the timetable knows; any other is typed."""
     buttons = [board.button(room, ROOM, place) for place, room in enumerate(known)]
-    return board.asks("broadcast.which_room", *rows(buttons, width=4))
+    return board.asks("broadcast.which_room", *button_rows(buttons, width=4))
 
 
-def numbers(board: Board, on: date, taken: Iterable[int]) -> Screen:
+def new_number_choice(board: BroadcastFrame, on: date, taken: Iterable[int]) -> Screen:
     """Which lesson of the new day; those that the class has anyway are marked."""
     busy = set(taken)
-    buttons = [board.button(chosen(str(each), when=each in busy), MOVE_NUMBER, each) for each in LESSON_NUMBERS]
-    return board.asks("broadcast.which_number", *rows(buttons, width=5), day=named(on, board.t))
+    buttons = [board.button(choice_label(str(each), when=each in busy), MOVE_NUMBER, each) for each in LESSON_NUMBERS]
+    return board.asks("broadcast.which_number", *button_rows(buttons, width=5), day=weekday_date(on, board.t))
 
 
 def with_hint(screen: Screen, hint: str | None, t: Translator) -> Screen:
@@ -183,15 +191,15 @@ def _place(kind: ChangeKind) -> int:
     return list(ChangeKind).index(kind)
 
 
-def _picked(lesson: DayLesson) -> Picked:
-    return Picked(lesson.group_id, lesson.subject_id, lesson.number)
+def _picked(lesson: DayLesson) -> PickedLesson:
+    return PickedLesson(lesson.group_id, lesson.subject_id, lesson.number)
 
 
 def _ticked(label: str, *, is_on: bool) -> str:
     return f"{'☑' if is_on else '☐'} {label}"
 
 
-def _lesson(board: Board, lesson: DayLesson, *, several: bool) -> str:
+def _lesson(board: BroadcastFrame, lesson: DayLesson, *, several: bool) -> str:
     """«5А 2. Алгебра, 7, Белов П. И.», the group only where there are several."""
     group = f"{board.groups.get(lesson.group_id, '')} " if several else ""
     details = [lesson.subject, lesson.room, with_initials(lesson.teacher) if lesson.teacher else None]

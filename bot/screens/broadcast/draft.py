@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.screens.broadcast.compose import DRAFT, START, Board, Rows, with_hint
-from bot.screens.frame import chosen
-from bot.screens.screen import Screen, fitted, plain, rows
+from bot.screens.broadcast.compose import DRAFT, START, BroadcastFrame, Rows, with_hint
+from bot.screens.frame import choice_label
+from bot.screens.screen import Screen, button_rows, fit_on_page, plain_text
 from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
 from core.ports import Translator
@@ -18,20 +18,20 @@ LONGEST_WORDS = 2500
 MOST_CHANGES = 20
 
 
-def words(board: Board, *, hint: str | None = None) -> Screen:
+def announcement_request(board: BroadcastFrame, *, hint: str | None = None) -> Screen:
     """The announcement is typed, or comes as a file with words under it."""
     screen = board.asks("broadcast.which_words", (board.key("broadcast.to_draft", DRAFT),))
     return with_hint(screen, hint, board.t)
 
 
-def draft(board: Board, said: Draft, notices: Sequence[LessonChanged]) -> Screen:
+def broadcast_draft(board: BroadcastFrame, said: Draft, notices: Sequence[LessonChanged]) -> Screen:
     """All that will be said, and the ways to change it."""
     t = board.t
     if not said.changes and not said.text and said.replaces_id is None:
         return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
-    lines = [line_of(notice, board) for notice in notices]
+    lines = [changed_lesson_line(notice, board) for notice in notices]
     head = board.head("broadcast.draft" if said.replaces_id is None else "broadcast.draft_correction")
-    text = fitted([*head, *_settings(board, said), ""], [*_words(said, t), *lines], more=t("broadcast.more"))
+    text = fit_on_page([*head, *_settings(board, said), ""], [*_words(said, t), *lines], more=t("broadcast.more"))
     removing = [
         board.button(t("broadcast.remove", number=change.number, subject=notice.subject), REMOVE, place)
         for place, (change, notice) in enumerate(zip(said.changes, notices, strict=False))
@@ -44,53 +44,53 @@ def draft(board: Board, said: Draft, notices: Sequence[LessonChanged]) -> Screen
             (board.key("broadcast.preview", PREVIEW),),
             *_more(board),
             (board.key("broadcast.rule", RULE), board.key("broadcast.when", WHEN)),
-            *rows(removing[:MOST_CHANGES], width=2),
+            *button_rows(removing[:MOST_CHANGES], width=2),
             (board.key("broadcast.drop", DROP),),
         ),
     )
 
 
-def rules(board: Board, current: Acknowledging) -> Screen:
+def acknowledging_rule_choice(board: BroadcastFrame, current: Acknowledging) -> Screen:
     """Who must have read it for a student to count as told."""
     buttons = [
-        board.button(chosen(board.t(f"broadcast.rule_{each}"), when=each is current), RULE, place)
+        board.button(choice_label(board.t(f"broadcast.rule_{each}"), when=each is current), RULE, place)
         for place, each in enumerate(Acknowledging)
     ]
-    return board.asks("broadcast.which_rule", *rows(buttons, width=1))
+    return board.asks("broadcast.which_rule", *button_rows(buttons, width=1))
 
 
-def times(board: Board, offered: Sequence[datetime]) -> Screen:
+def sending_time_choice(board: BroadcastFrame, offered: Sequence[datetime]) -> Screen:
     """Now or later; any other time is typed."""
     later = [board.button(board.moment(at), WHEN, place) for place, at in enumerate(offered, start=1)]
-    return board.asks("broadcast.which_time", (board.key("broadcast.now", WHEN, 0),), *rows(later, width=1))
+    return board.asks("broadcast.which_time", (board.key("broadcast.now", WHEN, 0),), *button_rows(later, width=1))
 
 
-def unclear(screen: Screen, t: Translator) -> Screen:
+def sending_time_unclear(screen: Screen, t: Translator) -> Screen:
     """A typed time that is none, or has passed."""
     return with_hint(screen, "broadcast.time_unclear", t)
 
 
-def dropped(t: Translator) -> Screen:
+def draft_dropped(t: Translator) -> Screen:
     return Screen(t("broadcast.dropped"))
 
 
-def line_of(notice: LessonChanged, board: Board) -> str:
+def changed_lesson_line(notice: LessonChanged, board: BroadcastFrame) -> str:
     """«вт 24.11, 2 урок, Алгебра: замена …» in the families' own words; the group where it is not the one above."""
     said = board.notice_words(notice, board.t)
     group = None if notice.group == board.title else notice.group
-    return plain(f"{', '.join(filter(None, (group, said.when, said.about)))}: {said.what}")
+    return plain_text(f"{', '.join(filter(None, (group, said.when, said.about)))}: {said.what}")
 
 
 def _words(said: Draft, t: Translator) -> Sequence[str]:
-    file = [t("broadcast.file", name=plain(said.file.name))] if said.file else []
-    return [*(plain(line) for line in (said.text or "").splitlines()), *file]
+    file = [t("broadcast.file", name=plain_text(said.file.name))] if said.file else []
+    return [*(plain_text(line) for line in (said.text or "").splitlines()), *file]
 
 
-def _settings(board: Board, said: Draft) -> Sequence[str]:
+def _settings(board: BroadcastFrame, said: Draft) -> Sequence[str]:
     t = board.t
     at = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
     return [t("broadcast.goes", when=at), t("broadcast.told_when", rule=t(f"broadcast.rule_{said.rule}"))]
 
 
-def _more(board: Board) -> Rows:
+def _more(board: BroadcastFrame) -> Rows:
     return ((board.key("broadcast.add_change", START, 1), board.key("broadcast.add_words", WORDS)),)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.screens.broadcast.compose import DRAFT, Board
-from bot.screens.broadcast.draft import line_of
-from bot.screens.screen import Screen, bold, fitted, plain
+from bot.screens.broadcast.compose import DRAFT, BroadcastFrame
+from bot.screens.broadcast.draft import changed_lesson_line
+from bot.screens.screen import Screen, bold, fit_on_page, plain_text
 from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Draft
 from core.model.channels import PAPER, channel_name
@@ -14,18 +14,18 @@ from core.ports import Translator
 SEND = "bsend"
 
 
-def preview(board: Board, found: RecipientsPreview, said: Draft, *, sms_parts: int) -> Screen:
+def broadcast_preview(board: BroadcastFrame, found: RecipientsPreview, said: Draft, *, sms_parts: int) -> Screen:
     """Counts of persons by channel, then the call list; the buttons send it or lead back."""
     t = board.t
     counts = _counts(found, t, sms_parts=sms_parts)
     head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, found, said)]
     calls = [] if board.is_discreet else _calls(board, found)
-    text = fitted(head, [*_staff(found, t), *calls], more=t("broadcast.more"))
+    text = fit_on_page(head, [*_staff(found, t), *calls], more=t("broadcast.more"))
     go = "broadcast.send_now" if said.send_at is None else "broadcast.send_later"
     return Screen(text, ((board.key(go, SEND),), (board.key("broadcast.back", DRAFT),)))
 
 
-def refused(board: Board) -> Screen:
+def correction_refused(board: BroadcastFrame) -> Screen:
     """The broadcast that it corrects was recalled or corrected meanwhile."""
     return board.asks("broadcast.correction_refused")
 
@@ -46,7 +46,7 @@ def _counts(found: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[
     return lines
 
 
-def _terms(board: Board, found: RecipientsPreview, said: Draft) -> list[str]:
+def _terms(board: BroadcastFrame, found: RecipientsPreview, said: Draft) -> list[str]:
     t = board.t
     goes = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
     lines = ["", t("broadcast.goes", when=goes)]
@@ -58,7 +58,7 @@ def _terms(board: Board, found: RecipientsPreview, said: Draft) -> list[str]:
 def _staff(found: RecipientsPreview, t: Translator) -> list[str]:
     if not found.staff:
         return []
-    told = [t("broadcast.staff_line", name=plain(each.person), way=_way(each.channel, t)) for each in found.staff]
+    told = [t("broadcast.staff_line", name=plain_text(each.person), way=_way(each.channel, t)) for each in found.staff]
     return ["", bold(t("broadcast.staff_title")), *told]
 
 
@@ -68,7 +68,7 @@ def _way(channel: str | None, t: Translator) -> str:
     return t("broadcast.to_call") if channel == PAPER else channel_name(channel, t)
 
 
-def _calls(board: Board, found: RecipientsPreview) -> list[str]:
+def _calls(board: BroadcastFrame, found: RecipientsPreview) -> list[str]:
     """Whom only paper reaches, and what may be said to them: without consent the change of lessons alone."""
     t = board.t
     if not found.persons_to_phone:
@@ -76,8 +76,8 @@ def _calls(board: Board, found: RecipientsPreview) -> list[str]:
     named = [
         t(
             "broadcast.call" if each.consented else "broadcast.call_impersonal",
-            person=plain(each.person),
-            student=plain(each.student),
+            person=plain_text(each.person),
+            student=plain_text(each.student),
         )
         for each in found.persons_to_phone
     ]
@@ -90,7 +90,9 @@ def _calls(board: Board, found: RecipientsPreview) -> list[str]:
     ]
 
 
-def _changes_of(board: Board, calls: Sequence[Addressee]) -> list[str]:
+def _changes_of(board: BroadcastFrame, calls: Sequence[Addressee]) -> list[str]:
     """What is said on the phone, each change once."""
     changes = [notice for each in calls for notice in each.notices if isinstance(notice, LessonChanged)]
-    return [f"– {line_of(notice, board)}" for notice in dict.fromkeys(changes)] or [board.t("broadcast.call_bot")]
+    return [f"– {changed_lesson_line(notice, board)}" for notice in dict.fromkeys(changes)] or [
+        board.t("broadcast.call_bot")
+    ]

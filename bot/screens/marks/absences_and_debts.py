@@ -1,9 +1,9 @@
 """Absences apart from marks, and work that was not handed in (Q27, Q28)."""
 
-from bot.screens.dates import brief, named
+from bot.screens.dates import short_date, weekday_date
 from bot.screens.frame import Frame
-from bot.screens.marks.lookup import Entries, work
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.marks.lookup import Entries, entry_work
+from bot.screens.screen import Screen, bold, plain_text
 from core.model.marks.entries import EntryKind
 
 ABSENCES, DEBTS = "absences", "debts"
@@ -16,7 +16,7 @@ def absences(frame: Frame, entries: Entries) -> Screen:
     reasons = [t(f"marks.absence.{entry.value}") for entry, _ in found]
     counts = [f"{reason} – {bold(str(reasons.count(reason)))}" for reason in sorted(set(reasons))]
     lines = [
-        f"{named(entry.on, t)} {plain(name)}: {plain(t(f'marks.absence.{entry.value}'))}"
+        f"{weekday_date(entry.on, t)} {plain_text(name)}: {plain_text(t(f'marks.absence.{entry.value}'))}"
         for entry, name in sorted(found, key=lambda item: (-item[0].on.toordinal(), item[1]))
     ]
     head = [*frame.head(bold(t("absences.title"))), *counts, *([""] if counts else [])]
@@ -29,7 +29,7 @@ def debts(frame: Frame, entries: Entries) -> Screen:
     lines = []
     for entry, name in sorted(entries, key=lambda item: (item[1], item[0].on)):
         if entry.kind is EntryKind.DEBT:
-            said = work(entry, t)
-            lines.append(t("debts.line", on=brief(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
+            said = entry_work(entry, t)
+            lines.append(t("debts.line", on=short_date(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
     head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
     return frame.screen(head, lines or [t("debts.none") if frame.look.since is None else t("marks.none_then")])

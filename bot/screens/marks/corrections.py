@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.screens.dates import named
-from bot.screens.frame import clipped
+from bot.screens.dates import weekday_date
+from bot.screens.frame import clip_words
 from bot.screens.marks.gradebook import (
     ABSENCES,
     ENTRY,
@@ -13,13 +13,13 @@ from bot.screens.marks.gradebook import (
     UNDO,
     WORK,
     LessonDesk,
-    back,
+    back_to_class,
     entry_words,
-    short_name,
+    short_student_name,
     token_words,
     value_words,
 )
-from bot.screens.screen import Screen, bold, fitted, plain, rows
+from bot.screens.screen import Screen, bold, button_rows, fit_on_page, plain_text
 from core.errors import (
     ConflictError,
     FirstGradeError,
@@ -41,10 +41,10 @@ Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError
 """Refusals that have a sentence of their own."""
 
 
-def opened(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) -> Screen:
+def opened_entry(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) -> Screen:
     """An entry with its history, and buttons for what may be done with it."""
     t, found = desk.t, entry.entry
-    head = [bold(entry.line.name), plain(f"{desk.name} · {named(found.on, t)}"), *said, ""]
+    head = [bold(entry.line.name), plain_text(f"{desk.name} · {weekday_date(found.on, t)}"), *said, ""]
     stands = (
         entry_words(found, desk)
         if found.withdrawn_at is None
@@ -52,93 +52,105 @@ def opened(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) ->
     )
     history = [_version(each, desk) for each in entry.versions]
     return Screen(
-        fitted([*head, stands], history, more=t("teaching.more")),
+        fit_on_page([*head, stands], history, more=t("teaching.more")),
         (
             *(_corrections(entry, desk) if found.withdrawn_at is None else ()),
             _steps(found, desk),
-            (back(desk),),
+            (back_to_class(desk),),
         ),
     )
 
 
-def told_of(entry: Entry, name: str, desk: LessonDesk) -> str:
+def entry_written(entry: Entry, name: str, desk: LessonDesk) -> str:
     """What has just been written, and when families see it."""
     t = desk.t
     if entry.withdrawn_at is not None:
-        words = t("teaching.done_withdrawn", name=plain(short_name(name)), value=token_words(entry.value, t))
+        words = t(
+            "teaching.done_withdrawn", name=plain_text(short_student_name(name)), value=token_words(entry.value, t)
+        )
     else:
-        words = t("teaching.done", name=plain(short_name(name)), value=bold(value_words(entry, t)))
+        words = t("teaching.done", name=plain_text(short_student_name(name)), value=bold(value_words(entry, t)))
     if entry.awaiting and entry.publish_at is not None:
         words = f"{words} – {t('teaching.waits', time=desk.clock(entry.publish_at))}"
     return words
 
 
-def undo_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
+def undo_entry_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
     """Takes the last change back in one tap."""
-    label = desk.t("teaching.undo_of", name=short_name(name), value=value_words(entry, desk.t))
+    label = desk.t("teaching.undo_of", name=short_student_name(name), value=value_words(entry, desk.t))
     return Button(label, desk.seal(Handle(UNDO, (entry.id, entry.version))))
 
 
-def changed_meanwhile(line: GradebookRow, desk: LessonDesk) -> str:
+def entries_changed_meanwhile(line: GradebookRow, desk: LessonDesk) -> str:
     """The entries have changed since the teacher's screen was made: nothing was written."""
-    return desk.t("teaching.meanwhile", name=plain(short_name(line.name)))
+    return desk.t("teaching.meanwhile", name=plain_text(short_student_name(line.name)))
 
 
-def comment_asked(entry: OpenedEntry, desk: LessonDesk) -> Screen:
+def comment_request(entry: OpenedEntry, desk: LessonDesk) -> Screen:
     """Asks for a comment on the entry."""
     words = [bold(entry.line.name), entry_words(entry.entry, desk), "", desk.t("teaching.comment_asked")]
     return Screen("\n".join(words), ((_to_entry(entry.entry, desk),),))
 
 
-def line_asked(desk: LessonDesk) -> Screen:
+def class_line_request(desk: LessonDesk) -> Screen:
     """How a whole class is typed, with the order of the list."""
     t = desk.t
-    names = [f"{number}. {plain(short_name(line.name))}" for number, line in enumerate(desk.page.lines, start=1)]
-    head = [bold(desk.name), plain(desk.day), "", t("teaching.line_asked"), ""]
-    return Screen(fitted(head, names, more=t("teaching.more")), ((back(desk),),))
+    names = [
+        f"{number}. {plain_text(short_student_name(line.name))}" for number, line in enumerate(desk.page.lines, start=1)
+    ]
+    head = [bold(desk.name), plain_text(desk.day), "", t("teaching.line_asked"), ""]
+    return Screen(fit_on_page(head, names, more=t("teaching.more")), ((back_to_class(desk),),))
 
 
-def line_read(line: ClassLine, desk: LessonDesk) -> Screen:
+def class_line_check(line: ClassLine, desk: LessonDesk) -> Screen:
     """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
     t = desk.t
-    rest = [bold(clipped(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
+    rest = [bold(clip_words(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
     shown = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
     end = t("teaching.line_good") if line.is_good else t("teaching.line_faulty")
-    head = [bold(desk.name), plain(desk.day), "", end, ""]
+    head = [bold(desk.name), plain_text(desk.day), "", end, ""]
     confirm = ((desk.key("teaching.write", CONFIRM),),) if line.is_good else ()
-    return Screen(fitted(head, [*rest, *shown], more=t("teaching.more")), (*confirm, (back(desk),)))
+    return Screen(fit_on_page(head, [*rest, *shown], more=t("teaching.more")), (*confirm, (back_to_class(desk),)))
 
 
-def work_asked(desk: LessonDesk) -> Screen:
+def marked_work_request(desk: LessonDesk) -> Screen:
     """What the next marks of this lesson are given for: by a button, or typed with weight and topic."""
     t = desk.t
     kinds = [desk.button(kind, WORK, place) for place, kind in enumerate(WORK_KINDS, start=1)]
     none = desk.button(t("teaching.no_work"), WORK, 0)
-    words = [bold(desk.name), plain(desk.day), "", t("teaching.work_asked")]
-    return Screen("\n".join(words), (*rows(kinds, width=2), (none,), (back(desk),)))
+    words = [bold(desk.name), plain_text(desk.day), "", t("teaching.work_asked")]
+    return Screen("\n".join(words), (*button_rows(kinds, width=2), (none,), (back_to_class(desk),)))
 
 
 def weight_refused(refusal: UnknownTokenError, desk: LessonDesk) -> Screen:
     """The typed weight is not a weight."""
-    words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain(clipped(refusal.token)))]
-    return Screen("\n".join(words), ((back(desk),),))
+    words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain_text(clip_words(refusal.token)))]
+    return Screen("\n".join(words), ((back_to_class(desk),),))
 
 
-def refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None) -> Screen:
+def marks_refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None) -> Screen:
     """Why nothing was written: the value, the place and what to do (Q26, Q37)."""
     place = [bold(name)] if name else []
-    words = [*place, plain(f"{desk.name} · {named(desk.page.lesson.on, desk.t)}"), "", why(refusal, desk)]
-    return Screen("\n".join(words), ((back(desk),),))
+    words = [
+        *place,
+        plain_text(f"{desk.name} · {weekday_date(desk.page.lesson.on, desk.t)}"),
+        "",
+        refusal_reason(refusal, desk),
+    ]
+    return Screen("\n".join(words), ((back_to_class(desk),),))
 
 
-def why(refusal: Refusal, desk: LessonDesk) -> str:
+def refusal_reason(refusal: Refusal, desk: LessonDesk) -> str:
     """The sentence of a refusal."""
     t = desk.t
     match refusal:
         case UnknownTokenError():
             marks = [each for each in MARKS if each != "1" or desk.policy.lowest_mark == 1]
             return t(
-                "teaching.unknown", value=plain(clipped(refusal.token)), marks=" ".join(marks), rest=" ".join(ABSENCES)
+                "teaching.unknown",
+                value=plain_text(clip_words(refusal.token)),
+                marks=" ".join(marks),
+                rest=" ".join(ABSENCES),
             )
         case FirstGradeError():
             return t("teaching.first_grade")
@@ -169,7 +181,7 @@ def _corrections(entry: OpenedEntry, desk: LessonDesk) -> tuple[tuple[Button, ..
         )
         for each in tokens
     ]
-    return rows(buttons, width=4)
+    return button_rows(buttons, width=4)
 
 
 def _steps(found: Entry, desk: LessonDesk) -> tuple[Button, ...]:
@@ -192,7 +204,7 @@ def _version(made: EntryVersion, desk: LessonDesk) -> str:
 
 
 def _cell(cell: LineCell, desk: LessonDesk) -> str:
-    name = plain(short_name(cell.line.name))
+    name = plain_text(short_student_name(cell.line.name))
     if cell.fault is not None:
-        return f"⚠ {name}: {why(cell.fault, desk)}"
+        return f"⚠ {name}: {refusal_reason(cell.fault, desk)}"
     return f"{name}: {bold(', '.join(token_words(each, desk.t) for each in cell.tokens))}"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from bot.screens.dates import called, named
-from bot.screens.frame import clipped, short
-from bot.screens.screen import Screen, Seal, bold, fitted, plain, rows
+from bot.screens.dates import relative_date, weekday_date
+from bot.screens.frame import button_label, clip_words
+from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
@@ -65,7 +65,7 @@ class LessonDesk:
     @property
     def day(self) -> str:
         """The lesson's day in words."""
-        return called(self.page.lesson.on, self.today, self.t)
+        return relative_date(self.page.lesson.on, self.today, self.t)
 
     def clock(self, at: datetime) -> str:
         """A moment on the school's clock."""
@@ -77,59 +77,64 @@ def nothing_taught(t: Translator) -> Screen:
     return Screen(t("teaching.nothing"))
 
 
-def lessons(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
+def taught_lesson_choice(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
     """Own groups with their subjects; a tap opens today's gradebook."""
     day = button_day_number(today)
     buttons = [
-        Button(short(f"{each.group.name} · {each.subject}"), seal(Handle(DAY, (each.group.id, each.subject_id, day))))
+        Button(
+            button_label(f"{each.group.name} · {each.subject}"),
+            seal(Handle(DAY, (each.group.id, each.subject_id, day))),
+        )
         for each in taught[:90]
     ]
-    return Screen(t("teaching.which_lesson"), rows(buttons, width=2 if len(buttons) > FEW else 1))
+    return Screen(t("teaching.which_lesson"), button_rows(buttons, width=2 if len(buttons) > FEW else 1))
 
 
-def groups(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
+def taught_group_choice(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
     """The groups of a teacher who has many."""
     names = {each.group.id: each.group.name for each in taught}
-    buttons = [Button(short(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
-    return Screen(t("teaching.which_group"), rows(buttons[:90], width=3))
+    buttons = [Button(button_label(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
+    return Screen(t("teaching.which_group"), button_rows(buttons[:90], width=3))
 
 
-def class_day(desk: LessonDesk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()) -> Screen:
+def gradebook_class_day(
+    desk: LessonDesk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()
+) -> Screen:
     """The whole class with the entries of that day; `said`: what has just been done."""
     t = desk.t
-    head = [bold(desk.name), plain(desk.day), *_about(desk), *said, ""]
+    head = [bold(desk.name), plain_text(desk.day), *_about(desk), *said, ""]
     lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
-    text = fitted(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
+    text = fit_on_page(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
     may = desk.policy.made_here
     students = [
         desk.button(f"{number}. {_label(line, t)}", STUDENT, line.student_id)
         for number, line in enumerate(desk.page.lines, start=1)
     ]
-    return Screen(text, (*(rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
+    return Screen(text, (*(button_rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
 
 
-def student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
+def gradebook_student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
     """One student of the lesson: what there is, and a button for each token that may be added."""
     t = desk.t
     existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
-    work = [t("teaching.for_work", work=plain(work_words(desk.work, t)))] if work_words(desk.work, t) else []
-    head = [bold(line.name), plain(f"{desk.name} · {named(desk.page.lesson.on, t)}")]
+    work = [t("teaching.for_work", work=plain_text(work_words(desk.work, t)))] if work_words(desk.work, t) else []
+    head = [bold(line.name), plain_text(f"{desk.name} · {weekday_date(desk.page.lesson.on, t)}")]
     opened = [
         Button(t("teaching.edit", value=value_words(entry, t)), desk.seal(Handle(ENTRY, (entry.id,))))
         for entry in line.entries
     ]
     return Screen(
-        fitted([*head, ""], [*existing, *work], more=t("teaching.more")),
+        fit_on_page([*head, ""], [*existing, *work], more=t("teaching.more")),
         (
-            *rows(opened, width=3),
-            *token_rows(line.school_class, desk, door=MARK, numbers=(line.student_id, len(line.entries))),
+            *button_rows(opened, width=3),
+            *token_buttons(line.school_class, desk, door=MARK, numbers=(line.student_id, len(line.entries))),
             (desk.button(t("teaching.advise"), ADVICE, line.student_id), desk.key("teaching.work", WORK)),
-            (back(desk),),
+            (back_to_class(desk),),
         ),
     )
 
 
-def token_rows(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
+def token_buttons(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
     """A button for each token that a student of this class may get."""
     lowest = desk.policy.lowest_mark
     marks = [] if is_first_grade(school_class) else [each for each in MARKS if each != "1" or lowest == 1]
@@ -139,10 +144,14 @@ def token_rows(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple
 
     scores = [each for each in marks if each.isdigit()]
     others = [each for each in marks if not each.isdigit()]
-    return (*rows(buttons(scores), width=5), *rows(buttons(others), width=4), *rows(buttons(ABSENCES), width=6))
+    return (
+        *button_rows(buttons(scores), width=5),
+        *button_rows(buttons(others), width=4),
+        *button_rows(buttons(ABSENCES), width=6),
+    )
 
 
-def back(desk: LessonDesk) -> Button:
+def back_to_class(desk: LessonDesk) -> Button:
     """To the whole class."""
     return desk.key("teaching.back", DAY)
 
@@ -162,7 +171,7 @@ def entry_words(entry: Entry, desk: LessonDesk) -> str:
     """An entry with its work, its comment and when families see it."""
     t = desk.t
     work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
-    details = [plain(clipped(each)) for each in (work, entry.comment) if each]
+    details = [plain_text(clip_words(each)) for each in (work, entry.comment) if each]
     if entry.awaiting and entry.publish_at is not None:
         details.append(t("teaching.waits", time=desk.clock(entry.publish_at)))
     return " – ".join([bold(value_words(entry, t)), *details])
@@ -172,10 +181,10 @@ def work_words(work: Work, t: Translator) -> str:
     """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known, and no more than a line."""
     weight = t("teaching.weight", weight=f"{work.weight.normalize():f}") if work.weight else None
     topic = t("teaching.topic_words", topic=work.topic) if work.topic else None
-    return clipped(", ".join(filter(None, [work.kind, weight, topic])))
+    return clip_words(", ".join(filter(None, [work.kind, weight, topic])))
 
 
-def short_name(name: str) -> str:
+def short_student_name(name: str) -> str:
     """«Иванова И. О.», cut where it would fill the line."""
     initials = with_initials(name) if name.strip() else name
     return initials if len(initials) <= _SHORT_NAME else f"{initials[: _SHORT_NAME - 1]}…"
@@ -187,8 +196,8 @@ def _about(desk: LessonDesk) -> list[str]:
     waiting = [each.publish_at for line in desk.page.lines for each in line.entries if each.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
     found = [
-        t("teaching.topic_is", topic=plain(clipped(topic))) if topic else None,
-        t("teaching.for_work", work=plain(work)) if work else None,
+        t("teaching.topic_is", topic=plain_text(clip_words(topic))) if topic else None,
+        t("teaching.for_work", work=plain_text(work)) if work else None,
         t("teaching.legend", time=desk.clock(first)) if first else None,
         None if desk.policy.made_here else t("teaching.journal_mode"),
     ]
@@ -197,21 +206,21 @@ def _about(desk: LessonDesk) -> list[str]:
 
 def _line(number: int, line: GradebookRow, t: Translator) -> str:
     values = ", ".join(value_words(entry, t) for entry in line.entries)
-    return f"{number}. {plain(short_name(line.name))}" + (f": {bold(values)}" if values else "")
+    return f"{number}. {plain_text(short_student_name(line.name))}" + (f": {bold(values)}" if values else "")
 
 
 def _label(line: GradebookRow, t: Translator) -> str:
     values = " ".join(value_words(entry, t) for entry in line.entries)
-    return f"{short_name(line.name)}: {values}" if values else short_name(line.name)
+    return f"{short_student_name(line.name)}: {values}" if values else short_student_name(line.name)
 
 
 def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> ButtonRows:
     """The lessons before and after, and today's."""
     earlier, later = around
     found = [
-        desk.button(f"‹ {named(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
+        desk.button(f"‹ {weekday_date(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
         desk.key("day.today", DAY) if desk.page.lesson.on == desk.today else None,
-        desk.button(f"{named(later, desk.t)} ›", DAY, on=later) if later else None,
+        desk.button(f"{weekday_date(later, desk.t)} ›", DAY, on=later) if later else None,
     ]
     return (tuple(each for each in found if each is not None),)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from bot.screens.dates import brief, span
-from bot.screens.frame import Frame, Rows, clipped
-from bot.screens.screen import Screen, bold, italic, plain, rows, struck
+from bot.screens.dates import date_span, short_date
+from bot.screens.frame import Frame, Rows, clip_words
+from bot.screens.screen import Screen, bold, button_rows, italic, plain_text, struck
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
@@ -29,19 +29,19 @@ Changes = Sequence[SeenChange]
 """Corrections that a family may see (Q38)."""
 
 
-def days(frame: Frame, entries: Entries) -> Screen:
+def marks_by_day(frame: Frame, entries: Entries) -> Screen:
     """The newest days first, a line a day and subject: «24.11 Алгебра: 5, 4»; a button for each subject."""
     t = frame.t
     if not entries:
-        return frame.screen(frame.head(_title(frame)), [nothing(frame)], *views_of_marks(frame))
+        return frame.screen(frame.head(_title(frame)), [no_marks(frame)], *mark_view_buttons(frame))
     subjects = sorted({(name, entry.subject_id) for entry, name in entries})
     buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
     return frame.screen(
-        frame.head(_title(frame)), list(_days(entries, t)), *rows(buttons, width=2), *views_of_marks(frame)
+        frame.head(_title(frame)), list(_days(entries, t)), *button_rows(buttons, width=2), *mark_view_buttons(frame)
     )
 
 
-def subject(
+def marks_of_subject(
     frame: Frame,
     name: str,
     entries: Entries,
@@ -63,15 +63,17 @@ def subject(
     return frame.screen(head, [*lines, *gone] or [t("marks.none_of_subject")], views)
 
 
-def changed(frame: Frame, changes: Changes) -> Screen:
+def corrected_marks(frame: Frame, changes: Changes) -> Screen:
     """What was corrected or taken back this school year, the newest first."""
     t = frame.t
     newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
     lines = [_change(change, frame, name=change.subject) for change in newest]
-    return frame.screen(frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *views_of_marks(frame))
+    return frame.screen(
+        frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *mark_view_buttons(frame)
+    )
 
 
-def pictured(frame: Frame, picture: bytes, name: str | None) -> Screen:
+def marks_chart(frame: Frame, picture: bytes, name: str | None) -> Screen:
     """A chart over the child's name; the words open below it."""
     back = (
         frame.below(frame.t("marks.in_words"), SUBJECT, frame.look.subject_id)
@@ -81,31 +83,31 @@ def pictured(frame: Frame, picture: bytes, name: str | None) -> Screen:
     return frame.picture(picture, bold(name or frame.t("chart.title")), (back,))
 
 
-def by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
+def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
     """Each subject with its entries, by name."""
     ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
     return [(name, [entry for entry, _ in found]) for name, found in groupby(ordered, key=lambda item: item[1])]
 
 
-def nothing(frame: Frame) -> str:
+def no_marks(frame: Frame) -> str:
     """Of this year, or of the dates that were asked for."""
     return frame.t("marks.none") if frame.look.since is None else frame.t("marks.none_then")
 
 
-def brief_value(entry: Entry, t: Translator) -> str:
+def entry_value(entry: Entry, t: Translator) -> str:
     """The token as in the journal; «.» gets words, since no parent understands it (Q28)."""
     return _word(entry.value, t)
 
 
-def work(entry: Entry, t: Translator) -> str:
+def entry_work(entry: Entry, t: Translator) -> str:
     """The work, its topic and weight."""
-    kind, topic = (part and clipped(part) for part in (entry.work_kind, entry.topic))
+    kind, topic = (part and clip_words(part) for part in (entry.work_kind, entry.topic))
     about = t("notice.topic", topic=topic) if topic else None
     weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
-    return plain(", ".join(filter(None, (kind, about, weight))))
+    return plain_text(", ".join(filter(None, (kind, about, weight))))
 
 
-def figure(entries: Sequence[Entry], t: Translator) -> str | None:
+def average_words(entries: Sequence[Entry], t: Translator) -> str | None:
     """The exact weighted average, two digits (Q43)."""
     mean = averages.weighted_average(entries)
     return None if mean is None else averages.format_average(mean, point=t("marks.point"))
@@ -119,10 +121,10 @@ def _title(frame: Frame) -> str:
 
 def _dates(frame: Frame) -> str:
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
-    return span(since, until, frame.t)
+    return date_span(since, until, frame.t)
 
 
-def views_of_marks(frame: Frame) -> Rows:
+def mark_view_buttons(frame: Frame) -> Rows:
     """The other ways to look at marks, the present one not among them."""
     views = {MARKS: "marks.by_day", RESULTS: "marks.by_period", CHANGES: "marks.changes"}
     everything = {"subject_id": 0, "since": None, "until": None}
@@ -132,13 +134,13 @@ def views_of_marks(frame: Frame) -> Rows:
 def _days(entries: Entries, t: Translator) -> Iterator[str]:
     newest = sorted(entries, key=lambda item: (-item[0].on.toordinal(), item[1], item[0].id))
     for (on, name), found in groupby(newest, key=lambda item: (item[0].on, item[1])):
-        yield f"{brief(on)} {plain(name)}: {_values([entry for entry, _ in found], t)}"
+        yield f"{short_date(on)} {plain_text(name)}: {_values([entry for entry, _ in found], t)}"
 
 
 def _values(found: Sequence[Entry], t: Translator) -> str:
     """Marks first, then the other tokens (Q27)."""
     marks = [entry.value for entry in found if entry.kind in MARK_KINDS]
-    others = [plain(brief_value(entry, t)) for entry in found if entry.kind not in MARK_KINDS]
+    others = [plain_text(entry_value(entry, t)) for entry in found if entry.kind not in MARK_KINDS]
     return " · ".join([bold(", ".join(marks)), *others] if marks else others)
 
 
@@ -156,36 +158,36 @@ def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translato
 def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
     """The date of the lesson first; the other dates where they differ from it."""
     t = frame.t
-    value = bold(brief_value(entry, t))
+    value = bold(entry_value(entry, t))
     if change is not None:
         value = f"{struck(_word(change.before, t))} → {value} ({_changed_on(change, frame)})"
-    details = [_meaning(entry, t), work(entry, t), *_other_dates(entry, frame)]
+    details = [_meaning(entry, t), entry_work(entry, t), *_other_dates(entry, frame)]
     said = ", ".join(filter(None, details))
-    comment = f"\n    {italic(clipped(entry.comment))}" if entry.comment else ""
-    return f"{brief(entry.on)} {value}" + (f" – {said}" if said else "") + comment
+    comment = f"\n    {italic(clip_words(entry.comment))}" if entry.comment else ""
+    return f"{short_date(entry.on)} {value}" + (f" – {said}" if said else "") + comment
 
 
 def _other_dates(entry: Entry, frame: Frame) -> Iterator[str]:
     """When it was set and when the family could first see it; not said where it was the same day (Q13)."""
     t = frame.t
     if entry.set_on is not None and entry.set_on != entry.on:
-        yield t("marks.set_on", on=brief(entry.set_on))
+        yield t("marks.set_on", on=short_date(entry.set_on))
     published = frame.day_of(entry.published_at) if entry.published_at else None
     if published is not None and published != (entry.set_on or entry.on):
-        yield t("marks.published_on", on=brief(published))
+        yield t("marks.published_on", on=short_date(published))
 
 
 def _change(change: SeenChange, frame: Frame, *, name: str | None = None) -> str:
     """«15.10 Русский язык: 3 → 4 (исправлено 17.10)»."""
     t = frame.t
     after = t("marks.taken_back") if change.after is None else bold(_word(change.after, t))
-    of_subject = f" {plain(name)}:" if name else ""
+    of_subject = f" {plain_text(name)}:" if name else ""
     values = f"{struck(_word(change.before, t))} → {after}"
-    return f"{brief(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
+    return f"{short_date(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
 
 
 def _changed_on(change: SeenChange, frame: Frame) -> str:
-    return frame.t("marks.changed_on", on=brief(frame.day_of(change.changed_at)))
+    return frame.t("marks.changed_on", on=short_date(frame.day_of(change.changed_at)))
 
 
 def _word(value: str, t: Translator) -> str:
@@ -204,4 +206,4 @@ def _term(final: PeriodMark, t: Translator) -> str:
         parts.append(t("marks.average", average=f"{final.average:f}".replace(".", t("marks.point"))))
     if final.value is not None:
         parts.append(t("marks.final", value=bold(final.value)))
-    return f"{plain(name)}: {', '.join(parts)}"
+    return f"{plain_text(name)}: {', '.join(parts)}"

@@ -6,17 +6,17 @@ from bot.screens.screen import Screen
 from core.ports import Translator
 
 
-def stranger(t: Translator) -> Screen:
+def unknown_chat(t: Translator) -> Screen:
     """How to get the service and nothing else, not even whether a child is at the school."""
     return Screen(t("welcome.stranger"))
 
 
-def unconfirmed(t: Translator) -> Screen:
+def unconfirmed_chat(t: Translator) -> Screen:
     """The chat belongs to the person, but no written form confirms it (Q81)."""
     return Screen(t("welcome.unconfirmed"))
 
 
-def bound(menu: Screen, t: Translator) -> Screen:
+def chat_bound(menu: Screen, t: Translator) -> Screen:
     """The chat is bound; what is open to it now."""
     return replace(menu, text="\n\n".join((t("welcome.bound"), menu.text)))
 
@@ -26,7 +26,7 @@ def code_refused(t: Translator) -> Screen:
     return Screen(t("welcome.code_refused"))
 
 
-def discreet(t: Translator) -> Screen:
+def discreet_messenger(t: Translator) -> Screen:
     """The school sends no personal data over this messenger; names the other channels (Q85)."""
     return Screen(t("welcome.discreet"))
 
@@ -41,6 +41,6 @@ def our_fault(t: Translator) -> Screen:
     return Screen(t("welcome.our_fault"))
 
 
-def resumed(t: Translator) -> Screen:
+def request_resumed(t: Translator) -> Screen:
     """The request was carried out; its answer was lost in a restart."""
     return Screen(t("welcome.resumed"))

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import time
 
 from bot.locales import LANGUAGES
-from bot.screens.frame import MENU, Look, chosen, short
-from bot.screens.screen import Screen, Seal, bold, plain, rows
+from bot.screens.frame import MENU, Look, button_label, choice_label
+from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
@@ -20,11 +20,13 @@ HOURS = (15, 16, 17, 18, 19, 20)
 KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
 
 
-def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal) -> Screen:
+def settings_screen(
+    off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal
+) -> Screen:
     """A tap switches a kind; R6 kinds stay on, and a tap says why. `here`: the contact of this chat."""
     kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
     buttons = (
-        *rows(kinds, width=2),
+        *button_rows(kinds, width=2),
         (Button(t("preferences.hour", at=f"{digest_at:%H:%M}"), seal(Handle(HOUR))),),
         (*_languages(t, seal), Button(t("preferences.contacts"), seal(Handle(CONTACTS, (0,))))),
         *(((Button(t("contact_list.unbind_here"), seal(Handle(UNBIND, (here.id,)))),),) if here else ()),
@@ -33,7 +35,7 @@ def settings(off: Collection[NoticeKind], digest_at: time, here: Contact | None,
     return Screen("\n\n".join((bold(t("preferences.title")), t("preferences.kinds"))), buttons)
 
 
-def hushed(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+def notice_kind_off(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind was switched off; a button switches it on again."""
     buttons = (
         Button(t("preferences.undo"), seal(Handle(HEAR, (KINDS.index(kind),)))),
@@ -42,36 +44,38 @@ def hushed(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     return Screen(t("preferences.hushed", kind=bold(t(f"preferences.kind.{kind}"))), (buttons,))
 
 
-def heard(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+def notice_kind_on(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind comes again."""
     hush = Button(t("preferences.hush"), seal(Handle(HUSH, (KINDS.index(kind),))))
     return Screen(t("preferences.heard", kind=bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
 
 
-def always(t: Translator) -> str:
+def mandatory_notice_kind(t: Translator) -> str:
     """Why a kind of R6 stays on."""
     return t("preferences.always")
 
 
-def hours(digest_at: time, t: Translator, seal: Seal) -> Screen:
+def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
     """When homework comes."""
-    buttons = [Button(chosen(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS]
-    return Screen(t("preferences.which_hour"), (*rows(buttons, width=3), _back(t, seal)), in_place=True)
+    buttons = [
+        Button(choice_label(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS
+    ]
+    return Screen(t("preferences.which_hour"), (*button_rows(buttons, width=3), _back(t, seal)), in_place=True)
 
 
-def contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
+def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
     """Each contact with its state and a button to revoke it; addresses are shown in part."""
     lines = [f"{place}. {_contact(each, chat, t)}" for place, each in enumerate(own, start=1)]
     buttons = [
-        Button(short(t("contact_list.unbind", contact=_name(each, chat, t))), seal(Handle(UNBIND, (each.id,))))
+        Button(button_label(t("contact_list.unbind", contact=_name(each, chat, t))), seal(Handle(UNBIND, (each.id,))))
         for each in own
         if each.channel != PAPER
     ]
     head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), "", t("contact_list.lost")]
-    return Screen("\n".join(head), (*rows(buttons, width=1), _back(t, seal)), in_place=True)
+    return Screen("\n".join(head), (*button_rows(buttons, width=1), _back(t, seal)), in_place=True)
 
 
-def sure(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:
+def unbind_confirmation(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:
     """Asks for the second tap and names what follows from it."""
     parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
     parts += [t("contact_list.goes_on_paper")] if is_last else []
@@ -80,7 +84,7 @@ def sure(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, 
     return Screen("\n\n".join(parts), ((yes, no),), in_place=True)
 
 
-def unbound(t: Translator) -> Screen:
+def contact_unbound(t: Translator) -> Screen:
     """The contact is revoked; a new code binds a chat again."""
     return Screen(t("contact_list.unbound"), in_place=True)
 
@@ -106,7 +110,7 @@ def _back(t: Translator, seal: Seal) -> tuple[Button, ...]:
 
 def _contact(each: Contact, chat: tuple[str, str], t: Translator) -> str:
     state = "aside" if each.set_aside_at else "proven" if each.proven_at or each.channel == PAPER else "unproven"
-    return f"{plain(_name(each, chat, t))} – {t(f'contact_list.{state}')}"
+    return f"{plain_text(_name(each, chat, t))} – {t(f'contact_list.{state}')}"
 
 
 def _name(each: Contact, chat: tuple[str, str], t: Translator) -> str:

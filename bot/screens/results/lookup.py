@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.screens.frame import Frame, Rows, chosen
-from bot.screens.marks.lookup import CHART, MARK_KINDS, Entries, figure, nothing, views_of_marks
-from bot.screens.screen import Screen, bold, plain, rows
+from bot.screens.frame import Frame, Rows, choice_label
+from bot.screens.marks.lookup import CHART, MARK_KINDS, Entries, average_words, mark_view_buttons, no_marks
+from bot.screens.screen import Screen, bold, button_rows, plain_text
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.ports import Translator
@@ -12,7 +12,7 @@ from core.ports import Translator
 Finals = Sequence[tuple[PeriodMark, str]]
 
 
-def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
+def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
     """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
     t = frame.t
     dates = (frame.look.since, frame.look.until)
@@ -26,24 +26,24 @@ def results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[Re
         for subject_id, name in sorted(names.items(), key=lambda item: item[1])
     ]
     chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
-    rows_below = (*_periods(frame, periods, shown), *chart, *views_of_marks(frame))
-    return frame.screen(frame.head(title), lines or [nothing(frame)], *rows_below)
+    rows_below = (*_periods(frame, periods, shown), *chart, *mark_view_buttons(frame))
+    return frame.screen(frame.head(title), lines or [no_marks(frame)], *rows_below)
 
 
 def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingPeriod | None) -> Rows:
     buttons = [
-        frame.button(chosen(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
+        frame.button(choice_label(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
         for each in periods
     ]
-    return rows(buttons, width=2)
+    return button_rows(buttons, width=2)
 
 
 def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
     found = [entry for entry, _ in entries if entry.subject_id == subject_id]
     marks = " ".join(entry.value for entry in found if entry.kind in MARK_KINDS)
     parts = [bold(marks) if marks else "–"]
-    if (mean := figure(found, t)) is not None:
+    if (mean := average_words(found, t)) is not None:
         parts.append(t("marks.average", average=mean))
     if (final := finals.get(subject_id)) is not None and final.value is not None:
         parts.append(t("marks.final", value=bold(final.value)))
-    return f"{plain(name)}: {' · '.join(parts)}"
+    return f"{plain_text(name)}: {' · '.join(parts)}"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.screens.dates import named, span
-from bot.screens.frame import Frame, clipped
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.dates import date_span, weekday_date
+from bot.screens.frame import Frame, clip_words
+from bot.screens.screen import Screen, bold, plain_text
 from core.model.schoolwork.control_works import ControlWork
 
 CONTROL = "control"
@@ -16,7 +16,7 @@ def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Scre
     """What is still to come within the look's dates first, then what is planned beyond, then what has been written."""
     t = frame.t
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
-    dates = span(since, until, t)
+    dates = date_span(since, until, t)
     title = bold(t("control.title", dates=f"{period} ({dates})" if period else dates))
     ahead = [_work(frame, *each) for each in works if frame.today <= each[0].on <= until]
     beyond = [_work(frame, *each) for each in works if each[0].on > max(until, frame.today)]
@@ -32,6 +32,6 @@ def _part(title: str, lines: Sequence[str]) -> Sequence[str]:
 def _work(frame: Frame, work: ControlWork, subject: str) -> str:
     t = frame.t
     number = t("control.number", number=work.number) if work.number is not None else None
-    topic = t("control.topic", topic=clipped(work.topic)) if work.topic else None
-    said = plain(", ".join(filter(None, (clipped(work.work_kind), number, topic))))
-    return f"{named(work.on, t)} {bold(subject)} – {said}"
+    topic = t("control.topic", topic=clip_words(work.topic)) if work.topic else None
+    said = plain_text(", ".join(filter(None, (clip_words(work.work_kind), number, topic))))
+    return f"{weekday_date(work.on, t)} {bold(subject)} – {said}"

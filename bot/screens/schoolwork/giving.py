@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
-from bot.screens.dates import brief, called, named
-from bot.screens.frame import clipped, short
-from bot.screens.marks.gradebook import CONTROL, HOMEWORK, LessonDesk, back
-from bot.screens.schoolwork.homework import chunks
-from bot.screens.screen import Screen, bold, fitted, plain, rows
+from bot.screens.dates import relative_date, short_date, weekday_date
+from bot.screens.frame import button_label, clip_words
+from bot.screens.marks.gradebook import CONTROL, HOMEWORK, LessonDesk, back_to_class
+from bot.screens.schoolwork.homework import text_chunks
+from bot.screens.screen import Screen, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
 from core.model.marks.gradebook import GradebookRow
 from core.model.schoolwork.control_works import Caution, ControlWork, WorkloadRule
@@ -25,28 +25,30 @@ MOST_GIVEN = 12
 """Of so many homeworks or control works there is a button each."""
 
 
-def topic_asked(desk: LessonDesk) -> Screen:
+def topic_request(desk: LessonDesk) -> Screen:
     """The next words are the lesson's topic."""
     return _asked(desk, desk.t("teaching.topic_asked"))
 
 
-def homework_asked(desk: LessonDesk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
+def homework_request(desk: LessonDesk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
     """The next words, photo or file are the homework for a lesson; another day is one tap away.
 
     What is due then already is named, and a tap opens it to be changed.
     """
     t = desk.t
-    question = t("teaching.homework_asked", due=called(due_on, desk.today, t))
-    shown = [f"• {plain(_told(each))}" for each in given]
-    open_each = [(desk.button(short(f"✎ {_told(each)}"), REWRITE, each.homework.id),) for each in given[:MOST_GIVEN]]
+    question = t("teaching.homework_asked", due=relative_date(due_on, desk.today, t))
+    shown = [f"• {plain_text(_told(each))}" for each in given]
+    open_each = [
+        (desk.button(button_label(f"✎ {_told(each)}"), REWRITE, each.homework.id),) for each in given[:MOST_GIVEN]
+    ]
     already = ["", t("teaching.given_already"), *shown] if given else []
     return _asked(desk, question, *open_each, *_days(desk, HOMEWORK, days), more=already)
 
 
-def homework_opened(desk: LessonDesk, given: Homework) -> Screen:
+def opened_homework(desk: LessonDesk, given: Homework) -> Screen:
     """What a homework says; the next words take their place, or it is recalled."""
     t = desk.t
-    said = [t("teaching.homework_is", due=named(given.due_on, t), text=plain(clipped(given.text))), ""]
+    said = [t("teaching.homework_is", due=weekday_date(given.due_on, t), text=plain_text(clip_words(given.text))), ""]
     return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=said)
 
 
@@ -55,57 +57,59 @@ def homework_given(
 ) -> Screen:
     """What was given, what there is to be said against it, and a way back."""
     t = desk.t
-    done = t("teaching.homework_given", due=named(due_on, t), text=plain(clipped(text)))
+    done = t("teaching.homework_given", due=weekday_date(due_on, t), text=plain_text(clip_words(text)))
     change = desk.button(t("teaching.change"), REWRITE, homework_id)
     return _done(desk, done, cautions, _recall(desk, homework_id), change)
 
 
-def no_task(desk: LessonDesk) -> Screen:
+def no_homework_given(desk: LessonDesk) -> Screen:
     """«не задано» is no assignment (Q23)."""
     return _asked(desk, desk.t("teaching.no_task"))
 
 
-def control_asked(desk: LessonDesk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
+def control_work_request(desk: LessonDesk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
     """The next words are the control work's kind and topic; what is planned already is named and may be called off."""
     t = desk.t
-    shown = [f"• {plain(clipped(_planned(each, t)))}" for each in planned]
+    shown = [f"• {plain_text(clip_words(_planned(each, t)))}" for each in planned]
     call_off = [
-        Button(t("teaching.call_off_on", on=named(each.on, t)), desk.seal(Handle(CALL_OFF, (each.id,))))
+        Button(t("teaching.call_off_on", on=weekday_date(each.on, t)), desk.seal(Handle(CALL_OFF, (each.id,))))
         for each in planned[:MOST_GIVEN]
     ]
     already = ["", t("teaching.planned_already"), *shown] if planned else []
-    question = t("teaching.control_asked", on=called(on, desk.today, t))
-    return _asked(desk, question, *rows(call_off, width=2), *_days(desk, CONTROL, days), more=already)
+    question = t("teaching.control_asked", on=relative_date(on, desk.today, t))
+    return _asked(desk, question, *button_rows(call_off, width=2), *_days(desk, CONTROL, days), more=already)
 
 
-def control_planned(desk: LessonDesk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]) -> Screen:
+def control_work_planned(
+    desk: LessonDesk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]
+) -> Screen:
     """What was planned and which norms that breaks (Q20); a tap takes it back or leaves it."""
     t = desk.t
-    done = t("teaching.control_planned", on=named(on, t), work=plain(clipped(words)))
+    done = t("teaching.control_planned", on=weekday_date(on, t), work=plain_text(clip_words(words)))
     return _done(desk, done, cautions, Button(t("teaching.call_off"), desk.seal(Handle(CALL_OFF, (work_id,)))))
 
 
-def no_control_yet(desk: LessonDesk, until: date) -> Screen:
+def no_control_work_yet(desk: LessonDesk, until: date) -> Screen:
     """A first grade writes none before the New Year (Q26)."""
-    return _asked(desk, desk.t("teaching.first_half", until=brief(until)))
+    return _asked(desk, desk.t("teaching.first_half", until=short_date(until)))
 
 
-def advice_asked(desk: LessonDesk, line: GradebookRow) -> Screen:
+def recommendation_request(desk: LessonDesk, line: GradebookRow) -> Screen:
     """The next words are advice about this student."""
-    words = [bold(line.name), plain(desk.name), "", desk.t("teaching.advice_asked")]
-    return Screen("\n".join(words), ((back(desk),),))
+    words = [bold(line.name), plain_text(desk.name), "", desk.t("teaching.advice_asked")]
+    return Screen("\n".join(words), ((back_to_class(desk),),))
 
 
-def advice_read(desk: LessonDesk, line: GradebookRow, text: str) -> Screen:
+def recommendation_check(desk: LessonDesk, line: GradebookRow, text: str) -> Screen:
     """The advice, and for whom it is meant."""
     t = desk.t
     buttons = [
         desk.button(t(f"teaching.to_{audience}"), ADVISE, line.student_id, place)
         for place, audience in enumerate(AUDIENCES)
     ]
-    head = [bold(line.name), plain(desk.name), "", t("teaching.to_whom"), ""]
-    said = fitted(head, map(plain, chunks(text)), more=t("teaching.more"))
-    return Screen(said, (*rows(buttons, width=1), (back(desk),)))
+    head = [bold(line.name), plain_text(desk.name), "", t("teaching.to_whom"), ""]
+    said = fit_on_page(head, map(plain_text, text_chunks(text)), more=t("teaching.more"))
+    return Screen(said, (*button_rows(buttons, width=1), (back_to_class(desk),)))
 
 
 def simply(words: str) -> Screen:
@@ -115,11 +119,11 @@ def simply(words: str) -> Screen:
 
 def _told(given: AssignedHomework) -> str:
     """The words of a homework, or the name of the file that stands for them."""
-    return clipped(given.homework.text or ", ".join(file.name for file in given.files))
+    return clip_words(given.homework.text or ", ".join(file.name for file in given.files))
 
 
 def _planned(work: ControlWork, t: Translator) -> str:
-    return ", ".join(filter(None, [f"{named(work.on, t)} {work.work_kind}", work.topic]))
+    return ", ".join(filter(None, [f"{weekday_date(work.on, t)} {work.work_kind}", work.topic]))
 
 
 def _recall(desk: LessonDesk, homework_id: int) -> Button:
@@ -133,27 +137,27 @@ def _asked(
     before: Sequence[str] = (),
     more: Sequence[str] = (),
 ) -> Screen:
-    head = [bold(desk.name), plain(desk.day), "", *before, question]
-    return Screen(fitted(head, more, more=desk.t("teaching.more")), (*buttons, (back(desk),)))
+    head = [bold(desk.name), plain_text(desk.day), "", *before, question]
+    return Screen(fit_on_page(head, more, more=desk.t("teaching.more")), (*buttons, (back_to_class(desk),)))
 
 
 def _done(desk: LessonDesk, done: str, cautions: Sequence[Caution], *changes: Button) -> Screen:
     t = desk.t
-    warnings = [f"⚠ {caution_words(each, t)}" for each in cautions]
+    warnings = [f"⚠ {workload_caution(each, t)}" for each in cautions]
     decide = [t("teaching.keep_or_not")] if warnings else []
     label = t("teaching.keep") if warnings else t("teaching.back")
-    text = fitted([bold(desk.name), "", done], [*warnings, *decide], more=t("teaching.more"))
-    return Screen(text, (changes, (Button(label, back(desk).data),)))
+    text = fit_on_page([bold(desk.name), "", done], [*warnings, *decide], more=t("teaching.more"))
+    return Screen(text, (changes, (Button(label, back_to_class(desk).data),)))
 
 
-def caution_words(caution: Caution, t: Translator) -> str:
+def workload_caution(caution: Caution, t: Translator) -> str:
     """A broken norm in words that name the rule (Q20, Q25)."""
-    on = brief(caution.on) if caution.on else ""
+    on = short_date(caution.on) if caution.on else ""
     match caution.rule:
         case WorkloadRule.ONE_A_DAY:
-            return t("teaching.caution_one_a_day", subject=plain(caution.subject or ""))
+            return t("teaching.caution_one_a_day", subject=plain_text(caution.subject or ""))
         case WorkloadRule.INTERVAL:
-            return t("teaching.caution_interval", on=on, group=plain(caution.group or ""))
+            return t("teaching.caution_interval", on=on, group=plain_text(caution.group or ""))
         case WorkloadRule.SHARE:
             return t("teaching.caution_share", count=caution.count, limit=caution.limit)
         case WorkloadRule.EDGE_LESSON:
@@ -166,5 +170,5 @@ def caution_words(caution: Caution, t: Translator) -> str:
 
 def _days(desk: LessonDesk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
     """Other days for the same; the button's last number is the chosen day."""
-    buttons = [desk.button(named(each, desk.t), door, each.toordinal()) for each in days]
-    return rows(buttons, width=3)
+    buttons = [desk.button(weekday_date(each, desk.t), door, each.toordinal()) for each in days]
+    return button_rows(buttons, width=3)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from bot.screens.dates import brief, called, span
-from bot.screens.frame import Frame, Rows, short
-from bot.screens.screen import Screen, Shown, bold, italic, plain, rows, struck
+from bot.screens.dates import date_span, relative_date, short_date
+from bot.screens.frame import Frame, Rows, button_label
+from bot.screens.screen import Screen, ScreenFile, bold, button_rows, italic, plain_text, struck
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
@@ -34,13 +34,13 @@ def _on(frame: Frame) -> date:
 
 def _title(frame: Frame) -> str:
     t, since, until = frame.t, _on(frame), frame.look.until or _on(frame)
-    dates = called(since, frame.today, t) if since == until else span(since, until, t)
+    dates = relative_date(since, frame.today, t) if since == until else date_span(since, until, t)
     return bold(t("homework.title", dates=dates))
 
 
 def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:
     if frame.look.since != frame.look.until:
-        yield bold(called(on, frame.today, frame.t).capitalize())
+        yield bold(relative_date(on, frame.today, frame.t).capitalize())
     for each in assigned:
         yield from _lines(frame, each)
 
@@ -51,22 +51,22 @@ def _lines(frame: Frame, each: AssignedHomework) -> Iterator[str]:
     if task.withdrawn_at is not None:
         yield t("homework.withdrawn", subject=bold(each.subject), text=struck(_shortened(task.text)))
         return
-    first, *rest = chunks(task.text)
-    yield f"{bold(each.subject)}: {plain(first)}"
-    yield from map(plain, rest)
-    given = t("homework.given_on", on=brief(frame.day_of(task.given_at)))
+    first, *rest = text_chunks(task.text)
+    yield f"{bold(each.subject)}: {plain_text(first)}"
+    yield from map(plain_text, rest)
+    given = t("homework.given_on", on=short_date(frame.day_of(task.given_at)))
     yield f"    {italic(', '.join(filter(None, (given, each.teacher and with_initials(each.teacher)))))}"
     if each.was is not None:
         yield "    " + t("homework.was", text=struck(_shortened(each.was)))
     for file in each.files:
-        yield "    " + t("homework.file", name=plain(file.name))
+        yield "    " + t("homework.file", name=plain_text(file.name))
 
 
 def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
     """A button for each file of what still holds."""
-    return rows(
+    return button_rows(
         [
-            Button(short(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
+            Button(button_label(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
             for each in assigned
             if each.homework.withdrawn_at is None
             for file in each.files
@@ -80,10 +80,10 @@ def _subjects(frame: Frame, subjects: dict[int, str]) -> Rows:
     if frame.look.subject_id:
         return ((frame.button(frame.t("homework.all_subjects"), subject_id=0, since=None, until=None),),)
     named = sorted(subjects.items(), key=lambda item: item[1])
-    return rows([frame.button(name, subject_id=key, since=None, until=None) for key, name in named], width=2)
+    return button_rows([frame.button(name, subject_id=key, since=None, until=None) for key, name in named], width=2)
 
 
-def chunks(text: str) -> list[str]:
+def text_chunks(text: str) -> list[str]:
     """A text in pieces that end at a blank where there is one."""
     pieces = []
     while len(text) > _CHUNK:
@@ -98,11 +98,11 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _CHUNK else f"{text[:_CHUNK]}…"
 
 
-def stored_elsewhere(file: HomeworkFile, t: Translator) -> Screen:
-    """Another messenger stores the file under a number of its own."""
-    return Screen(t("homework.file_elsewhere", name=plain(file.name), channel=channel_name(file.channel, t)))
+def file_stored_elsewhere(file: HomeworkFile, t: Translator) -> Screen:
+    """Another messenger stores the file under an id of its own."""
+    return Screen(t("homework.file_elsewhere", name=plain_text(file.name), channel=channel_name(file.channel, t)))
 
 
-def attachment(file: Shown, t: Translator) -> Screen:
+def homework_file(file: ScreenFile, t: Translator) -> Screen:
     """The file itself, under its name."""
-    return Screen(t("homework.file", name=plain(file.name)), files=(file,))
+    return Screen(t("homework.file", name=plain_text(file.name)), files=(file,))

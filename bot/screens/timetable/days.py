@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import assert_never
 
-from bot.screens.dates import WEEK, called, named, span
+from bot.screens.dates import WEEK, date_span, relative_date, weekday_date
 from bot.screens.frame import Frame, Rows
-from bot.screens.screen import Screen, Shown, bold, plain, struck
+from bot.screens.screen import Screen, ScreenFile, bold, plain_text, struck
 from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
@@ -18,25 +18,25 @@ WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""
 
 
-def day(frame: Frame, shown: SchoolDay) -> Screen:
+def timetable_day(frame: Frame, shown: SchoolDay) -> Screen:
     """One day, lesson by lesson."""
     t = frame.t
-    title = bold(t("timetable.title", on=called(shown.on, frame.today, t)))
+    title = bold(t("timetable.title", on=relative_date(shown.on, frame.today, t)))
     return frame.screen(frame.head(title), lesson_lines(shown, t), *frame.days(shown.on), _ways(frame, shown.on))
 
 
-def week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
+def timetable_week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
     """Several days in short: number, time, subject, and what was changed."""
     t = frame.t
     first, last = days[0].on, days[-1].on
     lines = [line for shown in days if shown.lessons or shown.holiday for line in _in_short(shown, t)]
-    head = frame.head_of_subject(bold(t("timetable.week", dates=span(first, last, t))))
+    head = frame.head_of_subject(bold(t("timetable.week", dates=date_span(first, last, t))))
     return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
 
 
-def calendar_file(frame: Frame, file: Shown) -> Screen:
+def calendar_file(frame: Frame, file: ScreenFile) -> Screen:
     """The lessons of the look's dates, for the calendar of the family's phone."""
-    dates = span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
+    dates = date_span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
     title = bold(frame.t("timetable.week", dates=dates))
     return Screen("\n".join([*frame.head(title), frame.t("timetable.calendar_ready")]), files=(file,))
 
@@ -58,7 +58,7 @@ def _weeks(frame: Frame, on: date) -> Rows:
     return (
         tuple(_day(frame, day) for day in days),
         tuple(
-            frame.button(arrow.format(span(day, day + last, frame.t)), since=day, until=day + last)
+            frame.button(arrow.format(date_span(day, day + last, frame.t)), since=day, until=day + last)
             for day, arrow in around
         ),
     )
@@ -77,9 +77,9 @@ def lesson_lines(shown: SchoolDay, t: Translator, *, with_teacher: bool = True) 
 
 
 def _in_short(shown: SchoolDay, t: Translator) -> Iterator[str]:
-    yield bold(named(shown.on, t).capitalize())
+    yield bold(weekday_date(shown.on, t).capitalize())
     if shown.holiday is not None:
-        yield t("timetable.holiday", name=plain(shown.holiday))
+        yield t("timetable.holiday", name=plain_text(shown.holiday))
         return
     for lesson in shown.lessons:
         yield _line(lesson, t, with_teacher=False)
@@ -102,7 +102,7 @@ def _clock(at: time) -> str:
 
 def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
     """What holds now, and what it was before (Q17)."""
-    group = f" ({plain(lesson.group)})" if lesson.group else ""
+    group = f" ({plain_text(lesson.group)})" if lesson.group else ""
     subject = f"{bold(lesson.subject)}{group}"
     gone = f"{struck(lesson.subject)}{group}"
     match lesson.state:
@@ -133,8 +133,8 @@ def _where(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
 
 def _old_new(old: str | None, new: str | None) -> str:
     if old is None or old == new:
-        return plain(new or "")
-    return f"{struck(old)} → {plain(new or '–')}"
+        return plain_text(new or "")
+    return f"{struck(old)} → {plain_text(new or '–')}"
 
 
 def _short(teacher: str | None) -> str | None:
@@ -146,10 +146,10 @@ def _moved(lesson: DayLesson, t: Translator) -> str:
     if lesson.moved is None:
         return "–"
     on, number = lesson.moved
-    return t("timetable.lesson_at", on=named(on, t), number=number)
+    return t("timetable.lesson_at", on=weekday_date(on, t), number=number)
 
 
-def present(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
+def current_school_day(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
     """Today until its last lesson has ended, then the next day with lessons; `days` begin today."""
     today, *ahead = days
     ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.is_held]

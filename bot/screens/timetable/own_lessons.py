@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.screens.dates import WEEK, brief, called
-from bot.screens.frame import chosen, short
+from bot.screens.dates import WEEK, relative_date, short_date
+from bot.screens.frame import button_label, choice_label
 from bot.screens.marks.gradebook import DAY
-from bot.screens.screen import Screen, Seal, bold, fitted, rows
+from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page
 from bot.screens.timetable.days import lesson_lines
 from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, SchoolDay
@@ -20,27 +20,34 @@ LESSONS = "tlessons"
 _SCHOOL_DAYS = 6
 
 
-def day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
+def own_lessons_of_day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
     """All that is or was to be given that day; a button for each lesson that is given."""
     gradebooks = [_gradebook(each, shown.on, seal) for each in own]
-    head = [bold(t("teaching.lessons_title", on=called(shown.on, today, t))), ""]
+    head = [bold(t("teaching.lessons_title", on=relative_date(shown.on, today, t))), ""]
     lines = lesson_lines(shown, t, with_teacher=False)
     return Screen(
-        fitted(head, lines, more=t("teaching.more")), (*rows(gradebooks, width=2), *_days(shown.on, today, t, seal))
+        fit_on_page(head, lines, more=t("teaching.more")),
+        (*button_rows(gradebooks, width=2), *_days(shown.on, today, t, seal)),
     )
 
 
 def _gradebook(lesson: DayLesson, on: date, seal: Seal) -> Button:
-    label = short(f"{lesson.number}. {lesson.group} · {lesson.subject}")
+    label = button_label(f"{lesson.number}. {lesson.group} · {lesson.subject}")
     return Button(label, seal(Handle(DAY, (lesson.group_id, lesson.subject_id, button_day_number(on)))))
 
 
 def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
     """The days of the week, and the same day a week before and after."""
     week = [first_day_of_week(on) + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
-    around = ((on - WEEK, f"‹ {brief(on - WEEK)}"), (today, t("day.to_today")), (on + WEEK, f"{brief(on + WEEK)} ›"))
+    around = (
+        (on - WEEK, f"‹ {short_date(on - WEEK)}"),
+        (today, t("day.to_today")),
+        (on + WEEK, f"{short_date(on + WEEK)} ›"),
+    )
     return (
-        tuple(_day(each, chosen(t(f"day.{each.weekday()}").capitalize(), when=each == on), seal) for each in week),
+        tuple(
+            _day(each, choice_label(t(f"day.{each.weekday()}").capitalize(), when=each == on), seal) for each in week
+        ),
         tuple(_day(each, label, seal) for each, label in around),
     )
 

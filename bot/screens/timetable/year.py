@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.screens.dates import span
+from bot.screens.dates import date_span
 from bot.screens.frame import Frame
-from bot.screens.screen import Screen, bold, plain
+from bot.screens.screen import Screen, bold, plain_text
 from core.model.timetable import Holiday, Teaching
 from core.model.year import GroupKind
 
@@ -14,7 +14,7 @@ TEACHERS, HOLIDAYS = "teachers", "holidays"
 _BELONGING = tuple(GroupKind)
 
 
-def teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
+def student_teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
     """Under each of the four ways of belonging, subject by subject (Q21)."""
     t = frame.t
     lines = list(_teachings(frame, teachings))
@@ -28,7 +28,7 @@ def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
     for (kind, group), found in groupby(ordered, key=lambda each: (each.kind, each.group)):
         yield bold(frame.t(f"teachers.{kind}", name=group))
         for each in found:
-            yield f"{plain(each.subject or frame.t('teachers.class_teacher'))}: {plain(each.teacher)}"
+            yield f"{plain_text(each.subject or frame.t('teachers.class_teacher'))}: {plain_text(each.teacher)}"
 
 
 def holidays(frame: Frame, found: Sequence[Holiday]) -> Screen:
@@ -41,7 +41,7 @@ def holidays(frame: Frame, found: Sequence[Holiday]) -> Screen:
 
 def _holiday(frame: Frame, each: Holiday, *, is_next: bool) -> str:
     t = frame.t
-    line = f"{span(each.starts_on, each.ends_on, t)} {plain(each.name)}"
+    line = f"{date_span(each.starts_on, each.ends_on, t)} {plain_text(each.name)}"
     if each.ends_on < frame.today:
         return line
     if each.starts_on <= frame.today:

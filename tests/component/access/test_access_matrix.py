@@ -17,7 +17,7 @@ from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import FAMILY, Ask, Behind, Door
 from bot.questions.model import Intent, Question
-from bot.screens.broadcast.compose import Picked
+from bot.screens.broadcast.compose import PickedLesson
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
@@ -141,7 +141,7 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
 
 async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None:
     """Whatever class a chat was composing for: who may not lead it any more is shown nothing of it (Q14, Q97)."""
-    picked = (Picked(matrix.school.groups["7А"], matrix.school.subject, 1),)
+    picked = (PickedLesson(matrix.school.groups["7А"], matrix.school.subject, 1),)
     ways = product(matrix.school.groups.values(), ChangeKind, matrix.school.chats, broadcast_start.DOORS)
     for group, kind, name, door in ways:
         draft = Composing((group,), kind, TOMORROW, picked).changed(new_room="12").kept()

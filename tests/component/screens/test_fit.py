@@ -7,7 +7,7 @@ import pytest
 from bot.handlers import DOORS
 from bot.handlers.doors import Ask, Behind, Door
 from bot.sandbox.bot_api.entities import parse_html, utf16
-from bot.screens.screen import Screen, plain
+from bot.screens.screen import Screen, plain_text
 from bot.telegram.rendering import render_messages
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
@@ -51,7 +51,7 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
 def _require_fit(screen: Screen, door: Door) -> None:
     texts = [parse_html(message)[0] for message in render_messages(screen.text)]
     assert all(texts), door.name
-    assert utf16(plain(screen.text)) <= (CAPTION if screen.picture else TEXT), (door.name, utf16(screen.text))
+    assert utf16(plain_text(screen.text)) <= (CAPTION if screen.picture else TEXT), (door.name, utf16(screen.text))
     assert all(utf16(text) <= TEXT for text in texts), door.name
     buttons = [button for row in screen.buttons for button in row]
     assert len(buttons) <= BUTTONS, door.name

@@ -16,7 +16,7 @@ from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
 from bot.locales import LANGUAGES
-from bot.screens.broadcast.compose import Picked
+from bot.screens.broadcast.compose import PickedLesson
 from bot.screens.screen import Screen, Toast
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWorkFactory
@@ -48,7 +48,7 @@ def _kinds(door: Door) -> list[ChangeKind]:
 
 
 def _draft(school: MatrixSchool, kind: ChangeKind) -> dict[str, Any]:
-    lesson = (Picked(school.groups["8Б"], school.subject, 1),)
+    lesson = (PickedLesson(school.groups["8Б"], school.subject, 1),)
     return Composing((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
 
 

@@ -111,7 +111,7 @@ async def test_no_family_is_found_in_a_log_or_an_error(world: Sandbox, caplog: p
         for kind in (FaultKind.BLOCKED, FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVER_ERROR, FaultKind.ANSWER_LOST):
             world.faults.add(kind, times=5)
         for family in FAMILIES[::3]:
-            world.mailbox.refuse(family.email or "")
+            world.mailbox.refused.add(family.email or "")
         errors += await everything(channels)
         for channel in channels.values():
             await channel.close()

@@ -14,7 +14,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.call import Upload
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind
-from bot.screens.screen import Screen, Shown, Toast, bold
+from bot.screens.screen import Screen, ScreenFile, Toast, bold
 from bot.telegram.incoming import parse_update, read_update
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import FetchUpdates, Session
@@ -146,10 +146,10 @@ async def test_files_of_homework_follow_the_words(phone: Phone) -> None:
         Screen(
             "Алгебра, упражнение 5",
             files=(
-                Shown("task.pdf", "application/pdf", reference=kept.attachment.file.file_id),
-                Shown("board.png", "image/png", content=a_picture(10)),
-                Shown("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
-                Shown("broken.png", "image/png", content=b"no picture"),
+                ScreenFile("task.pdf", "application/pdf", reference=kept.attachment.file.file_id),
+                ScreenFile("board.png", "image/png", content=a_picture(10)),
+                ScreenFile("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
+                ScreenFile("broken.png", "image/png", content=b"no picture"),
             ),
         )
     )
@@ -204,8 +204,8 @@ WHOLE = Screen(
     "Алгебра",
     BUTTONS,
     files=(
-        Shown("board.png", "image/png", content=a_picture(10)),
-        Shown("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
+        ScreenFile("board.png", "image/png", content=a_picture(10)),
+        ScreenFile("week.ics", "text/calendar", content=b"BEGIN:VCALENDAR"),
     ),
 )
 

@@ -34,7 +34,7 @@ async def test_a_mail_is_kept_with_all_its_parts(world: Sandbox) -> None:
 
 async def test_an_address_that_does_not_exist_is_refused(world: Sandbox) -> None:
     """550 to the recipient, as a real server says for an unknown address."""
-    world.mailbox.refuse("leskova@example.test")
+    world.mailbox.refused.add("leskova@example.test")
     server = urlsplit(world.smtp_url)
     with pytest.raises(aiosmtplib.SMTPRecipientsRefused):
         await aiosmtplib.send(letter(), hostname=server.hostname, port=server.port)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.handlers.doors import Ask, Caller, Door, Reply, School
-from bot.handlers.entrance import enter
-from bot.handlers.understanding import understand
+from bot.handlers.entrance import enter_door
+from bot.handlers.understanding import understand_question
 from bot.locales import Catalogues
 from bot.questions.model import Question
 from bot.screens.screen import Screen
@@ -54,14 +54,14 @@ class Asking:
         if not door.opens_to(caller):
             return None
         try:
-            return await enter(door, caller, ask)
+            return await enter_door(door, caller, ask)
         except SchoolError:
             return None
 
     async def understood(self, *actors: Actor | None, text: str) -> Question:
         """What somebody's words ask."""
         async with self.conversation.open_uow(reading=True) as uow:
-            return await understand(self.caller(*actors).inside(uow), text)
+            return await understand_question(self.caller(*actors).inside(uow), text)
 
 
 def words(reply: Reply | None) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers.broadcast.draft import Composing
-from bot.screens.broadcast.compose import Picked
+from bot.screens.broadcast.compose import PickedLesson
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
 from core.model.conversation import SentFile
@@ -171,7 +171,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     async with open_uow(reading=True) as uow:
         plan = await uow.timetable.of_group(school.group, Everything(), since=on, until=on)
     lessons = [each.lesson for each in plan.template if each.lesson.weekday == on.weekday()]
-    picked = tuple(Picked(school.group, lesson.subject_id, lesson.number) for lesson in lessons)
+    picked = tuple(PickedLesson(school.group, lesson.subject_id, lesson.number) for lesson in lessons)
     start = Composing((school.group,), ChangeKind.SUBSTITUTION, on, picked)
     composed = start.changed(new_teacher_id=school.actors[Role.CLASS_TEACHER].person_id, new_room="Кабинет <&> 12")
     school.draft = replace(

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handlers.broadcast.sms_cost import sms_parts
+from bot.handlers.broadcast.sms_cost import broadcast_sms_parts
 from bot.locales import LANGUAGES, Catalogues
 from bot.screens.broadcast import compose, draft, sent
 from bot.screens.broadcast import preview as preview_screens
-from bot.screens.screen import LONGEST_PAGE, Screen, plain
+from bot.screens.screen import LONGEST_PAGE, Screen, plain_text
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
@@ -30,10 +30,10 @@ CATALOGUES = Catalogues.load()
 MOST_BUTTONS = 100
 
 
-def board(language: str = "ru", *, discreet: bool = False) -> compose.Board:
+def board(language: str = "ru", *, discreet: bool = False) -> compose.BroadcastFrame:
     """Four classes at once."""
     names = {number: f"5{letter}" for number, letter in enumerate("АБВГ", start=1)}
-    return compose.Board(
+    return compose.BroadcastFrame(
         title=", ".join(names.values()), groups=names, today=NOW.date(), zone=ZoneInfo("Europe/Moscow"),
         t=CATALOGUES.translator(language), seal=lambda handle: handle.action, is_discreet=discreet,
         notice_words=InstalledChannels().notice_words,
@@ -81,36 +81,36 @@ def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
     return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
 
 
-def screens(here: compose.Board) -> Iterator[Screen]:
+def screens(here: compose.BroadcastFrame) -> Iterator[Screen]:
     """All of them, full."""
     lesson = DayLesson(1, 1, None, 1, NAME, 1, NAME, NAME, None, None)
     people = [Person(number, NAME, "", None, "ru") for number in range(120)]
     subjects = [Subject(number, NAME, "") for number in range(80)]
     kind = ChangeKind.MOVE
-    yield compose.kinds(here)
-    yield compose.days(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
-    yield compose.day_lessons(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
-    yield compose.day_lessons(here, SchoolDay(MONDAY, ()), kind, [])
-    yield compose.teachers(here, people, page=1, hint="broadcast.no_teacher")
-    yield compose.subjects(here, subjects, may_stay=True, hint="broadcast.no_subject")
-    yield compose.rooms(here, [NAME] * 40)
-    yield compose.numbers(here, MONDAY, range(9))
-    yield draft.draft(here, DRAFT, NOTICES)
-    yield draft.draft(here, Draft(frozenset({1})), [])
-    yield draft.rules(here, Acknowledging.ONE_PARENT)
-    yield draft.times(here, [NOW, NOW])
-    yield draft.words(here, hint="broadcast.too_long")
-    yield preview_screens.preview(here, preview(), DRAFT, sms_parts=999)
-    yield preview_screens.refused(here)
-    yield from (sent.acknowledged(here, heard(state), NOTICES, note="…") for state in BroadcastState)
-    yield sent.sent([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
+    yield compose.broadcast_kind_choice(here)
+    yield compose.changed_day_choice(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
+    yield compose.changed_lesson_choice(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
+    yield compose.changed_lesson_choice(here, SchoolDay(MONDAY, ()), kind, [])
+    yield compose.substitute_choice(here, people, page=1, hint="broadcast.no_teacher")
+    yield compose.new_subject_choice(here, subjects, may_stay=True, hint="broadcast.no_subject")
+    yield compose.new_room_choice(here, [NAME] * 40)
+    yield compose.new_number_choice(here, MONDAY, range(9))
+    yield draft.broadcast_draft(here, DRAFT, NOTICES)
+    yield draft.broadcast_draft(here, Draft(frozenset({1})), [])
+    yield draft.acknowledging_rule_choice(here, Acknowledging.ONE_PARENT)
+    yield draft.sending_time_choice(here, [NOW, NOW])
+    yield draft.announcement_request(here, hint="broadcast.too_long")
+    yield preview_screens.broadcast_preview(here, preview(), DRAFT, sms_parts=999)
+    yield preview_screens.correction_refused(here)
+    yield from (sent.sent_broadcast(here, heard(state), NOTICES, note="…") for state in BroadcastState)
+    yield sent.sent_broadcast_list([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_fits_at_its_fullest(language: str) -> None:
     """One page, a hundred buttons, in both languages (Q91)."""
     for screen in screens(board(language)):
-        assert len(plain(screen.text)) <= LONGEST_PAGE
+        assert len(plain_text(screen.text)) <= LONGEST_PAGE
         assert sum(map(len, screen.buttons)) <= MOST_BUTTONS
 
 
@@ -118,10 +118,10 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
     """Who must be called and who has read it is personal, how many is not (Q85)."""
     here = board(discreet=True)
     shown = [
-        preview_screens.preview(
+        preview_screens.broadcast_preview(
             here, RecipientsPreview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1
         ),
-        sent.acknowledged(here, heard(), []),
+        sent.sent_broadcast(here, heard(), []),
     ]
     for screen in shown:
         assert "Имярек" not in screen.text
@@ -134,7 +134,7 @@ def test_what_was_called_back_does_not_look_switched_off() -> None:
     for persons in ((unreached,), ()):
         student = StudentReading(1, NAME, persons, is_told=False, is_late=False)
         recalled = Acknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
-        assert "отозвано" in sent.acknowledged(here, recalled, []).text
+        assert "отозвано" in sent.sent_broadcast(here, recalled, []).text
 
 
 def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
@@ -145,7 +145,7 @@ def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
         return Addressee(person, "Мать", student, f"Иванов Пётр{student}", "ru", channel, True, notices)  # noqa: FBT003  # a field
 
     def parts(*addressees: Addressee) -> int:
-        return sms_parts(addressees, InstalledChannels(), CATALOGUES.translator, discreet=False)
+        return broadcast_sms_parts(addressees, InstalledChannels(), CATALOGUES.translator, discreet=False)
 
     long = Announcement("слово " * 40, MONDAY, "Автор")
     assert parts(told(1, 1, "sms", change), told(2, 2, "telegram", long)) == 1

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.bot_api.entities import parse_html
-from bot.screens.screen import BOLD, ITALIC, LONGEST_PAGE, STRUCK, bold, fitted, italic, paged, plain, struck
+from bot.screens.screen import (
+    BOLD,
+    ITALIC,
+    LONGEST_PAGE,
+    STRUCK,
+    bold,
+    fit_on_page,
+    italic,
+    plain_text,
+    split_into_pages,
+    struck,
+)
 from bot.telegram.rendering import render_messages
 from notifiers.telegram.html import LONGEST_MESSAGE, length
 
@@ -31,8 +42,8 @@ def test_no_message_is_too_long_and_no_character_is_lost(text: str) -> None:
     messages = render_messages(text)
     assert all(length(message) <= LONGEST_MESSAGE for message in messages)
     assert all(messages) or messages == [""]
-    assert "".join(map(read, messages)).replace("\n", "") == plain(text).replace("\n", "")
-    missing = plain(text).count("\n") - sum(message.count("\n") for message in messages)
+    assert "".join(map(read, messages)).replace("\n", "") == plain_text(text).replace("\n", "")
+    missing = plain_text(text).count("\n") - sum(message.count("\n") for message in messages)
     assert missing <= len(messages)
 
 
@@ -44,12 +55,12 @@ def test_every_tag_is_closed_in_its_message(text: str) -> None:
         assert shown == read(message).strip()
 
 
-@given(words, st.sampled_from([plain, bold, italic, struck]))
+@given(words, st.sampled_from([plain_text, bold, italic, struck]))
 def test_words_of_a_person_never_become_markup(said: str, style: Callable[[str], str]) -> None:
     """«<», «&» and our own marks within a name or a homework change nothing but are read as they are, or not at all."""
     _, entities = parse_html("".join(render_messages(f"1. {style(said)}.")))
     styles = [each["type"] for each in entities if each["type"] in {"bold", "italic", "strikethrough"}]
-    assert len(set(styles)) <= (style is not plain)
+    assert len(set(styles)) <= (style is not plain_text)
 
 
 @pytest.mark.parametrize(("style", "tag"), [(bold, "b"), (italic, "i"), (struck, "s")])
@@ -81,12 +92,12 @@ def test_an_empty_text_is_one_empty_message() -> None:
 @given(st.lists(words.map(bold), max_size=60))
 def test_pages_hold_every_line_once(lines: list[str]) -> None:
     """Marks do not count; a page is longer than a page only where one line is."""
-    pages = paged(["head"], lines)
+    pages = split_into_pages(["head"], lines)
     assert [line for page in pages for line in page] == lines
-    assert all(len(page) == 1 or len(plain("\n".join(page))) <= LONGEST_PAGE for page in pages)
+    assert all(len(page) == 1 or len(plain_text("\n".join(page))) <= LONGEST_PAGE for page in pages)
 
 
 def test_a_fitted_list_says_that_there_are_others() -> None:
     """As many whole lines as one page holds, then the sentence (Q91)."""
-    shown = fitted(["head"], ["я" * 1000] * 9, more="…").split("\n")
+    shown = fit_on_page(["head"], ["я" * 1000] * 9, more="…").split("\n")
     assert [len(line) for line in shown] == [4, 1000, 1000, 1000, 1]

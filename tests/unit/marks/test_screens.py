@@ -13,7 +13,7 @@ from bot.screens.frame import Look
 from bot.screens.marks import absences_and_debts, lookup
 from bot.screens.register import onboarding
 from bot.screens.results import lookup as result_screens
-from bot.screens.screen import BOLD, LONGEST_PAGE, plain
+from bot.screens.screen import BOLD, LONGEST_PAGE, plain_text
 from core.model.marks.entries import EntryKind
 from core.model.marks.gradebook import SeenChange
 from core.model.year import ReportingPeriod
@@ -26,13 +26,13 @@ CORRECTED = SeenChange(501, date(2026, 10, 5), 1, "Алгебра", "3", "4", da
 
 
 THRESHOLDS = (Decimal("2.6"), Decimal("3.6"), Decimal("4.6"))
-subject = partial(lookup.subject, thresholds=THRESHOLDS)
+subject = partial(lookup.marks_of_subject, thresholds=THRESHOLDS)
 
 
 def test_the_days_name_the_child_and_the_newest_day_first() -> None:
     """A line for each day and subject, the child's name above, a button for each subject (Q13, Q15)."""
     entries = [(entry("4", 5), "Алгебра"), (entry("5", 6), "Алгебра"), (entry(".", 6, subject_id=2), "Химия")]
-    shown = lookup.days(frame(MARKS), entries)
+    shown = lookup.marks_by_day(frame(MARKS), entries)
     assert words_of(shown) == (
         "**Белова Анна Кирилловна**\n**Оценки**\n\n06.10 Алгебра: **5**\n06.10 Химия: работа не сдана\n"
         "05.10 Алгебра: **4**"
@@ -47,7 +47,7 @@ def test_one_lesson_may_hold_an_absence_and_marks() -> None:
         (entry("4", 5, id=2), "Алгебра"),
         (entry("5", 5, id=3), "Алгебра"),
     ]
-    assert "05.10 Алгебра: **4, 5** · ОП" in words_of(lookup.days(frame(MARKS), entries))
+    assert "05.10 Алгебра: **4, 5** · ОП" in words_of(lookup.marks_by_day(frame(MARKS), entries))
 
 
 def test_a_subject_shows_the_work_behind_each_mark() -> None:
@@ -79,7 +79,7 @@ def test_a_correction_shows_old_and_new() -> None:
     """What it was is struck through, and when it was corrected (Q38)."""
     shown = subject(frame(SUBJECT), "Алгебра", [(entry("4", 5), "Алгебра")], [], [CORRECTED])
     assert "05.10 ~~3~~ → **4** (исправлено 07.10)" in words_of(shown)
-    listed = lookup.changed(frame(lookup.CHANGES), [CORRECTED])
+    listed = lookup.corrected_marks(frame(lookup.CHANGES), [CORRECTED])
     assert "05.10 Алгебра: ~~3~~ → **4** (исправлено 07.10)" in words_of(listed)
 
 
@@ -95,7 +95,9 @@ def test_a_period_stands_subject_by_subject() -> None:
     weights = {"4": "10", "5": "10", "2": "15"}
     entries = [(entry(value, day, weight=Decimal(weights[value])), "Алгебра") for day, value in enumerate("452", 5)]
     look = Look(7, QUARTER.starts_on, QUARTER.ends_on)
-    shown = result_screens.results(frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER])
+    shown = result_screens.period_results(
+        frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER]
+    )
     assert "**1 четверть**\n\nАлгебра: **4 5 2** · средняя 3,43 · итоговая **4**" in words_of(shown)
     assert labels(shown)[0] == ["• 1 четверть"]
 
@@ -155,7 +157,7 @@ def test_a_subject_leads_to_its_chart_and_back() -> None:
     shown = subject(frame(SUBJECT, look), "Алгебра", [(entry("4", 5), "Алгебра")], [], [])
     assert Look.of(handle(shown, "График").numbers) == look
     assert Look.of(handle(shown, "‹ Все предметы").numbers) == Look(7)
-    picture = lookup.pictured(frame(lookup.CHART, look), b"png", "Алгебра")
+    picture = lookup.marks_chart(frame(lookup.CHART, look), b"png", "Алгебра")
     assert handle(picture, "Словами").numbers == (ANNA.id, 1)
     assert picture.picture == b"png"
 
@@ -169,7 +171,7 @@ def test_no_screen_is_longer_than_a_page(topics: list[str]) -> None:
     ]
     for page in range(4):
         shown = subject(frame(SUBJECT, Look(7, subject_id=1, page=page)), "Алгебра", entries, [], [])
-        assert len(plain(shown.text)) <= LONGEST_PAGE
+        assert len(plain_text(shown.text)) <= LONGEST_PAGE
         assert len({shown.text.count(mark) for mark in BOLD}) == 1
 
 
@@ -185,7 +187,7 @@ def test_every_absence_of_the_journal_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_strangers_screen_names_nobody(language: str) -> None:
     """The first screen has instructions and no button at all (Q106)."""
-    shown = onboarding.stranger(CATALOGUES.translator(language))
+    shown = onboarding.unknown_chat(CATALOGUES.translator(language))
     assert "/start" in words_of(shown)
     assert shown.buttons == ()
 
@@ -193,7 +195,7 @@ def test_a_strangers_screen_names_nobody(language: str) -> None:
 def test_the_child_is_named_where_there_is_nothing_to_show() -> None:
     """An empty screen says whose it is and for which days (Q15)."""
     look = Look(7, date(2026, 10, 12), date(2026, 10, 13))
-    shown = lookup.days(frame(MARKS, look), [])
+    shown = lookup.marks_by_day(frame(MARKS, look), [])
     assert words_of(shown) == f"**Белова Анна Кирилловна**\n**Оценки**, 12.10–13.10\n\n{RU('marks.none_then')}"
 
 
@@ -202,4 +204,4 @@ def test_an_average_says_which_mark_it_stands_for() -> None:
     marks = [(entry(value, 5, id=number), "Алгебра") for number, value in enumerate("55544")]
     strict = [Decimal("2.65"), Decimal("3.65"), Decimal("4.65")]
     assert "**4,60** (5 оценок), по порогам школы это 5" in words_of(subject(frame(SUBJECT), "Алгебра", marks, [], []))
-    assert "школы это 4" in words_of(lookup.subject(frame(SUBJECT), "Алгебра", marks, [], [], strict))
+    assert "школы это 4" in words_of(lookup.marks_of_subject(frame(SUBJECT), "Алгебра", marks, [], [], strict))

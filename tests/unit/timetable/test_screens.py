@@ -24,7 +24,7 @@ GIVEN = datetime(2026, 10, 12, 9, tzinfo=UTC)
 
 
 def text_of(*lessons: Any, holiday: str | None = None) -> str:
-    return words_of(day_screens.day(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)))
+    return words_of(day_screens.timetable_day(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)))
 
 
 def test_a_day_shows_number_time_subject_room_teacher_and_subgroup() -> None:
@@ -76,7 +76,7 @@ def test_a_holiday_is_named() -> None:
 def test_a_week_is_told_day_by_day_in_short() -> None:
     """Days without lessons are left out; each day is one tap away (Q16)."""
     days = [SchoolDay(TODAY, (lesson(1, "Алгебра"),)), SchoolDay(TOMORROW, ())]
-    shown = day_screens.week(frame(day_screens.WEEKLY), days)
+    shown = day_screens.timetable_week(frame(day_screens.WEEKLY), days)
     assert words_of(shown).endswith("**Ср 14.10**\n1. 09:00–09:40 **Алгебра**")
     assert labels(shown)[:2] == [["Пн", "Вт", "Ср", "Чт", "Пт", "Сб"], ["‹ 05.10–11.10", "19.10–25.10 ›"]]
     assert handle(shown, "Чт") == Handle(DAY, (7, 20261015, 0, 0, 0))
@@ -86,9 +86,9 @@ def test_today_is_shown_until_its_last_lesson_has_ended() -> None:
     """Then the next day that has lessons; a cancelled last lesson ends nothing."""
     today = SchoolDay(TODAY, (lesson(1, "Алгебра"), lesson(5, "Труд", LessonState.CANCELLED)))
     days = [today, SchoolDay(TOMORROW, ()), SchoolDay(TOMORROW + timedelta(days=1), (lesson(1, "Химия"),))]
-    assert day_screens.present(days, time(9, 40)) is days[0]
-    assert day_screens.present(days, time(9, 41)) is days[2]
-    assert day_screens.present(days[:1], time(12)) is days[0]
+    assert day_screens.current_school_day(days, time(9, 40)) is days[0]
+    assert day_screens.current_school_day(days, time(9, 41)) is days[2]
+    assert day_screens.current_school_day(days[:1], time(12)) is days[0]
 
 
 def assigned(text: str, due_on: date = TOMORROW, **changes: Any) -> AssignedHomework:
@@ -186,7 +186,7 @@ def test_teachers_stand_under_the_four_ways_of_belonging() -> None:
         Teaching(GroupKind.STUDY_GROUP, "8Б/1", "Английский язык", "Эрлих Г. Г."),
         Teaching(GroupKind.CLASS, "8Б", None, "Осипова Д. Д."),
     ]
-    assert words_of(year_screens.teachers(frame(year_screens.TEACHERS), found)).split("\n\n", 1)[1] == (
+    assert words_of(year_screens.student_teachers(frame(year_screens.TEACHERS), found)).split("\n\n", 1)[1] == (
         "**Класс 8Б**\nКлассный руководитель: Осипова Д. Д.\nАлгебра: Иванова И. О.\n"
         "**Учебная группа 8Б/1**\nАнглийский язык: Эрлих Г. Г.\n"
         "**Поток 10**\nОБЗР: Юдин В. В.\n**Индивидуальный план: Белова**\nФизика: Яшин Б. Б."
@@ -211,10 +211,10 @@ def test_unread_advice_is_called_new() -> None:
     """Author, date, subject or in general, for whom, read or not (Q24)."""
     given = Recommendation(1, 7, None, 5, Audience.GUARDIAN, "Больше <читать>", GIVEN, None)
     new = ReadRecommendation(given, None, "Иванова Ирина Олеговна", None)
-    said = words_of(recommendation_screens.advice(frame(recommendation_screens.ADVICE), [new]))
+    said = words_of(recommendation_screens.recommendations(frame(recommendation_screens.ADVICE), [new]))
     assert said.endswith("**Новая!** 12.10 **Общая**, Иванова И. О.\n_для родителей_\nБольше <читать>")
     read = words_of(
-        recommendation_screens.advice(
+        recommendation_screens.recommendations(
             frame(recommendation_screens.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]
         )
     )
