@@ -211,13 +211,14 @@ class Visit(Caller):
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
         known = f"children of {actor.person_id}"
-        return await self._read_once(known, lambda: marks_lookup.look_up_children(self.uow, actor, on=self.today))
+        return await self.read_once(known, lambda: marks_lookup.look_up_children(self.uow, actor, on=self.today))
 
     async def subjects(self) -> Sequence[Subject]:
         """All subjects of the school, by name."""
-        return await self._read_once("subjects", lambda: year.subjects(self.uow))
+        return await self.read_once("subjects", lambda: year.subjects(self.uow))
 
-    async def _read_once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
+    async def read_once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
+        """The rows that this visit has read under the name `what`, or reads now."""
         if what not in self._known:
             self._known[what] = await read()
         return self._known[what]

@@ -12,6 +12,7 @@ from core.errors import NotFoundError
 from core.model.broadcast import Acknowledging, Draft
 from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind, NewLessonChange
+from core.model.year import TeachingGroup
 
 _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
@@ -124,10 +125,14 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
     return composing
 
 
+async def own_groups(visit: Visit) -> Sequence[TeachingGroup]:
+    """The groups whose families the actor may write to; read once a visit."""
+    return await visit.read_once("groups", lambda: broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today))
+
+
 async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFrame:
     """What every screen needs, with the groups' names. NotFoundError for a group that is not the actor's any more."""
-    groups = await broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today)
-    names = {each.id: each.name for each in groups}
+    names = {group.id: group.name for group in await own_groups(visit)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, sent, words
-from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft
+from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft, own_groups
 from bot.handlers.broadcast.words import draft_screen
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
@@ -23,7 +23,7 @@ async def start_broadcast(visit: Visit, ask: Ask) -> Screen:
         return replace(
             screens.broadcast_kind_choice(await broadcast_frame(visit, composing_of(visit).group_ids)), in_place=True
         )
-    groups = await _groups(visit)
+    groups = await own_groups(visit)
     if not groups:
         return screens.nothing_to_broadcast(visit.t)
     if len(groups) == 1:
@@ -42,7 +42,7 @@ async def choose_broadcast_class(visit: Visit, ask: Ask) -> Screen:
 async def choose_broadcast_grade(visit: Visit, ask: Ask) -> Screen:
     """Shows the classes of a year of study, or chooses all of them."""
     grade, *whole = ask.exactly(1, 2)
-    found = _by_grade(await _groups(visit)).get(grade)
+    found = _by_grade(await own_groups(visit)).get(grade)
     if not found:
         raise NotFoundError
     if any(whole):
@@ -66,10 +66,6 @@ async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
     here = await broadcast_frame(visit, group_ids)
     await keep_draft(visit, Composing(tuple(group_ids)))
     return screens.broadcast_kind_choice(here)
-
-
-async def _groups(visit: Visit) -> Sequence[TeachingGroup]:
-    return await broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today)
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:

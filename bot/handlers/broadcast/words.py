@@ -14,11 +14,12 @@ from bot.screens.broadcast.compose import DRAFT
 from bot.screens.screen import Screen
 from core.actions import conversation
 from core.actions.broadcast import broadcasts
+from core.actions.timetable.morning_changes import morning_begins
 from core.errors import ConflictError, NotFoundError
 from core.model.broadcast import Acknowledging
 
 _TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*$")
-TONIGHT, MORNING = time(19), time(7)
+TONIGHT = time(19)
 
 
 async def ask_announcement(visit: Visit, composing: Composing, *, hint: str | None = None) -> Screen:
@@ -160,9 +161,9 @@ def typed_sending_time(visit: Visit, text: str) -> datetime | None:
 
 def _times(visit: Visit) -> list[datetime]:
     """Tonight and tomorrow morning, if they are in the future."""
-    zone, today = visit.school.policy.zone, visit.today
-    tonight = datetime.combine(today, TONIGHT, tzinfo=zone)
-    morning = datetime.combine(today + timedelta(days=1), MORNING, tzinfo=zone)
+    policy, today = visit.school.policy, visit.today
+    tonight = datetime.combine(today, TONIGHT, tzinfo=policy.zone)
+    morning = datetime.combine(today + timedelta(days=1), morning_begins(policy), tzinfo=policy.zone)
     return [at for at in (tonight, morning) if at > visit.now]
 
 

@@ -90,7 +90,7 @@ async def recall_homework(visit: Visit, ask: Ask) -> Screen:
     """Withdraws a homework; it stays visible as withdrawn (Q23)."""
     (homework_id,) = ask.exactly(1)
     await homework_actions.withdraw_homework(visit.uow, visit.reader, homework_id, now=visit.now, on=visit.today)
-    return replace(tasks.simply(visit.t("teaching.recalled")), in_place=ask.pressed)
+    return Screen(visit.t("teaching.recalled"), in_place=ask.pressed)
 
 
 async def plan_control_work(visit: Visit, ask: Ask) -> Screen:
@@ -116,7 +116,7 @@ async def call_off_control_work(visit: Visit, ask: Ask) -> Screen:
     """Withdraws a control work."""
     (work_id,) = ask.exactly(1)
     await control_works.withdraw_control_work(visit.uow, visit.reader, work_id, now=visit.now, on=visit.today)
-    return replace(tasks.simply(visit.t("teaching.called_off")), in_place=ask.pressed)
+    return Screen(visit.t("teaching.called_off"), in_place=ask.pressed)
 
 
 async def write_recommendation(visit: Visit, ask: Ask) -> Screen:

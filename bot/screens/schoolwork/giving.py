@@ -112,11 +112,6 @@ def recommendation_check(desk: LessonDesk, line: GradebookRow, text: str) -> Scr
     return Screen(said, (*button_rows(buttons, width=1), (back_to_class(desk),)))
 
 
-def simply(words: str) -> Screen:
-    """A sentence by itself."""
-    return Screen(words)
-
-
 def _told(given: AssignedHomework) -> str:
     """The words of a homework, or the name of the file that stands for them."""
     return clip_words(given.homework.text or ", ".join(file.name for file in given.files))

@@ -26,10 +26,14 @@ DueChange = tuple[NamedLessonChange, LessonChanged, datetime]
 """A change, its notice, and by when families must know it."""
 
 
+def morning_begins(policy: Policy) -> time:
+    """The end of the quiet hours; 07:00 in a school without them."""
+    return DAY_BEGINS if policy.quiet is None else policy.quiet[1]
+
+
 def is_morning(now: datetime, policy: Policy) -> bool:
     """True from the end of the quiet hours (07:00 without them), by the school's clock."""
-    begins = DAY_BEGINS if policy.quiet is None else policy.quiet[1]
-    return now.astimezone(policy.zone).time() >= begins
+    return now.astimezone(policy.zone).time() >= morning_begins(policy)
 
 
 async def announce_morning_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
