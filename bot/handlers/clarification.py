@@ -20,7 +20,7 @@ def clarification_door(doors: Sequence[Door]) -> Door:
         question = ask.question or Question(Intent.UNCLEAR)
         likely = [door for door in answering if door.is_offered_to(visit)]
         likely = [door for door in likely if door.intent in question.maybe] or likely
-        ids = {each.name: each.id for each in await visit.subjects()}
+        ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
             options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
             return screens.subject_clarification(options, visit.t, visit.seal)

@@ -170,7 +170,7 @@ class Caller:
 
     def inside(self, uow: UnitOfWork) -> "Visit":
         """The caller with a unit of work."""
-        return Visit(uow=uow, **{each.name: getattr(self, each.name) for each in fields(Caller)})
+        return Visit(uow=uow, **{field.name: getattr(self, field.name) for field in fields(Caller)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class Visit(Caller):
         """The visit of these speakers alone, in their language, without a draft that another speaker has begun."""
         if speakers == self.speakers:
             return self
-        theirs = {None, *(each.actor.person_id for each in speakers)}
+        theirs = {None, *(speaker.actor.person_id for speaker in speakers)}
         dialog = self.dialog
         if dialog.person_id not in theirs:
             dialog = Dialog(self.channel, self.chat, child_id=dialog.child_id)
@@ -192,21 +192,21 @@ class Visit(Caller):
 
     async def children(self) -> Sequence[Person]:
         """The students whose records a speaker may open as family; each speaker's own right counts (Q3)."""
-        found = {child.id: child for each in self.speakers for child in await self._children_of(each.actor)}
-        return list(found.values())
+        children = {child.id: child for speaker in self.speakers for child in await self._children_of(speaker.actor)}
+        return list(children.values())
 
     async def of_child(self, child_id: int) -> "Visit":
         """The visit of the speaker whose child this is; NotFoundError where it is nobody's."""
-        for each in self.speakers:
-            if any(child.id == child_id for child in await self._children_of(each.actor)):
-                return self.only(each)
+        for speaker in self.speakers:
+            if any(child.id == child_id for child in await self._children_of(speaker.actor)):
+                return self.only(speaker)
         raise NotFoundError
 
     async def first_allowed(self, look: Callable[[Actor], Awaitable[Found]]) -> Found:
         """The result for the first speaker who may open it; NotFoundError where none may."""
-        for each in self.speakers:
+        for speaker in self.speakers:
             with suppress(NotFoundError):
-                return await look(each.actor)
+                return await look(speaker.actor)
         raise NotFoundError
 
     async def _children_of(self, actor: Actor) -> Sequence[Person]:
@@ -262,10 +262,10 @@ class Door:
     def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
         """The speakers whose roles open the door; only the person who is meant, where that is known."""
         return tuple(
-            each
-            for each in caller.speakers
-            if (not self.roles or self.roles & each.actor.roles)
-            and (self.joint or person_id in {None, each.actor.person_id})
+            speaker
+            for speaker in caller.speakers
+            if (not self.roles or self.roles & speaker.actor.roles)
+            and (self.joint or person_id in {None, speaker.actor.person_id})
         )
 
     def opens_to(self, caller: Caller, person_id: int | None = None) -> bool:

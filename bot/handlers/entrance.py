@@ -37,8 +37,8 @@ def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> R
     if ask.text or ask.file is not None:
         raise NotFoundError
     options = [
-        Option(name, Handle(door.name, ask.numbers, each.actor.person_id))
-        for each, name in zip(
+        Option(name, Handle(door.name, ask.numbers, speaker.actor.person_id))
+        for speaker, name in zip(
             admitted, clarification.speaker_names(admitted, visit.t, is_discreet=visit.is_discreet), strict=True
         )
     ]

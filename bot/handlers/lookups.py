@@ -66,7 +66,7 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     question = ask.question
     if question is None:
         return Look()
-    named = [each.id for each in await visit.subjects() if each.name == question.subject]
+    named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
     return Look(question.child_id or 0, question.since, question.until, named[0] if named else 0)
 
 

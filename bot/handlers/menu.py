@@ -17,16 +17,16 @@ def menu_door(doors: Sequence[Door]) -> Door:
     """The door to the menu of these doors; `/start` and `/help` lead there too."""
 
     async def open_menu(visit: Visit, ask: Ask) -> Screen:
-        shown = [door for door in doors if door.command and door.is_offered_to(visit)]
+        offered = [door for door in doors if door.command and door.is_offered_to(visit)]
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
-        return replace(await _menu(visit, Look.of(ask.numbers), shown), in_place=turns)
+        return replace(await _menu(visit, Look.of(ask.numbers), offered), in_place=turns)
 
     return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, discreet=True, joint=True)
 
 
 async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     """The menu of the child that the chat is about; asks which child where that is not known."""
-    is_family = any(each.actor.roles & FAMILY for each in visit.speakers)
+    is_family = any(speaker.actor.roles & FAMILY for speaker in visit.speakers)
     children = await visit.children() if is_family else ()
     child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
     others = [

@@ -10,27 +10,27 @@ from core.actions.timetable import lookup as timetable_lookup
 
 async def understand_question(visit: Visit, words: str) -> Question:
     """The question in these words; a subject is looked for among the children's own first."""
-    question = await _read(visit, words, [each.name for each in await visit.subjects()])
+    question = await _read(visit, words, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
         return _more_exact(await _read(visit, words, await _taught(visit)), question)
     return question
 
 
 async def _read(visit: Visit, words: str, subjects: Sequence[str]) -> Question:
-    named = [(each.id, each.name) for each in await visit.children()]
+    named = [(child.id, child.name) for child in await visit.children()]
     return grammar.understand(words, today=visit.today, subjects=subjects, children=named)
 
 
 async def _taught(visit: Visit) -> Sequence[str]:
     """The subjects of the children. «математика» means algebra or geometry where they have no such subject."""
-    found = [
-        each.subject
+    subjects = [
+        teaching.subject
         for child in await visit.children()
-        for each in await timetable_lookup.student_teachers(
+        for teaching in await timetable_lookup.student_teachers(
             visit.uow, (await visit.of_child(child.id)).reader, student_id=child.id, on=visit.today
         )
     ]
-    return sorted({name for name in found if name is not None})
+    return sorted({name for name in subjects if name is not None})
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:

@@ -27,8 +27,8 @@ def subject_clarification(options: Sequence[Option], t: Translator, seal: Seal) 
 
 def door_clarification(options: Sequence[Option], t: Translator, seal: Seal, *, of_others: bool) -> Screen:
     """All that can be asked, or what comes into question; children who are not the asker's are not spoken of."""
-    said = t("choosing.others") if of_others else t("choosing.unclear")
-    return Screen(said, button_rows(_buttons(options, seal), width=2))
+    question = t("choosing.others") if of_others else t("choosing.unclear")
+    return Screen(question, button_rows(_buttons(options, seal), width=2))
 
 
 def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
@@ -38,13 +38,13 @@ def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) 
 
 def speaker_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
     """Each by full name; where two have one, and in a discreet channel, by what they are to the school (Q85)."""
-    alike = Counter(each.name for each in speakers)
-    called = [t(f"choosing.as_{_part(each)}") for each in speakers]
+    alike = Counter(speaker.name for speaker in speakers)
+    called = [t(f"choosing.as_{_part(speaker)}") for speaker in speakers]
     if is_discreet:
         return [name if called.count(name) == 1 else f"{name} ({place})" for place, name in enumerate(called, start=1)]
     return [
-        each.name if alike[each.name] == 1 else f"{each.name} ({part})"
-        for each, part in zip(speakers, called, strict=True)
+        speaker.name if alike[speaker.name] == 1 else f"{speaker.name} ({part})"
+        for speaker, part in zip(speakers, called, strict=True)
     ]
 
 

@@ -11,8 +11,8 @@ def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
     """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
     t = frame.t
     lines = []
-    for name, found in entries_by_subject(entries):
-        if (mean := average_words(found, t)) is not None:
+    for name, of_subject in entries_by_subject(entries):
+        if (mean := average_words(of_subject, t)) is not None:
             lines.append(f"{plain_text(name)}: {bold(mean)}")
     title = bold(t("forecast.title", period=period or t("marks.year")))
     head = frame.head_of_subject(title, t("forecast.follows"))

@@ -11,11 +11,11 @@ from core.ports import Translator
 def child_menu(frame: Frame, doors: Mapping[str, str], others: Sequence[Button]) -> Screen:
     """The look-ups about a child, `doors` by their labels; then what is about nobody in particular."""
     buttons = [frame.button(label, door) for door, label in doors.items()]
-    said = [frame.t("menu.question"), "", frame.t("menu.plain_words")]
-    return frame.screen(frame.head()[:-1], said, *button_rows([*buttons, *others], width=2))
+    lines = [frame.t("menu.question"), "", frame.t("menu.plain_words")]
+    return frame.screen(frame.head()[:-1], lines, *button_rows([*buttons, *others], width=2))
 
 
 def general_menu(others: Sequence[Button], t: Translator, *, is_family: bool) -> Screen:
     """For staff, and for a family to whom no child is open."""
-    said = no_children(t).text if is_family else t("menu.question")
-    return Screen(said, button_rows(others, width=2))
+    words = no_children(t).text if is_family else t("menu.question")
+    return Screen(words, button_rows(others, width=2))

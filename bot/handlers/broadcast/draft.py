@@ -44,11 +44,11 @@ class Composing:
             group_ids=tuple(kept["group_ids"]),
             kind=ChangeKind(kept["kind"]) if kept["kind"] else None,
             day=_day(kept["day"]),
-            picked=tuple(PickedLesson(*each) for each in kept["picked"]),
+            picked=tuple(PickedLesson(*lesson) for lesson in kept["picked"]),
             teacher_id=kept["teacher_id"],
             moved_to=_day(kept["moved_to"]),
             rooms=tuple(kept["rooms"]),
-            changes=tuple(_change(each) for each in kept["changes"]),
+            changes=tuple(_change(change) for change in kept["changes"]),
             text=kept["text"],
             file=SentFile(*kept["file"]) if kept["file"] else None,
             rule=Acknowledging(kept["rule"]),
@@ -63,7 +63,7 @@ class Composing:
             "group_ids": list(self.group_ids),
             "kind": self.kind,
             "day": _iso(self.day),
-            "picked": [[each.group_id, each.subject_id, each.number] for each in self.picked],
+            "picked": [[lesson.group_id, lesson.subject_id, lesson.number] for lesson in self.picked],
             "teacher_id": self.teacher_id,
             "moved_to": _iso(self.moved_to),
             "rooms": list(self.rooms),
@@ -85,20 +85,20 @@ class Composing:
     def toggled(self, lesson: PickedLesson) -> Self:
         """Ticks or unticks a lesson; a move takes one lesson at a time."""
         if lesson in self.picked:
-            return replace(self, picked=tuple(each for each in self.picked if each != lesson))
+            return replace(self, picked=tuple(picked for picked in self.picked if picked != lesson))
         return replace(self, picked=(lesson,) if self.kind is ChangeKind.MOVE else (*self.picked, lesson))
 
     def keeps(self, subject_id: int) -> bool:
         """Whether all picked lessons have this subject already, so that it changes none of them."""
-        return {each.subject_id for each in self.picked} == {subject_id}
+        return {lesson.subject_id for lesson in self.picked} == {subject_id}
 
     def changed(self, **new: Any) -> Self:
         """Completes the change of the picked lessons; a later change of the same lesson replaces an earlier one."""
         if self.kind is None or self.day is None or not self.picked:
             raise NotFoundError
         added = [
-            NewLessonChange(each.group_id, each.subject_id, self.day, each.number, self.kind, **new)
-            for each in self.picked
+            NewLessonChange(lesson.group_id, lesson.subject_id, self.day, lesson.number, self.kind, **new)
+            for lesson in self.picked
         ]
         again = {_slot(change) for change in added}
         kept = [change for change in self.changes if _slot(change) not in again]
@@ -137,7 +137,7 @@ async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFr
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError
     return BroadcastFrame(
-        title=", ".join(names[each] for each in asked), groups=names, today=visit.today,
+        title=", ".join(names[group_id] for group_id in asked), groups=names, today=visit.today,
         zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
         notice_words=visit.school.channels.notice_words,
     )  # fmt: skip

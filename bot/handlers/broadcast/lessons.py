@@ -91,11 +91,11 @@ async def choose_substitute(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         (teacher_id,) = ask.exactly(1)
         return replace(await _set_teacher(visit, composing, teacher_id), in_place=True)
-    found = _by_name(await _all_teachers(visit), ask.text)
-    if len(found) != 1:
-        hint = "broadcast.which_of_them" if found else "broadcast.no_teacher"
-        return await _teachers(visit, composing, found or None, hint=hint)
-    return await _set_teacher(visit, composing, found[0].id)
+    matching = _by_name(await _all_teachers(visit), ask.text)
+    if len(matching) != 1:
+        hint = "broadcast.which_of_them" if matching else "broadcast.no_teacher"
+        return await _teachers(visit, composing, matching or None, hint=hint)
+    return await _set_teacher(visit, composing, matching[0].id)
 
 
 async def _set_teacher(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
@@ -111,11 +111,11 @@ async def choose_new_subject(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         (subject_id,) = ask.exactly(1)
         return replace(await _set_subject(visit, composing, subject_id), in_place=True)
-    found = _by_name(await visit.subjects(), ask.text)
-    if len(found) != 1:
-        hint = "broadcast.which_of_them" if found else "broadcast.no_subject"
-        return await _subjects(visit, composing, found or None, hint=hint)
-    return await _set_subject(visit, composing, found[0].id)
+    matching = _by_name(await visit.subjects(), ask.text)
+    if len(matching) != 1:
+        hint = "broadcast.which_of_them" if matching else "broadcast.no_subject"
+        return await _subjects(visit, composing, matching or None, hint=hint)
+    return await _set_subject(visit, composing, matching[0].id)
 
 
 async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> Screen:
@@ -147,7 +147,7 @@ async def choose_new_day(visit: Visit, ask: Ask) -> Screen:
     composing = replace(composing, moved_to=on)
     await keep_draft(visit, composing, screens.MOVE_NUMBER)
     (there,) = await _timetable(visit, composing, on, on)
-    taken = [each.number for each in there.lessons]
+    taken = [lesson.number for lesson in there.lessons]
     return replace(screens.new_number_choice(await _board(visit, composing), on, taken), in_place=ask.pressed)
 
 
@@ -163,11 +163,11 @@ async def choose_new_number(visit: Visit, ask: Ask) -> Screen:
 
 def typed_date(text: str, today: date) -> date | None:
     """The next such day: «25.11»; None where the text is no date."""
-    found = _TYPED_DATE.search(text)
-    if found is None:
+    match = _TYPED_DATE.search(text)
+    if match is None:
         return None
     try:
-        on = date(today.year, int(found["month"]), int(found["day"]))
+        on = date(today.year, int(match["month"]), int(match["day"]))
         return on if on >= today else on.replace(year=today.year + 1)
     except ValueError:
         return None
@@ -230,26 +230,31 @@ async def _all_teachers(visit: Visit) -> Sequence[Person]:
 
 
 async def _teachers(
-    visit: Visit, composing: Composing, found: Sequence[Person] | None = None, *, page: int = 0, hint: str | None = None
+    visit: Visit,
+    composing: Composing,
+    matching: Sequence[Person] | None = None,
+    *,
+    page: int = 0,
+    hint: str | None = None,
 ) -> Screen:
-    shown = await _all_teachers(visit) if found is None else found
-    return screens.substitute_choice(await _board(visit, composing), shown, page=page, hint=hint)
+    teachers = await _all_teachers(visit) if matching is None else matching
+    return screens.substitute_choice(await _board(visit, composing), teachers, page=page, hint=hint)
 
 
 async def _subjects(
-    visit: Visit, composing: Composing, found: Sequence[Subject] | None = None, *, hint: str | None = None
+    visit: Visit, composing: Composing, matching: Sequence[Subject] | None = None, *, hint: str | None = None
 ) -> Screen:
-    known = await visit.subjects() if found is None else found
-    shown = [each for each in known if not composing.keeps(each.id)]
+    known = await visit.subjects() if matching is None else matching
+    others = [subject for subject in known if not composing.keeps(subject.id)]
     may_stay = bool(composing.teacher_id)
-    return screens.new_subject_choice(await _board(visit, composing), shown, may_stay=may_stay, hint=hint)
+    return screens.new_subject_choice(await _board(visit, composing), others, may_stay=may_stay, hint=hint)
 
 
 def _by_name(known: Sequence[Named], text: str) -> list[Named]:
     """Those whose name is the text; else those whose name begins with it."""
     key = normal_name(text)
-    exact = [each for each in known if each.name_key == key]
-    return exact or [each for each in known if key and each.name_key.startswith(key)]
+    exact = [named for named in known if named.name_key == key]
+    return exact or [named for named in known if key and named.name_key.startswith(key)]
 
 
 DOORS = (

@@ -16,10 +16,10 @@ from core.model.notices import LessonChanged
 
 async def list_own_broadcasts(visit: Visit, _ask: Ask) -> Screen:
     """`/sent`: the actor's own broadcasts."""
-    found = await broadcasts.own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
+    own = await broadcasts.own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
     zone = visit.school.policy.zone
-    days = [short_date((each.sent_at or each.send_at).astimezone(zone).date()) for each in found]
-    return screens.sent_broadcast_list(found, days, visit.t, visit.seal)
+    days = [short_date((broadcast.sent_at or broadcast.send_at).astimezone(zone).date()) for broadcast in own]
+    return screens.sent_broadcast_list(own, days, visit.t, visit.seal)
 
 
 async def show_sent_broadcast(visit: Visit, ask: Ask) -> Screen:
@@ -30,10 +30,14 @@ async def show_sent_broadcast(visit: Visit, ask: Ask) -> Screen:
 
 async def sent_screen(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
     """Who has read a broadcast. NotFoundError unless all its groups are the actor's."""
-    found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
-    heard = await acknowledgements.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
-    said = heard.changes or await _planned(visit, Draft(group_ids, tuple(changes), replaces_id=found.replaces_id))
-    return screens.sent_broadcast(await broadcast_frame(visit, group_ids), heard, said, note=note)
+    broadcast, group_ids, changes = await broadcasts.open_broadcast(
+        visit.uow, visit.reader, broadcast_id, on=visit.today
+    )
+    readings = await acknowledgements.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    changed = readings.changes or await _planned(
+        visit, Draft(group_ids, tuple(changes), replaces_id=broadcast.replaces_id)
+    )
+    return screens.sent_broadcast(await broadcast_frame(visit, group_ids), readings, changed, note=note)
 
 
 async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:

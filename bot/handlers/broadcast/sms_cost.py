@@ -19,16 +19,16 @@ def broadcast_sms_parts(
 ) -> int:
     """Parts that the phone company bills for those whom SMS reaches first; `words` by the reader's language."""
     by_person: dict[int, list[Addressee]] = defaultdict(list)
-    for each in addressees:
-        if each.channel == SMS:
-            by_person[each.person_id].append(each)
+    for addressee in addressees:
+        if addressee.channel == SMS:
+            by_person[addressee.person_id].append(addressee)
     return sum(_parts(own, channels, words(own[0].language), discreet=discreet) for own in by_person.values())
 
 
 def _parts(own: Sequence[Addressee], channels: ChannelDirectory, t: Translator, *, discreet: bool) -> int:
     """The message as the worker will write it, with all children of the person."""
-    told = [(to, notice) for to in own for notice in to.notices]
-    items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(told))
+    notices = [(to, notice) for to in own for notice in to.notices]
+    items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(notices))
     parcel = Parcel(0, "", SMS, None, own[0].person_id, "", t.language, discreet, repeated=False, items=items)
     return channels.billed_parts(parcel, t)
 

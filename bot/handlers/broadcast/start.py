@@ -28,7 +28,7 @@ async def start_broadcast(visit: Visit, ask: Ask) -> Screen:
         return screens.nothing_to_broadcast(visit.t)
     if len(groups) == 1:
         return await _begin(visit, [groups[0].id])
-    classes = [each for each in groups if each.kind is GroupKind.CLASS]
+    classes = [group for group in groups if group.kind is GroupKind.CLASS]
     if len(classes) > screens.FEW_CLASSES:
         return screens.broadcast_grade_choice(sorted(_by_grade(classes)), visit.t, visit.seal)
     return screens.broadcast_class_choice(groups, visit.t, visit.seal)
@@ -42,21 +42,25 @@ async def choose_broadcast_class(visit: Visit, ask: Ask) -> Screen:
 async def choose_broadcast_grade(visit: Visit, ask: Ask) -> Screen:
     """Shows the classes of a year of study, or chooses all of them."""
     grade, *whole = ask.exactly(1, 2)
-    found = _by_grade(await own_groups(visit)).get(grade)
-    if not found:
+    classes = _by_grade(await own_groups(visit)).get(grade)
+    if not classes:
         raise NotFoundError
     if any(whole):
-        return replace(await _begin(visit, [each.id for each in found]), in_place=True)
-    return replace(screens.broadcast_grade_classes(grade, found, visit.t, visit.seal), in_place=True)
+        return replace(await _begin(visit, [group.id for group in classes]), in_place=True)
+    return replace(screens.broadcast_grade_classes(grade, classes, visit.t, visit.seal), in_place=True)
 
 
 async def correct_broadcast(visit: Visit, ask: Ask) -> Screen:
     """A new draft with the content of a sent broadcast, which it replaces when it is sent."""
     (broadcast_id,) = ask.exactly(1)
-    found, group_ids, changes = await broadcasts.open_broadcast(visit.uow, visit.reader, broadcast_id, on=visit.today)
-    said = visit.t("broadcast.correction", day=(found.sent_at or found.send_at).astimezone(visit.school.policy.zone))
+    broadcast, group_ids, changes = await broadcasts.open_broadcast(
+        visit.uow, visit.reader, broadcast_id, on=visit.today
+    )
+    text = visit.t(
+        "broadcast.correction", day=(broadcast.sent_at or broadcast.send_at).astimezone(visit.school.policy.zone)
+    )
     composing = Composing(
-        tuple(sorted(group_ids)), changes=tuple(changes), text=said, rule=found.rule, replaces_id=found.id
+        tuple(sorted(group_ids)), changes=tuple(changes), text=text, rule=broadcast.rule, replaces_id=broadcast.id
     )
     await keep_draft(visit, composing)
     return await draft_screen(visit, composing, in_place=False)
@@ -69,12 +73,12 @@ async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:
-    found: dict[int, list[TeachingGroup]] = defaultdict(list)
+    by_grade: dict[int, list[TeachingGroup]] = defaultdict(list)
     for group in groups:
         grade = class_grade_level([group])
         if grade is not None:
-            found[grade].append(group)
-    return found
+            by_grade[grade].append(group)
+    return by_grade
 
 
 DOORS = (

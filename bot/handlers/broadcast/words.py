@@ -109,14 +109,14 @@ async def choose_sending_time(visit: Visit, ask: Ask) -> Screen:
 async def preview_broadcast(visit: Visit, _ask: Ask) -> Screen:
     """Shows how many persons each channel reaches, who must be called, and the message itself."""
     composing = composing_of(visit)
-    found = await broadcasts.preview_broadcast(
+    preview = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
     here = await broadcast_frame(visit, composing.group_ids)
     school = visit.school
     is_discreet = SMS in school.policy.discreet
-    parts = broadcast_sms_parts(found.families, school.channels, school.catalogues.translator, discreet=is_discreet)
-    return replace(previews.broadcast_preview(here, found, composing.draft, sms_parts=parts), in_place=True)
+    parts = broadcast_sms_parts(preview.families, school.channels, school.catalogues.translator, discreet=is_discreet)
+    return replace(previews.broadcast_preview(here, preview, composing.draft, sms_parts=parts), in_place=True)
 
 
 async def send_broadcast(visit: Visit, _ask: Ask) -> Screen:
@@ -144,13 +144,13 @@ async def drop_draft(visit: Visit, _ask: Ask) -> Screen:
 
 def typed_sending_time(visit: Visit, text: str) -> datetime | None:
     """«18:30» or «25.11 18:30» in school time, if it is in the future; None for another text."""
-    found = _TYPED_TIME.search(text)
-    if found is None:
+    match = _TYPED_TIME.search(text)
+    if match is None:
         return None
     today, zone = visit.today, visit.school.policy.zone
     try:
-        clock = time(int(found["hour"]), int(found["minute"]))
-        on = date(today.year, int(found["month"]), int(found["day"])) if found["day"] else today
+        clock = time(int(match["hour"]), int(match["minute"]))
+        on = date(today.year, int(match["month"]), int(match["day"])) if match["day"] else today
         if on < today:
             on = on.replace(year=today.year + 1)
     except ValueError:

@@ -20,10 +20,10 @@ REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, U
 async def open_entry(visit: Visit, ask: Ask) -> Screen:
     """An entry with its history."""
     (entry_id,) = ask.exactly(1)
-    found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
-    desk = await open_lesson_desk(visit, found.lesson)
-    record_view(visit, screens.ENTRY, found.line.student_id)
-    return replace(entries.opened_entry(found, desk), in_place=ask.pressed)
+    opened = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
+    desk = await open_lesson_desk(visit, opened.lesson)
+    record_view(visit, screens.ENTRY, opened.line.student_id)
+    return replace(entries.opened_entry(opened, desk), in_place=ask.pressed)
 
 
 async def correct_entry(visit: Visit, ask: Ask) -> Screen:
@@ -51,11 +51,11 @@ async def comment_entry(visit: Visit, ask: Ask) -> Screen:
     """The button asks for a comment; the words that come are shown beside the mark."""
     if ask.pressed:
         (entry_id,) = ask.exactly(1)
-        found = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
-        desk = await open_lesson_desk(visit, found.lesson)
-        await visit.wait_for(entries.COMMENT, entry=found.entry.id)
+        opened = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
+        desk = await open_lesson_desk(visit, opened.lesson)
+        await visit.wait_for(entries.COMMENT, entry=opened.entry.id)
         await visit.uow.commit()
-        return replace(entries.comment_request(found, desk), in_place=True)
+        return replace(entries.comment_request(opened, desk), in_place=True)
     entry_id = _awaited_entry(visit)
     await visit.wait_for(None)
     written = gradebook.comment_entry(
@@ -90,14 +90,16 @@ def _change(
 async def _entry_screen(visit: Visit, ask: Ask, entry_id: int, written: Awaitable[OpenedEntry]) -> Screen:
     """The entry as it is now, with what was done or why nothing was done."""
     try:
-        found, refusal = await written, None
+        opened, refusal = await written, None
     except REFUSALS as refused:
-        found, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
-    desk = await open_lesson_desk(visit, found.lesson)
-    told = (
-        entries.refusal_reason(refusal, desk) if refusal else entries.entry_written(found.entry, found.line.name, desk)
+        opened, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
+    desk = await open_lesson_desk(visit, opened.lesson)
+    outcome = (
+        entries.refusal_reason(refusal, desk)
+        if refusal
+        else entries.entry_written(opened.entry, opened.line.name, desk)
     )
-    return replace(entries.opened_entry(found, desk, said=[told]), in_place=ask.pressed)
+    return replace(entries.opened_entry(opened, desk, done=[outcome]), in_place=ask.pressed)
 
 
 DOORS = (

@@ -19,7 +19,9 @@ async def entries_in_dates(visit: Visit, frame: Frame) -> screens.Entries:
 
 async def asked_entries(visit: Visit, frame: Frame) -> screens.Entries:
     """The entries of the look's subject, if it has one, else all."""
-    return [each for each in await entries_in_dates(visit, frame) if frame.look.subject_id in {0, each[0].subject_id}]
+    return [
+        entry for entry in await entries_in_dates(visit, frame) if frame.look.subject_id in {0, entry[0].subject_id}
+    ]
 
 
 def asked_dates(visit: Visit, frame: Frame) -> tuple[date, date]:

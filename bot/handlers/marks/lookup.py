@@ -52,7 +52,7 @@ async def look_up_debts(visit: Visit, frame: Frame) -> Screen:
 
 async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
     """A picture of a subject's marks over time, or of all averages; the words alone where there are no marks."""
-    entries = [each for each in await asked_entries(visit, frame) if each[0].kind is EntryKind.SCORE]
+    entries = [entry for entry in await asked_entries(visit, frame) if entry[0].kind is EntryKind.SCORE]
     if not entries:
         return await (look_up_results if frame.subject is None else look_up_marks)(visit, frame)
     of_class = await _class_averages(visit, frame)
@@ -62,7 +62,11 @@ async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
         picture = charts.marks_chart(frame.subject, scores, visit.t, class_mean=class_mean)
         return screens.marks_chart(frame, picture, frame.subject)
     subjects = screens.entries_by_subject(entries)
-    class_means = {name: of_class[found[0].subject_id] for name, found in subjects if found[0].subject_id in of_class}
+    class_means = {
+        name: of_class[of_subject[0].subject_id]
+        for name, of_subject in subjects
+        if of_subject[0].subject_id in of_class
+    }
     return screens.marks_chart(frame, charts.averages_chart(subjects, visit.t, class_means=class_means), None)
 
 

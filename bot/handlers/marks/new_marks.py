@@ -40,8 +40,8 @@ async def add_mark(visit: Visit, ask: Ask) -> Screen:
     if place >= len(screens.TOKENS):
         raise NotFoundError
     if len(line.entries) != entries_seen:
-        told = [entries.entries_changed_meanwhile(line, desk)]
-        return replace(await gradebook_screen(visit, lesson, said=told), in_place=ask.pressed)
+        outcome = [entries.entries_changed_meanwhile(line, desk)]
+        return replace(await gradebook_screen(visit, lesson, done=outcome), in_place=ask.pressed)
     new = NewMark(lesson, student_id, screens.TOKENS[place], desk.work)
     try:
         (written,) = await gradebook.record_marks(
@@ -50,7 +50,7 @@ async def add_mark(visit: Visit, ask: Ask) -> Screen:
     except REFUSALS as refusal:
         return replace(entries.marks_refused(refusal, desk, name=line.name), in_place=ask.pressed)
     undo = entries.undo_entry_button(written, line.name, desk)
-    screen = await gradebook_screen(visit, lesson, said=[entries.entry_written(written, line.name, desk)])
+    screen = await gradebook_screen(visit, lesson, done=[entries.entry_written(written, line.name, desk)])
     return replace(screen, buttons=((undo,), *screen.buttons), in_place=ask.pressed)
 
 
@@ -79,9 +79,9 @@ async def confirm_class_line(visit: Visit, ask: Ask) -> Screen:
     if not line.is_good:
         raise NotFoundError
     new = [
-        NewMark(lesson, cell.line.student_id, each, desk.work if _is_mark(each) else Work())
+        NewMark(lesson, cell.line.student_id, token, desk.work if _is_mark(token) else Work())
         for cell in line.cells
-        for each in cell.tokens
+        for token in cell.tokens
     ]
     await remember_lesson(visit, lesson, None)
     try:
@@ -91,7 +91,7 @@ async def confirm_class_line(visit: Visit, ask: Ask) -> Screen:
     except REFUSALS as refusal:
         return replace(entries.marks_refused(refusal, desk), in_place=True)
     done = visit.t("teaching.line_written", len(written))
-    return replace(await gradebook_screen(visit, lesson, said=[done]), in_place=ask.pressed)
+    return replace(await gradebook_screen(visit, lesson, done=[done]), in_place=ask.pressed)
 
 
 async def choose_marked_work(visit: Visit, ask: Ask) -> Screen:

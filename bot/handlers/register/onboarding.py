@@ -37,10 +37,10 @@ async def bind_chat(code: str, caller: Caller, menu: Door) -> Reply:
         today = timing.local_date(caller.now, school.policy)
         speakers = tuple(await conversation.speakers(uow, caller.channel, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
-    if bound.id not in {each.actor.person_id for each in speakers}:
+    if bound.id not in {speaker.actor.person_id for speaker in speakers}:
         return onboarding.unconfirmed_chat(known.t)
-    shown = await enter_door(menu, known, Ask())
-    return onboarding.chat_bound(shown, known.t) if isinstance(shown, Screen) else shown
+    reply = await enter_door(menu, known, Ask())
+    return onboarding.chat_bound(reply, known.t) if isinstance(reply, Screen) else reply
 
 
 def refuse_button(caller: Caller) -> Screen:

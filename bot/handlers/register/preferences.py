@@ -80,24 +80,28 @@ async def unbind_contact(visit: Visit, ask: Ask) -> Screen:
     """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
     contact_id, *confirmed = ask.exactly(1, 2)
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    meant = next((each for each in own if each.id == contact_id and each.channel != PAPER), None)
+    meant = next((contact for contact in own if contact.id == contact_id and contact.channel != PAPER), None)
     if meant is None:
         raise NotFoundError
     if not confirmed:
-        others = [each for each in own if each.channel != PAPER and each.proven_at and each.set_aside_at is None]
+        others = [
+            contact
+            for contact in own
+            if contact.channel != PAPER and contact.proven_at and contact.set_aside_at is None
+        ]
         return screens.unbind_confirmation(meant, visit.here, visit.t, visit.seal, is_last=others in ([], [meant]))
     policy = visit.school.policy
     await contacts.revoke_contact(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
     if _is_here(meant, visit):
         return screens.contact_unbound(visit.t)
-    return screens.own_contacts([each for each in own if each != meant], visit.here, visit.t, visit.seal)
+    return screens.own_contacts([contact for contact in own if contact != meant], visit.here, visit.t, visit.seal)
 
 
 async def _settings(visit: Visit) -> Screen:
     chosen = await preferences.preferences(visit.uow, visit.reader)
-    off = {each.kind for each in chosen if each.frequency is Frequency.OFF}
+    off = {preference.kind for preference in chosen if preference.frequency is Frequency.OFF}
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    here = next((each for each in own if _is_here(each, visit)), None)
+    here = next((contact for contact in own if _is_here(contact, visit)), None)
     return screens.settings_screen(off, await _digest_at(visit), here, visit.t, visit.seal)
 
 

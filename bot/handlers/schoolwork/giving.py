@@ -41,7 +41,7 @@ async def set_topic(visit: Visit, ask: Ask) -> Screen:
     await gradebook.set_lesson_topic(
         visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today
     )
-    return await gradebook_screen(visit, lesson, said=[])
+    return await gradebook_screen(visit, lesson, done=[])
 
 
 async def give_homework(visit: Visit, ask: Ask) -> Screen:
@@ -70,12 +70,12 @@ async def rewrite_homework(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         lesson, (homework_id,) = lesson_of(ask, more=1)
         desk = await open_lesson_desk(visit, lesson)
-        found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+        current = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
-        return replace(tasks.opened_homework(desk, found), in_place=True)
+        return replace(tasks.opened_homework(desk, current), in_place=True)
     lesson = awaited_lesson(visit)
     desk, homework_id = await open_lesson_desk(visit, lesson), draft_of(visit, lesson).get("homework", -1)
-    found = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+    current = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
     await remember_lesson(visit, lesson, None)
     try:
         given = await homework_actions.change_homework(
@@ -83,7 +83,7 @@ async def rewrite_homework(visit: Visit, ask: Ask) -> Screen:
         )
     except NoTaskError:
         return tasks.no_homework_given(desk)
-    return tasks.homework_given(desk, given.id, due_on=found.due_on, text=ask.text, cautions=given.cautions)
+    return tasks.homework_given(desk, given.id, due_on=current.due_on, text=ask.text, cautions=given.cautions)
 
 
 async def recall_homework(visit: Visit, ask: Ask) -> Screen:
@@ -147,7 +147,7 @@ async def send_recommendation(visit: Visit, ask: Ask) -> Screen:
         visit.uow, visit.reader, student_id=student_id, lesson=lesson,
         audience=tasks.AUDIENCES[place], text=kept["advice"], now=visit.now, on=visit.today,
     )  # fmt: skip
-    return replace(await gradebook_screen(visit, lesson, said=[visit.t("teaching.advised")]), in_place=ask.pressed)
+    return replace(await gradebook_screen(visit, lesson, done=[visit.t("teaching.advised")]), in_place=ask.pressed)
 
 
 async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int | str) -> None:

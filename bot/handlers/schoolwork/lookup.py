@@ -31,15 +31,15 @@ async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id,
         since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
     )  # fmt: skip
-    subjects = {each.homework.subject_id: each.subject for each in around}
-    found = [each for each in around if look.subject_id in {0, each.homework.subject_id}]
+    subjects = {assignment.homework.subject_id: assignment.subject for assignment in around}
+    of_subject = [assignment for assignment in around if look.subject_id in {0, assignment.homework.subject_id}]
     since, until = (
         (look.since, look.until)
         if look.since and look.until
-        else usual_homework_dates(found, visit.today, of_subject=look.subject_id > 0)
+        else usual_homework_dates(of_subject, visit.today, of_subject=look.subject_id > 0)
     )
-    shown = [each for each in found if since <= each.homework.due_on <= until]
-    return tasks.homework(frame.between_dates(since, until), shown, subjects)
+    due = [assignment for assignment in of_subject if since <= assignment.homework.due_on <= until]
+    return tasks.homework(frame.between_dates(since, until), due, subjects)
 
 
 async def open_homework_file(visit: Visit, ask: Ask) -> Screen:
@@ -66,13 +66,13 @@ async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id,
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
-    asked = [each for each in works if frame.look.subject_id in {0, each[0].subject_id}]
+    asked = [work for work in works if frame.look.subject_id in {0, work[0].subject_id}]
     return work_screens.control_works(frame, asked, period.name if period else None)
 
 
-def usual_homework_dates(found: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
+def usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
     """The next day with homework; for one subject everything ahead, else the last fortnight."""
-    ahead = [each.homework.due_on for each in found if each.homework.due_on > today]
+    ahead = [assignment.homework.due_on for assignment in assigned if assignment.homework.due_on > today]
     if of_subject:
         return (today, today + AHEAD) if ahead else (today - FORTNIGHT, today)
     on = min(ahead, default=today + timedelta(days=1))

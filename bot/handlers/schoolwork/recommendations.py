@@ -11,11 +11,11 @@ from core.actions.schoolwork import recommendations
 
 async def look_up_recommendations(visit: Visit, frame: Frame) -> Screen:
     """Recommendations on all subjects, or on one; marks them as read (Q24)."""
-    found = await recommendations.read_recommendations(
+    read = await recommendations.read_recommendations(
         visit.uow, visit.reader, student_id=frame.child.id, subject_id=frame.look.subject_id or None, now=visit.now,
         on=visit.today,
     )  # fmt: skip
-    return recommendation_screens.recommendations(frame, found)
+    return recommendation_screens.recommendations(frame, read)
 
 
 DOORS = (

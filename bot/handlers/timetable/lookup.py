@@ -30,8 +30,8 @@ async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
     if look.since is None:
         ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
         return screens.timetable_day(frame, screens.current_school_day(ahead, visit.now.astimezone(frame.zone).time()))
-    (shown,) = await _days(visit, frame, look.since, look.since)
-    return screens.timetable_day(frame, shown)
+    (day,) = await _days(visit, frame, look.since, look.since)
+    return screens.timetable_day(frame, day)
 
 
 async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
@@ -46,7 +46,7 @@ async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
         )
         last = first + WEEK - timedelta(days=1)
     days = await _days(visit, frame, first, last)
-    return screens.timetable_week(frame, [_of_subject(each, frame) for each in days])
+    return screens.timetable_week(frame, [_of_subject(day, frame) for day in days])
 
 
 async def export_to_calendar(visit: Visit, frame: Frame) -> Screen:
@@ -69,7 +69,7 @@ def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
     if frame.subject is None:
         return day
     return replace(
-        day, lessons=tuple(each for each in day.lessons if frame.subject in {each.subject, each.was_subject})
+        day, lessons=tuple(lesson for lesson in day.lessons if frame.subject in {lesson.subject, lesson.was_subject})
     )
 
 

@@ -75,10 +75,10 @@ async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
     )  # fmt: skip
 
 
-async def gradebook_screen(visit: Visit, lesson: LessonDay, *, said: Sequence[str]) -> Screen:
+async def gradebook_screen(visit: Visit, lesson: LessonDay, *, done: Sequence[str]) -> Screen:
     """The class on the lesson day as it is now; `said`: what has just been done."""
     desk = await open_lesson_desk(visit, lesson)
-    return gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson), said=said)
+    return gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson), done=done)
 
 
 def gradebook_row_of(desk: LessonDesk, student_id: int) -> GradebookRow:
@@ -126,7 +126,7 @@ async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date
 
 
 def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
-    return any(each.subject_id == lesson.subject_id and each.is_held for each in day.lessons)
+    return any(held.subject_id == lesson.subject_id and held.is_held for held in day.lessons)
 
 
 def _numbers(lesson: LessonDay) -> list[int]:

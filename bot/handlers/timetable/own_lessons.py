@@ -18,9 +18,9 @@ async def list_own_lessons(visit: Visit, ask: Ask) -> Screen:
     since = button_day(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
     days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
-    shown = current_school_day(days, visit.now.astimezone(visit.school.policy.zone).time())
-    own = [each for each in shown.lessons if each.is_held and each.teacher_id == visit.reader.person_id]
-    return replace(own_lessons.own_lessons_of_day(shown, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
+    day = current_school_day(days, visit.now.astimezone(visit.school.policy.zone).time())
+    own = [lesson for lesson in day.lessons if lesson.is_held and lesson.teacher_id == visit.reader.person_id]
+    return replace(own_lessons.own_lessons_of_day(day, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
 
 
 DOORS = (Door(own_lessons.LESSONS, list_own_lessons, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),)

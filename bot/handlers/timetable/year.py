@@ -12,18 +12,20 @@ from core.rules import year
 
 async def look_up_teachers(visit: Visit, frame: Frame) -> Screen:
     """The teachers of the child by the four ways of belonging (Q21); of one subject if somebody teaches it."""
-    found = await timetable_lookup.student_teachers(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    of_subject = [each for each in found if each.subject == frame.subject] if frame.subject else []
-    return year_screens.student_teachers(frame, of_subject or found)
+    teachings = await timetable_lookup.student_teachers(
+        visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
+    )
+    of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
+    return year_screens.student_teachers(frame, of_subject or teachings)
 
 
 async def look_up_holidays(visit: Visit, frame: Frame) -> Screen:
     """The holidays of the school year for the child's grade (Q22)."""
     since, until = year.first_day(visit.today), year.last_day(visit.today)
-    found = await timetable_lookup.student_holidays(
+    holidays = await timetable_lookup.student_holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    return year_screens.holidays(frame, found)
+    return year_screens.holidays(frame, holidays)
 
 
 DOORS = (

@@ -85,7 +85,7 @@ def nothing_to_broadcast(t: Translator) -> Screen:
 
 def broadcast_class_choice(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
     """Own class and its groups, or some of many classes."""
-    buttons = [Button(button_label(each.name), seal(Handle(CLASS, (each.id,)))) for each in groups]
+    buttons = [Button(button_label(group.name), seal(Handle(CLASS, (group.id,)))) for group in groups]
     return Screen(t("broadcast.which_class"), button_rows(buttons[:90], width=3))
 
 
@@ -144,26 +144,26 @@ def changed_lesson_choice(
 
 
 def substitute_choice(
-    board: BroadcastFrame, found: Sequence[Person], *, page: int = 0, hint: str | None = None
+    board: BroadcastFrame, teachers: Sequence[Person], *, page: int = 0, hint: str | None = None
 ) -> Screen:
     """Who takes over; the surname may be typed."""
-    shown = found[page * PAGE : (page + 1) * PAGE]
-    buttons = [board.button(with_initials(each.name), TEACHER, each.id) for each in shown]
+    on_page = teachers[page * PAGE : (page + 1) * PAGE]
+    buttons = [board.button(with_initials(teacher.name), TEACHER, teacher.id) for teacher in on_page]
     pager = []
     if page > 0:
         pager.append(board.button("‹", TEACHERS, page - 1))
-    if len(found) > (page + 1) * PAGE:
+    if len(teachers) > (page + 1) * PAGE:
         pager.append(board.button("›", TEACHERS, page + 1))
     same = (board.key("broadcast.same_teacher", TEACHER, 0),)
     return with_hint(board.asks("broadcast.which_teacher", *button_rows(buttons, width=2), pager, same), hint, board.t)
 
 
 def new_subject_choice(
-    board: BroadcastFrame, found: Sequence[Subject], *, may_stay: bool, hint: str | None = None
+    board: BroadcastFrame, subjects: Sequence[Subject], *, may_stay: bool, hint: str | None = None
 ) -> Screen:
     """The subject that is taught instead, or the same one by another teacher."""
     same = (board.key("broadcast.same_subject", SUBJECT, 0),) if may_stay else ()
-    buttons = [board.button(each.name, SUBJECT, each.id) for each in found[:60]]
+    buttons = [board.button(subject.name, SUBJECT, subject.id) for subject in subjects[:60]]
     return with_hint(board.asks("broadcast.which_subject", same, *button_rows(buttons, width=2)), hint, board.t)
 
 
@@ -176,7 +176,9 @@ def new_room_choice(board: BroadcastFrame, known: Sequence[str]) -> Screen:
 def new_number_choice(board: BroadcastFrame, on: date, taken: Iterable[int]) -> Screen:
     """Which lesson of the new day; those that the class has anyway are marked."""
     busy = set(taken)
-    buttons = [board.button(choice_label(str(each), when=each in busy), MOVE_NUMBER, each) for each in LESSON_NUMBERS]
+    buttons = [
+        board.button(choice_label(str(number), when=number in busy), MOVE_NUMBER, number) for number in LESSON_NUMBERS
+    ]
     return board.asks("broadcast.which_number", *button_rows(buttons, width=5), day=weekday_date(on, board.t))
 
 

@@ -24,20 +24,20 @@ def announcement_request(board: BroadcastFrame, *, hint: str | None = None) -> S
     return with_hint(screen, hint, board.t)
 
 
-def broadcast_draft(board: BroadcastFrame, said: Draft, notices: Sequence[LessonChanged]) -> Screen:
+def broadcast_draft(board: BroadcastFrame, draft: Draft, notices: Sequence[LessonChanged]) -> Screen:
     """All that will be said, and the ways to change it."""
     t = board.t
-    if not said.changes and not said.text and said.replaces_id is None:
+    if not draft.changes and not draft.text and draft.replaces_id is None:
         return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
     lines = [changed_lesson_line(notice, board) for notice in notices]
-    head = board.head("broadcast.draft" if said.replaces_id is None else "broadcast.draft_correction")
-    text = fit_on_page([*head, *_settings(board, said), ""], [*_words(said, t), *lines], more=t("broadcast.more"))
+    head = board.head("broadcast.draft" if draft.replaces_id is None else "broadcast.draft_correction")
+    text = fit_on_page([*head, *_settings(board, draft), ""], [*_words(draft, t), *lines], more=t("broadcast.more"))
     removing = [
         board.button(t("broadcast.remove", number=change.number, subject=notice.subject), REMOVE, place)
-        for place, (change, notice) in enumerate(zip(said.changes, notices, strict=False))
+        for place, (change, notice) in enumerate(zip(draft.changes, notices, strict=False))
     ]
-    if said.text:
-        removing.append(board.key("broadcast.remove_words", REMOVE, len(said.changes)))
+    if draft.text:
+        removing.append(board.key("broadcast.remove_words", REMOVE, len(draft.changes)))
     return Screen(
         text,
         (
@@ -53,8 +53,8 @@ def broadcast_draft(board: BroadcastFrame, said: Draft, notices: Sequence[Lesson
 def acknowledging_rule_choice(board: BroadcastFrame, current: Acknowledging) -> Screen:
     """Who must have read it for a student to count as told."""
     buttons = [
-        board.button(choice_label(board.t(f"broadcast.rule_{each}"), when=each is current), RULE, place)
-        for place, each in enumerate(Acknowledging)
+        board.button(choice_label(board.t(f"broadcast.rule_{rule}"), when=rule is current), RULE, place)
+        for place, rule in enumerate(Acknowledging)
     ]
     return board.asks("broadcast.which_rule", *button_rows(buttons, width=1))
 
@@ -76,20 +76,20 @@ def draft_dropped(t: Translator) -> Screen:
 
 def changed_lesson_line(notice: LessonChanged, board: BroadcastFrame) -> str:
     """«вт 24.11, 2 урок, Алгебра: замена …» in the families' own words; the group where it is not the one above."""
-    said = board.notice_words(notice, board.t)
+    words = board.notice_words(notice, board.t)
     group = None if notice.group == board.title else notice.group
-    return plain_text(f"{', '.join(filter(None, (group, said.when, said.about)))}: {said.what}")
+    return plain_text(f"{', '.join(filter(None, (group, words.when, words.about)))}: {words.what}")
 
 
-def _words(said: Draft, t: Translator) -> Sequence[str]:
-    file = [t("broadcast.file", name=plain_text(said.file.name))] if said.file else []
-    return [*(plain_text(line) for line in (said.text or "").splitlines()), *file]
+def _words(draft: Draft, t: Translator) -> Sequence[str]:
+    file = [t("broadcast.file", name=plain_text(draft.file.name))] if draft.file else []
+    return [*(plain_text(line) for line in (draft.text or "").splitlines()), *file]
 
 
-def _settings(board: BroadcastFrame, said: Draft) -> Sequence[str]:
+def _settings(board: BroadcastFrame, draft: Draft) -> Sequence[str]:
     t = board.t
-    at = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
-    return [t("broadcast.goes", when=at), t("broadcast.told_when", rule=t(f"broadcast.rule_{said.rule}"))]
+    at = t("broadcast.now") if draft.send_at is None else board.moment(draft.send_at)
+    return [t("broadcast.goes", when=at), t("broadcast.told_when", rule=t(f"broadcast.rule_{draft.rule}"))]
 
 
 def _more(board: BroadcastFrame) -> Rows:

@@ -14,14 +14,14 @@ from core.ports import Translator
 SEND = "bsend"
 
 
-def broadcast_preview(board: BroadcastFrame, found: RecipientsPreview, said: Draft, *, sms_parts: int) -> Screen:
+def broadcast_preview(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft, *, sms_parts: int) -> Screen:
     """Counts of persons by channel, then the call list; the buttons send it or lead back."""
     t = board.t
-    counts = _counts(found, t, sms_parts=sms_parts)
-    head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, found, said)]
-    calls = [] if board.is_discreet else _calls(board, found)
-    text = fit_on_page(head, [*_staff(found, t), *calls], more=t("broadcast.more"))
-    go = "broadcast.send_now" if said.send_at is None else "broadcast.send_later"
+    counts = _counts(preview, t, sms_parts=sms_parts)
+    head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, preview, draft)]
+    calls = [] if board.is_discreet else _calls(board, preview)
+    text = fit_on_page(head, [*_staff(preview, t), *calls], more=t("broadcast.more"))
+    go = "broadcast.send_now" if draft.send_at is None else "broadcast.send_later"
     return Screen(text, ((board.key(go, SEND),), (board.key("broadcast.back", DRAFT),)))
 
 
@@ -30,8 +30,8 @@ def correction_refused(board: BroadcastFrame) -> Screen:
     return board.asks("broadcast.correction_refused")
 
 
-def _counts(found: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[str]:
-    persons = found.persons_by_channel()
+def _counts(preview: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[str]:
+    persons = preview.persons_by_channel()
     lines = [
         t("broadcast.by_channel", count, channel=channel_name(channel, t))
         for channel, count in persons.items()
@@ -46,20 +46,23 @@ def _counts(found: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[
     return lines
 
 
-def _terms(board: BroadcastFrame, found: RecipientsPreview, said: Draft) -> list[str]:
+def _terms(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft) -> list[str]:
     t = board.t
-    goes = t("broadcast.now") if said.send_at is None else board.moment(said.send_at)
+    goes = t("broadcast.now") if draft.send_at is None else board.moment(draft.send_at)
     lines = ["", t("broadcast.goes", when=goes)]
-    if found.due is not None:
-        lines.append(t("broadcast.due", when=board.moment(found.due)))
+    if preview.due is not None:
+        lines.append(t("broadcast.due", when=board.moment(preview.due)))
     return lines
 
 
-def _staff(found: RecipientsPreview, t: Translator) -> list[str]:
-    if not found.staff:
+def _staff(preview: RecipientsPreview, t: Translator) -> list[str]:
+    if not preview.staff:
         return []
-    told = [t("broadcast.staff_line", name=plain_text(each.person), way=_way(each.channel, t)) for each in found.staff]
-    return ["", bold(t("broadcast.staff_title")), *told]
+    lines = [
+        t("broadcast.staff_line", name=plain_text(addressee.person), way=_way(addressee.channel, t))
+        for addressee in preview.staff
+    ]
+    return ["", bold(t("broadcast.staff_title")), *lines]
 
 
 def _way(channel: str | None, t: Translator) -> str:
@@ -68,31 +71,31 @@ def _way(channel: str | None, t: Translator) -> str:
     return t("broadcast.to_call") if channel == PAPER else channel_name(channel, t)
 
 
-def _calls(board: BroadcastFrame, found: RecipientsPreview) -> list[str]:
+def _calls(board: BroadcastFrame, preview: RecipientsPreview) -> list[str]:
     """Whom only paper reaches, and what may be said to them: without consent the change of lessons alone."""
     t = board.t
-    if not found.persons_to_phone:
+    if not preview.persons_to_phone:
         return []
     named = [
         t(
-            "broadcast.call" if each.consented else "broadcast.call_impersonal",
-            person=plain_text(each.person),
-            student=plain_text(each.student),
+            "broadcast.call" if addressee.consented else "broadcast.call_impersonal",
+            person=plain_text(addressee.person),
+            student=plain_text(addressee.student),
         )
-        for each in found.persons_to_phone
+        for addressee in preview.persons_to_phone
     ]
     return [
         "",
         bold(t("broadcast.calls_title")),
         *named,
         t("broadcast.call_words"),
-        *_changes_of(board, found.persons_to_phone),
+        *_changes_of(board, preview.persons_to_phone),
     ]
 
 
 def _changes_of(board: BroadcastFrame, calls: Sequence[Addressee]) -> list[str]:
     """What is said on the phone, each change once."""
-    changes = [notice for each in calls for notice in each.notices if isinstance(notice, LessonChanged)]
+    changes = [notice for addressee in calls for notice in addressee.notices if isinstance(notice, LessonChanged)]
     return [f"– {changed_lesson_line(notice, board)}" for notice in dict.fromkeys(changes)] or [
         board.t("broadcast.call_bot")
     ]

@@ -12,12 +12,12 @@ ABSENCES, DEBTS = "absences", "debts"
 def absences(frame: Frame, entries: Entries) -> Screen:
     """Absences apart from marks: how many of each reason, then day by day (Q27)."""
     t = frame.t
-    found = [(entry, name) for entry, name in entries if entry.kind is EntryKind.ABSENCE]
-    reasons = [t(f"marks.absence.{entry.value}") for entry, _ in found]
+    absences_by_subject = [(entry, name) for entry, name in entries if entry.kind is EntryKind.ABSENCE]
+    reasons = [t(f"marks.absence.{entry.value}") for entry, _ in absences_by_subject]
     counts = [f"{reason} – {bold(str(reasons.count(reason)))}" for reason in sorted(set(reasons))]
     lines = [
         f"{weekday_date(entry.on, t)} {plain_text(name)}: {plain_text(t(f'marks.absence.{entry.value}'))}"
-        for entry, name in sorted(found, key=lambda item: (-item[0].on.toordinal(), item[1]))
+        for entry, name in sorted(absences_by_subject, key=lambda item: (-item[0].on.toordinal(), item[1]))
     ]
     head = [*frame.head(bold(t("absences.title"))), *counts, *([""] if counts else [])]
     return frame.screen(head, lines or [t("absences.none") if frame.look.since is None else t("marks.none_then")])
@@ -29,7 +29,9 @@ def debts(frame: Frame, entries: Entries) -> Screen:
     lines = []
     for entry, name in sorted(entries, key=lambda item: (item[1], item[0].on)):
         if entry.kind is EntryKind.DEBT:
-            said = entry_work(entry, t)
-            lines.append(t("debts.line", on=short_date(entry.on), subject=bold(name)) + (f" – {said}" if said else ""))
+            details = entry_work(entry, t)
+            lines.append(
+                t("debts.line", on=short_date(entry.on), subject=bold(name)) + (f" – {details}" if details else "")
+            )
     head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
     return frame.screen(head, lines or [t("debts.none") if frame.look.since is None else t("marks.none_then")])

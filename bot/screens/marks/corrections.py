@@ -41,21 +41,21 @@ Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError
 """Refusals that have a sentence of their own."""
 
 
-def opened_entry(entry: OpenedEntry, desk: LessonDesk, *, said: Sequence[str] = ()) -> Screen:
+def opened_entry(entry: OpenedEntry, desk: LessonDesk, *, done: Sequence[str] = ()) -> Screen:
     """An entry with its history, and buttons for what may be done with it."""
-    t, found = desk.t, entry.entry
-    head = [bold(entry.line.name), plain_text(f"{desk.name} · {weekday_date(found.on, t)}"), *said, ""]
+    t, current = desk.t, entry.entry
+    head = [bold(entry.line.name), plain_text(f"{desk.name} · {weekday_date(current.on, t)}"), *done, ""]
     stands = (
-        entry_words(found, desk)
-        if found.withdrawn_at is None
-        else t("teaching.withdrawn", value=token_words(found.value, t))
+        entry_words(current, desk)
+        if current.withdrawn_at is None
+        else t("teaching.withdrawn", value=token_words(current.value, t))
     )
-    history = [_version(each, desk) for each in entry.versions]
+    history = [_version(version, desk) for version in entry.versions]
     return Screen(
         fit_on_page([*head, stands], history, more=t("teaching.more")),
         (
-            *(_corrections(entry, desk) if found.withdrawn_at is None else ()),
-            _steps(found, desk),
+            *(_corrections(entry, desk) if current.withdrawn_at is None else ()),
+            _steps(current, desk),
             (back_to_class(desk),),
         ),
     )
@@ -106,11 +106,11 @@ def class_line_check(line: ClassLine, desk: LessonDesk) -> Screen:
     """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
     t = desk.t
     rest = [bold(clip_words(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
-    shown = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
+    cells = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
     end = t("teaching.line_good") if line.is_good else t("teaching.line_faulty")
     head = [bold(desk.name), plain_text(desk.day), "", end, ""]
     confirm = ((desk.key("teaching.write", CONFIRM),),) if line.is_good else ()
-    return Screen(fit_on_page(head, [*rest, *shown], more=t("teaching.more")), (*confirm, (back_to_class(desk),)))
+    return Screen(fit_on_page(head, [*rest, *cells], more=t("teaching.more")), (*confirm, (back_to_class(desk),)))
 
 
 def marked_work_request(desk: LessonDesk) -> Screen:
@@ -145,7 +145,7 @@ def refusal_reason(refusal: Refusal, desk: LessonDesk) -> str:
     t = desk.t
     match refusal:
         case UnknownTokenError():
-            marks = [each for each in MARKS if each != "1" or desk.policy.lowest_mark == 1]
+            marks = [mark for mark in MARKS if mark != "1" or desk.policy.lowest_mark == 1]
             return t(
                 "teaching.unknown",
                 value=plain_text(clip_words(refusal.token)),
@@ -168,32 +168,33 @@ def refusal_reason(refusal: Refusal, desk: LessonDesk) -> str:
 
 def _corrections(entry: OpenedEntry, desk: LessonDesk) -> tuple[tuple[Button, ...], ...]:
     """Tokens of the same nature: a mark never becomes an absence (Q27)."""
-    found = entry.entry
-    if found.kind is EntryKind.ABSENCE:
-        tokens = [each for each in ABSENCES if each != found.value]
+    current = entry.entry
+    if current.kind is EntryKind.ABSENCE:
+        tokens = [token for token in ABSENCES if token != current.value]
     elif is_first_grade(entry.line.school_class):
         tokens = []
     else:
-        tokens = [each for each in MARKS if each != found.value and (each != "1" or desk.policy.lowest_mark == 1)]
+        tokens = [mark for mark in MARKS if mark != current.value and (mark != "1" or desk.policy.lowest_mark == 1)]
     buttons = [
         Button(
-            f"→ {token_words(each, desk.t)}", desk.seal(Handle(CORRECT, (found.id, found.version, TOKENS.index(each))))
+            f"→ {token_words(token, desk.t)}",
+            desk.seal(Handle(CORRECT, (current.id, current.version, TOKENS.index(token)))),
         )
-        for each in tokens
+        for token in tokens
     ]
     return button_rows(buttons, width=4)
 
 
-def _steps(found: Entry, desk: LessonDesk) -> tuple[Button, ...]:
-    steps = {"teaching.undo": Handle(UNDO, (found.id, found.version))}
-    if found.withdrawn_at is None:
-        steps["teaching.withdraw"] = Handle(WITHDRAW, (found.id, found.version))
-        steps["teaching.comment"] = Handle(COMMENT, (found.id,))
+def _steps(entry: Entry, desk: LessonDesk) -> tuple[Button, ...]:
+    steps = {"teaching.undo": Handle(UNDO, (entry.id, entry.version))}
+    if entry.withdrawn_at is None:
+        steps["teaching.withdraw"] = Handle(WITHDRAW, (entry.id, entry.version))
+        steps["teaching.comment"] = Handle(COMMENT, (entry.id,))
     return tuple(Button(desk.t(key), desk.seal(handle)) for key, handle in steps.items())
 
 
-def _to_entry(found: Entry, desk: LessonDesk) -> Button:
-    return Button(desk.t("teaching.cancel"), desk.seal(Handle(ENTRY, (found.id,))))
+def _to_entry(entry: Entry, desk: LessonDesk) -> Button:
+    return Button(desk.t("teaching.cancel"), desk.seal(Handle(ENTRY, (entry.id,))))
 
 
 def _version(made: EntryVersion, desk: LessonDesk) -> str:
@@ -207,4 +208,4 @@ def _cell(cell: LineCell, desk: LessonDesk) -> str:
     name = plain_text(short_student_name(cell.line.name))
     if cell.fault is not None:
         return f"⚠ {name}: {refusal_reason(cell.fault, desk)}"
-    return f"{name}: {bold(', '.join(token_words(each, desk.t) for each in cell.tokens))}"
+    return f"{name}: {bold(', '.join(token_words(token, desk.t) for token in cell.tokens))}"

@@ -82,27 +82,27 @@ def taught_lesson_choice(taught: Sequence[Taught], today: date, t: Translator, s
     day = button_day_number(today)
     buttons = [
         Button(
-            button_label(f"{each.group.name} · {each.subject}"),
-            seal(Handle(DAY, (each.group.id, each.subject_id, day))),
+            button_label(f"{lesson.group.name} · {lesson.subject}"),
+            seal(Handle(DAY, (lesson.group.id, lesson.subject_id, day))),
         )
-        for each in taught[:90]
+        for lesson in taught[:90]
     ]
     return Screen(t("teaching.which_lesson"), button_rows(buttons, width=2 if len(buttons) > FEW else 1))
 
 
 def taught_group_choice(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
     """The groups of a teacher who has many."""
-    names = {each.group.id: each.group.name for each in taught}
+    names = {lesson.group.id: lesson.group.name for lesson in taught}
     buttons = [Button(button_label(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
     return Screen(t("teaching.which_group"), button_rows(buttons[:90], width=3))
 
 
 def gradebook_class_day(
-    desk: LessonDesk, around: tuple[date | None, date | None], *, said: Sequence[str] = ()
+    desk: LessonDesk, around: tuple[date | None, date | None], *, done: Sequence[str] = ()
 ) -> Screen:
     """The whole class with the entries of that day; `said`: what has just been done."""
     t = desk.t
-    head = [bold(desk.name), plain_text(desk.day), *_about(desk), *said, ""]
+    head = [bold(desk.name), plain_text(desk.day), *_about(desk), *done, ""]
     lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
     text = fit_on_page(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
     may = desk.policy.made_here
@@ -137,13 +137,13 @@ def gradebook_student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
 def token_buttons(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
     """A button for each token that a student of this class may get."""
     lowest = desk.policy.lowest_mark
-    marks = [] if is_first_grade(school_class) else [each for each in MARKS if each != "1" or lowest == 1]
+    marks = [] if is_first_grade(school_class) else [mark for mark in MARKS if mark != "1" or lowest == 1]
 
     def buttons(tokens: Iterable[str]) -> list[Button]:
-        return [desk.button(token_words(each, desk.t), door, *numbers, TOKENS.index(each)) for each in tokens]
+        return [desk.button(token_words(token, desk.t), door, *numbers, TOKENS.index(token)) for token in tokens]
 
-    scores = [each for each in marks if each.isdigit()]
-    others = [each for each in marks if not each.isdigit()]
+    scores = [mark for mark in marks if mark.isdigit()]
+    others = [mark for mark in marks if not mark.isdigit()]
     return (
         *button_rows(buttons(scores), width=5),
         *button_rows(buttons(others), width=4),
@@ -171,7 +171,7 @@ def entry_words(entry: Entry, desk: LessonDesk) -> str:
     """An entry with its work, its comment and when families see it."""
     t = desk.t
     work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
-    details = [plain_text(clip_words(each)) for each in (work, entry.comment) if each]
+    details = [plain_text(clip_words(detail)) for detail in (work, entry.comment) if detail]
     if entry.awaiting and entry.publish_at is not None:
         details.append(t("teaching.waits", time=desk.clock(entry.publish_at)))
     return " – ".join([bold(value_words(entry, t)), *details])
@@ -193,15 +193,15 @@ def short_student_name(name: str) -> str:
 def _about(desk: LessonDesk) -> list[str]:
     t, topic = desk.t, desk.page.topic
     work = work_words(desk.work, t)
-    waiting = [each.publish_at for line in desk.page.lines for each in line.entries if each.awaiting]
+    waiting = [entry.publish_at for line in desk.page.lines for entry in line.entries if entry.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
-    found = [
+    remarks = [
         t("teaching.topic_is", topic=plain_text(clip_words(topic))) if topic else None,
         t("teaching.for_work", work=plain_text(work)) if work else None,
         t("teaching.legend", time=desk.clock(first)) if first else None,
         None if desk.policy.made_here else t("teaching.journal_mode"),
     ]
-    return [each for each in found if each is not None]
+    return [remark for remark in remarks if remark is not None]
 
 
 def _line(number: int, line: GradebookRow, t: Translator) -> str:
@@ -217,12 +217,12 @@ def _label(line: GradebookRow, t: Translator) -> str:
 def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> ButtonRows:
     """The lessons before and after, and today's."""
     earlier, later = around
-    found = [
+    buttons = [
         desk.button(f"‹ {weekday_date(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
         desk.key("day.today", DAY) if desk.page.lesson.on == desk.today else None,
         desk.button(f"{weekday_date(later, desk.t)} ›", DAY, on=later) if later else None,
     ]
-    return (tuple(each for each in found if each is not None),)
+    return (tuple(button for button in buttons if button is not None),)
 
 
 def _tools(desk: LessonDesk) -> ButtonRows:

@@ -51,14 +51,14 @@ def marks_of_subject(
 ) -> Screen:
     """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q42, Q43)."""
     t = frame.t
-    found = [entry for entry, _ in entries]
+    of_subject = [entry for entry, _ in entries]
     title = bold(name) if frame.look.since is None else f"{bold(name)}, {_dates(frame)}"
-    head = [*frame.head(title)[:-1], *_average(found, thresholds, t), *(_term(final, t) for final in finals), ""]
+    head = [*frame.head(title)[:-1], *_average(of_subject, thresholds, t), *(_term(final, t) for final in finals), ""]
     by_entry = {change.entry_id: change for change in changes}  # the last one of each
-    lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(found)]
+    lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(of_subject)]
     gone = [_change(change, frame) for change in changes if change.after is None]
     views = [frame.button(t("marks.back"), MARKS, subject_id=0)]
-    if any(entry.kind is EntryKind.SCORE for entry in found):
+    if any(entry.kind is EntryKind.SCORE for entry in of_subject):
         views.insert(0, frame.button(t("marks.chart"), CHART))
     return frame.screen(head, [*lines, *gone] or [t("marks.none_of_subject")], views)
 
@@ -86,7 +86,9 @@ def marks_chart(frame: Frame, picture: bytes, name: str | None) -> Screen:
 def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
     """Each subject with its entries, by name."""
     ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
-    return [(name, [entry for entry, _ in found]) for name, found in groupby(ordered, key=lambda item: item[1])]
+    return [
+        (name, [entry for entry, _ in of_subject]) for name, of_subject in groupby(ordered, key=lambda item: item[1])
+    ]
 
 
 def no_marks(frame: Frame) -> str:
@@ -133,25 +135,25 @@ def mark_view_buttons(frame: Frame) -> Rows:
 
 def _days(entries: Entries, t: Translator) -> Iterator[str]:
     newest = sorted(entries, key=lambda item: (-item[0].on.toordinal(), item[1], item[0].id))
-    for (on, name), found in groupby(newest, key=lambda item: (item[0].on, item[1])):
-        yield f"{short_date(on)} {plain_text(name)}: {_values([entry for entry, _ in found], t)}"
+    for (on, name), of_day in groupby(newest, key=lambda item: (item[0].on, item[1])):
+        yield f"{short_date(on)} {plain_text(name)}: {_values([entry for entry, _ in of_day], t)}"
 
 
-def _values(found: Sequence[Entry], t: Translator) -> str:
+def _values(entries: Sequence[Entry], t: Translator) -> str:
     """Marks first, then the other tokens (Q27)."""
-    marks = [entry.value for entry in found if entry.kind in MARK_KINDS]
-    others = [plain_text(entry_value(entry, t)) for entry in found if entry.kind not in MARK_KINDS]
+    marks = [entry.value for entry in entries if entry.kind in MARK_KINDS]
+    others = [plain_text(entry_value(entry, t)) for entry in entries if entry.kind not in MARK_KINDS]
     return " · ".join([bold(", ".join(marks)), *others] if marks else others)
 
 
-def _average(found: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
+def _average(entries: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
     """The average and its mark by the school's thresholds: the present state, not a forecast."""
-    mean = averages.weighted_average(found)
+    mean = averages.weighted_average(entries)
     if mean is None:
         return []
-    counted = sum(entry.kind is EntryKind.SCORE for entry in found)
-    shown = averages.format_average(mean, point=t("marks.point"))
-    words = t("marks.exact_average", counted, average=bold(shown))
+    counted = sum(entry.kind is EntryKind.SCORE for entry in entries)
+    average = averages.format_average(mean, point=t("marks.point"))
+    words = t("marks.exact_average", counted, average=bold(average))
     return [words + t("marks.by_thresholds", mark=averages.mark_for_average(mean, thresholds))]
 
 
@@ -162,9 +164,9 @@ def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
     if change is not None:
         value = f"{struck(_word(change.before, t))} → {value} ({_changed_on(change, frame)})"
     details = [_meaning(entry, t), entry_work(entry, t), *_other_dates(entry, frame)]
-    said = ", ".join(filter(None, details))
+    about = ", ".join(filter(None, details))
     comment = f"\n    {italic(clip_words(entry.comment))}" if entry.comment else ""
-    return f"{short_date(entry.on)} {value}" + (f" – {said}" if said else "") + comment
+    return f"{short_date(entry.on)} {value}" + (f" – {about}" if about else "") + comment
 
 
 def _other_dates(entry: Entry, frame: Frame) -> Iterator[str]:

@@ -65,11 +65,13 @@ def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
 
 def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
     """Each contact with its state and a button to revoke it; addresses are shown in part."""
-    lines = [f"{place}. {_contact(each, chat, t)}" for place, each in enumerate(own, start=1)]
+    lines = [f"{place}. {_contact(contact, chat, t)}" for place, contact in enumerate(own, start=1)]
     buttons = [
-        Button(button_label(t("contact_list.unbind", contact=_name(each, chat, t))), seal(Handle(UNBIND, (each.id,))))
-        for each in own
-        if each.channel != PAPER
+        Button(
+            button_label(t("contact_list.unbind", contact=_name(contact, chat, t))), seal(Handle(UNBIND, (contact.id,)))
+        )
+        for contact in own
+        if contact.channel != PAPER
     ]
     head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), "", t("contact_list.lost")]
     return Screen("\n".join(head), (*button_rows(buttons, width=1), _back(t, seal)), in_place=True)
@@ -108,17 +110,19 @@ def _back(t: Translator, seal: Seal) -> tuple[Button, ...]:
     return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
 
 
-def _contact(each: Contact, chat: tuple[str, str], t: Translator) -> str:
-    state = "aside" if each.set_aside_at else "proven" if each.proven_at or each.channel == PAPER else "unproven"
-    return f"{plain_text(_name(each, chat, t))} – {t(f'contact_list.{state}')}"
+def _contact(contact: Contact, chat: tuple[str, str], t: Translator) -> str:
+    state = (
+        "aside" if contact.set_aside_at else "proven" if contact.proven_at or contact.channel == PAPER else "unproven"
+    )
+    return f"{plain_text(_name(contact, chat, t))} – {t(f'contact_list.{state}')}"
 
 
-def _name(each: Contact, chat: tuple[str, str], t: Translator) -> str:
+def _name(contact: Contact, chat: tuple[str, str], t: Translator) -> str:
     """«Telegram, этот чат», «Почта, …@example.org», «SMS, …4567»."""
-    channel = channel_name(each.channel, t)
-    if each.address is None:
+    channel = channel_name(contact.channel, t)
+    if contact.address is None:
         return channel
-    if (each.channel, each.address) == chat:
+    if (contact.channel, contact.address) == chat:
         return t("contact_list.this_chat")
-    shown = f"…@{each.address.rpartition('@')[2]}" if "@" in each.address else f"…{each.address[-4:]}"
-    return f"{channel}, {shown}"
+    ending = f"…@{contact.address.rpartition('@')[2]}" if "@" in contact.address else f"…{contact.address[-4:]}"
+    return f"{channel}, {ending}"

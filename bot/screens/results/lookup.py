@@ -16,9 +16,9 @@ def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequ
     """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
     t = frame.t
     dates = (frame.look.since, frame.look.until)
-    shown = next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
-    title = bold(shown.name if shown else t("marks.year"))
-    of_term = {final.subject_id: final for final, _ in finals if shown and final.term == shown.name}
+    chosen = next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
+    title = bold(chosen.name if chosen else t("marks.year"))
+    of_term = {final.subject_id: final for final, _ in finals if chosen and final.term == chosen.name}
     names = {entry.subject_id: name for entry, name in entries}
     names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
     lines = [
@@ -26,23 +26,23 @@ def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequ
         for subject_id, name in sorted(names.items(), key=lambda item: item[1])
     ]
     chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
-    rows_below = (*_periods(frame, periods, shown), *chart, *mark_view_buttons(frame))
+    rows_below = (*_periods(frame, periods, chosen), *chart, *mark_view_buttons(frame))
     return frame.screen(frame.head(title), lines or [no_marks(frame)], *rows_below)
 
 
-def _periods(frame: Frame, periods: Sequence[ReportingPeriod], shown: ReportingPeriod | None) -> Rows:
+def _periods(frame: Frame, periods: Sequence[ReportingPeriod], chosen: ReportingPeriod | None) -> Rows:
     buttons = [
-        frame.button(choice_label(each.name, when=each is shown), since=each.starts_on, until=each.ends_on)
-        for each in periods
+        frame.button(choice_label(period.name, when=period is chosen), since=period.starts_on, until=period.ends_on)
+        for period in periods
     ]
     return button_rows(buttons, width=2)
 
 
 def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
-    found = [entry for entry, _ in entries if entry.subject_id == subject_id]
-    marks = " ".join(entry.value for entry in found if entry.kind in MARK_KINDS)
+    of_subject = [entry for entry, _ in entries if entry.subject_id == subject_id]
+    marks = " ".join(entry.value for entry in of_subject if entry.kind in MARK_KINDS)
     parts = [bold(marks) if marks else "–"]
-    if (mean := average_words(found, t)) is not None:
+    if (mean := average_words(of_subject, t)) is not None:
         parts.append(t("marks.average", average=mean))
     if (final := finals.get(subject_id)) is not None and final.value is not None:
         parts.append(t("marks.final", value=bold(final.value)))

@@ -18,9 +18,9 @@ def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Scre
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
     dates = date_span(since, until, t)
     title = bold(t("control.title", dates=f"{period} ({dates})" if period else dates))
-    ahead = [_work(frame, *each) for each in works if frame.today <= each[0].on <= until]
-    beyond = [_work(frame, *each) for each in works if each[0].on > max(until, frame.today)]
-    behind = [_work(frame, *each) for each in works if each[0].on < frame.today]
+    ahead = [_work(frame, *work) for work in works if frame.today <= work[0].on <= until]
+    beyond = [_work(frame, *work) for work in works if work[0].on > max(until, frame.today)]
+    behind = [_work(frame, *work) for work in works if work[0].on < frame.today]
     lines = [*(ahead or [t("control.none")]), *_part(t("control.beyond"), beyond), *_part(t("control.written"), behind)]
     return frame.screen(frame.head_of_subject(title), lines)
 
@@ -33,5 +33,5 @@ def _work(frame: Frame, work: ControlWork, subject: str) -> str:
     t = frame.t
     number = t("control.number", number=work.number) if work.number is not None else None
     topic = t("control.topic", topic=clip_words(work.topic)) if work.topic else None
-    said = plain_text(", ".join(filter(None, (clip_words(work.work_kind), number, topic))))
-    return f"{weekday_date(work.on, t)} {bold(subject)} – {said}"
+    about = plain_text(", ".join(filter(None, (clip_words(work.work_kind), number, topic))))
+    return f"{weekday_date(work.on, t)} {bold(subject)} – {about}"

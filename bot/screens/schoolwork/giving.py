@@ -37,19 +37,23 @@ def homework_request(desk: LessonDesk, due_on: date, days: Sequence[date], given
     """
     t = desk.t
     question = t("teaching.homework_asked", due=relative_date(due_on, desk.today, t))
-    shown = [f"• {plain_text(_told(each))}" for each in given]
+    lines = [f"• {plain_text(_homework_words(homework))}" for homework in given]
     open_each = [
-        (desk.button(button_label(f"✎ {_told(each)}"), REWRITE, each.homework.id),) for each in given[:MOST_GIVEN]
+        (desk.button(button_label(f"✎ {_homework_words(homework)}"), REWRITE, homework.homework.id),)
+        for homework in given[:MOST_GIVEN]
     ]
-    already = ["", t("teaching.given_already"), *shown] if given else []
+    already = ["", t("teaching.given_already"), *lines] if given else []
     return _asked(desk, question, *open_each, *_days(desk, HOMEWORK, days), more=already)
 
 
 def opened_homework(desk: LessonDesk, given: Homework) -> Screen:
     """What a homework says; the next words take their place, or it is recalled."""
     t = desk.t
-    said = [t("teaching.homework_is", due=weekday_date(given.due_on, t), text=plain_text(clip_words(given.text))), ""]
-    return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=said)
+    current = [
+        t("teaching.homework_is", due=weekday_date(given.due_on, t), text=plain_text(clip_words(given.text))),
+        "",
+    ]
+    return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=current)
 
 
 def homework_given(
@@ -70,12 +74,12 @@ def no_homework_given(desk: LessonDesk) -> Screen:
 def control_work_request(desk: LessonDesk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
     """The next words are the control work's kind and topic; what is planned already is named and may be called off."""
     t = desk.t
-    shown = [f"• {plain_text(clip_words(_planned(each, t)))}" for each in planned]
+    lines = [f"• {plain_text(clip_words(_planned(work, t)))}" for work in planned]
     call_off = [
-        Button(t("teaching.call_off_on", on=weekday_date(each.on, t)), desk.seal(Handle(CALL_OFF, (each.id,))))
-        for each in planned[:MOST_GIVEN]
+        Button(t("teaching.call_off_on", on=weekday_date(work.on, t)), desk.seal(Handle(CALL_OFF, (work.id,))))
+        for work in planned[:MOST_GIVEN]
     ]
-    already = ["", t("teaching.planned_already"), *shown] if planned else []
+    already = ["", t("teaching.planned_already"), *lines] if planned else []
     question = t("teaching.control_asked", on=relative_date(on, desk.today, t))
     return _asked(desk, question, *button_rows(call_off, width=2), *_days(desk, CONTROL, days), more=already)
 
@@ -108,11 +112,11 @@ def recommendation_check(desk: LessonDesk, line: GradebookRow, text: str) -> Scr
         for place, audience in enumerate(AUDIENCES)
     ]
     head = [bold(line.name), plain_text(desk.name), "", t("teaching.to_whom"), ""]
-    said = fit_on_page(head, map(plain_text, text_chunks(text)), more=t("teaching.more"))
-    return Screen(said, (*button_rows(buttons, width=1), (back_to_class(desk),)))
+    page = fit_on_page(head, map(plain_text, text_chunks(text)), more=t("teaching.more"))
+    return Screen(page, (*button_rows(buttons, width=1), (back_to_class(desk),)))
 
 
-def _told(given: AssignedHomework) -> str:
+def _homework_words(given: AssignedHomework) -> str:
     """The words of a homework, or the name of the file that stands for them."""
     return clip_words(given.homework.text or ", ".join(file.name for file in given.files))
 
@@ -138,7 +142,7 @@ def _asked(
 
 def _done(desk: LessonDesk, done: str, cautions: Sequence[Caution], *changes: Button) -> Screen:
     t = desk.t
-    warnings = [f"⚠ {workload_caution(each, t)}" for each in cautions]
+    warnings = [f"⚠ {workload_caution(caution, t)}" for caution in cautions]
     decide = [t("teaching.keep_or_not")] if warnings else []
     label = t("teaching.keep") if warnings else t("teaching.back")
     text = fit_on_page([bold(desk.name), "", done], [*warnings, *decide], more=t("teaching.more"))
@@ -165,5 +169,5 @@ def workload_caution(caution: Caution, t: Translator) -> str:
 
 def _days(desk: LessonDesk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
     """Other days for the same; the button's last number is the chosen day."""
-    buttons = [desk.button(weekday_date(each, desk.t), door, each.toordinal()) for each in days]
+    buttons = [desk.button(weekday_date(day, desk.t), door, day.toordinal()) for day in days]
     return button_rows(buttons, width=3)

@@ -23,7 +23,11 @@ _CHUNK = 500
 
 def homework(frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str]) -> Screen:
     """What is due within the look's dates, day by day; `subjects` are those to choose from."""
-    lines = [line for each in groupby(assigned, key=lambda each: each.homework.due_on) for line in _day(frame, *each)]
+    lines = [
+        line
+        for of_day in groupby(assigned, key=lambda assignment: assignment.homework.due_on)
+        for line in _day(frame, *of_day)
+    ]
     buttons = [*_files(frame, assigned), *_subjects(frame, subjects), *frame.days(_on(frame))]
     return frame.screen(frame.head_of_subject(_title(frame)), lines or [frame.t("homework.none")], *buttons)
 
@@ -41,24 +45,24 @@ def _title(frame: Frame) -> str:
 def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:
     if frame.look.since != frame.look.until:
         yield bold(relative_date(on, frame.today, frame.t).capitalize())
-    for each in assigned:
-        yield from _lines(frame, each)
+    for assignment in assigned:
+        yield from _lines(frame, assignment)
 
 
-def _lines(frame: Frame, each: AssignedHomework) -> Iterator[str]:
+def _lines(frame: Frame, assignment: AssignedHomework) -> Iterator[str]:
     """The task, then what is to know of it."""
-    t, task = frame.t, each.homework
+    t, task = frame.t, assignment.homework
     if task.withdrawn_at is not None:
-        yield t("homework.withdrawn", subject=bold(each.subject), text=struck(_shortened(task.text)))
+        yield t("homework.withdrawn", subject=bold(assignment.subject), text=struck(_shortened(task.text)))
         return
     first, *rest = text_chunks(task.text)
-    yield f"{bold(each.subject)}: {plain_text(first)}"
+    yield f"{bold(assignment.subject)}: {plain_text(first)}"
     yield from map(plain_text, rest)
     given = t("homework.given_on", on=short_date(frame.day_of(task.given_at)))
-    yield f"    {italic(', '.join(filter(None, (given, each.teacher and with_initials(each.teacher)))))}"
-    if each.was is not None:
-        yield "    " + t("homework.was", text=struck(_shortened(each.was)))
-    for file in each.files:
+    yield f"    {italic(', '.join(filter(None, (given, assignment.teacher and with_initials(assignment.teacher)))))}"
+    if assignment.was is not None:
+        yield "    " + t("homework.was", text=struck(_shortened(assignment.was)))
+    for file in assignment.files:
         yield "    " + t("homework.file", name=plain_text(file.name))
 
 
@@ -67,9 +71,9 @@ def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
     return button_rows(
         [
             Button(button_label(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
-            for each in assigned
-            if each.homework.withdrawn_at is None
-            for file in each.files
+            for assignment in assigned
+            if assignment.homework.withdrawn_at is None
+            for file in assignment.files
         ],
         width=1,
     )

@@ -12,18 +12,18 @@ from core.rules.people.initials import with_initials
 ADVICE = "advice"
 
 
-def recommendations(frame: Frame, found: Sequence[ReadRecommendation]) -> Screen:
+def recommendations(frame: Frame, read: Sequence[ReadRecommendation]) -> Screen:
     """The newest first; what was not read until now is called new (Q24)."""
     t = frame.t
-    lines = [line for each in found for line in _advice(frame, each)]
+    lines = [line for recommendation in read for line in _recommendation(frame, recommendation)]
     return frame.screen(frame.head_of_subject(bold(t("advice.title"))), lines or [t("advice.none")])
 
 
-def _advice(frame: Frame, each: ReadRecommendation) -> Iterator[str]:
-    t, said = frame.t, each.recommendation
-    new = f"{bold(t('advice.new'))} " if each.read_at is None else ""
-    about = each.subject or t("advice.general")
-    yield f"{new}{short_date(frame.day_of(said.given_at))} {bold(about)}, {plain_text(with_initials(each.author))}"
-    yield italic(t(f"advice.for_{said.audience}"))
-    yield from map(plain_text, text_chunks(said.text))
+def _recommendation(frame: Frame, read: ReadRecommendation) -> Iterator[str]:
+    t, given = frame.t, read.recommendation
+    new = f"{bold(t('advice.new'))} " if read.read_at is None else ""
+    about = read.subject or t("advice.general")
+    yield f"{new}{short_date(frame.day_of(given.given_at))} {bold(about)}, {plain_text(with_initials(read.author))}"
+    yield italic(t(f"advice.for_{given.audience}"))
+    yield from map(plain_text, text_chunks(given.text))
     yield ""

@@ -18,18 +18,18 @@ WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""
 
 
-def timetable_day(frame: Frame, shown: SchoolDay) -> Screen:
+def timetable_day(frame: Frame, day: SchoolDay) -> Screen:
     """One day, lesson by lesson."""
     t = frame.t
-    title = bold(t("timetable.title", on=relative_date(shown.on, frame.today, t)))
-    return frame.screen(frame.head(title), lesson_lines(shown, t), *frame.days(shown.on), _ways(frame, shown.on))
+    title = bold(t("timetable.title", on=relative_date(day.on, frame.today, t)))
+    return frame.screen(frame.head(title), lesson_lines(day, t), *frame.days(day.on), _ways(frame, day.on))
 
 
 def timetable_week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
     """Several days in short: number, time, subject, and what was changed."""
     t = frame.t
     first, last = days[0].on, days[-1].on
-    lines = [line for shown in days if shown.lessons or shown.holiday for line in _in_short(shown, t)]
+    lines = [line for day in days if day.lessons or day.holiday for line in _in_short(day, t)]
     head = frame.head_of_subject(bold(t("timetable.week", dates=date_span(first, last, t))))
     return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
 
@@ -69,19 +69,19 @@ def _day(frame: Frame, on: date) -> Button:
     return frame.button(frame.t(f"day.{on.weekday()}").capitalize(), DAY, since=on, until=on, subject_id=0)
 
 
-def lesson_lines(shown: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
+def lesson_lines(day: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
     """A line a lesson, or why there is none."""
-    if shown.holiday is not None:
-        return [t("timetable.holiday", name=bold(shown.holiday))]
-    return [_line(lesson, t, with_teacher=with_teacher) for lesson in shown.lessons] or [t("timetable.no_lessons")]
+    if day.holiday is not None:
+        return [t("timetable.holiday", name=bold(day.holiday))]
+    return [_line(lesson, t, with_teacher=with_teacher) for lesson in day.lessons] or [t("timetable.no_lessons")]
 
 
-def _in_short(shown: SchoolDay, t: Translator) -> Iterator[str]:
-    yield bold(weekday_date(shown.on, t).capitalize())
-    if shown.holiday is not None:
-        yield t("timetable.holiday", name=plain_text(shown.holiday))
+def _in_short(day: SchoolDay, t: Translator) -> Iterator[str]:
+    yield bold(weekday_date(day.on, t).capitalize())
+    if day.holiday is not None:
+        yield t("timetable.holiday", name=plain_text(day.holiday))
         return
-    for lesson in shown.lessons:
+    for lesson in day.lessons:
         yield _line(lesson, t, with_teacher=False)
 
 
@@ -111,8 +111,8 @@ def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
         case LessonState.MOVED_AWAY:
             return f"{gone} → {t('timetable.moved_to', place=_moved(lesson, t))}"
         case LessonState.MOVED_HERE:
-            said = t("timetable.moved_from", place=_moved(lesson, t))
-            return f"{subject}{_where(lesson, t, with_teacher=with_teacher)} ({said})"
+            origin = t("timetable.moved_from", place=_moved(lesson, t))
+            return f"{subject}{_where(lesson, t, with_teacher=with_teacher)} ({origin})"
         case LessonState.SUBSTITUTED:
             was = f"{struck(lesson.was_subject)} → " if lesson.was_subject else ""
             return f"{was}{subject}{_where(lesson, t, with_teacher=True)} ({t('timetable.substituted')})"

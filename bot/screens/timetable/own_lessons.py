@@ -20,14 +20,14 @@ LESSONS = "tlessons"
 _SCHOOL_DAYS = 6
 
 
-def own_lessons_of_day(shown: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
+def own_lessons_of_day(day: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
     """All that is or was to be given that day; a button for each lesson that is given."""
-    gradebooks = [_gradebook(each, shown.on, seal) for each in own]
-    head = [bold(t("teaching.lessons_title", on=relative_date(shown.on, today, t))), ""]
-    lines = lesson_lines(shown, t, with_teacher=False)
+    gradebooks = [_gradebook(lesson, day.on, seal) for lesson in own]
+    head = [bold(t("teaching.lessons_title", on=relative_date(day.on, today, t))), ""]
+    lines = lesson_lines(day, t, with_teacher=False)
     return Screen(
         fit_on_page(head, lines, more=t("teaching.more")),
-        (*button_rows(gradebooks, width=2), *_days(shown.on, today, t, seal)),
+        (*button_rows(gradebooks, width=2), *_days(day.on, today, t, seal)),
     )
 
 
@@ -45,10 +45,8 @@ def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Butto
         (on + WEEK, f"{short_date(on + WEEK)} ›"),
     )
     return (
-        tuple(
-            _day(each, choice_label(t(f"day.{each.weekday()}").capitalize(), when=each == on), seal) for each in week
-        ),
-        tuple(_day(each, label, seal) for each, label in around),
+        tuple(_day(day, choice_label(t(f"day.{day.weekday()}").capitalize(), when=day == on), seal) for day in week),
+        tuple(_day(day, label, seal) for day, label in around),
     )
 
 

@@ -23,28 +23,34 @@ def student_teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
 
 def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
     ordered = sorted(
-        teachings, key=lambda each: (_BELONGING.index(each.kind), each.group, each.subject is not None, each.subject)
+        teachings,
+        key=lambda teaching: (
+            _BELONGING.index(teaching.kind),
+            teaching.group,
+            teaching.subject is not None,
+            teaching.subject,
+        ),
     )
-    for (kind, group), found in groupby(ordered, key=lambda each: (each.kind, each.group)):
+    for (kind, group), of_group in groupby(ordered, key=lambda teaching: (teaching.kind, teaching.group)):
         yield bold(frame.t(f"teachers.{kind}", name=group))
-        for each in found:
-            yield f"{plain_text(each.subject or frame.t('teachers.class_teacher'))}: {plain_text(each.teacher)}"
+        for teaching in of_group:
+            yield f"{plain_text(teaching.subject or frame.t('teachers.class_teacher'))}: {plain_text(teaching.teacher)}"
 
 
-def holidays(frame: Frame, found: Sequence[Holiday]) -> Screen:
+def holidays(frame: Frame, all_holidays: Sequence[Holiday]) -> Screen:
     """All of the school year; the present one and the next are told apart."""
     t = frame.t
-    ahead = [each for each in found if each.ends_on >= frame.today]
-    lines = [_holiday(frame, each, is_next=each in ahead[:1]) for each in found]
+    ahead = [holiday for holiday in all_holidays if holiday.ends_on >= frame.today]
+    lines = [_holiday(frame, holiday, is_next=holiday in ahead[:1]) for holiday in all_holidays]
     return frame.screen(frame.head(bold(t("holidays.title"))), lines or [t("holidays.none")])
 
 
-def _holiday(frame: Frame, each: Holiday, *, is_next: bool) -> str:
+def _holiday(frame: Frame, holiday: Holiday, *, is_next: bool) -> str:
     t = frame.t
-    line = f"{date_span(each.starts_on, each.ends_on, t)} {plain_text(each.name)}"
-    if each.ends_on < frame.today:
+    line = f"{date_span(holiday.starts_on, holiday.ends_on, t)} {plain_text(holiday.name)}"
+    if holiday.ends_on < frame.today:
         return line
-    if each.starts_on <= frame.today:
+    if holiday.starts_on <= frame.today:
         return f"{bold(line)} – {t('holidays.now')}"
-    days = (each.starts_on - frame.today).days
+    days = (holiday.starts_on - frame.today).days
     return f"{bold(line)} – {t('holidays.in_days', days)}" if is_next else line
