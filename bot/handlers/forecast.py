@@ -1,4 +1,4 @@
-"""Where a term is heading: averages of the present period (Q43)."""
+"""The exact averages of the present reporting period (Q43)."""
 
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door

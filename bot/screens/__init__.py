@@ -1,1 +1,1 @@
-"""What the bot shows: pure functions from the model to words and buttons; nothing here knows Telegram."""
+"""Screens: pure functions from the model to a text with marks and buttons; no messenger is known here."""

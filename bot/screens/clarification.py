@@ -1,4 +1,4 @@
-"""A question that may mean several things: the asker chooses with a tap."""
+"""Questions back to the person, where a question may mean several things."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,30 +14,30 @@ from core.rules.conversation.buttons import Handle
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button that asks the question anew, plainly."""
+    """A button that opens the door of one meaning."""
 
     label: str
     handle: Handle
 
 
 def subject_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
-    """«математика» may be algebra or geometry."""
+    """Asks which subject is meant: «математика» may be algebra or geometry."""
     return Screen(t("choosing.subject"), button_rows(_buttons(options, seal), width=2))
 
 
 def door_clarification(options: Sequence[Option], t: Translator, seal: Seal, *, of_others: bool) -> Screen:
-    """All that can be asked, or what comes into question; children who are not the asker's are not spoken of."""
+    """Asks what is meant. `of_others`: the question names a child who is not the asker's, of whom nothing is said."""
     question = t("choosing.others") if of_others else t("choosing.unclear")
     return Screen(question, button_rows(_buttons(options, seal), width=2))
 
 
 def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
-    """Several persons share the chat, and what was asked for is one person's own."""
+    """Asks who of the persons of a shared chat is asking."""
     return Screen(t("choosing.whose"), button_rows(_buttons(options, seal), width=1))
 
 
 def speaker_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
-    """Each by full name; where two have one, and in a discreet channel, by what they are to the school (Q85)."""
+    """Full names; where two are alike, and in a discreet channel, the role at the school instead (Q85)."""
     alike = Counter(speaker.name for speaker in speakers)
     called = [t(f"choosing.as_{_part(speaker)}") for speaker in speakers]
     if is_discreet:
@@ -49,7 +49,7 @@ def speaker_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bo
 
 
 def _part(speaker: Speaker) -> str:
-    """A staff member who is a parent too is staff here: that is what tells two entries of one name apart."""
+    """The role that tells two persons of one name apart; staff who are parents too count as staff."""
     roles = speaker.actor.roles
     return "staff" if roles - {Role.GUARDIAN, Role.STUDENT} else "student" if Role.STUDENT in roles else "parent"
 

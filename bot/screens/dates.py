@@ -1,4 +1,4 @@
-"""Dates as families read them: the day of the week beside the date, no month that would need a case."""
+"""Dates as families read them: weekday and numbers, since a month's name would need a grammatical case."""
 
 from datetime import date, timedelta
 
@@ -19,11 +19,11 @@ def weekday_date(on: date, t: Translator) -> str:
 
 
 def relative_date(on: date, today: date, t: Translator) -> str:
-    """«завтра, ср 14.10», or without a word for days farther off."""
+    """«завтра, ср 14.10»; without the first word for other days than yesterday, today and tomorrow."""
     near = _NEAR.get((on - today).days)
     return f"{t(near)}, {weekday_date(on, t)}" if near else weekday_date(on, t)
 
 
 def date_span(since: date, until: date, t: Translator) -> str:
-    """«05.10–11.10», one day by its name."""
+    """«05.10–11.10»; a single day with its weekday."""
     return weekday_date(since, t) if since == until else f"{short_date(since)}–{short_date(until)}"

@@ -1,4 +1,4 @@
-"""The answers to errors. They contain no personal data, since the asker may have no right to any."""
+"""Screens for errors. They contain no personal data, since the asker may have no right to any."""
 
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
@@ -8,7 +8,7 @@ from core.rules.conversation.buttons import HandleRefusedError
 
 
 def error_screen(error: SchoolError, t: Translator) -> Screen:
-    """The words for an error of the school's rules; an error without words of its own counts as our fault."""
+    """The sentence for an error of the school's rules; an error without a sentence is reported as our fault."""
     match error:
         case NotFoundError() | HandleRefusedError():
             return onboarding.old_button(t)
@@ -28,5 +28,5 @@ def _own_words(error: SchoolError, t: Translator) -> Screen:
 
 
 def rate_limit_warning(t: Translator) -> Screen:
-    """The chat sent more than a person can in a minute."""
+    """The chat sends more messages a minute than a person can."""
     return Screen(t("refusal.too_many"))

@@ -1,4 +1,4 @@
-"""Where a term is heading: the exact average so far (Q43)."""
+"""The exact averages of the present term (Q43)."""
 
 from bot.screens.frame import Frame
 from bot.screens.marks.lookup import Entries, average_words, entries_by_subject
@@ -8,7 +8,7 @@ FORECAST = "forecast"
 
 
 def forecast(frame: Frame, entries: Entries, period: str | None) -> Screen:
-    """The exact average so far; a figure that poses as a forecast is not shown (Q41 comes with the results)."""
+    """The exact average of each subject so far; an estimate is not shown as a forecast (Q41 comes with the results)."""
     t = frame.t
     lines = []
     for name, of_subject in entries_by_subject(entries):

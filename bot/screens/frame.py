@@ -1,4 +1,4 @@
-"""The parts of every family screen: the child's name, a row to switch the child, paging, the menu button (Q15)."""
+"""The common parts of family screens: child's name, buttons of the other children, paging, menu button (Q15)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Who asks about whom: everything that a screen needs besides its facts."""
+    """Who asks about which child, and everything else that a screen needs besides its data."""
 
     door: str
     look: Look
@@ -90,19 +90,19 @@ class Frame:
 
     @property
     def name(self) -> str:
-        """What the child is called in this channel."""
+        """The child's name as this channel may show it."""
         return child_name(self.child, self.children, is_discreet=self.is_discreet)
 
     def head(self, *titles: str) -> list[str]:
-        """The child, then what is shown, then an empty line."""
+        """The first lines: the child's name, the titles, an empty line."""
         return [bold(self.name), *titles, ""]
 
     def head_of_subject(self, title: str, *more: str) -> list[str]:
-        """The head of a look-up that may be about one subject, which is then named."""
+        """The head of a look-up; it names the subject where the look-up is about one."""
         return self.head(title, *([bold(self.subject)] if self.subject else []), *more)
 
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
-        """A button to this look with `changes`, on its first page."""
+        """A button that opens this look with `changes`, on its first page."""
         look = replace(self.look, **{"page": 0, **changes})
         return Button(button_label(label), self.seal(look.handle(door or self.door)))
 
@@ -113,13 +113,13 @@ class Frame:
         return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
     def picture(self, picture: bytes, title: str, *more_rows: Sequence[Button]) -> Screen:
-        """A picture with the child's name below. Words cannot replace it, so its buttons open new messages."""
+        """A picture captioned with the child's name. Text cannot replace it, so its buttons open new messages."""
         menu = (self.below(self.t("menu.open"), MENU),)
         buttons = tuple(tuple(row) for row in (*more_rows, self._children(), menu) if row)
         return Screen("\n".join(self.head(title)).strip(), buttons, picture=picture)
 
     def below(self, label: str, door: str, *numbers: int) -> Button:
-        """A button that opens a new message: it carries only the first numbers of a look."""
+        """A button that opens a new message; it carries only the first numbers of a look."""
         return Button(button_label(label), self.seal(Handle(door, (self.child.id, *numbers))))
 
     def _rows(self, *above: Sequence[Button]) -> Rows:
@@ -128,7 +128,7 @@ class Frame:
         return tuple(tuple(row) for row in (*above, self._children(), below) if row)
 
     def _children(self) -> Sequence[Button]:
-        """Each child is one tap away on every screen."""
+        """A button for each child of the family, on every screen."""
         if len(self.children) == 1:
             return ()
         names = given_names(self.children, is_discreet=self.is_discreet)
@@ -146,7 +146,7 @@ class Frame:
         return row
 
     def days(self, on: date) -> Rows:
-        """The days of a week, and the same day a week before and after: any date in a few taps."""
+        """Buttons for the days of this week and for the same weekday one week before and after."""
         first = first_day_of_week(on)
         last = SUNDAY if on.weekday() == SUNDAY else SATURDAY
         week = [first + timedelta(days=number) for number in range(last + 1)]
@@ -177,7 +177,7 @@ def _date(number: int) -> date:
 def child_choice(
     children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
 ) -> Screen:
-    """Asks which child; the chat then remembers it. Without children it says what to do."""
+    """Asks which child the question is about; the chat remembers the answer."""
     if not children:
         return no_children(t)
     buttons = [
@@ -195,12 +195,12 @@ def no_children(t: Translator) -> Screen:
 
 
 def child_name(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
-    """The full name; on a discreet channel the initial, which only the family understands (Q85)."""
+    """The full name; in a discreet channel the initial (Q85)."""
     return given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
 
 
 def given_names(children: Sequence[Person], *, is_discreet: bool = False) -> dict[int, str]:
-    """What a family calls its children: given names; where two are alike, the full ones, or initials by number."""
+    """Given names by child; where two are alike, full names, or initials with a number in a discreet channel."""
     given = {child.id: _given(child.name) for child in children}
     if is_discreet:
         initials = {child_id: f"{name[:1]}." for child_id, name in given.items()}
@@ -212,21 +212,21 @@ def given_names(children: Sequence[Person], *, is_discreet: bool = False) -> dic
 
 
 def _given(name: str) -> str:
-    """The school writes the family name first."""
+    """The given name: the second word, since the school writes the surname first."""
     words = name.split()
     return words[1] if len(words) > 1 else name
 
 
 def button_label(label: str) -> str:
-    """Cuts words to the length that a button shows on a wide phone."""
+    """The label, cut to the length that a button shows on a wide phone."""
     return clip_words(label, MOST_LETTERS)
 
 
 def clip_words(text: str, longest: int = LONGEST_WORDS) -> str:
-    """Cuts a person's words, by default to the length of a line that fits a page."""
+    """Words of a person, by default cut so that a line with them fits a page."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def choice_label(label: str, *, when: bool) -> str:
-    """A button's words, marked if the screen shows this choice."""
+    """A button's label, marked where the screen shows this choice."""
     return f"• {label}" if when else label

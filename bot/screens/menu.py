@@ -1,4 +1,4 @@
-"""The menu: everything that this person may ask, one tap away; and the first words over it."""
+"""The menu: a button for everything that this person may ask."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,13 +9,13 @@ from core.ports import Translator
 
 
 def child_menu(frame: Frame, doors: Mapping[str, str], others: Sequence[Button]) -> Screen:
-    """The look-ups about a child, `doors` by their labels; then what is about nobody in particular."""
+    """The menu of one child: `doors` with their labels, then buttons that are about no child."""
     buttons = [frame.button(label, door) for door, label in doors.items()]
     lines = [frame.t("menu.question"), "", frame.t("menu.plain_words")]
     return frame.screen(frame.head()[:-1], lines, *button_rows([*buttons, *others], width=2))
 
 
 def general_menu(others: Sequence[Button], t: Translator, *, is_family: bool) -> Screen:
-    """For staff, and for a family to whom no child is open."""
+    """The menu without a child: for staff, and for a family that may see no child."""
     words = no_children(t).text if is_family else t("menu.question")
     return Screen(words, button_rows(others, width=2))

@@ -57,7 +57,7 @@ class Composing:
         )
 
     def kept(self) -> dict[str, Any]:
-        """The draft as JSON."""
+        """The draft as JSON; `of` reads it."""
         file = self.file
         return {
             "group_ids": list(self.group_ids),
@@ -83,7 +83,7 @@ class Composing:
         )
 
     def toggled(self, lesson: PickedLesson) -> Self:
-        """Ticks or unticks a lesson; a move takes one lesson at a time."""
+        """Ticks or unticks a lesson; a move changes one lesson only."""
         if lesson in self.picked:
             return replace(self, picked=tuple(picked for picked in self.picked if picked != lesson))
         return replace(self, picked=(lesson,) if self.kind is ChangeKind.MOVE else (*self.picked, lesson))
@@ -112,7 +112,7 @@ class Composing:
 
 
 async def keep_draft(visit: Visit, composing: Composing, step: str | None = None) -> None:
-    """Keeps the draft; the next typed words go to this step."""
+    """Stores the draft; the next typed words go to this step."""
     await visit.wait_for(step, **composing.kept())
     await visit.uow.commit()
 
@@ -131,7 +131,7 @@ async def own_groups(visit: Visit) -> Sequence[TeachingGroup]:
 
 
 async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFrame:
-    """What every screen needs, with the groups' names. NotFoundError for a group that is not the actor's any more."""
+    """The common parts of every screen, with the groups' names. NotFoundError for a group that is not the actor's."""
     names = {group.id: group.name for group in await own_groups(visit)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():

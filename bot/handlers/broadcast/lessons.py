@@ -251,7 +251,7 @@ async def _subjects(
 
 
 def _by_name(known: Sequence[Named], text: str) -> list[Named]:
-    """Those whose name is the text; else those whose name begins with it."""
+    """Rows with exactly this name; where there are none, rows whose name begins with the text."""
     key = normal_name(text)
     exact = [named for named in known if named.name_key == key]
     return exact or [named for named in known if key and named.name_key.startswith(key)]

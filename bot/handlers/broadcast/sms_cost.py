@@ -1,4 +1,4 @@
-"""The number of SMS parts of a broadcast: the real texts are written and counted (Q91, Q97)."""
+"""The number of SMS parts of a broadcast, counted on the texts that will be sent (Q91, Q97)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 def broadcast_sms_parts(
     addressees: Sequence[Addressee], channels: ChannelDirectory, words: Callable[[str], Translator], *, discreet: bool
 ) -> int:
-    """Parts that the phone company bills for those whom SMS reaches first; `words` by the reader's language."""
+    """Billed parts for the persons whom SMS reaches first; `words` gives the translator of a language."""
     by_person: dict[int, list[Addressee]] = defaultdict(list)
     for addressee in addressees:
         if addressee.channel == SMS:
@@ -26,7 +26,7 @@ def broadcast_sms_parts(
 
 
 def _parts(own: Sequence[Addressee], channels: ChannelDirectory, t: Translator, *, discreet: bool) -> int:
-    """The message as the worker will write it, with all children of the person."""
+    """The parts of the text that the worker will send to one person, about all their children."""
     notices = [(to, notice) for to in own for notice in to.notices]
     items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(notices))
     parcel = Parcel(0, "", SMS, None, own[0].person_id, "", t.language, discreet, repeated=False, items=items)
@@ -34,7 +34,7 @@ def _parts(own: Sequence[Addressee], channels: ChannelDirectory, t: Translator, 
 
 
 def _item(number: int, to: Addressee, notice: Notice) -> Item:
-    """A delivery that is not stored: the text needs only its person and student."""
+    """An unsaved delivery: the text needs only its person and student."""
     delivery = Delivery(
         id=number, obligation_id=number, person_id=to.person_id, student_id=to.student_id, channel=SMS, contact_id=None,
         bundle="", kind=notice.kind, status=Status.PENDING, reason=None, not_before=_SOME_TIME, due=None,

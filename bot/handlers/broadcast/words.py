@@ -52,7 +52,7 @@ async def open_draft(visit: Visit, _ask: Ask) -> Screen:
 
 
 async def draft_screen(visit: Visit, composing: Composing, *, in_place: bool) -> Screen:
-    """Shows what will be said, old → new, with buttons to change it."""
+    """The draft with its lesson changes, old → new, and buttons to change it."""
     notices = await broadcasts.broadcast_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.broadcast_draft(await broadcast_frame(visit, composing.group_ids), composing.draft, notices)
     return replace(screen, in_place=in_place)
@@ -70,7 +70,7 @@ async def remove_from_draft(visit: Visit, ask: Ask) -> Screen:
 
 
 async def choose_acknowledging_rule(visit: Visit, ask: Ask) -> Screen:
-    """Asks or keeps who must have read it."""
+    """Asks, or stores, who must have read the message."""
     composing = composing_of(visit)
     if not ask.numbers:
         return replace(
@@ -86,7 +86,7 @@ async def choose_acknowledging_rule(visit: Visit, ask: Ask) -> Screen:
 
 
 async def choose_sending_time(visit: Visit, ask: Ask) -> Screen:
-    """Asks or keeps when it is sent: now, tonight, tomorrow morning, or a typed time."""
+    """Asks, or stores, when it is sent: now, tonight, tomorrow morning, or a typed time."""
     composing = composing_of(visit)
     if not ask.pressed:
         at = typed_sending_time(visit, ask.text)
@@ -107,7 +107,7 @@ async def choose_sending_time(visit: Visit, ask: Ask) -> Screen:
 
 
 async def preview_broadcast(visit: Visit, _ask: Ask) -> Screen:
-    """Shows how many persons each channel reaches, who must be called, and the message itself."""
+    """Shows how many persons each channel reaches and who must be called."""
     composing = composing_of(visit)
     preview = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today

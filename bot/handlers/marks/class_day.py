@@ -20,7 +20,7 @@ from core.model.marks.gradebook import Taught
 
 
 async def choose_gradebook(visit: Visit, ask: Ask) -> Screen:
-    """The actor's groups and subjects; asks for the group first where there are many."""
+    """Asks for one of the actor's groups and subjects; for the group first where there are many."""
     (group_id,) = ask.exactly(1) if ask.numbers else (None,)
     taught = await gradebook.gradebook_subjects(visit.uow, visit.reader, on=visit.today, group_id=group_id)
     if group_id is not None and not taught:
@@ -37,7 +37,7 @@ def _choose_lesson(visit: Visit, taught: Sequence[Taught], *, is_group: bool) ->
 
 
 async def open_gradebook_day(visit: Visit, ask: Ask) -> Screen:
-    """A whole class on a lesson day. Ends a waiting step, and records the view (Q102)."""
+    """Shows a class on a lesson day. Ends a waiting step and records the view (Q102)."""
     lesson, _ = lesson_of(ask)
     desk = await open_lesson_desk(visit, lesson)
     await remember_lesson(visit, lesson, None)
@@ -48,7 +48,7 @@ async def open_gradebook_day(visit: Visit, ask: Ask) -> Screen:
 
 
 async def open_gradebook_student(visit: Visit, ask: Ask) -> Screen:
-    """One student of the lesson."""
+    """Shows one student of the lesson."""
     lesson, (student_id,) = lesson_of(ask, more=1)
     desk = await open_lesson_desk(visit, lesson)
     line = gradebook_row_of(desk, student_id)

@@ -18,7 +18,7 @@ REFUSALS = (ConflictError, FirstGradeError, JournalModeError, MixedKindsError, U
 
 
 async def open_entry(visit: Visit, ask: Ask) -> Screen:
-    """An entry with its history."""
+    """Shows an entry with its history."""
     (entry_id,) = ask.exactly(1)
     opened = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today)
     desk = await open_lesson_desk(visit, opened.lesson)
@@ -27,7 +27,7 @@ async def open_entry(visit: Visit, ask: Ask) -> Screen:
 
 
 async def correct_entry(visit: Visit, ask: Ask) -> Screen:
-    """Sets another value."""
+    """Sets another value of the entry."""
     entry_id, version, place = ask.exactly(3)
     if place >= len(screens.TOKENS):
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""A family blocks the bot, or lets it in again (Q84)."""
+"""A chat that blocks the bot, or allows it again (Q84)."""
 
 from bot.handlers.doors import Caller
 from core.actions import conversation
@@ -6,7 +6,7 @@ from core.actions.register import contacts
 
 
 async def chat_blocked(caller: Caller) -> None:
-    """Sets the chat aside; deliveries that wait for it move to the next agreed channel."""
+    """Suspends the chat; its waiting deliveries move to the next agreed channel."""
     async with caller.school.open_uow() as uow:
         if await conversation.claim_update(uow, caller.channel, caller.update_id):
             await contacts.set_blocked_contact_aside(

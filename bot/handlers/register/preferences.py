@@ -118,7 +118,7 @@ async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
 
 
 def _kind(place: int) -> NoticeKind:
-    """NotFoundError for no kind."""
+    """The kind of notice at this place; NotFoundError for another number."""
     if place >= len(screens.KINDS):
         raise NotFoundError
     return screens.KINDS[place]

@@ -1,4 +1,4 @@
-"""The lesson that a teacher's buttons and words are about: read again at every tap, with what the chat keeps of it."""
+"""The lesson that a teacher's button or words are about; it is read again at every tap."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ _LESSON = 3  # numbers of a lesson in a button
 
 
 def marking_policy_of(visit: Visit) -> MarkingPolicy:
-    """How this school keeps its marks."""
+    """The school's rules for marks."""
     school = visit.school
     return MarkingPolicy(school.marks, school.lowest_mark, school.mark_delay)
 
@@ -76,7 +76,7 @@ async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
 
 
 async def gradebook_screen(visit: Visit, lesson: LessonDay, *, done: Sequence[str]) -> Screen:
-    """The class on the lesson day as it is now; `said`: what has just been done."""
+    """The class on the lesson day as it is now. `done`: lines on what has just been changed."""
     desk = await open_lesson_desk(visit, lesson)
     return gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson), done=done)
 

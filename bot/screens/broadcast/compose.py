@@ -1,4 +1,4 @@
-"""A class teacher picks whom to tell and what of: class, kind, day, lessons, what is new of them (Q97)."""
+"""Composing a broadcast: questions for the class, the kind of message, the day, the lessons and what changes (Q97)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ TEACHER, TEACHERS, SUBJECT, ROOM, MOVE_DAY, MOVE_NUMBER = (
 DRAFT = "bdraft"
 
 ANNOUNCEMENT = len(ChangeKind)
-"""The place of an announcement among the kinds; before it stand those of changes."""
+"""The number of the announcement in a button; lower numbers are the kinds of lesson changes."""
 
 FEW_CLASSES = 12
 PAGE = 24
@@ -46,7 +46,7 @@ class PickedLesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastFrame:
-    """What every screen of a broadcast needs: the classes in bold first, the words, the buttons."""
+    """What every screen of a broadcast needs: the classes (shown first, in bold), the translator, the buttons' seal."""
 
     title: str
     groups: Mapping[int, str]
@@ -58,52 +58,52 @@ class BroadcastFrame:
     is_discreet: bool = False
 
     def head(self, key: str, **values: str) -> list[str]:
-        """The classes and what is asked."""
+        """The first two lines: the classes and the question."""
         return [bold(self.title), self.t(key, None, **values)]
 
     def asks(self, key: str, *buttons: Sequence[Button], **values: str) -> Screen:
-        """A question with rows of answers."""
+        """A question with its answers as rows of buttons."""
         return Screen("\n".join(self.head(key, **values)), tuple(tuple(row) for row in buttons if row))
 
     def button(self, label: str, door: str, *numbers: int) -> Button:
         return Button(button_label(label), self.seal(Handle(door, numbers)))
 
     def key(self, key: str, door: str, *numbers: int) -> Button:
-        """A button with words of the catalogue."""
+        """A button whose label is a message of the catalogue."""
         return self.button(self.t(key), door, *numbers)
 
     def moment(self, at: datetime) -> str:
-        """«завтра, вт 24.11, 07:00» on the school's clock."""
+        """A date and time of the school: «завтра, вт 24.11, 07:00»."""
         local = at.astimezone(self.zone)
         return f"{relative_date(local.date(), self.today, self.t)}, {local:%H:%M}"
 
 
 def nothing_to_broadcast(t: Translator) -> Screen:
-    """For a class teacher whose class the school's lists do not name."""
+    """Tells a class teacher that the school's lists name no class of theirs."""
     return Screen(t("broadcast.nobody"))
 
 
 def broadcast_class_choice(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
-    """Own class and its groups, or some of many classes."""
+    """Asks which class or group the broadcast is for."""
     buttons = [Button(button_label(group.name), seal(Handle(CLASS, (group.id,)))) for group in groups]
     return Screen(t("broadcast.which_class"), button_rows(buttons[:90], width=3))
 
 
 def broadcast_grade_choice(grades: Iterable[int], t: Translator, seal: Seal) -> Screen:
-    """Of very many classes the year of study first."""
+    """Asks for the grade first, where the classes are too many for one screen."""
     buttons = [Button(t("broadcast.grade", grade=grade), seal(Handle(PARALLEL, (grade,)))) for grade in grades]
     return Screen(t("broadcast.which_grade"), button_rows(buttons, width=3))
 
 
 def broadcast_grade_classes(grade: int, groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
-    """A class, or all of the year."""
+    """Asks for one class of the grade; the last button takes them all."""
     whole = Button(t("broadcast.whole_grade", grade=grade), seal(Handle(PARALLEL, (grade, 1))))
     screen = broadcast_class_choice(groups, t, seal)
     return Screen(screen.text, (*screen.buttons, (whole,)))
 
 
 def broadcast_kind_choice(board: BroadcastFrame) -> Screen:
-    """What is to be said: a change of lessons, or words."""
+    """Asks what the message is: one of the lesson changes, or an announcement."""
     names = [*ChangeKind, "announcement"]
     buttons = [board.key(f"broadcast.kind_{name}", KIND, place) for place, name in enumerate(names)]
     return board.asks("broadcast.which_kind", *button_rows(buttons, width=2))
@@ -112,7 +112,7 @@ def broadcast_kind_choice(board: BroadcastFrame) -> Screen:
 def changed_day_choice(
     board: BroadcastFrame, ahead: Sequence[date], kind: ChangeKind, *, door: str = DAY, hint: str | None = None
 ) -> Screen:
-    """School days ahead; any other date is typed."""
+    """Asks for the day of the change: buttons for the next school days, any other date is typed."""
     buttons = [board.button(relative_date(on, board.today, board.t), door, button_day_number(on)) for on in ahead]
     key = "broadcast.which_day" if door == DAY else "broadcast.which_new_day"
     screen = board.asks(key, *button_rows(buttons, width=2), kind=board.t(f"broadcast.kind_{kind}"))
@@ -122,7 +122,7 @@ def changed_day_choice(
 def changed_lesson_choice(
     board: BroadcastFrame, day: SchoolDay, kind: ChangeKind, picked: Sequence[PickedLesson]
 ) -> Screen:
-    """The lessons of a day from the timetable, to be ticked; several may be."""
+    """Asks which lessons of the day change; a tap ticks a lesson, several may be ticked."""
     open_lessons = [lesson for lesson in day.lessons if lesson.state not in _GONE]
     values = {"day": weekday_date(day.on, board.t), "kind": board.t(f"broadcast.kind_{kind}")}
     if not open_lessons:
@@ -146,7 +146,7 @@ def changed_lesson_choice(
 def substitute_choice(
     board: BroadcastFrame, teachers: Sequence[Person], *, page: int = 0, hint: str | None = None
 ) -> Screen:
-    """Who takes over; the surname may be typed."""
+    """Asks for the substitute teacher, in pages; the beginning of a surname may be typed."""
     on_page = teachers[page * PAGE : (page + 1) * PAGE]
     buttons = [board.button(with_initials(teacher.name), TEACHER, teacher.id) for teacher in on_page]
     pager = []
@@ -161,20 +161,20 @@ def substitute_choice(
 def new_subject_choice(
     board: BroadcastFrame, subjects: Sequence[Subject], *, may_stay: bool, hint: str | None = None
 ) -> Screen:
-    """The subject that is taught instead, or the same one by another teacher."""
+    """Asks for the subject of the changed lesson; the first button keeps the planned subject."""
     same = (board.key("broadcast.same_subject", SUBJECT, 0),) if may_stay else ()
     buttons = [board.button(subject.name, SUBJECT, subject.id) for subject in subjects[:60]]
     return with_hint(board.asks("broadcast.which_subject", same, *button_rows(buttons, width=2)), hint, board.t)
 
 
 def new_room_choice(board: BroadcastFrame, known: Sequence[str]) -> Screen:
-    """Rooms that the timetable knows; any other is typed."""
+    """Asks for the new room: buttons for the rooms of the timetable, any other is typed."""
     buttons = [board.button(room, ROOM, place) for place, room in enumerate(known)]
     return board.asks("broadcast.which_room", *button_rows(buttons, width=4))
 
 
 def new_number_choice(board: BroadcastFrame, on: date, taken: Iterable[int]) -> Screen:
-    """Which lesson of the new day; those that the class has anyway are marked."""
+    """Asks for the lesson number on the new day; numbers at which the class has a lesson anyway are marked."""
     busy = set(taken)
     buttons = [
         board.button(choice_label(str(number), when=number in busy), MOVE_NUMBER, number) for number in LESSON_NUMBERS
@@ -183,7 +183,7 @@ def new_number_choice(board: BroadcastFrame, on: date, taken: Iterable[int]) -> 
 
 
 def with_hint(screen: Screen, hint: str | None, t: Translator) -> Screen:
-    """The same question again after an answer that could not be understood."""
+    """Repeats a question under a hint, after an answer that was not understood."""
     if hint is None:
         return screen
     return Screen(f"{t(hint)}\n\n{screen.text}", screen.buttons)
@@ -202,7 +202,7 @@ def _ticked(label: str, *, is_on: bool) -> str:
 
 
 def _lesson(board: BroadcastFrame, lesson: DayLesson, *, several: bool) -> str:
-    """«5А 2. Алгебра, 7, Белов П. И.», the group only where there are several."""
+    """The label of a lesson: «5А 2. Алгебра, 7, Белов П. И.»; the group only where there are several."""
     group = f"{board.groups.get(lesson.group_id, '')} " if several else ""
     details = [lesson.subject, lesson.room, with_initials(lesson.teacher) if lesson.teacher else None]
     return f"{group}{lesson.number}. {', '.join(filter(None, details))}"

@@ -1,4 +1,4 @@
-"""The draft of a broadcast: what it says, who must have read it, when it goes (Q97)."""
+"""The draft of a broadcast: its content, the acknowledgement rule and the sending time (Q97)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ MOST_CHANGES = 20
 
 
 def announcement_request(board: BroadcastFrame, *, hint: str | None = None) -> Screen:
-    """The announcement is typed, or comes as a file with words under it."""
+    """Asks for the announcement: typed words, or a file with a caption."""
     screen = board.asks("broadcast.which_words", (board.key("broadcast.to_draft", DRAFT),))
     return with_hint(screen, hint, board.t)
 
 
 def broadcast_draft(board: BroadcastFrame, draft: Draft, notices: Sequence[LessonChanged]) -> Screen:
-    """All that will be said, and the ways to change it."""
+    """Shows the announcement and the lesson changes of a draft, with buttons that change or preview it."""
     t = board.t
     if not draft.changes and not draft.text and draft.replaces_id is None:
         return board.asks("broadcast.empty", *_more(board), (board.key("broadcast.drop", DROP),))
@@ -51,7 +51,7 @@ def broadcast_draft(board: BroadcastFrame, draft: Draft, notices: Sequence[Lesso
 
 
 def acknowledging_rule_choice(board: BroadcastFrame, current: Acknowledging) -> Screen:
-    """Who must have read it for a student to count as told."""
+    """Asks who must have read the message for a student to count as informed."""
     buttons = [
         board.button(choice_label(board.t(f"broadcast.rule_{rule}"), when=rule is current), RULE, place)
         for place, rule in enumerate(Acknowledging)
@@ -60,13 +60,13 @@ def acknowledging_rule_choice(board: BroadcastFrame, current: Acknowledging) -> 
 
 
 def sending_time_choice(board: BroadcastFrame, offered: Sequence[datetime]) -> Screen:
-    """Now or later; any other time is typed."""
+    """Asks when to send: now, at an offered time, or at a typed one."""
     later = [board.button(board.moment(at), WHEN, place) for place, at in enumerate(offered, start=1)]
     return board.asks("broadcast.which_time", (board.key("broadcast.now", WHEN, 0),), *button_rows(later, width=1))
 
 
 def sending_time_unclear(screen: Screen, t: Translator) -> Screen:
-    """A typed time that is none, or has passed."""
+    """Asks again after a typed time that is no time or lies in the past."""
     return with_hint(screen, "broadcast.time_unclear", t)
 
 
@@ -75,7 +75,7 @@ def draft_dropped(t: Translator) -> Screen:
 
 
 def changed_lesson_line(notice: LessonChanged, board: BroadcastFrame) -> str:
-    """«вт 24.11, 2 урок, Алгебра: замена …» in the families' own words; the group where it is not the one above."""
+    """A change as families read it: «вт 24.11, 2 урок, Алгебра: замена …»; the group where it is not in the title."""
     words = board.notice_words(notice, board.t)
     group = None if notice.group == board.title else notice.group
     return plain_text(f"{', '.join(filter(None, (group, words.when, words.about)))}: {words.what}")

@@ -15,7 +15,7 @@ SEND = "bsend"
 
 
 def broadcast_preview(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft, *, sms_parts: int) -> Screen:
-    """Counts of persons by channel, then the call list; the buttons send it or lead back."""
+    """Shows how many persons each channel reaches, then the call list; the buttons send the draft or open it again."""
     t = board.t
     counts = _counts(preview, t, sms_parts=sms_parts)
     head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, preview, draft)]
@@ -26,7 +26,7 @@ def broadcast_preview(board: BroadcastFrame, preview: RecipientsPreview, draft: 
 
 
 def correction_refused(board: BroadcastFrame) -> Screen:
-    """The broadcast that it corrects was recalled or corrected meanwhile."""
+    """Nothing was sent: the broadcast that the draft corrects was recalled or corrected meanwhile."""
     return board.asks("broadcast.correction_refused")
 
 
@@ -72,7 +72,7 @@ def _way(channel: str | None, t: Translator) -> str:
 
 
 def _calls(board: BroadcastFrame, preview: RecipientsPreview) -> list[str]:
-    """Whom only paper reaches, and what may be said to them: without consent the change of lessons alone."""
+    """The persons whom only paper reaches; without consent the caller may tell the lesson changes alone."""
     t = board.t
     if not preview.persons_to_phone:
         return []
@@ -94,7 +94,7 @@ def _calls(board: BroadcastFrame, preview: RecipientsPreview) -> list[str]:
 
 
 def _changes_of(board: BroadcastFrame, calls: Sequence[Addressee]) -> list[str]:
-    """What is said on the phone, each change once."""
+    """The lesson changes to tell on the phone, each once."""
     changes = [notice for addressee in calls for notice in addressee.notices if isinstance(notice, LessonChanged)]
     return [f"– {changed_lesson_line(notice, board)}" for notice in dict.fromkeys(changes)] or [
         board.t("broadcast.call_bot")

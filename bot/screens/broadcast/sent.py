@@ -1,10 +1,10 @@
-"""After sending: who has read it, student by student, and what can still be done (Q97)."""
+"""A sent broadcast: who has read it, student by student, and what can still be done (Q97)."""
 
 from collections.abc import Sequence
 
 from bot.screens.broadcast.compose import BroadcastFrame, Rows
 from bot.screens.broadcast.draft import changed_lesson_line
-from bot.screens.frame import button_label
+from bot.screens.frame import button_label, clip_words
 from bot.screens.screen import Screen, Seal, bold, fit_on_page, plain_text
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.model.broadcast import Broadcast, BroadcastState
@@ -27,7 +27,7 @@ _WAITING = {BroadcastState.PLANNED, BroadcastState.HELD}
 def sent_broadcast(
     board: BroadcastFrame, readings: Acknowledgements, changes: Sequence[LessonChanged], *, note: str = ""
 ) -> Screen:
-    """The list as it is now: those who have not read it first, late readers marked; a button refreshes it."""
+    """Shows who has read it: unread students first, late readers marked; a button refreshes the list."""
     t, sent = board.t, readings.broadcast
     head = [*board.head("broadcast.sent_title", state=t(f"broadcast.state_{sent.state}")), *([note] if note else [])]
     if sent.state in _WAITING:
@@ -42,7 +42,7 @@ def sent_broadcast(
 
 
 def sent_broadcast_list(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Seal) -> Screen:
-    """One's own broadcasts with their days, the newest first."""
+    """Lists the actor's own broadcasts with their days, the newest first."""
     if not own:
         return Screen(t("broadcast.none_sent"))
     buttons = tuple(
@@ -58,7 +58,7 @@ def _label(broadcast: Broadcast, t: Translator) -> str:
 
 
 def _content(board: BroadcastFrame, sent: Broadcast, changes: Sequence[LessonChanged]) -> list[str]:
-    """The content in brief."""
+    """The first changes and the beginning of the announcement."""
     words = " ".join((sent.text or "").split())
     lines = [changed_lesson_line(notice, board) for notice in changes[:_MOST_CHANGES]]
     return ["", *lines, *([plain_text(clip_words(words, _LONGEST_TEXT))] if words else []), ""]
@@ -78,7 +78,7 @@ def _lines(board: BroadcastFrame, readings: Acknowledgements) -> list[str]:
 
 
 def _line(board: BroadcastFrame, student: StudentReading, unseen: str) -> str:
-    """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen`: the worker has not seen it."""
+    """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen` where nothing is planned yet."""
     mark = ("⏰" if student.is_late else "✓") if student.is_told else "–"
     persons = "; ".join(_person(board, person, alone=student.student_id is None) for person in student.persons)
     return plain_text(f"{mark} {student.name}: {persons or unseen}")

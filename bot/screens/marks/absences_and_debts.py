@@ -1,4 +1,4 @@
-"""Absences apart from marks, and work that was not handed in (Q27, Q28)."""
+"""Screens of absences, which are shown apart from marks, and of work not handed in (Q27, Q28)."""
 
 from bot.screens.dates import short_date, weekday_date
 from bot.screens.frame import Frame
@@ -10,7 +10,7 @@ ABSENCES, DEBTS = "absences", "debts"
 
 
 def absences(frame: Frame, entries: Entries) -> Screen:
-    """Absences apart from marks: how many of each reason, then day by day (Q27)."""
+    """The number of absences by reason, then day by day (Q27)."""
     t = frame.t
     absences_by_subject = [(entry, name) for entry, name in entries if entry.kind is EntryKind.ABSENCE]
     reasons = [t(f"marks.absence.{entry.value}") for entry, _ in absences_by_subject]
@@ -24,7 +24,7 @@ def absences(frame: Frame, entries: Entries) -> Screen:
 
 
 def debts(frame: Frame, entries: Entries) -> Screen:
-    """Open work, which no average counts until it is handed in (Q28)."""
+    """Work that was not handed in; no average counts it until then (Q28)."""
     t = frame.t
     lines = []
     for entry, name in sorted(entries, key=lambda item: (item[1], item[0].on)):

@@ -1,4 +1,4 @@
-"""One entry with its history; a whole class typed in one line, shown before it is written (Q26, Q37, Q38)."""
+"""One entry with its history, and marks of a whole class typed in one line (Q26, Q37, Q38)."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -42,7 +42,7 @@ Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError
 
 
 def opened_entry(entry: OpenedEntry, desk: LessonDesk, *, done: Sequence[str] = ()) -> Screen:
-    """An entry with its history, and buttons for what may be done with it."""
+    """An entry with its history and the buttons that change it. `done`: lines on what has just been changed."""
     t, current = desk.t, entry.entry
     head = [bold(entry.line.name), plain_text(f"{desk.name} · {weekday_date(current.on, t)}"), *done, ""]
     stands = (
@@ -62,7 +62,7 @@ def opened_entry(entry: OpenedEntry, desk: LessonDesk, *, done: Sequence[str] = 
 
 
 def entry_written(entry: Entry, name: str, desk: LessonDesk) -> str:
-    """What has just been written, and when families see it."""
+    """A line on what has just been written and when families see it."""
     t = desk.t
     if entry.withdrawn_at is not None:
         words = t(
@@ -76,13 +76,13 @@ def entry_written(entry: Entry, name: str, desk: LessonDesk) -> str:
 
 
 def undo_entry_button(entry: Entry, name: str, desk: LessonDesk) -> Button:
-    """Takes the last change back in one tap."""
+    """A button that undoes the last change."""
     label = desk.t("teaching.undo_of", name=short_student_name(name), value=value_words(entry, desk.t))
     return Button(label, desk.seal(Handle(UNDO, (entry.id, entry.version))))
 
 
 def entries_changed_meanwhile(line: GradebookRow, desk: LessonDesk) -> str:
-    """The entries have changed since the teacher's screen was made: nothing was written."""
+    """Nothing was written: the student's entries have changed since the screen was made."""
     return desk.t("teaching.meanwhile", name=plain_text(short_student_name(line.name)))
 
 
@@ -93,7 +93,7 @@ def comment_request(entry: OpenedEntry, desk: LessonDesk) -> Screen:
 
 
 def class_line_request(desk: LessonDesk) -> Screen:
-    """How a whole class is typed, with the order of the list."""
+    """Asks for the marks of a whole class in one line and shows the order of the students."""
     t = desk.t
     names = [
         f"{number}. {plain_text(short_student_name(line.name))}" for number, line in enumerate(desk.page.lines, start=1)
@@ -103,7 +103,7 @@ def class_line_request(desk: LessonDesk) -> Screen:
 
 
 def class_line_check(line: ClassLine, desk: LessonDesk) -> Screen:
-    """What a typed line says, student by student, before anything is written; with a fault nothing can be."""
+    """A typed line as it was understood, student by student, before it is written; a faulty line cannot be."""
     t = desk.t
     rest = [bold(clip_words(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
     cells = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
@@ -114,7 +114,7 @@ def class_line_check(line: ClassLine, desk: LessonDesk) -> Screen:
 
 
 def marked_work_request(desk: LessonDesk) -> Screen:
-    """What the next marks of this lesson are given for: by a button, or typed with weight and topic."""
+    """Asks what the next marks of this lesson are for: a kind of work, or typed with weight and topic."""
     t = desk.t
     kinds = [desk.button(kind, WORK, place) for place, kind in enumerate(WORK_KINDS, start=1)]
     none = desk.button(t("teaching.no_work"), WORK, 0)
@@ -123,13 +123,13 @@ def marked_work_request(desk: LessonDesk) -> Screen:
 
 
 def weight_refused(refusal: UnknownTokenError, desk: LessonDesk) -> Screen:
-    """The typed weight is not a weight."""
+    """The typed weight is no number in the allowed range."""
     words = [bold(desk.name), "", desk.t("teaching.unknown_weight", value=plain_text(clip_words(refusal.token)))]
     return Screen("\n".join(words), ((back_to_class(desk),),))
 
 
 def marks_refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None) -> Screen:
-    """Why nothing was written: the value, the place and what to do (Q26, Q37)."""
+    """Why nothing was written: the value, the lesson and what to do (Q26, Q37)."""
     place = [bold(name)] if name else []
     words = [
         *place,
@@ -141,7 +141,7 @@ def marks_refused(refusal: Refusal, desk: LessonDesk, *, name: str | None = None
 
 
 def refusal_reason(refusal: Refusal, desk: LessonDesk) -> str:
-    """The sentence of a refusal."""
+    """The sentence for a refusal."""
     t = desk.t
     match refusal:
         case UnknownTokenError():
@@ -167,7 +167,7 @@ def refusal_reason(refusal: Refusal, desk: LessonDesk) -> str:
 
 
 def _corrections(entry: OpenedEntry, desk: LessonDesk) -> tuple[tuple[Button, ...], ...]:
-    """Tokens of the same nature: a mark never becomes an absence (Q27)."""
+    """Buttons for other tokens of the same kind: a mark never becomes an absence (Q27)."""
     current = entry.entry
     if current.kind is EntryKind.ABSENCE:
         tokens = [token for token in ABSENCES if token != current.value]

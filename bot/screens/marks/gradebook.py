@@ -1,4 +1,4 @@
-"""The gradebook on a phone: the choice of a lesson, a whole class, one student (Q27, Q37)."""
+"""The gradebook on a phone: choosing a lesson, a class on a day, one student (Q27, Q37)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonDesk:
-    """An open lesson day of a teacher, with the school's rules for marks."""
+    """An open gradebook page of a lesson day, with the school's rules for marks."""
 
     page: GradebookPage
     today: date
@@ -54,12 +54,12 @@ class LessonDesk:
         return Button(label, self.seal(Handle(door, (lesson.group_id, lesson.subject_id, day, *numbers))))
 
     def key(self, key: str, door: str) -> Button:
-        """A button of this lesson with words of the catalogue."""
+        """A button of this lesson whose label is a message of the catalogue."""
         return self.button(self.t(key), door)
 
     @property
     def name(self) -> str:
-        """Group and subject, as every screen of a lesson begins."""
+        """Group and subject, the title of every screen of a lesson."""
         return f"{self.page.group.name} · {self.page.subject}"
 
     @property
@@ -68,17 +68,17 @@ class LessonDesk:
         return relative_date(self.page.lesson.on, self.today, self.t)
 
     def clock(self, at: datetime) -> str:
-        """A moment on the school's clock."""
+        """Hours and minutes of a moment in school time."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
 
 def nothing_taught(t: Translator) -> Screen:
-    """The answer to a person for whom the school's lists name no lesson."""
+    """Tells a person that the school's lists name no lesson of theirs."""
     return Screen(t("teaching.nothing"))
 
 
 def taught_lesson_choice(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
-    """Own groups with their subjects; a tap opens today's gradebook."""
+    """Asks for a group and subject; a tap opens today's gradebook page."""
     day = button_day_number(today)
     buttons = [
         Button(
@@ -91,7 +91,7 @@ def taught_lesson_choice(taught: Sequence[Taught], today: date, t: Translator, s
 
 
 def taught_group_choice(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
-    """The groups of a teacher who has many."""
+    """Asks for the group first, where a teacher has many."""
     names = {lesson.group.id: lesson.group.name for lesson in taught}
     buttons = [Button(button_label(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
     return Screen(t("teaching.which_group"), button_rows(buttons[:90], width=3))
@@ -100,7 +100,7 @@ def taught_group_choice(taught: Iterable[Taught], t: Translator, seal: Seal) -> 
 def gradebook_class_day(
     desk: LessonDesk, around: tuple[date | None, date | None], *, done: Sequence[str] = ()
 ) -> Screen:
-    """The whole class with the entries of that day; `said`: what has just been done."""
+    """The class with the entries of that day. `done`: lines on what has just been changed."""
     t = desk.t
     head = [bold(desk.name), plain_text(desk.day), *_about(desk), *done, ""]
     lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
@@ -114,7 +114,7 @@ def gradebook_class_day(
 
 
 def gradebook_student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
-    """One student of the lesson: what there is, and a button for each token that may be added."""
+    """A student's entries of the lesson, and a button for each token that may be added."""
     t = desk.t
     existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
     work = [t("teaching.for_work", work=plain_text(work_words(desk.work, t)))] if work_words(desk.work, t) else []
@@ -152,7 +152,7 @@ def token_buttons(school_class: str, desk: LessonDesk, *, door: str, numbers: tu
 
 
 def back_to_class(desk: LessonDesk) -> Button:
-    """To the whole class."""
+    """A button to the whole class."""
     return desk.key("teaching.back", DAY)
 
 
@@ -215,7 +215,7 @@ def _label(line: GradebookRow, t: Translator) -> str:
 
 
 def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> ButtonRows:
-    """The lessons before and after, and today's."""
+    """Buttons for the previous lesson, today's and the next one."""
     earlier, later = around
     buttons = [
         desk.button(f"‹ {weekday_date(earlier, desk.t)}", DAY, on=earlier) if earlier else None,

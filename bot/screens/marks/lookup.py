@@ -1,4 +1,4 @@
-"""Marks of a child: day by day and subject by subject; what was changed, old → new (Q13, Q27, Q38)."""
+"""Marks of a child by day and by subject, with corrections as old → new (Q13, Q27, Q38)."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -64,7 +64,7 @@ def marks_of_subject(
 
 
 def corrected_marks(frame: Frame, changes: Changes) -> Screen:
-    """What was corrected or taken back this school year, the newest first."""
+    """Corrections and withdrawals of this school year, the newest first."""
     t = frame.t
     newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
     lines = [_change(change, frame, name=change.subject) for change in newest]
@@ -74,7 +74,7 @@ def corrected_marks(frame: Frame, changes: Changes) -> Screen:
 
 
 def marks_chart(frame: Frame, picture: bytes, name: str | None) -> Screen:
-    """A chart over the child's name; the words open below it."""
+    """A chart captioned with the child's name; a button opens the same as text."""
     back = (
         frame.below(frame.t("marks.in_words"), SUBJECT, frame.look.subject_id)
         if name
@@ -84,7 +84,7 @@ def marks_chart(frame: Frame, picture: bytes, name: str | None) -> Screen:
 
 
 def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
-    """Each subject with its entries, by name."""
+    """Subjects with their entries, in the order of their names."""
     ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
     return [
         (name, [entry for entry, _ in of_subject]) for name, of_subject in groupby(ordered, key=lambda item: item[1])
@@ -92,7 +92,7 @@ def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
 
 
 def no_marks(frame: Frame) -> str:
-    """Of this year, or of the dates that were asked for."""
+    """The sentence for no marks: of this year, or of the asked dates."""
     return frame.t("marks.none") if frame.look.since is None else frame.t("marks.none_then")
 
 
@@ -102,7 +102,7 @@ def entry_value(entry: Entry, t: Translator) -> str:
 
 
 def entry_work(entry: Entry, t: Translator) -> str:
-    """The work, its topic and weight."""
+    """Kind, topic and weight of the work."""
     kind, topic = (part and clip_words(part) for part in (entry.work_kind, entry.topic))
     about = t("notice.topic", topic=topic) if topic else None
     weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
@@ -127,7 +127,7 @@ def _dates(frame: Frame) -> str:
 
 
 def mark_view_buttons(frame: Frame) -> Rows:
-    """The other ways to look at marks, the present one not among them."""
+    """Buttons for the other views of marks."""
     views = {MARKS: "marks.by_day", RESULTS: "marks.by_period", CHANGES: "marks.changes"}
     everything = {"subject_id": 0, "since": None, "until": None}
     return (tuple(frame.button(frame.t(key), door, **everything) for door, key in views.items() if door != frame.door),)
@@ -147,7 +147,7 @@ def _values(entries: Sequence[Entry], t: Translator) -> str:
 
 
 def _average(entries: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
-    """The average and its mark by the school's thresholds: the present state, not a forecast."""
+    """The average and the mark that the school's thresholds make of it: the present state, no forecast."""
     mean = averages.weighted_average(entries)
     if mean is None:
         return []
@@ -158,7 +158,7 @@ def _average(entries: Sequence[Entry], thresholds: Sequence[Decimal], t: Transla
 
 
 def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
-    """The date of the lesson first; the other dates where they differ from it."""
+    """An entry with the date of its lesson; other dates only where they differ from it."""
     t = frame.t
     value = bold(entry_value(entry, t))
     if change is not None:
@@ -170,7 +170,7 @@ def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
 
 
 def _other_dates(entry: Entry, frame: Frame) -> Iterator[str]:
-    """When it was set and when the family could first see it; not said where it was the same day (Q13)."""
+    """When it was set and when the family could first see it, where that was another day (Q13)."""
     t = frame.t
     if entry.set_on is not None and entry.set_on != entry.on:
         yield t("marks.set_on", on=short_date(entry.set_on))
@@ -197,7 +197,7 @@ def _word(value: str, t: Translator) -> str:
 
 
 def _meaning(entry: Entry, t: Translator) -> str | None:
-    """The code of an absence in words; nothing else needs any."""
+    """The meaning of an absence code; None for other tokens."""
     return t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else None
 
 

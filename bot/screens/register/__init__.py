@@ -1,1 +1,1 @@
-"""Screens of preferences, contacts and the first words."""
+"""Screens of preferences, contacts and onboarding."""

@@ -1,4 +1,4 @@
-"""The first words: how to get the service, what the bot can do, and why a code did not help (Q82, Q106)."""
+"""Screens for new chats: how to get the service, and why a code did not work (Q82, Q106)."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from core.ports import Translator
 
 
 def unknown_chat(t: Translator) -> Screen:
-    """How to get the service and nothing else, not even whether a child is at the school."""
+    """Says how to get the service and nothing else, not even whether a child is at the school."""
     return Screen(t("welcome.stranger"))
 
 
@@ -17,12 +17,12 @@ def unconfirmed_chat(t: Translator) -> Screen:
 
 
 def chat_bound(menu: Screen, t: Translator) -> Screen:
-    """The chat is bound; what is open to it now."""
+    """Says that the chat is bound, above the menu."""
     return replace(menu, text="\n\n".join((t("welcome.bound"), menu.text)))
 
 
 def code_refused(t: Translator) -> Screen:
-    """One answer for an unknown, used, expired or guessed code."""
+    """One answer for an unknown, used, expired or guessed code, so that guessing teaches nothing."""
     return Screen(t("welcome.code_refused"))
 
 
@@ -32,12 +32,12 @@ def discreet_messenger(t: Translator) -> Screen:
 
 
 def old_button(t: Translator) -> Screen:
-    """The button is of another chat or of an earlier release, or opens nothing any more."""
+    """The button belongs to another chat or an earlier release, or its record is gone."""
     return Screen(t("welcome.old_button"))
 
 
 def our_fault(t: Translator) -> Screen:
-    """Something broke on our side: the person need not do anything differently."""
+    """An internal error: the person can do nothing about it."""
     return Screen(t("welcome.our_fault"))
 
 

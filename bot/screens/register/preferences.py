@@ -1,4 +1,4 @@
-"""Settings: what is sent, when and in which language; own contacts and letting go of a lost phone (Q83, R7)."""
+"""Settings of a person: kinds of notices, digest hour, language, own contacts (Q83, R7)."""
 
 from collections.abc import Collection, Sequence
 from datetime import time
@@ -14,7 +14,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
 
 TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
-"""Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, letting one go."""
+"""Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, revoking one."""
 
 HOURS = (15, 16, 17, 18, 19, 20)
 KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
@@ -23,7 +23,7 @@ KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
 def settings_screen(
     off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal
 ) -> Screen:
-    """A tap switches a kind; R6 kinds stay on, and a tap says why. `here`: the contact of this chat."""
+    """All settings. A tap switches a kind of notice; kinds of R6 stay on. `here`: the contact of this chat."""
     kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
     buttons = (
         *button_rows(kinds, width=2),
@@ -45,18 +45,18 @@ def notice_kind_off(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
 
 
 def notice_kind_on(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
-    """A kind comes again."""
+    """A kind was switched on; a button switches it off again."""
     hush = Button(t("preferences.hush"), seal(Handle(HUSH, (KINDS.index(kind),))))
     return Screen(t("preferences.heard", kind=bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
 
 
 def mandatory_notice_kind(t: Translator) -> str:
-    """Why a kind of R6 stays on."""
+    """The sentence why a kind of R6 cannot be switched off."""
     return t("preferences.always")
 
 
 def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
-    """When homework comes."""
+    """Asks at which hour the digest comes."""
     buttons = [
         Button(choice_label(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS
     ]
@@ -64,7 +64,7 @@ def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
 
 
 def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
-    """Each contact with its state and a button to revoke it; addresses are shown in part."""
+    """The person's contacts with their states and buttons to revoke them; addresses are shown in part."""
     lines = [f"{place}. {_contact(contact, chat, t)}" for place, contact in enumerate(own, start=1)]
     buttons = [
         Button(
@@ -78,7 +78,7 @@ def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, s
 
 
 def unbind_confirmation(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:
-    """Asks for the second tap and names what follows from it."""
+    """Asks for a second tap before a contact is revoked, and names the consequence."""
     parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
     parts += [t("contact_list.goes_on_paper")] if is_last else []
     yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))

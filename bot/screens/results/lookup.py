@@ -1,4 +1,4 @@
-"""A period subject by subject: marks, averages and the final marks (Q13, Q43)."""
+"""Marks, averages and final marks of a reporting period (Q13, Q43)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ Finals = Sequence[tuple[PeriodMark, str]]
 
 
 def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
-    """A period subject by subject: the marks in their order, the exact average, the final mark if it is set."""
+    """A period by subject: the marks in their order, the exact average, the final mark where it is set."""
     t = frame.t
     dates = (frame.look.since, frame.look.until)
     chosen = next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)

@@ -1,4 +1,4 @@
-"""Control works of a period: to come, planned beyond, written (Q19)."""
+"""Control works of a family's look-up: coming, later, past (Q19)."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ ControlWorks = Sequence[tuple[ControlWork, str]]
 
 
 def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Screen:
-    """What is still to come within the look's dates first, then what is planned beyond, then what has been written."""
+    """Works still to come within the look's dates, then later ones, then past ones."""
     t = frame.t
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
     dates = date_span(since, until, t)

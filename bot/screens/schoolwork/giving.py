@@ -1,4 +1,4 @@
-"""What a teacher gives besides marks: topic, homework, control works and recommendations, with the norms they break."""
+"""Topic, homework, control works and recommendations that a teacher gives, with the norms they break."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,18 +22,18 @@ RECALL, REWRITE, CALL_OFF, ADVISE = "trecall", "trewrite", "tcalloff", "tadvise"
 AUDIENCES = tuple(Audience)
 
 MOST_GIVEN = 12
-"""Of so many homeworks or control works there is a button each."""
+"""So many homeworks or control works get a button each."""
 
 
 def topic_request(desk: LessonDesk) -> Screen:
-    """The next words are the lesson's topic."""
+    """Asks for the lesson's topic."""
     return _asked(desk, desk.t("teaching.topic_asked"))
 
 
 def homework_request(desk: LessonDesk, due_on: date, days: Sequence[date], given: Sequence[AssignedHomework]) -> Screen:
-    """The next words, photo or file are the homework for a lesson; another day is one tap away.
+    """Asks for homework: words, a photo or a file. Buttons choose another day.
 
-    What is due then already is named, and a tap opens it to be changed.
+    Homework that is due on that day already is listed, with a button for each.
     """
     t = desk.t
     question = t("teaching.homework_asked", due=relative_date(due_on, desk.today, t))
@@ -47,7 +47,7 @@ def homework_request(desk: LessonDesk, due_on: date, days: Sequence[date], given
 
 
 def opened_homework(desk: LessonDesk, given: Homework) -> Screen:
-    """What a homework says; the next words take their place, or it is recalled."""
+    """Shows a homework; the next words replace it, a button withdraws it."""
     t = desk.t
     current = [
         t("teaching.homework_is", due=weekday_date(given.due_on, t), text=plain_text(clip_words(given.text))),
@@ -59,7 +59,7 @@ def opened_homework(desk: LessonDesk, given: Homework) -> Screen:
 def homework_given(
     desk: LessonDesk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]
 ) -> Screen:
-    """What was given, what there is to be said against it, and a way back."""
+    """Confirms the homework, with the norms it breaks and buttons to withdraw or change it."""
     t = desk.t
     done = t("teaching.homework_given", due=weekday_date(due_on, t), text=plain_text(clip_words(text)))
     change = desk.button(t("teaching.change"), REWRITE, homework_id)
@@ -67,12 +67,12 @@ def homework_given(
 
 
 def no_homework_given(desk: LessonDesk) -> Screen:
-    """«не задано» is no assignment (Q23)."""
+    """The words say that there is no homework («не задано»), so nothing was given (Q23)."""
     return _asked(desk, desk.t("teaching.no_task"))
 
 
 def control_work_request(desk: LessonDesk, on: date, days: Sequence[date], planned: Sequence[ControlWork]) -> Screen:
-    """The next words are the control work's kind and topic; what is planned already is named and may be called off."""
+    """Asks for kind and topic of a control work; lists the planned ones with buttons to withdraw them."""
     t = desk.t
     lines = [f"• {plain_text(clip_words(_planned(work, t)))}" for work in planned]
     call_off = [
@@ -87,25 +87,25 @@ def control_work_request(desk: LessonDesk, on: date, days: Sequence[date], plann
 def control_work_planned(
     desk: LessonDesk, work_id: int, *, on: date, words: str, cautions: Sequence[Caution]
 ) -> Screen:
-    """What was planned and which norms that breaks (Q20); a tap takes it back or leaves it."""
+    """Confirms the control work, with the norms it breaks (Q20); buttons withdraw or keep it."""
     t = desk.t
     done = t("teaching.control_planned", on=weekday_date(on, t), work=plain_text(clip_words(words)))
     return _done(desk, done, cautions, Button(t("teaching.call_off"), desk.seal(Handle(CALL_OFF, (work_id,)))))
 
 
 def no_control_work_yet(desk: LessonDesk, until: date) -> Screen:
-    """A first grade writes none before the New Year (Q26)."""
+    """Refused: a first grade writes no control works in the first half of the year (Q26)."""
     return _asked(desk, desk.t("teaching.first_half", until=short_date(until)))
 
 
 def recommendation_request(desk: LessonDesk, line: GradebookRow) -> Screen:
-    """The next words are advice about this student."""
+    """Asks for a recommendation about this student."""
     words = [bold(line.name), plain_text(desk.name), "", desk.t("teaching.advice_asked")]
     return Screen("\n".join(words), ((back_to_class(desk),),))
 
 
 def recommendation_check(desk: LessonDesk, line: GradebookRow, text: str) -> Screen:
-    """The advice, and for whom it is meant."""
+    """Shows the recommendation before it is sent and asks for whom it is."""
     t = desk.t
     buttons = [
         desk.button(t(f"teaching.to_{audience}"), ADVISE, line.student_id, place)
@@ -117,7 +117,7 @@ def recommendation_check(desk: LessonDesk, line: GradebookRow, text: str) -> Scr
 
 
 def _homework_words(given: AssignedHomework) -> str:
-    """The words of a homework, or the name of the file that stands for them."""
+    """The text of a homework; the names of its files where it has none."""
     return clip_words(given.homework.text or ", ".join(file.name for file in given.files))
 
 
@@ -150,7 +150,7 @@ def _done(desk: LessonDesk, done: str, cautions: Sequence[Caution], *changes: Bu
 
 
 def workload_caution(caution: Caution, t: Translator) -> str:
-    """A broken norm in words that name the rule (Q20, Q25)."""
+    """The sentence for a broken norm; it names the rule (Q20, Q25)."""
     on = short_date(caution.on) if caution.on else ""
     match caution.rule:
         case WorkloadRule.ONE_A_DAY:
@@ -168,6 +168,6 @@ def workload_caution(caution: Caution, t: Translator) -> str:
 
 
 def _days(desk: LessonDesk, door: str, days: Sequence[date]) -> tuple[tuple[Button, ...], ...]:
-    """Other days for the same; the button's last number is the chosen day."""
+    """Buttons for other days; the last number of a button is the chosen day."""
     buttons = [desk.button(weekday_date(day, desk.t), door, day.toordinal()) for day in days]
     return button_rows(buttons, width=3)

@@ -1,4 +1,4 @@
-"""Homework of a day, of dates or of a subject: what it says now and said before, files, what was withdrawn (Q23)."""
+"""Homework of a family's look-up: present and earlier text, files, withdrawn homework (Q23)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,11 +18,11 @@ FILE = "file"
 """A button for a file of a homework, by its id."""
 
 _CHUNK = 500
-"""A long text goes in pieces of so many characters, so that a page never has to cut one."""
+"""Characters of a piece of a long text, short enough that paging never cuts a line."""
 
 
 def homework(frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str]) -> Screen:
-    """What is due within the look's dates, day by day; `subjects` are those to choose from."""
+    """Homework that is due within the look's dates, by day; `subjects`: buttons that narrow the look-up."""
     lines = [
         line
         for of_day in groupby(assigned, key=lambda assignment: assignment.homework.due_on)
@@ -50,7 +50,7 @@ def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterat
 
 
 def _lines(frame: Frame, assignment: AssignedHomework) -> Iterator[str]:
-    """The task, then what is to know of it."""
+    """The text of a homework, then date, teacher, earlier text and files."""
     t, task = frame.t, assignment.homework
     if task.withdrawn_at is not None:
         yield t("homework.withdrawn", subject=bold(assignment.subject), text=struck(_shortened(task.text)))
@@ -67,7 +67,7 @@ def _lines(frame: Frame, assignment: AssignedHomework) -> Iterator[str]:
 
 
 def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
-    """A button for each file of what still holds."""
+    """Buttons for the files of homework that is not withdrawn."""
     return button_rows(
         [
             Button(button_label(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
@@ -80,7 +80,7 @@ def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
 
 
 def _subjects(frame: Frame, subjects: dict[int, str]) -> Rows:
-    """One subject over its dates, or all of them again."""
+    """Buttons for each subject; in a look-up of one subject a button for all of them."""
     if frame.look.subject_id:
         return ((frame.button(frame.t("homework.all_subjects"), subject_id=0, since=None, until=None),),)
     named = sorted(subjects.items(), key=lambda item: item[1])
@@ -88,7 +88,7 @@ def _subjects(frame: Frame, subjects: dict[int, str]) -> Rows:
 
 
 def text_chunks(text: str) -> list[str]:
-    """A text in pieces that end at a blank where there is one."""
+    """A text in pieces of at most 500 characters, cut at blanks where possible."""
     pieces = []
     while len(text) > _CHUNK:
         end = text.rfind(" ", 0, _CHUNK)
@@ -108,5 +108,5 @@ def file_stored_elsewhere(file: HomeworkFile, t: Translator) -> Screen:
 
 
 def homework_file(file: ScreenFile, t: Translator) -> Screen:
-    """The file itself, under its name."""
+    """The file itself, captioned with its name."""
     return Screen(t("homework.file", name=plain_text(file.name)), files=(file,))

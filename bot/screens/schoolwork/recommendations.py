@@ -13,7 +13,7 @@ ADVICE = "advice"
 
 
 def recommendations(frame: Frame, read: Sequence[ReadRecommendation]) -> Screen:
-    """The newest first; what was not read until now is called new (Q24)."""
+    """Recommendations, the newest first; unread ones are marked as new (Q24)."""
     t = frame.t
     lines = [line for recommendation in read for line in _recommendation(frame, recommendation)]
     return frame.screen(frame.head_of_subject(bold(t("advice.title"))), lines or [t("advice.none")])

@@ -1,4 +1,4 @@
-"""The timetable: a day or a week with times, rooms and subgroups; what was changed stays struck through (Q16–Q18)."""
+"""The timetable of a day or a week; what a change replaced is struck through (Q16–Q18)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
@@ -19,14 +19,14 @@ WEEKLY, CALENDAR = "week", "calendar"
 
 
 def timetable_day(frame: Frame, day: SchoolDay) -> Screen:
-    """One day, lesson by lesson."""
+    """The lessons of one day, with teachers."""
     t = frame.t
     title = bold(t("timetable.title", on=relative_date(day.on, frame.today, t)))
     return frame.screen(frame.head(title), lesson_lines(day, t), *frame.days(day.on), _ways(frame, day.on))
 
 
 def timetable_week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
-    """Several days in short: number, time, subject, and what was changed."""
+    """The lessons of several days, without teachers."""
     t = frame.t
     first, last = days[0].on, days[-1].on
     lines = [line for day in days if day.lessons or day.holiday for line in _in_short(day, t)]
@@ -35,7 +35,7 @@ def timetable_week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
 
 
 def calendar_file(frame: Frame, file: ScreenFile) -> Screen:
-    """The lessons of the look's dates, for the calendar of the family's phone."""
+    """A calendar file with the lessons of the look's dates."""
     dates = date_span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
     title = bold(frame.t("timetable.week", dates=dates))
     return Screen("\n".join([*frame.head(title), frame.t("timetable.calendar_ready")]), files=(file,))
@@ -50,7 +50,7 @@ def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
 
 
 def _weeks(frame: Frame, on: date) -> Rows:
-    """The days of the week, and the weeks around it."""
+    """Buttons for the days of this week, and for the weeks before and after."""
     first = first_day_of_week(on)
     days = [first + timedelta(days=number) for number in range(6)]
     around = ((first - WEEK, "‹ {}"), (first + WEEK, "{} ›"))
@@ -65,12 +65,12 @@ def _weeks(frame: Frame, on: date) -> Rows:
 
 
 def _day(frame: Frame, on: date) -> Button:
-    """A day has all its lessons, whatever subject the week was looked at for."""
+    """A button for a day with all its lessons, also in a look-up of one subject."""
     return frame.button(frame.t(f"day.{on.weekday()}").capitalize(), DAY, since=on, until=on, subject_id=0)
 
 
 def lesson_lines(day: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
-    """A line a lesson, or why there is none."""
+    """A line for each lesson of a day, or the reason why there are none."""
     if day.holiday is not None:
         return [t("timetable.holiday", name=bold(day.holiday))]
     return [_line(lesson, t, with_teacher=with_teacher) for lesson in day.lessons] or [t("timetable.no_lessons")]
@@ -90,7 +90,7 @@ def _line(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
 
 
 def _place(lesson: DayLesson) -> str:
-    """«3. 10:20–11:00»; without bells only the number."""
+    """«3. 10:20–11:00»; the number alone where no bell times are known."""
     if lesson.starts_at is None or lesson.ends_at is None:
         return f"{lesson.number}."
     return f"{lesson.number}. {_clock(lesson.starts_at)}–{_clock(lesson.ends_at)}"
@@ -101,7 +101,7 @@ def _clock(at: time) -> str:
 
 
 def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
-    """What holds now, and what it was before (Q17)."""
+    """The subject with its present state and what the change replaced (Q17)."""
     group = f" ({plain_text(lesson.group)})" if lesson.group else ""
     subject = f"{bold(lesson.subject)}{group}"
     gone = f"{struck(lesson.subject)}{group}"
@@ -123,7 +123,7 @@ def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
 
 
 def _where(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
-    """Room and teacher; what they were before is struck through."""
+    """Room and teacher; replaced ones are struck through."""
     room = _old_new(lesson.was_room, lesson.room)
     parts = [t("timetable.room", room=room)] if room else []
     if with_teacher and (teacher := _old_new(_short(lesson.was_teacher), _short(lesson.teacher))):
@@ -150,7 +150,7 @@ def _moved(lesson: DayLesson, t: Translator) -> str:
 
 
 def current_school_day(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
-    """Today until its last lesson has ended, then the next day with lessons; `days` begin today."""
+    """Today until its last lesson ends, then the next day with lessons. `days` begin today."""
     today, *ahead = days
     ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.is_held]
     if ends and clock <= max(ends):

@@ -1,4 +1,4 @@
-"""A teacher's own timetable: the lessons of a day in whatever class, each with a button to its gradebook (Q16, Q17)."""
+"""A teacher's own lessons of a day, each with a button to its gradebook page (Q16, Q17)."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ _SCHOOL_DAYS = 6
 
 
 def own_lessons_of_day(day: SchoolDay, own: Sequence[DayLesson], today: date, t: Translator, seal: Seal) -> Screen:
-    """All that is or was to be given that day; a button for each lesson that is given."""
+    """The teacher's lessons of a day with their changes; buttons for the lessons that are held (`own`)."""
     gradebooks = [_gradebook(lesson, day.on, seal) for lesson in own]
     head = [bold(t("teaching.lessons_title", on=relative_date(day.on, today, t))), ""]
     lines = lesson_lines(day, t, with_teacher=False)
@@ -37,7 +37,7 @@ def _gradebook(lesson: DayLesson, on: date, seal: Seal) -> Button:
 
 
 def _days(on: date, today: date, t: Translator, seal: Seal) -> tuple[tuple[Button, ...], ...]:
-    """The days of the week, and the same day a week before and after."""
+    """Buttons for the days of this week and for the same weekday one week before and after."""
     week = [first_day_of_week(on) + timedelta(days=number) for number in range(_SCHOOL_DAYS)]
     around = (
         (on - WEEK, f"‹ {short_date(on - WEEK)}"),

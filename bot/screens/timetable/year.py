@@ -1,4 +1,4 @@
-"""What holds for the school year: teachers and holidays (Q21, Q22)."""
+"""Teachers and holidays of the school year (Q21, Q22)."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -15,7 +15,7 @@ _BELONGING = tuple(GroupKind)
 
 
 def student_teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
-    """Under each of the four ways of belonging, subject by subject (Q21)."""
+    """Teachers by group and subject, in the order of the four kinds of groups (Q21)."""
     t = frame.t
     lines = list(_teachings(frame, teachings))
     return frame.screen(frame.head(bold(t("teachers.title"))), lines or [t("teachers.none")])
@@ -38,7 +38,7 @@ def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
 
 
 def holidays(frame: Frame, all_holidays: Sequence[Holiday]) -> Screen:
-    """All of the school year; the present one and the next are told apart."""
+    """Holidays of the school year; the present and the next ones in bold."""
     t = frame.t
     ahead = [holiday for holiday in all_holidays if holiday.ends_on >= frame.today]
     lines = [_holiday(frame, holiday, is_next=holiday in ahead[:1]) for holiday in all_holidays]
