@@ -222,7 +222,7 @@ def test_a_discreet_change_says_its_day_and_lesson() -> None:
 
 def test_a_file_is_shown_in_telegram_and_named_elsewhere() -> None:
     """Telegram keeps it, so it comes once for two children; a mail and an SMS say where it is (Q97)."""
-    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
+    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1", "telegram")
     both = parcel((ANYA, plan), (BORIS, plan))
     shown = compose_text(both, RUSSIAN, key=KEY)
     assert [(file.name, file.reference, file.instead) for file in shown.attachments] == [
@@ -237,7 +237,7 @@ def test_a_file_is_shown_in_telegram_and_named_elsewhere() -> None:
 
 def test_a_discreet_channel_gets_no_file() -> None:
     """What may not be said there is not shown there either (Q85)."""
-    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1")
+    plan = Announcement("План каникул", DAY, "Ким Ён", None, "план.pdf", "application/pdf", "kept-1", "telegram")
     text = compose_text(parcel((ANYA, plan), discreet=True), RUSSIAN, key=KEY)
     assert text.attachments == ()
     assert "план.pdf" not in f"{text}"
