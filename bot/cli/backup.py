@@ -24,12 +24,8 @@ def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
     desk = Desk.of(context)
     if file.exists():
         raise BadInputError("backup.exists")
-
-    async def work(app: "App") -> None:
-        await back_up(app.settings.database, file)
-
-    try:
-        desk.run_work(work, any_database=True)  # one of an older version is backed up before it is migrated
+    try:  # a database of an older version too: it is backed up before it is migrated
+        desk.run_work(lambda app: back_up(app.settings.database, file), any_database=True)
     except OSError:
         raise BadInputError("file.unwritable", file=file) from None
     desk.print_message("backup.done", file=file)

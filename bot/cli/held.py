@@ -1,7 +1,7 @@
 """`vestnik held`: after a restore, decide which of the held messages are sent and which are dropped (Q124)."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,11 +10,6 @@ from bot.cli.errors import BadInputError
 from core.actions import restoring
 from core.actions.restoring import HeldNumbers
 from core.model.notices import R6_KINDS, NoticeKind
-from core.model.people import Actor
-from core.ports import UnitOfWork
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -28,11 +23,7 @@ Everything = Annotated[bool, typer.Option("--all")]
 def list_held(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List what waits for a decision after a restore: counts by kind and due time, R6 first."""
     desk = Desk.of(context)
-
-    async def work(_app: "App", uow: UnitOfWork) -> HeldNumbers:
-        return await restoring.count_held(uow)
-
-    numbers = desk.run_read(work)
+    numbers = desk.run_read(lambda _app, uow: restoring.count_held(uow))
     if as_json:
         kinds = [
             {"kind": each.kind, "due": each.due.isoformat() if each.due else None, "count": each.count}
@@ -56,11 +47,12 @@ def send_held(
     """Send what is held; a message that may have been sent before is marked as a repeat."""
     desk = Desk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restoring.release_held(uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy)
-
-    desk.print_message("held.sent", desk.run_write(work))
+    count = desk.run_write(
+        lambda app, uow, actor: restoring.release_held(
+            uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy
+        )
+    )
+    desk.print_message("held.sent", count)
 
 
 @commands.command("drop")
@@ -76,11 +68,10 @@ def drop_held(
     """Drop what is held; the reason is kept in the delivery journal and in the audit trail."""
     desk = Desk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await restoring.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
-
-    desk.print_message("held.dropped", desk.run_write(work))
+    count = desk.run_write(
+        lambda app, uow, actor: restoring.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
+    )
+    desk.print_message("held.dropped", count)
 
 
 def _chosen(

@@ -45,17 +45,27 @@ Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
 @commands.command("journal")
 def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import marks, absences and printed finals from the e-journal's reports or a table of the school."""
-    desk = Desk.of(context)
-    read = [_require_kind(file, "journal") for file in _read(desk, files)]
-    _print_result(desk, read if dry_run else _write_all(desk, read, _write_journal), dry_run=dry_run, as_json=as_json)
+    _import(
+        Desk.of(context),
+        "journal",
+        files,
+        lambda app, uow, read: journal_import.import_journal(uow, SYSTEM, read, now=app.clock()),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @commands.command("people")
 def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import students, guardians with their signed forms, staff and groups from tables."""
-    desk = Desk.of(context)
-    read = [_require_kind(file, "people") for file in _read(desk, files)]
-    _print_result(desk, read if dry_run else _write_all(desk, read, _write_people), dry_run=dry_run, as_json=as_json)
+    _import(
+        Desk.of(context),
+        "people",
+        files,
+        lambda app, uow, read: people_import.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @commands.command("timetable")
@@ -68,15 +78,21 @@ def import_timetable(
     as_json: AsJson = False,
 ) -> None:
     """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
-    desk = Desk.of(context)
-    read = [_require_kind(file, "timetable") for file in _read(desk, files)]
-
-    async def write(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-        starts_on = starts.date() if starts else None
-        return await timetable_import.import_timetable(
+    starts_on = starts.date() if starts else None
+    _import(
+        Desk.of(context),
+        "timetable",
+        files,
+        lambda app, uow, read: timetable_import.import_timetable(
             uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
-        )
+        ),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
+
+def _import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:
+    read = [_require_kind(file, kind) for file in _read(desk, files)]
     _print_result(desk, read if dry_run else _write_all(desk, read, write), dry_run=dry_run, as_json=as_json)
 
 
@@ -149,14 +165,6 @@ def _print_doubts(desk: Desk, files: Sequence[FileResult[FileCounts]]) -> None:
 
 def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
     return ", ".join(desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count)
-
-
-async def _write_journal(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await journal_import.import_journal(uow, SYSTEM, read, now=app.clock())
-
-
-async def _write_people(app: "App", uow: UnitOfWork, read: Sequence[ReadFile]) -> Result:
-    return await people_import.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
 
 def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:

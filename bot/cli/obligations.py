@@ -10,7 +10,6 @@ from bot.cli.errors import CHECK_FAILED
 from bot.cli.people.lookup import LARGEST_NUMBER
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
-from core.actions.delivery.obligations import ObligationDifference
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
 from core.ports import UnitOfWork
@@ -51,11 +50,7 @@ def list_obligations(
 def verify_obligations(context: typer.Context) -> None:
     """Check that each published result has exactly one obligation to each entitled person (Q71)."""
     desk = Desk.of(context)
-
-    async def work(app: "App", uow: UnitOfWork) -> Sequence[ObligationDifference]:
-        return await obligations.verify_obligations(uow, policy=app.policy)
-
-    differences = desk.run_read(work)
+    differences = desk.run_read(lambda app, uow: obligations.verify_obligations(uow, policy=app.policy))
     for difference in differences:
         print_line(desk.t(f"verify.{difference.what}", fact=difference.fact, person=difference.person_id))
     if differences:
@@ -67,11 +62,9 @@ def verify_obligations(context: typer.Context) -> None:
 def proof(context: typer.Context, number: Number) -> None:
     """Print the proof of one obligation (Q76)."""
     desk = Desk.of(context)
-
-    async def work(app: "App", uow: UnitOfWork) -> Sequence[str]:
-        return await obligation_documents.obligation_proof(uow, number, t=desk.t, policy=app.policy)
-
-    for line in desk.run_read(work):
+    for line in desk.run_read(
+        lambda app, uow: obligation_documents.obligation_proof(uow, number, t=desk.t, policy=app.policy)
+    ):
         print_line(line)
 
 

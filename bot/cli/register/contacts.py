@@ -1,6 +1,5 @@
 """`vestnik contact` and `vestnik invite`: a person's contacts with both proofs (R7)."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,14 +64,10 @@ def add_contact(
 def list_pending_contacts(context: typer.Context) -> None:
     """List contacts that lack a proof."""
     desk = Desk.of(context)
-
-    async def work(_app: "App", uow: UnitOfWork) -> Sequence[PendingContact]:
-        return await contacts.pending_contacts(uow, SYSTEM)
-
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
         (each.contact.id, each.owner, each.contact.channel, each.contact.address, _lacking(desk, each))
-        for each in desk.run_read(work)
+        for each in desk.run_read(lambda _app, uow: contacts.pending_contacts(uow, SYSTEM))
     ]
     desk.print_table("contact.pending", heads, rows)
 
@@ -82,11 +77,7 @@ def list_pending_contacts(context: typer.Context) -> None:
 def order_contacts(context: typer.Context, numbers: Numbers) -> None:
     """Set the agreed order of a person's contacts; the others follow in their old order."""
     desk = Desk.of(context)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.order_contacts(uow, actor, numbers, now=app.clock())
-
-    desk.run_write(work)
+    desk.run_write(lambda app, uow, actor: contacts.order_contacts(uow, actor, numbers, now=app.clock()))
     desk.print_message("contact.ordered")
 
 
@@ -105,13 +96,11 @@ def confirm_contact(
     """Record a written confirmation: the form and who accepted it."""
     desk = Desk.of(context)
     written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.confirm_contact(
+    desk.run_write(
+        lambda app, uow, actor: contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
         )
-
-    desk.run_write(work)
+    )
     desk.print_message("contact.confirmed")
 
 
@@ -120,11 +109,11 @@ def confirm_contact(
 def revoke_contact(context: typer.Context, number: Number) -> None:
     """Revoke a contact: its waiting messages go to the next agreed channel."""
     desk = Desk.of(context)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await contacts.revoke_contact(uow, actor, contact_id=number, now=app.clock(), policy=app.policy)
-
-    desk.run_write(work)
+    desk.run_write(
+        lambda app, uow, actor: contacts.revoke_contact(
+            uow, actor, contact_id=number, now=app.clock(), policy=app.policy
+        )
+    )
     desk.print_message("contact.revoked")
 
 
