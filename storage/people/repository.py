@@ -11,13 +11,12 @@ from core.model.delivery.recipients import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
 from storage.access.cached_statements import cached_statement
-from storage.access.scopes import in_class, opens_person, opens_student
+from storage.access.scopes import in_class, is_in_force, opens_person, opens_student
 from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_chunked, fetch_one, selected
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
 from storage.people.households import SqlHouseholds
 from storage.people.roles import ROLES, roles_of_rows
-from storage.people.staff import SqlStaff
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 
@@ -30,7 +29,7 @@ LONGEST_PART = 1000
 _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 
 
-class SqlPeople(SqlHouseholds, SqlStaff):
+class SqlPeople(SqlHouseholds):
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
         new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
         return await add_row(self._connection, person, new)
@@ -185,6 +184,13 @@ class SqlPeople(SqlHouseholds, SqlStaff):
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         return await recipients.recipients_of_students(self._connection, student_ids, on=on)
+
+    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+        return await recipients.staff_recipients(self._connection, person_ids, on=on)
+
+    async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
+        holders = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()
+        return list(await self._connection.scalars(holders.order_by(staff_role.c.person_id)))
 
 
 def _children(scope: Scope) -> Select[Any]:

@@ -1,6 +1,8 @@
-"""The tables, a module for each noun of `core/model`; columns and dataclass fields bear the same names."""
+"""The tables, one module a subject. A column has the name of the field of `core/model` that it stores."""
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
@@ -9,50 +11,20 @@ from sqlalchemy import Connection
 from storage.database.engine import WRITE_LOCK, create_engine
 from storage.database.failures import convert_driver_failures
 from storage.database.revision import require_migratable_revision
-from storage.schema import (
-    audit,
-    broadcast,
-    conversation,
-    delivery,
-    imports,
-    marks,
-    numbering,
-    paper,
-    people,
-    register,
-    results,
-    schoolwork,
-    timetable,
-    year,
-)
 from storage.schema.names import metadata
 
-__all__ = [
-    "audit",
-    "broadcast",
-    "conversation",
-    "delivery",
-    "imports",
-    "marks",
-    "metadata",
-    "migrate",
-    "numbering",
-    "paper",
-    "people",
-    "register",
-    "results",
-    "schoolwork",
-    "timetable",
-    "year",
-]
+__all__ = ["metadata", "migrate"]
+
+for _module in iter_modules(__path__):  # each defines tables; `metadata` must know all of them
+    import_module(f"{__name__}.{_module.name}")
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 async def migrate(url: str) -> None:
-    """Bring the database of a URL to the present tables, in one transaction; an up-to-date one stays as it is.
+    """Migrates the database of a URL to this version, in one transaction; a current one is not changed.
 
-    WrongDatabaseError for one that is newer, damaged or not ours; else StorageError by its kind, as units of work do.
+    Raises WrongDatabaseError for one that is newer, damaged or foreign; StorageError by its kind, as units of work do.
     """
     engine = create_engine(url)
     try:
@@ -65,7 +37,7 @@ async def migrate(url: str) -> None:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Run the steps up to a revision on an open connection."""
+    """Runs the migrations up to a revision on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
