@@ -5,7 +5,7 @@ import email
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -40,11 +40,7 @@ class Mail:
 
     def as_json(self) -> dict[str, Any]:
         """The mail for the page and for reading out."""
-        return {
-            "number": self.number, "address": self.address, "sender": self.sender, "subject": self.subject,
-            "text": self.text, "html": self.html, "headers": self.headers, "date": self.date,
-            "attachments": self.attachments, "lost": self.lost,
-        }  # fmt: skip
+        return {name: value for name, value in asdict(self).items() if name != "raw"}
 
 
 class Mailbox:

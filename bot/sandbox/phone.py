@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import aiohttp
@@ -41,10 +41,7 @@ class Sms:
 
     def as_json(self) -> dict[str, Any]:
         """The SMS for the page and for reading out."""
-        return {
-            "number": self.number, "to": self.to, "sender": self.sender, "text": self.text, "parts": self.parts,
-            "date": self.date, "reports": self.reports, "lost": self.lost,
-        }  # fmt: skip
+        return asdict(self)
 
 
 class Phone:

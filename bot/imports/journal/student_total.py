@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from bot.imports.dates import read_month
 from bot.imports.journal.report_heads import ReportHead, read_head
-from bot.imports.journal.subject_grids import SubjectGrid, find_grid, merge_repeated_subjects, subject_rows
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.subject_grids import SubjectGrid, find_grid, grid_report, require_grid, subject_rows
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average_token, day_tokens, final_mark_token
 
@@ -51,9 +51,7 @@ def header_row(rows: Rows) -> int | None:
 def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
     """The report on one page; the older version names no term, so its average has `term` None."""
     head = read_head(page.above, page.below, faults)
-    grid = find_grid(page.rows)
-    if grid is None:
-        raise UnreadableFileError("unrecognised")
+    grid = require_grid(page.rows)
     columns = _columns(grid, head, faults)
     subjects = [
         SubjectReport(
@@ -63,14 +61,7 @@ def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalRepo
         )
         for number, subject, cells in subject_rows(page, grid, faults)
     ]
-    return JournalReport(
-        ReportKind.STUDENT_TOTAL,
-        head.student,
-        head.school_class,
-        head.period,
-        merge_repeated_subjects(subjects),
-        sheet=page.sheet,
-    )
+    return grid_report(ReportKind.STUDENT_TOTAL, head, subjects, page)
 
 
 def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Columns:

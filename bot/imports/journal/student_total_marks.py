@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from bot.imports.journal.report_heads import read_head
-from bot.imports.journal.subject_grids import find_grid, merge_repeated_subjects, subject_rows
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
+from bot.imports.journal.subject_grids import find_grid, grid_report, require_grid, subject_rows
+from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 
@@ -27,22 +27,13 @@ def header_row(rows: Rows) -> int | None:
 def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
     """The report on one page: it has terms and no entries."""
     head = read_head(page.above, page.below, faults)
-    grid = find_grid(page.rows)
-    if grid is None:
-        raise UnreadableFileError("unrecognised")
+    grid = require_grid(page.rows)
     terms = {index: term for index, texts in grid.others() if texts and (term := _term(texts))}
     subjects = [
         SubjectReport(subject, (), tuple(_terms(cells, terms, number=number, rules=rules, faults=faults)))
         for number, subject, cells in subject_rows(page, grid, faults)
     ]
-    return JournalReport(
-        ReportKind.STUDENT_TOTAL_MARKS,
-        head.student,
-        head.school_class,
-        head.period,
-        merge_repeated_subjects(subjects),
-        sheet=page.sheet,
-    )
+    return grid_report(ReportKind.STUDENT_TOTAL_MARKS, head, subjects, page)
 
 
 def _term(texts: tuple[str, ...]) -> str | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.imports.dates import read_month
-from bot.imports.reading import Page, ProblemList, Rows
-from core.model.imports.reports import SubjectReport
+from bot.imports.journal.report_heads import ReportHead
+from bot.imports.reading import Page, ProblemList, Rows, UnreadableFileError
+from core.model.imports.reports import JournalReport, ReportKind, SubjectReport
 
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
 _FOOTER = re.compile(r"(итого|всего|подпись|состояние на|©)", re.IGNORECASE)
@@ -37,6 +38,25 @@ def find_grid(rows: Rows) -> SubjectGrid | None:
     return None
 
 
+def require_grid(rows: Rows) -> SubjectGrid:
+    """As `find_grid`. Raises UnreadableFileError where it finds none."""
+    grid = find_grid(rows)
+    if grid is None:
+        raise UnreadableFileError("unrecognised")
+    return grid
+
+
+def grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport], page: Page) -> JournalReport:
+    """The report of a page. Rows of one subject are merged: a student in two groups has two of them."""
+    by_name: dict[str | None, SubjectReport] = {}
+    for each in subjects:
+        known = by_name.get(each.subject)
+        both = (known.entries + each.entries, known.terms + each.terms) if known else (each.entries, each.terms)
+        by_name[each.subject] = SubjectReport(each.subject, *both, teacher=each.teacher)
+    merged = tuple(by_name.values())
+    return JournalReport(kind, head.student, head.school_class, head.period, merged, sheet=page.sheet)
+
+
 def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator[tuple[int, str, list[str]]]:
     """Row number, subject and cells of each row; rows that do not fit the header become problems.
 
@@ -56,16 +76,6 @@ def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator
             faults.add("subject_missing", row=number, column=grid.subject + 1)
         else:
             yield number, subject, row[:width]
-
-
-def merge_repeated_subjects(subjects: list[SubjectReport]) -> tuple[SubjectReport, ...]:
-    """Merges rows of one subject: a student in two groups has two of them."""
-    by_name: dict[str | None, SubjectReport] = {}
-    for each in subjects:
-        known = by_name.get(each.subject)
-        both = (known.entries + each.entries, known.terms + each.terms) if known else (each.entries, each.terms)
-        by_name[each.subject] = SubjectReport(each.subject, *both, teacher=each.teacher)
-    return tuple(by_name.values())
 
 
 def _grid(rows: Rows, top: int, subject: int) -> SubjectGrid:
