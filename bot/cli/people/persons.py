@@ -46,15 +46,9 @@ def end_role(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
+        on, now, policy = from_day.date(), app.clock(), app.policy
         return await endings.end_roles_or_guardianships(
-            uow,
-            actor,
-            person_id=who.id,
-            on=from_day.date(),
-            role=ended,
-            student_id=child,
-            now=app.clock(),
-            policy=app.policy,
+            uow, actor, person_id=who.id, on=on, role=ended, student_id=child, now=now, policy=policy
         )
 
     desk.print_message("people.ended", desk.run_write(work), on=f"{from_day:%d.%m.%Y}")
