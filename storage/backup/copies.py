@@ -92,8 +92,8 @@ def _fault_of_file(copy: Path) -> str | None:
             (pages,) = database.execute("PRAGMA integrity_check(1)").fetchone()
             dangling = database.execute("PRAGMA foreign_key_check").fetchone()
             tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_line'").fetchone()
-    except sqlite3.Error:
-        return "not_a_database"
+    except sqlite3.Error:  # the pages that are missing may be those of the tables that were asked for
+        return "pages" if _begins_with(copy, SQLITE_HEADER) else "not_a_database"
     if pages != "ok" or size != copy.stat().st_size:
         return "pages"
     if tables is None:
