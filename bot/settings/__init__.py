@@ -222,8 +222,12 @@ class Settings(BaseModel):
 
     @property
     def lacks_policy(self) -> bool:
-        """Whether a messenger is set up for which the school has not chosen what it may carry."""
-        return self.bot_token is not None and self.telegram_policy is None
+        """Whether a channel is set up for which the school has not chosen what it may carry (149-ФЗ art. 10 p. 8)."""
+        chosen = self.content_policies()
+        return any(
+            traits.needs_policy and self.channel_token(name) is not None and name not in chosen
+            for name, traits in declared_channels().items()
+        )
 
     def content_policies(self) -> dict[str, str]:
         """What the school lets each channel carry that needs such a choice (Q85)."""

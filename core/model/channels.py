@@ -12,10 +12,10 @@ PAPER = "paper"
 class ChannelTraits:
     """A channel's declaration about itself.
 
-    `label`: what people call it, by language. `gives`: the evidence that it can give. `closes`: the evidence that
-    closes an obligation, unless the school sets another one. `pace`: messages a second; None: no limit. `needs_policy`:
-    the school must choose which content it may carry. `converses`: people can ask there, and a code binds a chat; then
-    `start_link` opens the chat with `{bot}` and hands over `{code}`.
+    `label`: what people call it, by language. `gives`: the evidence that it can give; DELIVERED is among it where the
+    peer sends receipts. `closes`: the evidence that closes an obligation, unless the school sets another one. `pace`:
+    messages a second; None: no limit. `needs_policy`: the school must choose which content it may carry. `converses`:
+    people can ask there, and a code binds a chat; then `start_link` opens the chat with `{bot}` and gives it `{code}`.
     """
 
     label: Mapping[str, str] = field(default_factory=dict)
@@ -25,11 +25,6 @@ class ChannelTraits:
     needs_policy: bool = False
     converses: bool = False
     start_link: str | None = None
-
-    @property
-    def gives_receipts(self) -> bool:
-        """Whether its peer may say later that a message was delivered."""
-        return Status.DELIVERED in self.gives
 
 
 UNDECLARED = ChannelTraits()

@@ -5,12 +5,18 @@ import sys
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, dotted_names, imported, modules
+from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules
 
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
 REPOSITORY = re.compile(r"\buow[.](?!commit$)")
+MESSENGER_PLACES = (
+    "bot/telegram/", "bot/settings/", "bot/imports/", "bot/demo/", "bot/bench/", "bot/sandbox/", "notifiers/telegram/",
+    "core/actions/imports/", "storage/migrations/",
+)  # fmt: skip
+"""Where the name of a messenger may stand."""
+
 BORROWED = {"core/rules/forecast.py": {"numpy"}}
 
 
@@ -30,6 +36,12 @@ def test_only_the_settings_read_the_environment(module: str) -> None:
 def test_a_door_reads_and_writes_through_actions(module: str) -> None:
     """A handler may commit; every other use of the unit of work belongs to an action, which asks who may do it."""
     assert [name for name in dotted_names(module) if REPOSITORY.search(name)] == []
+
+
+@pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if not each.startswith(MESSENGER_PLACES)])
+def test_no_messenger_is_known_by_name(module: str) -> None:
+    """A second messenger needs no change outside its own package and the school's settings and tables (Q86)."""
+    assert re.findall(r"""["']telegram["']""", (ROOT / module).read_text()) == []
 
 
 @pytest.mark.parametrize("module", modules("core"))

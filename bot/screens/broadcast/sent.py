@@ -8,7 +8,7 @@ from bot.screens.frame import button_label, clip_words
 from bot.screens.screen import Screen, Seal, bold, fit_on_page, plain_text
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
 from core.model.broadcast import Broadcast, BroadcastState
-from core.model.channels import PAPER
+from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
 from core.model.notices import LessonChanged
 from core.ports import Translator
@@ -93,7 +93,7 @@ def _person(board: BroadcastFrame, reading: PersonReading, *, alone: bool) -> st
         return f"{name}{t('broadcast.called_back' if reading.called_back else 'broadcast.is_off')}"
     if reading.channel == PAPER:
         return f"{name}{t('broadcast.to_call')}"
-    return f"{name}{t(f'channel.{reading.channel}')} ({t(f'status.{reading.status}')})"
+    return f"{name}{channel_name(reading.channel, t)} ({t(f'status.{reading.status}')})"
 
 
 def _buttons(board: BroadcastFrame, readings: Acknowledgements) -> Rows:
