@@ -14,18 +14,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import structlog
 
+from bot.settings import Settings
 from core.actions import audit
 from core.actions.delivery.lease import LEASE
 from core.errors import MustBeMendedError, OldCopyError, StorageError
 from core.model.audit import FIRST_EPOCH, UNBEGUN, Head
+from core.ports import UnitOfWorkFactory
 from storage import closed_files
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 WRITE_PAUSE = 0.2
 """Seconds between two writes; a kill loses at most the anchor of so many seconds."""
@@ -142,96 +141,109 @@ class Anchor:
             os.close(folder)
 
 
+class AnchoredSchool(Protocol):
+    """A school whose trail has an anchor."""
+
+    @property
+    def anchor(self) -> Anchor: ...
+
+    @property
+    def open_uow(self) -> UnitOfWorkFactory: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+
 @asynccontextmanager
-async def write_in_background(app: "App") -> AsyncIterator[None]:
+async def write_in_background(school: AnchoredSchool) -> AsyncIterator[None]:
     """Write the anchor in the background while the block runs, and once more at its end."""
-    keeping = asyncio.create_task(_write_forever(app))
+    keeping = asyncio.create_task(_write_forever(school))
     try:
         yield
     finally:
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
-        await asyncio.to_thread(app.anchor.save)
+        await asyncio.to_thread(school.anchor.save)
 
 
-async def _write_forever(app: "App") -> None:
-    anchor = app.anchor
+async def _write_forever(school: AnchoredSchool) -> None:
+    anchor = school.anchor
     while True:
         try:
             async with asyncio.timeout(READ_EVERY):  # in Python 3.11 wait_for may swallow a cancellation
                 await anchor.noted.wait()
         except TimeoutError:
-            await _record_other_hosts(app)
+            await _record_other_hosts(school)
         anchor.noted.clear()
         await asyncio.to_thread(anchor.save)
         await asyncio.sleep(WRITE_PAUSE)
 
 
-async def _record_other_hosts(app: "App") -> None:
+async def _record_other_hosts(school: AnchoredSchool) -> None:
     """Record lines that other hosts have written to the database."""
     try:
-        async with app.open_uow(reading=True) as uow:
+        async with school.open_uow(reading=True) as uow:
             head = await uow.audit.head()
         if head is not None:
-            app.anchor.check(head)
-            app.anchor.note(head)
+            school.anchor.check(head)
+            school.anchor.note(head)
     except StorageError:
         return
     except (OldCopyError, AnchorError):
         log.error("audit.older_copy")  # noqa: TRY400
 
 
-async def require_present(app: "App") -> None:
+async def require_present(school: AnchoredSchool) -> None:
     """Require the database that this school used last, not a copy that was restored by hand (Q124).
 
     The first start anchors the trail. A host without an anchor may start while a worker of another host is active.
     Raises OldCopyError, AnchorError, and StorageError where the database is out of reach.
     """
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
         if head is None:
             raise AnchorError("audit.headless", line=0)
-        anchored = app.anchor.read(head.trail)
+        anchored = school.anchor.read(head.trail)
         if anchored is not None and not await audit.trail_contains_anchor(uow, head, anchored):
             raise OldCopyError
-    if anchored is None and head.epoch and not await _is_worker_active(app):
+    if anchored is None and head.epoch and not await _is_worker_active(school):
         raise AnchorError("audit.anchor_missing")
-    await _anchor_now(app, head)
+    await _anchor_now(school, head)
 
 
-async def _is_worker_active(app: "App") -> bool:
+async def _is_worker_active(school: AnchoredSchool) -> bool:
     """True where another host's worker renews its lease: then this is the database in use."""
     counts = set()
-    for pause in (0.0, app.settings.lease.total_seconds()):
+    for pause in (0.0, school.settings.lease.total_seconds()):
         await asyncio.sleep(pause)
-        async with app.open_uow(reading=True) as uow:
+        async with school.open_uow(reading=True) as uow:
             counts.add(await uow.leases.held(LEASE))
     return len(counts) > 1
 
 
-async def first_anchor(app: "App") -> None:
+async def first_anchor(school: AnchoredSchool) -> None:
     """Anchor a trail of a version without anchors, when the database is migrated."""
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is not None and head.line and not head.epoch:
         with suppress(AnchorError):
-            if app.anchor.read(head.trail) is None:
-                app.anchor.note(head)
+            if school.anchor.read(head.trail) is None:
+                school.anchor.note(head)
 
 
-async def _anchor_now(app: "App", head: Head) -> None:
+async def _anchor_now(school: AnchoredSchool, head: Head) -> None:
     """Anchor the trail as it is; the first start begins the first epoch.
 
     The file is written before the epoch: another process that starts now and sees the epoch must find the file.
     """
     if not head.epoch:
-        await asyncio.to_thread(app.anchor.write, head)
-        async with app.open_uow() as uow:
+        await asyncio.to_thread(school.anchor.write, head)
+        async with school.open_uow() as uow:
             await uow.audit.begin_epoch(FIRST_EPOCH)
             await uow.commit()
         head = Head(head.trail, FIRST_EPOCH, head.line, head.chain)
-    app.anchor.note(head)
-    await asyncio.to_thread(app.anchor.save)
+    school.anchor.note(head)
+    await asyncio.to_thread(school.anchor.save)
     log_anchor(head)
 
 
@@ -240,43 +252,43 @@ def log_anchor(head: Head) -> None:
     log.info("audit.anchored", epoch=head.epoch, line=head.line, hash=head.chain)
 
 
-async def log_head(app: "App") -> None:
+async def log_head(school: AnchoredSchool) -> None:
     """Log the head once a day."""
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
     if head is not None:
         log_anchor(head)
 
 
-async def fault(app: "App") -> AnchorError | None:
+async def fault(school: AnchoredSchool) -> AnchorError | None:
     """The fault of the trail, in itself or against its anchor; None without a fault."""
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
     try:  # read the anchor before the trail: others may write meanwhile, and then the trail is longer
-        anchored = None if head is None else app.anchor.read(head.trail)
+        anchored = None if head is None else school.anchor.read(head.trail)
     except AnchorError as forged:
         return forged
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         flaw = await audit.verify_trail(uow, anchored)
     if flaw is not None:
         return AnchorError(f"audit.{flaw.damage}", line=flaw.line, last=anchored.line if anchored else 0)
     return AnchorError("audit.anchor_missing") if anchored is None and head and head.line else None
 
 
-async def accept(app: "App") -> Head:
+async def accept(school: AnchoredSchool) -> Head:
     """Accept this database on a person's word: on another host, or after a change of key or loss of the anchor.
 
     Also after a restore on another host, which began a later epoch. OldCopyError where an authentic anchor says that
     this is an older copy: use `restore --in-place` for that.
     """
-    async with app.open_uow(reading=True) as uow:
+    async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
         if head is None:
             raise AnchorError("audit.headless", line=0)
-        anchored = app.anchor.read_authentic(head.trail)
+        anchored = school.anchor.read_authentic(head.trail)
         is_ours = anchored is None or await audit.trail_contains_anchor(uow, head, anchored)
     if not is_ours and anchored is not None and head.epoch <= anchored.epoch:
         raise OldCopyError
-    app.anchor.write(head, anew=True)
+    school.anchor.write(head, anew=True)
     log_anchor(head)
     return head

@@ -7,28 +7,21 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.anchor import Anchor, require_present, write_in_background
+from bot.anchor import Anchor, write_in_background
+from bot.clocks import Clock, Ticks, monotonic_ticks, utc_now
 from bot.frames import without_contents
 from bot.locales import Catalogues
-from bot.paper.print_queue import PaperTray
-from bot.run.clock_jumps import Clock, Ticks, monotonic_ticks
-from bot.settings import BadTokenError, Settings, SettingsError
-from bot.settings.bounds import host_and_port
-from bot.settings.cross_checks import WEBHOOK_SECRET
+from bot.settings import Settings, SettingsError
 from core.actions.delivery.worker import Worker
-from core.ports import Notifier, UnitOfWorkFactory
+from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
-from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
 from notifiers.vendor_logs import silence_vendor_loggers
 from storage import closed_files
 from storage.database.engine import create_engine
@@ -37,24 +30,11 @@ from storage.unit_of_work import unit_of_work_factory
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from bot.handlers.doors import School
-    from bot.run.worker import OutboxWorker
-    from bot.telegram.webhook import Webhook
 
 log = structlog.get_logger()
 
-Leading = Callable[[], AbstractAsyncContextManager[object]]
-
-LONGEST_GOODBYE = 1.0
-"""Seconds that a channel has to close."""
-
 NOISY = ("aiogram", "aiohttp", "aiosqlite", "apscheduler", "asyncio", "mail.log", "sqlalchemy")
 """Vendors whose logs hold tokens, texts or addresses."""
-
-
-def utc_now() -> datetime:
-    """The clock of the product; everything else gets the time as an argument."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,153 +103,9 @@ def log_task_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) ->
     log.error("process.fault", exc_info=context.get("exception"))
 
 
-@asynccontextmanager
-async def open_worker(
-    app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
-) -> AsyncIterator["OutboxWorker"]:
-    """A worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
-    from bot.run.worker import OutboxWorker
-
-    channels = await _channels(app)
-    try:
-        yield OutboxWorker(
-            open_uow=app.open_uow,
-            channels=channels,
-            catalogues=app.catalogues,
-            identity=app.worker_identity,
-            clock=app.clock,
-            signing_key=app.signing_key,
-            leading=leading,
-            ticks=app.ticks,
-            stopping=stopping or asyncio.Event(),
-        )
-    finally:
-        await _close_channels(channels.values())
-
-
-async def _close_channels(channels: Iterable[Notifier]) -> None:
-    """Close all channels at once, each within LONGEST_GOODBYE, since a hanging peer may never answer."""
-    closing = [asyncio.create_task(channel.close()) for channel in channels]
-    if closing:
-        _, hanging = await asyncio.wait(closing, timeout=LONGEST_GOODBYE)
-        for task in hanging:
-            task.cancel()
-        await asyncio.gather(*closing, return_exceptions=True)
-
-
-async def run_worker(app: App, *, stopping: asyncio.Event) -> None:
-    """Run the worker until told to stop; sends in flight are finished and committed where possible."""
-    async with open_worker(app, leading=partial(_leading, app), stopping=stopping) as worker:
-        freeze_startup_objects()
-        await worker.run()
-
-
-@asynccontextmanager
-async def _leading(app: App) -> AsyncIterator[None]:
-    """Check the database before sending: during the standby a copy may have been restored by hand."""
-    from bot.run.receipts import serve_receipts
-
-    await require_present(app)
-    async with serve_receipts(app):
-        yield
-
-
-async def run_bot(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:
-    """Run the Telegram bot until told to stop. Raises SettingsError, AnotherInstanceError.
-
-    `known` is set when Telegram has accepted the token. A token refused at the start raises BadTokenError, which a
-    person must mend. One refused later raises TokenRefusedError and is retried, while mail and SMS go on; the same
-    holds for a webhook.
-    """
-    from bot.telegram import bot as telegram_bot
-    from bot.telegram.connection import TokenRefusedError
-    from bot.telegram.webhook import WebhookRefusedError
-
-    known = known or asyncio.Event()
-    is_first = not known.is_set()
-    line = telegram_bot.BotConnection(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
-    freeze_startup_objects()
-    try:
-        await telegram_bot.converse(_school(app), line, stopping=stopping, known=known)
-    except TokenRefusedError:
-        if known.is_set():
-            raise
-        raise BadTokenError from None
-    except WebhookRefusedError:
-        if not is_first:
-            raise
-        raise SettingsError("settings.bad_webhook") from None
-
-
-def _webhook(settings: Settings) -> "Webhook | None":
-    """The webhook, or None where the bot polls. SettingsError for a webhook without a valid secret."""
-    from bot.telegram.webhook import Webhook
-
-    if settings.webhook_url is None:
-        return None
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    if not WEBHOOK_SECRET.fullmatch(secret):
-        raise SettingsError("settings.no_webhook_secret")
-    host, port = host_and_port(settings.webhook_listen)
-    return Webhook(settings.webhook_url, secret, host, port)
-
-
 def freeze_startup_objects() -> None:
     """Exclude the objects made at start from garbage collection: a full collection stops all answers for 0.2 s."""
     gc.freeze()
-
-
-def _school(app: App) -> "School":
-    from bot.handlers.doors import School
-
-    return School(
-        open_uow=app.open_uow,
-        catalogues=app.catalogues,
-        clock=app.clock,
-        policy=app.policy,
-        closes=app.settings.closing_statuses(),
-        signing_key=app.signing_key,
-        language=app.settings.language,
-        marks=app.settings.marks,
-        mark_delay=app.settings.mark_delay,
-        lowest_mark=app.settings.lowest_mark,
-        thresholds=app.settings.thresholds,
-        class_average=app.settings.class_average,
-        channels=InstalledChannels(),
-    )
-
-
-async def _channels(app: App) -> dict[str, Notifier]:
-    try:
-        return await open_channels(channel_configs(app))
-    except WrongChannelError as wrong:
-        raise SettingsError("settings.channel", names=", ".join(wrong.names)) from None
-
-
-def channel_configs(app: App) -> dict[str, ChannelConfig]:
-    """The configuration of each installed channel; a channel opens only where its settings are complete."""
-    settings = app.settings
-    require_policy(settings)
-    return {
-        name: ChannelConfig(
-            url=settings.channel_url(name),
-            token=settings.channel_token(name),
-            pace=settings.channel_pace(name),
-            secret=app.signing_key,
-            clock=app.clock,
-            receipts_url=settings.receipts_address,
-            tray=PaperTray(app.open_uow, clock=app.clock, policy=app.policy),
-        )
-        for name in known_channels()
-    }
-
-
-def require_token(settings: Settings) -> str:
-    """The bot's token. SettingsError without one, or without a chosen content policy."""
-    require_policy(settings)
-    if settings.bot_token is None:
-        raise SettingsError("settings.no_token")
-    return settings.bot_token.get_secret_value()
 
 
 def require_policy(settings: Settings) -> None:

@@ -115,7 +115,7 @@ async def _held(app: "App") -> Sequence[Finding]:
 
 async def _channels(app: "App") -> Sequence[Finding]:
     """Open and close the channels without sending, and list them. A missing content policy is found by the settings."""
-    from bot.app import open_worker
+    from bot.processes import open_worker
 
     if app.settings.lacks_policy:
         return []

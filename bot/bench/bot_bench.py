@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import utc_now
 from bot.bench.peers.processes import kill, run_sandbox, start_bot, start_module, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import NEVER, PATIENCE, Question, asking_families
@@ -19,6 +18,7 @@ from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import migrated_database, sqlite_url
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.bench.schools.talking import add_school
+from bot.clocks import utc_now
 from core.rules.conversation.buttons import Handle, pack_button
 
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 500)

@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.app import utc_now
 from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
 from bot.bench.peers.postgres import Server, databases
 from bot.bench.peers.processes import kill, run_sandbox, start_everything, worker_environment
@@ -24,6 +23,7 @@ from bot.bench.schools.asking import Families, Question, asking_families
 from bot.bench.schools.database import migrated_database
 from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
+from bot.clocks import utc_now
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory

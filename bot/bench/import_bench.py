@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.app import freeze_startup_objects, utc_now
+from bot.app import freeze_startup_objects
 from bot.bench.bare.baselines import bare_import
 from bot.bench.import_beside import LONGEST_WAIT, answers_beside
 from bot.bench.peers.child import MeasurementFailedError, measure_in_process
 from bot.bench.schools.database import migrated_database, sqlite_url
 from bot.bench.schools.invented import pupils, write_journal, write_students
+from bot.clocks import utc_now
 from bot.imports.files import read_files
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import

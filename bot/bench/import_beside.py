@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.app import utc_now
 from bot.bench.peers.child import measure_in_process
 from bot.bench.peers.processes import kill, run_sandbox, start_bot, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
@@ -15,6 +14,7 @@ from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import migrated_database
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.bench.schools.talking import add_school
+from bot.clocks import utc_now
 
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 20)
 RATE = 10

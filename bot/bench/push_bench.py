@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.app import bootstrap, freeze_startup_objects, utc_now
+from bot.app import bootstrap, freeze_startup_objects
 from bot.bench.bare.baselines import bare_push, plain_push
 from bot.bench.peers.child import measure_in_process
 from bot.bench.peers.processes import kill, run_sandbox, start_worker, worker_environment
@@ -23,6 +23,7 @@ from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.database import migrated_database, sqlite_url
 from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
+from bot.clocks import utc_now
 from bot.run.worker import OutboxWorker
 from bot.settings import GivenSettings
 from notifiers.telegram.channel import TelegramChannel

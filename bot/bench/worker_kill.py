@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from bot.app import utc_now
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import databases
 from bot.bench.peers.processes import kill, run_sandbox, worker_environment
@@ -23,6 +22,7 @@ from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.database import migrated_database
 from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
+from bot.clocks import utc_now
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
 

@@ -69,7 +69,7 @@ def proof(context: typer.Context, number: Number) -> None:
 
 
 def _print_rows(desk: Desk, rows: Sequence[ObligationRow]) -> None:
-    from bot.app import utc_now
+    from bot.clocks import utc_now
 
     policy, now = desk.settings.policy(), utc_now()
     cells = (obligation_documents.obligation_cells(row, desk.t, policy, now=now) for row in rows)

@@ -97,7 +97,7 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; `all` runs no conversation where there is no token."""
-    from bot.app import run_bot, run_worker
+    from bot.processes import run_bot, run_worker
     from bot.run.clock import run_periodic_jobs
     from bot.run.schema_watch import watch_revision
 

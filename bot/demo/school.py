@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, open_app, open_worker, run_bot, utc_now
+from bot.app import App, open_app
+from bot.clocks import utc_now
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
 from bot.documents.obligations import obligation_page_row
 from bot.imports.files import read_files
 from bot.paper.print_queue import print_queue_pdf
+from bot.processes import open_worker, run_bot
 from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson

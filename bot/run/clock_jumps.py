@@ -1,13 +1,12 @@
 """Detects jumps of the wall clock by comparing it with the monotonic clock."""
 
 import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clocks import Clock, Ticks
 from bot.run.supervision import sleep_until_stopping
 
 JUMP = timedelta(minutes=1)
@@ -15,16 +14,7 @@ JUMP = timedelta(minutes=1)
 
 _LOOK = 1.0
 
-Clock = Callable[[], datetime]
-Ticks = Callable[[], float]
-"""A monotonic clock, in seconds."""
-
 log = structlog.get_logger()
-
-
-def monotonic_ticks() -> float:
-    """The clock for pauses; nobody can set it."""
-    return time.monotonic()
 
 
 @dataclass(slots=True)

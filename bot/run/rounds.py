@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.run.clock_jumps import Clock, ClockJumps, Ticks
+from bot.clocks import Clock, Ticks
+from bot.run.clock_jumps import ClockJumps
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import evidence, fan_out, obligations, sending
 from core.actions.delivery.worker import Worker

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import utc_now
 from bot.bench.machine_faults import faked_clock
 from bot.bench.peers import warm
 from bot.bench.peers.processes import free_port, kill, run_sandbox, worker_environment
@@ -23,6 +22,7 @@ from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import FIRST_CHAT
+from bot.clocks import utc_now
 from bot.settings import child_environment
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, open_app, open_worker, run_bot
+from bot.app import App, open_app
+from bot.processes import open_worker, run_bot
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.sandbox.bot_api.call import Upload

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import utc_now
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill
 from bot.bench.schools.asking import Families
 from bot.bench.schools.families import add_families, publish_final_marks
 from bot.bench.schools.invented import full_name
+from bot.clocks import utc_now
 from core.actions.register import codes as code_actions
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State

@@ -13,7 +13,8 @@ import pytest
 
 from bot import anchor, restoring
 from bot.anchor import AnchorError
-from bot.app import App, open_app, open_worker
+from bot.app import App, open_app
+from bot.processes import open_worker
 from bot.settings import GivenSettings
 from core.errors import OldCopyError
 from core.model.audit import Head

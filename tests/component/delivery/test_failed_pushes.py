@@ -148,7 +148,7 @@ async def test_what_we_cannot_write_ends_and_takes_nothing_along(
             raise ZeroDivisionError
         return compose(parcel, t, key=key)
 
-    monkeypatch.setattr(texts, "compose", breaks)
+    monkeypatch.setattr(texts, "compose_text", breaks)
     await family.learns(MARK, MarkChanged("Физика", NOW.date(), "3", "4"))
     for _ in range(9):
         await post.drain(hours=1)
@@ -168,7 +168,7 @@ async def test_what_no_channel_can_write_ends_on_paper_and_the_queue_goes_on(
             raise ZeroDivisionError
         return compose(parcel, t, key=key)
 
-    monkeypatch.setattr(texts, "compose", breaks)
+    monkeypatch.setattr(texts, "compose_text", breaks)
     await family.learns(FINAL)
     for _ in range(20):
         await post.drain(hours=1)

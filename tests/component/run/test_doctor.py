@@ -119,7 +119,7 @@ def test_a_check_that_fails_in_an_unknown_way_ends_no_other(
     async def fail(_: object) -> None:
         raise ZeroDivisionError("Канарейкин")
 
-    monkeypatch.setattr(doctor, "require_current", fail)
+    monkeypatch.setattr(doctor, "require_current_revision", fail)
     seen = keyboard.type("doctor")
     assert seen.code == 4
     assert "database (ZeroDivisionError)" in seen.out

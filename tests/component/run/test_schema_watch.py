@@ -54,7 +54,7 @@ async def test_an_outage_is_waited_for_and_told_once(
         if error is not None:
             raise error
 
-    monkeypatch.setattr(schema_watch, "require_current", answer)
+    monkeypatch.setattr(schema_watch, "require_current_revision", answer)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     async with open_app(settings(tmp_path)) as app:
         await asyncio.wait_for(schema_watch.wait_until_current(app, stopping=asyncio.Event()), 30)
@@ -68,7 +68,7 @@ async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeyp
     async def silent(_: object) -> None:
         raise StorageError
 
-    monkeypatch.setattr(schema_watch, "require_current", silent)
+    monkeypatch.setattr(schema_watch, "require_current_revision", silent)
     stopping = asyncio.Event()
     async with open_app(settings(tmp_path)) as app:
         waiting = asyncio.gather(_both(app, stopping))

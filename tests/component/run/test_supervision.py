@@ -13,8 +13,9 @@ import pytest
 from apscheduler.job import Job
 from structlog.testing import capture_logs
 
-from bot.app import App, open_app, run_bot
+from bot.app import App, open_app
 from bot.handlers.doors import School
+from bot.processes import run_bot
 from bot.run import backoff, supervision
 from bot.run import clock as run_clock
 from bot.run.receipts import serve_receipts

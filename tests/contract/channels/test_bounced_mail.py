@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.app import App, open_app, open_worker
+from bot.app import App, open_app
+from bot.processes import open_worker
 from bot.run.bounced_mail import bounce_mailbox, collect_bounced_mail
 from bot.run.clock import run_periodic_jobs
 from bot.settings import GivenSettings, SettingsError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import locales
-from bot.app import open_app, open_worker
+from bot.app import open_app
+from bot.processes import open_worker
 from bot.screens.broadcast.preview import broadcast_preview
 from bot.settings import GivenSettings
 from core.actions.broadcast.recipients import Addressee, RecipientsPreview

@@ -11,10 +11,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import App, open_app, run_bot
+from bot.app import App, open_app
 from bot.bench.peers.processes import free_port
 from bot.cli.console import load_translator
 from bot.cli.errors import error_sentence, exit_code
+from bot.processes import run_bot
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, SettingsError
 from bot.telegram import polling
