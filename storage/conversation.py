@@ -1,7 +1,7 @@
 """Chats and waiting updates in SQL."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,10 @@ SPEAKERS = (
     .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
     .order_by(contact.c.id)
 )
+_DIALOG_COLUMNS = [column.label(f"dialog_{column.name}") for column in columns(table.dialog, Dialog)]
+HEARD_IN = SPEAKERS.add_columns(*_DIALOG_COLUMNS).outerjoin(
+    table.dialog, and_(table.dialog.c.channel == contact.c.channel, table.dialog.c.chat == contact.c.address)
+)
 DIALOG = selected(table.dialog, Dialog).where(
     table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
 )
@@ -33,14 +37,14 @@ DIALOG = selected(table.dialog, Dialog).where(
 
 class SqlConversations(Repository):
     async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
-        by_person: dict[int, list[Row[Any]]] = defaultdict(list)
-        values = {"channel": channel, "address": address, "on": on}
-        for row in await self._connection.execute(SPEAKERS, values):
-            by_person[row.person_id].append(row)
-        return [
-            Speaker(Actor(person_id, roles_of_rows(rows), channel), rows[0].name, rows[0].language)
-            for person_id, rows in by_person.items()
-        ]
+        rows = await self._connection.execute(SPEAKERS, {"channel": channel, "address": address, "on": on})
+        return _speakers(rows, channel)
+
+    async def heard_in(self, channel: str, chat: str, *, on: date) -> tuple[Sequence[Speaker], Dialog]:
+        rows = (await self._connection.execute(HEARD_IN, {"channel": channel, "address": chat, "on": on})).all()
+        is_kept = bool(rows) and rows[0].dialog_chat is not None
+        dialog = Dialog(*rows[0][-len(_DIALOG_COLUMNS) :]) if is_kept else Dialog(channel, chat)
+        return _speakers(rows, channel), dialog
 
     async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
         ours = select(contact.c.address).where(contact.c.channel == channel, _PROVEN)
@@ -106,3 +110,13 @@ class SqlConversations(Repository):
 
     async def forget(self, *, before: datetime) -> None:
         await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))
+
+
+def _speakers(rows: Iterable[Row[Any]], channel: str) -> Sequence[Speaker]:
+    by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    return [
+        Speaker(Actor(person_id, roles_of_rows(own), channel), own[0].name, own[0].language)
+        for person_id, own in by_person.items()
+    ]

@@ -102,13 +102,12 @@ class Conversation:
         school, channel, chat, now = self._school, self._messenger.channel, heard.chat, self._school.clock()
         today = timing.local_date(now, school.policy)
         async with school.open_uow(reading=True) as uow:
-            speakers = tuple(await conversation.speakers(uow, channel, chat, on=today))
-            dialog = await conversation.dialog(uow, channel, chat)
+            speakers, dialog = await conversation.heard_in(uow, channel, chat, on=today)
         return Caller(
             school=school,
             channel=channel,
             chat=chat,
-            speakers=speakers,
+            speakers=tuple(speakers),
             now=now,
             t=school.translator(speakers),
             dialog=dialog,

@@ -1,5 +1,6 @@
 """A text with marks as Telegram's HTML, in as many messages as it needs."""
 
+import re
 from collections.abc import Iterator
 
 from bot.screens.screen import BOLD, ITALIC, MARK, STRUCK
@@ -8,6 +9,14 @@ from notifiers.telegram.html import LONGEST_MESSAGE, join_into_messages, length,
 _TAGS = {BOLD: "b", ITALIC: "i", STRUCK: "s"}
 _BEFORE = {before: tag for (before, _), tag in _TAGS.items()}
 _AFTER = {after: tag for (_, after), tag in _TAGS.items()}
+_HTML = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    | {mark: f"<{tag}>" for mark, tag in _BEFORE.items()}
+    | {mark: f"</{tag}>" for mark, tag in _AFTER.items()}
+)
+_OTHER = "[^\ue000-\ue005]*+"
+_PAIRED = re.compile(f"{_OTHER}(?:(?:{'|'.join(f'{before}{_OTHER}{after}' for before, after in _TAGS)}){_OTHER})*+")
+"""A text whose marks stand in pairs, none within another: what screens write."""
 
 
 def render_messages(text: str) -> list[str]:
@@ -15,6 +24,9 @@ def render_messages(text: str) -> list[str]:
 
     No character is lost but the line end between two messages. Every message has its own tags, opened and closed.
     """
+    whole = text.translate(_HTML)
+    if length(whole) <= LONGEST_MESSAGE and _PAIRED.fullmatch(text):
+        return [whole]
     return join_into_messages([("", _pieces(text))])
 
 

@@ -37,6 +37,11 @@ async def speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> 
     return await uow.conversations.speakers(channel, address, on=on)
 
 
+async def heard_in(uow: UnitOfWork, channel: str, chat: str, *, on: date) -> tuple[Sequence[Speaker], Dialog]:
+    """Who may be speaking in a chat, and what the chat keeps: all that is known before a door is chosen."""
+    return await uow.conversations.heard_in(channel, chat, on=on)
+
+
 async def known_chats(uow: UnitOfWork, channel: str, addresses: Iterable[str]) -> frozenset[str]:
     """Those of the chats in which somebody speaks whom the school knows."""
     return await uow.conversations.known(channel, frozenset(addresses))

@@ -18,6 +18,10 @@ class Conversations(Protocol):
         """
         ...
 
+    async def heard_in(self, channel: str, chat: str, *, on: date) -> tuple[Sequence[Speaker], Dialog]:
+        """`speakers` and `dialog` of a chat in one query; a chat of nobody keeps nothing."""
+        ...
+
     async def known(self, channel: str, addresses: Collection[str]) -> frozenset[str]:
         """Those of the addresses at which `speakers` finds somebody."""
         ...
