@@ -5,6 +5,7 @@ their own and run one after the other. Start-up: the wait for the answer to a qu
 """
 
 import math
+import os
 import tempfile
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,9 +41,10 @@ Start = Callable[[SandboxClient], Awaitable[Process]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One bot's figures: waits in seconds by rate, start-up in seconds, memory in MiB at the end."""
+    """One bot's figures: waits and processor time in seconds by rate, start-up in seconds, memory in MiB at the end."""
 
     waited: Mapping[int, Sequence[float]]
+    worked: Mapping[int, float]
     startup: float
     memory: float
 
@@ -63,7 +65,7 @@ async def measure() -> Mapping[str, object]:
             return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
 
         ours, echo = await _run_bot(product, students), await _run_bot(bare, students)
-    rates = [_rate(rate, ours.waited[rate], echo.waited[rate]) for rate in RATES]
+    rates = [_rate(rate, ours, echo) for rate in RATES]
     return {
         "chats": len(CHATS),
         "rates": rates,
@@ -83,8 +85,12 @@ async def _run_bot(start: Start, students: Mapping[int, int]) -> Run:
             (startup,) = await families.ask([(CHATS[0], Question("/help"))], rate=1)
             await families.begin("/marks", CHATS, rate=WARM_UP_RATE)
             await families.ask(_questions(students, WARM_UP_RATE * 2), rate=WARM_UP_RATE)
-            waited = {rate: await families.ask(_questions(students, rate * RATES[rate]), rate=rate) for rate in RATES}
-            return Run(waited, startup, _memory(bot))
+            waited, worked = {}, {}
+            for rate, seconds in RATES.items():
+                before = _processor_time(bot)
+                waited[rate] = await families.ask(_questions(students, rate * seconds), rate=rate)
+                worked[rate] = _processor_time(bot) - before
+            return Run(waited, worked, startup, _memory(bot))
         finally:
             await kill(bot)
 
@@ -104,20 +110,32 @@ def _question(students: Mapping[int, int], turn: int) -> Question:
     return Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
 
 
-def _rate(rate: int, ours: Sequence[float], echo: Sequence[float]) -> dict[str, float]:
-    figures: dict[str, float] = {"per_second": rate, "questions": len(ours)}
+def _rate(rate: int, ours: Run, echo: Run) -> dict[str, float]:
+    waited = ours.waited[rate]
+    figures: dict[str, float] = {
+        "per_second": rate,
+        "questions": len(waited),
+        "processor_ms": round(ours.worked[rate] / len(waited) * 1000, 1),
+        "echo_processor_ms": round(echo.worked[rate] / len(waited) * 1000, 1),
+    }
     for share in (50, 99):
-        product, baseline = _percentile(ours, share), _percentile(echo, share)
+        product, baseline = _percentile(waited, share), _percentile(echo.waited[rate], share)
         figures |= {
             f"p{share}_ms": round(product * 1000, 1),
             f"echo_p{share}_ms": round(baseline * 1000, 1),
             f"p{share}_ratio": round(product / baseline, 2),
         }
-    return figures | {"unanswered": sum(wait == NEVER for wait in ours)}
+    return figures | {"unanswered": sum(wait == NEVER for wait in waited)}
 
 
 def _percentile(waited: Sequence[float], share: int) -> float:
     return min(sorted(waited)[math.ceil(len(waited) * share / 100) - 1], PATIENCE)
+
+
+def _processor_time(process: Process) -> float:
+    """Seconds of processor time that the process has used, in user and kernel mode."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(process: Process) -> float:
