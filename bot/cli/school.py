@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.console import Desk, print_line, write_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.run.clock_jumps import log_jumps
+from bot.run.clock_jumps import ClockJumps, log_jumps
 from bot.run.signals import stop_on_signals
 from bot.run.supervision import run_parts, supervise
 from bot.settings import ENV_FILE, Settings, settings_line
@@ -112,7 +112,7 @@ def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, C
     return {
         **chosen,
         "version": partial(watch_revision, app, stopping=stopping),
-        "clock": partial(log_jumps, app.clock, app.ticks, stopping=stopping),
+        "clock": partial(log_jumps, ClockJumps(app.clock, app.ticks), stopping=stopping),
     }
 
 

@@ -37,9 +37,11 @@ class ClockJumps:
         return jump if abs(jump) >= JUMP else timedelta(0)
 
 
-async def log_jumps(clock: Clock, ticks: Ticks, *, stopping: asyncio.Event) -> None:
-    """Log each jump once, until told to stop. Suspend of the machine looks like a jump forward."""
-    jumps = ClockJumps(clock, ticks)
+async def log_jumps(jumps: ClockJumps, *, stopping: asyncio.Event) -> None:
+    """Log each jump once, until told to stop. Suspend of the machine looks like a jump forward.
+
+    `jumps` has compared the clocks since before the parts began: their start may keep the event loop for seconds.
+    """
     while not stopping.is_set():
         if jump := jumps.look():
             log.warning("clock.jumped", seconds=round(jump.total_seconds()))
