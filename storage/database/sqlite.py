@@ -38,13 +38,13 @@ class SqliteCursor(aiosqlite.Cursor):
     )
 
     async def execute(self, sql: str, parameters: Any = None) -> "SqliteCursor":
-        if (sql == BEGIN or self._conn.began is not None) and STAGED not in sql:
+        if sql in {BEGIN, BEGIN_WRITING}:
+            self._conn.began = sql  # before it is done: whoever is cancelled meanwhile leaves something to roll back
+        if self._conn.began is not None and sql != BEGIN_WRITING and STAGED not in sql:
             await self._conn.yield_to_others()
             self._cursor.execute(sql, parameters or ())
         else:
             await self._execute(self._cursor.execute, sql, parameters or ())  # type: ignore[no-untyped-call]  # theirs
-        if sql in {BEGIN, BEGIN_WRITING}:
-            self._conn.began = sql
         return self
 
     async def fetchall(self) -> Iterable[sqlite3.Row]:
@@ -61,7 +61,7 @@ class SqliteConnection(aiosqlite.Connection):
     """A connection whose thread is a daemon: it ends with the process, whatever it is doing."""
 
     began: str | None = None
-    """`BEGIN` or `BEGIN IMMEDIATE` while a transaction is open."""
+    """`BEGIN` or `BEGIN IMMEDIATE` from the moment it is asked for until the transaction has ended."""
 
     _turn = 0.0
 
@@ -81,15 +81,18 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         """In the thread, since it waits for the disk."""
-        self.began = None
         await super().commit()
+        self.began = None
 
     async def rollback(self) -> None:
-        """A reading transaction ends at once; a writing one ends in the thread, after the statements queued there."""
+        """A reading transaction ends at once; a writing one ends in the thread, after the statements queued there.
+
+        The pool rolls back once more what it takes back: where nothing is open there is nothing to wait for.
+        """
         began, self.began = self.began, None
         if began == BEGIN:
             self._conn.rollback()
-        else:
+        elif began is not None:
             await super().rollback()
 
     def cursor(self) -> SqliteCursor:  # type: ignore[override]  # SQLAlchemy enters what it gets, and so does this one
