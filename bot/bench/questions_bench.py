@@ -12,7 +12,7 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.cli.errors import BadInputError
+from bot.bench import WrongFileError
 from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableFileError
 from bot.questions.grammar import understand
@@ -74,19 +74,19 @@ def answer(sample: Sample) -> Answer:
 
 
 def read_samples(file: Path | None) -> Sequence[Sample]:
-    """The lines of the file. Raises BadInputError, with the line if one cannot be used."""
+    """The lines of the file. Raises WrongFileError, with the line if one cannot be used."""
     if file is None:
-        raise BadInputError("questions.no_file")
+        raise WrongFileError("questions.no_file")
     try:
         with TextIOWrapper(RegularFile(file, most=MOST_BYTES), "utf-8-sig", newline="") as opened:
             rows = csv.DictReader(opened)
             if not set(COLUMNS) <= set(rows.fieldnames or ()):
-                raise BadInputError("questions.columns", columns=",".join(COLUMNS))
+                raise WrongFileError("questions.columns", columns=",".join(COLUMNS))
             samples = [_sample(row, rows.line_num) for row in rows]
     except (UnreadableFileError, OSError, UnicodeDecodeError, csv.Error):
-        raise BadInputError("questions.no_file") from None
+        raise WrongFileError("questions.no_file") from None
     if not samples:
-        raise BadInputError("questions.no_file")
+        raise WrongFileError("questions.no_file")
     return samples
 
 
@@ -95,7 +95,7 @@ def _sample(row: Mapping[str, str | None], line: int) -> Sample:
         text, today, intent, subject, dates = ((row[column] or "").strip() for column in COLUMNS)
         return Sample(text, date.fromisoformat(today), Answer(Intent(intent), subject, _one_day_once(dates)))
     except ValueError:
-        raise BadInputError("questions.row", line=line) from None
+        raise WrongFileError("questions.row", line=line) from None
 
 
 def _one_day_once(dates: str) -> str:

@@ -1,11 +1,15 @@
-"""`vestnik bench`: run one benchmark by its name."""
+"""`vestnik bench`: run one benchmark by its name and print its figures."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.console import Desk
+from bot.bench import MODULES, OF_A_FILE, Figures, WrongFileError, load_benchmark
+from bot.cli.console import Desk, print_json, print_line
+from bot.cli.errors import CHECK_FAILED, BadInputError
 
 
 def bench(
@@ -16,6 +20,36 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a benchmark: ratios against a baseline of the same run, or the share of right answers for a FILE."""
-    from bot.bench import run
+    figures = _measured(Desk.of(context), name, file)
+    if as_json:
+        print_json(figures)
+    else:
+        print_line(_plain(figures))
+    raise typer.Exit(0 if figures.get("ok", True) else CHECK_FAILED)
 
-    raise typer.Exit(run(name, file=file, as_json=as_json, t=Desk.of(context).t))
+
+def _measured(desk: Desk, name: str, file: Path | None) -> Figures:
+    if name not in MODULES:
+        raise BadInputError("bench.unknown", names=", ".join(MODULES))
+    measure = load_benchmark(name)
+    if name not in OF_A_FILE:
+        desk.print_message("bench.started")
+        return asyncio.run(measure())
+    try:
+        return asyncio.run(measure(file))
+    except WrongFileError as wrong:
+        raise BadInputError(wrong.key, **wrong.facts) from None
+
+
+def _plain(figures: Figures) -> str:
+    """One line a figure, a table where there are several rows; the keys are the same as in JSON."""
+    lines: list[str] = []
+    for key, value in figures.items():
+        lines += _table(value) if isinstance(value, list) and value else [f"{key:32} {value}"]
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Figures]) -> list[str]:
+    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(map(str.rjust, line, widths)) for line in lines]

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench import questions_bench
+from bot.bench import WrongFileError, questions_bench
 from bot.bench.peers.child import measure_in_process
-from bot.cli.errors import BadInputError
 from bot.imports.files import read_files
 from bot.imports.formats.opening import MEBI, RegularFile
 from bot.imports.reading import UnreadableFileError
@@ -218,5 +217,5 @@ def test_a_sheet_whose_last_cell_is_far_away_takes_no_other_down(tmp_path: Path)
 @pytest.mark.parametrize("make", [a_pipe, a_socket, lambda _: Path("/dev/zero")])
 def test_questions_are_read_from_a_file_only(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     """`vestnik bench questions` ends with a sentence like every command that takes a file."""
-    with pytest.raises(BadInputError):
+    with pytest.raises(WrongFileError):
         asyncio.run(questions_bench.measure(make(tmp_path)))

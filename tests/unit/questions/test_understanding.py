@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bench import WrongFileError
 from bot.bench.questions_bench import SUBJECTS, answer, measure, read_samples
-from bot.cli.errors import BadInputError
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question
 
@@ -124,6 +124,6 @@ async def test_a_list_that_cannot_be_read_is_refused_by_its_line(tmp_path: Path,
     """The measure names the line that it cannot use."""
     file = tmp_path / "list.csv"
     file.write_text(f"text,today,intent,subject,date\n{rows}\n", encoding="utf-8")
-    with pytest.raises(BadInputError) as refused:
+    with pytest.raises(WrongFileError) as refused:
         await measure(file)
     assert refused.value.facts == {"line": line}
