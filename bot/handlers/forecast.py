@@ -1,8 +1,7 @@
 """The exact averages of the present reporting period (Q43)."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup_door
-from bot.handlers.marks.entries import asked_entries
+from bot.handlers.lookups import asked_entries, lookup_door
 from bot.questions.model import Intent
 from bot.screens import forecast as forecast_screens
 from bot.screens.frame import Frame

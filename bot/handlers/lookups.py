@@ -1,15 +1,19 @@
-"""Look-ups of a family: finds the child, checks access, shows the screen and records the view."""
+"""Look-ups of a family: finds the child and the marks asked for, checks access, shows the screen, records the view."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
 from bot.questions.model import Intent
 from bot.screens import frame as screens
 from bot.screens.frame import Frame, Look
+from bot.screens.marks.lookup import Entries
 from bot.screens.screen import Screen
+from core.actions.marks import lookup as marks
 from core.errors import NotFoundError
 from core.model.people import Person
+from core.rules import year
 
 Show = Callable[[Visit, Frame], Awaitable[Screen]]
 """Makes the screen of a look-up; the visitor may see the child of the frame."""
@@ -89,3 +93,23 @@ async def _subject_name(visit: Visit, subject_id: int) -> str | None:
         if subject.id == subject_id:
             return subject.name
     raise NotFoundError
+
+
+async def entries_in_dates(visit: Visit, frame: Frame) -> Entries:
+    """The entries of the look's dates, else of this school year."""
+    since, until = asked_dates(visit, frame)
+    return await marks.look_up_marks(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+
+
+async def asked_entries(visit: Visit, frame: Frame) -> Entries:
+    """The entries of the look's subject, if it has one, else all."""
+    return [
+        entry for entry in await entries_in_dates(visit, frame) if frame.look.subject_id in {0, entry[0].subject_id}
+    ]
+
+
+def asked_dates(visit: Visit, frame: Frame) -> tuple[date, date]:
+    since, until = frame.look.since, frame.look.until
+    return (since, until) if since and until else (year.first_day(visit.today), visit.today)

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 from bot.documents import charts
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup_door
-from bot.handlers.marks.entries import asked_dates, asked_entries, entries_in_dates
+from bot.handlers.lookups import asked_dates, asked_entries, entries_in_dates, lookup_door
 from bot.handlers.results.lookup import final_marks_of, look_up_results
 from bot.questions.model import Intent
 from bot.screens.frame import Frame, Look

@@ -1,8 +1,7 @@
 """What families look up of final marks: a period by subjects."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import lookup_door
-from bot.handlers.marks.entries import entries_in_dates
+from bot.handlers.lookups import entries_in_dates, lookup_door
 from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
