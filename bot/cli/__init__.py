@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import audit, backup, bench, demo, held, imports, obligations, paper, school
+from bot.cli import audit, backup, bench, demo, held, imports, obligations, paper, people, school
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
-from bot.cli.people import persons
 from bot.cli.register import accounts, consents, contacts
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
@@ -21,8 +20,8 @@ app.add_typer(imports.commands, name="import")
 app.add_typer(consents.commands, name="consent")
 app.add_typer(contacts.commands, name="contact")
 app.add_typer(accounts.commands, name="account")
-app.add_typer(persons.commands, name="people")
-app.add_typer(persons.subjects, name="subject")
+app.add_typer(people.commands, name="people")
+app.add_typer(people.subjects, name="subject")
 app.add_typer(obligations.commands, name="obligations")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(audit.commands, name="audit")

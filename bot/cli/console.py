@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.errors import BadInputError
-from bot.cli.people.lookup import find_staff
+from bot.cli.lookup import find_staff
 from bot.imports.dates import YEARS
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.console import Desk, print_json, print_line
 from bot.cli.errors import CHECK_FAILED
-from bot.cli.people.lookup import LARGEST_NUMBER
+from bot.cli.lookup import LARGEST_NUMBER
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
 from core.model.delivery.obligations import ObligationRow

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, write_file
 from bot.cli.errors import BadInputError
-from bot.cli.people.lookup import names_of
+from bot.cli.lookup import names_of
 from core.actions import paper
 from core.model.delivery.states import Status
 from core.model.paper import Extract

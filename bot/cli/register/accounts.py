@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.console import Desk, acts_as_staff
-from bot.cli.people.lookup import find_person
+from bot.cli.lookup import find_person
 from bot.cli.register.consents import Student
 from core.actions.register import accounts
 from core.model.people import Actor

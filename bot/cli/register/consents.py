@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option, print_line
-from bot.cli.people.lookup import find_person, names_of
+from bot.cli.lookup import find_person, names_of
 from core.actions.register import consents
 from core.model.people import Actor
 from core.model.register.consents import ConsentEntry, Decision, NewConsent

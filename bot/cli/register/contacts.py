@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import BadInputError
-from bot.cli.people.lookup import LARGEST_NUMBER, find_person
+from bot.cli.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import codes, contacts
 from core.actions.register.codes import LONGEST_TERM

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option
 from bot.cli.errors import BadInputError
-from bot.cli.people.lookup import find_person
+from bot.cli.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
 from core.actions.people import endings, joining, names
 from core.model.people import Actor, Person, Role

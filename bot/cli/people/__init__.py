@@ -1,1 +1,0 @@
-"""Commands for people, and finding the person whom the operator means."""
