@@ -2,6 +2,6 @@
 
 from bot.sandbox.faults import FaultKind, Peer
 from bot.sandbox.people import SandboxPerson
-from bot.sandbox.world import Sandbox
+from bot.sandbox.server import Sandbox
 
 __all__ = ["FaultKind", "Peer", "Sandbox", "SandboxPerson"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.sandbox.people import SandboxPerson
-from bot.sandbox.world import Sandbox
+from bot.sandbox.server import Sandbox
 
 SOMEBODY = [SandboxPerson("Мария Лескова", "мама", 101, "leskova@example.test", "+79000000001", note="/start ABC")]
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
@@ -12,9 +12,7 @@ from bot.sandbox.bot_api.refusal import Refusal
 from bot.sandbox.bot_api.server import multipart
 from bot.sandbox.bot_api.state.chats import Chat
 from bot.sandbox.faults import FaultKind
-
-if TYPE_CHECKING:
-    from bot.sandbox.world import Sandbox
+from bot.sandbox.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ANSWER_WAIT = 10.0  # seconds a press waits for the bot's answer; without one its text is null
@@ -23,7 +21,7 @@ ANSWER_WAIT = 10.0  # seconds a press waits for the bot's answer; without one it
 class Readout:
     """GET shows what arrived as JSON; POST acts as a person or adds faults."""
 
-    def __init__(self, world: "Sandbox") -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
 
     def routes(self) -> list[web.AbstractRouteDef]:

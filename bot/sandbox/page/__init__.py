@@ -5,13 +5,12 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from bot.sandbox.world import Sandbox
+from bot.sandbox.world import World
 
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 OWN = "default-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
@@ -20,12 +19,13 @@ SHOWN_INLINE = ("image/", "application/pdf", "text/plain")
 GLANCE = 1.0  # seconds between two looks at the obligations
 
 _Row = dict[str, Any]
+Obligations = Callable[[], Awaitable[list[_Row]]]
 
 
 class Page:
     """Serves the page's own files, the stream of changes, and what was sent."""
 
-    def __init__(self, world: "Sandbox", obligations: Callable[[], Awaitable[list[_Row]]] | None) -> None:
+    def __init__(self, world: World, obligations: Obligations | None) -> None:
         self._world = world
         self._obligations = obligations
         self._files = {
