@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot import anchor
+from bot.app import App, bootstrap, require_policy
+from bot.processes import open_worker
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
@@ -17,9 +18,6 @@ from storage.database.revision import (
     is_database_whole,
     require_current_revision,
 )
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 TIMEOUT = 15.0
 """Seconds for the database or a channel; an address that never answers would take a minute."""
@@ -33,13 +31,11 @@ class Finding:
     is_fault: bool = True
 
 
-Check = Callable[["App"], Awaitable[Sequence[Finding]]]
+Check = Callable[[App], Awaitable[Sequence[Finding]]]
 
 
 async def examine(settings: Settings) -> Sequence[Finding]:
     """Check permissions of files, then the rest. A check that fails is a finding, and the others run."""
-    from bot.app import bootstrap
-
     found = _files(settings)
     app = bootstrap(settings)
     try:
@@ -50,7 +46,7 @@ async def examine(settings: Settings) -> Sequence[Finding]:
     return found
 
 
-async def _guarded(name: str, check: Check, app: "App") -> Sequence[Finding]:
+async def _guarded(name: str, check: Check, app: App) -> Sequence[Finding]:
     """Run one check; any error becomes a finding, an unexpected one with its type only (Q103)."""
     try:
         return await check(app)
@@ -78,15 +74,13 @@ def _files(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _settings(app: "App") -> Sequence[Finding]:
+async def _settings(app: App) -> Sequence[Finding]:
     """The choices that the settings need; their values were checked when they were read. SettingsError."""
-    from bot.app import require_policy
-
     require_policy(app.settings)
     return []
 
 
-async def _database(app: "App") -> Sequence[Finding]:
+async def _database(app: App) -> Sequence[Finding]:
     """Version, integrity and audit trail of the database; a damaged database is not read further."""
     try:
         async with asyncio.timeout(TIMEOUT):
@@ -100,12 +94,12 @@ async def _database(app: "App") -> Sequence[Finding]:
     return [*await _trail(app), *await _held(app)]
 
 
-async def _trail(app: "App") -> Sequence[Finding]:
+async def _trail(app: App) -> Sequence[Finding]:
     fault = await anchor.fault(app)
     return [] if fault is None else [_finding(fault.key, **{name: str(fact) for name, fact in fault.facts.items()})]
 
 
-async def _held(app: "App") -> Sequence[Finding]:
+async def _held(app: App) -> Sequence[Finding]:
     """Messages that a restore has held and that wait for a decision (Q124)."""
     async with app.open_uow(reading=True) as uow:
         held = await restoring.count_held(uow)
@@ -113,10 +107,8 @@ async def _held(app: "App") -> Sequence[Finding]:
     return [_finding("doctor.held", count=str(count))] if held else []
 
 
-async def _channels(app: "App") -> Sequence[Finding]:
+async def _channels(app: App) -> Sequence[Finding]:
     """Open and close the channels without sending, and list them. A missing content policy is found by the settings."""
-    from bot.processes import open_worker
-
     if app.settings.lacks_policy:
         return []
     async with asyncio.timeout(TIMEOUT), open_worker(app) as worker:

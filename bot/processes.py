@@ -82,9 +82,9 @@ async def run_bot(app: App, *, stopping: asyncio.Event, known: asyncio.Event | N
     person must mend. One refused later raises TokenRefusedError and is retried, while mail and SMS go on; the same
     holds for a webhook.
     """
-    from bot.telegram import bot as telegram_bot
-    from bot.telegram.connection import TokenRefusedError
-    from bot.telegram.webhook import WebhookRefusedError
+    from bot.telegram import bot as telegram_bot  # noqa: PLC0415  # aiogram: 3 s
+    from bot.telegram.connection import TokenRefusedError  # noqa: PLC0415  # aiogram: 3 s
+    from bot.telegram.webhook import WebhookRefusedError  # noqa: PLC0415  # aiogram: 3 s
 
     known = known or asyncio.Event()
     is_first = not known.is_set()
@@ -104,7 +104,7 @@ async def run_bot(app: App, *, stopping: asyncio.Event, known: asyncio.Event | N
 
 def _webhook(settings: Settings) -> "Webhook | None":
     """The webhook, or None where the bot polls. SettingsError for a webhook without a valid secret."""
-    from bot.telegram.webhook import Webhook
+    from bot.telegram.webhook import Webhook  # noqa: PLC0415  # aiogram: 3 s
 
     if settings.webhook_url is None:
         return None

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot import anchor
 from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import CHECK_FAILED
+from bot.documents import audit_verifier
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
@@ -23,8 +25,6 @@ VERIFIER_KEYS = ("usage", "unreadable", "missing", "changed", "rewritten", "cut"
 @commands.command("verify")
 def verify_audit_trail(context: typer.Context) -> None:
     """Check that each line of the audit trail fits the one before, and that no anchored line is missing (Q76)."""
-    from bot import anchor
-
     desk = Desk.of(context)
     fault = desk.run_work(anchor.fault)
     if fault is not None:
@@ -36,7 +36,7 @@ def verify_audit_trail(context: typer.Context) -> None:
 @commands.command("export")
 def export_audit_trail(context: typer.Context) -> None:
     """Print all lines as JSON, one a line, as input of the verifier."""
-    from storage.audit import exported_line
+    from storage.audit import exported_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
     async def work(_app: "App", uow: UnitOfWork) -> None:
         async for line in uow.audit.export():
@@ -48,8 +48,6 @@ def export_audit_trail(context: typer.Context) -> None:
 @commands.command("verifier")
 def print_audit_verifier(context: typer.Context) -> None:
     """Print a Python program that verifies an export without Vestnik."""
-    from bot.documents import audit_verifier
-
     t = Desk.of(context).t
     source = Path(audit_verifier.__file__).read_text(encoding="utf-8")
     # the printed program fills these placeholders in
@@ -63,13 +61,11 @@ def print_audit_verifier(context: typer.Context) -> None:
 @acts_as_staff
 def anchor_audit_trail(context: typer.Context) -> None:
     """The deputy head accepts this database: on another host, after a change of the key or loss of the data folder."""
-    from bot.anchor import accept
-
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         access.require_role(actor, Role.DEPUTY_HEAD)
-        head = await accept(app)
+        head = await anchor.accept(app)
         await uow.audit.write(actor, "audit.vouched", at=app.clock(), epoch=head.epoch, line=head.line)
         await uow.commit()
         return head.line

@@ -75,8 +75,8 @@ class Desk:
 
         Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
         """
-        from bot.app import open_app
-        from storage.database.revision import require_current_revision
+        from bot.app import open_app  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+        from storage.database.revision import require_current_revision  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
         async def run() -> Result:
             async with open_app(self.settings) as app:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Desk, print_line
+from bot.documents import obligations
 
 if TYPE_CHECKING:
     from bot.demo.school import DemoSchool
@@ -24,7 +25,7 @@ def demo(
 
 async def _play(desk: Desk, *, once: bool, port: int) -> None:
     desk.print_message("demo.starting")
-    from bot.demo.school import demo_school
+    from bot.demo.school import demo_school  # noqa: PLC0415  # aiogram: 3 s
 
     async with demo_school(port=port) as school:
         await school.first_day()
@@ -36,8 +37,7 @@ async def _play(desk: Desk, *, once: bool, port: int) -> None:
 
 
 async def _print(desk: Desk, school: "DemoSchool") -> None:
-    from bot.demo.received import received
-    from bot.documents import obligations
+    from bot.demo.received import received  # noqa: PLC0415  # aiogram: 3 s
 
     for came in await received(school, desk.t):
         print_line(f"\n{came.channel} → {came.person}")

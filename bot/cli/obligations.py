@@ -8,6 +8,7 @@ import typer
 from bot.cli.console import Desk, print_json, print_line
 from bot.cli.errors import CHECK_FAILED
 from bot.cli.lookup import LARGEST_NUMBER
+from bot.clocks import utc_now
 from bot.documents import obligations as obligation_documents
 from core.actions.delivery import obligations
 from core.model.delivery.obligations import ObligationRow
@@ -69,8 +70,6 @@ def proof(context: typer.Context, number: Number) -> None:
 
 
 def _print_rows(desk: Desk, rows: Sequence[ObligationRow]) -> None:
-    from bot.clocks import utc_now
-
     policy, now = desk.settings.policy(), utc_now()
     cells = (obligation_documents.obligation_cells(row, desk.t, policy, now=now) for row in rows)
     desk.print_table("obligations.title", obligation_documents.HEADS, cells)

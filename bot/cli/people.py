@@ -10,6 +10,7 @@ from bot.cli.console import Desk, acts_as_staff, day_option
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_person
 from bot.cli.register.consents import Document, On, Student, Who
+from bot.imports.tables.people import ROLES
 from core.actions.people import endings, joining, names
 from core.model.people import Actor, Person, Role
 from core.model.year import Subject
@@ -187,8 +188,6 @@ async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
 
 def _role(words: str | None) -> Role | None:
     """The role, named as in the staff list, or as a guardian. Raises BadInputError."""
-    from bot.imports.tables.people import ROLES
-
     if words is None:
         return None
     named = " ".join(words.lower().replace("ё", "е").split())

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.anchor import log_head
 from bot.run import bounced_mail
@@ -21,8 +22,6 @@ from core.errors import MustBeMendedError
 from core.rules.delivery import timing
 
 if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
     from bot.app import App
 
 log = structlog.get_logger()
@@ -49,8 +48,6 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
 
     A failed job is restarted after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
     """
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
 
     ended: list[MustBeMendedError] = []
@@ -81,7 +78,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
 
 
 async def _replan_after_jumps(
-    scheduler: "AsyncIOScheduler", jumps: ClockJumps, ended: Sequence[MustBeMendedError], *, stopping: asyncio.Event
+    scheduler: AsyncIOScheduler, jumps: ClockJumps, ended: Sequence[MustBeMendedError], *, stopping: asyncio.Event
 ) -> None:
     """Wait until told to stop, or until a job ends with an error that a person must mend.
 

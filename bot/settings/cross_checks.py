@@ -13,6 +13,7 @@ from bot.settings.errors import CatalogueSentence, right_values, wrong_value
 from bot.settings.names import variable_name
 from core.rules.delivery.timing import R6_TERM
 from notifiers.discovery import known_channels
+from notifiers.email.return_mailbox import ReturnMailbox
 from notifiers.peer_url import WrongUrlError, require_certificates
 
 if TYPE_CHECKING:
@@ -47,19 +48,17 @@ def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) ->
 
 
 def _check_mail(url: str) -> None:
-    from notifiers.email.channel import MailServer
+    from notifiers.email.channel import MailServer  # noqa: PLC0415  # aiosmtplib: 0.03 s
 
     require_certificates(MailServer.from_url(url).certificates)
 
 
 def _check_mailbox(url: str) -> None:
-    from notifiers.email.return_mailbox import ReturnMailbox
-
     require_certificates(ReturnMailbox.from_url(url).certificates)
 
 
 def _check_gateway(url: str) -> None:
-    from notifiers.sms.channel import Gateway
+    from notifiers.sms.channel import Gateway  # noqa: PLC0415  # aiohttp: 0.14 s
 
     Gateway.from_url(url)
 

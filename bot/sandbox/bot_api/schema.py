@@ -1,7 +1,6 @@
 """The Bot API's method list and field types, taken from aiogram's own models and made strict.
 
 The pushes of python-telegram-bot are so checked by the types of aiogram, and no list of methods is written by hand.
-aiogram takes seconds to import, so it is imported when the first schema is asked for.
 """
 
 import json
@@ -11,6 +10,8 @@ from copy import copy
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from aiogram import methods
+from aiogram.types import InputFile
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.sandbox.bot_api.call import Call, Json, Upload
@@ -21,10 +22,6 @@ class Schema:
     """Which methods there are, which of their fields hold JSON, and what each field may hold."""
 
     def __init__(self) -> None:
-        from aiogram import methods  # seconds: paid by whoever opens a sandbox
-        from aiogram.types import InputFile
-
-        self._input_file = InputFile
         self._models: dict[str, type[BaseModel]] = {
             name.lower(): model
             for model in vars(methods).values()
@@ -75,7 +72,7 @@ class Schema:
 
     def _narrowed(self, annotation: Any) -> Any:
         """The same type expression with strict models in it and uploads as the ``attach://`` text that names them."""
-        if annotation is self._input_file:
+        if annotation is InputFile:
             return str
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             return self._strictly(annotation)
