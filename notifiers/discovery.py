@@ -58,12 +58,12 @@ class WrongChannelError(ValueError):
 
 def known_channels() -> frozenset[str]:
     """Names of all installed channels, configured or not."""
-    return frozenset(entry_points(group=GROUP).names)
+    return frozenset(_entries())
 
 
 def declared_channels() -> dict[str, ChannelTraits]:
     """What each installed channel declares about itself."""
-    return {entry.name: _traits(entry.value) for entry in entry_points(group=GROUP)}
+    return {name: _traits(entry.value) for name, entry in _entries().items()}
 
 
 def usual_closing_statuses() -> dict[str, Status]:
@@ -126,6 +126,12 @@ def _normaliser(channel: str) -> Normalise:
 
 
 @cache
+def _entries() -> Mapping[str, EntryPoint]:
+    """Read once a process: it takes milliseconds, and settings ask for it many times."""
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+@cache
 def _traits(value: str) -> ChannelTraits:
     """`TRAITS` of the package of an entry point, or else of its module, which may need a large library."""
     module = value.partition(":")[0]
@@ -145,4 +151,4 @@ def _opener(name: str) -> OpenChannel:
 
 
 def _entry(name: str) -> EntryPoint | None:
-    return next(iter(entry_points(group=GROUP, name=name)), None)
+    return _entries().get(name)

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.errors import InvalidAddressError
 from core.model.delivery.text import Text
+from notifiers import discovery
 from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise_address, open_channels
 
 PIGEON = """
@@ -29,7 +31,7 @@ async def open_channel(config): return Pigeon() if config.url else None
 
 
 @pytest.fixture
-def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package of somebody else that brings a channel."""
     (tmp_path / "pigeon.py").write_text(PIGEON)
     info = tmp_path / "pigeon_post-1.0.dist-info"
@@ -38,6 +40,9 @@ def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (info / "entry_points.txt").write_text("[vestnik.notifiers]\npigeon = pigeon:open_channel\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "pigeon", raising=False)
+    discovery._entries.cache_clear()  # noqa: SLF001
+    yield
+    discovery._entries.cache_clear()  # noqa: SLF001
 
 
 @pytest.mark.usefixtures("third_party")

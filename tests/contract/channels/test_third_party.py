@@ -17,6 +17,7 @@ from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.register.consents import Decision
+from notifiers import discovery
 from tests.support.keyboard import Keyboard
 from tests.support.schools.builders import FINAL, NOW, Builder
 from tests.unit.broadcast.test_screens import DRAFT, board
@@ -54,9 +55,12 @@ def pigeon_post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     (info / "entry_points.txt").write_text("[vestnik.notifiers]\npigeon = pigeon:open_channel\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "pigeon", raising=False)
-    locales._compiled.cache_clear()  # noqa: SLF001
+    read_anew = (discovery._entries, locales._compiled)  # noqa: SLF001
+    for cached in read_anew:
+        cached.cache_clear()
     yield
-    locales._compiled.cache_clear()  # noqa: SLF001
+    for cached in read_anew:
+        cached.cache_clear()
 
 
 @pytest.fixture
