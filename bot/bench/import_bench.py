@@ -60,7 +60,7 @@ async def product_import(journal: str, database: str) -> dict[str, float]:
     freeze_startup_objects()
     read_at = time.perf_counter()
     async with unit_of_work_factory(engine)(reading=True) as uow:
-        result = await journal_import.import_journal(uow, SYSTEM, files, now=utc_now())
+        result = await journal_import.import_journal(uow, SYSTEM, files, now=utc_now(), policy=Policy())
     ended = time.perf_counter()
     await engine.dispose()
     if not result.ok:

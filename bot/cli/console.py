@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_staff
-from bot.imports.dates import YEARS
+from bot.imports.dates import YEARS, read_date
 from bot.locales import DEFAULT_LANGUAGE, Catalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor
@@ -149,14 +149,14 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def day_option(name: str) -> Any:
-    """An option that takes a date, year first or day first. BadInputError for a year outside `YEARS`."""
-    return typer.Option(name, formats=["%Y-%m-%d", "%d.%m.%Y"], callback=_require_year)
+    """An option that takes a date, year first or day first. BadInputError for anything else."""
+    return typer.Option(name, parser=_read_day, metavar="DATE")
 
 
-def _require_year(given: datetime | None) -> datetime | None:
-    if given is not None and given.year not in YEARS:
-        raise BadInputError("cli.year", first=YEARS[0], last=YEARS[-1])
-    return given
+def _read_day(text: str) -> date:
+    if (day := read_date(text)) is None:
+        raise BadInputError("cli.day", first=YEARS[0], last=YEARS[-1])
+    return day
 
 
 def load_translator(language: str = DEFAULT_LANGUAGE) -> Translator:

@@ -5,7 +5,7 @@ import gc
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +39,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
 DryRun = Annotated[bool, typer.Option("--dry-run")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
-From = Annotated[datetime | None, day_option("--from")]
+From = Annotated[date | None, day_option("--from")]
 
 Result = JournalResult | PeopleResult | TimetableResult
 Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
@@ -52,7 +52,7 @@ def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = Fa
         Desk.of(context),
         "journal",
         files,
-        lambda app, uow, read: journal_import.import_journal(uow, SYSTEM, read, now=app.clock()),
+        lambda app, uow, read: journal_import.import_journal(uow, SYSTEM, read, now=app.clock(), policy=app.policy),
         dry_run=dry_run,
         as_json=as_json,
     )
@@ -81,13 +81,12 @@ def import_timetable(
     as_json: AsJson = False,
 ) -> None:
     """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
-    starts_on = starts.date() if starts else None
     _import(
         Desk.of(context),
         "timetable",
         files,
         lambda app, uow, read: timetable_import.import_timetable(
-            uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts_on
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts
         ),
         dry_run=dry_run,
         as_json=as_json,

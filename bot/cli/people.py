@@ -1,7 +1,7 @@
 """`vestnik people` and `subject`: find, end, bar, resume, rename and join persons; join subjects (Q127, Q134)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +30,7 @@ Gone = Annotated[str, typer.Argument(metavar="GONE")]
 Guardian = Annotated[str, typer.Argument(metavar="GUARDIAN")]
 OfRole = Annotated[str | None, typer.Option()]
 OfStudent = Annotated[str | None, typer.Option()]
-FromDay = Annotated[datetime, day_option("--on")]
+FromDay = Annotated[date, day_option("--on")]
 
 GUARDIANS = frozenset({"guardian", "представитель", "родитель", "опекун"})
 
@@ -47,9 +47,9 @@ def end_role(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         who = await find_person(uow, person)
         child = (await find_person(uow, student)).id if student else None
-        on, now, policy = from_day.date(), app.clock(), app.policy
+        now, policy = app.clock(), app.policy
         return await endings.end_roles_or_guardianships(
-            uow, actor, person_id=who.id, on=on, role=ended, student_id=child, now=now, policy=policy
+            uow, actor, person_id=who.id, on=from_day, role=ended, student_id=child, now=now, policy=policy
         )
 
     desk.print_message("people.ended", desk.run_write(work), on=f"{from_day:%d.%m.%Y}")
@@ -62,13 +62,12 @@ def bar_guardian(
 ) -> None:
     """Record that a court barred a representative from a student, with the document and its date."""
     desk = Desk.of(context)
-    dated = on.date() if on else None
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         who, child = await find_person(uow, guardian), await find_person(uow, student)
         now, policy = app.clock(), app.policy
         pair = {"guardian_id": who.id, "student_id": child.id}
-        await endings.bar_guardian(uow, actor, **pair, document=document, document_on=dated, now=now, policy=policy)
+        await endings.bar_guardian(uow, actor, **pair, document=document, document_on=on, now=now, policy=policy)
 
     desk.run_write(work)
     desk.print_message("people.barred")

@@ -154,7 +154,7 @@ class DemoSchool:
     async def _import_journal(self, folder: str) -> None:
         files = read_files([DATA / folder])
         async with self.app.open_uow() as uow:
-            _require(await journal.import_journal(uow, SYSTEM, files, now=self.app.clock()))
+            _require(await journal.import_journal(uow, SYSTEM, files, now=self.app.clock(), policy=self.app.policy))
 
     async def _print_queue(self) -> None:
         """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""

@@ -13,6 +13,7 @@ from core.model.people import Person
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, HandleRefusedError, button_day, button_day_number
 from core.rules.timetable.days import first_day_of_week
+from core.rules.year import school_date
 
 MENU = "menu"
 
@@ -86,7 +87,7 @@ class Frame:
 
     def day_of(self, moment: datetime) -> date:
         """The school's date of a moment."""
-        return moment.astimezone(self.zone).date()
+        return school_date(moment, self.zone)
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
-"""The school year, from 1 September to 31 August, and the grade level of groups in it."""
+"""The school's calendar: the date of a moment, the school year, and the grade level of groups in it."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.people.names import normal_class
@@ -9,6 +9,11 @@ from core.rules.people.names import normal_class
 SEPTEMBER = 9
 MOST_FIGURES = 2
 """Digits of a grade level."""
+
+
+def school_date(at: datetime, zone: tzinfo) -> date:
+    """The date of a moment in the school's zone; a moment has no other date (Q135)."""
+    return at.astimezone(zone).date()
 
 
 def first_day(on: date) -> date:

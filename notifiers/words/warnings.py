@@ -10,7 +10,7 @@ from notifiers.words.sentences import uncapitalised, weekday
 def late_results_warning(notice: ResultsUntold, t: Translator) -> NoticeInWords:
     """The deadline, the kind of result and how many; the names stand in the list of obligations."""
     term = "notice.deadline_passed" if notice.is_late else "notice.deadline_ends"
-    when = t(term, day=weekday(notice.due.date(), t), at=notice.due)
+    when = t(term, day=weekday(notice.due, t), at=notice.due)
     what = t("notice.untold", notice.count)
     return NoticeInWords(uncapitalised(t(f"notice.heading_{notice.results}")), when, what, what)
 

@@ -1,11 +1,12 @@
 """What import-linter cannot see: the clock, the environment, and any library at all in core."""
 
+import ast
 import re
 import sys
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules
+from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules, tree
 
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
@@ -48,3 +49,10 @@ def test_no_messenger_is_known_by_name(module: str) -> None:
 def test_core_stands_on_the_standard_library(module: str) -> None:
     """Core imports itself and the standard library; the forecast alone borrows numpy."""
     assert imported(module) <= {"core", *sys.stdlib_module_names, *BORROWED.get(module, ())}
+
+
+@pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if each != "core/rules/year.py"])
+def test_only_the_schools_calendar_makes_a_date_of_a_moment(module: str) -> None:
+    """A moment is UTC; its date is that of the school's zone, which `school_date` alone works out (Q135)."""
+    calls = [node.func for node in ast.walk(tree(module)) if isinstance(node, ast.Call) and not node.args]
+    assert [ast.unparse(call) for call in calls if isinstance(call, ast.Attribute) and call.attr == "date"] == []

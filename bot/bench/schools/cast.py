@@ -19,6 +19,8 @@ from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import button_day_number
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
 
 SECRET = "the-seal-of-an-invented-school-of-the-benchmarks"  # noqa: S105  # seals the buttons of an invented school
@@ -69,7 +71,7 @@ async def _add_teacher(uow: UnitOfWork) -> tuple[int, int, int]:
         person_id=person, channel="telegram", address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
     )
     await uow.register.confirm(known, WrittenForm("К-1", None, "Секретарь"), at=utc_now())
-    return group.id, subject, button_day_number(utc_now().date() - timedelta(days=1))
+    return group.id, subject, button_day_number(timing.local_date(utc_now(), Policy()) - timedelta(days=1))
 
 
 async def _issue_codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:

@@ -11,6 +11,8 @@ from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 
 SCHOOL_CLASS = "8Б"
@@ -59,7 +61,7 @@ async def _add_family(uow: UnitOfWork, contact: tuple[str, str], number: int, *,
     await uow.year.enrol(student, group)
     guardian = await _add_person(uow, full_name(2 * number + 1))
     await uow.people.add_guardianship(guardian, student, relation="parent")
-    await _sign(uow, guardian, student, contact, on=min(YEAR_BEGINS, now.date()), now=now)
+    await _sign(uow, guardian, student, contact, on=min(YEAR_BEGINS, timing.local_date(now, Policy())), now=now)
     return student
 
 

@@ -9,6 +9,8 @@ from core.model.marks.entries import EntryKind, NewEntry
 from core.model.timetable import NewTemplateLesson
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
 
 CLASSES = tuple(f"{grade}{letter}" for grade in GRADES for letter in LETTERS[:2])
@@ -37,9 +39,9 @@ async def _add_lessons(uow: UnitOfWork, group_id: int, subjects: Sequence[int], 
         for day in SCHOOL_DAYS
         for number in range(LESSONS_A_DAY)
     ]
-    await uow.timetable.put_template(group_id, lessons, starts_on=now.date() - timedelta(60))
+    await uow.timetable.put_template(group_id, lessons, starts_on=timing.local_date(now, Policy()) - timedelta(60))
     for days in HOMEWORK_DAYS:
-        due_on = now.date() + timedelta(days)
+        due_on = timing.local_date(now, Policy()) + timedelta(days)
         await uow.schoolwork.give_homework(
             group_id, subjects[days % len(subjects)], due_on=due_on, text=f"Упражнение {100 + days}", by=None, at=now
         )
@@ -49,7 +51,7 @@ def _marks(students: Sequence[int], subjects: Sequence[int], now: datetime) -> I
     for number, student in enumerate(students):
         for index, subject in enumerate(subjects):
             for turn in range(MARKS_A_SUBJECT):
-                on = now.date() - timedelta(1 + 5 * turn + index % 5)
+                on = timing.local_date(now, Policy()) - timedelta(1 + 5 * turn + index % 5)
                 kind, _ = WORK_KINDS[turn % len(WORK_KINDS)]
                 value = "345"[(number + index + turn) % 3]
                 yield NewEntry(student, subject, on, EntryKind.SCORE, value, kind, None, None, None)

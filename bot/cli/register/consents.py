@@ -1,6 +1,6 @@
 """`vestnik consent`: the secretary's register of consents, refusals and withdrawals (R1)."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ from core.model.people import Actor
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
+from core.rules.delivery import timing
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -21,7 +22,7 @@ commands = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="PERSON")]
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Document = Annotated[str, typer.Option()]
-On = Annotated[datetime | None, day_option("--date")]
+On = Annotated[date | None, day_option("--date")]
 """A day; today where it is not given."""
 
 
@@ -51,7 +52,7 @@ def register_consent(
     *,
     on: On = None,
     form: FormKind = FormKind.PAPER,
-    expires: Annotated[datetime | None, day_option("--expires")] = None,
+    expires: Annotated[date | None, day_option("--expires")] = None,
 ) -> None:
     """Enter a consent or a refusal of one person about one student."""
     _enter(Desk.of(context), decision, person, student, document=document, on=on, form=form, expires=expires)
@@ -73,9 +74,9 @@ def _enter(
     student: str,
     *,
     document: str,
-    on: datetime | None,
+    on: date | None,
     form: FormKind = FormKind.PAPER,
-    expires: datetime | None = None,
+    expires: date | None = None,
 ) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> ConsentEntry:
         now = app.clock()
@@ -83,20 +84,16 @@ def _enter(
             person_id=(await find_person(uow, person)).id,
             student_id=(await find_person(uow, student)).id,
             decision=decision,
-            decided_on=_day(on) or now.astimezone(app.policy.zone).date(),
+            decided_on=on or timing.local_date(now, app.policy),
             document=document,
             form=form,
-            expires_on=_day(expires),
+            expires_on=expires,
         )
         return await consents.register_consent(uow, actor, new, now=now, policy=app.policy)
 
     entry = desk.run_write(work)
     print_line(entry.number)
     desk.print_message("consent.entered")
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
+from core.rules.year import school_date
 from notifiers.discovery import declared_channels, known_channels, normalise_address
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def confirm_contact(
 ) -> None:
     """Record a written confirmation: the form and who accepted it."""
     desk = Desk.of(context)
-    written = WrittenForm(document, on.date() if on else None, accepted_by, form, in_person=in_person)
+    written = WrittenForm(document, on, accepted_by, form, in_person=in_person)
     desk.run_write(
         lambda app, uow, actor: contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
@@ -183,7 +184,7 @@ async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...
         found.id,
         found.channel,
         found.address,
-        _day(found.proven_at),
+        _day(desk, found.proven_at),
         ", ".join(confirmation.document for confirmation in confirmations),
         _state(desk, found),
     )
@@ -197,5 +198,5 @@ def _state(desk: Desk, found: Contact) -> str:
     return desk.t("contact.state.in_use")
 
 
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%d.%m.%Y}" if moment else ""
+def _day(desk: Desk, moment: datetime | None) -> str:
+    return f"{school_date(moment, desk.settings.zone):%d.%m.%Y}" if moment else ""

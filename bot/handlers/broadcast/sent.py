@@ -12,13 +12,14 @@ from core.actions.broadcast import acknowledgements, broadcasts
 from core.errors import ConflictError
 from core.model.broadcast import Draft
 from core.model.notices import LessonChanged
+from core.rules.delivery import timing
 
 
 async def list_own_broadcasts(visit: Visit, _ask: Ask) -> Screen:
     """`/sent`: the actor's own broadcasts."""
     own = await broadcasts.own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
-    zone = visit.school.policy.zone
-    days = [short_date((broadcast.sent_at or broadcast.send_at).astimezone(zone).date()) for broadcast in own]
+    policy = visit.school.policy
+    days = [short_date(timing.local_date(broadcast.sent_at or broadcast.send_at, policy)) for broadcast in own]
     return screens.sent_broadcast_list(own, days, visit.t, visit.seal)
 
 

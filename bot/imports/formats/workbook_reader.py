@@ -87,7 +87,7 @@ def _text(value: Value) -> str:
         case float() if value.is_integer():
             return str(int(value))
         case dt.datetime():
-            return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "seconds")
+            return f"{value:%Y-%m-%d}" if value.time() == _MIDNIGHT else value.isoformat(" ", "seconds")
         case dt.date():
             return value.isoformat()
         case _:

@@ -15,6 +15,7 @@ from core.model.year import Subject, TeachingGroup
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, button_day_number
 from core.rules.people.initials import with_initials
+from core.rules.year import school_date
 
 START, CLASS, PARALLEL, KIND, DAY, LESSON, NEXT = (
     "bstart", "bclass", "bparallel", "bkind", "bday", "blesson", "bnext",
@@ -75,7 +76,7 @@ class BroadcastFrame:
     def moment(self, at: datetime) -> str:
         """A date and time of the school: «завтра, вт 24.11, 07:00»."""
         local = at.astimezone(self.zone)
-        return f"{relative_date(local.date(), self.today, self.t)}, {local:%H:%M}"
+        return f"{relative_date(school_date(at, self.zone), self.today, self.t)}, {local:%H:%M}"
 
 
 def nothing_to_broadcast(t: Translator) -> Screen:

@@ -8,6 +8,8 @@ from core.actions.imports.people_context import PeopleContext
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.register.contacts import Confirmation, Contact
 from core.model.register.forms import WrittenForm
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 ORIGIN = "form"
 """Origin of a contact that its owner handed in on paper, in person."""
@@ -35,9 +37,11 @@ class ContactWithForms:
         """True if this form was entered for the contact."""
         return form.document in {each.document for each in self.confirmations}
 
-    def is_older_than(self, signed_on: date) -> bool:
+    def is_older_than(self, signed_on: date, policy: Policy) -> bool:
         """True if every form that confirms the contact was signed before this day."""
-        return all((each.document_on or each.accepted_at.date()) < signed_on for each in self.confirmations)
+        return all(
+            (each.document_on or timing.local_date(each.accepted_at, policy)) < signed_on for each in self.confirmations
+        )
 
 
 def signed_form(row: GuardianRow) -> WrittenForm | None:
@@ -134,6 +138,6 @@ async def _revoke_replaced(
     channels = {channel for channel, _ in agreed}
     for known in contacts:
         stays = any(known.is_at(*address) for address in agreed) or (agreed and known.contact.channel not in channels)
-        if known.in_use and not stays and known.is_older_than(signed_on):
+        if known.in_use and not stays and known.is_older_than(signed_on, intake.policy):
             await intake.uow.register.revoke(known.contact.id, at=intake.now)
             intake.counts.revoked += 1

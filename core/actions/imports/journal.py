@@ -1,7 +1,7 @@
 """Imports a set of the e-journal's reports, all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, import_result
 from core.actions.imports.journal_writer import JournalWriter
@@ -13,6 +13,8 @@ from core.model.marks.entries import EntryKind
 from core.model.people import Actor, Role, RollEntry
 from core.ports import UnitOfWork
 from core.rules import access
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
 from core.rules.people.matching import Miss, Roll
@@ -22,7 +24,13 @@ JournalResult = ImportResult[ReportCounts]
 
 
 async def import_journal(
-    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None = None
+    uow: UnitOfWork,
+    actor: Actor,
+    files: Sequence[ReadFile],
+    *,
+    now: datetime,
+    policy: Policy,
+    on_progress: Progress | None = None,
 ) -> JournalResult:
     """Writes what is new in a set of reports, all of it or nothing (Q90, Q100, Q101).
 
@@ -39,11 +47,11 @@ async def import_journal(
     async def attempt() -> JournalResult:
         await uow.begin_aside()
         await uow.leases.hold(IMPORT_LEASE)
-        before = await _read_state(uow, now)
-        result, writer = await _stage_set(uow, actor, files, now=now, on_progress=on_progress)
+        before = await _read_state(uow, timing.local_date(now, policy))
+        result, writer = await _stage_set(uow, actor, files, now=now, policy=policy, on_progress=on_progress)
         if writer is not None:
             await uow.begin_writing()
-            if await _read_state(uow, now) != before:
+            if await _read_state(uow, timing.local_date(now, policy)) != before:
                 raise ConflictError
             await writer.write()
             await uow.commit()
@@ -52,20 +60,27 @@ async def import_journal(
     return await retry_with_lock(uow, attempt)
 
 
-async def _read_state(uow: UnitOfWork, now: datetime) -> object:
+async def _read_state(uow: UnitOfWork, today: date) -> object:
     """The state that a set is compared with; equal states mean that nobody has changed it."""
-    return await uow.staged.seen(), await uow.people.roll(now.date())
+    return await uow.staged.seen(), await uow.people.roll(today)
 
 
 async def _stage_set(
-    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, on_progress: Progress | None
+    uow: UnitOfWork,
+    actor: Actor,
+    files: Sequence[ReadFile],
+    *,
+    now: datetime,
+    policy: Policy,
+    on_progress: Progress | None,
 ) -> tuple[JournalResult, JournalWriter | None]:
     """Stages a set and returns its result with the writer; no writer if a file has problems."""
-    roll = Roll(await uow.people.roll(now.date()))
+    today = timing.local_date(now, policy)
+    roll = Roll(await uow.people.roll(today))
     checked = [_check_file(file, roll) for file in files]
     if any(file.problems for file in checked):
         return import_result(checked), None
-    writer = await JournalWriter.open(uow, actor, checked, now=now, on_progress=on_progress)
+    writer = await JournalWriter.open(uow, actor, checked, now=now, today=today, on_progress=on_progress)
     await writer.stage()
     return import_result(checked), writer
 

@@ -40,7 +40,7 @@ class SubjectsAndYears:
 
     @classmethod
     async def read(
-        cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, now: datetime
+        cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, today: date
     ) -> "SubjectsAndYears":
         """Reads the known ones and reserves ids for the missing ones."""
         ids = dict(await uow.year.subject_ids())
@@ -53,7 +53,7 @@ class SubjectsAndYears:
                 names[ids[key]] = name
                 new.append(Subject(ids[key], name, key))
         years: dict[date, int] = {}
-        for first_day in _term_years(files, now):
+        for first_day in _term_years(files, today):
             year_id = await uow.year.year(first_day)
             if year_id is None:
                 year_id = await new_ids.next_id(SchoolYear)
@@ -141,6 +141,7 @@ class JournalWriter:
     uow: UnitOfWork
     actor: Actor
     now: datetime
+    today: date
     files: Sequence[CheckedFile]
     new_ids: StagedIds
     known: SubjectsAndYears
@@ -153,16 +154,23 @@ class JournalWriter:
 
     @classmethod
     async def open(
-        cls, uow: UnitOfWork, actor: Actor, files: Sequence[CheckedFile], *, now: datetime, on_progress: Progress | None
+        cls,
+        uow: UnitOfWork,
+        actor: Actor,
+        files: Sequence[CheckedFile],
+        *,
+        now: datetime,
+        today: date,
+        on_progress: Progress | None,
     ) -> "JournalWriter":
         """Reserves ids for new subjects and years, and reads the known sources; only their changes make notices."""
         new_ids = StagedIds(uow)
-        known = await SubjectsAndYears.read(uow, files, new_ids, now=now)
+        known = await SubjectsAndYears.read(uow, files, new_ids, today=today)
         sources = await uow.imports.sources()
         lessons = await DiaryLessons.read(uow, files)
         ordered = sorted(files, key=lambda file: file.breadth)
         total = sum(len(file.file.reports) for file in files)
-        return cls(uow, actor, now, ordered, new_ids, known, sources, set(sources), lessons, total, on_progress)
+        return cls(uow, actor, now, today, ordered, new_ids, known, sources, set(sources), lessons, total, on_progress)
 
     async def stage(self) -> None:
         """Stages everything that the set changes."""
@@ -299,7 +307,7 @@ class JournalWriter:
                 term,
                 student_id=student_id,
                 subject_id=part.subject_ids[subject.subject],
-                year_id=self.known.years[year.first_day(_term_day(report, self.now))],
+                year_id=self.known.years[year.first_day(_term_day(report, self.today))],
                 now=self.now,
                 published=self._is_announced(part, student_id),
             )
@@ -357,15 +365,15 @@ def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -
     return Import(import_id, checked.file.sha256, kinds, now, actor.person_id, *changes)
 
 
-def _term_day(report: JournalReport, now: datetime) -> date:
+def _term_day(report: JournalReport, today: date) -> date:
     """The day whose school year a report's terms belong to; today where it prints none."""
-    return period_marks.period_marks_day(report) or now.date()
+    return period_marks.period_marks_day(report) or today
 
 
-def _term_years(files: Iterable[CheckedFile], now: datetime) -> Sequence[date]:
+def _term_years(files: Iterable[CheckedFile], today: date) -> Sequence[date]:
     """The first days of the school years that any terms of a set belong to."""
     reports = (report for file in files for report in file.file.reports if any(part.terms for part in report.subjects))
-    return sorted({year.first_day(_term_day(report, now)) for report in reports})
+    return sorted({year.first_day(_term_day(report, today)) for report in reports})
 
 
 def _key(mark: PeriodMark) -> TermKey:

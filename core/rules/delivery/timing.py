@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from core.model.channels import PAPER
 from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
+from core.rules.year import school_date
 
 R6_TERM = timedelta(hours=24)
 """Calendar hours from receipt, inclusive (R6)."""
@@ -113,9 +114,9 @@ def next_way_at(kind: NoticeKind, latest: datetime | None, *, not_before: dateti
 
 def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | None = None) -> datetime:
     """The next moment at or after `at` when the wall clock shows `clock` (on `weekday`), as UTC."""
-    local = at.astimezone(zone)
+    local, today = at.astimezone(zone), school_date(at, zone)
     for days in range(9):
-        moment = datetime.combine(local.date() + timedelta(days=days), clock, tzinfo=zone)
+        moment = datetime.combine(today + timedelta(days=days), clock, tzinfo=zone)
         if moment >= local and weekday in {None, moment.weekday()}:
             return moment.astimezone(UTC)
     raise AssertionError("nine days hold every weekday")  # unreachable by the calendar
@@ -208,4 +209,4 @@ def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime,
 
 def local_date(at: datetime, policy: Policy) -> date:
     """The school's calendar date of a moment."""
-    return at.astimezone(policy.zone).date()
+    return school_date(at, policy.zone)

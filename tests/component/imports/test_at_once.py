@@ -65,7 +65,7 @@ async def _people(uow: UnitOfWork) -> int:
 
 async def _journal(uow: UnitOfWork) -> int:
     reports = [report({"Алгебра": {3: "5", 10: "4"}}, name, "8Б") for name in PUPILS]
-    result = await journal.import_journal(uow, SYSTEM, [file(*reports)], now=NOW)
+    result = await journal.import_journal(uow, SYSTEM, [file(*reports)], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 

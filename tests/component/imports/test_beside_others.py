@@ -35,7 +35,9 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
     async with open_uow() as uow:
         assert (await people_import.import_people(uow, SYSTEM, [people(student())], now=NOW, policy=Policy())).ok
     async with open_uow() as uow:
-        assert (await journal.import_journal(uow, SYSTEM, [file(report({"Алгебра": {9: "3"}}))], now=NOW)).ok
+        assert (
+            await journal.import_journal(uow, SYSTEM, [file(report({"Алгебра": {9: "3"}}))], now=NOW, policy=Policy())
+        ).ok
     return open_uow
 
 
@@ -69,7 +71,9 @@ async def test_others_write_while_a_journal_is_worked_out(open_sqlite: UnitOfWor
     write, seen = another_writer(sqlite_url), list[int]()
     files = [file(report({"Алгебра": {9: "5"}})), file(report({"Физика": {9: "4"}}, ANNA))]
     async with open_sqlite(reading=True) as uow:
-        result = await journal.import_journal(uow, SYSTEM, files, now=NOW, on_progress=lambda *_: seen.append(write()))
+        result = await journal.import_journal(
+            uow, SYSTEM, files, now=NOW, policy=Policy(), on_progress=lambda *_: seen.append(write())
+        )
     assert [each.counts.recorded for each in result.files] == [1, 1]
     assert seen == [2, 2]
     assert write() == 4
@@ -164,7 +168,7 @@ async def imported_beside(open_uow: UnitOfWorkFactory, write: Write) -> journal.
             await begin_writing()
 
         uow.begin_writing = begin  # type: ignore[method-assign]  # the moment between the two transactions
-        return await journal.import_journal(uow, SYSTEM, [file(algebra)], now=NOW)
+        return await journal.import_journal(uow, SYSTEM, [file(algebra)], now=NOW, policy=Policy())
 
 
 async def test_two_imports_at_once_make_one_of_each(open_uow: UnitOfWorkFactory) -> None:
@@ -215,7 +219,7 @@ async def test_two_journals_at_once_are_both_there_once(open_sqlite: UnitOfWorkF
 
     async def imported(*reports: object) -> int:
         async with open_sqlite(reading=True) as uow:
-            result = await journal.import_journal(uow, SYSTEM, [file(*reports)], now=NOW)  # type: ignore[arg-type]
+            result = await journal.import_journal(uow, SYSTEM, [file(*reports)], now=NOW, policy=Policy())  # type: ignore[arg-type]
             return sum(each.counts.recorded + each.counts.terms for each in result.files)
 
     november = report({"Алгебра": {9: "4", 10: "5"}})
@@ -257,7 +261,7 @@ async def test_finals_of_two_files_of_a_set_follow_each_other(school: UnitOfWork
     first = file(finals(PrintedTerm("1 четверть", None, "4")), name="a.html")
     second = file(finals(PrintedTerm("1 Четверть", None, "5")), name="b.html")
     async with school(reading=True) as uow:
-        result = await journal.import_journal(uow, SYSTEM, [first, second], now=NOW)
+        result = await journal.import_journal(uow, SYSTEM, [first, second], now=NOW, policy=Policy())
     assert [each.counts.terms for each in result.files] == [1, 1]
     async with school(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(PYOTR)])

@@ -77,7 +77,7 @@ async def school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
 
 async def imported(open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = FIRST_DAY) -> JournalResult:
     async with open_uow(reading=True) as uow:
-        return await journal_import.import_journal(uow, SYSTEM, files, now=now)
+        return await journal_import.import_journal(uow, SYSTEM, files, now=now, policy=Policy())
 
 
 async def journal(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> list[tuple[str, int, str]]:
@@ -369,7 +369,7 @@ async def test_progress_is_told_in_reports(school: UnitOfWorkFactory) -> None:
     files = [file(report(QUIET_WEEK)), file(report({"Алгебра": {9: "5"}}, ANNA, "8Б"))]
     async with school() as uow:
         await journal_import.import_journal(
-            uow, SYSTEM, files, now=FIRST_DAY, on_progress=lambda *done: seen.append(done)
+            uow, SYSTEM, files, now=FIRST_DAY, policy=Policy(), on_progress=lambda *done: seen.append(done)
         )
     assert seen == [(1, 2), (2, 2)]
 
@@ -390,7 +390,7 @@ async def test_only_the_office_imports_journals(school: UnitOfWorkFactory, role:
     """Teachers and families cannot bring a file in (Q14)."""
     async with school() as uow:
         with pytest.raises(NotAllowedError):
-            await journal_import.import_journal(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY)
+            await journal_import.import_journal(uow, Actor(1, frozenset({role})), [], now=FIRST_DAY, policy=Policy())
 
 
 async def test_a_mother_reads_her_child_and_nobody_elses(school: UnitOfWorkFactory) -> None:

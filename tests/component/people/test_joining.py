@@ -217,7 +217,7 @@ async def marked(open_uow: UnitOfWorkFactory, child: int, cells: dict[str, dict[
         (entry,) = [each for each in await uow.people.roll(TODAY) if each.student_id == child]
     async with open_uow() as uow:
         read = file(report(cells, entry.name, entry.class_name))
-        assert (await journal.import_journal(uow, SYSTEM, [read], now=NOW)).ok
+        assert (await journal.import_journal(uow, SYSTEM, [read], now=NOW, policy=POLICY)).ok
 
 
 async def test_a_pupil_entered_twice_has_one_journal(open_uow: UnitOfWorkFactory, store_url: str) -> None:
