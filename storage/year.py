@@ -95,6 +95,17 @@ class SqlYear(Repository):
         )
         await self._connection.execute(left)
 
+    async def end_places(self, student_id: int, *, ends_on: date) -> Sequence[int]:
+        is_open = (enrolment.c.student_id == student_id) & enrolment.c.ends_on.is_(None)
+        others = (
+            select(enrolment.c.group_id)
+            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .where(is_open, teaching_group.c.kind != GroupKind.CLASS)
+        )
+        groups = list(await self._connection.scalars(others))
+        await self._connection.execute(update(enrolment).where(is_open).values(ends_on=ends_on))
+        return groups
+
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]:
         opened = selected(teaching_group, TeachingGroup).where(opens_group(scope))
         return await fetch(self._connection, TeachingGroup, opened.order_by(teaching_group.c.name, teaching_group.c.id))

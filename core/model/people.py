@@ -40,13 +40,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RollEntry:
-    """A student as needed to match files; `class_key` is "" without a class."""
+    """A student as needed to match files; `class_key` is "" without a class, `leaves_on` the last day at the school."""
 
     student_id: int
     name: str
     name_key: str
     class_name: str
     class_key: str
+    leaves_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

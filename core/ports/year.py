@@ -47,6 +47,10 @@ class Year(Protocol):
         """Adds a place; False if it is known. A new class ends the former one the day before `starts_on` (Q40)."""
         ...
 
+    async def end_places(self, student_id: int, *, ends_on: date) -> Sequence[int]:
+        """Sets the last day of a student's open places; returns their groups, without classes."""
+        ...
+
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]: ...
     async def lessons(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Lesson]:
         """The lessons of these groups that a diary or a teacher has entered, days inclusive."""

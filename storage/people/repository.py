@@ -154,14 +154,16 @@ class SqlPeople(SqlHouseholds):
             .subquery()
         )
         students = (
-            select(student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key)
+            select(
+                student.c.id, person.c.name, person.c.name_key, classes.c.name, classes.c.name_key, student.c.leaves_on
+            )
             .join(person, person.c.id == student.c.id)
             .outerjoin(classes, classes.c.student_id == student.c.id)
             .where(_NOT_JOINED)
             .order_by(student.c.id)
         )
         rows = await self._connection.execute(students)
-        return [RollEntry(id_, name, key, in_ or "", in_key or "") for id_, name, key, in_, in_key in rows]
+        return [RollEntry(id_, name, key, in_ or "", in_key or "", left) for id_, name, key, in_, in_key, left in rows]
 
     async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]:
         links = selected(guardianship, Guardianship).order_by(guardianship.c.id)

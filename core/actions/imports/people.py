@@ -101,11 +101,28 @@ async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
 
 
 async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
-    """Enters a new last day and a new class; the class counts from today, and the former one is kept (Q40)."""
+    """Enters a new last day and a new class; the class counts from today, and the former one is kept (Q40).
+
+    A student who had left and stands in the list again has come back. An empty last day changes nothing else.
+    """
+    left_on = intake.last_days.get(person_id)
+    if left_on is not None and left_on < intake.today and (row.leaves_on is None or row.leaves_on >= intake.today):
+        await _readmit_student(intake, person_id, row, left_on)
+        return
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class(row.school_class):
         await _place_student(intake, person_id, row, starts_on=intake.today)
+
+
+async def _readmit_student(intake: PeopleContext, person_id: int, row: StudentRow, left_on: date) -> None:
+    """Begins new places today in the class of the row and the former other groups; the time away stays history."""
+    await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
+    for group_id in await intake.uow.year.end_places(person_id, ends_on=left_on):
+        await intake.uow.year.enrol(person_id, group_id, starts_on=intake.today)
+    await _place_student(intake, person_id, row, starts_on=intake.today)
+    del intake.last_days[person_id]
+    intake.counts.returned += 1
 
 
 async def _place_student(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:

@@ -25,6 +25,7 @@ class PeopleCounts(FileCounts):
 
     persons: int = 0
     students: int = 0
+    returned: int = 0
     places: int = 0
     roles: int = 0
     links: int = 0
@@ -49,6 +50,7 @@ class PeopleContext:
     persons: dict[str, list[Person]]
     roll: Roll
     classes: dict[int, str]
+    last_days: dict[int, date]
     tally: PeopleTally
     sheet: str | None = None
     former: Mapping[str, int] = field(default_factory=dict)
@@ -68,8 +70,9 @@ class PeopleContext:
             persons.setdefault(person.name_key, []).append(person)
         roll = await uow.people.roll(timing.local_date(now, policy))
         classes = {entry.student_id: entry.class_key for entry in roll}
+        last_days = {entry.student_id: entry.leaves_on for entry in roll if entry.leaves_on is not None}
         nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
-        opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, nothing)
+        opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, last_days, nothing)
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):
             opened.like_names.add(person.id, person.name)
