@@ -100,7 +100,7 @@ def resume_role(
 
 @commands.command("find")
 def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
-    """List persons whose name contains these letters, regardless of case, blanks and ё."""
+    """List persons whose present or former name contains these words, regardless of order, case and ё."""
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:

@@ -62,7 +62,7 @@ class People(Protocol):
         ...
 
     async def find(self, part: str) -> Sequence[Person]:
-        """Persons whose normalised name contains this normalised part, by name; "" finds everybody."""
+        """Persons whose present or a former normalised name contains all words of this part; "" finds everybody."""
         ...
 
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true, update
 
 from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
@@ -106,8 +106,12 @@ class SqlPeople(SqlHouseholds):
     async def find(self, part: str) -> Sequence[Person]:
         if len(part) > LONGEST_PART:
             return []
-        named = selected(person, Person).where(person.c.name_key.contains(part, autoescape=True), _NOT_JOINED)
-        return await fetch(self._connection, Person, named.order_by(person.c.name_key, person.c.id))
+        words = part.split()
+        formerly = select(former_name.c.person_id).where(*_contains_words(former_name.c.name_key, words))
+        found = selected(person, Person).where(
+            or_(and_(true(), *_contains_words(person.c.name_key, words)), person.c.id.in_(formerly)), _NOT_JOINED
+        )
+        return await fetch(self._connection, Person, found.order_by(person.c.name_key, person.c.id))
 
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
@@ -193,6 +197,10 @@ class SqlPeople(SqlHouseholds):
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
         holders = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()
         return list(await self._connection.scalars(holders.order_by(staff_role.c.person_id)))
+
+
+def _contains_words(name_key: ColumnElement[str], words: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [name_key.contains(word, autoescape=True) for word in words]
 
 
 def _children(scope: Scope) -> Select[Any]:

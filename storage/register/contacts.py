@@ -56,6 +56,12 @@ class SqlContacts(Repository):
         own = selected(contact, Contact).where(contact.c.person_id == person_id)
         return await fetch(self._connection, Contact, own.order_by(contact.c.rank, contact.c.id))
 
+    async def addresses(self) -> Sequence[tuple[int, str, str]]:
+        held = select(contact.c.person_id, contact.c.channel, contact.c.address).where(contact.c.address.is_not(None))
+        return [
+            (person_id, channel, address or "") for person_id, channel, address in await self._connection.execute(held)
+        ]
+
     async def contact(self, contact_id: int) -> Contact:
         return await fetch_one(self._connection, Contact, selected(contact, Contact).where(contact.c.id == contact_id))
 

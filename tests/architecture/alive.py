@@ -38,6 +38,7 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
 READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "revoked",  # PeopleCounts: counts of an import, summed and printed by name
     "decisions",  # PeopleCounts
+    "returned",  # PeopleCounts
     "template_lessons",  # TimetableCounts
     "representative",  # WrittenConsent: a field that the law asks for, checked not to be empty
     "operator",  # WrittenConsent

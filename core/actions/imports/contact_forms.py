@@ -10,6 +10,7 @@ from core.model.register.contacts import Confirmation, Contact
 from core.model.register.forms import WrittenForm
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.people.names import address_key
 
 ORIGIN = "form"
 """Origin of a contact that its owner handed in on paper, in person."""
@@ -31,7 +32,8 @@ class ContactWithForms:
 
     def is_at(self, channel: str, address: str | None) -> bool:
         """True for the same channel and address; `address` None is a chat to be bound and matches any address."""
-        return self.contact.channel == channel and address in {None, self.contact.address}
+        known = address_key(self.contact.address or "")
+        return self.contact.channel == channel and (address is None or address_key(address) == known)
 
     def is_confirmed_by(self, form: WrittenForm) -> bool:
         """True if this form was entered for the contact."""

@@ -1,7 +1,7 @@
 """Imports the list of guardians: persons, guardianships, contacts and consents."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.actions.imports import contact_forms
@@ -12,6 +12,8 @@ from core.errors import DocumentDateError
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry, NewConsent
+from core.rules.people.likeness import Likeness
+from core.rules.people.names import address_key
 from core.rules.register import documents
 from core.rules.register.consents import ended_consent_date
 
@@ -20,7 +22,7 @@ Address = tuple[str, str]
 
 @dataclass(slots=True)
 class GuardianImport:
-    """The known guardianships, and for each person the addresses that rows of this set have named so far."""
+    """The known guardianships, and the addresses of each person, with those that rows of this set have named so far."""
 
     intake: PeopleContext
     links: dict[tuple[int, int], Guardianship | None]
@@ -30,7 +32,10 @@ class GuardianImport:
     async def open(cls, intake: PeopleContext) -> "GuardianImport":
         """Reads the known guardianships."""
         links = await intake.uow.people.guardianships()
-        return cls(intake, {(link.guardian_id, link.student_id): link for link in links})
+        families = cls(intake, {(link.guardian_id, link.student_id): link for link in links})
+        for person_id, channel, address in await intake.uow.register.addresses():
+            families.addresses[person_id].add((channel, address_key(address)))
+        return families
 
     async def enter(self, row: GuardianRow) -> None:
         """Enters one row: guardian, guardianship, contacts and consent; what is known already is not entered again."""
@@ -55,21 +60,23 @@ class GuardianImport:
         guardians = {guardian_id for guardian_id, _ in self.links}
         namesakes = [person.id for person in self.intake.named(row.guardian) if person.id in guardians]
         linked = [person_id for person_id in namesakes if (person_id, student_id) in self.links]
-        known = {person_id: await self._known_addresses(person_id) for person_id in namesakes}
-        sharing = [person_id for person_id in namesakes if known[person_id] & _addresses(row)]
+        sharing = [person_id for person_id in namesakes if self.addresses[person_id] & _addresses(row)]
         match linked or sharing:
             case [person_id]:
                 return person_id
-            case [] if not namesakes or (_addresses(row) and all(known.values())):
-                return await self.intake.add_person(row.guardian, row.row, "guardian")
+            case [] if not namesakes or (_addresses(row) and all(self.addresses[person_id] for person_id in namesakes)):
+                likely = self._likely_guardians(row, student_id)
+                return await self.intake.add_person(row.guardian, row.row, "guardian", likely=likely)
             case _:
                 self.intake.doubt("guardian_namesake", row.row, "guardian")
                 return None
 
-    async def _known_addresses(self, person_id: int) -> set[Address]:
-        contacts = await self.intake.uow.register.contacts(person_id)
-        kept = {(contact.channel, contact.address) for contact in contacts if contact.address is not None}
-        return kept | self.addresses[person_id]
+    def _likely_guardians(self, row: GuardianRow, student_id: int) -> Iterator[Likeness]:
+        """Persons of similar names who are guardians of the same student or have a contact in common."""
+        for like in self.intake.known_names.similar(row.guardian):
+            is_guardian = (like.person_id, student_id) in self.links
+            if is_guardian or self.addresses[like.person_id] & _addresses(row):
+                yield like
 
     async def _link(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
         """Adds the guardianship of a row, or changes the known one; False if the row is a problem.
@@ -163,4 +170,4 @@ def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
 def _addresses(row: GuardianRow) -> set[Address]:
     """The addresses of a row, also if the family wants paper: they tell namesakes apart."""
     named = {"telegram": row.telegram if row.telegram != BY_CODE else None, "email": row.email, "sms": row.phone}
-    return {(channel, address) for channel, address in named.items() if address is not None}
+    return {(channel, address_key(address)) for channel, address in named.items() if address is not None}

@@ -1,6 +1,6 @@
 """Imports the school's lists of students, staff, groups and guardians; all of a set or nothing (Q100)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
+from core.rules.people.likeness import Likeness
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_class
 
@@ -93,8 +94,20 @@ def _known_students(intake: PeopleContext, row: StudentRow) -> Sequence[int]:
     return same_birthday or same_class or uncertain * 2
 
 
+def _likely_students(intake: PeopleContext, row: StudentRow) -> Iterator[Likeness]:
+    """Students of similar names and the same birthday, or of the same class if one of the birthdays is unknown."""
+    for like in intake.unlisted(intake.known_names.similar(row.student)):
+        born, class_key = intake.everyone[like.person_id].birth_date, intake.classes.get(like.person_id)
+        is_likely = (
+            class_key == normal_class(row.school_class) if None in {born, row.birth_date} else born == row.birth_date
+        )
+        if class_key is not None and is_likely:
+            yield like
+
+
 async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
-    person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date)
+    likely = _likely_students(intake, row)
+    person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date, likely=likely)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     intake.counts.students += 1
     await _place_student(intake, person_id, row, starts_on=None)
@@ -135,7 +148,7 @@ async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
     if len(known) > 1:
         intake.doubt("ambiguous_person", row.row, "person")
         return
-    person_id = known[0] if known else await intake.add_person(row.person, row.row, "person")
+    person_id = known[0] if known else await _add_staff(intake, row)
     group_id = await intake.group(row.school_class) if row.school_class else None
     subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
     people = intake.uow.people
@@ -143,6 +156,17 @@ async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
         intake.counts.roles += 1
     else:
         await _end_role(intake, row, person_id, group_id=group_id, subject_id=subject_id)
+
+
+async def _add_staff(intake: PeopleContext, row: StaffRow) -> int:
+    """Adds a person of the staff list; somebody of a similar name in the same role may be the same one."""
+    similar = intake.unlisted(intake.known_names.similar(row.person))
+    likely = [
+        like
+        for like in similar
+        if any(borne.role is row.role for borne in await intake.uow.people.staff_roles(like.person_id))
+    ]
+    return await intake.add_person(row.person, row.row, "person", likely=likely)
 
 
 async def _end_role(

@@ -1,6 +1,6 @@
 """What the import of people lists shares between rows: known people, problems, counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
@@ -14,7 +14,8 @@ from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people import matching
-from core.rules.people.matching import LikeNameMatcher, Miss, Roll
+from core.rules.people.likeness import KnownNames, Likeness
+from core.rules.people.matching import Miss, Roll
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
 
@@ -41,7 +42,10 @@ PeopleTally = FileTally[PeopleCounts]
 
 @dataclass(slots=True)
 class PeopleContext:
-    """The state of an import of people lists; `tally` and `sheet` are the file and the sheet of the current row."""
+    """The state of an import of people lists; `tally` and `sheet` are the file and the sheet of the current row.
+
+    `listed` are the name keys of the set.
+    """
 
     uow: UnitOfWork
     actor: Actor
@@ -54,7 +58,9 @@ class PeopleContext:
     tally: PeopleTally
     sheet: str | None = None
     former: Mapping[str, int] = field(default_factory=dict)
-    like_names: LikeNameMatcher = field(default_factory=LikeNameMatcher)
+    known_names: KnownNames = field(default_factory=KnownNames)
+    everyone: dict[int, Person] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
@@ -73,9 +79,11 @@ class PeopleContext:
         last_days = {entry.student_id: entry.leaves_on for entry in roll if entry.leaves_on is not None}
         nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
         opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, last_days, nothing)
+        opened.listed = frozenset(keys)
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):
-            opened.like_names.add(person.id, person.name)
+            opened.known_names.add(person.id, person.name)
+            opened.everyone[person.id] = person
         return opened
 
     @property
@@ -108,18 +116,39 @@ class PeopleContext:
         """All persons of this name, including those added by this import."""
         return self.persons.setdefault(normal_name(name), [])
 
-    async def add_person(self, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
-        """Adds a person. A former name of somebody is a problem; a name like a known one is a doubt (Q134)."""
+    def unlisted(self, likely: Iterable[Likeness]) -> Iterator[Likeness]:
+        """Leaves out persons of another surname whom the set names too: they are other people."""
+        return (
+            each for each in likely if not each.is_renamed or self.everyone[each.person_id].name_key not in self.listed
+        )
+
+    async def add_person(
+        self,
+        name: str,
+        row: int,
+        column: str,
+        *,
+        birth_date: date | None = None,
+        likely: Iterable[Likeness] = (),
+    ) -> int:
+        """Adds a person. A former name of somebody is a problem; a name like a known one is a doubt (Q134).
+
+        `likely` are the persons of similar names who may be the same by what else the row says.
+        """
         key, clean = normal_name(name), " ".join(name.split())
         if key in self.former:
             self.doubt("former_name", row, column)
         person_id = await self.uow.people.add(clean, key, birth_date=birth_date)
-        self.named(name).append(Person(person_id, clean, key, birth_date, "ru"))
+        self.everyone[person_id] = person = Person(person_id, clean, key, birth_date, "ru")
+        self.named(name).append(person)
         self.counts.persons += 1
-        if (known := self.like_names.like(clean)) is not None:
-            numbers = (("known", str(known)), ("new", str(person_id)))
-            self.tally.doubts.append(Problem(self.sheet, row, column, None, "likely_known", numbers))
-        self.like_names.add(person_id, clean)
+        equal = self.known_names.equal(clean)
+        like = next(iter(likely), None) if equal is None else Likeness(equal, is_renamed=False)
+        if like is not None:
+            numbers = (("known", str(like.person_id)), ("new", str(person_id)))
+            reason = "likely_renamed" if like.is_renamed else "likely_known"
+            self.tally.doubts.append(Problem(self.sheet, row, column, None, reason, numbers))
+        self.known_names.add(person_id, clean)
         return person_id
 
     def take_place(self, student_id: int, name: str, school_class: str) -> None:

@@ -24,28 +24,6 @@ def matching_problem(reason: str, *, sheet: str | None, row: int | str | None, c
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 
-class LikeNameMatcher:
-    """Full names that are perhaps a second entry of one person: the same, look-alikes, or a letter apart (Q134)."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-
-    def add(self, person_id: int, name: str) -> None:
-        """One more person; of several with like names the first is remembered."""
-        for variant in self._variants(name):
-            self._known.setdefault(variant, person_id)
-
-    def like(self, name: str) -> int | None:
-        """Who bears a name like this one."""
-        return next((self._known[each] for each in self._variants(name) if each in self._known), None)
-
-    @staticmethod
-    def _variants(name: str) -> list[str]:
-        """The name and what is left of it without any one letter: a letter more, less, other or swapped meets there."""
-        key = look_alike_key(name)
-        return [key, *(key[:place] + key[place + 1 :] for place in range(len(key)))]
-
-
 class Roll:
     """The school's students on a date, found by the names that files print."""
 

@@ -29,6 +29,11 @@ def look_alike_key(text: str) -> str:
     return normal_name(text).translate(_LOOK_ALIKES)
 
 
+def address_key(address: str) -> str:
+    """The key of an address: no provider of mailboxes tells capital letters from small ones."""
+    return address.casefold()
+
+
 def mixes_alphabets(text: str) -> bool:
     """True for a text with both Latin and Cyrillic letters: it looks right, but no search finds it."""
     return bool(_LATIN.search(text)) and bool(_CYRILLIC.search(text))
