@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, insert, or_, select, update
 
+from core.model.imports.history import DiaryStatement
 from core.model.schoolwork.homework import Homework
 from core.model.timetable import Lesson
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
@@ -14,6 +15,7 @@ from storage.access.scopes import opens_group, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import add_missing, add_row, fetch, selected
 from storage.people import joining
+from storage.schema.imports import diary_statement
 from storage.schema.schoolwork import homework
 from storage.schema.timetable import lesson
 from storage.schema.year import enrolment, reporting_period, school_year, subject, teaching_group
@@ -117,6 +119,15 @@ class SqlYear(Repository):
     async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
         due = homework.c.group_id.in_(group_ids) & homework.c.due_on.between(since, until)
         return await fetch(self._connection, Homework, selected(homework, Homework).where(due).order_by(homework.c.id))
+
+    async def diary_statements(
+        self, group_ids: Collection[int], *, since: date, until: date
+    ) -> Sequence[DiaryStatement]:
+        lessons = select(lesson.c.id).where(lesson.c.group_id.in_(group_ids), lesson.c.held_on.between(since, until))
+        tasks = select(homework.c.id).where(homework.c.group_id.in_(group_ids), homework.c.due_on.between(since, until))
+        named = or_(diary_statement.c.lesson_id.in_(lessons), diary_statement.c.homework_id.in_(tasks))
+        statements = selected(diary_statement, DiaryStatement).where(named).order_by(diary_statement.c.id)
+        return await fetch(self._connection, DiaryStatement, statements)
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:
         of_year = (

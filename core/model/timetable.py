@@ -10,7 +10,10 @@ from core.model.year import GroupKind, TeachingGroup
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson of a group on a date; times are the school's zone, number 0 is a real lesson (Q16)."""
+    """One lesson of a group on a date; times are the school's zone, number 0 is a real lesson (Q16).
+
+    A withdrawn lesson is named by no diary any more; it is shown as replaced or cancelled.
+    """
 
     id: int
     group_id: int
@@ -21,6 +24,7 @@ class Lesson:
     ends_at: time | None
     room: str | None
     topic: str | None
+    withdrawn_at: datetime | None = None
 
 
 class ChangeKind(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.model.imports.history import DiaryStatement
 from core.model.schoolwork.homework import Homework
 from core.model.timetable import Lesson
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
@@ -58,6 +59,12 @@ class Year(Protocol):
 
     async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
         """All homework of these groups that is due on these days, including withdrawn homework."""
+        ...
+
+    async def diary_statements(
+        self, group_ids: Collection[int], *, since: date, until: date
+    ) -> Sequence[DiaryStatement]:
+        """What diaries have named of these groups' lessons and homework on these days, also what is gone."""
         ...
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:

@@ -27,20 +27,20 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from core.errors import ConflictError
 from core.model.delivery.obligations import PublishedNotice
-from core.model.imports.history import Import, Source
+from core.model.imports.history import DiaryStatement, Import, Source
 from core.model.marks.entries import Entry, EntryVersion
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
-from core.model.schoolwork.homework import Homework
+from core.model.schoolwork.homework import Homework, HomeworkVersion
 from core.model.timetable import Lesson
 from core.model.year import SchoolYear, Subject
 from storage.database.rows import chunks
 from storage.database.sqlite import STAGED
 from storage.database.types import SQLITE, Word
 from storage.schema.delivery import notice
-from storage.schema.imports import imported, source
+from storage.schema.imports import diary_statement, imported, source
 from storage.schema.marks import entry, entry_version
 from storage.schema.results import period_mark, period_mark_version
-from storage.schema.schoolwork import homework
+from storage.schema.schoolwork import homework, homework_version
 from storage.schema.timetable import lesson
 from storage.schema.year import school_year, subject
 
@@ -55,6 +55,8 @@ TABLES: Mapping[type[Any], Table[Any]] = {
     PeriodMarkVersion: period_mark_version,
     Lesson: lesson,
     Homework: homework,
+    HomeworkVersion: homework_version,
+    DiaryStatement: diary_statement,
     PublishedNotice: notice,
 }
 """The tables of the nouns that may be staged, in such an order that a row comes after the rows it refers to."""

@@ -74,7 +74,8 @@ class SqlGradebook(Repository):
         return found
 
     async def _topic(self, day: LessonDay) -> str | None:
-        held = select(lesson.c.topic).where(_held(day), lesson.c.topic.is_not(None)).order_by(lesson.c.id)
+        named = select(lesson.c.topic).where(lesson.c.topic.is_not(None), lesson.c.withdrawn_at.is_(None))
+        held = named.where(_held(day)).order_by(lesson.c.id)
         return (await self._connection.scalars(held)).first()
 
     async def set_topic(self, day: LessonDay, topic: str | None) -> None:
@@ -164,7 +165,11 @@ def _held(day: LessonDay) -> ColumnElement[bool]:
 
 def _learns_subject(on: date) -> ColumnElement[bool]:
     """Whether a row of `teaching_group` learns a row of `subject`: by a lesson, timetable, role or mark."""
-    held = exists().where(lesson.c.group_id == teaching_group.c.id, lesson.c.subject_id == subject.c.id)
+    held = exists().where(
+        lesson.c.group_id == teaching_group.c.id,
+        lesson.c.subject_id == subject.c.id,
+        lesson.c.withdrawn_at.is_(None),
+    )
     planned = exists().where(
         template_lesson.c.group_id == teaching_group.c.id,
         template_lesson.c.subject_id == subject.c.id,

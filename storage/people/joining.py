@@ -93,7 +93,7 @@ async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at
     both = (
         select(ours.c.id, theirs.c.id, ours.c.proven_at, theirs.c.proven_at)
         .where(ours.c.person_id == keep, theirs.c.person_id == gone)
-        .where(ours.c.channel == theirs.c.channel, ours.c.address == theirs.c.address)
+        .where(ours.c.channel == theirs.c.channel, func.lower(ours.c.address) == func.lower(theirs.c.address))
         .where(ours.c.revoked_at.is_(None), theirs.c.revoked_at.is_(None))
     )
     for kept, doubled, proven_at, other in (await connection.execute(both)).all():

@@ -1,4 +1,4 @@
-"""Imports and their sources."""
+"""Imports, their sources, and what each student's diary names."""
 
 from datetime import datetime
 
@@ -27,5 +27,20 @@ class SourceColumns(TypedColumns):
     first_import_id: Named[int] = Column(ForeignKey("import.id"))
 
 
+class DiaryStatementColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    lesson_id: Named[int | None] = Column(ForeignKey("lesson.id"))
+    homework_id: Named[int | None] = Column(ForeignKey("homework.id"))
+    gone_at: Named[datetime | None] = Column(Moment)
+
+
 imported = Table("import", metadata, ImportColumns)
 source = Table("source", metadata, SourceColumns, UniqueConstraint("student_id", "kind"))
+diary_statement = Table(
+    "diary_statement",
+    metadata,
+    DiaryStatementColumns,
+    UniqueConstraint("lesson_id", "student_id"),
+    UniqueConstraint("homework_id", "student_id"),
+)

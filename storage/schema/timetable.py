@@ -19,6 +19,7 @@ class LessonColumns(TypedColumns):
     ends_at: Named[time | None]
     room: Named[str | None]
     topic: Named[str | None]
+    withdrawn_at: Named[datetime | None] = Column(Moment)
 
 
 class TemplateLessonColumns(TypedColumns):

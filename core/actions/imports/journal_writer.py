@@ -7,18 +7,16 @@ from datetime import date, datetime
 from core.actions.imports import report_parts
 from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import StagedIds, StagedRows
+from core.actions.schoolwork.diaries import Diaries
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
-from core.model.imports.reports import DiaryLesson, JournalReport, ReportKind
+from core.model.imports.reports import JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.people import Actor
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
-from core.model.schoolwork.homework import Homework
-from core.model.timetable import Lesson
-from core.model.year import GroupKind, SchoolYear, Subject
+from core.model.year import SchoolYear, Subject
 from core.ports import UnitOfWork
 from core.rules import year
-from core.rules.access import Everything
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
 from core.rules.people.names import normal_name
@@ -85,53 +83,6 @@ class StudentChunk:
 
 
 @dataclass(slots=True)
-class DiaryLessons:
-    """The known lessons and homework of classes; a diary adds what is missing and changes nothing.
-
-    A diary is one student's, but its lessons and homework belong to the class.
-    """
-
-    groups: Mapping[str, int] = field(default_factory=dict)
-    held: set[tuple[int, date, int | None, int]] = field(default_factory=set)
-    given: set[tuple[int, date, int, str]] = field(default_factory=set)
-
-    @classmethod
-    async def read(cls, uow: UnitOfWork, files: Sequence[CheckedFile]) -> "DiaryLessons":
-        """Reads the lessons and homework of all classes on the days of the set's diaries."""
-        days = [lesson.date for file in files for report in file.file.reports for lesson in report.lessons]
-        if not days:
-            return cls()
-        classes = [group for group in await uow.year.groups(Everything()) if group.kind is GroupKind.CLASS]
-        groups = {group.name_key: group.id for group in classes}
-        held = await uow.year.lessons(groups.values(), since=min(days), until=max(days))
-        given = await uow.year.homework(groups.values(), since=min(days), until=max(days))
-        return cls(
-            groups,
-            {(lesson.group_id, lesson.held_on, lesson.number, lesson.subject_id) for lesson in held},
-            {(task.group_id, task.due_on, task.subject_id, task.text) for task in given},
-        )
-
-    def new(
-        self, group_id: int, lessons: Sequence[DiaryLesson], subject_ids: Mapping[str | None, int], *, now: datetime
-    ) -> Sequence[Lesson | Homework]:
-        """The lessons and homework of a diary that are not known; of two lessons with one key the last counts."""
-        by_key = {(group_id, lesson.date, lesson.number, subject_ids[lesson.subject]): lesson for lesson in lessons}
-        new: list[Lesson | Homework] = []
-        for key, lesson in by_key.items():
-            if key not in self.held:
-                times = lesson.number, lesson.starts, lesson.ends, lesson.room, lesson.topic
-                new.append(Lesson(0, group_id, subject_ids[lesson.subject], lesson.date, *times))
-        for lesson in lessons:
-            for text in lesson.homework:
-                task = (group_id, lesson.date, subject_ids[lesson.subject], text)
-                if task not in self.given:
-                    self.given.add(task)
-                    new.append(Homework(0, group_id, task[2], lesson.date, text, None, now, None))
-        self.held.update(by_key)
-        return new
-
-
-@dataclass(slots=True)
 class JournalWriter:
     """Stages a set of files, student by student, the kinds of report that show most first; then writes it.
 
@@ -147,9 +98,10 @@ class JournalWriter:
     known: SubjectsAndYears
     announced: frozenset[SourceKey]
     sources: set[SourceKey]
-    lessons: DiaryLessons
+    diaries: Diaries
     total: int
     on_progress: Progress | None
+    classes: dict[int, CheckedFile] = field(default_factory=dict)
     done: int = 0
 
     @classmethod
@@ -167,15 +119,16 @@ class JournalWriter:
         new_ids = StagedIds(uow)
         known = await SubjectsAndYears.read(uow, files, new_ids, today=today)
         sources = await uow.imports.sources()
-        lessons = await DiaryLessons.read(uow, files)
+        diaries = await Diaries.read(uow, [report for file in files for report in file.file.reports])
         ordered = sorted(files, key=lambda file: file.breadth)
         total = sum(len(file.file.reports) for file in files)
-        return cls(uow, actor, now, today, ordered, new_ids, known, sources, set(sources), lessons, total, on_progress)
+        return cls(uow, actor, now, today, ordered, new_ids, known, sources, set(sources), diaries, total, on_progress)
 
     async def stage(self) -> None:
         """Stages everything that the set changes."""
         for parts in report_parts.chunks_of_parts(report_parts.parts_by_student(self.files, self.known.subject_ids)):
             await self._stage_chunk(parts)
+        await self._stage_diaries()
         await self.uow.staged.add([*self.known.new, *self._imports()])
 
     def _imports(self) -> Iterator[Import]:
@@ -205,7 +158,7 @@ class JournalWriter:
             for part in of_student:
                 await self._compare_entries(chunk, part, student_id, in_force)
                 await self._compare_period_marks(chunk, part, student_id)
-                await self._enter_lessons(chunk, part, student_id)
+                self._read_diaries(part, student_id)
                 await self._add_source(chunk, part, student_id)
                 self._count_progress(len(part.reports[student_id]))
         await self.uow.staged.add(chunk.new)
@@ -316,16 +269,20 @@ class JournalWriter:
             for term in subject.terms
         ]
 
-    async def _enter_lessons(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
-        """Stages the diary's lessons and homework for the student's class; without a class nothing is staged."""
-        group_id = self.lessons.groups.get(part.checked.students[student_id].class_key)
-        lessons = [lesson for report in part.reports[student_id] for lesson in report.lessons]
-        if group_id is None or not lessons:
-            return
-        if new := self.lessons.new(group_id, lessons, part.subject_ids, now=self.now):
-            await self._import_id(part.checked)
-            part.checked.counts.lessons += len(new)
-            chunk.rows += new
+    def _read_diaries(self, part: ReportPart, student_id: int) -> None:
+        """Notes the diaries' lessons and homework for the student's class; without a class they are passed over."""
+        group_id = self.diaries.groups.get(part.checked.students[student_id].class_key)
+        for report in part.reports[student_id]:
+            if report.lessons and group_id is not None:
+                self.diaries.add_report(student_id, group_id, report, part.subject_ids, now=self.now)
+                self.classes.setdefault(group_id, part.checked)
+
+    async def _stage_diaries(self) -> None:
+        """Stages what the set's diaries change; a class's changes are counted for the first file that names it."""
+        for group_id, checked in self.classes.items():
+            if changed := await self.diaries.stage(self.uow, group_id, now=self.now):
+                await self._import_id(checked)
+                checked.counts.lessons += changed
 
     async def _add_source(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
         if (part.kind, student_id) not in self.sources:

@@ -1,4 +1,4 @@
-"""Imported files, and the sources that are known."""
+"""Imported files, the sources that are known, and what each student's diary names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,3 +28,14 @@ class Source:
     kind: ReportKind
     student_id: int
     first_import_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryStatement:
+    """A lesson or a homework that a student's diary names; `gone_at`: the diary, imported again, names it no more."""
+
+    id: int
+    student_id: int
+    lesson_id: int | None
+    homework_id: int | None
+    gone_at: datetime | None = None

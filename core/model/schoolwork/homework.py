@@ -22,6 +22,17 @@ class Homework:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeworkVersion:
+    """A former text of a homework; `changed_by` None: an import changed it."""
+
+    id: int
+    homework_id: int
+    before: str
+    changed_at: datetime
+    changed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class HomeworkFile:
     """A file of a homework, stored by the messenger `channel`; `reference` is its id there, valid for this bot only."""
 

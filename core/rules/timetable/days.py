@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from core.model.timetable import (
@@ -17,6 +17,7 @@ from core.model.timetable import (
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable.bells import BellTimes
+from core.rules.timetable.diary_lessons import Planned, diary_lessons
 from core.rules.timetable.lesson_changes import LessonCourse, PlannedLesson, Stop
 from core.rules.year import grade_level
 
@@ -176,17 +177,15 @@ def _planned_courses(plan: Plan, on: date) -> list[LessonCourse]:
     """The planned lessons of a date by the template, else by the diary; a subgroup's lesson replaces its class's."""
     groups, classes = _groups(plan, on), _classes(plan, on)
     planned = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
-    divided = {(number, lesson.subject_id) for number, lesson in planned if lesson.group.id not in classes}
+    divided = {(number, lesson.subject_id) for number, lesson, _ in planned if lesson.group.id not in classes}
     return [
-        LessonCourse(lesson, [Stop(on, number)], classes - {lesson.group.id})
-        for number, lesson in planned
+        LessonCourse(lesson, [Stop(on, number, change)], classes - {lesson.group.id})
+        for number, lesson, change in planned
         if lesson.group.id not in classes or (number, lesson.subject_id) not in divided
     ]
 
 
-def _template(
-    template: Sequence[NamedTemplateLesson], groups: dict[int, TeachingGroup], on: date
-) -> Iterator[tuple[int, PlannedLesson]]:
+def _template(template: Sequence[NamedTemplateLesson], groups: dict[int, TeachingGroup], on: date) -> Iterator[Planned]:
     for row in template:
         lesson = row.lesson
         if lesson.weekday == on.weekday() and lesson.group_id in groups and is_in_force(lesson, on):
@@ -194,27 +193,16 @@ def _template(
             yield (
                 lesson.number,
                 PlannedLesson(group, lesson.subject_id, row.subject, lesson.teacher_id, row.teacher, lesson.room),
+                None,
             )
 
 
-def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[tuple[int, PlannedLesson]]:
-    """The diary's lessons of a date for groups without a template; a missing number is counted by time of day."""
+def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[Planned]:
+    """The diary's lessons of a date for groups without a template, old → new where the diary has changed."""
     bare = groups_without_template(plan.template, groups, on)
-    held = [row for row in plan.diary if row.lesson.held_on == on and row.lesson.group_id in bare]
-    in_order = sorted(held, key=lambda row: (row.lesson.starts_at or time.min, row.lesson.id))
-    for place, row in enumerate(in_order, 1):
-        lesson, group = row.lesson, groups[row.lesson.group_id]
-        yield (
-            place if lesson.number is None else lesson.number,
-            PlannedLesson(
-                group,
-                lesson.subject_id,
-                row.subject,
-                room=lesson.room,
-                starts_at=lesson.starts_at,
-                ends_at=lesson.ends_at,
-            ),
-        )
+    yield from diary_lessons(
+        [row for row in plan.diary if row.lesson.held_on == on], {id_: groups[id_] for id_ in bare}
+    )
 
 
 def groups_without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from core.model import audit, broadcast, conversation, paper, people, timetable, year
 from core.model.delivery import deliveries
 from core.model.delivery.obligations import Obligation, PublishedNotice
-from core.model.imports.history import Import, Source
+from core.model.imports.history import DiaryStatement, Import, Source
 from core.model.marks import entries
 from core.model.people import SYSTEM
 from core.model.register import contacts
@@ -40,6 +40,7 @@ NOUNS: dict[str, type[Any]] = {
     "control_work": ControlWork,
     "delivery": deliveries.Delivery,
     "dialog": conversation.Dialog,
+    "diary_statement": DiaryStatement,
     "entry": entries.Entry,
     "entry_version": entries.EntryVersion,
     "extract": paper.Extract,
@@ -47,6 +48,7 @@ NOUNS: dict[str, type[Any]] = {
     "holiday": timetable.Holiday,
     "homework": Homework,
     "homework_file": homework.HomeworkFile,
+    "homework_version": homework.HomeworkVersion,
     "import": Import,
     "lease": deliveries.Lease,
     "lesson": Lesson,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -85,9 +86,9 @@ async def test_others_write_while_lists_of_people_are_entered(
     """The rows go into copies; a person who is added there is nobody yet for everybody else."""
     write, seen, add = another_writer(sqlite_url), list[int](), PeopleContext.add_person
 
-    async def added(self: PeopleContext, name: str, row: int, column: str, *, birth_date: date | None = None) -> int:
+    async def added(self: PeopleContext, name: str, row: int, column: str, **more: Any) -> int:
         seen.append(write())
-        return await add(self, name, row, column, birth_date=birth_date)
+        return await add(self, name, row, column, **more)
 
     monkeypatch.setattr(PeopleContext, "add_person", added)
     rows = people(student(), guardian(telegram="100500", email="o@example.org", **signed()), student(VERA, "1А"))
