@@ -16,6 +16,7 @@ from storage.access.cached_statements import cached_statement
 from storage.access.scopes import opens_student, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
+from storage.imports import diaries
 from storage.schema.people import person
 from storage.schema.schoolwork import homework, homework_file, homework_version
 from storage.schema.year import enrolment, subject
@@ -31,14 +32,21 @@ OTHER_WORDS = (
 )
 """The last earlier text of a homework that differs from the present one."""
 
-ASSIGNED: Select[Any] = (
-    select(*columns(homework, Homework), subject.c.name, person.c.name, OTHER_WORDS)
-    .join(subject, subject.c.id == homework.c.subject_id)
-    .outerjoin(person, person.c.id == homework.c.given_by)
-    .order_by(homework.c.due_on, subject.c.name, homework.c.id)
-    .distinct()
-)
-"""Homework with names, by due date; once, even where a student has several places in the group."""
+
+def _named(withdrawn_at: ColumnElement[Any]) -> Select[Any]:
+    """Homework with names, by due date; once, even where a student has several places in the group."""
+    fields = [each if each.name != "withdrawn_at" else withdrawn_at for each in columns(homework, Homework)]
+    return (
+        select(*fields, subject.c.name, person.c.name, OTHER_WORDS)
+        .join(subject, subject.c.id == homework.c.subject_id)
+        .outerjoin(person, person.c.id == homework.c.given_by)
+        .order_by(homework.c.due_on, subject.c.name, homework.c.id)
+        .distinct()
+    )
+
+
+ASSIGNED = _named(homework.c.withdrawn_at)
+"""The homework of groups, whatever each student's diary says."""
 
 
 class SqlHomework(Repository):
@@ -61,9 +69,10 @@ class SqlHomework(Repository):
     ) -> Sequence[tuple[int, AssignedHomework]]:
         due = ASSIGNED.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None))
         assigned = {each.homework.id: each for each in await self._assigned(due)}
-        places = select(place.c.student_id, homework.c.id).select_from(homework)
-        attended = places.join(place, attends_group(homework.c.group_id, homework.c.due_on))
-        owed = attended.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None), *_in_one(group_id, on))
+        places: Any = select(place.c.student_id, homework.c.id).select_from(homework)
+        owed = _of_diaries(places.join(place, attends_group(homework.c.group_id, homework.c.due_on))).where(
+            homework.c.due_on == on, diaries.withdrawn_at(homework).is_(None), *_in_one(group_id, on)
+        )
         rows = await self._connection.execute(owed.order_by(place.c.student_id, homework.c.id).distinct())
         return [(student_id, assigned[homework_id]) for student_id, homework_id in rows]
 
@@ -121,8 +130,17 @@ class SqlHomework(Repository):
 
 
 def _own_homework(scope: Scope) -> Select[Any]:
-    own = ASSIGNED.join(place, attends_group(homework.c.group_id, homework.c.due_on)).where(reaches_student(scope))
-    return own.where(homework.c.due_on.between(bindparam("since"), bindparam("until")))
+    named = _named(diaries.withdrawn_at(homework))
+    own = _of_diaries(named.join(place, attends_group(homework.c.group_id, homework.c.due_on)))
+    return own.where(reaches_student(scope)).where(homework.c.due_on.between(bindparam("since"), bindparam("until")))
+
+
+def _of_diaries(homework_of_places: Select[Any]) -> Select[Any]:
+    """Leaves out what the diary of a place's student does not name."""
+    student_id = place.c.student_id
+    return homework_of_places.outerjoin(diaries.own, diaries.is_own(homework, student_id)).where(
+        diaries.is_for_student(homework, student_id)
+    )
 
 
 def _in_one(group_id: int | None, on: date) -> list[ColumnElement[bool]]:

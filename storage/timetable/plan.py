@@ -24,6 +24,7 @@ from core.model.year import GroupKind
 from core.rules.timetable import days
 from storage.database.rows import columns, fetch, selected
 from storage.database.types import Day
+from storage.imports import diaries
 from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_change, template_lesson
 from storage.schema.year import subject, teaching_group
@@ -71,6 +72,18 @@ DIARY = (
     .order_by(lesson.c.id)
 )
 
+STUDENT: Any = bindparam("student_id")
+_FIELDS = [each if each.name != "withdrawn_at" else diaries.withdrawn_at(lesson) for each in columns(lesson, Lesson)]
+DIARY_OF_STUDENT = (
+    select(*_FIELDS, subject.c.name)
+    .join(subject, subject.c.id == lesson.c.subject_id)
+    .outerjoin(diaries.own, diaries.is_own(lesson, STUDENT))
+    .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
+    .where(diaries.is_for_student(lesson, STUDENT))
+    .order_by(lesson.c.id)
+)
+"""A student's lessons of the diary; another diary of the class may name another half's."""
+
 HOLIDAYS = (
     selected(holiday, Holiday)
     .where(holiday.c.starts_on <= UNTIL, holiday.c.ends_on >= SINCE)
@@ -85,8 +98,10 @@ BELL_CHOICES = selected(bell_choice, BellChoice).where(
 )
 
 
-async def read_plan(connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date) -> Plan:
-    """The plan of these groups. No scope is checked here: the places were read through one."""
+async def read_plan(
+    connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date, student_id: int | None = None
+) -> Plan:
+    """The plan of these groups, for one student or all. No scope is checked here: the places were read through one."""
     if not places:
         return EMPTY_PLAN
     groups = sorted({group.id for place in places for group in (place.group, *place.classes)})
@@ -100,7 +115,7 @@ async def read_plan(connection: AsyncConnection, places: Sequence[Place], *, sin
         places=places,
         template=template,
         changes=changes,
-        diary=await _diary(connection, _without_template(places, template, first, last), wide),
+        diary=await _diary(connection, _without_template(places, template, first, last), wide, student_id),
         holidays=await fetch(connection, Holiday, HOLIDAYS, values),
         bells=await fetch(connection, Bell, BELLS),
         bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
@@ -136,6 +151,9 @@ async def _template(connection: AsyncConnection, values: Mapping[str, Any]) -> l
     ]
 
 
-async def _diary(connection: AsyncConnection, groups: Sequence[int], values: Mapping[str, Any]) -> list[NamedLesson]:
-    rows = await connection.execute(DIARY, {**values, "groups": groups}) if groups else ()
+async def _diary(
+    connection: AsyncConnection, groups: Sequence[int], values: Mapping[str, Any], student_id: int | None
+) -> list[NamedLesson]:
+    asked = {**values, "groups": groups} | ({} if student_id is None else {"student_id": student_id})
+    rows = await connection.execute(DIARY if student_id is None else DIARY_OF_STUDENT, asked) if groups else ()
     return [NamedLesson(Lesson(*fields), subject_name) for *fields, subject_name in rows]

@@ -21,7 +21,7 @@ LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
 class SqlTimetable(Repository):
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await self.places(student_id, scope, since=since, until=until)
-        return await plan.read_plan(self._connection, groups, since=since, until=until)
+        return await plan.read_plan(self._connection, groups, since=since, until=until, student_id=student_id)
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await timetable_groups_of_group(self._connection, group_id, scope, since=since, until=until)

@@ -165,3 +165,44 @@ async def test_another_week_and_what_a_teacher_gave_are_left_alone(school: UnitO
         assert (await journal_import.import_journal(uow, SYSTEM, [file(next_week)], now=NOW, policy=Policy())).ok
     assert await imported(school, pyotr=[replace(ALGEBRA, homework=())]) == 1
     assert await tasks(school) == [("№ 214", None, True), ("Доклад", None, False)]
+
+
+async def test_each_half_of_a_class_sees_its_own_diary(school: UnitOfWorkFactory) -> None:
+    """What the other half learns and is given is not shown; what both diaries name is shown to both (Q15)."""
+    await imported(school, pyotr=[ALGEBRA, PHYSICS], anna=[ALGEBRA, ENGLISH])
+    assert [subject for _, subject, _, _ in await shown(school)] == ["Алгебра", "Физика"]
+    assert [subject for _, subject, _, _ in await shown(school, ANNA)] == ["Алгебра", "Английский язык"]
+    assert {text for text, *_ in await tasks(school)} == {"№ 214", "§ 5", "№ 7"}
+    assert {text for text, *_ in await tasks(school, ANNA)} == {"№ 214", "Слова"}
+    assert await owed(school) == {PYOTR: {"№ 214", "§ 5", "№ 7"}, ANNA: {"№ 214", "Слова"}}
+
+
+async def test_an_edit_of_one_diary_counts_for_its_student(school: UnitOfWorkFactory) -> None:
+    """The other one's diary is as it was imported, and nothing stands twice for either."""
+    await imported(school, pyotr=[ALGEBRA], anna=[ALGEBRA])
+    await imported(school, pyotr=[replace(ALGEBRA, homework=("№ 215",), room="40")])
+    assert await tasks(school) == [("№ 214", None, True), ("№ 215", None, False)]
+    assert await tasks(school, ANNA) == [("№ 214", None, False)]
+    assert await owed(school) == {PYOTR: {"№ 215"}, ANNA: {"№ 214"}}
+    assert [(each.room, each.was_room) for each in await lessons(school)] == [("40", "21")]
+    assert [(each.room, each.was_room) for each in await lessons(school, ANNA)] == [("21", None)]
+
+
+async def test_a_student_without_a_diary_sees_those_of_the_class(school: UnitOfWorkFactory) -> None:
+    """Also on days on which the own diary names nothing; what a teacher gave is for all."""
+    tuesday = MONDAY + timedelta(days=1)
+    await imported(school, pyotr=[ALGEBRA, replace(PHYSICS, date=tuesday)])
+    assert [subject for _, subject, _, _ in await shown(school, ANNA)] == ["Алгебра"]
+    await imported(school, anna=[replace(ENGLISH, date=tuesday)])
+    assert {text for text, *_ in await tasks(school, ANNA)} == {"№ 214", "Слова"}
+    assert [each.subject for each in await lessons(school, ANNA, tuesday)] == ["Английский язык"]
+
+
+async def owed(open_uow: UnitOfWorkFactory) -> dict[str, set[str]]:
+    """What reminders of Monday's homework name, by student."""
+    found: dict[str, set[str]] = {}
+    async with open_uow(reading=True) as uow:
+        for student_id, each in await uow.schoolwork.homework_for_students(MONDAY):
+            name = (await uow.people.person(student_id, Everything())).name
+            found.setdefault(name, set()).add(each.homework.text)
+    return found
