@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.imports.formats.lost_values import is_error_text, may_be_error
 from core.errors import SchoolError
 from core.model.imports.reports import Problem
 from core.rules import characters
@@ -80,8 +81,11 @@ class ProblemList:
     def clean_text(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:
         """The text of a cell without invisible characters.
 
-        Harmless ones are noted. A forbidden one is a problem that names the character, never the words.
+        Harmless ones are noted. A forbidden one is a problem that names the character, never the words, and so is the
+        text of an error («#N/A»).
         """
+        if is_error_text(text):
+            self.add("error_cell", row=row, column=column)
         if text.isprintable():
             return text
         if (character := characters.first_forbidden_character(text)) is not None:
@@ -93,7 +97,8 @@ class ProblemList:
         return characters.without_forbidden_characters(seen)
 
     def clean_row(self, cells: Sequence[str], number: int) -> list[str]:
-        """The cells of a row without invisible characters; the join tests a whole row at once, which is fast."""
-        if "".join(cells).isprintable():
+        """The cells of a row as `clean_text` gives them; the join tests a whole row at once, which is fast."""
+        joined = "".join(cells)
+        if joined.isprintable() and not may_be_error(joined):
             return list(cells)
         return [self.clean_text(cell, row=number, column=column) for column, cell in enumerate(cells, start=1)]

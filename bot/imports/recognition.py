@@ -1,12 +1,12 @@
 """Chooses the reader of a file: reports in HTML or sheets, the diary in JSON, plain tables in sheets or CSV."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import Protocol, assert_never
 
+from bot.imports.formats.csv_rows import csv_rows
 from bot.imports.formats.html_pages import is_cut_off, read_pages
 from bot.imports.formats.opening import RegularFile
 from bot.imports.formats.sniffing import FileForm, SniffedFile
@@ -36,14 +36,10 @@ class ReportForm(Protocol):
 
 
 REPORTS: tuple[ReportForm, ...] = (student_total, student_total_marks, student_grades)
-_DELIMITERS = ";,\t"
 _ROWS_FOR_HEADER = 5
-_ROWS_PER_TICK = 8192
 
 MOST_ROWS = 600_000
 """More than a school of a thousand students writes in a year; they take 400 MiB of memory."""
-
-LONGEST_LINE, MOST_LINES_OF_A_ROW = 1 << 20, 10_000
 
 
 @dataclass(slots=True)
@@ -124,6 +120,8 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
     for sheet in read_sheets(file):
         empty = False
         faults = findings.faults(with_escaped_characters(sheet.name))
+        for row, column, reason in sheet.lost:
+            faults.add(reason, row=row, column=column)
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
         except UnreadableFileError as error:
@@ -182,43 +180,11 @@ def _read_csv(
     file.seek(0)
     text = TextIOWrapper(file, sniffed.encoding, newline="")
     try:
-        rows = _clean_rows(_csv_rows(text, lambda: tick(file.tell())), faults)
-        if not _read_table(list(islice(rows, _ROWS_FOR_HEADER)), rows, rules=rules, faults=faults, findings=findings):
+        rows = _clean_rows(csv_rows(text, faults, lambda: tick(file.tell())), faults)
+        peeked = list(islice(rows, _ROWS_FOR_HEADER))
+        if not _read_table(peeked, rows, rules=rules, faults=faults, findings=findings) and not faults.problems:
             raise UnreadableFileError("unrecognised")
     except UnicodeDecodeError as error:
         raise UnreadableFileError("encoding") from error
-    except csv.Error as error:
-        raise UnreadableFileError("csv") from error
     finally:
         text.detach()
-
-
-def _csv_rows(text: TextIOWrapper, tick: Callable[[], None]) -> Iterator[list[str]]:
-    lines = _BoundedLines(text)
-    first = next(lines, "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    for number, row in enumerate(csv.reader(chain([first], lines), delimiter=delimiter)):
-        lines.of_row = 0
-        if not number % _ROWS_PER_TICK:
-            tick()
-        yield row
-
-
-class _BoundedLines:
-    """The lines of a CSV text, with limits: an endless line, or a quote that swallows the file, is refused."""
-
-    def __init__(self, text: TextIOWrapper) -> None:
-        self._text = text
-        self.of_row = 0
-
-    def __iter__(self) -> "_BoundedLines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(LONGEST_LINE)
-        self.of_row += 1
-        if len(line) == LONGEST_LINE or self.of_row > MOST_LINES_OF_A_ROW:
-            raise UnreadableFileError("csv")
-        if not line:
-            raise StopIteration
-        return line

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import resource
 import sys
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
@@ -22,6 +23,8 @@ from python_calamine import (
     SheetTypeEnum,
     SheetVisibleEnum,
 )
+
+from bot.imports.formats.lost_values import MALFORMED, lost_cells
 
 MOST_MEMORY = 512 << 20
 MOST_UNPACKED = 256 << 20
@@ -40,7 +43,7 @@ def main() -> None:
         _write_sheets(sys.stdin.buffer)
     except PasswordError:
         _write_message("refused", "workbook_locked")
-    except (CalamineError, BadZipFile, OSError):
+    except (CalamineError, BadZipFile, OSError, zlib.error, *MALFORMED):
         _write_message("refused", "workbook_broken")
     except MemoryError:
         _write_message("refused", "workbook_large")
@@ -60,12 +63,13 @@ def _write_sheets(file: BinaryIO) -> None:
     """The visible sheets that are not empty."""
     _require_small(file)
     with CalamineWorkbook.from_filelike(file) as book:
-        for about in book.sheets_metadata:
+        lost = lost_cells(file)
+        for number, about in enumerate(book.sheets_metadata):
             if about.typ is SheetTypeEnum.WorkSheet and about.visible is SheetVisibleEnum.Visible:
                 sheet = book.get_sheet_by_name(about.name)
-                if sheet.start is not None:
-                    _write_message("sheet", [about.name, sheet.merged_cell_ranges or []])
-                    rows = _rows(sheet, sheet.start[1])
+                if sheet.start is not None or number in lost:
+                    _write_message("sheet", [about.name, sheet.merged_cell_ranges or [], lost.get(number, [])])
+                    rows = _rows(sheet, sheet.start[1] if sheet.start else 0)
                     while some := list(islice(rows, ROWS_PER_MESSAGE)):
                         _write_message("rows", some)
 

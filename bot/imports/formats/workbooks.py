@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from bot.imports.formats.lost_values import LostCell
 from bot.imports.reading import UnreadableFileError
 
 _LOST = ("lost", None)
@@ -19,10 +20,14 @@ CellRange = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `rows` is a one-time iterator; `merged` are ranges of merged cells, both corners included."""
+    """One sheet. `rows` is a one-time iterator; `merged` are ranges of merged cells, both corners included.
+
+    `lost` are the cells whose value the file does not hold, with the reason.
+    """
 
     name: str
     merged: Sequence[CellRange]
+    lost: Sequence[LostCell]
     rows: Iterator[list[str]]
 
 
@@ -38,8 +43,8 @@ def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
     ) as reader:
         messages = _Messages(json.loads(line) for line in reader.stdout or ())
         while messages.kind == "sheet":
-            name, merged = messages.take()
-            sheet = Sheet(name, merged, messages.rows())
+            name, merged, lost = messages.take()
+            sheet = Sheet(name, merged, lost, messages.rows())
             yield sheet
             deque(sheet.rows, maxlen=0)  # skip rows that the caller did not read
         if messages.kind != "end":

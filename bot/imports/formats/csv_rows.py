@@ -1,0 +1,67 @@
+"""Reads the rows of a CSV text; a quote that is not closed is refused with its row, before it swallows other rows."""
+
+import csv
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TextIO
+
+from bot.imports.reading import ProblemList, UnreadableFileError
+
+_DELIMITERS = ";,\t"
+_ROWS_PER_TICK = 8192
+
+_TOO_LONG = "field larger"
+"""Part of the only message of `csv.Error` that does not speak of quotes or line ends."""
+
+LONGEST_LINE, MOST_LINES_OF_A_ROW = 1 << 20, 10_000
+
+
+def csv_rows(text: TextIO, faults: ProblemList, tick: Callable[[], None]) -> Iterator[list[str]]:
+    """The rows up to the first one with a wrong quote, which is a problem: what follows it cannot be trusted.
+
+    A quoted cell that spans lines and holds the delimiter is refused too: it reads like rows that a quote swallowed.
+    """
+    lines = _BoundedLines(text)
+    first = next(lines, "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+    read = 0
+    try:
+        for read, row in enumerate(rows, start=1):
+            if lines.of_row > 1 and (column := _swallowing_cell(row, delimiter)):
+                faults.add("quote_not_closed", row=read, column=column)
+                return
+            lines.of_row = 0
+            if not read % _ROWS_PER_TICK:
+                tick()
+            yield row
+    except csv.Error as error:
+        if _TOO_LONG in str(error) and lines.of_row == 1:
+            raise UnreadableFileError("csv") from error
+        faults.add("quote_not_closed" if lines.of_row > 1 else "quote_inside", row=read + 1)
+
+
+def _swallowing_cell(row: list[str], delimiter: str) -> int | None:
+    """The number of the first cell that spans lines and holds the delimiter; None where there is none."""
+    cells = enumerate(row, start=1)
+    return next((column for column, cell in cells if delimiter in cell and len(cell.splitlines()) > 1), None)
+
+
+class _BoundedLines:
+    """The lines of a CSV text, with limits: an endless line, or a quote that swallows the file, is refused."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.of_row = 0
+
+    def __iter__(self) -> "_BoundedLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        self.of_row += 1
+        if len(line) == LONGEST_LINE or self.of_row > MOST_LINES_OF_A_ROW:
+            raise UnreadableFileError("csv")
+        if not line:
+            raise StopIteration
+        return line
