@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 from rich.console import Console
@@ -42,7 +42,14 @@ AsJson = Annotated[bool, typer.Option("--json")]
 From = Annotated[date | None, day_option("--from")]
 
 Result = JournalResult | PeopleResult | TimetableResult
-Write = Callable[["App", UnitOfWork, Sequence[ReadFile]], Awaitable[Result]]
+
+
+class Write(Protocol):
+    """An import; with `check_only` it writes nothing."""
+
+    def __call__(
+        self, app: "App", uow: UnitOfWork, read: Sequence[ReadFile], *, check_only: bool
+    ) -> Awaitable[Result]: ...
 
 
 @commands.command("journal")
@@ -52,7 +59,9 @@ def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = Fa
         Desk.of(context),
         "journal",
         files,
-        lambda app, uow, read: journal_import.import_journal(uow, SYSTEM, read, now=app.clock(), policy=app.policy),
+        lambda app, uow, read, *, check_only: journal_import.import_journal(
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, check_only=check_only
+        ),
         dry_run=dry_run,
         as_json=as_json,
     )
@@ -65,7 +74,9 @@ def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = Fal
         Desk.of(context),
         "people",
         files,
-        lambda app, uow, read: people_import.import_people(uow, SYSTEM, read, now=app.clock(), policy=app.policy),
+        lambda app, uow, read, *, check_only: people_import.import_people(
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, check_only=check_only
+        ),
         dry_run=dry_run,
         as_json=as_json,
     )
@@ -85,8 +96,8 @@ def import_timetable(
         Desk.of(context),
         "timetable",
         files,
-        lambda app, uow, read: timetable_import.import_timetable(
-            uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts
+        lambda app, uow, read, *, check_only: timetable_import.import_timetable(
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts, check_only=check_only
         ),
         dry_run=dry_run,
         as_json=as_json,
@@ -95,7 +106,8 @@ def import_timetable(
 
 def _import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:
     read = [_require_kind(file, kind) for file in _read(desk, files)]
-    _print_result(desk, read if dry_run else _write_all(desk, read, write), dry_run=dry_run, as_json=as_json)
+    checked = _check_all(desk, read, write) if dry_run else _write_all(desk, read, write)
+    _print_result(desk, checked, dry_run=dry_run, as_json=as_json)
 
 
 def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
@@ -125,6 +137,22 @@ def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
     return replace(file, problems=(Problem(None, None, None, None, f"is_{others[0]}"),))
 
 
+def _check_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
+    """The files with all problems that the import would find, where the school has a database (Q131)."""
+    files = desk.settings.database_files
+    if any(file.problems for file in read) or not (files[0].exists() if files else desk.settings.database_url):
+        return read
+
+    async def work(app: "App") -> Result:
+        async with app.open_uow(reading=True) as uow:
+            return await write(app, uow, read, check_only=True)
+
+    result = desk.run_work(work)
+    found: Sequence[FileResult[FileCounts]] = [*result.files]
+    _print_doubts(desk, found)
+    return [replace(file, problems=each.problems) for file, each in zip(read, found, strict=True)]
+
+
 def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
     """Write all files and print the changes; returns the files with problems that only the database shows.
 
@@ -136,7 +164,7 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
     async def work(app: "App") -> Result:
         gc.freeze()  # the read files live to the end, so the garbage collector need not visit them
         async with app.open_uow(reading=True) as uow:
-            result = await write(app, uow, read)
+            result = await write(app, uow, read, check_only=False)
         async with app.open_uow() as uow:
             await fan_out.fan_out_all(
                 uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, fan_out.BREATH)

@@ -73,11 +73,12 @@ async def import_with_results(
     *,
     action: str,
     now: datetime,
+    check_only: bool = False,
 ) -> ImportResult[Counts]:
     """Imports a set of the school's own tables, all of it or nothing; `enter` writes its rows and counts them.
 
-    If any row has a problem, nothing is committed, and the caller must leave the unit of work without a commit. Each
-    file that changed something leaves an audit line `action` with its hash and counts.
+    If any row has a problem, or with `check_only`, nothing is committed, and the caller must leave the unit of work
+    without a commit. Each file that changed something leaves an audit line `action` with its hash and counts.
     """
     access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
@@ -88,7 +89,7 @@ async def import_with_results(
         if not any(tally.problems for tally in tallies):
             await enter(tallies)
         result = import_result(tallies)
-        if result.ok:
+        if result.ok and not check_only:
             await _audit_files(uow, actor, tallies, action=action, now=now)
             await uow.commit()
         return result

@@ -31,13 +31,14 @@ async def import_journal(
     now: datetime,
     policy: Policy,
     on_progress: Progress | None = None,
+    check_only: bool = False,
 ) -> JournalResult:
     """Writes what is new in a set of reports, all of it or nothing (Q90, Q100, Q101).
 
     A student's first report of a kind makes no notices, nor does the rest of the set for that student and kind. A file
     that changes something leaves an import row and an audit line with its hash and counts. The kinds of report that
     show most are written first, so that their entries belong to them and only they may withdraw these later.
-    `on_progress` gets the reports done and their total.
+    `on_progress` gets the reports done and their total. With `check_only` nothing is written.
 
     In a reading unit of work the changes are computed and staged while others write, and only the final write takes the
     write lock. If somebody else wrote meanwhile, they are computed again.
@@ -49,7 +50,7 @@ async def import_journal(
         await uow.leases.hold(IMPORT_LEASE)
         before = await _read_state(uow, timing.local_date(now, policy))
         result, writer = await _stage_set(uow, actor, files, now=now, policy=policy, on_progress=on_progress)
-        if writer is not None:
+        if writer is not None and not check_only:
             await uow.begin_writing()
             if await _read_state(uow, timing.local_date(now, policy)) != before:
                 raise ConflictError

@@ -26,7 +26,13 @@ PeopleResult = ImportResult[PeopleCounts]
 
 
 async def import_people(
-    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
+    uow: UnitOfWork,
+    actor: Actor,
+    files: Sequence[ReadFile],
+    *,
+    now: datetime,
+    policy: Policy,
+    check_only: bool = False,
 ) -> PeopleResult:
     """Adds the people of a set of lists who are new, and changes the known ones; see `import_with_results`.
 
@@ -36,7 +42,9 @@ async def import_people(
     async def enter(tallies: Sequence[PeopleTally]) -> None:
         await _enter(await PeopleContext.open(uow, actor, files, now=now, policy=policy), tallies)
 
-    return await import_with_results(uow, actor, files, PeopleCounts, enter, action="people_imported", now=now)
+    return await import_with_results(
+        uow, actor, files, PeopleCounts, enter, action="people_imported", now=now, check_only=check_only
+    )
 
 
 async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:

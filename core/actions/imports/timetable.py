@@ -33,6 +33,7 @@ async def import_timetable(
     now: datetime,
     policy: Policy,
     starts_on: date | None = None,
+    check_only: bool = False,
 ) -> TimetableResult:
     """Imports a set of timetables; see `import_with_results`. The same set again changes nothing.
 
@@ -43,7 +44,9 @@ async def import_timetable(
     async def enter(tallies: Sequence[TimetableTally]) -> None:
         await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
 
-    return await import_with_results(uow, actor, files, TimetableCounts, enter, action="timetable_imported", now=now)
+    return await import_with_results(
+        uow, actor, files, TimetableCounts, enter, action="timetable_imported", now=now, check_only=check_only
+    )
 
 
 async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:

@@ -1,7 +1,7 @@
 """What a journal cell says: its tokens, and what each of them is (Q27, Q28, Q37, Q101)."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from core.errors import SchoolError
@@ -18,7 +18,8 @@ _ABSENCE_SPELLINGS = {absence.lower(): absence for absence in ABSENCES} | {"н/�
 _SCORES = frozenset("12345")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _WHOLE = re.compile(r"н/[аб](?![а-яё])", re.IGNORECASE)
-_AVERAGE = re.compile(r"[1-5](?:[.,][0-9]{1,9})?")
+_AVERAGE = re.compile(r"[1-5](?:[.,][0-9]{1,30})?")
+_HUNDREDTH = Decimal("0.01")
 _WEIGHT = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
 _DASHES = frozenset({"-", "–", "—"})
 
@@ -55,13 +56,17 @@ def final_mark_token(text: str, lowest_mark: int = 2) -> str | None:
 
 
 def average_token(text: str) -> Decimal | None:
-    """A printed average, «4,33» or «4.33», from 1 to 5; None for an empty cell or a dash. Raises UnknownTokenError."""
+    """A printed average, «4,33» or «4.33», from 1 to 5; None for an empty cell or a dash. Raises UnknownTokenError.
+
+    A workbook may hold the quotient itself (4.333333333333333): more than two decimals are rounded, half up.
+    """
     figure = "".join(text.translate(_INVISIBLE).split())
     if not figure or figure in _DASHES:
         return None
     if not _AVERAGE.fullmatch(figure) or (value := _decimal(figure)) > BEST_MARK:
         raise UnknownTokenError(text.strip())
-    return value
+    rounded = value.quantize(_HUNDREDTH, ROUND_HALF_UP)
+    return value if value == rounded else rounded
 
 
 @lru_cache(maxsize=4096)

@@ -97,6 +97,28 @@ def test_a_student_whom_the_school_does_not_know_is_a_problem_line(keyboard: Key
     assert "Артём" not in outcome.err
 
 
+def test_a_dry_run_beside_a_database_checks_all(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Q131: what the import would refuse, the dry run refuses with the same lines, and neither writes anything."""
+    keyboard.done("migrate")
+    journal, people, week = (tmp_path / name for name in ("journal.csv", "people.csv", "week.csv"))
+    journal.write_text("student;class;subject;date;mark\nРощина Майя;8Б;Физика;02.09.2026;5\n", encoding="utf-8")
+    people.write_text("guardian;student;class;relation\nРощина Анна;Рощина Майя;8Б;мать\n", encoding="utf-8")
+    week.write_text("class;weekday;number;subject;teacher\n8Б;пн;1;Физика;Лисина О. С.\n", encoding="utf-8")
+    for what, path in (("journal", journal), ("people", people), ("timetable", week)):
+        checked = keyboard.type("import", what, path, "--dry-run")
+        assert (checked.code, checked.err) == (2, keyboard.type("import", what, path).err)
+        assert "строка 2" in checked.err
+
+
+def test_a_dry_run_beside_a_database_writes_nothing(keyboard: Keyboard) -> None:
+    """Q131: people that a dry run has accepted are new afterwards, and doubts are shown before anything is written."""
+    keyboard.done("migrate")
+    assert "Ничего не записано" in keyboard.done("import", "people", PEOPLE, "--dry-run").err
+    assert keyboard.done("import", "people", PEOPLE).err.splitlines()[-1] != "0 изменений"
+    assert keyboard.done("import", "journal", FIRST, "--dry-run").code == 0
+    assert keyboard.done("import", "journal", FIRST).err.splitlines()[-1] != "0 изменений"
+
+
 def test_a_list_of_people_is_no_journal(keyboard: Keyboard) -> None:
     """A file given to the wrong command says which command takes it."""
     outcome = keyboard.type("import", "journal", PEOPLE / "students.csv", "--dry-run")

@@ -38,7 +38,7 @@ def test_a_dry_run_needs_no_school(keyboard: Keyboard, folder: Path) -> None:
     assert (week["kind"], len(week["rows"]), week["problems"]) == ("template", 3, [])
     assert week["rows"][2] == {
         "row": 4, "column": None, "class": "5А", "weekday": 2, "number": 1, "subject": "Химия", "room": "23",
-        "teacher": None, "group": None,
+        "teacher": None, "group": None, "week": None,
     }  # fmt: skip
     assert (year["kind"], year["rows"][0]["starts_on"]) == ("holidays", "2026-10-26")
     assert not keyboard.data.exists()

@@ -94,13 +94,31 @@ def test_a_final_mark_is_one_mark(cell: str) -> None:
         final_mark_token(cell)
 
 
-@pytest.mark.parametrize(("cell", "figure"), [("3,67", "3.67"), ("4.33", "4.33"), ("5", "5"), ("", None), ("-", None)])
+@pytest.mark.parametrize(
+    ("cell", "figure"), [("3,67", "3.67"), ("4.33", "4.33"), ("5", "5"), ("", None), ("-", None), ("4.5", "4.5")]
+)
 def test_an_average_is_read_exactly(cell: str, figure: str | None) -> None:
     """«3,67» is an average, kept as the decimal that was printed (Q101)."""
     assert average_token(cell) == (None if figure is None else Decimal(figure))
 
 
-@pytest.mark.parametrize("cell", ["433.0", "5,01", "0", "УП", "3,6,7", "NaN"])
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [
+        ("4.333333333333333", "4.33"),
+        ("3,6666666666666665", "3.67"),
+        ("4.125", "4.13"),
+        ("4.597", "4.60"),
+        ("2.0000000000000004", "2.00"),
+        ("4.994999999999999999", "4.99"),
+    ],
+)
+def test_an_average_that_was_not_rounded_has_two_decimals(cell: str, figure: str) -> None:
+    """A workbook stores what it calculated: the hundredths count, half up (Q42, Q101)."""
+    assert str(average_token(cell)) == figure
+
+
+@pytest.mark.parametrize("cell", ["5.000000000000001", "433.0", "5,01", "0", "УП", "3,6,7", "NaN"])
 def test_an_average_lies_from_one_to_five(cell: str) -> None:
     """What no marks can average to is refused."""
     with pytest.raises(UnknownTokenError):
