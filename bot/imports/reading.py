@@ -55,12 +55,18 @@ class ProblemList:
     sheet: str | None = None
     problems: list[Problem] = field(default_factory=list)
     removed: tuple[int | str | None, int | str | None, int] = (None, None, 0)
+    left_out: list[Problem] = field(default_factory=list)
 
     @property
     def notes(self) -> Sequence[Problem]:
-        """Notes about removed invisible characters; they do not stop the import."""
+        """What was left out without stopping the import, and the first place of removed invisible characters."""
         row, column, cells = self.removed
-        return [Problem(self.sheet, row, column, None, "invisible", (("cells", str(cells)),))] if cells else []
+        hidden = [Problem(self.sheet, row, column, None, "invisible", (("cells", str(cells)),))] if cells else []
+        return [*self.left_out, *hidden]
+
+    def note(self, reason: str, *, row: int | None = None, column: int | None = None) -> None:
+        """Tell about a place that was left out and changes nothing; it does not stop the import."""
+        self.left_out.append(Problem(self.sheet, row, column, None, reason))
 
     def add(
         self,

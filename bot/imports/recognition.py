@@ -15,12 +15,13 @@ from bot.imports.journal import student_grades, student_total, student_total_mar
 from bot.imports.journal.diary import read_diaries
 from bot.imports.journal.report_heads import has_labels
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
+from bot.imports.tables.grid_titles import class_title_row
 from bot.imports.tables.headers import find_header
 from bot.imports.tables.journal import read_journal
 from bot.imports.tables.people import read_people
 from bot.imports.tables.schemas import JOURNAL
 from bot.imports.tables.timetable import read_timetable_table
-from bot.imports.tables.timetable_grid import class_title_row, read_timetable_grid
+from bot.imports.tables.timetable_grid import read_timetable_grid
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
@@ -137,7 +138,7 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findi
         return
     rows = fill_merged_cells([*peeked, *clean], sheet.merged)
     if class_title_row(rows) is not None:
-        findings.schedules.append(read_timetable_grid(rows, faults=faults))
+        findings.schedules.append(read_timetable_grid(rows, faults=faults, title=sheet.name))
         return
     if _header_row(rows) is None:
         raise UnreadableFileError("unrecognised")

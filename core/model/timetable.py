@@ -27,6 +27,13 @@ class Lesson:
     withdrawn_at: datetime | None = None
 
 
+class Week(StrEnum):
+    """The weeks of a timetable of two weeks; which week is odd is a setting of the school."""
+
+    ODD = "odd"
+    EVEN = "even"
+
+
 class ChangeKind(StrEnum):
     """A substitution (other teacher or subject) and a move (other time) are different things (Q17)."""
 

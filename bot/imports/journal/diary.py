@@ -18,6 +18,8 @@ from core.rules.schoolwork.homework import homework_text
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
 
+_SHORT_NUMBER = re.compile("[0-9]{1,2}")
+
 MOST_VALUES = 1_000_000
 """Values in one file; hundreds of weeks have fewer."""
 
@@ -114,7 +116,7 @@ def _report(week: _JsonObject, *, rules: ReadingRules, faults: ProblemList) -> J
         week.text("className"),
         period,
         tuple(SubjectReport(subject, tuple(found)) for subject, found in entries.items()),
-        tuple(_diary_lesson(lesson) for lesson in lessons),
+        tuple(_diary_lesson(lesson, faults) for lesson in lessons),
         row=week.pointer,
     )
 
@@ -157,17 +159,21 @@ def _lessons(week: _JsonObject, period: tuple[dt.date, dt.date] | None, faults: 
                 faults.add("date_outside_period", row=node.pointer, column="day", value=f"{on:%d.%m.%Y}")
             else:
                 assignments = tuple(node.objects("assignments", faults))
-                yield _Lesson(on, _number(node.value.get("number")), subject, node, assignments)
+                yield _Lesson(on, _number(node, faults), subject, node, assignments)
 
 
-def _number(value: object) -> int | None:
-    """A lesson's number; None for any other value."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    return value if 0 <= value <= LAST_LESSON else None
+def _number(node: _JsonObject, faults: ProblemList) -> int | None:
+    """A lesson's number, as a number or as its text; None for an absent one; anything else is a problem."""
+    value = node.value.get("number")
+    number = int(value) if isinstance(value, str) and _SHORT_NUMBER.fullmatch(value.strip()) else value
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= LAST_LESSON:
+        return number
+    if value not in {None, ""}:
+        faults.add("whole", row=node.pointer, column="number")
+    return None
 
 
-def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
+def _diary_lesson(lesson: _Lesson, faults: ProblemList) -> DiaryLesson:
     """A lesson; its topic is the name of its first assignment that is no homework, where teachers write it."""
     homework = [each for each in lesson.assignments if each.value.get("typeId") == HOMEWORK]
     works = [each for each in lesson.assignments if each.value.get("typeId") != HOMEWORK]
@@ -175,8 +181,8 @@ def _diary_lesson(lesson: _Lesson) -> DiaryLesson:
     return DiaryLesson(
         lesson.on,
         lesson.number,
-        _time_of_day(node.text("startTime")),
-        _time_of_day(node.text("endTime")),
+        _time_of_day(node, "startTime", faults),
+        _time_of_day(node, "endTime", faults),
         node.text("room"),
         lesson.subject,
         tuple(dict.fromkeys(words for each in homework if (words := _task_text(each)))),
@@ -189,8 +195,11 @@ def _task_text(node: _JsonObject) -> str | None:
     return homework_text(node.text("assignmentName"))
 
 
-def _time_of_day(text: str | None) -> dt.time | None:
+def _time_of_day(node: _JsonObject, name: str, faults: ProblemList) -> dt.time | None:
+    text = node.text(name)
     found = _CLOCK.fullmatch(text or "")
+    if text and found is None:
+        faults.add("time", row=node.pointer, column=name, value=text)
     return dt.time(int(found[1]), int(found[2])) if found else None
 
 

@@ -102,6 +102,8 @@ def _is_span(line: str) -> bool:
 def _period(text: str, faults: ProblemList) -> Span | None:
     written = dates_in(text)[:2]
     if len(written) < len(("from", "to")):
+        if written:
+            faults.add("period", value=written[0])
         return None
     first, last = map(read_date, written)
     if first is None or last is None or last < first:

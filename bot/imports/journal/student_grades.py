@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.imports.dates import read_date
 from bot.imports.journal.report_heads import ReportHead, read_head
+from bot.imports.journal.subject_grids import is_number_title
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
@@ -35,6 +37,7 @@ def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalRepo
     header = _find_header(page.rows)
     if header is None:
         raise UnreadableFileError("unrecognised")
+    _check_header(page.rows[header[0]], header, faults)
     entries = tuple(_entries(page, header, head=head, rules=rules, faults=faults))
     subject = SubjectReport(head.subject, entries, teacher=head.teacher)
     return JournalReport(
@@ -64,16 +67,25 @@ def _header(row: Sequence[str]) -> dict[str, int]:
     return columns
 
 
+def _check_header(row: Sequence[str], header: tuple[int, dict[str, int]], faults: ProblemList) -> None:
+    """A column that is not read is a problem, unless it only counts the rows."""
+    top, columns = header
+    for index, text in enumerate(row):
+        if text and index not in columns.values() and text != row[index - 1] and not is_number_title(text):
+            faults.add("report_column", row=top + 1, column=index + 1)
+
+
 def _entries(
     page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: ProblemList
 ) -> Iterator[JournalEntry]:
+    """The rows with a date, wherever they stand; under the table's end other rows are lines of text."""
     top, columns = header
-    width = max(columns.values()) + 1
+    width, ended = max(columns.values()) + 1, False
     for number, cells in enumerate(page.rows[top + 1 :], start=top + 2):
         first = next(filter(None, cells), "")
-        if _FOOTER.match(first) or (not first and page.sheet is not None):
-            return
-        if not first or _TOTALS.match(first):
+        is_entry = read_date("".join(cells[columns["date"] : columns["date"] + 1])) is not None
+        ended |= not is_entry and (_FOOTER.match(first) is not None or (not first and page.sheet is not None))
+        if not first or (not is_entry and (ended or _TOTALS.match(first))):
             continue
         if len(cells) < width:
             faults.add("column_count", row=number, expected=str(width), found=str(len(cells)))

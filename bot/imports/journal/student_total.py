@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from bot.imports.dates import read_month
 from bot.imports.journal.report_heads import ReportHead, read_head
-from bot.imports.journal.subject_grids import SubjectGrid, find_grid, grid_report, require_grid, subject_rows
+from bot.imports.journal.subject_grids import (
+    SubjectGrid,
+    find_grid,
+    grid_report,
+    is_number_title,
+    require_grid,
+    subject_rows,
+)
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average_token, day_tokens, final_mark_token
@@ -17,6 +24,7 @@ _MARK_WORD = r"(?:оценк[аи]|отметк[аи]|балл\w*)?"
 _AVERAGE = re.compile(rf"\b(?:средн\w*|ср)\b\.?\s*(?:взвеш\w*\.?\s*)?{_MARK_WORD}", re.IGNORECASE)
 _FINAL = re.compile(rf"\b(?:итог\w*)\b\.?\s*{_MARK_WORD}", re.IGNORECASE)
 _FOR = re.compile(r"^за\s+", re.IGNORECASE)
+_ABSENCES = re.compile(r"(?:всего\s+|кол\S*\s+)?(?:пропу|прогул|опозд|посещ)", re.IGNORECASE)
 _DAY = re.compile(r"([0-9]{1,2})(?:\D.*)?")
 
 
@@ -76,6 +84,10 @@ def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Column
             columns.finals[index] = _term(joined, _FINAL)
         elif _DAY.fullmatch(joined):
             faults.add("day_without_month", row=grid.body, column=index + 1, value=joined)
+        elif _ABSENCES.match(joined):
+            faults.note("report_column_left_out", row=grid.top + 1, column=index + 1)
+        elif texts and not is_number_title(joined):
+            faults.add("report_column", row=grid.top + 1, column=index + 1)
     if columns.days and head.window is None:
         faults.add("year_unknown")
     return columns

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from bot.imports.journal.report_heads import read_head
-from bot.imports.journal.subject_grids import find_grid, grid_report, require_grid, subject_rows
+from bot.imports.journal.subject_grids import find_grid, grid_report, is_number_title, require_grid, subject_rows
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 
 _TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)
-_NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)
 _AFTER_TERMS = ((re.compile(r"экз", re.IGNORECASE), EXAM), (re.compile(r"год", re.IGNORECASE), YEAR))
 _FINAL = re.compile(r"итог", re.IGNORECASE)
 
@@ -20,7 +19,7 @@ def header_row(rows: Rows) -> int | None:
     grid = find_grid(rows)
     if grid is None:
         return None
-    texts = [texts for _, texts in grid.others() if texts and not _NUMBER.fullmatch(texts[0])]
+    texts = [texts for _, texts in grid.others() if texts and not is_number_title(texts[0])]
     return grid.top if texts and all(map(_term, texts)) else None
 
 

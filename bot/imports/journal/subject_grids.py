@@ -10,7 +10,8 @@ from bot.imports.reading import Page, ProblemList, Rows, UnreadableFileError
 from core.model.imports.reports import JournalReport, ReportKind, SubjectReport
 
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
-_FOOTER = re.compile(r"(итого|всего|подпись|состояние на|©)", re.IGNORECASE)
+_FOOTER = re.compile(r"(?:итого|всего|подпись|состояние на)\b|©", re.IGNORECASE)
+_NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)
 _TOP_ROWS = 40
 _HEADER_ROWS = 3
 
@@ -46,6 +47,11 @@ def require_grid(rows: Rows) -> SubjectGrid:
     return grid
 
 
+def is_number_title(text: str) -> bool:
+    """True for the title of a column that counts the rows."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport], page: Page) -> JournalReport:
     """The report of a page. Rows of one subject are merged: a student in two groups has two of them."""
     by_name: dict[str | None, SubjectReport] = {}
@@ -60,21 +66,23 @@ def grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport
 def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator[tuple[int, str, list[str]]]:
     """Row number, subject and cells of each row; rows that do not fit the header become problems.
 
-    A sheet's table ends at the first empty row; an HTML table has its own end.
+    Under an empty row of a sheet stand lines of text, but a row with a subject and other cells is one of the table.
     """
-    width = len(grid.columns)
+    width, ended = len(grid.columns), False
+    untitled = {column for column, texts in enumerate(grid.columns) if not texts}
     for number, cells in enumerate(page.rows[grid.body :], start=grid.body + 1):
         row = [*cells]
-        if not any(row) and page.sheet is not None:
-            return
+        ended |= not any(row) and page.sheet is not None
         subject = row[grid.subject] if grid.subject < len(row) else ""
-        if not any(row) or _FOOTER.match(next(filter(None, row))):
+        if not any(row) or _FOOTER.match(next(filter(None, row))) or (ended and len({*row} - {""}) == 1):
             continue
         if len(row) < width or any(row[width:]):
             faults.add("column_count", row=number, expected=str(width), found=str(len(row)))
         elif not subject:
             faults.add("subject_missing", row=number, column=grid.subject + 1)
         else:
+            for column in untitled & {column for column, text in enumerate(row) if text}:
+                faults.add("column_untitled", row=number, column=column + 1)
             yield number, subject, row[:width]
 
 

@@ -11,12 +11,16 @@ _TOP_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A recognised header in row `row` (from 1): column name → index. `width` counts the titled columns."""
+    """A recognised header in row `row` (from 1): column name → index. `width` counts the titled columns.
+
+    `untitled` are the indices of columns among them that have no title; they must be empty.
+    """
 
     kind: TableKind
     row: int
     columns: Mapping[str, int]
     width: int
+    untitled: tuple[int, ...] = ()
 
 
 def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | None:
@@ -54,6 +58,9 @@ def has_columns(header: Header, number: int, row: Sequence[str], faults: Problem
     if len(row) < header.width or any(row[header.width :]):
         faults.add("column_count", row=number, expected=str(header.width), found=str(len(row)))
         return False
+    for column in header.untitled:
+        if row[column].strip():
+            faults.add("column_untitled", row=number, column=column + 1)
     return True
 
 
@@ -68,4 +75,5 @@ def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList
         elif normalise_column_title(title) not in IGNORED_TITLES:
             faults.add("column_unknown", row=number, column=index + 1, table=str(schema.kind))
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
-    return Header(schema.kind, number, columns, width)
+    untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_column_title(title))
+    return Header(schema.kind, number, columns, width, untitled)

@@ -56,7 +56,8 @@ class _JournalReader:
     def read_rows(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Read all rows; a row with a fault becomes a problem and nothing else."""
         who_of, facts_of = _cells(self._header, _NAME_COLUMNS), _cells(self._header, _ENTRY_COLUMNS)
-        groups, entries, width = self._groups, self._entries, self._header.width
+        groups, entries = self._groups, self._entries
+        width = -1 if self._header.untitled else self._header.width
         for number, row in rows:
             if len(row) != width and not has_columns(self._header, number, row, self._faults):
                 continue

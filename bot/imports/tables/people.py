@@ -63,7 +63,7 @@ def _student(row: TableRow) -> StudentRow:
         row.number,
         row.required("student"),
         row.date("birth_date"),
-        row.required("class"),
+        row.school_class("class"),
         row.date("leaves_on"),
     )
 

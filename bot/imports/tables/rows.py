@@ -9,6 +9,7 @@ from decimal import Decimal
 from bot.imports.dates import read_date
 from bot.imports.reading import ProblemList
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
+from core.rules.year import grade_level_of_name
 
 _TWO_DIGITS = re.compile(r"(\d{1,2})\.?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
@@ -34,6 +35,13 @@ class TableRow:
         if text is None:
             self.add_problem(name, "cell_missing")
         return text or ""
+
+    def school_class(self, name: str) -> str:
+        """A class, which begins with its year of study; anything else is a problem."""
+        text = self.required(name)
+        if text and grade_level_of_name(text) is None:
+            self.add_problem(name, "class_name", value=text)
+        return text
 
     def date(self, name: str, *, required: bool = False) -> date | None:
         """A date; an invalid date is a problem, and an empty cell where a date is required."""

@@ -53,7 +53,7 @@ def read_timetable_table(
 
 def _template(row: TableRow) -> TemplateRow | None:
     school_class, subject, number = (
-        row.required("class"),
+        row.school_class("class"),
         row.required("subject"),
         row.two_digit_number("number", required=True),
     )

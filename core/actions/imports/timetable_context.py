@@ -1,5 +1,6 @@
 """What the import of timetables shares between rows: teachers, groups, subjects, problems, counts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from core.rules.delivery.timing import Policy
 from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
+
+_CLASS_WORD = re.compile(r"й?класс$")
+"""The end of the key of «9-й класс»."""
 
 
 @dataclass(slots=True)
@@ -66,10 +70,12 @@ class TimetableContext:
         self.tally.problems.append(Problem(self.sheet, row, column, None, reason, tuple(facts.items())))
 
     def school_class(self, name: str) -> TeachingGroup | None:
-        """The class of this name; None if the school has none."""
+        """The class of this name, with or without the word «класс»; None if the school has none."""
         key = normal_class(name)
-        classes = (group for group in self.groups if group.kind is GroupKind.CLASS)
-        return next((group for group in classes if group.name_key == key), None)
+        classes = [group for group in self.groups if group.kind is GroupKind.CLASS]
+        exact = [group for group in classes if group.name_key == key]
+        alike = [group for group in classes if _CLASS_WORD.sub("", group.name_key) == _CLASS_WORD.sub("", key)]
+        return next(iter(exact or alike), None)
 
     async def ensure_class(self, name: str) -> TeachingGroup:
         """The class of this name, which is added if it is missing: timetables may come before students."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from core.model.timetable import ChangeKind
+from core.model.timetable import ChangeKind, Week
 
 
 class ScheduleKind(StrEnum):
@@ -21,7 +21,7 @@ class ScheduleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """A lesson of every week, of a whole class or of one `group` of it; `weekday` Monday 0.
+    """A lesson of every week or of one of two (`week`), of a whole class or of one `group` of it; `weekday` Monday 0.
 
     `column` is where it stands in a grid of classes, None in a plain table.
     """
@@ -35,6 +35,7 @@ class TemplateRow:
     room: str | None = None
     teacher: str | None = None
     group: str | None = None
+    week: Week | None = None
 
 
 @dataclass(frozen=True, slots=True)
