@@ -74,7 +74,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
     return App(
         settings=settings,
         engine=engine,
-        open_uow=unit_of_work_factory(engine, anchor),
+        open_uow=unit_of_work_factory(engine, anchor, odd_week=settings.odd_week),
         catalogues=Catalogues.load(),
         policy=settings.policy(),
         clock=clock,

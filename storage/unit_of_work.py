@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -30,7 +31,9 @@ from storage.year import SqlYear
 
 
 class SqlUnitOfWork:
-    def __init__(self, connection: AsyncConnection, witness: Witness | None = None, *, reading: bool) -> None:
+    def __init__(
+        self, connection: AsyncConnection, witness: Witness | None, *, reading: bool, odd_week: date | None
+    ) -> None:
         self._connection = connection
         self._witness = witness
         self._is_reading = reading
@@ -49,7 +52,7 @@ class SqlUnitOfWork:
         self.audit: ports.Audit = self._audit
         self.paper: ports.Paper = SqlPaper(connection)
         self.held: ports.Held = SqlHeld(connection)
-        self.timetable: ports.Timetable = SqlTimetable(connection)
+        self.timetable: ports.Timetable = SqlTimetable(connection, odd_week)
         self.schoolwork: ports.Schoolwork = SqlSchoolwork(connection)
         self.broadcasts: ports.Broadcasts = SqlBroadcasts(connection)
         self.conversations: ports.Conversations = SqlConversations(connection)
@@ -106,10 +109,12 @@ class SqlUnitOfWork:
             await self._connection.invalidate()
 
 
-def unit_of_work_factory(engine: AsyncEngine, witness: Witness | None = None) -> ports.UnitOfWorkFactory:
+def unit_of_work_factory(
+    engine: AsyncEngine, witness: Witness | None = None, *, odd_week: date | None = None
+) -> ports.UnitOfWorkFactory:
     """Units of work over one engine. A writing one waits at its first statement for other writers.
 
-    The witness hears of every line of the audit trail that is committed.
+    The witness hears of every line of the audit trail that is committed; `odd_week` is a day of an odd week.
     """
     writing = engine.execution_options(**{WRITE_LOCK: True})
 
@@ -117,7 +122,7 @@ def unit_of_work_factory(engine: AsyncEngine, witness: Witness | None = None) ->
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
         with convert_driver_failures():  # outermost, so that errors of closing are turned too
             async with _connect(engine if reading else writing) as connection:
-                uow = SqlUnitOfWork(connection, witness, reading=reading)
+                uow = SqlUnitOfWork(connection, witness, reading=reading, odd_week=odd_week)
                 try:
                     yield uow
                 finally:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -100,6 +100,8 @@ class Settings(BaseModel):
         Decimal("4.6"),
     )
     signatory: Words = ""
+    odd_week: Annotated[date | None, bounds.school_day()] = None
+    """A day of an odd week, where the timetable has two weeks."""
 
     quiet: Annotated[tuple[time, time] | None, bounds.quiet_hours()] = (time(21), time(7))
     window: Annotated[timedelta, bounds.duration("PT0S", "PT1H", "PT2M")] = timedelta(minutes=2)

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +21,7 @@ from core.rules.delivery.timing import OTHERS
 from notifiers.discovery import declared_channels, known_channels
 from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
 
+_SCHOOL_YEARS = range(2000, 2100)
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DATABASE = re.compile(
@@ -161,6 +162,21 @@ def zone() -> ValueKind:
 def time_of_day() -> ValueKind:
     """A time of day, HH:MM."""
     return ValueKind(right_values("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
+
+
+def school_day() -> ValueKind:
+    """A date, YYYY-MM-DD, of this century."""
+
+    def read(value: Any) -> date:
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise WrongValueError("unreadable") from None
+        if day.year not in _SCHOOL_YEARS:
+            raise WrongValueError("unreadable")
+        return day
+
+    return ValueKind(right_values("school_day"), read)
 
 
 def quiet_hours() -> ValueKind:

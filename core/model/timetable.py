@@ -47,7 +47,7 @@ class ChangeKind(StrEnum):
 class TemplateLesson:
     """A lesson of every week, in force between dates, both included; `weekday` Monday 0, `number` 0 is a real lesson.
 
-    Rooms of subgroups stand as the school writes them («331/436»).
+    A lesson of one of two weeks has its `week`. Rooms of subgroups stand as the school writes them («331/436»).
     """
 
     id: int
@@ -59,6 +59,7 @@ class TemplateLesson:
     room: str | None
     starts_on: date | None
     ends_on: date | None
+    week: Week | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class Plan:
     """Everything from which the school days of a student, a group or a teacher are computed, between two dates (Q18).
 
     `template` and `diary` include the other end of each move; changes are in the order in which they were made.
+    `odd_week` is a day of an odd week, where the school has named one.
     """
 
     places: Sequence[Place]
@@ -174,6 +176,7 @@ class Plan:
     holidays: Sequence[Holiday]
     bells: Sequence[Bell]
     bell_choices: Sequence[BellChoice]
+    odd_week: date | None = None
 
 
 class LessonState(StrEnum):
@@ -247,6 +250,7 @@ class NewTemplateLesson:
     number: int
     room: str | None = None
     teacher_id: int | None = None
+    week: Week | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.model.timetable import (
     Place,
     Plan,
     Teaching,
+    Week,
 )
 from core.rules.access import Scope
 
@@ -20,8 +21,18 @@ from core.rules.access import Scope
 class Timetable(Protocol):
     """Template, bells, holidays, changes. Reads of a student or group take the scope: empty outside it."""
 
-    async def put_template(self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date) -> int:
-        """Replaces the group's template from a date on; returns how many rows differ."""
+    @property
+    def odd_week(self) -> date | None:
+        """A day of an odd week, by the school's setting; None where it has named none."""
+        ...
+
+    async def put_template(
+        self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date, week: Week | None = None
+    ) -> int:
+        """Replaces the group's template from a date on; returns how many rows differ.
+
+        With `week` the lessons of the other week stay.
+        """
         ...
 
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:

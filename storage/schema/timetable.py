@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
-from core.model.timetable import ChangeKind
+from core.model.timetable import ChangeKind, Week
 from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
 
@@ -32,6 +32,7 @@ class TemplateLessonColumns(TypedColumns):
     room: Named[str | None]
     starts_on: Named[date | None] = Column(Day)
     ends_on: Named[date | None] = Column(Day)
+    week: Named[Week | None] = Column(Word(Week))
 
 
 class BellColumns(TypedColumns):

@@ -1,12 +1,24 @@
 """The timetable: reads plans, and writes templates, changes, bells and holidays."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.timetable import Bell, BellChoice, Holiday, NewLessonChange, NewTemplateLesson, Place, Plan, Teaching
+from core.model.timetable import (
+    Bell,
+    BellChoice,
+    Holiday,
+    NewLessonChange,
+    NewTemplateLesson,
+    Place,
+    Plan,
+    Teaching,
+    Week,
+)
 from core.rules.access import Scope
 from storage.database.repository import Repository
 from storage.database.rows import fetch, selected
@@ -15,21 +27,29 @@ from storage.timetable import plan, teachers
 from storage.timetable.groups import timetable_groups_of_group, timetable_groups_of_student, timetable_groups_of_teacher
 
 Row = tuple[Any, ...]
-LESSON = ("subject_id", "weekday", "number", "room", "teacher_id")
+LESSON = ("subject_id", "weekday", "number", "room", "teacher_id", "week")
 
 
 class SqlTimetable(Repository):
+    def __init__(self, connection: AsyncConnection, odd_week: date | None = None) -> None:
+        super().__init__(connection)
+        self.odd_week = odd_week
+
     async def of_student(self, student_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await self.places(student_id, scope, since=since, until=until)
-        return await plan.read_plan(self._connection, groups, since=since, until=until, student_id=student_id)
+        return await self._plan(groups, since, until, student_id=student_id)
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         groups = await timetable_groups_of_group(self._connection, group_id, scope, since=since, until=until)
-        return await plan.read_plan(self._connection, groups, since=since, until=until)
+        return await self._plan(groups, since, until)
 
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
         groups = await timetable_groups_of_teacher(self._connection, person_id, since=since, until=until)
-        return await plan.read_plan(self._connection, groups, since=since, until=until)
+        return await self._plan(groups, since, until)
+
+    async def _plan(self, groups: Sequence[Place], since: date, until: date, *, student_id: int | None = None) -> Plan:
+        read = await plan.read_plan(self._connection, groups, since=since, until=until, student_id=student_id)
+        return replace(read, odd_week=self.odd_week)
 
     async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
         return await timetable_groups_of_student(self._connection, student_id, scope, since=since, until=until)
@@ -46,12 +66,15 @@ class SqlTimetable(Repository):
     async def bell_choices(self) -> Sequence[BellChoice]:
         return await fetch(self._connection, BellChoice, selected(bell_choice, BellChoice).order_by(bell_choice.c.id))
 
-    async def put_template(self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date) -> int:
+    async def put_template(
+        self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date, week: Week | None = None
+    ) -> int:
         due = [_fields(each, LESSON) for each in lessons]
         after = or_(template_lesson.c.ends_on.is_(None), template_lesson.c.ends_on >= starts_on)
-        held = (
-            select(template_lesson).where(template_lesson.c.group_id == group_id, after).order_by(template_lesson.c.id)
-        )
+        of_group = select(template_lesson).where(template_lesson.c.group_id == group_id, after)
+        if week is not None:
+            of_group = of_group.where(or_(template_lesson.c.week.is_(None), template_lesson.c.week == week))
+        held = of_group.order_by(template_lesson.c.id)
         gone = []
         for row in await self._connection.execute(held):
             stays = row.ends_on is None and (row.starts_on is None or row.starts_on <= starts_on)

@@ -1,11 +1,12 @@
 """Reads the school's timetable tables: weekly template, changes, bells, holidays, reporting periods (Q16–Q22)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.imports.reading import ProblemList
 from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
-from bot.imports.weekdays import read_weekday
+from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
 from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
@@ -16,7 +17,7 @@ from core.model.imports.timetable_tables import (
     ScheduleTable,
     TemplateRow,
 )
-from core.model.timetable import ChangeKind
+from core.model.timetable import ChangeKind, Week
 
 CHANGES = {
     **dict.fromkeys(("substitution", "замена", "замещение"), ChangeKind.SUBSTITUTION),
@@ -36,16 +37,24 @@ USUAL_BELLS = frozenset({"обычные", "обычный", "основные",
 """Names of the default variant of bells."""
 
 DAY_NUMBERS = frozenset("1234567")
+EVERY_WEEK = frozenset({"-", "обе", "каждая", "все", "любая", "every", "both"})
+WEEK_NUMBERS = {"1": Week.ODD, "2": Week.EVEN}
 
 
 def read_timetable_table(
     header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList
 ) -> ScheduleTable:
-    """The rows of a table. A row with a fault is left out, and each of its faults is a problem."""
+    """The rows of a table. A row with a fault is left out, and each of its faults is a problem.
+
+    Lessons of a sheet that is named after a week («Чётная неделя») are of that week.
+    """
     kind = ScheduleKind(header.kind)
     found: list[ScheduleRow] = []
+    week = read_week(faults.sheet or "") or week_in_line(faults.sheet or "")
     for number, cells in table_rows(header, rows, faults):
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
+        if isinstance(row, TemplateRow) and row.week is None:
+            row = replace(row, week=week)
         if row is not None:
             found.append(row)
     return ScheduleTable(kind, faults.sheet, tuple(found))
@@ -57,14 +66,26 @@ def _template(row: TableRow) -> TemplateRow | None:
         row.required("subject"),
         row.two_digit_number("number", required=True),
     )
-    word = row.required("weekday")
+    word, of_day = split_week(row.required("weekday"))
     weekday = int(word) - 1 if word in DAY_NUMBERS else read_weekday(word)
     if word and weekday is None:
         row.add_problem("weekday", "weekday")
     if not (school_class and subject) or number is None or weekday is None:
         return None
     room, teacher, group = row.text("room"), row.text("teacher"), row.text("group")
-    return TemplateRow(row.number, None, school_class, weekday, number, subject, room, teacher, group)
+    week = _week(row) or of_day
+    return TemplateRow(row.number, None, school_class, weekday, number, subject, room, teacher, group, week)
+
+
+def _week(row: TableRow) -> Week | None:
+    """Odd or even; None for every week."""
+    text = row.text("week")
+    if text is None or text.lower() in EVERY_WEEK:
+        return None
+    week = WEEK_NUMBERS.get(text) or read_week(text)
+    if week is None:
+        row.add_problem("week", "week")
+    return week
 
 
 def _change(row: TableRow) -> ChangeRow | None:

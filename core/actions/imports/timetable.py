@@ -88,9 +88,13 @@ async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[Holida
 async def _enter_template(
     intake: TimetableContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
 ) -> None:
-    """Replaces the templates of the groups; a group's changes are counted for the first file that names it."""
+    """Replaces the templates of the groups; a group's changes are counted for the first file that names it.
+
+    A set that names one week of a group leaves the lessons of its other week.
+    """
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
     files: dict[int, TimetableTally] = {}
+    sources: dict[int, list[tuple[NewTemplateLesson, object]]] = defaultdict(list)
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         subject_id = await intake.subject(row.subject)
@@ -98,13 +102,37 @@ async def _enter_template(
         taught = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
         teacher_id = intake.teacher(row.teacher, row=row.row)
         if taught is not None:
-            lesson = NewTemplateLesson(subject_id, row.weekday, row.number, row.room, teacher_id)
+            lesson = NewTemplateLesson(subject_id, row.weekday, row.number, row.room, teacher_id, row.week)
+            _check_lesson(intake, row, lesson, sources[taught.id])
             lessons[taught.id].append(lesson)
             files.setdefault(taught.id, tally)
     for group_id, template in lessons.items():
         since = starts_on or await _template_begins(intake, group_id)
-        changed = await intake.uow.timetable.put_template(group_id, list(dict.fromkeys(template)), starts_on=since)
+        weeks = {lesson.week for lesson in template}
+        changed = await intake.uow.timetable.put_template(
+            group_id, list(dict.fromkeys(template)), starts_on=since, week=weeks.pop() if len(weeks) == 1 else None
+        )
         files[group_id].counts.template_lessons += changed
+
+
+def _check_lesson(
+    intake: TimetableContext, row: TemplateRow, lesson: NewTemplateLesson, known: list[tuple[NewTemplateLesson, object]]
+) -> None:
+    """Weeks need the school's odd week; a second sheet that plans the same time otherwise is another week's.
+
+    Within one sheet two lessons at a time are those of half groups.
+    """
+    if row.week is not None and intake.uow.timetable.odd_week is None:
+        intake.doubt("odd_week_missing", row.row, row.column or "week")
+    source = id(intake.tally), intake.sheet
+    place = lesson.weekday, lesson.number
+    for other, other_source in known:
+        weeks = {lesson.week, other.week}
+        together = (other.weekday, other.number) == place and (None in weeks or len(weeks) == 1)
+        if together and other_source != source and other.subject_id != lesson.subject_id:
+            intake.doubt("lesson_in_two_sheets", row.row, row.column or "subject")
+            return
+    known.append((lesson, source))
 
 
 async def _template_begins(intake: TimetableContext, group_id: int) -> date:

@@ -14,8 +14,10 @@ from core.model.timetable import (
     Place,
     Plan,
     SchoolDay,
+    Week,
 )
 from core.model.year import GroupKind, TeachingGroup
+from core.rules import year
 from core.rules.timetable.bells import BellTimes
 from core.rules.timetable.diary_lessons import Planned, diary_lessons
 from core.rules.timetable.lesson_changes import LessonCourse, PlannedLesson, Stop
@@ -44,6 +46,15 @@ def dates_between(since: date, until: date) -> list[date]:
 def first_day_of_week(on: date) -> date:
     """The Monday of the week that a date lies in."""
     return on - timedelta(days=on.weekday())
+
+
+def week_of(on: date, odd_week: date | None) -> Week:
+    """The week of a date, counted from a day of an odd week, through holidays too.
+
+    Without such a day the week of 1 September is odd.
+    """
+    first = first_day_of_week(year.first_day(on) if odd_week is None else odd_week)
+    return Week.EVEN if (first_day_of_week(on) - first).days // 7 % 2 else Week.ODD
 
 
 def school_day(plan: Plan, on: date) -> SchoolDay:
@@ -176,7 +187,9 @@ def _course_without_plan(named: NamedLessonChange, group: TeachingGroup) -> Less
 def _planned_courses(plan: Plan, on: date) -> list[LessonCourse]:
     """The planned lessons of a date by the template, else by the diary; a subgroup's lesson replaces its class's."""
     groups, classes = _groups(plan, on), _classes(plan, on)
-    planned = [*_template(plan.template, groups, on), *_diary(plan, groups, on)]
+    week = week_of(on, plan.odd_week)
+    of_week = [row for row in plan.template if row.lesson.week in {None, week}]
+    planned = [*_template(of_week, groups, on), *_diary(plan, groups, on)]
     divided = {(number, lesson.subject_id) for number, lesson, _ in planned if lesson.group.id not in classes}
     return [
         LessonCourse(lesson, [Stop(on, number, change)], classes - {lesson.group.id})

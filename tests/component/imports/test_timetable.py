@@ -24,12 +24,14 @@ from core.model.imports.timetable_tables import (
 )
 from core.model.notices import LessonChanged
 from core.model.people import SYSTEM, Actor, Role
-from core.model.timetable import ChangeKind, LessonState, SchoolDay
+from core.model.timetable import ChangeKind, LessonState, SchoolDay, Week
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.timetable import days
+from storage.database.engine import create_engine
+from storage.unit_of_work import unit_of_work_factory
 from tests.support.samples import samples
 from tests.support.schools.builders import NOW, Builder, Family, a_family
 
@@ -278,6 +280,59 @@ async def test_the_schools_first_changes_are_silent(school: School) -> None:
         "Физика", MONDAY, 2, ChangeKind.SUBSTITUTION, new_teacher="Шарова Вера Львовна", room="22"
     )  # fmt: skip
     assert await notices(school) == [expected, replace(expected, group="8Б")]
+
+
+def of_week(week: Week, *rows: TemplateRow) -> tuple[TemplateRow, ...]:
+    """The same rows as lessons of one week."""
+    return tuple(replace(row, week=week) for row in rows)
+
+
+ODD_WEEK = of_week(Week.ODD, *WEEK[:2])
+EVEN_WEEK = of_week(Week.EVEN, replace(WEEK[0], subject="История"), replace(WEEK[1], subject="Химия"))
+
+
+def weeks_file(**sheets: Sequence[ScheduleRow]) -> ReadFile:
+    """A file with several sheets of the template."""
+    tables = tuple(ScheduleTable(ScheduleKind.TEMPLATE, name, tuple(rows)) for name, rows in sheets.items())
+    return ReadFile("weeks.xlsx", sha256(repr(tables).encode()).hexdigest(), schedules=tables)
+
+
+async def subjects(school: School, on: date) -> list[str]:
+    """The day's subjects, with the school's odd week at MONDAY."""
+    async with school.open_uow(reading=True) as uow:
+        plan = await uow.timetable.of_student(school.family.student, Everything(), since=on, until=on)
+    return [lesson.subject for lesson in days.school_day(plan, on).lessons]
+
+
+async def test_two_sheets_are_two_weeks(school: School, store_url: str) -> None:
+    """Odd and even take turns; each week may come again alone, and the same set again changes nothing (contracts)."""
+    engine = create_engine(store_url)
+    school = replace(school, family=replace(school.family, open_uow=unit_of_work_factory(engine, odd_week=MONDAY)))
+    both = weeks_file(odd=ODD_WEEK, even=EVEN_WEEK)
+    assert (await imported(school, both)).ok
+    assert (await imported(school, both)).files[0].counts.template_lessons == 0
+    weeks = [await subjects(school, MONDAY + timedelta(7 * at)) for at in range(3)]
+    assert weeks == [["Алгебра", "Физика"], ["История", "Химия"], ["Алгебра", "Физика"]]
+    await imported(school, weeks_file(even=(*EVEN_WEEK, *of_week(Week.EVEN, WEEK[2]))))
+    weeks = [await subjects(school, MONDAY + timedelta(7 * at)) for at in range(2)]
+    assert weeks == [["Алгебра", "Физика"], ["История", "Химия", "Алгебра"]]
+    await engine.dispose()
+
+
+async def test_weeks_need_to_know_which_is_odd(school: School) -> None:
+    """Without the setting half of the days would be told wrong."""
+    assert await faults(school, ODD_WEEK[0]) == [("odd_week_missing", 2, "week")]
+
+
+async def test_two_sheets_without_weeks_are_not_one_week(school: School) -> None:
+    """Another lesson at the same time on another sheet is another week's; in one sheet it is another half's."""
+    plain = [replace(row, week=None) for row in EVEN_WEEK]
+    result = await imported(school, weeks_file(first=WEEK[:2], second=plain))
+    assert [(each.sheet, each.row, each.reason) for each in result.files[0].problems] == [
+        ("second", 2, "lesson_in_two_sheets"),
+        ("second", 3, "lesson_in_two_sheets"),
+    ]
+    assert (await imported(school, weeks_file(only=[*WEEK[:2], *plain]))).ok
 
 
 async def test_a_subgroup_has_a_timetable_of_its_own(school: School) -> None:

@@ -23,6 +23,7 @@ from core.model.timetable import (
     Place,
     Plan,
     TemplateLesson,
+    Week,
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable import days as timetable_days
@@ -275,3 +276,32 @@ def test_a_move_to_another_number_rings_there() -> None:
     bells = [Bell(number, "", number, time(8 + number), time(8 + number, 40)) for number in range(8)]
     plan = replace(PLAN, template=[lesson(2)], changes=[change(ChangeKind.MOVE, 2, to=(MONDAY, 0))], bells=bells)
     assert [(each.number, each.starts_at) for each in shown(plan)] == [(0, time(8)), (2, time(10))]
+
+
+@pytest.mark.parametrize(
+    ("on", "week"),
+    [
+        (date(2026, 9, 1), Week.ODD),
+        (date(2026, 9, 6), Week.ODD),
+        (date(2026, 9, 7), Week.EVEN),
+        (date(2026, 10, 25), Week.EVEN),
+        (date(2026, 11, 9), Week.ODD),
+        (date(2027, 1, 11), Week.EVEN),
+        (date(2026, 8, 31), Week.ODD),
+        (date(2026, 8, 30), Week.EVEN),
+    ],
+)
+def test_weeks_are_counted_through_holidays_and_backwards(on: date, week: Week) -> None:
+    """From a day of an odd week each Monday begins the other one, whatever is in between (contracts)."""
+    assert timetable_days.week_of(on, date(2026, 9, 3)) is week
+    assert timetable_days.week_of(on, date(2026, 9, 10)) is not week
+
+
+def test_a_lesson_of_one_week_stands_in_every_second() -> None:
+    """Odd and even share a time without being two lessons; a lesson without a week is in both."""
+    rows = [lesson(1), lesson(2), lesson(2, PHYSICS)]
+    odd, even = (replace(row, lesson=replace(row.lesson, week=week)) for row, week in zip(rows[1:], Week, strict=True))
+    plan = replace(PLAN, template=[rows[0], odd, even], odd_week=MONDAY + timedelta(3))
+    mondays = [timetable_days.school_day(plan, MONDAY + timedelta(7 * at)) for at in range(3)]
+    names = [[each.subject for each in monday.lessons] for monday in mondays]
+    assert names == [["Алгебра", "Алгебра"], ["Алгебра", "Физика"], ["Алгебра", "Алгебра"]]

@@ -188,3 +188,29 @@ def test_a_class_without_its_year_is_refused_in_a_table(tmp_path: Path) -> None:
     """«девятый» would be a new class that no rule of its year knows."""
     text = csv_text(("девятый А", "пн", "1", "Физика"), header=("class", "weekday", "number", "subject"))
     assert problems(read(written(tmp_path, text, name="week.csv"))) == [(2, 1, "class_name")]
+
+
+HEADER = ("class", "weekday", "number", "subject", "week")
+
+
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [("odd", Week.ODD), ("even", Week.EVEN), ("нечётная", Week.ODD), ("2", Week.EVEN), ("", None), ("обе", None)],
+)
+def test_a_template_may_name_the_week(tmp_path: Path, text: str, week: Week | None) -> None:
+    """The column `week` holds odd, even or nothing, in either language (contracts)."""
+    found = read(written(tmp_path, csv_text(("8Б", "пн", "1", "Физика", text), header=HEADER), name="week.csv"))
+    assert lessons(found) == [("8Б", 0, 1, "Физика", week)]
+
+
+def test_a_week_that_is_none_is_refused(tmp_path: Path) -> None:
+    """A slip would put the lesson into every week."""
+    text = csv_text(("8Б", "пн", "1", "Физика", "третья"), header=HEADER)
+    assert problems(read(written(tmp_path, text, name="week.csv"))) == [(2, 5, "week")]
+
+
+def test_sheets_of_plain_tables_are_weeks_too(tmp_path: Path) -> None:
+    """A sheet «Нечётная неделя» is of odd weeks, except where a row or its day says another week."""
+    rows = [HEADER, ("8Б", "пн", 1, "Физика", ""), ("8Б", "вт (чёт.)", 1, "Химия", ""), ("8Б", "ср", 1, "ИЗО", "even")]
+    found = read(workbook(tmp_path / "week.xlsx", {"Нечётная неделя": rows, "Чётная": rows[:2]}))
+    assert [each[4] for each in lessons(found)] == [Week.ODD, Week.EVEN, Week.EVEN, Week.EVEN]
