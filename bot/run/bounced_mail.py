@@ -9,7 +9,7 @@ from bot.run.supervision import run_in_daemon_thread
 from bot.settings import Settings, SettingsError
 from core.actions.delivery import receipts
 from core.ports import UnavailableError
-from notifiers.email.bounces import parse_bounce
+from notifiers.email.bounces import is_processed, parse_bounce
 from notifiers.email.return_mailbox import BounceReport, ReturnMailbox
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ async def collect_bounced_mail(app: "App", mailbox: ReturnMailbox) -> None:
     try:
         reports = await run_in_daemon_thread(mailbox.unseen_reports)
         refused = [await _is_refusal(app, report) for report in reports]
-        await run_in_daemon_thread(partial(mailbox.mark_seen, [report.uid for report in reports]))
+        done = [report.uid for report in reports if is_processed(report.message, secret=app.signing_key)]
+        await run_in_daemon_thread(partial(mailbox.mark_seen, done))
     except UnavailableError as error:
         log.warning("returns.mailbox_unavailable", reason=str(error.reason))
     else:

@@ -15,6 +15,21 @@ _BASIC = re.compile(r"\b(?P<code>[45]\d\d)\b")
 _LOGIN_WANTED = frozenset({454, 530, 534, 535, 538})
 _NO_MAILBOX = frozenset({521, 550, 551, 553, 556})
 _OVER_QUOTA = 552
+_WORDED_CODE = re.compile(r"(?<![\d.])(?P<code>5\d\d)[ -](?=\D|5\.\d)")
+_WORDED_CAUSES = (
+    (_OVER_QUOTA, re.compile(r"quota|(mailbox|inbox) .{0,20}full|переполнен", re.IGNORECASE)),
+    (
+        550,
+        re.compile(
+            r"user unknown|unknown (user|recipient)|no such (user|mailbox|address|recipient)|invalid recipient"
+            r"|(mailbox|user|account|address) .{0,60}(not found|does ?n[o']t exist|disabled)|couldn't be found"
+            r"|не существует|не найден|нет такого",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""The code that a report without codes would have: a full mailbox, an unknown one."""
+
 _POLICY = ("spam", "policy", "block", "blacklist", "reputation", "relay", "prohibited", "denied", "rbl", "spamhaus")
 """Words of servers without enhanced codes that refuse a sender with the code of an unknown mailbox."""
 
@@ -68,7 +83,18 @@ def bounce_receipt(status: str, diagnostic: str) -> Receipt:
     said = diagnostic.rpartition(";")[2].strip()
     words = said if status.endswith(".0.0") or not _ENHANCED.search(status) else status
     basic = _BASIC.search(said)
-    match smtp_answer_cause(int(basic["code"]) if basic else 0, words, of_recipient=True):
+    return _receipt_of_cause(smtp_answer_cause(int(basic["code"]) if basic else 0, words, of_recipient=True), words)
+
+
+def worded_receipt(words: str) -> Receipt:
+    """The receipt for a failure that a mail server reports in plain words, with or without codes."""
+    basic = _WORDED_CODE.search(words)
+    code = int(basic["code"]) if basic else next((code for code, said in _WORDED_CAUSES if said.search(words)), 0)
+    return _receipt_of_cause(smtp_answer_cause(code, words, of_recipient=True), words)
+
+
+def _receipt_of_cause(cause: Cause, words: str) -> Receipt:
+    match cause:
         case Cause.ADDRESS:
             return Receipt(Status.REFUSED, reason=Reason.BOUNCED)
         case Cause.FULL_MAILBOX:

@@ -5,7 +5,7 @@ import re
 from email.message import Message
 
 from core.model.delivery.deliveries import Receipt
-from notifiers.email.answers import bounce_receipt
+from notifiers.email.failure_reports import failure_receipt
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SEALED_ADDRESS = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{16})@", re.IGNORECASE)
@@ -24,28 +24,26 @@ def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Receipt] | No
     """The key of the attempt that bounced, and its receipt; None for a mail that is no failure report of ours.
 
     Only a report about the address refuses the contact. A spam filter or a full mailbox fails this mail alone.
-    A report of a delay is no failure. A forged address has no valid seal and is ignored.
+    A report of a delay and an out-of-office letter are no failures. A forged address has no valid seal and is ignored.
     """
-    failure = next((block for block in _status_blocks(message) if _field(block, "Action").casefold() == "failed"), None)
-    if failure is None:
-        return None
-    receipt = bounce_receipt(_field(failure, "Status"), _field(failure, "Diagnostic-Code"))
+    key = sealed_key(message, secret=secret)
+    receipt = failure_receipt(message) if key is not None else None
+    return (key, receipt) if key is not None and receipt is not None else None
+
+
+def is_processed(message: Message, *, secret: bytes) -> bool:
+    """True for a report of any kind, and for what came to a sealed address; other mail is left for people to read."""
+    return message.get_content_type() == "multipart/report" or sealed_key(message, secret=secret) is not None
+
+
+def sealed_key(message: Message, *, secret: bytes) -> str | None:
+    """The key of the attempt whose return address received this mail; None where no address has a valid seal."""
     for header in _ADDRESS_HEADERS:
         for value in message.get_all(header, ()):
             found = _SEALED_ADDRESS.search(str(value))
             if found and hmac.compare_digest(found["seal"].lower(), _seal(found["key"], secret)):
-                return found["key"], receipt
+                return found["key"]
     return None
-
-
-def _status_blocks(message: Message) -> list[Message]:
-    """The blocks of fields of a delivery status notification (RFC 3464): one of the mail, one of each recipient."""
-    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
-    return [block for report in reports for block in report.get_payload() if isinstance(block, Message)]
-
-
-def _field(block: Message, name: str) -> str:
-    return str(block.get(name, "")).strip()
 
 
 def _seal(key: str, secret: bytes) -> str:

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import ClassVar, Self
 
 import aiosmtplib
@@ -20,6 +19,7 @@ from core.ports import Limits, RefusedError, RejectedError, UnavailableError, Un
 from notifiers.discovery import ChannelConfig, reachable_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
+from notifiers.email.headers import Sender
 from notifiers.email.message import build_mail
 from notifiers.pacing import Pace
 from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
@@ -53,7 +53,7 @@ class MailServer:
 
     host: str
     port: int
-    sender: str
+    sender: Sender
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     bounce: str | None = None
@@ -76,14 +76,12 @@ class MailServer:
         peer = PeerUrl.parse(url, schemes={"smtp", "smtps"}, form=_URL_FORM, options=_OPTIONS)
         tls, starttls = peer.scheme == "smtps", peer.choice("starttls", _STARTTLS, "required")
         peer.require_login_or_none()
-        if not MAIL_ADDRESS_FORM.fullmatch(parseaddr(peer.options.get("from", ""))[1]):
-            raise WrongUrlError("from", _URL_FORM)
         if not MAIL_ADDRESS_FORM.fullmatch(peer.options.get("bounce", "bounce@school")):
             raise WrongUrlError("bounce", _URL_FORM)
         return cls(
             host=peer.host,
             port=peer.port or (465 if tls else 587),
-            sender=peer.options["from"],
+            sender=_sender(peer.options.get("from", "")),
             username=peer.username,
             password=peer.password,
             bounce=peer.options.get("bounce"),
@@ -91,6 +89,13 @@ class MailServer:
             starttls=False if tls else _STARTTLS[starttls],
             certificates=peer.options.get("ca"),
         )
+
+
+def _sender(words: str) -> Sender:
+    try:
+        return Sender.parse(words)
+    except ValueError:
+        raise WrongUrlError("from", _URL_FORM) from None
 
 
 def normalise(address: str) -> str:
@@ -163,7 +168,7 @@ class EmailChannel:
 
     def _return_address(self, key: str) -> str:
         if self._server.bounce is None:
-            return parseaddr(self._server.sender)[1]
+            return self._server.sender.address
         return bounce_address(self._server.bounce, key=key, secret=self._secret)
 
 
@@ -178,7 +183,7 @@ class _Connection:
             port=server.port,
             username=server.username,
             password=server.password,
-            local_hostname=parseaddr(server.sender)[1].rpartition("@")[2],  # asking DNS for our own name takes seconds
+            local_hostname=server.sender.domain,  # asking DNS for our own name takes seconds
             use_tls=server.tls,
             start_tls=server.starttls,
             tls_context=None if server.never_encrypted else ssl.create_default_context(cafile=server.certificates),

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
 from string import Template
 
 from core.model.delivery.text import Button, Text
+from notifiers.email.headers import Sender, WordHeaderPolicy
 
-_POLICY = SMTP.clone(cte_type="7bit")  # servers without 8BITMIME accept it too
+_POLICY = WordHeaderPolicy(linesep="\r\n", cte_type="7bit")  # servers without 8BITMIME accept it too
 
 _PAGE = Template(
     """\
@@ -35,27 +35,27 @@ _LINK = (
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
-def build_mail(text: Text, *, sender: str, recipient: str, key: str, date: datetime) -> EmailMessage:
+def build_mail(text: Text, *, sender: Sender, recipient: str, key: str, date: datetime) -> EmailMessage:
     """The mail of one attempt. A mail with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
-    mail["From"], mail["To"], mail["Subject"] = sender, recipient, " ".join(text.title.split())
+    mail["From"], mail["To"], mail["Subject"] = sender.mailbox, recipient, " ".join(text.title.split())
     mail["Date"], mail["Message-ID"] = format_datetime(date), mail_message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     if text.unsubscribable:
-        mail["List-Unsubscribe"] = f"<mailto:{parseaddr(sender)[1]}?subject=unsubscribe>"
+        mail["List-Unsubscribe"] = f"<mailto:{sender.address}?subject=unsubscribe>"
     mail.set_content(mail_plain_text(text))
     mail.add_alternative(mail_html_page(text), subtype="html")
     for each in text.attachments:
         if each.reference is not None:  # the file lies with Telegram; its name stands in the text
             continue
         main, _, sub = each.media_type.partition("/")
-        mail.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+        mail.add_attachment(each.content, maintype=main, subtype=sub, filename=" ".join(each.name.split()))
     return mail
 
 
-def mail_message_id(key: str, sender: str) -> str:
+def mail_message_id(key: str, sender: Sender) -> str:
     """The same for the same key, so that a mail sent again is recognised."""
-    return f"<{sha256(key.encode()).hexdigest()[:32]}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.domain}>"
 
 
 def mail_plain_text(text: Text) -> str:

@@ -16,7 +16,9 @@ from notifiers.peer_url import PeerUrl, WrongUrlError
 
 _URL_FORM = "imaps://USER:PASSWORD@HOST/INBOX"
 _STARTTLS = frozenset({"required", "never"})
-_SEARCH_REPORTS = ("UNSEEN", "HEADER", "Content-Type", "multipart/report")
+_SEARCH = ("UNSEEN", "OR", 'HEADER Content-Type "multipart/report"', '(HEADER To "+" HEADER To "=")')
+"""Reports, and what came to a return address (`bounce+KEY=SEAL@`): old servers report in plain words."""
+
 _FETCH_BEGINNING = "(BODY.PEEK[]<0.65536>)"
 """The first 64 KiB: the report comes before the returned mail. PEEK leaves the message unseen."""
 
@@ -26,7 +28,7 @@ _MOST_REPORTS = 100
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
-    """A delivery report in the mailbox; `uid` is its IMAP number."""
+    """Mail that may be a delivery report; `uid` is its IMAP number."""
 
     uid: str
     message: Message
@@ -72,12 +74,12 @@ class ReturnMailbox:
         )
 
     def unseen_reports(self) -> Sequence[BounceReport]:
-        """Unprocessed reports, the oldest first; mail from people stays unread.
+        """Unprocessed mail that may be a report, the oldest first; whatever is not marked as seen stays unread.
 
         UnavailableError where the server cannot be reached or refuses.
         """
         with self._open_folder(readonly=True) as imap:
-            uids = _ok_data(imap.uid("SEARCH", *_SEARCH_REPORTS))[0].decode().split()[:_MOST_REPORTS]
+            uids = _ok_data(imap.uid("SEARCH", *_SEARCH))[0].decode().split()[:_MOST_REPORTS]
             return [BounceReport(uid, message) for uid in uids for message in _fetch_message(imap, uid)]
 
     def mark_seen(self, uids: Collection[str]) -> None:

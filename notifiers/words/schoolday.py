@@ -17,8 +17,8 @@ def lesson_change_words(notice: LessonChanged, t: Translator) -> NoticeInWords:
         if notice.new_subject is None or notice.called_off
         else t("notice.number", number=notice.number)
     )
-    full, brief = (_change_words(notice, t, brief=brief) for brief in (False, True))
-    return NoticeInWords(lesson, weekday(notice.on, t), full, brief)
+    full, brief, named = (_change_words(notice, t, teacher) for teacher in (_teacher_words(notice, t), "", _by(notice)))
+    return NoticeInWords(lesson, weekday(notice.on, t), full, brief, named)
 
 
 def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
@@ -54,13 +54,13 @@ def recommendation_words(notice: RecommendationGiven, t: Translator) -> NoticeIn
     return NoticeInWords(subject, t("notice.day", on=notice.on), text + in_brackets([author]), text)
 
 
-def _change_words(notice: LessonChanged, t: Translator, *, brief: bool) -> str:
+def _change_words(notice: LessonChanged, t: Translator, teacher: str) -> str:
+    """The change; `teacher` says who takes the lesson over, in as many words as there is room for."""
     if notice.called_off:
         return t("notice.called_off")
     room = _room_words(notice, t)
     match notice.change:
         case ChangeKind.SUBSTITUTION:
-            teacher = "" if brief else _teacher_words(notice, t)
             subject = "" if notice.new_subject is None else _subject_words(notice.subject, notice.new_subject, t)
             return ", ".join(filter(None, (t("notice.substitution"), subject, teacher, room)))
         case ChangeKind.MOVE:
@@ -79,7 +79,11 @@ def _teacher_words(notice: LessonChanged, t: Translator) -> str:
     if notice.new_teacher is None:
         return ""
     before = None if notice.teacher is None else with_initials(one_line(notice.teacher))
-    return old_to_new(before, with_initials(one_line(notice.new_teacher)), t)
+    return old_to_new(before, _by(notice), t)
+
+
+def _by(notice: LessonChanged) -> str:
+    return "" if notice.new_teacher is None else with_initials(one_line(notice.new_teacher))
 
 
 def _room_words(notice: LessonChanged, t: Translator) -> str:

@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from notifiers.words.sentences import truncate
-
 ONE_PART = 70
 SEVERAL_PARTS_EACH = 67
 _MOST_RESULT_PARTS = 10
 _MOST_PARTS = 3
 _LONGEST_OF_MANY = 60
-"""Characters of one of several facts, so that a long announcement leaves room for the others."""
+"""Length of one of several facts, so that a long announcement leaves room for the others."""
 
 _VOWELS = "аеёиоуыэюяйьъaeiouy"
 _WIDTHS = ((99, 99), (24, 99), (16, 24), (12, 18), (8, 14), (6, 10), (4, 6))
@@ -27,6 +25,23 @@ class ShortFact:
     subject: str
     what: str
     result: bool
+
+
+_JOINERS = "\u200d\ufe0f"
+"""What joins the signs of an emoji; at the end of a cut text it would join nothing."""
+
+
+def sms_length(text: str) -> int:
+    """Length in UTF-16 units, which is what an SMS counts: an emoji takes two or more (3GPP TS 23.038)."""
+    return len(text.encode("utf-16-be", "surrogatepass")) // 2
+
+
+def truncate_sms(text: str, longest: int) -> str:
+    """The text, cut to `longest` UTF-16 units with «…» at its end; no sign is cut in half."""
+    if sms_length(text) <= longest:
+        return text
+    kept = text.encode("utf-16-be", "surrogatepass")[: 2 * (longest - 1)].decode("utf-16-be", "ignore")
+    return kept.rstrip().rstrip(_JOINERS).rstrip() + "…"
 
 
 def short_name(name: str) -> str:
@@ -55,7 +70,7 @@ def _cut_word(word: str, letters: int) -> str:
 
 
 def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: int = 0) -> str:
-    """Facts in one message, results first. One result fits one part. `room` characters stay free for a prefix.
+    """Facts in one message, results first. One result fits one part. `room` UTF-16 units stay free for a prefix.
 
     Ordinary facts take up to three parts. Results take up to ten, the longest message that a gateway sends. Facts that
     do not fit are counted by `more`, never dropped silently.
@@ -66,12 +81,12 @@ def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: 
             if facts[0].result
             else _one_ordinary_fact(facts[0], SEVERAL_PARTS_EACH * _MOST_PARTS - room)
         )
-    facts = [_abbreviate_fact(replace(fact, what=truncate(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
+    facts = [_abbreviate_fact(replace(fact, what=truncate_sms(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
     for count in range(len(facts), 0, -1):
         left = len(facts) - count
         text = _join_facts(facts[:count]) + (f"; {more(left)}" if left else "")
         parts = _MOST_RESULT_PARTS if facts[count - 1].result else _MOST_PARTS
-        if len(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
+        if sms_length(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
             return text
     return more(len(facts))
 
@@ -79,12 +94,12 @@ def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: 
 def _one_ordinary_fact(fact: ShortFact, width: int) -> str:
     """One ordinary fact: whole where it fits one part, else cut to `width`."""
     text = _fit_to_width(fact, ONE_PART)
-    return text if len(text) <= ONE_PART else truncate(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
+    return text if sms_length(text) <= ONE_PART else truncate_sms(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
 
 
 def _fit_to_width(fact: ShortFact, width: int) -> str:
     texts = [_join_facts([_abbreviate_fact(fact, subject, other)]) for subject, other in _WIDTHS]
-    return next((text for text in texts if len(text) <= width), texts[0])
+    return next((text for text in texts if sms_length(text) <= width), texts[0])
 
 
 def _abbreviate_fact(fact: ShortFact, subject: int, other: int) -> ShortFact:

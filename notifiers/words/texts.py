@@ -32,7 +32,7 @@ from notifiers.words.buttons import discreet_buttons, message_buttons
 from notifiers.words.content import ChildOrGroup, News, parcel_content
 from notifiers.words.file_references import stored_files, without_file_names
 from notifiers.words.sentences import one_line
-from notifiers.words.short_texts import ShortFact, short_name, short_text
+from notifiers.words.short_texts import ShortFact, short_name, short_text, sms_length
 
 IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """Kinds that a discreet channel shows too, without names; the bot shows the same there (contracts, Delivery)."""
@@ -107,7 +107,7 @@ def _prefixes(parcel: Parcel) -> Sequence[str]:
 
 def _prefix_length(parcel: Parcel, t: Translator) -> int:
     """Characters of an SMS that the prefixes need."""
-    return sum(len(t(mark, text="")) for mark in _prefixes(parcel))
+    return sum(sms_length(t(mark, text="")) for mark in _prefixes(parcel))
 
 
 def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
@@ -148,7 +148,7 @@ def _discreet_short(parcel: Parcel, news: Sequence[News], told: Sequence[News], 
     if not told:
         return where
     left = f". {where}" if len(told) < len(news) else ""
-    return _short(told, t, room=_prefix_length(parcel, t) + len(left)) + left
+    return _short(told, t, room=_prefix_length(parcel, t) + sms_length(left)) + left
 
 
 def _brief_lines(news: Sequence[News], kind: NoticeKind, t: Translator) -> tuple[str, ...]:
@@ -235,7 +235,7 @@ def _join_words(facts: Iterable[NoticeInWords]) -> str:
 
 def _short(news: Sequence[News], t: Translator, *, room: int) -> str:
     names = _short_names(_children_of(news))
-    facts = [_short_fact(each.kind, notice_words(each.notice, t), names[each.whose]) for each in news]
+    facts = [_short_fact(each, notice_words(each.notice, t), names[each.whose]) for each in news]
     return short_text(sorted(facts, key=lambda fact: not fact.result), lambda n: t("notice.more", n), room=room)
 
 
@@ -245,7 +245,8 @@ def _short_names(children: Sequence[ChildOrGroup]) -> dict[ChildOrGroup, str]:
     return {whose: whose.name for whose in children} if len(set(names.values())) < len(names) else names
 
 
-def _short_fact(kind: NoticeKind, said: NoticeInWords, name: str) -> ShortFact:
-    if kind in _DAY_FIRST:
-        return ShortFact(name, said.when, said.about, said.brief, result=kind in R6_KINDS)
-    return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, said.brief))), result=False)
+def _short_fact(news: News, said: NoticeInWords, name: str) -> ShortFact:
+    brief = said.brief if news.whose is _UNNAMED else said.brief_named or said.brief
+    if news.kind in _DAY_FIRST:
+        return ShortFact(name, said.when, said.about, brief, result=news.kind in R6_KINDS)
+    return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, brief))), result=False)

@@ -67,6 +67,7 @@ CALLED_BY_LIBRARIES = {
     "showwarning",  # warnings
     "disabled",  # logging
     "model_config",  # pydantic
+    "fold_binary",  # a policy of the email library
     "handle_MAIL",  # aiosmtpd
     "mail_from",  # aiosmtpd's session
     "handle_RCPT",  # aiosmtpd

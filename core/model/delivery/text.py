@@ -53,9 +53,11 @@ class NoticeInWords:
     """The words of a notice: `about` (a subject, a lesson), `when` (a day or a term) and `what` happened.
 
     `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).
+    `brief_named` says more for an SMS of a channel that may name persons; "" where nobody is to be named.
     """
 
     about: str
     when: str
     what: str
     brief: str
+    brief_named: str = ""

@@ -18,6 +18,7 @@ from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
 from core.model.register.consents import Decision
 from core.ports import UnavailableError
+from notifiers.email.bounces import bounce_address
 from notifiers.email.return_mailbox import ReturnMailbox
 from storage.schema import migrate
 from tests.peers.postfix import BOUNCING, MailServer
@@ -161,3 +162,33 @@ async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
         with pytest.raises(SettingsError):
             await run_periodic_jobs(app, stopping=asyncio.Event())
     assert bounce_mailbox(GivenSettings.of(data=tmp_path)) is None
+
+
+async def test_a_bounce_in_plain_words_is_printed_too(school: App, mail_server: MailServer) -> None:
+    """An old server writes a letter to the return address; an answering machine's letter changes nothing (Q84)."""
+    await (await a_mother_by_mail(school)).learns(FINAL)
+    await sent(school)
+    async with school.open_uow(reading=True) as uow:
+        (obligation,) = await uow.outbox.obligations()
+        (attempt,) = await uow.outbox.attempts_of(obligation.obligation.id)
+    to = bounce_address("school@example.org", key=attempt.key, secret=school.signing_key)
+    away, bounce = EmailMessage(), EmailMessage()
+    for letter, sender, words in (
+        (away, "vera@example.org", "Я в отпуске до 5.1.2027, тел. 550 5.1.1"),
+        (bounce, "MAILER-DAEMON@mx.example.org", "550 5.1.1 User unknown"),
+    ):
+        letter["To"], letter["From"], letter["Subject"] = to, sender, "failure notice"
+        letter.set_content(words)
+    await mail_server.arrival("school")
+    with imaplib.IMAP4(mail_server.host, mail_server.imap_port) as imap:
+        imap.login(mail_server.username, mail_server.password)
+        imap.select()
+        imap.store("1:*", "+FLAGS", r"(\Deleted)")
+        imap.expunge()
+        imap.append("INBOX", "", "", away.as_bytes())
+        await collect_bounced_mail(school, mailbox(school))
+        assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
+        imap.append("INBOX", "", "", bounce.as_bytes())
+        await collect_bounced_mail(school, mailbox(school))
+    assert ways(await sent(school)) == [("email", Status.REFUSED, Reason.BOUNCED), ("paper", Status.ACCEPTED, None)]
+    assert mailbox(school).unseen_reports() == []

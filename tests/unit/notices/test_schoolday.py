@@ -112,7 +112,15 @@ def test_english_says_every_notice(notice: Notice) -> None:
 SHORT: list[tuple[Notice, str]] = [
     (
         LessonChanged("Алгебра", DAY, 2, ChangeKind.SUBSTITUTION, teacher="Ким Ён", new_teacher="Петров Пётр"),
-        "Аня С., чт 12.11: 2 урок, Алгебра замена",
+        "Аня С., чт 12.11: 2 урок, Алгебра замена, Петров П.",
+    ),
+    (
+        LessonChanged("Русский язык", DAY, 3, ChangeKind.SUBSTITUTION, new_teacher="Титов Олег Ильич", new_room="31"),
+        "Аня С., чт 12.11: 3 урок, Русский язык замена, Титов О. И., кабинет 31",
+    ),
+    (
+        LessonChanged("Алгебра", DAY, 2, ChangeKind.SUBSTITUTION, new_subject="Физика", new_teacher="Титов Олег"),
+        "Аня С., чт 12.11: 2 урок замена, Алгебра → Физика, Титов О.",
     ),
     (
         LessonChanged("Алгебра", DAY, 2, ChangeKind.MOVE, new_on=NEXT_DAY, new_number=5),
@@ -241,3 +249,24 @@ def test_a_discreet_channel_gets_no_file() -> None:
     text = compose_text(parcel((ANYA, plan), discreet=True), RUSSIAN, key=KEY)
     assert text.attachments == ()
     assert "план.pdf" not in f"{text}"
+
+
+def test_a_discreet_sms_names_nobody() -> None:
+    """The substitute stands in an SMS of a channel with full content only (Q85)."""
+    change = LessonChanged("Алгебра", DAY, 2, ChangeKind.SUBSTITUTION, teacher="Ким Ён", new_teacher="Петров Пётр")
+    short = compose_text(parcel((ANYA, change), discreet=True), RUSSIAN, key=KEY).short
+    assert "замена" in short
+    assert "Петров" not in short
+
+
+@pytest.mark.parametrize("sign", ["😀", "👨\u200d👩\u200d👧", "🇷🇺", "Ж"])
+@pytest.mark.parametrize("words", [1, 40, 80, 300])
+@pytest.mark.parametrize("repeated", [False, True])
+def test_an_announcement_of_emoji_takes_three_parts_at_most(sign: str, words: int, repeated: bool) -> None:  # noqa: FBT001  pytest gives it
+    """A part counts UTF-16 units, of which an emoji takes two or more; none is cut in half (Q91)."""
+    long = Announcement(" ".join([f"Сбор {sign}"] * words), DAY, "Ким Ён")
+    short = compose_text(parcel((ANYA, long), repeated=repeated), RUSSIAN, key=KEY).short
+    several = composed((ANYA, long), (BORIS, long), (ANYA, HomeworkDue("Алгебра", NEXT_DAY, sign * 50))).short
+    assert part_count(short) <= 3
+    assert part_count(several) <= 3
+    assert (short + several).encode("utf-16-be").decode("utf-16-be") == short + several
