@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
 from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -28,8 +29,10 @@ log = structlog.get_logger()
 
 Job = Callable[["App"], Awaitable[None]]
 
-NIGHTLY = {"hour": 3, "minute": 30}
-"""Not in the hour that a change to or from summer time skips or repeats."""
+NIGHT = time(3, 30)
+"""When nightly jobs are due: not in the hour that a change to or from summer time skips or repeats."""
+
+NIGHTLY = {"hour": NIGHT.hour, "minute": NIGHT.minute}
 
 EVERY_FIVE_MINUTES = {"minute": "*/5"}
 """The delay of a reminder behind its hour, and of the next channel after a bounce."""
@@ -46,24 +49,29 @@ CHECK_EVERY = 1.0
 async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     """Run the periodic jobs until told to stop; a missed wake-up runs as soon as it can, once.
 
-    A failed job is restarted after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
+    Each job is also asked for at the start, since the machine may have been off when it was due. A failed job is
+    restarted after a pause (Q120). SettingsError where the return mailbox's URL is wrong.
     """
     scheduler = AsyncIOScheduler(timezone=app.settings.zone)
 
     ended: list[MustBeMendedError] = []
+    running: set[asyncio.Task[None] | None] = set()
 
     async def begin(name: str, job: Job) -> None:
+        running.add(task := asyncio.current_task())
         try:
             await supervise(name, partial(job, app), stopping=stopping)
         except MustBeMendedError as error:  # APScheduler would only log it
             ended.append(error)
+        finally:
+            running.discard(task)
 
     def every(fields: Mapping[str, int | str], name: str, job: Job) -> None:
-        scheduler.add_job(begin, args=[name, job], **fields, **OPTIONS)
+        at_once = datetime.now(app.settings.zone)
+        scheduler.add_job(begin, args=[name, job], next_run_time=at_once, **fields, **OPTIONS)
 
-    every(NIGHTLY, "verify", partial(once_a_day, name="verify", job=verify, stopping=stopping))
-    every(NIGHTLY, "endings", partial(once_a_day, name="endings", job=close_ended_roles, stopping=stopping))
-    every(NIGHTLY, "anchor", partial(once_a_day, name="anchor", job=log_head, stopping=stopping))
+    for name, job in NIGHTLY_JOBS.items():
+        every(NIGHTLY, name, partial(once_a_night, name=name, job=job, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
     every(EVERY_FIVE_MINUTES, "announce", announce)
     every(EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork)
@@ -74,7 +82,8 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     try:
         await _replan_after_jumps(scheduler, ClockJumps(app.clock, app.ticks), ended, stopping=stopping)
     finally:
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=False)  # cancels the jobs; their transactions end before the database is closed
+        await asyncio.gather(*filter(None, running), return_exceptions=True)
 
 
 async def _replan_after_jumps(
@@ -93,17 +102,23 @@ async def _replan_after_jumps(
         await sleep_until_stopping(CHECK_EVERY, stopping)
 
 
-async def once_a_day(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
-    """Run a job once a local date: only the process that claims the date runs it, and a restart does not repeat it.
+async def once_a_night(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
+    """Run a job once for each night: only the process that claims its date runs it, and a restart does not repeat it.
 
-    After the claim this process retries the job until it succeeds.
+    A night that was missed is made up for at the next start. After the claim this process retries until it succeeds.
     """
-    on = timing.local_date(app.clock(), app.policy)
+    on = latest_night(app.clock(), app.policy)
     async with app.open_uow() as uow:
         is_ours = await uow.leases.claim_run(name, on)
         await uow.commit()
     if is_ours:
         await supervise(name, partial(job, app), stopping=stopping)
+
+
+def latest_night(now: datetime, policy: Policy) -> date:
+    """The local date of the latest `NIGHT` that has passed."""
+    today = timing.local_date(now, policy)
+    return today if now.astimezone(policy.zone).time() >= NIGHT else today - timedelta(days=1)
 
 
 async def verify(app: "App") -> None:
@@ -120,6 +135,9 @@ async def close_ended_roles(app: "App") -> None:
         over = await endings.waive_after_last_day(uow, now=app.clock(), policy=app.policy)
     if over:
         log.info("schedule.let_go", pairs=over)
+
+
+NIGHTLY_JOBS: Mapping[str, Job] = {"verify": verify, "endings": close_ended_roles, "anchor": log_head}
 
 
 async def warn(app: "App") -> None:

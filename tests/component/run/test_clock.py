@@ -2,11 +2,16 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import repeat
 from pathlib import Path
+
+import pytest
 
 from bot.app import App, open_app
 from bot.cli.errors import exit_code
-from bot.run.clock import announce, once_a_day, remind_of_schoolwork, verify, warn
+from bot.run import clock
+from bot.run.clock import Job, announce, once_a_night, remind_of_schoolwork, run_periodic_jobs, verify, warn
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram.connection import AnotherInstanceError
 from core.errors import (
@@ -22,7 +27,7 @@ from storage.schema import migrate
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
-async def test_a_job_runs_once_for_each_local_date(tmp_path: Path) -> None:
+async def test_a_job_runs_once_for_each_night(tmp_path: Path) -> None:
     """Two wake-ups of one night, of one process or of two, run the job once; the next night runs it again."""
     settings = GivenSettings.of(data=tmp_path)
     await migrate(settings.database)
@@ -34,10 +39,68 @@ async def test_a_job_runs_once_for_each_local_date(tmp_path: Path) -> None:
 
     async with open_app(settings, clock=lambda: now) as app, open_app(settings, clock=lambda: now) as standby:
         for each in (app, standby, app):
-            await once_a_day(each, "verify", job, stopping=asyncio.Event())
+            await once_a_night(each, "verify", job, stopping=asyncio.Event())
         now += timedelta(days=1)
-        await once_a_day(standby, "verify", job, stopping=asyncio.Event())
+        await once_a_night(standby, "verify", job, stopping=asyncio.Event())
     assert ran == [NIGHT, NIGHT + timedelta(days=1)]
+
+
+@pytest.mark.parametrize(
+    ("starts", "runs"),
+    [
+        (["27 05:00"], 1),
+        (["26 20:29", "27 05:00"], 2),
+        (["27 00:29", "27 05:00"], 2),
+        (["27 00:31", "27 05:00", "27 20:00"], 1),
+        (["24 12:00", "30 12:00"], 2),
+        (["26 05:00", "27 00:00"], 1),
+    ],
+)
+async def test_what_the_night_missed_runs_at_the_next_start(tmp_path: Path, starts: list[str], runs: int) -> None:
+    """A machine that is off at 03:30 makes up for it when it is switched on, once for each night (Q71, Q127).
+
+    Moments are UTC, three hours behind the school. A start before 03:30 belongs to the night before, so that the
+    coming night is not skipped.
+    """
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    moments = [datetime.strptime(f"2026-10-{each}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for each in starts]
+    ran: list[datetime] = []
+
+    async def job(app: App) -> None:
+        ran.append(app.clock())
+
+    for moment in moments:
+        async with open_app(settings, clock=partial(next, repeat(moment))) as app:
+            await once_a_night(app, "verify", job, stopping=asyncio.Event())
+    assert len(ran) == runs
+
+
+async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock waits for no hour first: a machine that runs for ten minutes a day does the jobs of its night."""
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    asked, stopping = asyncio.Queue[str](), asyncio.Event()
+
+    def noting(name: str) -> Job:
+        async def job(_app: App) -> None:
+            await asked.put(name)
+
+        return job
+
+    names = {*clock.NIGHTLY_JOBS, "warn", "announce", "remind"}
+    monkeypatch.setattr(clock, "NIGHTLY_JOBS", {name: noting(name) for name in clock.NIGHTLY_JOBS})
+    for name, function in (("warn", "warn"), ("announce", "announce"), ("remind", "remind_of_schoolwork")):
+        monkeypatch.setattr(clock, function, noting(name))
+    async with open_app(settings) as app, asyncio.timeout(10):
+        for _ in range(2):
+            running = asyncio.create_task(run_periodic_jobs(app, stopping=stopping))
+            first = names if _ == 0 else {"warn", "announce", "remind"}
+            assert {await asked.get() for _ in first} == first
+            stopping.set()
+            await running
+            stopping.clear()
+    assert asked.empty()
 
 
 async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:

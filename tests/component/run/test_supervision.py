@@ -225,7 +225,7 @@ async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path:
 
     async with open_app(settings, clock=lambda: NOW) as app:
         for _ in range(2):
-            await run_clock.once_a_day(app, "verify", job, stopping=asyncio.Event())
+            await run_clock.once_a_night(app, "verify", job, stopping=asyncio.Event())
     assert ran == 1
 
 
@@ -268,7 +268,9 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         looks += 1
         return clock.ticks()
 
-    async with open_app(GivenSettings.of(data=tmp_path), clock=clock) as app:
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)  # the jobs run at the start
+    async with open_app(settings, clock=clock) as app:
         moved = replace(app, ticks=ticks)
         keeping = asyncio.create_task(run_clock.run_periodic_jobs(moved, stopping=stopping))
         await until(lambda: looks > 1)
