@@ -25,7 +25,7 @@ _STANDING = (BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT)
 
 class SqlBroadcasts(Repository):
     async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int:
-        content = {"text": draft.text, "rule": draft.rule, "file": draft.file, "replaces_id": draft.replaces_id}
+        content = {"text": draft.text, "rule": draft.rule, "files": draft.files, "replaces_id": draft.replaces_id}
         when = {"send_at": draft.send_at or at, "created_at": at, "state": BroadcastState.PLANNED}
         id_ = await add_row(self._connection, broadcast, {"author_id": author_id, **content, **when})
         to = [{"broadcast_id": id_, "group_id": group_id} for group_id in sorted(draft.addressed)]

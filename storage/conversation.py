@@ -34,6 +34,8 @@ DIALOG = selected(table.dialog, Dialog).where(
     table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
 )
 
+EMPTY: Mapping[str, Any] = {"step": None, "draft": {}, "taken": {}}
+
 
 class SqlConversations(Repository):
     async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
@@ -64,16 +66,20 @@ class SqlConversations(Repository):
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
         state: dict[str, Any] = {"step": dialog.step, "draft": dict(dialog.draft)}
         state |= {"child_id": dialog.child_id, "person_id": dialog.person_id, "kept_at": at}
-        await self._put(dialog.channel, dialog.chat, new=state, known=state)
+        await self._put(dialog.channel, dialog.chat, new={"taken": {}, **state}, known=state)
 
     async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
         about = {"child_id": child_id, "kept_at": at}
-        await self._put(channel, chat, new={"step": None, "draft": {}, **about}, known=about)
+        await self._put(channel, chat, new={**EMPTY, **about}, known=about)
+
+    async def remember_taken(self, channel: str, chat: str, taken: Mapping[str, Any], *, at: datetime) -> None:
+        changed = {"taken": dict(taken), "kept_at": at}
+        await self._put(channel, chat, new={**EMPTY, **changed}, known=changed)
 
     async def leave(self, channel: str, chat: str, step: str) -> None:
         dialog = table.dialog
         waiting = and_(dialog.c.channel == channel, dialog.c.chat == chat, dialog.c.step == step)
-        await self._connection.execute(update(dialog).where(waiting).values(step=None, draft={}))
+        await self._connection.execute(update(dialog).where(waiting).values(step=None))
 
     async def _put(self, channel: str, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
         first = upsert(self._connection, table.dialog).values(channel=channel, chat=chat, **new)

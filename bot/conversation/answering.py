@@ -3,8 +3,9 @@
 The reply is shown after the unit of work has ended, so that no transaction is open while the messenger answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -25,6 +26,9 @@ log = structlog.get_logger()
 
 GATHER = 0.05
 """Seconds that the final write waits for other updates, to share their commit; the answer is shown already."""
+
+MOST_TAKEN = 50
+"""So many messages of a chat are remembered, to know what an edited one had said."""
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ class Conversation:
         try:
             await self._handle_and_show(heard, progress)
             ended = _answered(heard, progress.caller)
-            await self._ending.add(ended, gather=GATHER if self._inside > 1 else 0)
+            await self._ending.add(*ended, gather=GATHER if self._inside > 1 else 0)
         finally:
             self._inside -= 1
 
@@ -111,7 +115,7 @@ class Conversation:
             now=now,
             t=school.translator(speakers),
             dialog=dialog,
-            update_id=heard.update_id,
+            update_ids=heard.update_ids,
         )
 
     async def _show(self, heard: Heard, reply: Reply, progress: UpdateProgress) -> None:
@@ -130,10 +134,21 @@ class Conversation:
             await uow.commit()
 
 
-def _answered(heard: Heard, caller: Caller | None) -> AnsweredUpdate:
-    """What is kept of the answer; `caller` is None where it could not be found."""
+def _answered(heard: Heard, caller: Caller | None) -> Sequence[AnsweredUpdate]:
+    """What is kept of the answer, for each update of the message; `caller` is None where it could not be found."""
+    joined = [AnsweredUpdate(update_id, heard.chat) for update_id in heard.joined]
     if caller is None:
-        return AnsweredUpdate(heard.update_id, heard.chat)
+        return [AnsweredUpdate(heard.update_id, heard.chat), *joined]
     after = caller.afterwards
     turned = after.views and after.child_id != caller.dialog.child_id
-    return AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, after.child_id if turned else None)
+    child_id, taken = after.child_id if turned else None, _taken(heard, caller)
+    return [AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, child_id, taken), *joined]
+
+
+def _taken(heard: Heard, caller: Caller) -> Mapping[str, Any] | None:
+    """The last messages that a step took, with this one; None where it was none."""
+    taken_as = caller.afterwards.taken_as
+    if taken_as is None or not heard.messages:
+        return None
+    known = dict(caller.dialog.taken) | {str(number): list(taken_as) for number in heard.messages}
+    return dict(list(known.items())[-MOST_TAKEN:])

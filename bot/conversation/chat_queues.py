@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -56,9 +57,14 @@ class ChatQueues(Generic[T]):
         self._strangers.add(chat)
         return chat
 
-    def done(self, chat: str) -> None:
-        """Finish the turn: the update is removed."""
-        self._queues[chat].popleft()
+    def waiting(self, chat: str) -> Sequence[T]:
+        """The updates of a chat, the first one is handled now."""
+        return tuple(self._queues[chat])
+
+    def done(self, chat: str, updates: int = 1) -> None:
+        """Finish the turn: so many updates are removed."""
+        for _ in range(updates):
+            self._queues[chat].popleft()
         self._strangers.discard(chat)
         if self._queues[chat]:
             self._line_up(chat)

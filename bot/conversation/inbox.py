@@ -6,7 +6,7 @@ handled again after a kill is not applied twice.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,7 +15,15 @@ import structlog
 from bot.conversation.answering import Conversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
 from bot.conversation.group_commit import GroupCommit
-from bot.conversation.messenger import HeardKind, Incoming, Messenger, NotShownError, UnreadableUpdateError
+from bot.conversation.joining import continues, join_parts, may_continue
+from bot.conversation.messenger import (
+    Heard,
+    HeardKind,
+    Incoming,
+    Messenger,
+    NotShownError,
+    UnreadableUpdateError,
+)
 from bot.conversation.rate_limit import RateLimit, Verdict
 from bot.handlers.doors import School
 from bot.run.backoff import Backoff, backoff_seconds
@@ -35,6 +43,9 @@ MOST_TRIES = 12
 MOST_FAILURES = 10
 """Failures of one update by errors of our own, counted only while the database was in reach."""
 
+PARTS = 0.7
+"""Seconds without another part after which an album or a cut text is complete."""
+
 SWEEP = 10.0  # seconds between two searches for unhandled updates
 ENDING = 5.0  # seconds for running answers after the order to stop
 SILENCE = timedelta(minutes=1)
@@ -48,10 +59,18 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class QueuedUpdate:
-    """An update in its chat's queue, and how far it has come."""
+    """An update in its chat's queue, and how far it has come.
+
+    `heard`: once it was read; `queued_at`: seconds of the event loop; `parts`: the updates of one message of which this
+    is the first, once they are complete.
+    """
 
     update: Incoming
     progress: UpdateProgress = field(default_factory=UpdateProgress)
+    is_applied: bool = False
+    heard: Heard | None = None
+    queued_at: float = 0.0
+    parts: "tuple[QueuedUpdate, ...]" = ()
     tries: int = 0
     failures: int = 0
 
@@ -96,6 +115,11 @@ class Inbox:
             for answering in self._answering:
                 answering.cancel()
             await asyncio.gather(*jobs, *self._answering, return_exceptions=True)
+
+    @property
+    def unanswered(self) -> int:
+        """Updates that wait or are handled."""
+        return len(self._turns)
 
     async def accept(self, updates: Iterable[object]) -> None:
         """Store raw updates; after that they may be confirmed to the messenger. Raises StorageError.
@@ -155,6 +179,7 @@ class Inbox:
         update = queued.update
         if update.update_id not in self._in_hand:
             self._in_hand.add(update.update_id)
+            queued.queued_at, queued.parts = _now(), ()
             self._turns.add(update.chat, queued, is_known=update.chat in self._known)
 
     async def _handle_in_turn(self) -> None:
@@ -169,6 +194,9 @@ class Inbox:
 
     async def _answer(self, chat: str, queued: QueuedUpdate) -> None:
         """Handle one update; an answer that is not accepted now is retried before the chat's next update."""
+        if (wait := self._find_parts(chat, queued)) > 0:
+            self._turns.retry_later(chat, after=wait)
+            return
         queued.tries += 1
         queued.progress.is_last_try = queued.tries >= MOST_TRIES or queued.failures >= MOST_FAILURES - 1
         try:
@@ -181,8 +209,37 @@ class Inbox:
             self._failed[queued.update.update_id] = queued  # the next sweep finds it still waiting
             if not isinstance(error, StorageError):  # which the sweep logs
                 log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-        self._ended.add(queued.update.update_id)
-        self._turns.done(chat)
+        self._ended.update(part.update.update_id for part in queued.parts)
+        self._turns.done(chat, len(queued.parts))
+
+    def _find_parts(self, chat: str, queued: QueuedUpdate) -> float:
+        """Sets the parts of the message that begins here; the seconds to wait for another one."""
+        if queued.parts:
+            return 0
+        parts: list[QueuedUpdate] = []
+        for waiting in self._turns.waiting(chat):
+            if parts and not self._is_next_part(parts[-1], waiting):
+                queued.parts = tuple(parts)
+                return 0
+            parts.append(waiting)
+        last = self._heard(parts[-1])
+        wait = parts[-1].queued_at + PARTS - _now() if last is not None and may_continue(last) else 0
+        queued.parts = tuple(parts) if wait <= 0 else ()
+        return wait
+
+    def _is_next_part(self, before: QueuedUpdate, after: QueuedUpdate) -> bool:
+        """Updates whose effects were committed apart, or of which one is beyond the rate limit, are no one message."""
+        first, second = self._heard(before), self._heard(after)
+        is_alike = before.is_applied == after.is_applied
+        is_limited = before.progress.is_too_many or after.progress.is_too_many
+        return first is not None and second is not None and is_alike and not is_limited and continues(first, second)
+
+    def _heard(self, queued: QueuedUpdate) -> Heard | None:
+        """What the update says; None where it is unreadable."""
+        if queued.heard is None:
+            with suppress(UnreadableUpdateError):
+                queued.heard = self._messenger.read(queued.update)
+        return queued.heard
 
     async def _handle(self, queued: QueuedUpdate) -> None:
         """Answer the update, or drop it where it is unreadable or has failed too often."""
@@ -191,19 +248,20 @@ class Inbox:
             log.error("conversation.given_up")
             return
         try:
-            heard = self._messenger.read(queued.update)
+            heard = queued.heard = queued.heard or self._messenger.read(queued.update)
         except UnreadableUpdateError as unreadable:
             await self._forget(queued)
             self._count_unreadable(unreadable)
         else:
+            heard = join_parts([heard, *(part.heard for part in queued.parts[1:] if part.heard is not None)])
             await self._conversation.answer(heard, queued.progress)
             if queued.progress.caller is not None and not queued.progress.caller.speakers:
                 self._known.discard(queued.update.chat)
 
     async def _forget(self, queued: QueuedUpdate) -> None:
-        forgotten = AnsweredUpdate(queued.update.update_id, queued.update.chat)
+        forgotten = [AnsweredUpdate(part.update.update_id, part.update.chat) for part in queued.parts]
         async with self._school.open_uow() as uow:
-            await conversation.record_answered(uow, self._messenger.channel, [forgotten], now=self._school.clock())
+            await conversation.record_answered(uow, self._messenger.channel, forgotten, now=self._school.clock())
             await uow.commit()
 
     async def _sweep(self) -> None:
@@ -236,5 +294,9 @@ class Inbox:
         failed = {number: self._failed.pop(number, None) for number in ended}
         for arrival in waiting:
             update = self._messenger.restore(arrival.update_id, arrival.chat, arrival.body)
-            self._queue(failed.get(update.update_id) or QueuedUpdate(update))
+            self._queue(failed.get(update.update_id) or QueuedUpdate(update, is_applied=arrival.applied))
         self._has_looked = True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 from bot.screens.screen import Screen, ScreenFile
-from core.model.conversation import SentFile
+from core.model.conversation import MessageContent, SentFile
 
 
 class UnreadableUpdateError(Exception):
@@ -39,6 +39,7 @@ class HeardKind(Enum):
     """What a person did in the chat."""
 
     MESSAGE = auto()
+    EDIT = auto()
     PRESS = auto()
     BLOCKED = auto()
     UNBLOCKED = auto()
@@ -59,17 +60,38 @@ class Incoming:
 class Heard:
     """An update in the words of a conversation.
 
-    `text`: of a message, or below its file. `data`: of the pressed button. `origin`: the messenger's own form of what
-    is answered; only the messenger reads it.
+    `text`: of a message, or below its files. `data`: of the pressed button. `messages`: the message's number in its
+    chat, which it keeps when it is edited; of an album or a cut text all of them. `sent_at`: seconds of the messenger's
+    clock. `album`: the messages of one album bear the same word. `cut_end`: where the messenger may have cut a long
+    text here, what stood between it and the next message. `joined`: the other updates that this message came in.
+    `is_pieced`: a cut text, put together again. `origin`: the messenger's own form of what is answered; only the
+    messenger reads it.
     """
 
     update_id: int
     kind: HeardKind
     chat: str
     text: str = ""
-    file: SentFile | None = None
+    files: tuple[SentFile, ...] = ()
     data: str = ""
     origin: Any = None
+    content: MessageContent = MessageContent.WORDS
+    messages: tuple[int, ...] = ()
+    sent_at: int = 0
+    album: str | None = None
+    cut_end: str | None = None
+    joined: tuple[int, ...] = ()
+    is_pieced: bool = False
+
+    @property
+    def number(self) -> int | None:
+        """The number of the message, the first one of several."""
+        return self.messages[0] if self.messages else None
+
+    @property
+    def update_ids(self) -> tuple[int, ...]:
+        """All updates that this message came in."""
+        return self.update_id, *self.joined
 
 
 class Messenger(Protocol):

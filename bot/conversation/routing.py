@@ -2,18 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from bot.conversation.messenger import Heard, HeardKind
-from bot.handlers.doors import Ask, Caller, Door, Reply
+from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
 from bot.handlers.understanding import understand_question
 from bot.questions.model import Intent
+from bot.screens import errors
+from bot.screens.screen import Screen
+from core.model.conversation import MessageContent
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
 START, HELP = "start", "help"
+NO_STEP = ""
+"""Takes no edited message: the person reads that what was taken stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Routes:
             if door.command is not None:
                 commands[door.command].append(door)
         steps = {
-            door.name: frozenset(other.name for other in audience if other.takes_words)
+            door.name: frozenset(other.name for other in audience if other.takes)
             for audience in audiences.values()
             for door in audience
         }
@@ -58,6 +65,8 @@ class Routes:
                 return await self._press(heard, caller) if caller.speakers else answer_unknown_chat(caller)
             case HeardKind.MESSAGE:
                 return await self._message(heard, caller)
+            case HeardKind.EDIT:
+                return await self._edit(heard, caller)
         return None
 
     async def _press(self, heard: Heard, caller: Caller) -> Reply:
@@ -87,23 +96,73 @@ class Routes:
         for door in self.commands.get(command, ()):
             if door.opens_to(caller):
                 return await self._enter(door, caller, Ask())
-        awaiting = self.named.get(caller.dialog.step or "")
-        if awaiting is not None and awaiting.takes_words and not heard.text.startswith("/"):
-            ask = Ask(text=heard.text, file=heard.file, person_id=caller.dialog.person_id)
-            if awaiting.opens_to(caller, ask.person_id):
-                return await self._enter(awaiting, caller, ask)
-        return await self._question(heard.text, caller)
+        return await self._said(heard, caller)
+
+    async def _said(self, heard: Heard, caller: Caller) -> Reply:
+        """What is no command: the answer to a step, which stays open for anything else but words, or a question."""
+        awaiting = self._awaiting(caller)
+        if awaiting is None or heard.text.startswith("/"):
+            return await self._question(heard, caller)
+        if _is_taken(awaiting, heard):
+            return await self._answer_step(awaiting, heard, caller)
+        if awaiting.takes >= WORDS:
+            return errors.content_not_taken(heard.content, caller.t, files=awaiting.takes >= FILES)
+        return await self._question(heard, caller)
+
+    def _awaiting(self, caller: Caller) -> Door | None:
+        """The door whose step the chat waits in; a step may end by the clock."""
+        door, until = self.named.get(caller.dialog.step or ""), caller.dialog.draft.get("until")
+        is_over = until is not None and datetime.fromisoformat(until) < caller.now
+        if door is None or not door.takes or is_over or not door.opens_to(caller, caller.dialog.person_id):
+            return None
+        return door
+
+    async def _answer_step(self, door: Door, heard: Heard, caller: Caller) -> Reply:
+        """Hands the message to the step that waits for it; what takes an edited version is remembered (Q115)."""
+        ask = Ask(text=heard.text, files=heard.files, message=heard.number, person_id=caller.dialog.person_id)
+        reply = await self._enter(door, caller, ask)
+        if heard.is_pieced or caller.afterwards.taken_as is None:
+            caller.afterwards.taken_as = NO_STEP, {}
+        return reply
+
+    async def _edit(self, heard: Heard, caller: Caller) -> Reply | None:
+        """An edited message corrects what it had said to a step; what was a question is answered anew (Q115)."""
+        if heard.content in {MessageContent.VOICE, MessageContent.OTHER}:
+            return None
+        step, draft = caller.dialog.taken.get(str(heard.number), (None, {}))
+        if step is None or not caller.speakers:
+            return await self._edited_question(heard, caller)
+        door, is_open = self.named.get(step), "message" in draft
+        if door is None or (is_open and draft["message"] not in _messages_in(caller.dialog.draft)):
+            return errors.edit_not_taken(caller.t)
+        dialog = caller.dialog if is_open else replace(caller.dialog, step=step, draft=draft)
+        return await self._answer_step(door, heard, replace(caller, dialog=dialog, is_edit=not is_open))
+
+    async def _edited_question(self, heard: Heard, caller: Caller) -> Reply:
+        if heard.text.startswith("/") or not caller.speakers:
+            return await self._message(heard, caller)
+        return await self._question(heard, caller, leaves=False)
 
     async def _enter(self, door: Door, caller: Caller, ask: Ask) -> Reply:
         if caller.dialog.step not in self.steps[door.name]:
             caller.afterwards.left = caller.dialog.step
         return await enter_door(door, caller, ask)
 
-    async def _question(self, words: str, caller: Caller) -> Reply:
-        """A question in plain words comes after all dialogs, whose answers may read like questions."""
+    async def _question(self, heard: Heard, caller: Caller, *, leaves: bool = True) -> Reply:
+        """A question in plain words comes after all dialogs, whose answers may read like questions.
+
+        A file is not looked at, but the words below it are read (Q115).
+        """
+        if heard.content not in WORDS | FILES or not heard.text.strip():
+            return errors.words_only(heard.content, caller.t)
+        reply = await self._words(heard.text, caller, leaves=leaves)
+        return errors.below_unread_file(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
+
+    async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
         if not any(door.opens_to(caller) for door in self.answering.values()):
             return await enter_door(self.menu, caller, Ask())
-        caller.afterwards.left = caller.dialog.step
+        if leaves:
+            caller.afterwards.left = caller.dialog.step
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
             question = await understand_question(visit, words)
@@ -111,6 +170,16 @@ class Routes:
             if not door.writes:
                 return await open_checked_door(visit, door, ask)
         return await enter_door(door, caller, ask)
+
+
+def _is_taken(door: Door, heard: Heard) -> bool:
+    """Whether the step takes this: words that say something, or files."""
+    return heard.content in door.takes and bool(heard.text.strip() or heard.files)
+
+
+def _messages_in(draft: Mapping[str, Any]) -> set[int | None]:
+    """The messages whose words the draft of a chat holds, none of them sent or written yet."""
+    return {draft.get("message"), (draft.get(COMPOSING) or {}).get("message")} - {None}
 
 
 def _command(text: str) -> tuple[str, str]:

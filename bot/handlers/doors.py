@@ -18,7 +18,7 @@ from bot.screens.screen import Screen, Toast
 from core.actions import conversation, year
 from core.actions.marks import lookup as marks_lookup
 from core.errors import NotFoundError
-from core.model.conversation import Dialog, SentFile
+from core.model.conversation import Dialog, MessageContent, SentFile
 from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.year import Subject
@@ -33,6 +33,13 @@ FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 TEACHERS = frozenset({Role.TEACHER, Role.CLASS_TEACHER, Role.DEPUTY_HEAD})
 LEADERS = frozenset({Role.CLASS_TEACHER, Role.DEPUTY_HEAD})
 KNOWN = FAMILY | TEACHERS | {Role.SECRETARY}
+
+WORDS = frozenset({MessageContent.WORDS})
+FILES = frozenset({MessageContent.FILES})
+"""What a step may wait for; files may have words below."""
+
+COMPOSING = "composing"
+"""The broadcast within the draft of a chat."""
 
 
 class Behind(StrEnum):
@@ -76,16 +83,18 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a person sent to a door: the numbers of a button, typed words, an understood question, or a file.
+    """What a person sent to a door: the numbers of a button, typed words, an understood question, or files.
 
-    `person_id`: in a shared chat, the person whom the button is for, or whose words the chat waited for.
+    `message`: the number of the message. `person_id`: in a shared chat, the person whom the button is for, or whose
+    words the chat waited for.
     """
 
     numbers: tuple[int, ...] = ()
     text: str = ""
     question: Question | None = None
-    file: SentFile | None = None
+    files: tuple[SentFile, ...] = ()
     pressed: bool = False
+    message: int | None = None
     person_id: int | None = None
 
     def exactly(self, *counts: int) -> tuple[int, ...]:
@@ -103,12 +112,13 @@ class Afterwards:
     """What is written after the answer was shown: who saw what (Q102), and the child that the chat is about now.
 
     `views`: the reader, what was shown, the student's id. `left`: the step that no longer waits for words, since the
-    person asked for something else.
+    person asked for something else. `taken_as`: the step and draft that take an edited version of this message.
     """
 
     views: list[tuple[Actor, str, int]] = field(default_factory=list)
     child_id: int | None = None
     left: str | None = None
+    taken_as: tuple[str, Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +126,8 @@ class Caller:
     """Who may be speaking, in which chat of which channel and in which language.
 
     No `speakers`: nobody whom the school knows.
-    `is_shared`: the chat has more speakers than these.
+    `is_shared`: the chat has more speakers than these. `is_edit`: an edited message corrects what it had said; what the
+    chat waits for meanwhile stays.
     """
 
     school: School
@@ -126,9 +137,10 @@ class Caller:
     now: datetime
     t: Translator
     dialog: Dialog
-    update_id: int | None = None
+    update_ids: tuple[int, ...] = ()
     afterwards: Afterwards = field(default_factory=Afterwards)
     is_shared: bool = False
+    is_edit: bool = False
 
     @property
     def today(self) -> date:
@@ -226,11 +238,23 @@ class Visit(Caller):
     async def wait_for(self, step: str | None, **draft: Any) -> None:
         """The next typed words go to the door with this name (None: to none). Only doors that write may call this.
 
-        The draft is kept in the door's transaction; the door or its action commits.
+        The draft is kept in the door's transaction; the door or its action commits. A broadcast that is being composed
+        stays beside the draft of another work.
         """
+        if self.is_edit:
+            return
+        if composing := self.dialog.draft.get(COMPOSING):
+            draft = {COMPOSING: composing, **draft}
         owner = self.reader.person_id if len(self.speakers) == 1 else None
         dialog = Dialog(self.channel, self.chat, step, draft, self.dialog.child_id, owner)
         await conversation.save_dialog(self.uow, dialog, now=self.now)
+
+    def take_edits_as(self, step: str, **draft: Any) -> None:
+        """An edited version of this message will be handled by this step with this draft.
+
+        With a `message` in it the draft is the chat's own, as long as it holds the words of that message.
+        """
+        self.afterwards.taken_as = step, draft
 
 
 Reply = Screen | Toast
@@ -242,7 +266,8 @@ class Door:
     """One thing that can be asked. `name`: the action of its buttons (1–12 letters a–z) and of its dialog step.
 
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
-    words that it answers. `takes_words`: it may be the step that takes the next words or file. `discreet`: may be
+    words that it answers. `takes`: it may be the step that takes the next message, if that is made of
+    this. `discreet`: may be
     answered where the channel's policy is discreet (timetable, homework, holidays). `writes`: needs a writing unit of
     work; its transaction applies the update exactly once, so it commits all or nothing. `joint`: where several persons
     share a chat it finds out itself who is meant, by the child or the record; any other door acts for one of them.
@@ -254,7 +279,7 @@ class Door:
     behind: Behind
     command: str | None = None
     intent: Intent | None = None
-    takes_words: bool = False
+    takes: frozenset[MessageContent] = frozenset()
     discreet: bool = False
     writes: bool = False
     joint: bool = False

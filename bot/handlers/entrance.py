@@ -15,7 +15,7 @@ from core.rules.conversation.buttons import Handle
 async def enter_door(door: Door, caller: Caller, ask: Ask) -> Reply:
     """Opens a door in a reading or writing unit of work. The effects of an update count once."""
     async with caller.school.open_uow(reading=not door.writes) as uow:
-        if door.writes and not await conversation.claim_update(uow, caller.channel, caller.update_id):
+        if door.writes and not await conversation.claim_update(uow, caller.channel, caller.update_ids):
             return onboarding.request_resumed(caller.t)
         return await open_checked_door(caller.inside(uow), door, ask)
 
@@ -34,7 +34,7 @@ async def open_checked_door(visit: Visit, door: Door, ask: Ask) -> Reply:
 
 def _whose(visit: Visit, door: Door, ask: Ask, admitted: Sequence[Speaker]) -> Reply:
     """Asks who of a shared chat is asking: a button to the same door for each person."""
-    if ask.text or ask.file is not None:
+    if ask.text or ask.files:
         raise NotFoundError
     options = [
         Option(name, Handle(door.name, ask.numbers, speaker.actor.person_id))

@@ -1,8 +1,11 @@
 """Screens for errors. They contain no personal data, since the asker may have no right to any."""
 
+from dataclasses import replace
+
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from core.errors import NotAllowedError, NotFoundError, SchoolError, StorageError
+from core.model.conversation import MessageContent
 from core.ports import Translator
 from core.rules.conversation.buttons import HandleRefusedError
 
@@ -30,3 +33,24 @@ def _own_words(error: SchoolError, t: Translator) -> Screen:
 def rate_limit_warning(t: Translator) -> Screen:
     """The chat sends more messages a minute than a person can."""
     return Screen(t("refusal.too_many"))
+
+
+def content_not_taken(content: MessageContent, t: Translator, *, files: bool) -> Screen:
+    """A step waits for something else, and goes on waiting (Q115)."""
+    wanted = t("content.step_words_or_file") if files else t("content.step_words")
+    return Screen(f"{t(f'content.{content.name.lower()}')} {wanted}")
+
+
+def words_only(content: MessageContent, t: Translator) -> Screen:
+    """Nothing waits for what was sent: only words are read."""
+    return Screen(f"{t(f'content.{content.name.lower()}')} {t('content.ask_in_words')}")
+
+
+def below_unread_file(answer: Screen, t: Translator) -> Screen:
+    """The answer to the words below a file, which itself was not looked at."""
+    return replace(answer, text=f"{answer.text}\n\n{t('content.file_unread')}")
+
+
+def edit_not_taken(t: Translator) -> Screen:
+    """What an edited message had said was taken already, and stays."""
+    return Screen(t("content.edit_not_taken"))

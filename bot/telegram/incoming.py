@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiogram import Bot
@@ -10,8 +10,9 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import Message, Update
 
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
-from core.model.conversation import SentFile
+from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
+from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE, length
 
 LARGEST_UPDATE = (1 << 31) - 1
 """Update ids have 31 bits; a larger number as offset would confirm all future updates."""
@@ -24,6 +25,7 @@ KINDS = frozenset(Update.model_fields) - {"update_id"}
 
 HANDLED_KINDS = {
     "message": HeardKind.MESSAGE,
+    "edited_message": HeardKind.EDIT,
     "callback_query": HeardKind.PRESS,
     "my_chat_member": HeardKind.UNBLOCKED,
 }
@@ -48,6 +50,7 @@ _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
 CHANNEL = "telegram"
 UNNAMED_FILE = "файл"
+UNNAMED_PHOTO = "фото.jpg"
 
 
 def lenient_json(body: bytes) -> object:
@@ -129,19 +132,55 @@ def read_update(update: Incoming, bot: Bot) -> Heard:
         raise UnreadableUpdateError(update_kind(update.raw)) from None
     if (press := parsed.callback_query) is not None:
         return Heard(update.update_id, HeardKind.PRESS, update.chat, data=press.data or "", origin=press)
-    if (message := parsed.message) is not None:
-        words = without_forbidden_characters(message.text or message.caption or "")
-        return Heard(update.update_id, HeardKind.MESSAGE, update.chat, words, _file(message), origin=message)
+    if (message := parsed.message or parsed.edited_message) is not None:
+        kind = HeardKind.MESSAGE if parsed.message is not None else HeardKind.EDIT
+        return _read_message(update, kind, message)
     return Heard(update.update_id, update.kind, update.chat)
 
 
-def _file(message: Message) -> SentFile | None:
+def _read_message(update: Incoming, kind: HeardKind, message: Message) -> Heard:
+    words, files = without_forbidden_characters(message.text or message.caption or ""), _files(message)
+    return Heard(
+        update.update_id,
+        kind,
+        update.chat,
+        words,
+        files,
+        origin=message,
+        content=_content(message, files),
+        messages=(message.message_id,),
+        sent_at=int(message.date.timestamp()),
+        album=message.media_group_id,
+        cut_end=_cut_end(words, LONGEST_CAPTION if message.caption else LONGEST_MESSAGE),
+    )
+
+
+def _content(message: Message, files: Sequence[SentFile]) -> MessageContent:
+    if files:
+        return MessageContent.FILES
+    if message.voice or message.video_note:
+        return MessageContent.VOICE
+    return MessageContent.OTHER if message.text is None else MessageContent.WORDS
+
+
+def _cut_end(words: str, longest: int) -> str | None:
+    """Telegram's apps send a longer text, or the rest of a caption, as messages of their own.
+
+    They cut at a line or word in the second half of a message, and in a full one anywhere; the server then drops blanks
+    at both ends.
+    """
+    if 2 * length(words) < longest:
+        return None
+    return "" if length(words) >= longest else "\n"
+
+
+def _files(message: Message) -> tuple[SentFile, ...]:
     if message.photo:
-        return SentFile(f"{UNNAMED_FILE}.jpg", "image/jpeg", message.photo[-1].file_id, CHANNEL)
+        return (SentFile(UNNAMED_PHOTO, "image/jpeg", message.photo[-1].file_id, CHANNEL),)
     if (document := message.document) is not None:
         name, media_type = document.file_name or UNNAMED_FILE, document.mime_type or "application/octet-stream"
-        return SentFile(without_forbidden_characters(name), media_type, document.file_id, CHANNEL)
-    return None
+        return (SentFile(without_forbidden_characters(name), media_type, document.file_id, CHANNEL),)
+    return ()
 
 
 def _heard_kind(raw: Any, kind: str) -> HeardKind:

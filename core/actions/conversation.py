@@ -1,8 +1,9 @@
 """What a conversation keeps: who speaks in a chat, what the chat waits for, and that an update counts once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.model.conversation import Arrival, Dialog
 from core.model.people import Actor, Speaker
@@ -14,7 +15,7 @@ class AnsweredUpdate:
     """What is kept once the answer to an update was shown.
 
     `views`: who saw what of which student (Q102). `left_step`: the step that no longer waits for words. `child_id`: the
-    child that the chat is about from now on; None: as before.
+    child that the chat is about from now on; None: as before. `taken`: `Dialog.taken` from now on; None: as before.
     """
 
     update_id: int
@@ -22,14 +23,15 @@ class AnsweredUpdate:
     views: Sequence[tuple[Actor, str, int]] = ()
     left_step: str | None = None
     child_id: int | None = None
+    taken: Mapping[str, Any] | None = None
 
 
-async def claim_update(uow: UnitOfWork, channel: str, update_id: int | None) -> bool:
-    """True if this transaction may apply the update: one transaction only, or any for an update without an id.
+async def claim_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int]) -> bool:
+    """True if this transaction may apply the updates of one message: one transaction only, or any without an id.
 
-    The caller commits the mark together with the effects of the update.
+    The caller commits the mark together with the effects of the message.
     """
-    return update_id is None or await uow.conversations.apply(channel, update_id)
+    return all([await uow.conversations.apply(channel, update_id) for update_id in update_ids])
 
 
 async def speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
@@ -83,4 +85,6 @@ async def record_answered(uow: UnitOfWork, channel: str, answered: Sequence[Answ
             await uow.conversations.leave(channel, update.chat, update.left_step)
         if update.child_id is not None:
             await uow.conversations.turn_to(channel, update.chat, update.child_id, at=now)
+        if update.taken is not None:
+            await uow.conversations.remember_taken(channel, update.chat, update.taken, at=now)
     await uow.conversations.finish(channel, [update.update_id for update in answered], at=now)

@@ -46,7 +46,7 @@ class Broadcast:
     created_at: datetime
     sent_at: datetime | None
     replaces_id: int | None
-    file: SentFile | None
+    files: tuple[SentFile, ...]
     due: datetime | None
 
 
@@ -62,7 +62,7 @@ class Draft:
     changes: tuple[NewLessonChange, ...] = ()
     text: str | None = None
     rule: Acknowledging = Acknowledging.ONE_PARENT
-    file: SentFile | None = None
+    files: tuple[SentFile, ...] = ()
     send_at: datetime | None = None
     replaces_id: int | None = None
 

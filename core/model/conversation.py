@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
+
+
+class MessageContent(Enum):
+    """What a message is made of; photos and files may have words below."""
+
+    WORDS = auto()
+    FILES = auto()
+    VOICE = auto()
+    OTHER = auto()
+    """A sticker, a contact, a place, a pinned message and whatever a messenger adds later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,8 @@ class SentFile:
 class Dialog:
     """The state of one chat: the step that handles the next message, the draft so far, the child last looked at.
 
-    `draft` holds plain JSON. `person_id`: in a shared chat the person whose step and draft these are.
+    `draft` holds plain JSON. `person_id`: in a shared chat the person whose step and draft these are. `taken`: for the
+    last messages that a step took, by their numbers, the step and draft that take an edited version.
     """
 
     channel: str
@@ -29,6 +41,7 @@ class Dialog:
     draft: Mapping[str, Any] = field(default_factory=dict)
     child_id: int | None = None
     person_id: int | None = None
+    taken: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

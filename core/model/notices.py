@@ -4,12 +4,14 @@
 text, so they are not compared; old notices lack them.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, get_args
 
+from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
 
 
@@ -143,6 +145,7 @@ class Announcement:
     """A text that a class teacher or the deputy head wrote to families (Q97).
 
     `file` is sent in the channel that stores it (`file_channel`), by its id there (`file_reference`); others name it.
+    `more_files`: the other files of an album.
     """
 
     kind: ClassVar[NoticeKind] = NoticeKind.ANNOUNCEMENTS
@@ -154,6 +157,7 @@ class Announcement:
     file_type: str = ""
     file_reference: str | None = None
     file_channel: str | None = None
+    more_files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +251,15 @@ _READ: dict[str, Callable[[str], object]] = {
     "since": datetime.fromisoformat,
     "change": ChangeKind,
     "results": NoticeKind,
+    "more_files": lambda kept: tuple(SentFile(*file) for file in json.loads(kept)),
 }
 
 
 def notice_to_facts(notice: Notice) -> dict[str, Fact]:
-    """The fields of a notice as the outbox stores them: strings and numbers, dates and times in ISO 8601."""
+    """The fields of a notice as the outbox stores them: strings and numbers; dates in ISO 8601, files in JSON."""
     values = {field.name: getattr(notice, field.name) for field in fields(notice)}
+    if "more_files" in values:
+        values["more_files"] = json.dumps([astuple(file) for file in values["more_files"]], ensure_ascii=False)
     return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
 
 

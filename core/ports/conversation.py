@@ -1,8 +1,8 @@
 """The state of chats, and updates that wait for their handling."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.model.conversation import Arrival, Dialog
 from core.model.people import Speaker
@@ -36,7 +36,11 @@ class Conversations(Protocol):
         ...
 
     async def leave(self, channel: str, chat: str, step: str) -> None:
-        """Ends a step of the chat; another step that began meanwhile stays."""
+        """Ends a step of the chat; its draft stays, and so does another step that began meanwhile."""
+        ...
+
+    async def remember_taken(self, channel: str, chat: str, taken: Mapping[str, Any], *, at: datetime) -> None:
+        """Sets what takes edited messages; step and draft stay."""
         ...
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:

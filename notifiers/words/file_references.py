@@ -1,6 +1,6 @@
 """Files of announcements are stored by a messenger: attached there, named in the text on other channels (Q97)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.model.delivery.text import Attachment
@@ -15,9 +15,10 @@ def stored_files(news: Iterable[News], channel: str, t: Translator) -> tuple[Att
     announcements = [each.notice for each in news if isinstance(each.notice, Announcement)]
     return tuple(
         dict.fromkeys(
-            _attachment(notice.file, notice, t)
+            file
             for notice in announcements
             if notice.file and notice.file_reference and notice.file_channel == channel
+            for file in _attachments(notice.file, notice, t)
         )
     )
 
@@ -25,13 +26,14 @@ def stored_files(news: Iterable[News], channel: str, t: Translator) -> tuple[Att
 def without_file_names(news: Iterable[News], channel: str) -> Sequence[News]:
     """The same news without the names of the files that this channel attaches."""
     return [
-        replace(each, notice=replace(each.notice, file=None))
+        replace(each, notice=replace(each.notice, file=None, more_files=()))
         if isinstance(each.notice, Announcement) and each.notice.file_channel == channel
         else each
         for each in news
     ]
 
 
-def _attachment(name: str, notice: Announcement, t: Translator) -> Attachment:
-    instead = t("notice.file_gone", name=one_line(name))
-    return Attachment(name, notice.file_type, b"", notice.file_reference, instead)
+def _attachments(name: str, notice: Announcement, t: Translator) -> Iterator[Attachment]:
+    files = [(file.name, file.media_type, file.reference) for file in notice.more_files]
+    for each, media_type, reference in [(name, notice.file_type, notice.file_reference), *files]:
+        yield Attachment(each, media_type, b"", reference, t("notice.file_gone", name=one_line(each)))

@@ -26,14 +26,15 @@ def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
     lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
     brief = one_line(notice.text)
     if notice.file is not None:
-        lines.append(t("notice.attached", name=one_line(notice.file)))
+        names = [notice.file, *(file.name for file in notice.more_files)]
+        lines += [t("notice.attached", name=one_line(name)) for name in names]
         brief = t("notice.attached_brief", text=brief)
     signed = t("notice.signed", author=with_initials(one_line(notice.author)), on=notice.on)
     return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
 
 def homework_words(notice: HomeworkDue, t: Translator) -> NoticeInWords:
-    text = one_line(notice.text)
+    text = one_line(notice.text) or t("homework.in_files")
     files = t("notice.files", notice.files) if notice.files else ""
     return NoticeInWords(
         one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + in_brackets([files]), text

@@ -13,17 +13,18 @@ from storage.database.types import Day, Moment, Word
 from storage.schema.names import metadata
 
 
-class KeptFile(TypeDecorator[SentFile]):
-    """A file as the messenger keeps it."""
+class KeptFiles(TypeDecorator[tuple[SentFile, ...]]):
+    """Files as the messenger keeps them; until 0.2 there was one at most, kept without a list."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
-    def process_bind_param(self, value: SentFile | None, _dialect: Dialect) -> dict[str, Any] | None:
-        return None if value is None else asdict(value)
+    def process_bind_param(self, value: tuple[SentFile, ...] | None, _dialect: Dialect) -> list[dict[str, Any]] | None:
+        return [asdict(file) for file in value] if value else None
 
-    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> SentFile | None:
-        return None if value is None else SentFile(**value)
+    def process_result_value(self, value: Any, _dialect: Dialect) -> tuple[SentFile, ...]:
+        kept = value if isinstance(value, list) else [value] if value else []
+        return tuple(SentFile(**file) for file in kept)
 
 
 class BroadcastColumns(TypedColumns):
@@ -36,7 +37,7 @@ class BroadcastColumns(TypedColumns):
     created_at: Named[datetime] = Column(Moment)
     sent_at: Named[datetime | None] = Column(Moment)
     replaces_id: Named[int | None] = Column(ForeignKey("broadcast.id"))
-    file: Named[SentFile | None] = Column(KeptFile)
+    files: Named[tuple[SentFile, ...]] = Column(KeptFiles, nullable=True)
     due: Named[datetime | None] = Column(Moment)
 
 

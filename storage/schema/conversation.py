@@ -18,6 +18,7 @@ class DialogColumns(TypedColumns):
     child_id: Named[int | None] = Column(ForeignKey("student.id"))
     kept_at: Named[datetime] = Column(Moment)
     person_id: Named[int | None] = Column(ForeignKey("person.id"))
+    taken: Named[Mapping[str, Any]] = Column(JSON)
 
 
 class ArrivalColumns(TypedColumns):

@@ -55,7 +55,7 @@ async def test_a_class_teacher_changes_tomorrow_s_lesson_and_reminds_the_rest(sc
     ("upload", "name", "kind"),
     [
         (Upload("каникулы.pdf", "application/pdf", b"%PDF-1.7"), "каникулы.pdf", "document"),
-        (Upload("доска.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), "файл.jpg", "photo"),
+        (Upload("доска.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), "фото.jpg", "photo"),
     ],
 )
 async def test_a_file_with_words_under_it_goes_to_the_class(

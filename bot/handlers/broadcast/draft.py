@@ -1,12 +1,13 @@
 """The draft of a broadcast, which the dialog keeps between two taps."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-from bot.handlers.doors import Visit
+from bot.handlers.doors import COMPOSING, Visit
 from bot.screens.broadcast.compose import ANNOUNCEMENT, BroadcastFrame, PickedLesson
+from bot.screens.broadcast.draft import FILES, WORDS
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.broadcast import Acknowledging, Draft
@@ -30,14 +31,21 @@ class Composing:
     rooms: tuple[str, ...] = ()
     changes: tuple[NewLessonChange, ...] = ()
     text: str | None = None
-    file: SentFile | None = None
+    files: tuple[SentFile, ...] = ()
+    file_words: str = ""
+    """Stands for the text while there are files alone."""
+
+    message: int | None = None
+    """The message whose words the text is."""
+
     rule: Acknowledging = Acknowledging.ONE_PARENT
     send_at: datetime | None = None
     replaces_id: int | None = None
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Reads what `kept` wrote; NotFoundError where the chat's draft is about something else."""
+        """Reads what `kept` wrote, or release 0.1; NotFoundError where the chat composes no broadcast."""
+        kept = kept.get(COMPOSING) or kept
         if "group_ids" not in kept:
             raise NotFoundError
         return cls(
@@ -50,7 +58,9 @@ class Composing:
             rooms=tuple(kept["rooms"]),
             changes=tuple(_change(change) for change in kept["changes"]),
             text=kept["text"],
-            file=SentFile(*kept["file"]) if kept["file"] else None,
+            files=tuple(SentFile(*file) for file in (*kept.get("files", ()), kept.get("file")) if file),
+            file_words=kept.get("file_words", ""),
+            message=kept.get("message"),
             rule=Acknowledging(kept["rule"]),
             send_at=datetime.fromisoformat(kept["send_at"]) if kept["send_at"] else None,
             replaces_id=kept["replaces_id"],
@@ -58,7 +68,6 @@ class Composing:
 
     def kept(self) -> dict[str, Any]:
         """The draft as JSON; `of` reads it."""
-        file = self.file
         return {
             "group_ids": list(self.group_ids),
             "kind": self.kind,
@@ -69,7 +78,9 @@ class Composing:
             "rooms": list(self.rooms),
             "changes": [_kept_change(change) for change in self.changes],
             "text": self.text,
-            "file": [file.name, file.media_type, file.reference, file.channel] if file else None,
+            "files": [list(astuple(file)) for file in self.files],
+            "file_words": self.file_words,
+            "message": self.message,
             "rule": self.rule,
             "send_at": self.send_at.isoformat() if self.send_at else None,
             "replaces_id": self.replaces_id,
@@ -78,9 +89,19 @@ class Composing:
     @property
     def draft(self) -> Draft:
         """The draft for the actions."""
+        text = self.text or (self.file_words if self.files else None)
         return Draft(
-            frozenset(self.group_ids), self.changes, self.text, self.rule, self.file, self.send_at, self.replaces_id
+            frozenset(self.group_ids), self.changes, text, self.rule, self.files, self.send_at, self.replaces_id
         )
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it holds anything that would be missed."""
+        return bool(self.changes or self.text or self.files)
+
+    def with_files(self, files: Sequence[SentFile], words: str) -> Self:
+        """Adds files, each once; `words` stand for the text while there is none."""
+        return replace(self, files=tuple(dict.fromkeys((*self.files, *files))), file_words=words)
 
     def toggled(self, lesson: PickedLesson) -> Self:
         """Ticks or unticks a lesson; a move changes one lesson only."""
@@ -112,8 +133,9 @@ class Composing:
 
 
 async def keep_draft(visit: Visit, composing: Composing, step: str | None = None) -> None:
-    """Stores the draft; the next typed words go to this step."""
-    await visit.wait_for(step, **composing.kept())
+    """Stores the draft. The next words go to this step; without one files are added, and words to files alone."""
+    step = step or (WORDS if composing.files and not composing.text else FILES)
+    await visit.wait_for(step, **{COMPOSING: composing.kept()})
     await visit.uow.commit()
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.handlers.broadcast.draft import Composing, broadcast_frame, change_kind_of, composing_of, keep_draft
 from bot.handlers.broadcast.words import ask_announcement, draft_screen
-from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import LEADERS, WORDS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
@@ -259,13 +259,13 @@ def _by_name(known: Sequence[Named], text: str) -> list[Named]:
 
 DOORS = (
     Door(screens.KIND, choose_broadcast_kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.DAY, choose_changed_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.DAY, choose_changed_day, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
     Door(screens.LESSON, tick_changed_lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
     Door(screens.NEXT, confirm_changed_lessons, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.TEACHERS, page_substitutes, LEADERS, Behind.NOTHING, discreet=True),
-    Door(screens.TEACHER, choose_substitute, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.SUBJECT, choose_new_subject, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.ROOM, choose_new_room, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.MOVE_DAY, choose_new_day, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
-    Door(screens.MOVE_NUMBER, choose_new_number, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.TEACHER, choose_substitute, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.SUBJECT, choose_new_subject, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.ROOM, choose_new_room, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_DAY, choose_new_day, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_NUMBER, choose_new_number, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
 )

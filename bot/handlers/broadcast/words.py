@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft
 from bot.handlers.broadcast.sent import sent_screen
 from bot.handlers.broadcast.sms_cost import SMS, broadcast_sms_parts
-from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import COMPOSING, FILES, LEADERS, WORDS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
 from bot.screens.broadcast import preview as previews
 from bot.screens.broadcast.compose import DRAFT
@@ -30,16 +30,31 @@ async def ask_announcement(visit: Visit, composing: Composing, *, hint: str | No
 
 
 async def take_announcement(visit: Visit, ask: Ask) -> Screen:
-    """The button asks for the announcement; the words that come are kept, with their file."""
+    """The button asks for the announcement; the words that come are kept, with their files."""
     composing = composing_of(visit)
     if ask.pressed:
         return await ask_announcement(visit, composing)
-    text = ask.text.strip()
-    if len(text) > screens.LONGEST_WORDS:
+    return await _set_words(visit, ask, composing, ask.text.strip() or composing.text)
+
+
+async def add_files(visit: Visit, ask: Ask) -> Screen:
+    """Adds files that come while the draft is open, and the words below them (Q115)."""
+    if ask.pressed:
+        raise NotFoundError
+    composing = composing_of(visit)
+    return await _set_words(visit, ask, composing, "\n".join(filter(None, (composing.text, ask.text.strip()))) or None)
+
+
+async def _set_words(visit: Visit, ask: Ask, composing: Composing, text: str | None) -> Screen:
+    """Keeps text and files; a text that is too long is asked for again."""
+    composing = composing.with_files(ask.files, visit.t("broadcast.words_in_files"))
+    if ask.text.strip():
+        composing = replace(composing, message=ask.message)
+    if text == ask.text.strip():
+        visit.take_edits_as(screens.WORDS, message=ask.message)
+    if len(text or "") > screens.LONGEST_WORDS:
         return await ask_announcement(visit, composing, hint="broadcast.too_long")
-    if not text and ask.file is None:
-        return await ask_announcement(visit, composing, hint="broadcast.no_words")
-    composing = replace(composing, text=text or (ask.file.name if ask.file else None), file=ask.file or composing.file)
+    composing = replace(composing, text=text)
     await keep_draft(visit, composing)
     return await draft_screen(visit, composing, in_place=False)
 
@@ -61,8 +76,8 @@ async def draft_screen(visit: Visit, composing: Composing, *, in_place: bool) ->
 async def remove_from_draft(visit: Visit, ask: Ask) -> Screen:
     """Takes out a change, or the announcement, whose number follows the last change."""
     composing, (place,) = composing_of(visit), ask.exactly(1)
-    if place == len(composing.changes) and composing.text:
-        composing = replace(composing, text=None, file=None)
+    if place == len(composing.changes) and composing.draft.text:
+        composing = replace(composing, text=None, files=(), message=None)
     else:
         composing = composing.without(place)
     await keep_draft(visit, composing)
@@ -125,7 +140,7 @@ async def send_broadcast(visit: Visit, _ask: Ask) -> Screen:
     The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
     """
     composing = Composing.of((await conversation.dialog(visit.uow, visit.channel, visit.chat)).draft)
-    await visit.wait_for(None)
+    await visit.wait_for(None, **{COMPOSING: None})
     try:
         broadcast_id = await broadcasts.send_broadcast(
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
@@ -137,7 +152,7 @@ async def send_broadcast(visit: Visit, _ask: Ask) -> Screen:
 
 async def drop_draft(visit: Visit, _ask: Ask) -> Screen:
     """Deletes the draft."""
-    await visit.wait_for(None)
+    await visit.wait_for(None, **{COMPOSING: None})
     await visit.uow.commit()
     return replace(screens.draft_dropped(visit.t), in_place=True)
 
@@ -176,11 +191,12 @@ def _offered(visit: Visit, place: int) -> datetime | None:
 
 
 DOORS = (
-    Door(screens.WORDS, take_announcement, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.WORDS, take_announcement, LEADERS, Behind.NOTHING, takes=WORDS | FILES, writes=True, discreet=True),
+    Door(screens.FILES, add_files, LEADERS, Behind.NOTHING, takes=FILES, writes=True, discreet=True),
     Door(DRAFT, open_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.REMOVE, remove_from_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.RULE, choose_acknowledging_rule, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.WHEN, choose_sending_time, LEADERS, Behind.NOTHING, takes_words=True, writes=True, discreet=True),
+    Door(screens.WHEN, choose_sending_time, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
     Door(screens.PREVIEW, preview_broadcast, LEADERS, Behind.NOTHING, discreet=True),
     Door(previews.SEND, send_broadcast, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.DROP, drop_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),

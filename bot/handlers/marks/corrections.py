@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import TEACHERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import marking_policy_of, open_lesson_desk, record_view
 from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
@@ -107,5 +107,5 @@ DOORS = (
     Door(entries.CORRECT, correct_entry, TEACHERS, Behind.RECORD, writes=True),
     Door(entries.WITHDRAW, withdraw_entry, TEACHERS, Behind.RECORD, writes=True),
     Door(screens.UNDO, undo_entry_change, TEACHERS, Behind.RECORD, writes=True),
-    Door(entries.COMMENT, comment_entry, TEACHERS, Behind.RECORD, takes_words=True, writes=True),
+    Door(entries.COMMENT, comment_entry, TEACHERS, Behind.RECORD, takes=WORDS, writes=True),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import TEACHERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
     awaited_lesson,
     draft_of,
@@ -134,7 +134,7 @@ def _is_mark(token: str) -> bool:
 
 DOORS = (
     Door(screens.MARK, add_mark, TEACHERS, Behind.GROUP, writes=True),
-    Door(screens.LINE, type_class_line, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.LINE, type_class_line, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
     Door(entries.CONFIRM, confirm_class_line, TEACHERS, Behind.GROUP, writes=True),
-    Door(screens.WORK, choose_marked_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.WORK, choose_marked_work, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
 )

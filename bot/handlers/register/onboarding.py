@@ -19,7 +19,7 @@ async def bind_chat(code: str, caller: Caller, menu: Door) -> Reply:
     """
     school = caller.school
     async with school.open_uow() as uow:
-        if not await conversation.claim_update(uow, caller.channel, caller.update_id):
+        if not await conversation.claim_update(uow, caller.channel, caller.update_ids):
             return onboarding.request_resumed(caller.t)
         try:
             bound = await codes.redeem_code(

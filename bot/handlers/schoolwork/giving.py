@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import FILES, TEACHERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
     awaited_lesson,
     draft_of,
     gradebook_row_of,
     gradebook_screen,
+    lesson_in_draft,
     lesson_of,
     next_lesson_days,
     open_lesson_desk,
@@ -25,8 +27,12 @@ from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay
 from core.model.schoolwork.control_works import NewControlWork
+from core.model.schoolwork.homework import Homework
 
 CONTROL_WORK = WORK_KINDS[3]
+
+MORE_COMES = timedelta(minutes=10)
+"""How long a photo after the words of a homework, or words after its photo, belong to it."""
 
 
 async def set_topic(visit: Visit, ask: Ask) -> Screen:
@@ -38,6 +44,7 @@ async def set_topic(visit: Visit, ask: Ask) -> Screen:
         return replace(tasks.topic_request(desk), in_place=True)
     lesson, words = awaited_lesson(visit), " ".join(ask.text.split())
     await remember_lesson(visit, lesson, None)
+    visit.take_edits_as(screens.TOPIC, **lesson_in_draft(lesson))
     await gradebook.set_lesson_topic(
         visit.uow, visit.reader, lesson, topic=words or None, now=visit.now, on=visit.today
     )
@@ -57,33 +64,66 @@ async def give_homework(visit: Visit, ask: Ask) -> Screen:
     try:
         given = await homework_actions.give_homework(
             visit.uow, visit.reader, lesson, due_on=due_on, text=ask.text, now=visit.now, policy=visit.school.policy,
-            files=(ask.file,) if ask.file else (),
+            files=ask.files,
         )  # fmt: skip
     except NoTaskError:
         return tasks.no_homework_given(desk)
-    text = ask.text or (ask.file.name if ask.file else "")
-    return tasks.homework_given(desk, given.id, due_on=due_on, text=text, cautions=given.cautions)
+    await _wait_for_more(visit, ask, lesson, given.id, has_words=bool(ask.text.strip()))
+    return tasks.homework_given(
+        desk, given.id, due_on=due_on, text=ask.text, files=len(ask.files), cautions=given.cautions
+    )
+
+
+async def _wait_for_more(visit: Visit, ask: Ask, lesson: LessonDay, homework_id: int, *, has_words: bool) -> None:
+    """For MORE_COMES a photo after the words, or words after a photo, belong to the homework (Q115)."""
+    files = [file.reference for file in ask.files]
+    visit.take_edits_as(tasks.REWRITE, **lesson_in_draft(lesson), homework=homework_id, files=files)
+    step, until = tasks.MORE if has_words else tasks.REWRITE, (visit.now + MORE_COMES).isoformat()
+    await _wait(visit, lesson, step, homework=homework_id, until=until)
 
 
 async def rewrite_homework(visit: Visit, ask: Ask) -> Screen:
-    """Asks for, or keeps, another text of a homework; families see the old and the new one (Q23)."""
+    """Asks for, or keeps, another text of a homework; families see the old and the new one (Q23). Files are added."""
     if ask.pressed:
         lesson, (homework_id,) = lesson_of(ask, more=1)
         desk = await open_lesson_desk(visit, lesson)
         current = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
         return replace(tasks.opened_homework(desk, current), in_place=True)
+    lesson, current = await _awaited_homework(visit)
+    return await _change_homework(visit, ask, lesson, current, text=ask.text if ask.text.strip() else None)
+
+
+async def add_to_homework(visit: Visit, ask: Ask) -> Screen:
+    """Adds what is sent after the words of a homework: a photo or a file, and the words below it (Q115)."""
+    lesson, current = await _awaited_homework(visit)
+    text = f"{current.text} {ask.text}" if ask.text.strip() else None
+    return await _change_homework(visit, ask, lesson, current, text=text)
+
+
+async def _awaited_homework(visit: Visit) -> tuple[LessonDay, Homework]:
+    """NotFoundError where the chat waits for no words of a homework."""
     lesson = awaited_lesson(visit)
-    desk, homework_id = await open_lesson_desk(visit, lesson), draft_of(visit, lesson).get("homework", -1)
-    current = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+    homework_id = draft_of(visit, lesson).get("homework", -1)
+    return lesson, await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+
+
+async def _change_homework(visit: Visit, ask: Ask, lesson: LessonDay, current: Homework, *, text: str | None) -> Screen:
+    """Other words (None: the present ones), and the files that are new."""
+    desk, known = await open_lesson_desk(visit, lesson), draft_of(visit, lesson).get("files", ())
+    files = [file for file in ask.files if file.reference not in known]
     await remember_lesson(visit, lesson, None)
     try:
         given = await homework_actions.change_homework(
-            visit.uow, visit.reader, homework_id, text=ask.text, now=visit.now, on=visit.today
+            visit.uow, visit.reader, current.id, text=text, now=visit.now, on=visit.today, files=files
         )
     except NoTaskError:
         return tasks.no_homework_given(desk)
-    return tasks.homework_given(desk, given.id, due_on=current.due_on, text=ask.text, cautions=given.cautions)
+    words = current.text if text is None else text
+    await _wait_for_more(visit, ask, lesson, current.id, has_words=bool(words))
+    return tasks.homework_given(
+        desk, given.id, due_on=current.due_on, text=words, files=len(files), cautions=given.cautions
+    )
 
 
 async def recall_homework(visit: Visit, ask: Ask) -> Screen:
@@ -132,7 +172,8 @@ async def write_recommendation(visit: Visit, ask: Ask) -> Screen:
     line = gradebook_row_of(desk, draft_of(visit, lesson).get("student", -1))
     if not ask.text.strip():
         return tasks.recommendation_request(desk, line)
-    await _wait(visit, lesson, None, student=line.student_id, advice=ask.text)
+    await _wait(visit, lesson, None, student=line.student_id, advice=ask.text, message=ask.message)
+    visit.take_edits_as(screens.ADVICE, message=ask.message)
     return tasks.recommendation_check(desk, line, ask.text)
 
 
@@ -150,7 +191,7 @@ async def send_recommendation(visit: Visit, ask: Ask) -> Screen:
     return replace(await gradebook_screen(visit, lesson, done=[visit.t("teaching.advised")]), in_place=ask.pressed)
 
 
-async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: int | str) -> None:
+async def _wait(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
     await remember_lesson(visit, lesson, step, **more)
     await visit.uow.commit()
 
@@ -176,12 +217,13 @@ def _ordinal(number: int) -> date:
 
 
 DOORS = (
-    Door(screens.TOPIC, set_topic, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
-    Door(screens.HOMEWORK, give_homework, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
-    Door(tasks.REWRITE, rewrite_homework, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.TOPIC, set_topic, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
+    Door(screens.HOMEWORK, give_homework, TEACHERS, Behind.GROUP, takes=WORDS | FILES, writes=True),
+    Door(tasks.REWRITE, rewrite_homework, TEACHERS, Behind.GROUP, takes=WORDS | FILES, writes=True),
+    Door(tasks.MORE, add_to_homework, TEACHERS, Behind.GROUP, takes=FILES, writes=True),
     Door(tasks.RECALL, recall_homework, TEACHERS, Behind.RECORD, writes=True),
-    Door(screens.CONTROL, plan_control_work, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.CONTROL, plan_control_work, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
     Door(tasks.CALL_OFF, call_off_control_work, TEACHERS, Behind.RECORD, writes=True),
-    Door(screens.ADVICE, write_recommendation, TEACHERS, Behind.GROUP, takes_words=True, writes=True),
+    Door(screens.ADVICE, write_recommendation, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
     Door(tasks.ADVISE, send_recommendation, TEACHERS, Behind.GROUP, writes=True),
 )

@@ -60,7 +60,7 @@ def record_view(visit: Visit, what: str, student_id: int) -> None:
 async def remember_lesson(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
     """The next typed words go to this step (None: nowhere). The chosen work is kept; the door commits."""
     kept = {"work": draft_of(visit, lesson).get("work")} | more
-    await visit.wait_for(step, lesson=_numbers(lesson), **kept)
+    await visit.wait_for(step, **lesson_in_draft(lesson), **kept)
 
 
 async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
@@ -127,6 +127,11 @@ async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date
 
 def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
     return any(held.subject_id == lesson.subject_id and held.is_held for held in day.lessons)
+
+
+def lesson_in_draft(lesson: LessonDay) -> dict[str, Any]:
+    """The lesson as the draft of a chat keeps it."""
+    return {"lesson": _numbers(lesson)}
 
 
 def _numbers(lesson: LessonDay) -> list[int]:

@@ -10,7 +10,9 @@ from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
 from core.ports import Translator
 
-WORDS, REMOVE, RULE, WHEN, PREVIEW, DROP = "bwords", "bremove", "brule", "bwhen", "bpreview", "bdrop"
+WORDS, FILES, REMOVE, RULE, WHEN, PREVIEW, DROP = (
+    "bwords", "bfiles", "bremove", "brule", "bwhen", "bpreview", "bdrop",
+)  # fmt: skip
 
 LONGEST_WORDS = 2500
 """Characters of an announcement: it fits the page of its draft, whose changes stand below it."""
@@ -82,8 +84,8 @@ def changed_lesson_line(notice: LessonChanged, board: BroadcastFrame) -> str:
 
 
 def _words(draft: Draft, t: Translator) -> Sequence[str]:
-    file = [t("broadcast.file", name=plain_text(draft.file.name))] if draft.file else []
-    return [*(plain_text(line) for line in (draft.text or "").splitlines()), *file]
+    files = [t("broadcast.file", name=plain_text(file.name)) for file in draft.files]
+    return [*(plain_text(line) for line in (draft.text or "").splitlines()), *files]
 
 
 def _settings(board: BroadcastFrame, draft: Draft) -> Sequence[str]:

@@ -17,7 +17,7 @@ from core.model.schoolwork.recommendations import Audience
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 
-RECALL, REWRITE, CALL_OFF, ADVISE = "trecall", "trewrite", "tcalloff", "tadvise"
+RECALL, REWRITE, MORE, CALL_OFF, ADVISE = "trecall", "trewrite", "tmore", "tcalloff", "tadvise"
 
 AUDIENCES = tuple(Audience)
 
@@ -50,18 +50,27 @@ def opened_homework(desk: LessonDesk, given: Homework) -> Screen:
     """Shows a homework; the next words replace it, a button withdraws it."""
     t = desk.t
     current = [
-        t("teaching.homework_is", due=weekday_date(given.due_on, t), text=plain_text(clip_words(given.text))),
+        t(
+            "teaching.homework_is",
+            due=weekday_date(given.due_on, t),
+            text=plain_text(clip_words(given.text or t("homework.in_files"))),
+        ),
         "",
     ]
     return _asked(desk, t("teaching.rewrite_asked"), (_recall(desk, given.id),), before=current)
 
 
 def homework_given(
-    desk: LessonDesk, homework_id: int, *, due_on: date, text: str, cautions: Sequence[Caution]
+    desk: LessonDesk, homework_id: int, *, due_on: date, text: str, files: int, cautions: Sequence[Caution]
 ) -> Screen:
-    """Confirms the homework, with the norms it breaks and buttons to withdraw or change it."""
+    """Confirms the homework and its new files, with the norms it breaks and buttons to withdraw or change it."""
     t = desk.t
-    done = t("teaching.homework_given", due=weekday_date(due_on, t), text=plain_text(clip_words(text)))
+    words = plain_text(clip_words(text)) if text.strip() else t("homework.in_files")
+    done = t("teaching.homework_given", due=weekday_date(due_on, t), text=words)
+    if files:
+        done += "\n" + t("teaching.files_added", files)
+    if not text.strip():
+        done += "\n" + t("teaching.words_may_follow")
     change = desk.button(t("teaching.change"), REWRITE, homework_id)
     return _done(desk, done, cautions, _recall(desk, homework_id), change)
 

@@ -55,12 +55,12 @@ def _lines(frame: Frame, assignment: AssignedHomework) -> Iterator[str]:
     if task.withdrawn_at is not None:
         yield t("homework.withdrawn", subject=bold(assignment.subject), text=struck(_shortened(task.text)))
         return
-    first, *rest = text_chunks(task.text)
+    first, *rest = text_chunks(task.text or t("homework.in_files"))
     yield f"{bold(assignment.subject)}: {plain_text(first)}"
     yield from map(plain_text, rest)
     given = t("homework.given_on", on=short_date(frame.day_of(task.given_at)))
     yield f"    {italic(', '.join(filter(None, (given, assignment.teacher and with_initials(assignment.teacher)))))}"
-    if assignment.was is not None:
+    if assignment.was:
         yield "    " + t("homework.was", text=struck(_shortened(assignment.was)))
     for file in assignment.files:
         yield "    " + t("homework.file", name=plain_text(file.name))

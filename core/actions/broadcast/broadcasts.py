@@ -152,7 +152,7 @@ async def _publish(
     if not await uow.broadcasts.mark_sent(planned.id, at=now):
         return
     changes = tuple(await uow.broadcasts.changes(planned.id))
-    draft = Draft(group_ids, changes, planned.text, planned.rule, planned.file, replaces_id=planned.replaces_id)
+    draft = Draft(group_ids, changes, planned.text, planned.rule, planned.files, replaces_id=planned.replaces_id)
     if planned.replaces_id is not None:
         await uow.outbox.supersede(broadcast_fact(planned.replaces_id), at=now)
         await uow.timetable.withdraw_changes(at=now, broadcast_id=planned.replaces_id)

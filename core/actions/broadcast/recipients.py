@@ -116,14 +116,15 @@ async def _withdrawn_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequ
 
 
 async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
-    """The text of a draft with its file; none for a draft of lesson changes alone."""
+    """The text of a draft with its files; none for a draft of lesson changes alone."""
     if not draft.text or author_id is None:
         return ()
     author = await uow.people.person(author_id, Everything())
-    file = draft.file
-    if file is None:
+    if not draft.files:
         return (Announcement(draft.text, on, author.name),)
-    return (Announcement(draft.text, on, author.name, None, file.name, file.media_type, file.reference, file.channel),)
+    file, *others = draft.files
+    first = (file.name, file.media_type, file.reference, file.channel)
+    return (Announcement(draft.text, on, author.name, None, *first, tuple(others)),)
 
 
 async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> RecipientsPreview:

@@ -80,13 +80,25 @@ async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: 
 
 
 async def change_homework(
-    uow: UnitOfWork, actor: Actor, homework_id: int, *, text: str, now: datetime, on: date
+    uow: UnitOfWork,
+    actor: Actor,
+    homework_id: int,
+    *,
+    text: str | None,
+    now: datetime,
+    on: date,
+    files: Sequence[SentFile] = (),
 ) -> CautionedWork:
-    """Other words; the old ones are kept and shown beside them (Q23). Raises NoTaskError, NotFoundError."""
+    """Other words (None: the present ones) and more files; the old words are kept and shown beside them (Q23).
+
+    Raises NoTaskError, NotFoundError.
+    """
     given = await open_homework(uow, actor, homework_id, on=on)
-    words = homework_text(text)
+    words = given.text if text is None else homework_text(text)
     if words is None:
         raise NoTaskError
+    for file in files:
+        await uow.schoolwork.add_homework_file(homework_id, file)
     if words != given.text:
         await uow.schoolwork.change_homework(homework_id, words, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_changed", at=now, homework_id=homework_id)

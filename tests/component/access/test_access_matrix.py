@@ -133,7 +133,7 @@ async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, inte
 
 async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> None:
     """A step of a dialog that names somebody else's student or class gives nothing away either."""
-    steps = [door for door in DOORS if door.takes_words]
+    steps = [door for door in DOORS if door.takes]
     for door in steps:
         for name in matrix.school.chats:
             for text in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):

@@ -508,7 +508,7 @@ async def test_a_file_goes_along_by_telegram_s_own_number(school: School) -> Non
     """Telegram keeps the file already; everybody else reads its name (Q97)."""
     await settle(school, ("telegram",), ("email",))
     file = SentFile("план.pdf", "application/pdf", "kept-1", "telegram")
-    await school.send(Draft(frozenset({school.class_id}), text="План каникул", file=file))
+    await school.send(Draft(frozenset({school.class_id}), text="План каникул", files=(file,)))
     post = Post(school)
     await post.deliver()
     ((_, text, _),) = post.channels["telegram"].sent

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 
 import pytest
 from aiogram.types import InlineKeyboardButton
 
 from bot.handlers.doors import School
 from bot.locales import Catalogues
+from core.model.broadcast import Broadcast
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
@@ -35,6 +37,10 @@ class Chat:
     async def say(self, text: str) -> str:
         """Write something; what the bot shows."""
         return self._seen(await self.line.says(self.chat, text))
+
+    async def send(self, *messages: dict[str, Any], kind: str = "message") -> str:
+        """Send messages of any content; what the bot shows."""
+        return self._seen(await self.line.sends(self.chat, *messages, kind=kind))
 
     async def press(self, label: str) -> str:
         """Press the button that begins so; what the bot shows."""
@@ -206,3 +212,76 @@ async def test_nobody_presses_on_without_a_draft(leader: Chat) -> None:
     for label in ("Проверить", "Ещё изменение", "Кто должен", "Когда", "Убрать"):
         leader.buttons = draft
         assert "больше не действует" in await leader.press(label)
+
+
+def photo(name: str, caption: str = "", **more: Any) -> dict[str, Any]:
+    sizes = [{"file_id": name, "file_unique_id": name, "width": 9, "height": 9}]
+    return {"photo": sizes, **({"caption": caption} if caption else {}), **more}
+
+
+async def announcing(leader: Chat) -> None:
+    """The bot waits for the announcement."""
+    await leader.say("/broadcast")
+    await leader.press("Объявление")
+
+
+async def stored(leader: Chat) -> Broadcast:
+    """The broadcast that was sent last."""
+    async with leader.line.school.open_uow(reading=True) as uow:
+        (speaker,) = await uow.conversations.speakers("telegram", str(LEADER), on=MONDAY)
+        assert speaker.actor.person_id is not None
+        return (await uow.broadcasts.of_author(speaker.actor.person_id, limit=1))[0]
+
+
+async def test_an_album_goes_along_whole(leader: Chat) -> None:
+    """Three photos, words below one of them, another photo while the draft is open (Q115)."""
+    await announcing(leader)
+    draft = await leader.send(
+        photo("a", media_group_id="7"), photo("b", "Собрание", media_group_id="7"), photo("c", media_group_id="7")
+    )
+    assert draft.count("Файл: фото.jpg") == 3
+    assert "Собрание" in await leader.send(photo("d"))
+    await taps(leader, "Проверить", "Отправить")
+    sent = await stored(leader)
+    assert (sent.text, [file.reference for file in sent.files]) == ("Собрание", ["a", "b", "c", "d"])
+
+
+async def test_a_photo_alone_is_no_name_of_a_file(leader: Chat) -> None:
+    """Families read where the announcement stands; words that follow are its own."""
+    await announcing(leader)
+    assert "Объявление – на фото или в файле." in await leader.send(photo("a"))
+    assert "Собрание в 18:00" in await leader.say("Собрание в 18:00")
+    await taps(leader, "Проверить", "Отправить")
+    assert (await stored(leader)).text == "Собрание в 18:00"
+
+
+async def test_an_announcement_takes_words_and_files_and_nothing_else(leader: Chat) -> None:
+    """A contact or a voice message leaves the step open; a long text is told whole (Q115)."""
+    await announcing(leader)
+    for sent in (
+        {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+        {"contact": {"phone_number": "79001112233", "first_name": "Некто"}},
+    ):
+        assert "Жду текст, фото или файл" in await leader.send(sent)
+    assert "до 2500 знаков" in await leader.send({"text": "а" * 4096}, {"text": "Конец"})
+    assert "Собрание" in await leader.say("Собрание")
+
+
+async def test_an_edited_announcement_changes_its_draft_until_it_is_sent(leader: Chat) -> None:
+    """Later the person reads that it stays, and where it can be corrected (Q115)."""
+    await announcing(leader)
+    await leader.send({"text": "Собрание в 8", "message_id": 77})
+    assert "Собрание в 18" in await leader.send({"text": "Собрание в 18", "message_id": 77}, kind="edited_message")
+    await taps(leader, "Проверить", "Отправить")
+    edited = await leader.send({"text": "Собрание в 19", "message_id": 77}, kind="edited_message")
+    assert "Правка сообщения не учтена" in edited
+    assert (await stored(leader)).text == "Собрание в 18"
+
+
+async def test_a_text_that_was_too_long_may_be_edited_shorter(leader: Chat) -> None:
+    """The step is open, and the message is the one it speaks of."""
+    await announcing(leader)
+    await leader.send({"text": "а" * 2600, "message_id": 77})
+    assert "Собрание" in await leader.send({"text": "Собрание", "message_id": 77}, kind="edited_message")
+    await taps(leader, "Проверить", "Отправить")
+    assert (await stored(leader)).text == "Собрание"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.routing import Routes
-from bot.handlers.doors import Ask, Behind, Door, Reply, School, Visit
+from bot.handlers.doors import WORDS, Ask, Behind, Door, Reply, School, Visit
 from bot.locales import Catalogues
 from bot.screens.screen import Screen
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
@@ -33,7 +33,7 @@ def a_door(open_door: Callable[[Visit, Ask], Screen | Awaitable[str]], *, writes
         answer = open_door(visit, ask)
         return answer if isinstance(answer, Screen) else Screen(await answer)
 
-    return Door("try", opened, frozenset(), Behind.NOTHING, command="try", takes_words=True, writes=writes)
+    return Door("try", opened, frozenset(), Behind.NOTHING, command="try", takes=WORDS, writes=writes)
 
 
 def a_line(school: School, door: Door) -> Line:

@@ -65,8 +65,8 @@ async def school(request: pytest.FixtureRequest, store_url: str, tmp_path: Path)
     await migrate(url)
     engine = create_engine(url)
     await a_family(unit_of_work_factory(engine))
-    composing = Composing((1,), file=SentFile("план.pdf", "application/pdf", "kept", "telegram")).kept()
-    composing["file"].pop()
+    composing = Composing((1,)).kept() | {"file": ["план.pdf", "application/pdf", "kept"]}
+    del composing["files"]
     async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
         await connection.run_sync(to_release_0_1)
         await connection.execute(text(WAITING), {"body": json.dumps(WORDS)})
@@ -101,7 +101,7 @@ async def test_a_draft_goes_on_with_its_file(school: School) -> None:
         dialog = await uow.conversations.dialog("telegram", str(MOTHER))
         assert await uow.conversations.dialog("max", str(MOTHER)) == Dialog("max", str(MOTHER))
     assert dialog.step == "bwords"
-    assert Composing.of(dialog.draft).file == SentFile("план.pdf", "application/pdf", "kept", "telegram")
+    assert Composing.of(dialog.draft).files == (SentFile("план.pdf", "application/pdf", "kept", "telegram"),)
 
 
 async def test_a_button_sent_before_still_opens(school: School) -> None:

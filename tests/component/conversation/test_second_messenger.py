@@ -11,6 +11,7 @@ from aiogram import Bot
 from bot.conversation.answering import Conversation
 from bot.conversation.inbox import Inbox
 from bot.conversation.rate_limit import MESSAGES
+from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import School
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
@@ -159,6 +160,38 @@ async def test_a_file_opens_in_the_messenger_that_stores_it(school: PagerSchool)
     shown = await daughter.presses("Файл: задача.pdf")
     assert "через канал «Telegram»" in shown
     assert "kept-2" not in shown
+
+
+async def test_what_is_sent_is_read_or_named_as_unread(school: PagerSchool) -> None:
+    """A caption and an edited message are questions too; of a file and a voice message the person is told (Q115)."""
+    daughter, file = school.pager(DAUGHTER), {"name": "a", "media_type": "image/jpeg", "reference": "a"}
+    shown = await daughter.says("что задали на понедельник?", files=[file])
+    assert "Алгебра" in shown
+    assert "ответил на подпись" in shown
+    assert "Алгебра" in await daughter.says("что задали на понедельник?", edited=True, message=1)
+    assert "читаю только текст" in await daughter.says("", content="VOICE")
+    assert "Напишите вопрос словами" in await daughter.says("", files=[file])
+
+
+async def test_a_text_cut_by_a_pager_is_one_announcement(school: PagerSchool) -> None:
+    """Each messenger says where it cuts: this one after 500 characters (Q115)."""
+    leader, words = school.pager(LEADER), "собрание " * 120
+    await leader.says("/broadcast")
+    await leader.presses("Объявление")
+    parts = [words[start : start + 500] for start in range(0, len(words), 500)]
+    inbox = Inbox(
+        school.messenger, Conversation.of_all_doors(school.school, school.messenger), school=school.school, holder="one"
+    )
+    await inbox.accept(
+        {"number": 100 + place, "chat": LEADER, "text": part, "at": 7} for place, part in enumerate(parts)
+    )
+    async with inbox.open(), asyncio.timeout(10):
+        while inbox.unanswered:
+            await asyncio.sleep(0.01)
+    assert len(parts) == 3
+    async with school.school.open_uow(reading=True) as uow:
+        draft = (await uow.conversations.dialog(CHANNEL, LEADER)).draft
+    assert Composing.of(draft).text == words.strip()
 
 
 async def test_equal_numbers_of_two_messengers_never_meet(school: PagerSchool) -> None:

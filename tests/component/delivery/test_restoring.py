@@ -155,7 +155,7 @@ async def a_meeting(uow: UnitOfWork, *hours: int) -> None:
     (group,) = await uow.year.groups(Everything())
     for ahead in hours:
         at = NOW + timedelta(hours=ahead)
-        said = Draft(frozenset({group.id}), (), "Собрание", Acknowledging.ONE_PARENT, None, send_at=at)
+        said = Draft(frozenset({group.id}), (), "Собрание", Acknowledging.ONE_PARENT, send_at=at)
         await uow.broadcasts.add(said, author_id=head, at=NOW)
 
 

@@ -10,7 +10,7 @@ from bot.conversation.answering import Conversation
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
 from bot.handlers.doors import School
 from bot.screens.screen import Screen, ScreenFile, plain_text
-from core.model.conversation import SentFile
+from core.model.conversation import MessageContent, SentFile
 from core.model.delivery.text import Button, Text
 
 CHANNEL = "pager"
@@ -39,18 +39,31 @@ class PagerMessenger:
         self.sent: list[PagerMessage] = []
 
     def parse(self, raw: Any) -> Incoming:
-        kind = HeardKind.PRESS if "data" in raw else HeardKind.MESSAGE
+        kind = HeardKind.PRESS if "data" in raw else HeardKind.EDIT if "edited" in raw else HeardKind.MESSAGE
         return Incoming(raw["number"], kind, raw["chat"], raw, json.dumps(raw))
 
     def restore(self, update_id: int, chat: str, body: str) -> Incoming:
         return replace(self.parse(json.loads(body)), update_id=update_id, chat=chat)
 
     def read(self, update: Incoming) -> Heard:
-        if not {"text", "data"} & update.raw.keys():
+        if not {"text", "data", "content", "files"} & update.raw.keys():
             raise UnreadableUpdateError(CHANNEL)
-        file = SentFile(**update.raw["file"], channel=CHANNEL) if "file" in update.raw else None
+        files = tuple(SentFile(**file, channel=CHANNEL) for file in update.raw.get("files", ()))
         text, data = update.raw.get("text", ""), update.raw.get("data", "")
-        return Heard(update.update_id, update.kind, update.chat, text, file, data)
+        content = MessageContent[update.raw["content"]] if "content" in update.raw else MessageContent.WORDS
+        return Heard(
+            update.update_id,
+            update.kind,
+            update.chat,
+            text,
+            files,
+            data,
+            content=MessageContent.FILES if files else content,
+            messages=(update.raw.get("message", update.update_id),),
+            sent_at=update.raw.get("at", 0),
+            album=update.raw.get("album"),
+            cut_end="" if len(text) >= LONGEST else None,
+        )
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
         text, buttons = plain_text(screen.text), [button for row in screen.buttons for button in row]

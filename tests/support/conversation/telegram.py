@@ -1,5 +1,6 @@
 """Updates handed straight to the bot, and what it answered: the whole conversation without a network."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
 from bot.conversation.answering import Conversation
+from bot.conversation.inbox import Inbox
 from bot.conversation.routing import Routes
 from bot.handlers import AUDIENCES, MENU
 from bot.handlers.doors import School
@@ -60,6 +62,24 @@ class Line:
     async def says(self, chat: int, text: str) -> str:
         """A message in a private chat."""
         return await self._fed(Update(update_id=next(self.numbers), message=_message(chat, text)))
+
+    async def sends(self, chat: int, *messages: dict[str, Any], kind: str = "message") -> str:
+        """Messages of any content, as Telegram writes them, through the inbox; what was shown once all are answered."""
+        self.recording.sent.clear()
+        messenger = TelegramMessenger(Bot(TOKEN, session=self.recording))
+        conversation = Conversation(self.school, messenger, self.routes or Routes.of(AUDIENCES, MENU, former=True))
+        inbox = Inbox(messenger, conversation, school=self.school, holder="line")
+        user = {"id": chat, "is_bot": False, "first_name": "Некто"}
+        about = {"date": 1_000_000, "chat": {"id": chat, "type": "private"}, "from": user}
+        updates = [next(self.numbers) for _ in messages]
+        await inbox.accept(
+            {"update_id": number, kind: {"message_id": 1000 + number, **about, **message}}
+            for number, message in zip(updates, messages, strict=True)
+        )
+        async with inbox.open(), asyncio.timeout(10):
+            while inbox.unanswered:
+                await asyncio.sleep(0.01)
+        return "\n".join(filter(None, map(_shown, self.recording.sent)))
 
     async def presses(self, chat: int, data: str) -> str:
         """A button under a message of the bot."""

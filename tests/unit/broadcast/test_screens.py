@@ -52,10 +52,10 @@ DRAFT = Draft(
     CHANGES,
     "<&> " * 600,
     Acknowledging.BOTH_PARENTS,
-    SentFile(NAME, "application/pdf", "1", "telegram"),
+    (SentFile(NAME, "application/pdf", "1", "telegram"),),
 )
 SENT = Broadcast(
-    1, 1, DRAFT.text, DRAFT.rule, NOW, BroadcastState.SENT, NOW, NOW, None, DRAFT.file, NOW + timedelta(days=2)
+    1, 1, DRAFT.text, DRAFT.rule, NOW, BroadcastState.SENT, NOW, NOW, None, DRAFT.files, NOW + timedelta(days=2)
 )
 
 

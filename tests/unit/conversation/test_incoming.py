@@ -112,7 +112,8 @@ def test_a_kind_is_named_and_nothing_else(key: str, kind: str) -> None:
     "event",
     [
         {"message": MESSAGE | {"chat": {"id": -100, "type": "group"}}},
-        {"edited_message": MESSAGE},
+        {"edited_message": MESSAGE | {"chat": {"id": -100, "type": "group"}}},
+        {"message_reaction": MESSAGE},
         {"callback_query": {"id": "1", "from": {}, "data": "?"}},
     ],
 )

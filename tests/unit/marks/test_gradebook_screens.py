@@ -128,7 +128,7 @@ def test_whatever_a_teacher_types_is_shown_on_one_screen(words: str) -> None:
         corrections.class_line_check(class_line(words, [ANNA], policy=BOT), room),
         corrections.weight_refused(UnknownTokenError(words), room),
         corrections.marks_refused(UnknownTokenError(words), room, name=ANNA.name),
-        giving.homework_given(room, 1, due_on=TODAY, text=words, cautions=[]),
+        giving.homework_given(room, 1, due_on=TODAY, text=words, files=1, cautions=[]),
         giving.control_work_planned(room, 1, on=TODAY, words=words, cautions=[]),
         giving.recommendation_check(room, ANNA, words),
         giving.homework_request(room, TODAY, [TODAY] * 6, given),
