@@ -1,8 +1,10 @@
 """What import-linter cannot see: the clock, the environment, and any library at all in core."""
 
 import ast
+import builtins
 import re
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +13,7 @@ from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modu
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
-REPOSITORY = re.compile(r"\buow[.](?!commit$)")
+REPOSITORY = re.compile(r"\buow[.](?!(?:commit|begin_reading)$)")
 MESSENGER_PLACES = (
     "bot/telegram/", "bot/settings/", "bot/imports/", "bot/demo/", "bot/bench/", "bot/sandbox/", "notifiers/telegram/",
     "core/actions/imports/", "storage/migrations/",
@@ -35,8 +37,27 @@ def test_only_the_settings_read_the_environment(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules("bot/handlers"))
 def test_a_door_reads_and_writes_through_actions(module: str) -> None:
-    """A handler may commit; every other use of the unit of work belongs to an action, which asks who may do it."""
+    """A handler may end the transaction; every other use of the unit of work belongs to an action, which asks who may do it."""
     assert [name for name in dotted_names(module) if REPOSITORY.search(name)] == []
+
+
+def refusals(module: str) -> Iterator[ast.ExceptHandler]:
+    """The places that go on after an error of the school's rules."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            caught = ast.unparse(node.type)
+            if caught.strip("()").split(",")[0] not in dir(builtins):
+                yield node
+
+
+@pytest.mark.parametrize("module", modules("bot/handlers"))
+def test_a_refused_change_is_rolled_back_before_anything_is_shown(module: str) -> None:
+    """An action may have written before it refused: a screen that is read after it must not show that (Q97)."""
+    for refusal in refusals(module):
+        shows_at_once = isinstance(refusal.body[-1], ast.Return | ast.Raise) and not any(
+            isinstance(node, ast.Await) for statement in refusal.body for node in ast.walk(statement)
+        )
+        assert shows_at_once or ast.unparse(refusal.body[0]) == "await visit.uow.begin_reading()"
 
 
 @pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if not each.startswith(MESSENGER_PLACES)])

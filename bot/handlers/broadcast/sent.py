@@ -53,6 +53,7 @@ async def remind_unread_readers(visit: Visit, ask: Ask) -> Screen:
             visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today
         )
     except ConflictError:
+        await visit.uow.begin_reading()
         return replace(await sent_screen(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)
     return replace(await sent_screen(visit, broadcast_id, note=note), in_place=True)
@@ -64,6 +65,7 @@ async def recall_broadcast(visit: Visit, ask: Ask) -> Screen:
     try:
         await broadcasts.recall_broadcast(visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today)
     except ConflictError:
+        await visit.uow.begin_reading()
         note = visit.t("broadcast.too_late")
     else:
         note = ""

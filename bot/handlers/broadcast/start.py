@@ -51,16 +51,20 @@ async def choose_broadcast_grade(visit: Visit, ask: Ask) -> Screen:
 
 
 async def correct_broadcast(visit: Visit, ask: Ask) -> Screen:
-    """A new draft with the content of a sent broadcast, which it replaces when it is sent."""
+    """A new draft with the content of a sent broadcast, which it replaces when it is sent; its own words stay."""
     (broadcast_id,) = ask.exactly(1)
     broadcast, group_ids, changes = await broadcasts.open_broadcast(
         visit.uow, visit.reader, broadcast_id, on=visit.today
     )
-    text = visit.t(
-        "broadcast.correction", day=(broadcast.sent_at or broadcast.send_at).astimezone(visit.school.policy.zone)
-    )
+    at = (broadcast.sent_at or broadcast.send_at).astimezone(visit.school.policy.zone)
+    words = (broadcast.text or "").splitlines()[broadcast.replaces_id is not None :]
     composing = Composing(
-        tuple(sorted(group_ids)), changes=tuple(changes), text=text, rule=broadcast.rule, replaces_id=broadcast.id
+        tuple(sorted(group_ids)),
+        changes=tuple(changes),
+        text="\n".join([visit.t("broadcast.correction", day=at), *words]),
+        files=broadcast.files,
+        rule=broadcast.rule,
+        replaces_id=broadcast.id,
     )
     await keep_draft(visit, composing)
     return await draft_screen(visit, composing, in_place=False)

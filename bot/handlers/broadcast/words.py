@@ -146,6 +146,7 @@ async def send_broadcast(visit: Visit, _ask: Ask) -> Screen:
             visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
         )
     except ConflictError:
+        await visit.uow.begin_reading()
         return previews.correction_refused(await broadcast_frame(visit, composing.group_ids))
     return replace(await sent_screen(visit, broadcast_id), in_place=True)
 

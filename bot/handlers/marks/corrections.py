@@ -92,6 +92,7 @@ async def _entry_screen(visit: Visit, ask: Ask, entry_id: int, written: Awaitabl
     try:
         opened, refusal = await written, None
     except REFUSALS as refused:
+        await visit.uow.begin_reading()
         opened, refusal = await gradebook.open_entry(visit.uow, visit.reader, entry_id, on=visit.today), refused
     desk = await open_lesson_desk(visit, opened.lesson)
     outcome = (

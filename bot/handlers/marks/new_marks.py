@@ -115,6 +115,7 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
     try:
         work = Work(kind or None, tokens.weight_token(weight), topic or None)
     except UnknownTokenError as refusal:
+        await visit.uow.begin_reading()
         desk = await open_lesson_desk(visit, lesson)
         return entries.weight_refused(refusal, desk)
     return await _set_work(visit, lesson, work)

@@ -20,6 +20,7 @@ from core.rules.people.names import normal_class, normal_name
 from notifiers.directory import InstalledChannels
 from tests.support.conversation.telegram import Line
 from tests.support.delivery.fakes import CLOSES
+from tests.support.delivery.post import Post
 from tests.support.schools.builders import NOW, Builder
 
 LEADER, DEPUTY, MOTHER = 701, 702, 703
@@ -194,6 +195,30 @@ async def test_a_correction_begins_with_what_was_said(leader: Chat) -> None:
     assert "Рассылка: отправлена" in await leader.press("Отправить")
     shown = await leader.say("/sent")
     assert "заменена исправлением" in shown
+
+
+async def test_a_correction_keeps_the_authors_own_words(leader: Chat) -> None:
+    """And the file; corrected twice, it names the last message alone (Q97)."""
+    await announcing(leader)
+    await leader.send(photo("a", "Собрание в 18:00\nвозьмите дневник"))
+    for _ in range(2):
+        await taps(leader, "Проверить", "Отправить")
+        correction = await leader.press("Исправить")
+        assert correction.count("Исправление: заменяет") == 1
+        assert "Собрание в 18:00\nвозьмите дневник\nФайл: фото.jpg" in correction
+
+
+async def test_what_was_not_recalled_is_shown_as_sent(leader: Chat) -> None:
+    """Too late to recall: the screen shows nothing of the attempt (Q97)."""
+    await changed_algebra(leader)
+    await taps(leader, "Проверить", "Отправить")
+    post = Post(leader.line.school.open_uow)
+    await post.drain()
+    await post.drain(minutes=3)
+    recalled = await leader.press("Отозвать")
+    assert "Отозвать уже нельзя" in recalled
+    assert "Рассылка: отправлена" in recalled
+    assert recalled.partition("Отозвать уже нельзя")[2].partition("\n")[2] in await leader.press("Обновить")
 
 
 async def test_the_deputy_head_speaks_to_a_class_or_a_year(leader: Chat) -> None:
