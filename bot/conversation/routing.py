@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation.messenger import Heard, HeardKind
+from bot.handlers.broadcast.draft import is_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
@@ -14,6 +15,7 @@ from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, ref
 from bot.handlers.understanding import understand_question
 from bot.questions.model import Intent
 from bot.screens import errors
+from bot.screens.broadcast.draft import broadcast_kept
 from bot.screens.screen import Screen
 from core.model.conversation import MessageContent
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
@@ -55,7 +57,15 @@ class Routes:
         return cls(menu, {door.name: door for door in doors}, commands, answering, steps, former)
 
     async def reply(self, heard: Heard, caller: Caller) -> Reply | None:
-        """The reply to what was heard; None where nothing is to be shown. SchoolError where it is refused."""
+        """The reply to what was heard; None where nothing is to be shown. SchoolError where it is refused.
+
+        A broadcast that is left half composed is named, so that its draft is not forgotten.
+        """
+        reply = await self._reply(heard, caller)
+        is_left = caller.afterwards.left is not None and is_draft_begun(caller.dialog.draft)
+        return broadcast_kept(reply, caller.t) if is_left and isinstance(reply, Screen) else reply
+
+    async def _reply(self, heard: Heard, caller: Caller) -> Reply | None:
         match heard.kind:
             case HeardKind.BLOCKED:
                 await chat_blocked(caller)

@@ -37,7 +37,7 @@ def test_only_the_settings_read_the_environment(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules("bot/handlers"))
 def test_a_door_reads_and_writes_through_actions(module: str) -> None:
-    """A handler may end the transaction; every other use of the unit of work belongs to an action, which asks who may do it."""
+    """A handler may end the transaction; every other use of it belongs to an action, which asks who may do it."""
     assert [name for name in dotted_names(module) if REPOSITORY.search(name)] == []
 
 
@@ -54,9 +54,8 @@ def refusals(module: str) -> Iterator[ast.ExceptHandler]:
 def test_a_refused_change_is_rolled_back_before_anything_is_shown(module: str) -> None:
     """An action may have written before it refused: a screen that is read after it must not show that (Q97)."""
     for refusal in refusals(module):
-        shows_at_once = isinstance(refusal.body[-1], ast.Return | ast.Raise) and not any(
-            isinstance(node, ast.Await) for statement in refusal.body for node in ast.walk(statement)
-        )
+        awaits = [node for statement in refusal.body for node in ast.walk(statement) if isinstance(node, ast.Await)]
+        shows_at_once = isinstance(refusal.body[-1], ast.Return | ast.Raise) and not awaits
         assert shows_at_once or ast.unparse(refusal.body[0]) == "await visit.uow.begin_reading()"
 
 

@@ -15,6 +15,9 @@ from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind, NewLessonChange
 from core.model.year import TeachingGroup
 
+MOST_NAMED = 8
+"""Groups that a title names."""
+
 _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
 
@@ -147,6 +150,27 @@ def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
     return composing
 
 
+def begun_draft(visit: Visit) -> Composing | None:
+    """The draft of this chat if it holds anything that would be missed."""
+    return Composing.of(visit.dialog.draft) if is_draft_begun(visit.dialog.draft) else None
+
+
+def is_draft_begun(kept: Mapping[str, Any]) -> bool:
+    """Whether the draft of a chat has a broadcast that holds anything."""
+    try:
+        return Composing.of(kept).is_begun
+    except NotFoundError:
+        return False
+
+
+def ticked_classes(visit: Visit) -> tuple[int, ...]:
+    """The groups of a draft that has nothing else yet."""
+    try:
+        return Composing.of(visit.dialog.draft).group_ids
+    except NotFoundError:
+        return ()
+
+
 async def own_groups(visit: Visit) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to; read once a visit."""
     return await visit.read_once("groups", lambda: broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today))
@@ -159,10 +183,17 @@ async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFr
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError
     return BroadcastFrame(
-        title=", ".join(names[group_id] for group_id in asked), groups=names, today=visit.today,
+        title=_title([names[group_id] for group_id in asked], visit), groups=names, today=visit.today,
         zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
         notice_words=visit.school.channels.notice_words,
     )  # fmt: skip
+
+
+def _title(names: Sequence[str], visit: Visit) -> str:
+    """The groups by name; where they are many, their number and the first ones."""
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    return visit.t("broadcast.many_classes", len(names), names=", ".join(names[:MOST_NAMED]))
 
 
 def change_kind_of(place: int) -> ChangeKind | None:

@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
 from core.model.people import Person
-from core.model.timetable import ChangeKind, SchoolDay
+from core.model.timetable import ChangeKind, DayLesson, SchoolDay
 from core.model.year import Subject
 from core.rules.conversation.buttons import button_day
 from core.rules.people.names import normal_name
@@ -90,8 +90,12 @@ async def choose_substitute(visit: Visit, ask: Ask) -> Screen:
     composing = composing_of(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (teacher_id,) = ask.exactly(1)
+        if teacher_id in await _absent_ids(visit, composing):
+            return replace(await _teachers(visit, composing, hint="broadcast.own_teacher"), in_place=True)
         return replace(await _set_teacher(visit, composing, teacher_id), in_place=True)
     matching = _by_name(await _all_teachers(visit), ask.text)
+    if matching and {teacher.id for teacher in matching} <= await _absent_ids(visit, composing):
+        return await _teachers(visit, composing, hint="broadcast.own_teacher")
     if len(matching) != 1:
         hint = "broadcast.which_of_them" if matching else "broadcast.no_teacher"
         return await _teachers(visit, composing, matching or None, hint=hint)
@@ -121,7 +125,7 @@ async def choose_new_subject(visit: Visit, ask: Ask) -> Screen:
 async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> Screen:
     new_subject_id = None if composing.keeps(subject_id) else subject_id or None
     if not new_subject_id and not composing.teacher_id:
-        raise NotFoundError
+        return await _subjects(visit, composing, hint="broadcast.same_lesson")
     settled = composing.changed(new_subject_id=new_subject_id, new_teacher_id=composing.teacher_id or None)
     return await _add_change(visit, settled, pressed=False)
 
@@ -133,9 +137,12 @@ async def choose_new_room(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed and place >= len(composing.rooms):
         raise NotFoundError
     named = composing.rooms[place] if ask.pressed else " ".join(ask.text.split())[:20]
-    if not named:
-        return screens.new_room_choice(await _board(visit, composing), composing.rooms)
-    return await _add_change(visit, composing.changed(new_room=named), pressed=ask.pressed)
+    there = {_picked(lesson) for lesson in await _picked_lessons(visit, composing) if _is_room(lesson.room, named)}
+    moving = tuple(lesson for lesson in composing.picked if lesson not in there)
+    if not named or not moving:
+        screen = screens.new_room_choice(await _board(visit, composing), composing.rooms)
+        return screens.with_hint(screen, "broadcast.same_room" if named else None, visit.t)
+    return await _add_change(visit, replace(composing, picked=moving).changed(new_room=named), pressed=ask.pressed)
 
 
 async def choose_new_day(visit: Visit, ask: Ask) -> Screen:
@@ -146,19 +153,86 @@ async def choose_new_day(visit: Visit, ask: Ask) -> Screen:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
     await keep_draft(visit, composing, screens.MOVE_NUMBER)
+    return replace(await _numbers(visit, composing, on), in_place=ask.pressed)
+
+
+async def _numbers(visit: Visit, composing: Composing, on: date, *, hint: str | None = None) -> Screen:
     (there,) = await _timetable(visit, composing, on, on)
-    taken = [lesson.number for lesson in there.lessons]
-    return replace(screens.new_number_choice(await _board(visit, composing), on, taken), in_place=ask.pressed)
+    taken = [lesson.number for lesson in there.lessons if lesson.is_held]
+    screen = screens.new_number_choice(await _board(visit, composing), on, taken)
+    return screens.with_hint(screen, hint, visit.t)
 
 
 async def choose_new_number(visit: Visit, ask: Ask) -> Screen:
-    """The new number of a moved lesson was chosen or typed."""
+    """The new number of a moved lesson was chosen or typed; beside another lesson only on a second tap."""
     composing = composing_of(visit, ChangeKind.MOVE)
-    (number,) = ask.exactly(1) if ask.pressed else (_typed_number(ask.text),)
-    if number not in screens.LESSON_NUMBERS or composing.moved_to is None:
+    number, *confirmed = ask.exactly(1, 2) if ask.pressed else (_typed_number(ask.text),)
+    if composing.moved_to is None:
         raise NotFoundError
+    if number not in screens.LESSON_NUMBERS:
+        return await _numbers(visit, composing, composing.moved_to, hint="broadcast.number_unclear")
+    if composing.day == composing.moved_to and number in {lesson.number for lesson in composing.picked}:
+        return await _numbers(visit, composing, composing.moved_to, hint="broadcast.same_place")
+    in_the_way = [] if confirmed else await _in_the_way(visit, composing, composing.moved_to, number)
+    if in_the_way:
+        screen = screens.occupied_number(await _board(visit, composing), composing.moved_to, number, in_the_way)
+        return replace(screen, in_place=ask.pressed)
     settled = composing.changed(new_on=composing.moved_to, new_number=number)
     return await _add_change(visit, settled, pressed=ask.pressed)
+
+
+async def _in_the_way(visit: Visit, composing: Composing, on: date, number: int) -> list[DayLesson]:
+    """Lessons at that place of pupils who have the moved lesson; not those that this draft cancels or moves away."""
+    (day,) = await _timetable(visit, composing, on, on)
+    moved = await _picked_lessons(visit, composing)
+    leaving = {
+        (change.on, change.group_id, change.subject_id, change.number)
+        for change in composing.changes
+        if change.kind in {ChangeKind.CANCELLATION, ChangeKind.MOVE}
+    }
+    return [
+        lesson
+        for lesson in day.lessons
+        if lesson.number == number
+        and lesson.is_held
+        and any(_share_pupils(lesson, each) for each in moved)
+        and (on, lesson.group_id, lesson.subject_id, lesson.number) not in leaving
+    ]
+
+
+def _share_pupils(lesson: DayLesson, other: DayLesson) -> bool:
+    """Two subgroups of a class may have lessons at one time; a class and its subgroup may not."""
+    return lesson.group_id == other.group_id or lesson.group is None or other.group is None
+
+
+async def _picked_lessons(visit: Visit, composing: Composing) -> list[DayLesson]:
+    """The lessons that are being changed, as the timetable has them."""
+    if composing.day is None:
+        raise NotFoundError
+    (day,) = await _timetable(visit, composing, composing.day, composing.day)
+    return [lesson for lesson in day.lessons if _picked(lesson) in composing.picked]
+
+
+def _picked(lesson: DayLesson) -> screens.PickedLesson:
+    return screens.PickedLesson(lesson.group_id, lesson.subject_id, lesson.number)
+
+
+def _is_room(room: str | None, named: str) -> bool:
+    return "".join((room or "").split()).casefold() == "".join(named.split()).casefold()
+
+
+async def _absent_ids(visit: Visit, composing: Composing) -> set[int]:
+    """The teachers of the picked lessons, and of those of that day that the draft gives to others."""
+    if composing.day is None:
+        raise NotFoundError
+    given_away = {
+        screens.PickedLesson(change.group_id, change.subject_id, change.number)
+        for change in composing.changes
+        if change.on == composing.day and change.new_teacher_id
+    }
+    (day,) = await _timetable(visit, composing, composing.day, composing.day)
+    gone = [lesson for lesson in day.lessons if _picked(lesson) in given_away.union(composing.picked)]
+    return {lesson.teacher_id for lesson in gone if lesson.teacher_id}
 
 
 def typed_date(text: str, today: date) -> date | None:
@@ -237,7 +311,9 @@ async def _teachers(
     page: int = 0,
     hint: str | None = None,
 ) -> Screen:
-    teachers = await _all_teachers(visit) if matching is None else matching
+    absent = await _absent_ids(visit, composing)
+    known = await _all_teachers(visit) if matching is None else matching
+    teachers = [teacher for teacher in known if teacher.id not in absent]
     return screens.substitute_choice(await _board(visit, composing), teachers, page=page, hint=hint)
 
 

@@ -5,9 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, sent, words
-from bot.handlers.broadcast.draft import Composing, broadcast_frame, composing_of, keep_draft, own_groups
+from bot.handlers.broadcast.draft import (
+    Composing,
+    begun_draft,
+    broadcast_frame,
+    composing_of,
+    keep_draft,
+    own_groups,
+    ticked_classes,
+)
 from bot.handlers.broadcast.words import draft_screen
-from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import COMPOSING, LEADERS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import compose as screens
 from bot.screens.broadcast.sent import CORRECT
 from bot.screens.screen import Screen
@@ -23,6 +31,8 @@ async def start_broadcast(visit: Visit, ask: Ask) -> Screen:
         return replace(
             screens.broadcast_kind_choice(await broadcast_frame(visit, composing_of(visit).group_ids)), in_place=True
         )
+    if (unfinished := await _unfinished(visit)) is not None:
+        return unfinished
     groups = await own_groups(visit)
     if not groups:
         return screens.nothing_to_broadcast(visit.t)
@@ -31,7 +41,30 @@ async def start_broadcast(visit: Visit, ask: Ask) -> Screen:
     classes = [group for group in groups if group.kind is GroupKind.CLASS]
     if len(classes) > screens.FEW_CLASSES:
         return screens.broadcast_grade_choice(sorted(_by_grade(classes)), visit.t, visit.seal)
-    return screens.broadcast_class_choice(groups, visit.t, visit.seal)
+    return screens.broadcast_class_choice(groups, visit.t, visit.seal, several=len(classes) > 1)
+
+
+async def tick_broadcast_class(visit: Visit, ask: Ask) -> Screen:
+    """Several classes: a button ticks one, with 0 all of them; the ticked ones are kept in the draft."""
+    if (unfinished := await _unfinished(visit)) is not None:
+        return unfinished
+    classes = [group for group in await own_groups(visit) if group.kind is GroupKind.CLASS]
+    ids = {group.id for group in classes}
+    ticked = ids.intersection(ticked_classes(visit)) if ask.numbers else set()
+    for group_id in ask.exactly(0, 1):
+        if group_id not in ids | {0}:
+            raise NotFoundError
+        ticked = (set() if ticked == ids else ids) if group_id == 0 else ticked ^ {group_id}
+    await visit.wait_for(None, **{COMPOSING: Composing(tuple(sorted(ticked))).kept()})
+    await visit.uow.commit()
+    return replace(screens.several_classes(classes, ticked, visit.t, visit.seal), in_place=ask.pressed)
+
+
+async def confirm_broadcast_classes(visit: Visit, ask: Ask) -> Screen:
+    """The classes are ticked; asks what to tell them."""
+    if not (ticked := ticked_classes(visit)):
+        raise NotFoundError
+    return replace(await _begin(visit, ticked), in_place=ask.pressed)
 
 
 async def choose_broadcast_class(visit: Visit, ask: Ask) -> Screen:
@@ -53,6 +86,8 @@ async def choose_broadcast_grade(visit: Visit, ask: Ask) -> Screen:
 async def correct_broadcast(visit: Visit, ask: Ask) -> Screen:
     """A new draft with the content of a sent broadcast, which it replaces when it is sent; its own words stay."""
     (broadcast_id,) = ask.exactly(1)
+    if (unfinished := await _unfinished(visit)) is not None:
+        return unfinished
     broadcast, group_ids, changes = await broadcasts.open_broadcast(
         visit.uow, visit.reader, broadcast_id, on=visit.today
     )
@@ -71,9 +106,20 @@ async def correct_broadcast(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _begin(visit: Visit, group_ids: Sequence[int]) -> Screen:
+    """A new draft; one that holds something is never replaced without a word."""
+    if (unfinished := await _unfinished(visit)) is not None:
+        return unfinished
     here = await broadcast_frame(visit, group_ids)
     await keep_draft(visit, Composing(tuple(group_ids)))
     return screens.broadcast_kind_choice(here)
+
+
+async def _unfinished(visit: Visit) -> Screen | None:
+    """The draft that waits, if it holds something and its groups are still the actor's."""
+    composing = begun_draft(visit)
+    if composing is None or not {group.id for group in await own_groups(visit)}.issuperset(composing.group_ids):
+        return None
+    return screens.unfinished_draft(await broadcast_frame(visit, composing.group_ids))
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:
@@ -88,6 +134,8 @@ def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]
 DOORS = (
     Door(screens.START, start_broadcast, LEADERS, Behind.NOTHING, command="broadcast", writes=True, discreet=True),
     Door(screens.CLASS, choose_broadcast_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.TICK, tick_broadcast_class, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.TICKED, confirm_broadcast_classes, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.PARALLEL, choose_broadcast_grade, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(CORRECT, correct_broadcast, LEADERS, Behind.RECORD, writes=True, discreet=True),
     *lessons.DOORS,

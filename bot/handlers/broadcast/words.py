@@ -10,7 +10,7 @@ from bot.handlers.broadcast.sms_cost import SMS, broadcast_sms_parts
 from bot.handlers.doors import COMPOSING, FILES, LEADERS, WORDS, Ask, Behind, Door, Visit
 from bot.screens.broadcast import draft as screens
 from bot.screens.broadcast import preview as previews
-from bot.screens.broadcast.compose import DRAFT
+from bot.screens.broadcast.compose import DRAFT, DROP
 from bot.screens.screen import Screen
 from core.actions import conversation
 from core.actions.broadcast import broadcasts
@@ -200,5 +200,5 @@ DOORS = (
     Door(screens.WHEN, choose_sending_time, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
     Door(screens.PREVIEW, preview_broadcast, LEADERS, Behind.NOTHING, discreet=True),
     Door(previews.SEND, send_broadcast, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.DROP, drop_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(DROP, drop_draft, LEADERS, Behind.NOTHING, writes=True, discreet=True),
 )

@@ -19,13 +19,14 @@ from bot.screens.marks import corrections as entries
 from bot.screens.marks import gradebook as screens
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
-from core.errors import FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
+from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, NotFoundError
 from core.model.marks.gradebook import WORK_KINDS, LessonDay, NewMark, Work
 from core.rules.marks import gradebook as rules
 from core.rules.marks import tokens
 from core.rules.marks.tokens import UnknownTokenError
 
 REFUSALS = (FirstGradeError, FutureLessonError, JournalModeError, UnknownTokenError)
+UNDO_REFUSALS = (ConflictError, JournalModeError)
 
 
 async def add_mark(visit: Visit, ask: Ask) -> Screen:
@@ -64,18 +65,19 @@ async def type_class_line(visit: Visit, ask: Ask) -> Screen:
         return replace(entries.class_line_request(desk), in_place=True)
     lesson = awaited_lesson(visit)
     desk = await open_lesson_desk(visit, lesson)
-    line = rules.class_line(ask.text, desk.page.lines, policy=desk.policy)
-    await remember_lesson(visit, lesson, screens.LINE, line=ask.text)
+    line = rules.class_line(ask.text, desk.page.lines, policy=desk.policy, work=desk.work)
+    await remember_lesson(visit, lesson, screens.LINE, line=ask.text, message=ask.message)
+    visit.take_edits_as(screens.LINE, message=ask.message)
     await visit.uow.commit()
     return entries.class_line_check(line, desk)
 
 
 async def confirm_class_line(visit: Visit, ask: Ask) -> Screen:
-    """Writes the line that was shown, all of it or nothing."""
+    """Writes the line that was shown, all of it or nothing, and offers to take it back."""
     lesson, _ = lesson_of(ask)
     desk = await open_lesson_desk(visit, lesson)
     typed = draft_of(visit, lesson).get("line")
-    line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy)
+    line = rules.class_line(typed or "", desk.page.lines, policy=desk.policy, work=desk.work)
     if not line.is_good:
         raise NotFoundError
     new = [
@@ -83,14 +85,36 @@ async def confirm_class_line(visit: Visit, ask: Ask) -> Screen:
         for cell in line.cells
         for token in cell.tokens
     ]
-    await remember_lesson(visit, lesson, None)
     try:
         written = await gradebook.record_marks(
             visit.uow, visit.reader, new, policy=marking_policy_of(visit), now=visit.now, on=visit.today
         )
     except REFUSALS as refusal:
         return replace(entries.marks_refused(refusal, desk), in_place=True)
+    await remember_lesson(visit, lesson, None, written={str(entry.id): entry.version for entry in written})
+    await visit.uow.commit()
     done = visit.t("teaching.line_written", len(written))
+    screen = await gradebook_screen(visit, lesson, done=[done])
+    undo = desk.key("teaching.undo_line", entries.UNDO_LINE)
+    return replace(screen, buttons=((undo,), *screen.buttons), in_place=ask.pressed)
+
+
+async def undo_class_line(visit: Visit, ask: Ask) -> Screen:
+    """Takes back all that the last line wrote, unless it was changed since."""
+    lesson, _ = lesson_of(ask)
+    written = draft_of(visit, lesson).get("written")
+    if not written:
+        raise NotFoundError
+    recorded = {int(entry_id): version for entry_id, version in written.items()}
+    desk = await open_lesson_desk(visit, lesson)
+    await remember_lesson(visit, lesson, None)
+    try:
+        taken_back = await gradebook.undo_recorded(
+            visit.uow, visit.reader, recorded, policy=desk.policy, now=visit.now, on=visit.today
+        )
+    except UNDO_REFUSALS as refusal:
+        return replace(entries.marks_refused(refusal, desk), in_place=ask.pressed)
+    done = visit.t("teaching.line_undone", taken_back)
     return replace(await gradebook_screen(visit, lesson, done=[done]), in_place=ask.pressed)
 
 
@@ -137,5 +161,6 @@ DOORS = (
     Door(screens.MARK, add_mark, TEACHERS, Behind.GROUP, writes=True),
     Door(screens.LINE, type_class_line, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
     Door(entries.CONFIRM, confirm_class_line, TEACHERS, Behind.GROUP, writes=True),
+    Door(entries.UNDO_LINE, undo_class_line, TEACHERS, Behind.GROUP, writes=True),
     Door(screens.WORK, choose_marked_work, TEACHERS, Behind.GROUP, takes=WORDS, writes=True),
 )

@@ -1,12 +1,12 @@
 """Composing a broadcast: questions for the class, the kind of message, the day, the lessons and what changes (Q97)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.screens.dates import relative_date, weekday_date
 from bot.screens.frame import button_label, choice_label
-from bot.screens.screen import Screen, Seal, bold, button_rows
+from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
 from core.model.delivery.text import Button, NoticeInWords
 from core.model.notices import Notice
 from core.model.people import Person
@@ -17,13 +17,13 @@ from core.rules.conversation.buttons import Handle, button_day_number
 from core.rules.people.initials import with_initials
 from core.rules.year import school_date
 
-START, CLASS, PARALLEL, KIND, DAY, LESSON, NEXT = (
-    "bstart", "bclass", "bparallel", "bkind", "bday", "blesson", "bnext",
+START, CLASS, TICK, TICKED, PARALLEL, KIND, DAY, LESSON, NEXT = (
+    "bstart", "bclass", "btick", "bticked", "bparallel", "bkind", "bday", "blesson", "bnext",
 )  # fmt: skip
 TEACHER, TEACHERS, SUBJECT, ROOM, MOVE_DAY, MOVE_NUMBER = (
     "bteacher", "bteachers", "bsubject", "broom", "bmoveday", "bmovenumber",
 )  # fmt: skip
-DRAFT = "bdraft"
+DRAFT, DROP = "bdraft", "bdrop"
 
 ANNOUNCEMENT = len(ChangeKind)
 """The number of the announcement in a button; lower numbers are the kinds of lesson changes."""
@@ -84,16 +84,41 @@ def nothing_to_broadcast(t: Translator) -> Screen:
     return Screen(t("broadcast.nobody"))
 
 
-def broadcast_class_choice(groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
-    """Asks which class or group the broadcast is for."""
+def broadcast_class_choice(
+    groups: Sequence[TeachingGroup], t: Translator, seal: Seal, *, several: bool = False
+) -> Screen:
+    """Asks which class or group the broadcast is for, or `several` of them."""
     buttons = [Button(button_label(group.name), seal(Handle(CLASS, (group.id,)))) for group in groups]
-    return Screen(t("broadcast.which_class"), button_rows(buttons[:90], width=3))
+    more = ((_several(t, seal),),) if several else ()
+    return Screen(t("broadcast.which_class"), (*button_rows(buttons[:90], width=3), *more))
+
+
+def _several(t: Translator, seal: Seal) -> Button:
+    return Button(t("broadcast.several"), seal(Handle(TICK)))
+
+
+def several_classes(classes: Sequence[TeachingGroup], ticked: Collection[int], t: Translator, seal: Seal) -> Screen:
+    """Asks for several classes: a tap ticks one, the first button the whole school."""
+    every = Button(_ticked(t("broadcast.whole_school"), is_on=len(ticked) == len(classes)), seal(Handle(TICK, (0,))))
+    buttons = [
+        Button(button_label(_ticked(group.name, is_on=group.id in ticked)), seal(Handle(TICK, (group.id,))))
+        for group in classes[:90]
+    ]
+    on = ((Button(t("broadcast.next_classes", len(ticked)), seal(Handle(TICKED))),),) if ticked else ()
+    return Screen(t("broadcast.which_classes"), ((every,), *button_rows(buttons, width=4), *on))
+
+
+def unfinished_draft(board: BroadcastFrame) -> Screen:
+    """A draft waits that was not sent: it is opened or dropped before another one begins."""
+    return board.asks(
+        "broadcast.unfinished", (board.key("broadcast.open_draft", DRAFT),), (board.key("broadcast.drop", DROP),)
+    )
 
 
 def broadcast_grade_choice(grades: Iterable[int], t: Translator, seal: Seal) -> Screen:
     """Asks for the grade first, where the classes are too many for one screen."""
     buttons = [Button(t("broadcast.grade", grade=grade), seal(Handle(PARALLEL, (grade,)))) for grade in grades]
-    return Screen(t("broadcast.which_grade"), button_rows(buttons, width=3))
+    return Screen(t("broadcast.which_grade"), (*button_rows(buttons, width=3), (_several(t, seal),)))
 
 
 def broadcast_grade_classes(grade: int, groups: Sequence[TeachingGroup], t: Translator, seal: Seal) -> Screen:
@@ -181,6 +206,19 @@ def new_number_choice(board: BroadcastFrame, on: date, taken: Iterable[int]) -> 
         board.button(choice_label(str(number), when=number in busy), MOVE_NUMBER, number) for number in LESSON_NUMBERS
     ]
     return board.asks("broadcast.which_number", *button_rows(buttons, width=5), day=weekday_date(on, board.t))
+
+
+def occupied_number(board: BroadcastFrame, on: date, number: int, lessons: Sequence[DayLesson]) -> Screen:
+    """Another lesson has that place: the first button moves the lesson there all the same, as in an exchange of two."""
+    names = ", ".join(dict.fromkeys(plain_text(lesson.subject) for lesson in lessons))
+    return board.asks(
+        "broadcast.occupied",
+        (board.key("broadcast.move_anyway", MOVE_NUMBER, number, 1),),
+        (board.key("broadcast.other_number", MOVE_DAY, button_day_number(on)),),
+        day=weekday_date(on, board.t),
+        number=str(number),
+        lessons=names,
+    )
 
 
 def with_hint(screen: Screen, hint: str | None, t: Translator) -> Screen:

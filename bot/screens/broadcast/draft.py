@@ -1,18 +1,17 @@
 """The draft of a broadcast: its content, the acknowledgement rule and the sending time (Q97)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.screens.broadcast.compose import DRAFT, START, BroadcastFrame, Rows, with_hint
+from bot.screens.broadcast.compose import DRAFT, DROP, START, BroadcastFrame, Rows, with_hint
 from bot.screens.frame import choice_label
 from bot.screens.screen import Screen, button_rows, fit_on_page, plain_text
 from core.model.broadcast import Acknowledging, Draft
 from core.model.notices import LessonChanged
 from core.ports import Translator
 
-WORDS, FILES, REMOVE, RULE, WHEN, PREVIEW, DROP = (
-    "bwords", "bfiles", "bremove", "brule", "bwhen", "bpreview", "bdrop",
-)  # fmt: skip
+WORDS, FILES, REMOVE, RULE, WHEN, PREVIEW = "bwords", "bfiles", "bremove", "brule", "bwhen", "bpreview"
 
 LONGEST_WORDS = 2500
 """Characters of an announcement: it fits the page of its draft, whose changes stand below it."""
@@ -96,3 +95,8 @@ def _settings(board: BroadcastFrame, draft: Draft) -> Sequence[str]:
 
 def _more(board: BroadcastFrame) -> Rows:
     return ((board.key("broadcast.add_change", START, 1), board.key("broadcast.add_words", WORDS)),)
+
+
+def broadcast_kept(answer: Screen, t: Translator) -> Screen:
+    """The answer to something else, while a broadcast waits half composed."""
+    return replace(answer, text=f"{answer.text}\n\n{t('broadcast.kept')}")

@@ -1,5 +1,6 @@
 """One entry with its history, and marks of a whole class typed in one line (Q26, Q37, Q38)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -35,7 +36,7 @@ from core.rules.marks.gradebook import ClassLine, LineCell
 from core.rules.marks.tokens import UnknownTokenError
 from core.rules.year import is_first_grade
 
-CORRECT, WITHDRAW, COMMENT, CONFIRM = "tcorrect", "twithdraw", "tcomment", "tconfirm"
+CORRECT, WITHDRAW, COMMENT, CONFIRM, UNDO_LINE = "tcorrect", "twithdraw", "tcomment", "tconfirm", "tundoline"
 
 Refusal = ConflictError | FirstGradeError | FutureLessonError | JournalModeError | MixedKindsError | UnknownTokenError
 """Refusals that have a sentence of their own."""
@@ -106,8 +107,8 @@ def class_line_check(line: ClassLine, desk: LessonDesk) -> Screen:
     """A typed line as it was understood, student by student, before it is written; a faulty line cannot be."""
     t = desk.t
     rest = [bold(clip_words(" ".join(line.surplus))) + " – " + t("teaching.surplus")] if line.surplus else []
-    cells = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.fault]
-    end = t("teaching.line_good") if line.is_good else t("teaching.line_faulty")
+    cells = [_cell(cell, desk) for cell in line.cells if cell.tokens or cell.standing or cell.fault]
+    end = t(f"teaching.line_{'good' if line.is_good else 'faulty' if line.has_faults else 'stands'}")
     head = [bold(desk.name), plain_text(desk.day), "", end, ""]
     confirm = ((desk.key("teaching.write", CONFIRM),),) if line.is_good else ()
     return Screen(fit_on_page(head, [*rest, *cells], more=t("teaching.more")), (*confirm, (back_to_class(desk),)))
@@ -208,4 +209,12 @@ def _cell(cell: LineCell, desk: LessonDesk) -> str:
     name = plain_text(short_student_name(cell.line.name))
     if cell.fault is not None:
         return f"⚠ {name}: {refusal_reason(cell.fault, desk)}"
-    return f"{name}: {bold(', '.join(token_words(token, desk.t) for token in cell.tokens))}"
+    new = [bold(", ".join(token_words(token, desk.t) for token in cell.tokens))] if cell.tokens else []
+    there = Counter(entry.value for entry in cell.line.entries) - Counter(cell.standing)
+    notes = {"teaching.stands": cell.standing, "teaching.added_to": tuple(there.elements()) if cell.tokens else ()}
+    words = [
+        desk.t(key, values=", ".join(token_words(token, desk.t) for token in values))
+        for key, values in notes.items()
+        if values
+    ]
+    return f"{name}: {'; '.join([*new, *words])}"

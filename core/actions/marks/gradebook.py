@@ -1,6 +1,6 @@
 """The gradebook as teachers keep it: entries are made, corrected, withdrawn, and published after their delay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -109,6 +109,23 @@ async def undo_last_change(
     return await _change(uow, actor, opened, change, reason="undo_last_change", now=now)
 
 
+async def undo_recorded(
+    uow: UnitOfWork, actor: Actor, recorded: Mapping[int, int], *, policy: MarkingPolicy, now: datetime, on: date
+) -> int:
+    """Withdraws entries that the actor has just recorded, each in this version, all or none; returns how many.
+
+    ConflictError where one was changed or withdrawn meanwhile.
+    """
+    for entry_id, version in recorded.items():
+        opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
+        if opened.entry.given_by != actor.person_id:
+            raise ConflictError
+        change = gradebook.changed_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+        await _write_change(uow, actor, opened, change, reason="undo_recorded", now=now)
+    await uow.commit()
+    return len(recorded)
+
+
 async def comment_entry(
     uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: MarkingPolicy, now: datetime, on: date
 ) -> OpenedEntry:
@@ -178,13 +195,20 @@ async def _write(uow: UnitOfWork, actor: Actor, new: Entry, subject: str, *, now
 async def _change(
     uow: UnitOfWork, actor: Actor, before: OpenedEntry, change: EntryChange, *, reason: str, now: datetime
 ) -> OpenedEntry:
-    """Writes the new version, and its notice unless the entry waits for its publication."""
+    after = await _write_change(uow, actor, before, change, reason=reason, now=now)
+    await uow.commit()
+    return after
+
+
+async def _write_change(
+    uow: UnitOfWork, actor: Actor, before: OpenedEntry, change: EntryChange, *, reason: str, now: datetime
+) -> OpenedEntry:
+    """Writes the new version, and its notice unless the entry waits for its publication; the caller commits."""
     entry, subject = change.entry, before.subject
     await uow.marks.change_entries([change], at=now, by=actor.person_id, reason=reason, import_id=None)
     await uow.audit.write(actor, f"entry_{reason}", at=now, student=entry.student_id, entry=entry.id)
     after = replace(await uow.marks.entry(entry.id, Everything()), lesson=before.lesson)
     await _publish_now(uow, after.entry, subject, seen=entry.seen, now=now)
-    await uow.commit()
     return after
 
 

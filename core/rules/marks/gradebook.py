@@ -1,5 +1,6 @@
 """What becomes of an entry that a teacher writes: which tokens are taken, when families see it, what they are told."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -7,12 +8,13 @@ from itertools import groupby
 
 from core.errors import FirstGradeError, JournalModeError, MixedKindsError
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
-from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange
+from core.model.marks.gradebook import DatedVersion, GradebookRow, NewMark, SeenChange, Work
 from core.rules.marks import tokens as mark_tokens
 from core.rules.marks.tokens import UnknownTokenError
 from core.rules.year import is_first_grade
 
 DASHES = frozenset("-–—")
+NO_WORK = Work()
 
 BOT = "bot"
 """The value of the setting `marks` under which marks are made here and not in the e-journal."""
@@ -53,10 +55,14 @@ def gradebook_token(text: str, *, school_class: str, policy: MarkingPolicy) -> t
 
 @dataclass(frozen=True, slots=True)
 class LineCell:
-    """What a line that was typed for a whole class says of one student; `fault` where that is no token."""
+    """What a line that was typed for a whole class says of one student; `fault` where that is no token.
+
+    `standing`: tokens that the student has already for this work, which are not written a second time.
+    """
 
     line: GradebookRow
     tokens: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
     fault: UnknownTokenError | FirstGradeError | None = None
 
 
@@ -70,15 +76,38 @@ class ClassLine:
     @property
     def is_good(self) -> bool:
         """Whether it may be written: something was said, and all of it is right."""
-        said = any(cell.tokens for cell in self.cells)
-        return said and not self.surplus and not any(cell.fault for cell in self.cells)
+        return any(cell.tokens for cell in self.cells) and not self.has_faults
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether something is wrong in it, or nothing was said at all."""
+        is_empty = not any(cell.tokens or cell.standing for cell in self.cells)
+        return is_empty or bool(self.surplus) or any(cell.fault for cell in self.cells)
 
 
-def class_line(text: str, lines: Sequence[GradebookRow], *, policy: MarkingPolicy) -> ClassLine:
-    """«5 4 - н 3»: a piece for each student in the gradebook's order, a dash for nothing; «5/4» is two marks."""
+def class_line(text: str, lines: Sequence[GradebookRow], *, policy: MarkingPolicy, work: Work = NO_WORK) -> ClassLine:
+    """«5 4 - н 3»: a piece for each student in the gradebook's order, a dash for nothing; «5/4» is two marks.
+
+    A line that is typed twice, or over marks given by taps, adds only what is not there.
+    """
     pieces = text.split()
-    cells_ = [_line_cell(line, piece, policy) for line, piece in zip(lines, pieces, strict=False)]
+    cells_ = [
+        _without_standing(_line_cell(line, piece, policy), work) for line, piece in zip(lines, pieces, strict=False)
+    ]
     return ClassLine(tuple(cells_), tuple(pieces[len(lines) :]))
+
+
+def _without_standing(cell: LineCell, work: Work) -> LineCell:
+    """Equal tokens cancel one by one; a mark for another work is another mark."""
+    there = Counter(
+        entry.value
+        for entry in cell.line.entries
+        if entry.kind is EntryKind.ABSENCE or (entry.work_kind, entry.topic) == (work.kind, work.topic)
+    )
+    standing = Counter(cell.tokens) & there
+    return replace(
+        cell, tokens=tuple((Counter(cell.tokens) - standing).elements()), standing=tuple(standing.elements())
+    )
 
 
 def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCell:

@@ -15,6 +15,7 @@ from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
+from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from notifiers.directory import InstalledChannels
@@ -310,3 +311,96 @@ async def test_a_text_that_was_too_long_may_be_edited_shorter(leader: Chat) -> N
     assert "Собрание" in await leader.send({"text": "Собрание", "message_id": 77}, kind="edited_message")
     await taps(leader, "Проверить", "Отправить")
     assert (await stored(leader)).text == "Собрание"
+
+
+async def test_a_draft_is_kept_whatever_is_pressed(leader: Chat) -> None:
+    """An older button, another command, a second start: the draft is named and goes on (Q97, Q113)."""
+    await leader.say("/broadcast")
+    older = list(leader.buttons)
+    await changed_algebra(leader)
+    await leader.press("Добавить слова")
+    assert "Черновик рассылки сохранён: /broadcast" in await leader.say("/menu")
+    for begin in ("/broadcast", older):
+        if isinstance(begin, str):
+            await leader.say(begin)
+        else:
+            leader.buttons = begin
+            assert "О чём сообщить?" not in await leader.press("Объявление")
+            await leader.say("/broadcast")
+        assert "2 урок, Алгебра: замена" in await leader.press("Открыть черновик")
+    await leader.say("/broadcast")
+    await leader.press("Не отправлять")
+    assert "О чём сообщить?" in await leader.say("/broadcast")
+
+
+async def test_a_change_that_changes_nothing_is_no_change(leader: Chat) -> None:
+    """The room where the lesson is, its own place, its own subject (Q17, Q113)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Другой кабинет", "пн 23.11", "☐ 2. Алгебра", "Дальше")
+    for room in ("7", " 7 "):
+        assert "и так в этом кабинете" in await leader.say(room)
+    assert "кабинет 7 → 12" in await leader.say("12")
+    await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11")
+    assert "и так стоит там" in await leader.say("2")
+    assert "не похоже на номер" in (await leader.say("завтра")).casefold()
+    assert "3 урок" in await leader.say("3")
+    await taps(leader, "Ещё изменение", "Замена", "пн 23.11", "☐ 1. Физика", "Дальше", "Учитель прежний")
+    assert "ничего не меняется" in await leader.say("физика")
+
+
+async def test_a_room_is_changed_where_it_is_another(leader: Chat) -> None:
+    """Of two lessons one is in that room already: only the other one changes."""
+    await leader.say("/broadcast")
+    await taps(leader, "Другой кабинет", "пн 23.11", "☐ 1. Физика", "☐ 2. Алгебра", "Дальше")
+    draft = await leader.say("12")
+    assert "кабинет 7 → 12" in draft
+    assert "12 → 12" not in draft
+
+
+async def test_a_lesson_is_moved_onto_another_on_a_second_tap_alone(leader: Chat) -> None:
+    """The lesson that stands there is named; one that the draft takes away is in nobody's way (Q17)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 30.11")
+    for occupied in (await leader.press("• 1"), await leader.say("1")):
+        assert "1 урок занят: Физика" in occupied
+    await leader.press("‹ Другой номер")
+    await leader.press("• 1")
+    assert "пн 30.11, 1 урок" in await leader.press("Всё равно")
+    await taps(leader, "Ещё изменение", "Отмена урока", "пн 23.11", "☐ 1. Физика", "Дальше")
+    await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11")
+    assert "1 урок" in await leader.say("1")
+
+
+async def test_the_absent_teacher_is_no_substitute(leader: Chat) -> None:
+    """Neither among the buttons nor when typed (Q97)."""
+    async with leader.line.school.open_uow() as uow:
+        (group,) = await uow.year.groups(Everything())
+        (teacher,) = [each for each in await uow.people.teachers(on=MONDAY) if each.name.startswith("Сомова")]
+        ids = {subject.name: subject.id for subject in await uow.year.subjects()}
+        lessons = [NewTemplateLesson(ids["Алгебра"], 0, 2, "7", teacher.id)]
+        await uow.timetable.put_template(group.id, lessons, starts_on=date(2026, 11, 21))
+        await uow.commit()
+    await leader.say("/broadcast")
+    await taps(leader, "Замена", "пн 23.11", "☐ 2. Алгебра", "Дальше")
+    assert not [each.text for each in leader.buttons if each.text.startswith("Сомова")]
+    assert "заменить себя он не может" in await leader.say("Сомова")
+
+
+async def test_the_deputy_head_speaks_to_several_classes_or_the_school(leader: Chat) -> None:
+    """Classes are ticked, the first button ticks them all; a class teacher of one class is not asked (Q97)."""
+    async with leader.line.school.open_uow() as uow:
+        for name in ("5Б", "6А"):
+            await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+        await uow.commit()
+    deputy = Chat(leader.line, DEPUTY)
+    await deputy.say("/broadcast")
+    await taps(deputy, "Несколько классов", "☐ 5А", "☐ 6А")
+    assert "5А, 6А" in await deputy.press("Дальше: 2 класса")
+    await deputy.press("Объявление")
+    assert "5А, 6А" in await deputy.say("Собрание")
+    await deputy.press("Не отправлять")
+    await deputy.say("/broadcast")
+    await taps(deputy, "Несколько классов", "☐ Вся школа")
+    assert "5А, 5Б, 6А" in await deputy.press("Дальше: 3 класса")
+    await leader.say("/broadcast")
+    assert not [each.text for each in leader.buttons if "Несколько" in each.text]

@@ -155,3 +155,33 @@ async def test_a_teachers_look_at_a_student_is_in_the_access_journal(school: Tau
         ("register.opened", None), ("tstudent.opened", school.student), ("tstudent.opened", school.student),
         ("tentry.opened", school.student),
     ]  # fmt: skip
+
+
+async def test_a_line_adds_only_what_is_not_there(school: TaughtClass) -> None:
+    """Over a mark given by a tap, or typed twice, a mark is written once; a second one is named as such (Q37)."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    await teacher.presses("5")
+    await teacher.presses("Весь класс строкой")
+    assert "Всё это уже стоит" in await teacher.says("5")
+    assert "<b>4</b>; вдобавок к 5" in await teacher.says("4")
+    assert "<b>5</b>; 5 уже стоит" in await teacher.says("5/5")
+    assert "✓ Сделана 1 запись" in await teacher.presses("Записать")
+
+
+async def test_a_line_is_taken_back_whole(school: TaughtClass) -> None:
+    """By the button below it; what was there before stays, and what was changed since is not touched (Q38)."""
+    teacher = await school.register()
+    await teacher.presses(ANNA)
+    await teacher.presses("3")
+    for undone in ("↩ Отозвано 2 записи", "Запись с тех пор изменилась"):
+        await teacher.presses("Весь класс строкой")
+        await teacher.says("5/Н")
+        await teacher.presses("Записать")
+        if "изменилась" in undone:
+            colleague = await school.register(COLLEAGUE)
+            label = next(label for label in colleague.buttons if label.startswith(ANNA))
+            await colleague.presses(label)
+            await colleague.presses("Изменить: 5 ⏳")
+            await colleague.presses("→ 4")
+        assert undone.replace("Отозвано 2", "Отозваны 2") in await teacher.presses("↩ Отменить всю строку")

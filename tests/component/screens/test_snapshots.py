@@ -44,12 +44,14 @@ def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
         yield from ((*numbers, *tail) for tail in tails)
 
 
-def _kinds(door: Door) -> list[ChangeKind]:
-    """What is being composed meanwhile: all kinds for a door that goes on with it."""
-    return list(ChangeKind) if door in broadcast_start.DOORS else [ChangeKind.ROOM]
+def _kinds(door: Door) -> list[ChangeKind | None]:
+    """What is being composed meanwhile: nothing and all kinds for a door that goes on with it."""
+    return [None, *ChangeKind] if door in broadcast_start.DOORS else [ChangeKind.ROOM]
 
 
-def _draft(school: MatrixSchool, kind: ChangeKind) -> dict[str, Any]:
+def _draft(school: MatrixSchool, kind: ChangeKind | None) -> dict[str, Any]:
+    if kind is None:
+        return {}
     lesson = (PickedLesson(school.groups["8Б"], school.subject, 1),)
     return Composing((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
 
