@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.imports.formats.lost_values import is_error_text, may_be_error
+from bot.imports.error_texts import is_error_text, may_be_error
 from core.errors import SchoolError
 from core.model.imports.reports import Problem
 from core.rules import characters

@@ -12,13 +12,9 @@ from typing import IO, BinaryIO
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
+from bot.imports.error_texts import is_error_text
 from bot.imports.formats.old_workbooks import error_cells
 
-_ERROR = re.compile(
-    r"#(?:N/A|Н/Д|REF!|ССЫЛКА!|VALUE!|ЗНАЧ!|NAME\?|ИМЯ\?|DIV/0!|ДЕЛ/0!|NUM!|ЧИСЛО!|NULL!|ПУСТО!|SPILL!|CALC!|#{2,})"
-    r"|(?:Err|Ошибка):[0-9]{3}",
-    re.IGNORECASE,
-)
 _SUSPECT = re.compile(rb"""\st\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
 _MEBI, _OVERLAP = 1 << 20, 16
 MOST_LOST = 10_000
@@ -40,16 +36,6 @@ class Loss(StrEnum):
 
 LostCell = tuple[int, int, str]
 """Row and column from 1, and the loss."""
-
-
-def is_error_text(text: str) -> bool:
-    """True for an error as a table program writes it («#N/A», «#ССЫЛКА!»)."""
-    return _ERROR.fullmatch(text.strip()) is not None
-
-
-def may_be_error(text: str) -> bool:
-    """A quick test: False where no part of a text is an error."""
-    return "#" in text or "Err:" in text or "Ошибка:" in text
 
 
 def lost_cells(file: BinaryIO) -> dict[int, list[LostCell]]:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 import xlsxwriter
 
-from bot.imports.formats.lost_values import is_error_text
+from bot.imports.error_texts import is_error_text
 from tests.support.report_files import FIXTURES, JOURNAL_HEADER, csv_text, read, written
 
 ROW = ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "Ответ на уроке", "Корни", "10", "5")
