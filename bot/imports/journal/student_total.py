@@ -13,6 +13,7 @@ from bot.imports.journal.subject_grids import (
     find_grid,
     grid_report,
     is_number_title,
+    names_term,
     require_grid,
     subject_rows,
 )
@@ -78,10 +79,10 @@ def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Column
         joined = " ".join(texts)
         if texts and (month := read_month(texts[0])):
             columns.days[index] = _day(texts, month, grid=grid, index=index, head=head, faults=faults)
-        elif _AVERAGE.search(joined):
-            columns.averages[index] = _term(joined, _AVERAGE)
-        elif _FINAL.search(joined):
-            columns.finals[index] = _term(joined, _FINAL)
+        elif _AVERAGE.search(joined) and _is_term(term := _term(joined, _AVERAGE)):
+            columns.averages[index] = term
+        elif _FINAL.search(joined) and _is_term(term := _term(joined, _FINAL)):
+            columns.finals[index] = term
         elif _DAY.fullmatch(joined):
             faults.add("day_without_month", row=grid.body, column=index + 1, value=joined)
         elif _ABSENCES.match(joined):
@@ -113,6 +114,10 @@ def _day(
     if on is None:
         faults.add("day_outside_period", row=grid.body, column=index + 1, value=found[1], month=texts[0])
     return on
+
+
+def _is_term(term: str | None) -> bool:
+    return term is None or names_term(term)
 
 
 def _term(text: str, pattern: re.Pattern[str]) -> str | None:

@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterator
 
 from bot.imports.journal.report_heads import read_head
-from bot.imports.journal.subject_grids import find_grid, grid_report, is_number_title, require_grid, subject_rows
+from bot.imports.journal.subject_grids import (
+    find_grid,
+    grid_report,
+    is_number_title,
+    names_term,
+    require_grid,
+    subject_rows,
+)
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 
-_TERM = re.compile(r"четв|тримест|полугод|семестр|модул|учебны\w+ период", re.IGNORECASE)
 _AFTER_TERMS = ((re.compile(r"экз", re.IGNORECASE), EXAM), (re.compile(r"год", re.IGNORECASE), YEAR))
 _FINAL = re.compile(r"итог", re.IGNORECASE)
 
@@ -43,9 +49,9 @@ def _term(texts: tuple[str, ...]) -> str | None:
             return term
     if _FINAL.match(own):
         return FINAL
-    if _TERM.search(own):
+    if names_term(own):
         return own
-    return f"{own} {texts[0].lower()}" if _TERM.search(texts[0]) else None
+    return f"{own} {texts[0].lower()}" if names_term(texts[0]) else None
 
 
 def _terms(

@@ -12,6 +12,11 @@ from core.model.imports.reports import JournalReport, ReportKind, SubjectReport
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
 _FOOTER = re.compile(r"(?:итого|всего|подпись|состояние на)\b|©", re.IGNORECASE)
 _NUMBER = re.compile(r"№|n|n\s*п/п|№\s*п\.?/п\.?", re.IGNORECASE)
+_TERM = re.compile(
+    r"(?<![а-яё])(?:четв(?:ерть|ерти|\.)?|тримест(?:р|ра|\.)?|полуг(?:одие|одия|\.)?|семестра?|модул[ья]|п/г|экз\w*"
+    r"|год\w*|учебн\w+ период\w*)(?![а-яё])",
+    re.IGNORECASE,
+)
 _TOP_ROWS = 40
 _HEADER_ROWS = 3
 
@@ -47,6 +52,11 @@ def require_grid(rows: Rows) -> SubjectGrid:
     return grid
 
 
+def names_term(text: str) -> bool:
+    """True for a text with the whole word of a reporting period or «год»; a misspelt one would be a term of its own."""
+    return _TERM.search(text) is not None
+
+
 def is_number_title(text: str) -> bool:
     """True for the title of a column that counts the rows."""
     return _NUMBER.fullmatch(text) is not None
@@ -78,8 +88,8 @@ def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator
             continue
         if len(row) < width or any(row[width:]):
             faults.add("column_count", row=number, expected=str(width), found=str(len(row)))
-        elif not subject:
-            faults.add("subject_missing", row=number, column=grid.subject + 1)
+        elif not any(map(str.isalpha, subject)):
+            faults.add("subject_words" if subject else "subject_missing", row=number, column=grid.subject + 1)
         else:
             for column in untitled & {column for column, text in enumerate(row) if text}:
                 faults.add("column_untitled", row=number, column=column + 1)

@@ -72,7 +72,7 @@ class _JournalReader:
         if not any(map(str.strip, row)):
             return None
         cells = TableRow(number, row, self._header.columns, self._faults)
-        student, subject = cells.required("student"), cells.required("subject")
+        student, subject = cells.required("student"), cells.subject()
         if not (student and subject):
             return None
         if len(self._groups) == MOST_GROUPS:

@@ -36,6 +36,13 @@ class TableRow:
             self.add_problem(name, "cell_missing")
         return text or ""
 
+    def subject(self) -> str:
+        """The name of a subject, which has letters; anything else is a problem."""
+        text = self.required("subject")
+        if text and not any(map(str.isalpha, text)):
+            self.add_problem("subject", "subject_words", value=text)
+        return text
+
     def school_class(self, name: str) -> str:
         """A class, which begins with its year of study; anything else is a problem."""
         text = self.required(name)

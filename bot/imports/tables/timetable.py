@@ -63,7 +63,7 @@ def read_timetable_table(
 def _template(row: TableRow) -> TemplateRow | None:
     school_class, subject, number = (
         row.school_class("class"),
-        row.required("subject"),
+        row.subject(),
         row.two_digit_number("number", required=True),
     )
     word, of_day = split_week(row.required("weekday"))
@@ -90,7 +90,7 @@ def _week(row: TableRow) -> Week | None:
 
 def _change(row: TableRow) -> ChangeRow | None:
     on, number = row.date("date", required=True), row.two_digit_number("number", required=True)
-    school_class, subject, kind = row.required("class"), row.required("subject"), _kind(row)
+    school_class, subject, kind = row.required("class"), row.subject(), _kind(row)
     new_on, new_number = row.date("new_date"), row.two_digit_number("new_number")
     if on is None or number is None or kind is None or not (school_class and subject) or not _is_complete(row, kind):
         return None
@@ -128,7 +128,7 @@ def _is_complete(row: TableRow, kind: ChangeKind) -> bool:
 
 def _substitution(row: TableRow) -> ChangeRow | None:
     on, school_class = row.date("date", required=True), row.required("class")
-    subject, new_teacher = row.required("subject"), row.required("new_teacher")
+    subject, new_teacher = row.subject(), row.required("new_teacher")
     number, absent, room = row.two_digit_number("number"), row.text("absent"), row.text("new_room")
     if on is None or not (school_class and subject and new_teacher):
         return None

@@ -1,8 +1,9 @@
 """Imports the school's timetables: template, changes, bells, holidays, periods; all or nothing (Q16–Q22)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import TypeVar
 
 from core.actions.imports.import_results import ImportResult, import_with_results
@@ -151,18 +152,36 @@ async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]
     for variant, of_variant in variants.items():
         bells = [Bell(0, variant, number, *times) for number, times in sorted(_ring_times(intake, of_variant).items())]
         of_variant[0][0].counts.bells += await intake.uow.timetable.put_bells(variant, bells)
-    for (group_id, on), (variant, tally) in _bell_choices(intake, rows).items():
+    choices = _bell_choices(intake, rows)
+    await _check_variants(intake, variants, {variant for variant, _ in choices.values()})
+    for (group_id, on), (variant, tally) in choices.items():
         tally.counts.bells += await intake.uow.timetable.choose_bells(variant, group_id=group_id, on=on)
 
 
+async def _check_variants(
+    intake: TimetableContext, variants: Mapping[str, Sequence[Placed[BellRow]]], chosen: Collection[str]
+) -> None:
+    """A variant that no class and no date has would never ring: it is a misspelt one, or its class is missing."""
+    known = {*chosen, "", *(choice.variant for choice in await intake.uow.timetable.bell_choices())}
+    for variant, rows in variants.items():
+        if variant not in known and all(row.school_class is None for _, _, row in rows):
+            intake.tally, intake.sheet, first = rows[0]
+            intake.doubt("bells_unused", first.row, "variant")
+
+
 def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
-    """The times of each lesson number of a variant; two times for one number are a problem."""
-    times: dict[int, tuple[time, time]] = {}
-    for tally, sheet, row in rows:
-        intake.tally, intake.sheet = tally, sheet
-        if times.setdefault(row.number, (row.starts_at, row.ends_at)) != (row.starts_at, row.ends_at):
+    """The times of each lesson number of a variant; two times for one number and overlaps are problems."""
+    first: dict[int, Placed[BellRow]] = {}
+    for placed in rows:
+        intake.tally, intake.sheet, row = placed
+        _, _, known = first.setdefault(row.number, placed)
+        if (known.starts_at, known.ends_at) != (row.starts_at, row.ends_at):
             intake.doubt("bell_twice", row.row, "number")
-    return times
+    for (_, (_, _, before)), (_, placed) in pairwise(sorted(first.items())):
+        intake.tally, intake.sheet, row = placed
+        if row.starts_at < before.ends_at:
+            intake.doubt("bells_overlap", row.row, "starts")
+    return {number: (row.starts_at, row.ends_at) for number, (_, _, row) in first.items()}
 
 
 def _bell_choices(

@@ -49,6 +49,8 @@ class TimetableContext:
     subjects: dict[str, int]
     tally: TimetableTally
     sheet: str | None = None
+    had_classes: bool = False
+    """Whether the school had classes before: then a new one may be a misprint."""
 
     @classmethod
     async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "TimetableContext":
@@ -56,9 +58,8 @@ class TimetableContext:
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
         subjects = {subject.name_key: subject.id for subject in await uow.year.subjects()}
-        return cls(
-            uow, actor, now, policy, staff, groups, subjects, TimetableTally(ReadFile("", ""), TimetableCounts())
-        )
+        tally, had_classes = TimetableTally(ReadFile("", ""), TimetableCounts()), any(map(_is_class, groups))
+        return cls(uow, actor, now, policy, staff, groups, subjects, tally, had_classes=had_classes)
 
     @property
     def today(self) -> date:
@@ -72,7 +73,7 @@ class TimetableContext:
     def school_class(self, name: str) -> TeachingGroup | None:
         """The class of this name, with or without the word «класс»; None if the school has none."""
         key = normal_class(name)
-        classes = [group for group in self.groups if group.kind is GroupKind.CLASS]
+        classes = list(filter(_is_class, self.groups))
         exact = [group for group in classes if group.name_key == key]
         alike = [group for group in classes if _CLASS_WORD.sub("", group.name_key) == _CLASS_WORD.sub("", key)]
         return next(iter(exact or alike), None)
@@ -82,6 +83,8 @@ class TimetableContext:
         if (known := self.school_class(name)) is not None:
             return known
         key, level = normal_class(name), grade_level_of_name(name)
+        if self.had_classes:
+            self.tally.doubts.append(Problem(self.sheet, None, None, name, "class_new"))
         group_id = await self.uow.year.ensure_group(GroupKind.CLASS, name, key, grade_level=level)
         self.groups.append(TeachingGroup(group_id, GroupKind.CLASS, name, key, level, None, None))
         self.tally.counts.classes += 1
@@ -114,3 +117,7 @@ class TimetableContext:
         if key not in self.subjects:
             self.subjects |= await self.uow.year.ensure_subjects({key: name})
         return self.subjects[key]
+
+
+def _is_class(group: TeachingGroup) -> bool:
+    return group.kind is GroupKind.CLASS

@@ -384,6 +384,34 @@ async def test_a_bell_with_two_times_is_a_problem(school: School) -> None:
     assert await faults(school, *twice) == [("bell_twice", 3, "number")]
 
 
+async def test_bells_that_would_never_ring_are_refused(school: School) -> None:
+    """«обычыне» would be a variant of its own, and families would read the old times (Q16)."""
+    bells = [BellRow(2, "обычыне", 1, time(8), time(8, 45)), BellRow(3, "обычыне", 2, time(9), time(9, 45))]
+    assert await faults(school, *bells) == [("bells_unused", 2, "variant")]
+    known = BellRow(2, "2 смена", 1, time(13), time(13, 40), "8Б")
+    assert (await imported(school, file(known))).ok
+    assert (await imported(school, file(replace(known, school_class=None, ends_at=time(13, 45))))).ok
+
+
+async def test_bells_that_overlap_are_refused(school: School) -> None:
+    """A slip of an hour shows by the lesson before it."""
+    bells = [BellRow(2, "", 1, time(8), time(8, 45)), BellRow(3, "", 2, time(8, 40), time(9, 25))]
+    assert await faults(school, *bells) == [("bells_overlap", 3, "starts")]
+
+
+async def test_a_new_class_among_known_ones_is_told(school: School) -> None:
+    """«8ББ» is entered, since a timetable may come before its students, but a person hears of it (Q134)."""
+    result = await imported(school, file(WEEK[1], replace(WEEK[2], school_class="8ББ")))
+    assert [(each.reason, each.value) for each in result.files[0].doubts] == [("class_new", "8ББ")]
+
+
+async def test_a_class_is_found_with_and_without_the_word(school: School) -> None:
+    """«9 класс» of a list and «9» of a timetable are one class."""
+    for name in ("9 класс", "9", "9-й класс"):
+        result = await imported(school, file(replace(WEEK[1], school_class=name)))
+        assert result.files[0].counts.classes == (name == "9 класс")
+
+
 async def test_only_the_office_imports(school: School) -> None:
     """A teacher has no way to overwrite the week (Q14)."""
     async with school.open_uow() as uow:

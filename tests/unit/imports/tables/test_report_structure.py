@@ -130,3 +130,19 @@ def test_a_diary_is_read_or_told(tmp_path: Path, field: str, value: object, reas
     lesson = f'{{"day": "2026-09-02", "subjectName": "Физика", "{field}": {shown}}}'
     found = read_text(tmp_path, f'{{"weekDays": [{{"date": "2026-09-02", "lessons": [{lesson}]}}]}}')
     assert problems(found) == [("/weekDays/0/lessons/0", field, reason)]
+
+
+@pytest.mark.parametrize("title", ["Средняя оцнка", "Итоговая оценка 1 четверт", "Средний балл Обед"])
+def test_a_misspelt_term_is_no_term_of_its_own(tmp_path: Path, title: str) -> None:
+    """Only the words of reporting periods name a term; anything else would hide a final mark under a new name."""
+    found = read_text(tmp_path, student_total(("Алгебра", "5", "4", "4"), tail=(title,)))
+    assert problems(found) == [(1, 4, "report_column")]
+
+
+@pytest.mark.parametrize("subject", ["?", "2", "8:00"])
+def test_a_subject_has_letters(tmp_path: Path, subject: str) -> None:
+    """Where columns have slipped, a number or a time stands in the subject's place."""
+    report = read_text(tmp_path, student_total((subject, "5", "4", "", "")))
+    assert problems(report) == [(3, 1, "subject_words")]
+    table = read(written(tmp_path, csv_text((*ROW[:2], subject, *ROW[3:])), name="a.csv"))
+    assert problems(table) == [(2, 3, "subject_words")]
