@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
+from bot.imports.dates import read_date
 from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
@@ -21,7 +22,6 @@ from core.rules.delivery.timing import OTHERS
 from notifiers.discovery import declared_channels, known_channels
 from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
 
-_SCHOOL_YEARS = range(2000, 2100)
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DATABASE = re.compile(
@@ -165,18 +165,8 @@ def time_of_day() -> ValueKind:
 
 
 def school_day() -> ValueKind:
-    """A date, YYYY-MM-DD, of this century."""
-
-    def read(value: Any) -> date:
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
-        except ValueError:
-            raise WrongValueError("unreadable") from None
-        if day.year not in _SCHOOL_YEARS:
-            raise WrongValueError("unreadable")
-        return day
-
-    return ValueKind(right_values("school_day"), read)
+    """A date of a school, as tables write it: YYYY-MM-DD or DD.MM.YYYY."""
+    return ValueKind(right_values("school_day"), lambda value: value if isinstance(value, date) else _parse_day(value))
 
 
 def quiet_hours() -> ValueKind:
@@ -361,6 +351,12 @@ def _parse_time(value: str) -> time:
         return time.fromisoformat(value.strip().zfill(5))
     except ValueError:
         raise WrongValueError("unreadable") from None
+
+
+def _parse_day(value: object) -> date:
+    if (day := read_date(str(value))) is None:
+        raise WrongValueError("unreadable")
+    return day
 
 
 def _require_range(value: T, least: Any, most: Any) -> T:
