@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.questions.spelling import pattern_of
+from core.rules.imports.subject_names import curriculum_name
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_WORDS = frozenset({"и", "в", "с", "по", "о", "об", "на", "для", "and", "of", "the", "in"})
@@ -22,10 +23,10 @@ class Mention:
 
 
 class Curriculum:
-    """The subjects under their official names."""
+    """The subjects under their official names; a school's short form has the words of the full one too."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self._words = {name: _significant(name) for name in names}
+        self._words = {name: _significant(name) | _significant(curriculum_name(name) or "") for name in names}
         self.words = frozenset(word for words in self._words.values() for word in words)
 
     def named_by(self, word: str) -> Mention:

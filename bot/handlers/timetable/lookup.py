@@ -35,7 +35,11 @@ async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
 
 
 async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
-    """The look's days, else this week; for a subject without dates the next fortnight."""
+    """The look's days, else this week; for a subject without dates the next fortnight.
+
+    "No lessons" is said only of a subject that the timetable names within a fortnight of them: another may stand there
+    under a name that is not known as its own.
+    """
     look = frame.look
     first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
     if look.since is None and not look.subject_id:
@@ -45,8 +49,10 @@ async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
             else first_day_of_week(visit.today)
         )
         last = first + WEEK - timedelta(days=1)
-    days = await _days(visit, frame, first, last)
-    return screens.timetable_week(frame, [_of_subject(day, frame) for day in days])
+    around = FORTNIGHT if frame.subject else timedelta(0)
+    days = [_of_subject(day, frame) for day in await _days(visit, frame, first - around, last + around)]
+    has_subject = frame.subject is None or any(day.lessons for day in days)
+    return screens.timetable_week(frame, [day for day in days if first <= day.on <= last], has_subject=has_subject)
 
 
 async def export_to_calendar(visit: Visit, frame: Frame) -> Screen:

@@ -25,13 +25,18 @@ def timetable_day(frame: Frame, day: SchoolDay) -> Screen:
     return frame.screen(frame.head(title), lesson_lines(day, t), *frame.days(day.on), _ways(frame, day.on))
 
 
-def timetable_week(frame: Frame, days: Sequence[SchoolDay]) -> Screen:
-    """The lessons of several days, without teachers."""
+def timetable_week(frame: Frame, days: Sequence[SchoolDay], *, has_subject: bool = True) -> Screen:
+    """The lessons of several days, without teachers; `has_subject`: the timetable has the look's subject at all."""
     t = frame.t
     first, last = days[0].on, days[-1].on
     lines = [line for day in days if day.lessons or day.holiday for line in _in_short(day, t)]
     head = frame.head_of_subject(bold(t("timetable.week", dates=date_span(first, last, t))))
-    return frame.screen(head, lines or [t("timetable.no_lessons")], *_weeks(frame, first), _ways(frame, first))
+    return frame.screen(
+        head,
+        lines or [t("timetable.no_lessons" if has_subject else "timetable.no_subject")],
+        *_weeks(frame, first),
+        _ways(frame, first),
+    )
 
 
 def calendar_file(frame: Frame, file: ScreenFile) -> Screen:

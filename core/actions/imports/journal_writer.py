@@ -19,6 +19,7 @@ from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
+from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
 from core.rules.people.names import normal_name
 from core.rules.results import period_marks
 from core.rules.results.notices import final_mark_notice
@@ -41,15 +42,17 @@ class SubjectsAndYears:
         cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, today: date
     ) -> "SubjectsAndYears":
         """Reads the known ones and reserves ids for the missing ones."""
-        ids = dict(await uow.year.subject_ids())
-        names = {subject.id: subject.name for subject in await uow.year.subjects()}
-        printed = sorted({name for file in files for name in report_parts.reported_subject_names(file.file.reports)})
+        known = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
         new: list[object] = []
-        for name in printed:
-            if (key := normal_name(name)) not in ids:
-                ids[key] = await new_ids.next_id(Subject)
-                names[ids[key]] = name
-                new.append(Subject(ids[key], name, key))
+        ids: dict[str | None, int] = {}
+        for name, file in sorted(_printed_subjects(files).items()):
+            subject_id = known.find(name)
+            if subject_id is None:
+                subject_id = await new_ids.next_id(Subject)
+                known.add(subject_id, name)
+                new.append(Subject(subject_id, name, normal_name(name)))
+                file.doubts.extend(subject_doubts(known, subject_id))
+            ids[name] = subject_id
         years: dict[date, int] = {}
         for first_day in _term_years(files, today):
             year_id = await uow.year.year(first_day)
@@ -57,7 +60,16 @@ class SubjectsAndYears:
                 year_id = await new_ids.next_id(SchoolYear)
                 new.append(SchoolYear(year_id, first_day, year.last_day(first_day)))
             years[first_day] = year_id
-        return cls({name: ids[normal_name(name)] for name in printed}, names, years, new)
+        return cls(ids, known.names, years, new)
+
+
+def _printed_subjects(files: Sequence[CheckedFile]) -> dict[str, CheckedFile]:
+    """The names of subjects in a set, with the first file that prints each."""
+    printed: dict[str, CheckedFile] = {}
+    for file in files:
+        for name in report_parts.reported_subject_names(file.file.reports):
+            printed.setdefault(name, file)
+    return printed
 
 
 @dataclass(slots=True)

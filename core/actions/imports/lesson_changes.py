@@ -80,7 +80,7 @@ async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[
 async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
     """The changes of a row: of its one lesson, or of each subgroup's lesson at that number."""
     teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
-    subject_id = await intake.subject(row.new_subject) if row.new_subject else None
+    subject_id = await intake.subject(row.new_subject, row=row.row) if row.new_subject else None
     return [_new_change(lesson, row, teacher_id, subject_id) for lesson in _lessons_of_row(intake, known, row)]
 
 

@@ -158,7 +158,7 @@ async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
         return
     person_id = known[0] if known else await _add_staff(intake, row)
     group_id = await intake.group(row.school_class) if row.school_class else None
-    subject_id = await intake.subject(row.subject) if row.role is Role.TEACHER else None
+    subject_id = await intake.subject(row.subject, row=row.row) if row.role is Role.TEACHER else None
     people = intake.uow.people
     if await people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id, ends_on=row.ends_on):
         intake.counts.roles += 1
@@ -211,7 +211,7 @@ async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
 async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
     teacher_id = await _group_teacher(intake, row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
-    group_id = await intake.group(row.group, row.kind, subject=row.subject, teacher_id=teacher_id)
+    group_id = await intake.group(row.group, row.kind, row=row.row, subject=row.subject, teacher_id=teacher_id)
     if student is not None and await intake.uow.year.enrol(student.student_id, group_id):
         intake.counts.places += 1
 

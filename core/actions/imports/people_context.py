@@ -13,6 +13,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
 from core.rules.people import matching
 from core.rules.people.likeness import KnownNames, Likeness
 from core.rules.people.matching import Miss, Roll
@@ -58,6 +59,7 @@ class PeopleContext:
     tally: PeopleTally
     sheet: str | None = None
     former: Mapping[str, int] = field(default_factory=dict)
+    subjects: SchoolSubjects = field(default_factory=SchoolSubjects)
     known_names: KnownNames = field(default_factory=KnownNames)
     everyone: dict[int, Person] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
@@ -79,6 +81,7 @@ class PeopleContext:
         last_days = {entry.student_id: entry.leaves_on for entry in roll if entry.leaves_on is not None}
         nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
         opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, last_days, nothing)
+        opened.subjects = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
         opened.listed = frozenset(keys)
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):
@@ -158,10 +161,16 @@ class PeopleContext:
         self.counts.places += 1
 
     async def group(
-        self, name: str, kind: GroupKind = GroupKind.CLASS, *, subject: str | None = None, teacher_id: int | None = None
+        self,
+        name: str,
+        kind: GroupKind = GroupKind.CLASS,
+        *,
+        row: int = 0,
+        subject: str | None = None,
+        teacher_id: int | None = None,
     ) -> int:
         """The id of a teaching group, which is added if it is missing."""
-        subject_id = await self.subject(subject)
+        subject_id = await self.subject(subject, row=row)
         is_class = kind is GroupKind.CLASS
         name_key = normal_class(name) if is_class else normal_name(name)
         key = (kind, name_key, subject_id)
@@ -172,12 +181,17 @@ class PeopleContext:
             )
         return self.groups[key]
 
-    async def subject(self, name: str | None) -> int | None:
-        """The id of a subject, which is added if it is missing."""
+    async def subject(self, name: str | None, *, row: int) -> int | None:
+        """The id of a subject by any of its names; a new one is added, and is a doubt (Q134)."""
         if name is None:
             return None
+        if (known := self.subjects.find(name)) is not None:
+            return known
         key = normal_name(name)
-        return (await self.uow.year.ensure_subjects({key: name}))[key]
+        subject_id = (await self.uow.year.ensure_subjects({key: name}))[key]
+        self.subjects.add(subject_id, name)
+        self.tally.doubts.extend(subject_doubts(self.subjects, subject_id, self.sheet, row))
+        return subject_id
 
 
 def _names(row: PersonRow) -> Iterator[str]:

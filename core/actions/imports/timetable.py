@@ -98,7 +98,7 @@ async def _enter_template(
     sources: dict[int, list[tuple[NewTemplateLesson, object]]] = defaultdict(list)
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
-        subject_id = await intake.subject(row.subject)
+        subject_id = await intake.subject(row.subject, row=row.row)
         group = await intake.ensure_class(row.school_class)
         taught = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
         teacher_id = intake.teacher(row.teacher, row=row.row)

@@ -13,6 +13,7 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
 from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
@@ -46,7 +47,7 @@ class TimetableContext:
     policy: Policy
     staff: Sequence[Person]
     groups: list[TeachingGroup]
-    subjects: dict[str, int]
+    subjects: SchoolSubjects
     tally: TimetableTally
     sheet: str | None = None
     had_classes: bool = False
@@ -57,7 +58,7 @@ class TimetableContext:
         """Reads the school's teachers, groups and subjects."""
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
-        subjects = {subject.name_key: subject.id for subject in await uow.year.subjects()}
+        subjects = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
         tally, had_classes = TimetableTally(ReadFile("", ""), TimetableCounts()), any(map(_is_class, groups))
         return cls(uow, actor, now, policy, staff, groups, subjects, tally, had_classes=had_classes)
 
@@ -111,12 +112,15 @@ class TimetableContext:
                 self.doubt("ambiguous_person" if several else "unknown_teacher", row, column)
                 return None
 
-    async def subject(self, name: str) -> int:
-        """The id of a subject, which is added if it is missing."""
+    async def subject(self, name: str, *, row: int) -> int:
+        """The id of a subject by any of its names; a new one is added, and is a doubt (Q134)."""
+        if (known := self.subjects.find(name)) is not None:
+            return known
         key = normal_name(name)
-        if key not in self.subjects:
-            self.subjects |= await self.uow.year.ensure_subjects({key: name})
-        return self.subjects[key]
+        subject_id = (await self.uow.year.ensure_subjects({key: name}))[key]
+        self.subjects.add(subject_id, name)
+        self.tally.doubts.extend(subject_doubts(self.subjects, subject_id, self.sheet, row))
+        return subject_id
 
 
 def _is_class(group: TeachingGroup) -> bool:

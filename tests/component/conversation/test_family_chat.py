@@ -157,6 +157,22 @@ async def test_any_date_is_reached_by_buttons(school: TwoFamilies) -> None:
     assert daughter.in_place
 
 
+@pytest.mark.parametrize("asked", ["есть ли завтра физика", "когда физика", "расписание: физика на следующей неделе"])
+async def test_no_lesson_is_said_only_of_a_subject_that_the_timetable_has(school: TwoFamilies, asked: str) -> None:
+    """Physics has marks and no place in the timetable: it may stand there under another name (Q113)."""
+    answer = await school.phone(DAUGHTER).says(asked)
+    assert "В расписании нет предмета с таким названием" in answer
+    assert "Уроков нет" not in answer
+
+
+@pytest.mark.parametrize("asked", ["есть ли в понедельник алгебра", "расписание: алгебра во вторник"])
+async def test_a_subject_of_the_timetable_has_no_lesson_that_day(school: TwoFamilies, asked: str) -> None:
+    """Algebra is on Saturdays, so of other days it is known that there is none."""
+    answer = await school.phone(DAUGHTER).says(asked)
+    assert "Уроков нет" in answer
+    assert "нет предмета" not in answer
+
+
 async def test_the_timetable_goes_into_the_familys_calendar(school: TwoFamilies) -> None:
     """Four weeks of lessons as a file, from the week that was looked at (Q16)."""
     daughter = school.phone(DAUGHTER)
@@ -199,7 +215,7 @@ async def test_advice_is_read_by_whoever_opened_it(school: TwoFamilies) -> None:
 @pytest.mark.parametrize(("asked", "shown"), [
     ("что выйдет по физике", "Физика: <b>3,00</b>"), ("что задали по физике", "Ничего не задано"),
     ("рекомендации по физике", "Рекомендаций пока нет"), ("когда контрольная по физике", "тема: Механика"),
-    ("когда физика", "Уроков нет"),
+    ("когда физика", "В расписании нет предмета"),
 ])  # fmt: skip
 async def test_a_question_about_a_subject_is_answered_about_it(school: TwoFamilies, asked: str, shown: str) -> None:
     """The subject stands in the head and nothing of another one below it, even where there is nothing (Q96)."""

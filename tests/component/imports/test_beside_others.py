@@ -108,9 +108,9 @@ async def test_others_write_while_a_timetable_is_entered(
     """What is replaced whole is replaced at the end."""
     write, seen, subject = another_writer(sqlite_url), list[int](), ScheduleIntake.subject
 
-    async def named(self: ScheduleIntake, name: str) -> int:
+    async def named(self: ScheduleIntake, name: str, *, row: int) -> int:
         seen.append(write())
-        return await subject(self, name)
+        return await subject(self, name, row=row)
 
     monkeypatch.setattr(ScheduleIntake, "subject", named)
     lessons = tuple(TemplateRow(2, 1, "8Б", 0, number, name, None) for number, name in ((1, "Алгебра"), (2, "Химия")))

@@ -1,0 +1,60 @@
+"""Which names of subjects mean one."""
+
+from datetime import date
+
+import pytest
+
+from bot.questions import grammar
+from core.rules.imports.subject_names import curriculum_name
+
+USUAL = [
+    ("Физ-ра", "Физическая культура"),
+    ("физкультура", "Физическая культура"),
+    ("Англ.яз", "Иностранный язык (английский)"),
+    ("Английский", "Английский язык"),
+    ("Рус яз", "Русский язык"),
+    ("Лит-ра", "Литература"),
+    ("Инф.", "Информатика"),
+    ("Общ.", "Обществознание"),
+    ("Геогр.", "География"),
+    ("Геом.", "Геометрия"),
+    ("ВиС", "Вероятность и статистика"),
+    ("Нем. яз.", "Немецкий язык"),
+]
+
+
+def asked(words: str, name: str) -> tuple[str, ...]:
+    """The subjects that a question in these words means at a school with this one and another."""
+    question = grammar.understand(f"что по {words}", today=date(2026, 11, 9), subjects=[name, "Химия"], children=[])
+    return question.subjects or tuple(filter(None, [question.subject]))
+
+
+@pytest.mark.parametrize(("short", "full"), USUAL)
+def test_a_usual_short_form_means_the_full_name(short: str, full: str) -> None:
+    """Case, dots, dashes and brackets make no difference, and questions in plain words mean the same subject."""
+    assert curriculum_name(short) == curriculum_name(full) is not None
+    assert asked(short, full) == (full,)
+
+
+@pytest.mark.parametrize(("short", "full"), USUAL)
+def test_a_subject_that_a_school_names_shortly_is_asked_by_its_full_name(short: str, full: str) -> None:
+    """The timetable's «Физ-ра» is what a question about «физическая культура» means."""
+    assert asked(full, short) == (short,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Физика", "Физическая культура"),
+        ("Русский язык", "Родной русский язык"),
+        ("Математика", "Алгебра"),
+        ("География", "Геометрия"),
+        ("Литература", "Литературное чтение"),
+        ("Иностранный язык", "Английский язык"),
+        ("Немецкий язык", "Второй иностранный язык (немецкий)"),
+        ("История", "История России"),
+    ],
+)
+def test_two_subjects_stay_two(one: str, other: str) -> None:
+    """Names that share words are not one subject for that."""
+    assert None is curriculum_name(one) or curriculum_name(one) != curriculum_name(other)
