@@ -21,7 +21,8 @@ class ChannelConfig:
     """The settings a channel is opened with; each channel uses those it needs.
 
     `url` is `VESTNIK_<CHANNEL>_URL`; `pace` is messages a second, None for no limit; `secret` is the key of seals on
-    what comes back from outside; `receipts_url` is where the peer may report delivery.
+    what comes back from outside; `receipts_url` is where the peer may report delivery, `public_url` where
+    families reach the school's own pages.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -31,6 +32,7 @@ class ChannelConfig:
     secret: bytes = field(default=b"", repr=False)
     clock: Callable[[], datetime] | None = None
     receipts_url: str | None = None
+    public_url: str | None = None
     tray: PrintTray | None = None
 
 

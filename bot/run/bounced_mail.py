@@ -1,4 +1,4 @@
-"""Collects bounces: each report becomes a receipt of its attempt, so that the next channel starts (Q84)."""
+"""Reads the return mailbox: bounces, which start the next channel (Q84), and what families answer to a mail (Q83)."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -7,10 +7,11 @@ import structlog
 
 from bot.run.supervision import run_in_daemon_thread
 from bot.settings import Settings, SettingsError
-from core.actions.delivery import receipts
-from core.ports import UnavailableError
+from core.actions.delivery import mail_replies, receipts
+from core.ports import UnavailableError, UnitOfWork
 from notifiers.email.bounces import is_processed, parse_bounce
-from notifiers.email.return_mailbox import BounceReport, ReturnMailbox
+from notifiers.email.replies import MailReply, parse_reply
+from notifiers.email.return_mailbox import ReturnedMail, ReturnMailbox
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -28,25 +29,37 @@ def bounce_mailbox(settings: Settings) -> ReturnMailbox | None:
         raise SettingsError("settings.return_mailbox", why=str(wrong)) from None
 
 
-async def collect_bounced_mail(app: "App", mailbox: ReturnMailbox) -> None:
-    """Record the reports, then mark them as seen: after a crash in between they are read again without effect (Q93)."""
+async def collect_returned_mail(app: "App", mailbox: ReturnMailbox) -> None:
+    """Record what came back, then mark it as seen: after a crash in between it is read again without effect (Q93)."""
     try:
-        reports = await run_in_daemon_thread(mailbox.unseen_reports)
-        refused = [await _is_refusal(app, report) for report in reports]
-        done = [report.uid for report in reports if is_processed(report.message, secret=app.signing_key)]
+        letters = await run_in_daemon_thread(mailbox.unseen_mail)
+        changed = [await _record_letter(app, letter) for letter in letters]
+        done = [letter.uid for letter in letters if is_processed(letter.message, secret=app.signing_key)]
         await run_in_daemon_thread(partial(mailbox.mark_seen, done))
     except UnavailableError as error:
         log.warning("returns.mailbox_unavailable", reason=str(error.reason))
     else:
-        if reports:
-            log.info("returns.collected", reports=len(reports), refused=sum(refused))
+        if letters:
+            log.info("returns.collected", letters=len(letters), changed=sum(changed))
 
 
-async def _is_refusal(app: "App", report: BounceReport) -> bool:
-    """Record one report. True where it changed the state of an attempt."""
-    bounced = parse_bounce(report.message, secret=app.signing_key)
-    if bounced is None:
+async def _record_letter(app: "App", letter: ReturnedMail) -> bool:
+    """Record a bounce or an answer. True where it changed anything."""
+    bounced = parse_bounce(letter.message, secret=app.signing_key)
+    reply = parse_reply(letter.message, secret=app.signing_key)
+    if bounced is None and reply is None:
         return False
-    key, receipt = bounced
     async with app.open_uow() as uow:
-        return await receipts.record_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        if bounced is not None:
+            key, receipt = bounced
+            return await receipts.record_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+        return reply is not None and await _record_reply(app, uow, *reply)
+
+
+async def _record_reply(app: "App", uow: UnitOfWork, reply: MailReply, key: str) -> bool:
+    match reply:
+        case MailReply.READ:
+            closes = app.settings.closing_statuses()
+            return await mail_replies.acknowledge_by_key(uow, key, closes=closes, now=app.clock())
+        case MailReply.UNSUBSCRIBE:
+            return bool(await mail_replies.unsubscribe_by_key(uow, key, now=app.clock()))

@@ -77,7 +77,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     every(EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork)
     mailbox = bounced_mail.bounce_mailbox(app.settings)
     if mailbox is not None:
-        every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect_bounced_mail, mailbox=mailbox))
+        every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect_returned_mail, mailbox=mailbox))
     scheduler.start()
     try:
         await _replan_after_jumps(scheduler, ClockJumps(app.clock, app.ticks), ended, stopping=stopping)

@@ -1,4 +1,7 @@
-"""HTTP server for delivery reports of the SMS gateway; the worker that holds the lease runs it."""
+"""HTTP server for delivery reports of the SMS gateway and the page behind «Прочитано» of a mail.
+
+The worker that holds the lease runs it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.run.reading_page import PATH, ReadingPage
 from bot.run.supervision import supervise
 from bot.settings.bounds import host_and_port
 from core.actions.delivery import receipts
@@ -46,6 +50,8 @@ async def serve_receipts(app: "App") -> AsyncIterator[None]:
 async def _listening(app: "App") -> AsyncIterator[None]:
     host, port = host_and_port(app.settings.receipts_listen)
     server = web.Application()
+    page = ReadingPage(app)
+    server.add_routes([web.get(PATH, page.ask), web.post(PATH, page.record)])
     server.add_routes([web.get("/{anything:.*}", Receiver(app).answer)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()

@@ -6,6 +6,7 @@ from email.message import Message
 
 from core.model.delivery.deliveries import Receipt
 from notifiers.email.failure_reports import failure_receipt
+from notifiers.email.replies import parse_reply
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SEALED_ADDRESS = re.compile(r"\+(?P<key>[A-Za-z0-9_-]{1,40})=(?P<seal>[0-9a-f]{16})@", re.IGNORECASE)
@@ -32,8 +33,9 @@ def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Receipt] | No
 
 
 def is_processed(message: Message, *, secret: bytes) -> bool:
-    """True for a report of any kind, and for what came to a sealed address; other mail is left for people to read."""
-    return message.get_content_type() == "multipart/report" or sealed_key(message, secret=secret) is not None
+    """True for a report of any kind, an answer, and what came to a sealed address; people read the rest."""
+    is_ours = sealed_key(message, secret=secret) is not None or parse_reply(message, secret=secret) is not None
+    return is_ours or message.get_content_type() == "multipart/report"
 
 
 def sealed_key(message: Message, *, secret: bytes) -> str | None:

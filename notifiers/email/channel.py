@@ -21,6 +21,7 @@ from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
 from notifiers.email.headers import Sender
 from notifiers.email.message import build_mail
+from notifiers.email.replies import ReplyLinks
 from notifiers.pacing import Pace
 from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
 
@@ -44,7 +45,10 @@ async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
     """Needs `url` (see `MailServer.from_url`), `clock` and, for bounces, `secret`. Connects with the first mail."""
     if not config.url or config.clock is None:
         return None
-    return EmailChannel(MailServer.from_url(config.url), clock=config.clock, secret=config.secret, pace=config.pace)
+    server = MailServer.from_url(config.url)
+    return EmailChannel(
+        server, clock=config.clock, secret=config.secret, pace=config.pace, public_url=config.public_url
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +143,15 @@ class EmailChannel:
         clock: Callable[[], datetime],
         secret: bytes = b"",
         pace: float | None = None,
+        public_url: str | None = None,
         timeout: float = 30.0,
     ) -> None:
         self.limits = Limits(text=1_000_000, concurrency=1, pace=pace, attachments=True)
         self._server = server
         self._clock = clock
         self._secret = secret
+        page = public_url.rstrip("/") if public_url else None
+        self._links = ReplyLinks(server.bounce or server.sender.address, page, secret)
         self._pace = Pace(1 / pace if pace else 0.0)
         self._connection = _Connection(server, timeout)
 
@@ -155,7 +162,8 @@ class EmailChannel:
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
         address = reachable_address(normalise, address)
-        mail = build_mail(text, sender=self._server.sender, recipient=address, key=key, date=self._clock())
+        server, date = self._server, self._clock()
+        mail = build_mail(text, sender=server.sender, recipient=address, key=key, date=date, links=self._links)
         await self._pace.wait_turn()
         failure = await self._connection.submit(mail.as_bytes(), sender=self._return_address(key), recipient=address)
         if failure is not None:

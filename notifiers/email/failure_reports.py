@@ -55,7 +55,7 @@ def failure_receipt(message: Message) -> Receipt | None:
             (bounce_receipt(_field(each, "Status"), _field(each, "Diagnostic-Code")) for each in failures), None
         )
     words = _words(message)
-    is_failure = _is_from_mail_system(message) and _says_failed(_decoded_subject(message), words)
+    is_failure = _is_from_mail_system(message) and _says_failed(decoded_subject(message), words)
     return worded_receipt(words) if is_failure else None
 
 
@@ -71,7 +71,7 @@ def _is_from_mail_system(message: Message) -> bool:
     if message.get("X-Failed-Recipients") or _MAIL_SYSTEM.search(str(message.get("From", ""))):
         return True
     is_pathless = str(message.get("Return-Path", "")).strip() == "<>"
-    return is_pathless and _FAILURE_SUBJECT.search(_decoded_subject(message)) is not None
+    return is_pathless and _FAILURE_SUBJECT.search(decoded_subject(message)) is not None
 
 
 def _says_failed(subject: str, words: str) -> bool:
@@ -124,7 +124,8 @@ def _field(block: Message, name: str) -> str:
     return str(block.get(name, "")).strip()
 
 
-def _decoded_subject(message: Message) -> str:
+def decoded_subject(message: Message) -> str:
+    """The subject of a mail; as it came where it cannot be decoded."""
     subject = str(message.get("Subject", ""))
     try:
         return str(make_header(decode_header(subject)))

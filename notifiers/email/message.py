@@ -1,6 +1,6 @@
 """Builds a mail from a Text: plain text and small HTML that loads nothing from the network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,6 +10,7 @@ from string import Template
 
 from core.model.delivery.text import Button, Text
 from notifiers.email.headers import Sender, WordHeaderPolicy
+from notifiers.email.replies import MailReply, ReplyLinks
 
 _POLICY = WordHeaderPolicy(linesep="\r\n", cte_type="7bit")  # servers without 8BITMIME accept it too
 
@@ -35,16 +36,19 @@ _LINK = (
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
-def build_mail(text: Text, *, sender: Sender, recipient: str, key: str, date: datetime) -> EmailMessage:
+def build_mail(
+    text: Text, *, sender: Sender, recipient: str, key: str, date: datetime, links: ReplyLinks
+) -> EmailMessage:
     """The mail of one attempt. A mail with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender.mailbox, recipient, " ".join(text.title.split())
     mail["Date"], mail["Message-ID"] = format_datetime(date), mail_message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     if text.unsubscribable:
-        mail["List-Unsubscribe"] = f"<mailto:{sender.address}?subject=unsubscribe>"
-    mail.set_content(mail_plain_text(text))
-    mail.add_alternative(mail_html_page(text), subtype="html")
+        mail["List-Unsubscribe"] = f"<{links.letter(MailReply.UNSUBSCRIBE, key)}>"
+    buttons = _links(text, links, key)
+    mail.set_content(mail_plain_text(text, buttons))
+    mail.add_alternative(mail_html_page(text, buttons), subtype="html")
     for each in text.attachments:
         if each.reference is not None:  # the file lies with Telegram; its name stands in the text
             continue
@@ -58,29 +62,30 @@ def mail_message_id(key: str, sender: Sender) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.domain}>"
 
 
-def mail_plain_text(text: Text) -> str:
+def mail_plain_text(text: Text, buttons: Sequence[Button]) -> str:
     """Title, sections, links and footer, separated by empty lines."""
     sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
-    links = [f"{button.label}: {button.url}" for button in _links(text)]
+    links = [f"{button.label}: {button.url}" for button in buttons]
     return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer))) + "\n"
 
 
-def mail_html_page(text: Text) -> str:
+def mail_html_page(text: Text, buttons: Sequence[Button]) -> str:
     """One column that fits a phone. Styles are inline, since mail programs drop style sheets."""
-    return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text)))
+    return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text, buttons)))
 
 
-def _body(text: Text) -> Iterator[str]:
+def _body(text: Text, buttons: Sequence[Button]) -> Iterator[str]:
     for section in text.sections:
         if section.heading:
             yield _HEADING.format(escape(section.heading))
         yield from (_LINE.format(escape(line)) for line in section.lines)
-    for button in _links(text):
+    for button in buttons:
         yield _LINK.format(escape(button.url or ""), escape(button.label))
     if text.footer:
         yield _FOOTER.format(escape(text.footer))
 
 
-def _links(text: Text) -> list[Button]:
-    """Buttons with a URL; the others work in a chat only."""
-    return [button for row in text.buttons for button in row if button.url]
+def _links(text: Text, links: ReplyLinks, key: str) -> list[Button]:
+    """«Прочитано» where it is proof, then buttons with a URL; the others work in a chat only."""
+    read = [Button(text.acknowledge, url=links.read(key))] if text.acknowledge else []
+    return [*read, *(button for row in text.buttons for button in row if button.url)]

@@ -12,12 +12,17 @@ from urllib.parse import unquote
 
 from core.model.delivery.states import Reason
 from core.ports import UnavailableError
+from notifiers.email.replies import SUBJECT_MARK
 from notifiers.peer_url import PeerUrl, WrongUrlError
 
 _URL_FORM = "imaps://USER:PASSWORD@HOST/INBOX"
 _STARTTLS = frozenset({"required", "never"})
-_SEARCH = ("UNSEEN", "OR", 'HEADER Content-Type "multipart/report"', '(HEADER To "+" HEADER To "=")')
-"""Reports, and what came to a return address (`bounce+KEY=SEAL@`): old servers report in plain words."""
+_SEARCH = (
+    "UNSEEN",
+    f'OR HEADER Subject "{SUBJECT_MARK}"',
+    'OR HEADER Content-Type "multipart/report" (HEADER To "+" HEADER To "=")',
+)
+"""Answers of families, reports, and what came to a return address (`bounce+KEY=SEAL@`): some report in plain words."""
 
 _FETCH_BEGINNING = "(BODY.PEEK[]<0.65536>)"
 """The first 64 KiB: the report comes before the returned mail. PEEK leaves the message unseen."""
@@ -27,8 +32,8 @@ _MOST_REPORTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class BounceReport:
-    """Mail that may be a delivery report; `uid` is its IMAP number."""
+class ReturnedMail:
+    """Mail that may be a delivery report or an answer; `uid` is its IMAP number."""
 
     uid: str
     message: Message
@@ -73,14 +78,14 @@ class ReturnMailbox:
             certificates=peer.options.get("ca"),
         )
 
-    def unseen_reports(self) -> Sequence[BounceReport]:
-        """Unprocessed mail that may be a report, the oldest first; whatever is not marked as seen stays unread.
+    def unseen_mail(self) -> Sequence[ReturnedMail]:
+        """Unprocessed mail that may be a report or an answer, the oldest first; people read what is not marked as seen.
 
         UnavailableError where the server cannot be reached or refuses.
         """
         with self._open_folder(readonly=True) as imap:
             uids = _ok_data(imap.uid("SEARCH", *_SEARCH))[0].decode().split()[:_MOST_REPORTS]
-            return [BounceReport(uid, message) for uid in uids for message in _fetch_message(imap, uid)]
+            return [ReturnedMail(uid, message) for uid in uids for message in _fetch_message(imap, uid)]
 
     def mark_seen(self, uids: Collection[str]) -> None:
         """Marks reports as processed. UnavailableError as above: they are then read again, which does no harm."""

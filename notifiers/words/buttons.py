@@ -60,8 +60,13 @@ def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
 
 
 def _read_button(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
-    if any(each.kind in READ_PROVES for each in news):
+    if is_reading_proof(news):
         yield t("notice.button_read"), Handle(READ, (parcel.attempt_id,))
+
+
+def is_reading_proof(news: Iterable[News]) -> bool:
+    """True where a notice of this message is proved by being read."""
+    return any(each.kind in READ_PROVES for each in news)
 
 
 def _look_ups(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:

@@ -28,7 +28,7 @@ from core.model.notices import (
 from core.ports import Translator
 from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
-from notifiers.words.buttons import discreet_buttons, message_buttons
+from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
 from notifiers.words.content import ChildOrGroup, News, parcel_content
 from notifiers.words.file_references import stored_files, without_file_names
 from notifiers.words.sentences import one_line
@@ -122,6 +122,7 @@ def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
         attachments=files,
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
+        acknowledge=t("notice.button_read") if is_reading_proof(news) else None,
     )
 
 
@@ -140,6 +141,7 @@ def _discreet_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
         buttons=discreet_buttons(parcel, told, t, key=key),
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
+        acknowledge=t("notice.button_read") if is_reading_proof(news) else None,
     )
 
 

@@ -1,8 +1,8 @@
-"""Recipients of many students at once, with contacts and consents: four queries."""
+"""Recipients of many students at once, with contacts and consents: five queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
@@ -22,7 +22,7 @@ from storage.database.rows import chunks, columns, fetch, selected
 from storage.database.types import Day
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema.people import guardianship, person, student
-from storage.schema.register import consent_entry, contact, digest_hour, preference
+from storage.schema.register import consent_entry, contact, digest_hour, preference, unsubscription
 
 _ON: Any = bindparam("on", type_=Day())
 _STUDENTS: Any = bindparam("student_ids", expanding=True)
@@ -72,6 +72,10 @@ FREQUENCIES = (
     .order_by(preference.c.id)
 )
 
+UNSUBSCRIBED = select(unsubscription.c.person_id, unsubscription.c.channel, unsubscription.c.kind).where(
+    unsubscription.c.person_id.in_(_PERSONS)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Member:
@@ -100,7 +104,7 @@ async def recipients_of_students(
         found += [
             _recipient(member, consents[member.person_id, member.student_id], routes, agreed, on) for member in members
         ]
-    return found
+    return await _with_unsubscribed(connection, found)
 
 
 async def staff_recipients(
@@ -117,6 +121,17 @@ async def staff_recipients(
             for id_, language, digest_at in members
         ]
     return found
+
+
+async def _with_unsubscribed(connection: AsyncConnection, recipients: Sequence[Recipient]) -> Sequence[Recipient]:
+    """The same recipients with the kinds that they do not want by a channel; few have any."""
+    off: dict[int, set[tuple[str, NoticeKind]]] = defaultdict(set)
+    for ids in chunks(sorted({recipient.person_id for recipient in recipients})):
+        for person_id, channel, kind in await connection.execute(UNSUBSCRIBED, {"person_ids": ids}):
+            off[person_id].add((channel, kind))
+    if not off:
+        return recipients
+    return [replace(each, unsubscribed=frozenset(off.get(each.person_id, ()))) for each in recipients]
 
 
 def _recipient(

@@ -1,15 +1,16 @@
 """What people want to hear, and when, in SQL."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from core.model.notices import NoticeKind
 from core.model.register.preferences import Frequency, Preference
 from storage.database.repository import Repository
-from storage.database.rows import fetch, selected, upsert
-from storage.schema.register import digest_hour, preference
+from storage.database.rows import add_missing, fetch, selected, upsert
+from storage.schema.register import digest_hour, preference, unsubscription
 
 
 class SqlPreferences(Repository):
@@ -17,6 +18,15 @@ class SqlPreferences(Repository):
         new = upsert(self._connection, preference).values(person_id=person_id, kind=kind, frequency=frequency)
         agreed = new.on_conflict_do_update(index_elements=["person_id", "kind"], set_={"frequency": frequency})
         await self._connection.execute(agreed)
+
+    async def unsubscribe(self, person_id: int, channel: str, kind: NoticeKind, *, at: datetime) -> None:
+        new = {"person_id": person_id, "channel": channel, "kind": kind, "at": at}
+        await add_missing(self._connection, unsubscription, new)
+
+    async def subscribe(self, person_id: int, *, kind: NoticeKind | None = None, channel: str | None = None) -> bool:
+        meant = {unsubscription.c.person_id: person_id, unsubscription.c.kind: kind, unsubscription.c.channel: channel}
+        own = [cast("ColumnElement[bool]", column == value) for column, value in meant.items() if value is not None]
+        return bool((await self._connection.execute(delete(unsubscription).where(*own))).rowcount)
 
     async def preferences(self, person_id: int) -> Sequence[Preference]:
         own = selected(preference, Preference).where(preference.c.person_id == person_id)

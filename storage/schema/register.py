@@ -83,6 +83,15 @@ class DigestHourColumns(TypedColumns):
     at: Named[time]
 
 
+class UnsubscriptionColumns(TypedColumns):
+    """A kind of notice that a person does not want by this channel (Q83)."""
+
+    person_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True)
+    channel: Named[str] = Column(primary_key=True)
+    kind: Named[NoticeKind] = Column(Word(NoticeKind), primary_key=True)
+    at: Named[datetime] = Column(Moment)
+
+
 consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
 contact = Table(
     "contact",
@@ -96,3 +105,4 @@ one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None,
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
 preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))
 digest_hour = Table("digest_hour", metadata, DigestHourColumns)
+unsubscription = Table("unsubscription", metadata, UnsubscriptionColumns)

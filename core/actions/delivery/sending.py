@@ -67,7 +67,7 @@ def _stop_reason(gate: _Gate, item: Item) -> Reason | None:
     if recipient is None:
         return Reason.NO_ACCESS
     route = _route(recipient, item.delivery)
-    return Reason.CONTACT_REVOKED if route is None else planning.obstacle(recipient, route)
+    return Reason.CONTACT_REVOKED if route is None else planning.obstacle(recipient, route, item.delivery.kind)
 
 
 def _route(recipient: Recipient, delivery: Delivery) -> Route | None:

@@ -103,11 +103,13 @@ async def revoke_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now:
 async def resume_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime) -> bool:
     """A contact that was set aside is in use again: the school has seen that the address is good (Q84).
 
-    The secretary and the deputy head may; False where it was not set aside.
+    All kinds from which its person unsubscribed on its channel come there again. The secretary and the deputy head
+    may; False where nothing was set aside or switched off.
     """
     access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     contact = await _unrevoked(uow, contact_id)
-    if contact.set_aside_at is None:
+    is_off = await uow.register.subscribe(contact.person_id, channel=contact.channel)
+    if contact.set_aside_at is None and not is_off:
         return False
     await uow.register.resume(contact_id)
     await uow.audit.write(

@@ -38,6 +38,7 @@ async def choose_frequency(
 ) -> None:
     """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
 
+    A kind that is chosen again comes by every channel, also by one from which it was unsubscribed.
     Raises AlwaysSentError for switching off what R6 owes to the family, or a warning to staff.
     """
     if actor.person_id is None:
@@ -45,6 +46,8 @@ async def choose_frequency(
     if kind in ALWAYS_SENT and frequency is Frequency.OFF:
         raise AlwaysSentError
     await uow.register.prefer(actor.person_id, kind, frequency)
+    if frequency is not Frequency.OFF:
+        await uow.register.subscribe(actor.person_id, kind=kind)
     await uow.audit.write(
         actor, "preference_changed", at=now, person_id=actor.person_id, kind=kind, frequency=frequency
     )

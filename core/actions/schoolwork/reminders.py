@@ -13,7 +13,6 @@ from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
 from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
 from core.model.people import SYSTEM
-from core.model.register.preferences import Frequency
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
@@ -118,5 +117,5 @@ def _personal_notices(
 
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
-    is_reachable = planning.open_routes(recipient)[0].contact_id is not None
-    return is_reachable and planning.agreed_frequency(recipient, kind) is not Frequency.OFF
+    is_reachable = planning.open_routes(recipient, kind)[0].contact_id is not None
+    return is_reachable and not planning.is_switched_off(recipient, kind)

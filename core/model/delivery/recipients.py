@@ -24,7 +24,8 @@ class Recipient:
     """A person who is entitled to notices about a student at one moment: consent, routes in order, frequencies.
 
     `consent_id` None: no consent in force for this pair; `obstacle` is the reason. `student_id` None: a staff member,
-    who gets notices about their own work without a consent.
+    who gets notices about their own work without a consent. `unsubscribed`: channels and kinds that the person does
+    not want there.
     """
 
     person_id: int
@@ -35,3 +36,4 @@ class Recipient:
     routes: tuple[Route, ...]
     frequencies: tuple[tuple[NoticeKind, Frequency], ...] = ()
     digest_at: time | None = None
+    unsubscribed: frozenset[tuple[str, NoticeKind]] = frozenset()

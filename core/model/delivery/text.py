@@ -37,7 +37,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message without markup. `short` is the whole message for channels that carry a line or two."""
+    """A message without markup. `short` is the whole message for channels that carry a line or two.
+
+    `acknowledge`: the label by which a reader says that it was read, where that is proof; a chat has a button for it.
+    """
 
     title: str
     sections: tuple[Section, ...]
@@ -46,6 +49,7 @@ class Text:
     attachments: tuple[Attachment, ...] = ()
     footer: str | None = None
     unsubscribable: bool = True
+    acknowledge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,24 +43,33 @@ def agreed_frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
     return Frequency.AT_ONCE if kind in REMINDER_KINDS and agreed is Frequency.DIGEST else agreed
 
 
-def obstacle(recipient: Recipient, route: Route) -> Reason | None:
-    """Why personal data of this student may not go to this person over this route now; None: they may.
+def obstacle(recipient: Recipient, route: Route, kind: NoticeKind) -> Reason | None:
+    """Why a notice of this kind about this student may not go to this person over this route now; None: it may.
 
     The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact.
     """
     if route.contact_id is None:
         return None
-    return recipient.obstacle or route.obstacle
+    is_off = (route.channel, kind) in recipient.unsubscribed and kind not in ALWAYS_SENT
+    return recipient.obstacle or route.obstacle or (Reason.SWITCHED_OFF if is_off else None)
 
 
-def open_routes(recipient: Recipient, *, after: int | None = None) -> tuple[Route, ...]:
-    """The routes that may be used, in the agreed order, paper last.
+def is_switched_off(recipient: Recipient, kind: NoticeKind) -> bool:
+    """True where the person switched the kind off, or unsubscribed from it on every channel that could carry it."""
+    if agreed_frequency(recipient, kind) is Frequency.OFF:
+        return True
+    obstacles = {obstacle(recipient, route, kind) for route in recipient.routes}
+    return Reason.SWITCHED_OFF in obstacles and None not in obstacles
+
+
+def open_routes(recipient: Recipient, kind: NoticeKind, *, after: int | None = None) -> tuple[Route, ...]:
+    """The routes that may carry this kind, in the agreed order, paper last.
 
     With `after` only those later than that contact, so that every chain ends on paper.
     """
     routes = (*recipient.routes, _PAPER)
     left = next((place for place, route in enumerate(routes, 1) if after is not None and route.contact_id == after), 0)
-    return tuple(route for route in routes[left:] if obstacle(recipient, route) is None)
+    return tuple(route for route in routes[left:] if obstacle(recipient, route, kind) is None)
 
 
 def _not_sent(
@@ -117,11 +126,15 @@ def planned_obligation(
     """
     due = timing.r6_due(notice.kind, notice.received_at) or notice.due
     routes = (*recipient.routes, _PAPER)
-    if wanted := agreed_frequency(recipient, notice.kind) is not Frequency.OFF:
-        closed = ((route, reason) for route in routes if (reason := obstacle(recipient, route)) is not None)
+    if wanted := not is_switched_off(recipient, notice.kind):
+        closed = (
+            (route, reason) for route in routes if (reason := obstacle(recipient, route, notice.kind)) is not None
+        )
         deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
         deliveries.append(
-            planned_delivery(recipient, open_routes(recipient), notice.kind, due=due, now=now, policy=policy)
+            planned_delivery(
+                recipient, open_routes(recipient, notice.kind), notice.kind, due=due, now=now, policy=policy
+            )
         )
     else:
         deliveries = [_not_sent(recipient, routes[0], notice.kind, reason=Reason.SWITCHED_OFF, now=now)]
@@ -144,5 +157,5 @@ def planned_next_delivery(
     """The delivery after one that cannot go or gave no evidence; empty after paper, the last route."""
     if delivery.contact_id is None:
         return ()
-    open_ways = open_routes(recipient, after=delivery.contact_id)
+    open_ways = open_routes(recipient, delivery.kind, after=delivery.contact_id)
     return (planned_delivery(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)

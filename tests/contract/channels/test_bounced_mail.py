@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.processes import open_worker
-from bot.run.bounced_mail import bounce_mailbox, collect_bounced_mail
+from bot.run.bounced_mail import bounce_mailbox, collect_returned_mail
 from bot.run.clock import run_periodic_jobs
 from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.obligations import ObligationRow
@@ -79,7 +79,7 @@ async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailSe
     await family.learns(FINAL)
     assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
     await mail_server.arrival("school")
-    await collect_bounced_mail(school, mailbox(school))
+    await collect_returned_mail(school, mailbox(school))
     assert ways(await sent(school)) == [
         ("email", Status.FAILED, Reason.MAILBOX_FULL),
         ("paper", Status.ACCEPTED, None),
@@ -87,7 +87,7 @@ async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailSe
     async with school.open_uow(reading=True) as uow:
         (contact,) = await uow.register.contacts(family.mother)
     assert contact.set_aside_at is None
-    assert mailbox(school).unseen_reports() == []
+    assert mailbox(school).unseen_mail() == []
 
 
 class Dying(ReturnMailbox):
@@ -104,11 +104,11 @@ async def test_a_report_is_seen_only_after_it_is_on_record(school: App, mail_ser
     await mail_server.arrival("school")
     real = mailbox(school)
     dying = Dying(real.host, real.port, real.username, real.password, tls=False, starttls=False)
-    await collect_bounced_mail(school, dying)
-    assert len(real.unseen_reports()) == 1
+    await collect_returned_mail(school, dying)
+    assert len(real.unseen_mail()) == 1
     recorded = ways(await sent(school))
-    await collect_bounced_mail(school, real)
-    assert (ways(await sent(school)), real.unseen_reports()) == (recorded, [])
+    await collect_returned_mail(school, real)
+    assert (ways(await sent(school)), real.unseen_mail()) == (recorded, [])
 
 
 async def test_letters_of_people_are_left_alone(school: App, mail_server: MailServer) -> None:
@@ -119,7 +119,7 @@ async def test_letters_of_people_are_left_alone(school: App, mail_server: MailSe
     with imaplib.IMAP4(mail_server.host, mail_server.imap_port) as imap:
         imap.login(mail_server.username, mail_server.password)
         imap.append("INBOX", "", "", letter.as_bytes())
-        await collect_bounced_mail(school, mailbox(school))
+        await collect_returned_mail(school, mailbox(school))
         imap.select(readonly=True)
         assert imap.search(None, "UNSEEN")[1][0].split() == [b"1"]
 
@@ -129,9 +129,9 @@ async def test_a_wrong_password_is_no_crash_and_tells_nothing(school: App, capsy
     real = mailbox(school)
     wrong = ReturnMailbox(real.host, real.port, real.username, "canary", tls=False, starttls=False)
     with pytest.raises(UnavailableError) as unavailable:
-        wrong.unseen_reports()
+        wrong.unseen_mail()
     assert unavailable.value.__cause__ is unavailable.value.__context__ is None
-    await collect_bounced_mail(school, wrong)
+    await collect_returned_mail(school, wrong)
     said = capsys.readouterr().err
     assert "returns.mailbox_unavailable" in said
     assert "canary" not in said
@@ -141,9 +141,9 @@ async def test_a_server_without_starttls_gets_no_password(school: App) -> None:
     """Where the school did not say never, an open line ends before the login."""
     real = mailbox(school)
     with pytest.raises(UnavailableError):
-        ReturnMailbox(real.host, real.port, real.username, real.password, tls=False, starttls=True).unseen_reports()
+        ReturnMailbox(real.host, real.port, real.username, real.password, tls=False, starttls=True).unseen_mail()
     with pytest.raises(UnavailableError):
-        ReturnMailbox(real.host, real.port, real.username, real.password, tls=True).unseen_reports()
+        ReturnMailbox(real.host, real.port, real.username, real.password, tls=True).unseen_mail()
 
 
 async def test_a_folder_that_is_missing_is_a_closed_mailbox(school: App) -> None:
@@ -152,7 +152,7 @@ async def test_a_folder_that_is_missing_is_a_closed_mailbox(school: App) -> None
     with pytest.raises(UnavailableError):
         ReturnMailbox(
             real.host, real.port, real.username, real.password, "Nowhere", tls=False, starttls=False
-        ).unseen_reports()
+        ).unseen_mail()
 
 
 async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
@@ -186,9 +186,9 @@ async def test_a_bounce_in_plain_words_is_printed_too(school: App, mail_server: 
         imap.store("1:*", "+FLAGS", r"(\Deleted)")
         imap.expunge()
         imap.append("INBOX", "", "", away.as_bytes())
-        await collect_bounced_mail(school, mailbox(school))
+        await collect_returned_mail(school, mailbox(school))
         assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
         imap.append("INBOX", "", "", bounce.as_bytes())
-        await collect_bounced_mail(school, mailbox(school))
+        await collect_returned_mail(school, mailbox(school))
     assert ways(await sent(school)) == [("email", Status.REFUSED, Reason.BOUNCED), ("paper", Status.ACCEPTED, None)]
-    assert mailbox(school).unseen_reports() == []
+    assert mailbox(school).unseen_mail() == []

@@ -29,6 +29,7 @@ from notifiers.channel_kit import (
 from notifiers.discovery import ChannelConfig
 from notifiers.email.bounces import bounce_address, parse_bounce
 from notifiers.email.channel import EmailChannel, MailServer, open_channel
+from notifiers.email.replies import MailReply, ReplyLinks
 from notifiers.vendor_logs import silence_vendor_loggers
 from tests.peers import postfix
 from tests.peers.processes import free_ports
@@ -284,10 +285,8 @@ async def test_results_cannot_be_unsubscribed_from(channel: EmailChannel, office
     """List-Unsubscribe stands on ordinary mail by mailto, and not on what falls under R6 (Q83)."""
     await channel.send(PARENT, Text("Оценки", (), short="x"), key="marks")
     await channel.send(PARENT, Text("Итоговые оценки", (), short="x", unsubscribable=False), key="results")
-    assert [mail["List-Unsubscribe"] for mail in office.mails] == [
-        "<mailto:school@example.org?subject=unsubscribe>",
-        None,
-    ]
+    letter = ReplyLinks("school@example.org", secret=SECRET).letter(MailReply.UNSUBSCRIBE, "marks")
+    assert [mail["List-Unsubscribe"] for mail in office.mails] == [f"<{letter}>", None]
 
 
 async def test_the_same_key_is_the_same_mail(channel: EmailChannel, office: Office) -> None:

@@ -12,6 +12,7 @@ from core.model.delivery.text import Section, Text
 from notifiers.email.channel import MailServer
 from notifiers.email.headers import Sender
 from notifiers.email.message import build_mail
+from notifiers.email.replies import ReplyLinks
 from notifiers.peer_url import WrongUrlError
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -25,6 +26,7 @@ def mailed(title: str, sender: str = "school@example.org") -> Message:
         recipient="vera@example.org",
         key="k",
         date=NOW,
+        links=ReplyLinks("bounce@example.org"),
     )
     raw = mail.as_bytes()
     assert raw.isascii()

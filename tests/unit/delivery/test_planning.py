@@ -105,7 +105,7 @@ def test_results_cannot_be_switched_off(recipient: Recipient) -> None:
 def test_following_the_ways_ends_on_paper_and_never_turns_back(recipient: Recipient) -> None:
     """However many contacts fail one after another, the fact ends on paper (Q84)."""
     seen: list[int | None] = []
-    contact_id: int | None = planning.open_routes(recipient)[0].contact_id
+    contact_id: int | None = planning.open_routes(recipient, NoticeKind.MARKS)[0].contact_id
     while contact_id is not None:
         seen.append(contact_id)
         following = planning.planned_next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
