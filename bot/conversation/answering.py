@@ -4,21 +4,24 @@ The reply is shown after the unit of work has ended, so that no transaction is o
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from bot.conversation.group_commit import GroupCommit
-from bot.conversation.messenger import Heard, Messenger, NotShownError
+from bot.conversation.messenger import Heard, HeardKind, Messenger, NotShownError
 from bot.conversation.replies import MOST_REPEATS, ReplyProgress, show_reply
 from bot.conversation.routing import Routes
 from bot.handlers import AUDIENCES, MENU
 from bot.handlers.doors import Caller, Reply, School
+from bot.handlers.register.onboarding import confirmed_chat
 from bot.screens import errors
 from bot.screens.register import onboarding
 from core.actions import conversation
 from core.actions.conversation import AnsweredUpdate
+from core.actions.register import contacts
 from core.errors import SchoolError, StorageError
 from core.rules.delivery import timing
 
@@ -76,6 +79,15 @@ class Conversation:
             await self._ending.add(*ended, gather=GATHER if self._inside > 1 else 0)
         finally:
             self._inside -= 1
+
+    async def announce_confirmed(self) -> None:
+        """Tell the chats whose form was recorded since that they are served; one that is out of reach is not told."""
+        async with self._school.open_uow() as uow:
+            chats = await contacts.take_announcements(uow, self._messenger.channel)
+        for chat in chats:
+            heard = Heard(0, HeardKind.MESSAGE, chat)
+            with suppress(NotShownError):
+                await show_reply(self._messenger, heard, confirmed_chat(await self._find_caller(heard)))
 
     async def _handle_and_show(self, heard: Heard, progress: UpdateProgress) -> None:
         if not progress.is_handled:

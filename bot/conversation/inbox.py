@@ -265,11 +265,12 @@ class Inbox:
             await uow.commit()
 
     async def _sweep(self) -> None:
-        """Every SWEEP seconds: queue updates of dead processes, and delete old update numbers."""
+        """Every SWEEP seconds: queue updates of dead processes, delete old update numbers, tell confirmed chats."""
         backoff = Backoff("conversation")
         while True:
             try:
                 await self._queue_waiting()
+                await self._conversation.announce_confirmed()
             except StorageError:
                 backoff.failed("no_database")
             except Exception as error:  # noqa: BLE001  # the next sweep may succeed; its text may be personal (Q103)

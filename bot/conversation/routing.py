@@ -72,7 +72,7 @@ class Routes:
             case HeardKind.UNBLOCKED:
                 await chat_unblocked(caller)
             case HeardKind.PRESS:
-                return await self._press(heard, caller) if caller.speakers else answer_unknown_chat(caller)
+                return await self._press(heard, caller) if caller.speakers else await answer_unknown_chat(caller)
             case HeardKind.MESSAGE:
                 return await self._message(heard, caller)
             case HeardKind.EDIT:
@@ -100,7 +100,7 @@ class Routes:
         if command == START and argument:
             return await bind_chat(argument, caller, self.menu)
         if not caller.speakers:
-            return answer_unknown_chat(caller)
+            return await answer_unknown_chat(caller)
         if command in {START, HELP}:
             return await enter_door(self.menu, caller, Ask())
         for door in self.commands.get(command, ()):

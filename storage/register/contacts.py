@@ -116,6 +116,14 @@ class SqlContacts(Repository):
         if (await self._connection.execute(bound)).rowcount != 1:
             raise ConflictError
 
+    async def set_announcement(self, contact_id: int, at: datetime | None) -> None:
+        await self._update_contact(contact_id, announce_at=at)
+
+    async def announcements(self, channel: str) -> Sequence[Contact]:
+        due = selected(contact, Contact).where(contact.c.channel == channel, contact.c.announce_at.is_not(None))
+        in_use = due.where(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), IS_CONFIRMED)
+        return await fetch(self._connection, Contact, in_use.order_by(contact.c.id))
+
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
         await self._update_contact(contact_id, set_aside_at=at, set_aside_reason=reason)
 

@@ -41,6 +41,7 @@ class ContactColumns(TypedColumns):
     set_aside_reason: Named[str | None]
     revoked_at: Named[datetime | None] = Column(Moment)
     destroyed_at: Named[datetime | None] = Column(Moment)
+    announce_at: Named[datetime | None] = Column(Moment)
 
 
 class ConfirmationColumns(TypedColumns):

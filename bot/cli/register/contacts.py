@@ -141,7 +141,7 @@ def invite(
 ) -> None:
     """Print a one-time code for a person; it is shown only once."""
     desk = Desk.of(context)
-    bound = channel or min(name for name, traits in declared_channels().items() if traits.converses)
+    bound = _conversing(channel)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
         who = await find_person(uow, person)
@@ -161,6 +161,14 @@ def invite(
 
 def _traits(channel: str) -> ChannelTraits:
     return declared_channels().get(channel, UNDECLARED)
+
+
+def _conversing(channel: str | None) -> str:
+    """The channel in which a code is entered; BadInputError for one where nobody can answer, or that is unknown."""
+    conversing = sorted(name for name, traits in declared_channels().items() if traits.converses)
+    if channel is not None and channel not in conversing:
+        raise BadInputError("contact.takes_no_code", channel=channel, channels=", ".join(conversing))
+    return channel or conversing[0]
 
 
 def _address(channel: str, address: str | None) -> str | None:

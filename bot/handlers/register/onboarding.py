@@ -1,5 +1,6 @@
 """Newcomers: a one-time code binds a chat, a stranger reads how to get the service (Q82, Q106)."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.handlers.doors import Afterwards, Ask, Caller, Door, Reply
@@ -7,7 +8,7 @@ from bot.handlers.entrance import enter_door
 from bot.screens.register import onboarding
 from bot.screens.screen import Screen
 from core.actions import conversation
-from core.actions.register import codes
+from core.actions.register import codes, contacts
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
 
@@ -48,6 +49,15 @@ def refuse_button(caller: Caller) -> Screen:
     return onboarding.old_button(caller.t)
 
 
-def answer_unknown_chat(caller: Caller) -> Screen:
-    """The answer to a stranger: how to get the service, and nothing else."""
+async def answer_unknown_chat(caller: Caller) -> Screen:
+    """The answer to a stranger: how to get the service, and nothing else; after the code, that the form is missing."""
+    with suppress(InvalidAddressError):
+        async with caller.school.open_uow(reading=True) as uow:
+            if await contacts.awaits_form(uow, caller.channel, caller.address):
+                return onboarding.unconfirmed_chat(caller.t)
     return onboarding.unknown_chat(caller.t)
+
+
+def confirmed_chat(caller: Caller) -> Screen:
+    """What a chat reads once the school has recorded its form."""
+    return onboarding.chat_confirmed(caller.t, caller.seal)

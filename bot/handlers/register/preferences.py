@@ -76,6 +76,16 @@ async def list_own_contacts(visit: Visit, _ask: Ask) -> Screen:
     return screens.own_contacts(own, visit.here, visit.t, visit.seal)
 
 
+async def put_contact_first(visit: Visit, ask: Ask) -> Screen:
+    """The owner chooses which contact is used first (Q83)."""
+    (contact_id,) = ask.exactly(1)
+    own = {contact.id: contact for contact in await contacts.own_contacts(visit.uow, visit.reader)}
+    if contact_id not in own or own[contact_id].channel == PAPER:
+        raise NotFoundError
+    await contacts.order_contacts(visit.uow, visit.reader, [contact_id], now=visit.now)
+    return await list_own_contacts(visit, ask)
+
+
 async def unbind_contact(visit: Visit, ask: Ask) -> Screen:
     """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
     contact_id, *confirmed = ask.exactly(1, 2)
@@ -132,5 +142,6 @@ DOORS = (
     Door(screens.HOUR, choose_digest_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.CONTACTS, list_own_contacts, KNOWN, Behind.NOTHING, discreet=True),
+    Door(screens.FIRST, put_contact_first, KNOWN, Behind.RECORD, discreet=True, writes=True),
     Door(screens.UNBIND, unbind_contact, KNOWN, Behind.RECORD, discreet=True, writes=True),
 )

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from bot.screens.screen import Screen
+from bot.screens.frame import MENU, Look
+from bot.screens.screen import Screen, Seal
+from core.model.delivery.text import Button
 from core.ports import Translator
 
 
@@ -19,6 +21,11 @@ def unconfirmed_chat(t: Translator) -> Screen:
 def chat_bound(menu: Screen, t: Translator) -> Screen:
     """Says that the chat is bound, above the menu."""
     return replace(menu, text="\n\n".join((t("welcome.bound"), menu.text)))
+
+
+def chat_confirmed(t: Translator, seal: Seal) -> Screen:
+    """The school has recorded the form: from now on the chat is served."""
+    return Screen(t("welcome.confirmed"), ((Button(t("menu.open"), seal(Look().handle(MENU))),),))
 
 
 def code_refused(t: Translator) -> Screen:

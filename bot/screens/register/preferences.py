@@ -13,8 +13,9 @@ from core.model.register.contacts import Contact
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
 
-TOGGLE, HEAR, LANGUAGE, HOUR, CONTACTS, UNBIND = "toggle", "hear", "language", "hour", "contacts", "unbind"
-"""Buttons: a kind on or off, a kind on again, a language, the digest's hour, own contacts, revoking one."""
+TOGGLE, HEAR, LANGUAGE, HOUR = "toggle", "hear", "language", "hour"
+CONTACTS, FIRST, UNBIND = "contacts", "first", "unbind"
+"""Buttons: a kind on or off, a kind on again, a language, the digest's hour; own contacts, the first one, revoking."""
 
 HOURS = (15, 16, 17, 18, 19, 20)
 KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
@@ -73,8 +74,14 @@ def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, s
         for contact in own
         if contact.channel != PAPER
     ]
-    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), "", t("contact_list.lost")]
-    return Screen("\n".join(head), (*button_rows(buttons, width=1), _back(t, seal)), in_place=True)
+    later = [
+        Button(button_label(t("contact_list.first", contact=_name(each, chat, t))), seal(Handle(FIRST, (each.id,))))
+        for each in own[1:]
+        if each.channel != PAPER and each.proven_at is not None
+    ]
+    order = [t("contact_list.order")] if later else []
+    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), *order, "", t("contact_list.lost")]
+    return Screen("\n".join(head), (*button_rows([*later, *buttons], width=1), _back(t, seal)), in_place=True)
 
 
 def unbind_confirmation(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from core.actions.register.contacts import (
@@ -89,8 +89,11 @@ async def redeem_code(
     one is counted although it is refused.
     """
     redeemed = await _redeem(uow, said, channel=channel, origin=address, key=key, now=now, policy=policy)
+    known = await uow.register.contacts(redeemed.person_id)
     contact_id = await _chat_contact(uow, redeemed, channel=channel, address=address, now=now)
     await uow.register.bind(contact_id, address, at=now)
+    await uow.register.set_announcement(contact_id, None)
+    await _put_first(uow, contact_id, known)
     await audit_own_contact(uow, redeemed.person_id, "chat_bound", contact_id=contact_id, now=now)
     await uow.commit()
     return await uow.people.person(redeemed.person_id, Everything())
@@ -178,6 +181,20 @@ async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, add
     if here is not None:
         await uow.register.revoke(here.id, at=now)
     return waiting.id
+
+
+async def _put_first(uow: UnitOfWork, contact_id: int, known: Sequence[Contact]) -> None:
+    """A chat that is bound for the first time becomes the first way, or the next after chats of its own channel.
+
+    The order may be changed later (Q83).
+    """
+    bound = await uow.register.contact(contact_id)
+    proven = [each.id for each in known if each.channel == bound.channel and each.proven_at is not None]
+    if contact_id in proven:
+        return
+    ids = [each.id for each in known if each.id != contact_id]
+    place = ids.index(proven[-1]) + 1 if proven else 0
+    await uow.register.rank([*ids[:place], contact_id, *ids[place:]])
 
 
 async def _unproven_contact(uow: UnitOfWork, person_id: int, channel: str) -> Contact | None:

@@ -60,11 +60,28 @@ async def confirm_contact(
     if written.document_on is not None:
         documents.require_document_date(written.document_on, today=timing.local_date(now, policy))
     contact = await _unrevoked(uow, contact_id)
+    if not await uow.register.confirmations(contact_id):
+        await uow.register.set_announcement(contact_id, now)
     await uow.register.confirm(contact_id, written, at=now)
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
     await uow.commit()
+
+
+async def take_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:
+    """The chats that must be told now that a form confirms them; each is told once (Q81)."""
+    due = await uow.register.announcements(channel)
+    for contact in due:
+        await uow.register.set_announcement(contact.id, None)
+    await uow.commit()
+    return [contact.address for contact in due if contact.address is not None]
+
+
+async def awaits_form(uow: UnitOfWork, channel: str, address: str) -> bool:
+    """Whether a code has bound this chat and no form confirms it yet (Q81)."""
+    bound = [each for each in await uow.register.contacts_at(channel, address) if each.proven_at is not None]
+    return any([not await uow.register.confirmations(each.id) for each in bound])
 
 
 async def pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:

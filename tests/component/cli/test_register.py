@@ -252,7 +252,14 @@ def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
     keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
     outcome = keyboard.done("invite", "Белова Ирина Львовна")
     assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
-    assert "t.me" not in keyboard.done("invite", "Белова Ирина Львовна", "--channel", "email").err
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "paper", "fax", ""])
+def test_a_code_is_for_a_chat(keyboard: Keyboard, channel: str) -> None:
+    """Nobody can enter it by mail, SMS or fax: the sentence says where codes are entered, and no code is made (Q82)."""
+    refused = keyboard.type("invite", "Белова Ирина Львовна", "--channel", channel)
+    assert (refused.code, refused.out) == (2, "")
+    assert "его вводят в чате (telegram)" in refused.err
 
 
 def names(line: tuple[str, ...]) -> str:

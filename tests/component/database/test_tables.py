@@ -70,6 +70,7 @@ NOUNS: dict[str, type[Any]] = {
 KEPT_FOR_STORAGE = {
     "arrival": {"held_at", "finished_at"},
     "broadcast_change": {"id", "broadcast_id"},
+    "contact": {"announce_at"},
     "dialog": {"kept_at"},
     "notice": {"planned_at"},
     "obligation": {"revisit_at", "warned_at", "expires_at"},

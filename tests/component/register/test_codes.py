@@ -105,7 +105,7 @@ async def test_a_code_said_in_another_chat_moves_no_confirmation(office: Office)
     """A form that names one chat says nothing of another: the other chat is proven and unconfirmed (R7, Q80)."""
     await office.agrees(office.mother, HOME)
     assert await office.hears(await office.invites(office.mother), NEW)
-    assert await office.contacts(office.mother) == [(HOME, False, True), (NEW, True, False)]
+    assert await office.contacts(office.mother) == [(NEW, True, False), (HOME, False, True)]
     assert await office.speakers(NEW) == []
     assert await office.speakers(HOME) == []
 
@@ -224,3 +224,40 @@ async def test_the_secretary_is_told_once_a_day_of_guesses(office: Office) -> No
     assert len(await office.told()) == 1
     await office.is_guessed_at(EVERYWHERE[:20], now=NOW + timedelta(days=1))
     assert len(await office.told()) == 2
+
+
+async def test_a_chat_that_is_bound_later_is_the_first_way(office: Office) -> None:
+    """Mail was there before; bound again, the chat keeps the place that was chosen for it (Q83)."""
+    async with office.open_uow() as uow:
+        await contact_actions.add_contact(
+            uow, SYSTEM, person_id=office.mother, channel="email", address="m@example.org", now=NOW
+        )
+    assert await office.hears(await office.invites(office.mother), HOME)
+    assert [address for address, *_ in await office.contacts(office.mother)] == [HOME, "m@example.org"]
+    async with office.open_uow() as uow:
+        own = await uow.register.contacts(office.mother)
+        mail = next(each.id for each in own if each.channel == "email")
+        await contact_actions.order_contacts(uow, SYSTEM, [mail], now=NOW)
+    assert await office.hears(await office.invites(office.mother), HOME)
+    assert [address for address, *_ in await office.contacts(office.mother)] == ["m@example.org", HOME]
+
+
+async def test_a_confirmed_chat_is_announced_once(office: Office) -> None:
+    """When the form follows the code; a form that was there before needs no word (Q81)."""
+    assert await office.hears(await office.invites(office.mother), HOME)
+    async with office.open_uow() as uow:
+        assert await contact_actions.awaits_form(uow, "telegram", HOME)
+        assert not await contact_actions.awaits_form(uow, "telegram", NEW)
+        (bound,) = await uow.register.contacts(office.mother)
+        assert await contact_actions.take_announcements(uow, "telegram") == []
+        for _ in range(2):
+            await contact_actions.confirm_contact(
+                uow, SYSTEM, contact_id=bound.id, written=FORM, now=NOW, policy=POLICY
+            )
+        assert await contact_actions.take_announcements(uow, "telegram") == [HOME]
+        assert await contact_actions.take_announcements(uow, "telegram") == []
+        assert not await contact_actions.awaits_form(uow, "telegram", HOME)
+    await office.agrees(office.grandmother, None)
+    assert await office.hears(await office.invites(office.grandmother), NEW)
+    async with office.open_uow() as uow:
+        assert await contact_actions.take_announcements(uow, "telegram") == []
