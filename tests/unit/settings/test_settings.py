@@ -182,7 +182,8 @@ def test_a_wrong_value_is_told_with_what_is_right(school: Set, name: str, value:
 TAKEN = [
     ("LEASE", "PT1S"), ("LEASE", "PT10M"), ("WINDOW", "PT0S"), ("MARK_DELAY", "P1D"), ("PUSH_PACE", "0"),
     ("PUSH_PACE", "2.5"), ("LOWEST_MARK", "1"), ("THRESHOLDS", "2.5, 3.5, 4.5"), ("THRESHOLDS", "2.65,3.65,4.65"),
-    ("QUIET", "none"), ("ODD_WEEK", "2026-09-01"), ("QUIET", "9:00–12:30"), ("ZONE", "Asia/Vladivostok"), ("SCHOOL", "МБОУ «Школа № 30»"),
+    ("QUIET", "none"), ("ODD_WEEK", "2026-09-01"), ("QUIET", "9:00–12:30"), ("ZONE", "Asia/Vladivostok"),
+    ("SCHOOL", "МБОУ «Школа № 30»"),
     ("BOT_TOKEN", "1:a"), ("BOT_API", "http://127.0.0.1:9100"), ("BOT_API", "https://api.example.org/bot-api/"),
     ("RECEIPTS_LISTEN", "[::1]:8031"), ("RECEIPTS_LISTEN", "localhost:65535"), ("SECRET", "к" * 16),
     ("DATABASE_URL", "postgresql://school:p%40ss@[::1]:5432/db"), ("DATABASE_URL", "postgresql:///db?host=/run/pg"),
