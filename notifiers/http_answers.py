@@ -16,11 +16,11 @@ NEVER_SENT = (
 _LONGEST_BODY = 1 << 20
 
 
-async def read_http_answer(response: aiohttp.ClientResponse) -> bytes:
-    """The body, up to a little over 1 MiB: no answer that we can read is longer."""
+async def read_http_answer(response: aiohttp.ClientResponse, *, longest: int = _LONGEST_BODY) -> bytes:
+    """The body, up to a little over `longest` bytes: no answer that we can read is longer than 1 MiB."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(1 << 16):
         body += chunk
-        if len(body) > _LONGEST_BODY:
+        if len(body) > longest:
             break
     return bytes(body)

@@ -8,6 +8,7 @@ import structlog
 from bot.clocks import Clock, Ticks
 from bot.locales import Catalogues
 from bot.run.backoff import Backoff
+from bot.run.stored_files import StoredFiles
 from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Text
@@ -15,6 +16,7 @@ from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, 
 from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy
 from notifiers.words import texts
+from notifiers.words.file_references import files_to_fetch
 
 log = structlog.get_logger()
 
@@ -32,6 +34,7 @@ class Lane:
     policy: Policy
     clock: Clock
     ticks: Ticks
+    files: StoredFiles = field(default_factory=lambda: StoredFiles({}))
     waiting: dict[str, None] = field(default_factory=dict)
     in_hand: int = 0
     paused_until: float = 0.0
@@ -45,7 +48,7 @@ class Lane:
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one message; any error becomes an outcome."""
         try:
-            text = texts.compose_text(parcel, self.catalogues.translator(parcel.language), key=self.signing_key)
+            text = await self._compose(parcel)
         except Exception as error:  # noqa: BLE001  # one message that cannot be composed must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
             return outcomes.failed_try_outcome(
@@ -54,6 +57,16 @@ class Lane:
         if (wait := self.wait_of(parcel.address)) is not None:
             return outcomes.unavailable_outcome(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
         return await self._send_text(parcel, text)
+
+    async def _compose(self, parcel: Parcel) -> Text:
+        """The text, with the files that this channel attaches."""
+        wanted = files_to_fetch(parcel.items, parcel.channel) if self._attaches(parcel) else ()
+        files = await self.files.fetched(wanted)
+        t = self.catalogues.translator(parcel.language)
+        return texts.compose_text(parcel, t, key=self.signing_key, files=files)
+
+    def _attaches(self, parcel: Parcel) -> bool:
+        return self.notifier.limits.attachments and not parcel.discreet
 
     def wait_of(self, address: str) -> timedelta | None:
         """The remaining pause of an address, or None; pauses that are over are dropped."""

@@ -19,6 +19,7 @@ from bot.locales import Catalogues
 from bot.run.backoff import Backoff
 from bot.run.lanes import Lane
 from bot.run.rounds import Rounds
+from bot.run.stored_files import StoredFiles
 from bot.run.supervision import sleep_until_stopping
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
@@ -85,8 +86,9 @@ class OutboxWorker:
     rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
+        files = StoredFiles(self.channels)
         self.lanes = {
-            name: Lane(notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks)
+            name: Lane(notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks, files)
             for name, notifier in self.channels.items()
         }
         self.rounds = Rounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)

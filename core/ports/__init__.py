@@ -12,6 +12,7 @@ from core.ports.imports import Imports, Staged
 from core.ports.marks import Marks
 from core.ports.notifier import (
     ChannelDirectory,
+    FileStore,
     Limits,
     Notifier,
     PrintTray,
@@ -34,6 +35,7 @@ __all__ = [
     "Broadcasts",
     "ChannelDirectory",
     "Conversations",
+    "FileStore",
     "Held",
     "Imports",
     "Leases",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.model.delivery.deliveries import Parcel, Receipt
 from core.model.delivery.states import Reason
@@ -102,6 +102,15 @@ class Notifier(Protocol):
 
     async def close(self) -> None:
         """Closes connections."""
+        ...
+
+
+@runtime_checkable
+class FileStore(Protocol):
+    """A channel that stores files which staff sent to it, such as a messenger."""
+
+    async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
+        """The file of up to `most` bytes; None where it is gone, longer, or not to be had now. Raises nothing."""
         ...
 
 

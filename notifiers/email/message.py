@@ -1,5 +1,6 @@
 """Builds a mail from a Text: plain text and small HTML that loads nothing from the network."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -13,6 +14,10 @@ from notifiers.email.headers import Sender, WordHeaderPolicy
 from notifiers.email.replies import MailReply, ReplyLinks
 
 _POLICY = WordHeaderPolicy(linesep="\r\n", cte_type="7bit")  # servers without 8BITMIME accept it too
+
+_MEDIA_TYPE = re.compile(r"(?!multipart|message|text)[a-z]+/[A-Za-z0-9.+-]+")
+_ANY_FILE = "application/octet-stream"
+"""Also for text: a mail program would show it in the mail, and its encoding is unknown."""
 
 _PAGE = Template(
     """\
@@ -50,9 +55,9 @@ def build_mail(
     mail.set_content(mail_plain_text(text, buttons))
     mail.add_alternative(mail_html_page(text, buttons), subtype="html")
     for each in text.attachments:
-        if each.reference is not None:  # the file lies with Telegram; its name stands in the text
+        if each.reference is not None:  # the file lies with a messenger; its name stands in the text
             continue
-        main, _, sub = each.media_type.partition("/")
+        main, sub = (each.media_type if _MEDIA_TYPE.fullmatch(each.media_type) else _ANY_FILE).split("/")
         mail.add_attachment(each.content, maintype=main, subtype=sub, filename=" ".join(each.name.split()))
     return mail
 

@@ -100,6 +100,7 @@ class TelegramChannel:
         )  # ExtBot logs its token when it is created
         self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True)
         self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
+        self._file_urls = (f"{api}/bot{token}", f"{api}/file/bot{token}")
         self._bot = ExtBot(
             token,
             base_url=f"{api}/bot",
@@ -130,6 +131,10 @@ class TelegramChannel:
             self._remember_unfinished(key, accepted)
             raise
         return Receipt(Status.ACCEPTED, reference=",".join(accepted))
+
+    async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
+        """A file that a staff member sent to the bot, for channels that cannot send it by its reference."""
+        return await self._request.download(*self._file_urls, reference, most=most)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -85,6 +85,20 @@ class Request(BaseRequest):
             return answer.status, _message_id_only(said)
         raise failure
 
+    async def download(self, bot_url: str, file_url: str, reference: str, *, most: int) -> bytes | None:
+        """A stored file of up to `most` bytes, by `getFile`; None where it is gone, too long, or not to be had now."""
+        try:
+            async with self._open_session().post(f"{bot_url}/getFile", json={"file_id": reference}) as answer:
+                result = _json_object(await read_http_answer(answer)).get("result")
+            path = result.get("file_path") if isinstance(result, dict) else None
+            if not isinstance(path, str):
+                return None
+            async with self._open_session().get(f"{file_url}/{path}", allow_redirects=False) as answer:
+                content = await read_http_answer(answer, longest=most)
+        except Exception:  # noqa: BLE001  whatever happens, the message goes without the file and names it
+            return None
+        return content if answer.status == HTTPStatus.OK and 0 < len(content) <= most else None
+
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(

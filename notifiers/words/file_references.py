@@ -1,39 +1,64 @@
-"""Files of announcements are stored by a messenger: attached there, named in the text on other channels (Q97)."""
+"""Files of announcements are stored by a messenger: sent there by reference, attached elsewhere, else named (Q97)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from core.model.conversation import SentFile
+from core.model.delivery.deliveries import Item
 from core.model.delivery.text import Attachment
 from core.model.notices import Announcement
 from core.ports import Translator
 from notifiers.words.content import News
 from notifiers.words.sentences import one_line
 
+Files = Mapping[str, bytes]
+"""Files that were fetched for a channel that does not store them, by their reference in the one that does."""
 
-def stored_files(news: Iterable[News], channel: str, t: Translator) -> tuple[Attachment, ...]:
+
+def files_to_fetch(items: Iterable[Item], channel: str) -> Iterable[tuple[str, str]]:
+    """The channel that stores each file which another channel shall attach, and its reference there."""
+    for item in items:
+        if isinstance(item.notice, Announcement):
+            yield from ((file.channel, file.reference) for file in _files(item.notice) if file.channel != channel)
+
+
+def stored_files(news: Iterable[News], channel: str, t: Translator, files: Files) -> tuple[Attachment, ...]:
     """Files that this channel can attach; one that two children of a class share is attached once."""
-    announcements = [each.notice for each in news if isinstance(each.notice, Announcement)]
-    return tuple(
-        dict.fromkeys(
-            file
-            for notice in announcements
-            if notice.file and notice.file_reference and notice.file_channel == channel
-            for file in _attachments(notice.file, notice, t)
-        )
-    )
+    announced = [file for each in news if isinstance(each.notice, Announcement) for file in _files(each.notice)]
+    return tuple(dict.fromkeys(_attachment(file, t, files) for file in announced if _is_attached(file, channel, files)))
 
 
-def without_file_names(news: Iterable[News], channel: str) -> Sequence[News]:
+def without_file_names(news: Iterable[News], channel: str, files: Files) -> Sequence[News]:
     """The same news without the names of the files that this channel attaches."""
     return [
-        replace(each, notice=replace(each.notice, file=None, more_files=()))
-        if isinstance(each.notice, Announcement) and each.notice.file_channel == channel
+        replace(each, notice=_naming_missing(each.notice, channel, files))
+        if isinstance(each.notice, Announcement)
         else each
         for each in news
     ]
 
 
-def _attachments(name: str, notice: Announcement, t: Translator) -> Iterator[Attachment]:
-    files = [(file.name, file.media_type, file.reference) for file in notice.more_files]
-    for each, media_type, reference in [(name, notice.file_type, notice.file_reference), *files]:
-        yield Attachment(each, media_type, b"", reference, t("notice.file_gone", name=one_line(each)))
+def _files(notice: Announcement) -> Iterator[SentFile]:
+    if notice.file and notice.file_reference and notice.file_channel:
+        yield SentFile(notice.file, notice.file_type, notice.file_reference, notice.file_channel)
+        yield from notice.more_files
+
+
+def _is_attached(file: SentFile, channel: str, files: Files) -> bool:
+    return file.channel == channel or file.reference in files
+
+
+def _naming_missing(notice: Announcement, channel: str, files: Files) -> Announcement:
+    """The announcement with the files alone that this channel cannot attach; an old one may have a name and no file."""
+    known = list(_files(notice))
+    missing = [file for file in known if not _is_attached(file, channel, files)]
+    if len(missing) == len(known):
+        return notice
+    first, *more = (*missing, None)
+    return replace(notice, file=first.name if first else None, more_files=tuple(filter(None, more)))
+
+
+def _attachment(file: SentFile, t: Translator, files: Files) -> Attachment:
+    if file.reference in files:
+        return Attachment(one_line(file.name), file.media_type, files[file.reference])
+    return Attachment(file.name, file.media_type, b"", file.reference, t("notice.file_gone", name=one_line(file.name)))

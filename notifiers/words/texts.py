@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
+from types import MappingProxyType
 from typing import assert_never
 
 from core.model.delivery.deliveries import Parcel
@@ -30,7 +31,7 @@ from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
 from notifiers.words.content import ChildOrGroup, News, parcel_content
-from notifiers.words.file_references import stored_files, without_file_names
+from notifiers.words.file_references import Files, stored_files, without_file_names
 from notifiers.words.sentences import one_line
 from notifiers.words.short_texts import ShortFact, short_name, short_text, sms_length
 
@@ -47,12 +48,13 @@ _KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
 _UNNAMED = ChildOrGroup(None, "")
 
 
-def compose_text(parcel: Parcel, t: Translator, *, key: bytes) -> Text:
+def compose_text(parcel: Parcel, t: Translator, *, key: bytes, files: Files = MappingProxyType({})) -> Text:
     """The Text of a parcel: every child under their own name (Q15), buttons sealed with `key`.
 
     Notices about one fact are merged (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
+    `files` were fetched for a channel that attaches them.
     """
-    text = _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key)
+    text = _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key, files)
     for mark in _prefixes(parcel):
         text = replace(text, title=t(mark, text=text.title), short=t(mark, text=text.short))
     return text
@@ -110,16 +112,16 @@ def _prefix_length(parcel: Parcel, t: Translator) -> int:
     return sum(sms_length(t(mark, text="")) for mark in _prefixes(parcel))
 
 
-def _full_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
+def _full_text(parcel: Parcel, t: Translator, key: bytes, files: Files) -> Text:
     news: Sequence[News] = parcel_content(parcel.items)
-    files = stored_files(news, parcel.channel, t)
-    news = without_file_names(news, parcel.channel)
+    attachments = stored_files(news, parcel.channel, t, files)
+    news = without_file_names(news, parcel.channel, files)
     return Text(
         title=_with_addressee(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_prefix_length(parcel, t)),
         buttons=message_buttons(parcel, news, t, key=key),
-        attachments=files,
+        attachments=attachments,
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
         acknowledge=t("notice.button_read") if is_reading_proof(news) else None,

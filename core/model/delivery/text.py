@@ -24,8 +24,8 @@ class Section:
 class Attachment:
     """A file of a message, for channels that carry files.
 
-    With a `reference` it is stored by Telegram under that id, is not sent over other channels, and `content` is empty.
-    `instead` is the text if Telegram does not have the file any more.
+    With a `reference` it is stored by a messenger under that id, goes over no other channel, and `content` is empty.
+    `instead` is the text if the messenger does not have the file any more.
     """
 
     name: str

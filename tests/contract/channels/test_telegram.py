@@ -423,6 +423,15 @@ async def test_files_that_telegram_keeps_go_by_their_numbers(channel: TelegramCh
     assert [entry.method for entry in world.log] == ["sendMessage", "sendPhoto", "sendMessage", "sendDocument"]
 
 
+async def test_a_kept_file_is_fetched_for_other_channels(channel: TelegramChannel, world: Sandbox) -> None:
+    """A mail gets the bytes; a file that is gone or too long is none, and no error (Q97)."""
+    plan = world.chats.add(909, "Учитель").send_file(Upload("план.pdf", "application/pdf", b"%PDF")).attachment
+    assert plan is not None
+    assert await channel.fetch_file(plan.file.file_id, most=4) == b"%PDF"
+    assert await channel.fetch_file(plan.file.file_id, most=3) is None
+    assert await channel.fetch_file("nobody's", most=99) is None
+
+
 def with_a_board(world: Sandbox, *, line: str = "Завтра <сбор> в 9:00", mime: str = "image/gif") -> Text:
     """An announcement with the photo that a teacher sent to the bot."""
     board = world.chats.add(909, "Учитель").send_file(Upload("доска.gif", mime, GIF), photo=True).attachment
