@@ -54,8 +54,9 @@ def _naming_missing(notice: Announcement, channel: str, files: Files) -> Announc
     missing = [file for file in known if not _is_attached(file, channel, files)]
     if len(missing) == len(known):
         return notice
-    first, *more = (*missing, None)
-    return replace(notice, file=first.name if first else None, more_files=tuple(filter(None, more)))
+    if not missing:
+        return replace(notice, file=None, more_files=())
+    return replace(notice, file=missing[0].name, more_files=tuple(missing[1:]))
 
 
 def _attachment(file: SentFile, t: Translator, files: Files) -> Attachment:
