@@ -123,7 +123,8 @@ def _check_lesson(
 
     Within one sheet two lessons at a time are those of half groups.
     """
-    if row.week is not None and intake.uow.timetable.odd_week is None:
+    told = any((each.sheet, each.reason) == (intake.sheet, "odd_week_missing") for each in intake.tally.problems)
+    if row.week is not None and intake.uow.timetable.odd_week is None and not told:
         intake.doubt("odd_week_missing", row.row, row.column or "week")
     source = id(intake.tally), intake.sheet
     place = lesson.weekday, lesson.number

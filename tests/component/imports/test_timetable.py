@@ -321,7 +321,7 @@ async def test_two_sheets_are_two_weeks(school: School, store_url: str) -> None:
 
 async def test_weeks_need_to_know_which_is_odd(school: School) -> None:
     """Without the setting half of the days would be told wrong."""
-    assert await faults(school, ODD_WEEK[0]) == [("odd_week_missing", 2, "week")]
+    assert await faults(school, *ODD_WEEK) == [("odd_week_missing", 2, "week")]
 
 
 async def test_two_sheets_without_weeks_are_not_one_week(school: School) -> None:
