@@ -19,7 +19,7 @@ from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
-from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
+from core.rules.imports.subject_names import SchoolSubjects, subject_doubts, twice_named
 from core.rules.people.names import normal_name
 from core.rules.results import period_marks
 from core.rules.results.notices import final_mark_notice
@@ -45,8 +45,10 @@ class SubjectsAndYears:
         known = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
         new: list[object] = []
         ids: dict[str | None, int] = {}
-        for name, file in sorted(_printed_subjects(files).items()):
-            subject_id = known.find(name)
+        printed = _printed_subjects(files)
+        several = twice_named(printed)
+        for name, file in sorted(printed.items()):
+            subject_id = known.named(name) if name in several else known.find(name)
             if subject_id is None:
                 subject_id = await new_ids.next_id(Subject)
                 known.add(subject_id, name)

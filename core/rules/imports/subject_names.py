@@ -74,9 +74,13 @@ class SchoolSubjects:
         self.ids[normal_name(name)] = subject_id
         self.names[subject_id] = name
 
+    def named(self, name: str) -> int | None:
+        """The subject of exactly this name."""
+        return self.ids.get(normal_name(name))
+
     def find(self, name: str) -> int | None:
         """The subject of this name, else the only one whose name is another form of it; None if it is new."""
-        if (exact := self.ids.get(normal_name(name))) is not None:
+        if (exact := self.named(name)) is not None:
             return exact
         curriculum = curriculum_name(name)
         same = {id_ for key, id_ in self.ids.items() if curriculum is not None and curriculum_name(key) == curriculum}
@@ -106,6 +110,15 @@ def subject_doubts(
         return
     facts += [("known", str(likely)), ("known_subject", subjects.names[likely])]
     yield Problem(sheet, row, "subject", None, "likely_subject", tuple(facts))
+
+
+def twice_named(names: Iterable[str]) -> frozenset[str]:
+    """Names that are forms of one curriculum name: an e-journal that prints both tells two subjects apart."""
+    by_curriculum: dict[str | None, set[str]] = defaultdict(set)
+    for name in names:
+        by_curriculum[curriculum_name(name)].add(name)
+    forms = [forms for full, forms in by_curriculum.items() if full and len(set(map(normal_name, forms))) > 1]
+    return frozenset[str]().union(*forms)
 
 
 @lru_cache(maxsize=1024)

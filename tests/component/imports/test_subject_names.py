@@ -105,6 +105,16 @@ async def test_a_new_subject_is_a_doubt_line(school: UnitOfWorkFactory, name: st
     assert await scheduled(school, "Алгебра", name) == []
 
 
+async def test_an_e_journal_that_prints_two_names_has_two_subjects(school: UnitOfWorkFactory) -> None:
+    """Two columns of one report are two subjects, however alike; the one that is new is told of, and only once."""
+    await scheduled(school, "Физ-ра")
+    printed = ("Физ-ра", "Физическая культура", "Английский язык", "Иностранный язык (английский)")
+    doubts = [dict(doubt.facts)["subject"] for doubt in await journalled(school, *printed)]
+    assert doubts == ["Английский язык", "Иностранный язык (английский)", "Физическая культура"]
+    assert set(await known(school)) == set(printed)
+    assert await journalled(school, *printed) == []
+
+
 async def test_two_subjects_of_one_name_in_the_curriculum_stay_two(school: UnitOfWorkFactory) -> None:
     """Where a school has both already, a third name is nobody's until a person joins them."""
     async with school() as uow:
