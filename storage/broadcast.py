@@ -4,21 +4,38 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import starmap
 
-from sqlalchemy import ColumnElement, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    cast,
+    insert,
+    literal,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
 
-from core.model.broadcast import Broadcast, BroadcastState, Draft
+from core.model.broadcast import Broadcast, BroadcastState, Draft, ReceivedAnnouncement
+from core.model.notices import NoticeKind
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
-from storage.access.scopes import opens_group
+from storage.access.scopes import opens_group, opens_student
 from storage.database.repository import Repository
 from storage.database.rows import add_row, fetch, fetch_one, selected
 from storage.database.types import Word
 from storage.schema.broadcast import broadcast, broadcast_change, broadcast_group
+from storage.schema.delivery import notice
 from storage.schema.year import teaching_group
 
 _PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(BroadcastState))
 """Written out for the partial index; see `storage/delivery/evidence.py`."""
+
+_OF_STUDENT: ColumnElement[int] = type_coerce(notice.c.student_id, Integer)
+"""Staff's own notices are about no student; no query here asks for them."""
 
 _STANDING = (BroadcastState.PLANNED, BroadcastState.HELD, BroadcastState.SENT)
 
@@ -67,6 +84,22 @@ class SqlBroadcasts(Repository):
         found = await fetch(self._connection, Broadcast, waiting.order_by(broadcast.c.send_at, broadcast.c.id))
         groups = await self._groups([each.id for each in found]) if found else {}
         return [(each, groups[each.id]) for each in found]
+
+    async def announcements(
+        self, student_id: int, scope: Scope, *, reader_id: int, since: datetime, until: datetime
+    ) -> Sequence[ReceivedAnnouncement]:
+        of_broadcast = notice.c.fact == literal("broadcast:") + cast(broadcast.c.id, String)
+        told = (
+            select(notice.c.notice, broadcast.c.sent_at)
+            .join(broadcast, of_broadcast)
+            .where(broadcast.c.state == BroadcastState.SENT, notice.c.kind == NoticeKind.ANNOUNCEMENTS)
+            .where(notice.c.student_id == student_id, opens_student(scope, _OF_STUDENT))
+            .where(notice.c.person_id.is_(None) | (notice.c.person_id == reader_id))
+            .where(broadcast.c.sent_at >= since, broadcast.c.sent_at < until)
+            .order_by(broadcast.c.sent_at.desc(), notice.c.id.desc())
+        )
+        rows = await self._connection.execute(told)
+        return list(dict.fromkeys(starmap(ReceivedAnnouncement, rows)))
 
     async def recall(self, broadcast_id: int) -> bool:
         return await self._set_state(broadcast_id, BroadcastState.RECALLED, *_STANDING)

@@ -1,6 +1,7 @@
 """The list of all doors of the bot. A door parses the request, calls an action and returns a screen."""
 
 from bot.handlers import clarification, delivery, forecast, menu
+from bot.handlers.broadcast import archive as broadcast_archive
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.doors import Door
 from bot.handlers.marks import class_day, corrections, new_marks
@@ -23,6 +24,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *schoolwork_lookup.DOORS,
         *year.DOORS,
         *recommendations.DOORS,
+        *broadcast_archive.DOORS,
         *marks_lookup.STANDING,
         *forecast.DOORS,
     ),

@@ -68,7 +68,7 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
         return question
     (intent,) = intents
     chosen = _chosen(dates, intent)
-    span = span_of(chosen, View(today, back=intent is Intent.MARKS)) if chosen else None
+    span = span_of(chosen, View(today, back=intent in {Intent.MARKS, Intent.ANNOUNCEMENTS})) if chosen else None
     if span is not None:
         question = replace(question, since=span.since, until=span.until)
     if len(said.subjects) > 1 or said.unknown_subject or (chosen and span is None):
@@ -87,7 +87,7 @@ def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]
     exact = [said for said in dates if not said.is_weekday]
     if len(dates) > 1 and len(exact) == 1 and _adjacent(dates):
         return exact
-    wanted = {Intent.HOMEWORK: _DEADLINE, Intent.MARKS: _PERIOD}.get(intent, set())
+    wanted = {Intent.HOMEWORK: _DEADLINE, Intent.MARKS: _PERIOD, Intent.ANNOUNCEMENTS: _PERIOD}.get(intent, set())
     return [said for said in dates if said.preposition in wanted] or dates
 
 

@@ -51,6 +51,7 @@ _PRECEDENCE = (
     Intent.HOLIDAYS,
     Intent.TIMETABLE,
     Intent.TEACHERS,
+    Intent.ANNOUNCEMENTS,
 )
 """Decides between equal clues; two nouns are an ambiguous question."""
 

@@ -16,6 +16,7 @@ class Intent(StrEnum):
     TEACHERS = "teachers"
     FORECAST = "forecast"
     RECOMMENDATIONS = "recommendations"
+    ANNOUNCEMENTS = "announcements"
     UNCLEAR = "unclear"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.model.conversation import SentFile
+from core.model.notices import Announcement
 from core.model.timetable import NewLessonChange
 
 
@@ -48,6 +49,14 @@ class Broadcast:
     replaces_id: int | None
     files: tuple[SentFile, ...]
     due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedAnnouncement:
+    """An announcement as a student's family got it, with the moment it was sent."""
+
+    notice: Announcement
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.model.broadcast import Broadcast, Draft
+from core.model.broadcast import Broadcast, Draft, ReceivedAnnouncement
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 
@@ -24,6 +24,15 @@ class Broadcasts(Protocol):
     async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]: ...
     async def due(self, *, now: datetime) -> Sequence[tuple[Broadcast, frozenset[int]]]:
         """Planned broadcasts whose time has come."""
+        ...
+
+    async def announcements(
+        self, student_id: int, scope: Scope, *, reader_id: int, since: datetime, until: datetime
+    ) -> Sequence[ReceivedAnnouncement]:
+        """What was announced to a student's family from `since` on and before `until`, the newest first.
+
+        Without what was recalled or replaced, and without reminders of the same.
+        """
         ...
 
     async def recall(self, broadcast_id: int) -> bool:

@@ -38,6 +38,7 @@ QUESTIONS = {
     Intent.TEACHERS: "кто ведёт алгебру",
     Intent.FORECAST: "что выйдет в четверти",
     Intent.RECOMMENDATIONS: "рекомендации учителей",
+    Intent.ANNOUNCEMENTS: "объявления",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
-from core.actions.broadcast import acknowledgements, broadcasts, recipients
+from core.actions.broadcast import acknowledgements, archive, broadcasts, recipients
 from core.actions.delivery import receipts
 from core.actions.delivery.worker import Worker
 from core.actions.timetable import lookup as timetable_lookup
@@ -553,3 +553,51 @@ async def test_a_broadcast_keeps_to_one_message_of_its_own(school: School) -> No
     post = Post(school)
     await post.deliver()
     assert sorted("циркуль" in text for text in post.said("telegram", "telegram-0-0")) == [False, True]
+
+
+async def found_again(school: School, reader: int, child: int, since: date = TODAY, until: date = TODAY) -> list[str]:
+    """The announcements that a reader finds about a child."""
+    async with school.open_uow(reading=True) as uow:
+        received = await archive.received_announcements(
+            uow,
+            Actor(reader, frozenset({Role.GUARDIAN})),
+            student_id=child,
+            since=since,
+            until=until,
+            on=TODAY,
+            policy=POLICY,
+        )
+    return [each.notice.text for each in received]
+
+
+async def test_what_was_announced_is_found_again(school: School) -> None:
+    """The newest first, of own children and of the days that are asked for, by the school's clock (Q116)."""
+    (child, (mother, father)), (other, (stranger, _)) = await settle(school, ("telegram",), (), students=2)
+    ago = TODAY - timedelta(days=3)
+    night = datetime.combine(ago, time(0, 10), POLICY.zone)
+    to = frozenset({school.class_id})
+    await school.send(Draft(to, text="Собрание в 18:00"), now=night)
+    await school.send(Draft(to, text="План каникул"))
+    for reader in (mother, father):
+        assert await found_again(school, reader, child, ago) == ["План каникул", "Собрание в 18:00"]
+    assert await found_again(school, mother, child) == ["План каникул"]
+    assert await found_again(school, mother, child, ago, ago) == ["Собрание в 18:00"]
+    assert await found_again(school, mother, child, ago - timedelta(days=9), ago - timedelta(days=1)) == []
+    assert await found_again(school, mother, other, ago) == await found_again(school, stranger, child, ago) == []
+
+
+async def test_what_was_taken_back_is_not_found_and_a_reminder_is_no_second_one(school: School) -> None:
+    """Of a corrected announcement the correction alone stands; lesson changes are in the timetable (Q116)."""
+    ((child, (mother, _)),) = await settle(school, ("telegram",), ())
+    to = frozenset({school.class_id})
+    recalled = await school.send(Draft(to, text="Собрание отменяется"))
+    async with school.open_uow() as uow:
+        await broadcasts.recall_broadcast(uow, school.leader, recalled, now=NOW, on=TODAY)
+    first = await school.send(Draft(to, text="Собрание в 18:00"))
+    await Post(school).deliver()
+    await school.send(Draft(to, text="Собрание в 19:00", replaces_id=first))
+    again = await school.send(school.draft(text="Возьмите циркуль"))
+    await Post(school).deliver()
+    async with school.open_uow() as uow:
+        await acknowledgements.remind_unacknowledged(uow, school.leader, again, now=NOW, on=TODAY)
+    assert await found_again(school, mother, child) == ["Возьмите циркуль", "Собрание в 19:00"]

@@ -1,0 +1,29 @@
+"""Announcements that a family got, the newest first (Q116)."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.screens.dates import date_span, short_date
+from bot.screens.frame import Frame
+from bot.screens.schoolwork.homework import text_chunks
+from bot.screens.screen import Screen, bold, italic, plain_text
+from core.model.broadcast import ReceivedAnnouncement
+from core.rules.people.initials import with_initials
+
+NEWS = "news"
+
+
+def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement]) -> Screen:
+    """Each with its day, author, text and the names of its files; `frame.look` has the days that were asked for."""
+    t, since, until = frame.t, frame.look.since, frame.look.until
+    title = t("news.title_of", dates=date_span(since, until, t)) if since and until else t("news.title")
+    lines = [line for announcement in found for line in _announcement(frame, announcement)]
+    return frame.screen([*frame.head()[:-1], bold(title), ""], lines or [t("news.none")])
+
+
+def _announcement(frame: Frame, received: ReceivedAnnouncement) -> Iterator[str]:
+    notice = received.notice
+    yield f"{bold(short_date(frame.day_of(received.sent_at)))}, {plain_text(with_initials(notice.author))}"
+    yield from map(plain_text, text_chunks(notice.text))
+    names = [notice.file, *(file.name for file in notice.more_files)] if notice.file else []
+    yield from (italic(frame.t("news.file", name=name)) for name in names)
+    yield ""
