@@ -8,13 +8,13 @@ import structlog
 from bot.clocks import Clock, Ticks
 from bot.locales import Catalogues
 from bot.run.backoff import Backoff
-from bot.run.stored_files import StoredFiles
 from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Text
 from core.ports import Notifier, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy
+from notifiers.stored_files import StoredFiles
 from notifiers.words import texts
 from notifiers.words.file_references import files_to_fetch
 

@@ -19,7 +19,6 @@ from bot.locales import Catalogues
 from bot.run.backoff import Backoff
 from bot.run.lanes import Lane
 from bot.run.rounds import Rounds
-from bot.run.stored_files import StoredFiles
 from bot.run.supervision import sleep_until_stopping
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
@@ -29,6 +28,7 @@ from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
 from core.ports import Notifier, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import outcomes
+from notifiers.stored_files import StoredFiles
 
 IN_FLIGHT = 16
 """At most so many messages are claimed and unsettled: a kill may repeat that many (contracts, Delivery)."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.run.lanes import Lane
-from bot.run.stored_files import MOST_BYTES, StoredFiles
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.notices import Announcement
 from core.ports import Limits, Notifier
 from core.rules.delivery.timing import Policy
+from notifiers.stored_files import MOST_BYTES, StoredFiles
 from tests.support.delivery.fakes import Clock, ScriptedNotifier
 from tests.support.delivery.parcels import ANYA, BORIS, CATALOGUES, DAY, KEY, NOW, parcel
 
