@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.answering import Conversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
 from bot.conversation.group_commit import GroupCommit
@@ -26,7 +27,6 @@ from bot.conversation.messenger import (
 )
 from bot.conversation.rate_limit import RateLimit, Verdict
 from bot.handlers.doors import School
-from bot.run.backoff import Backoff, backoff_seconds
 from core.actions import conversation
 from core.actions.conversation import AnsweredUpdate
 from core.errors import StorageError

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.backoff import Backoff
 from bot.clocks import Clock, Ticks
 from bot.locales import Catalogues
-from bot.run.backoff import Backoff
 from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Text

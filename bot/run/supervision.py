@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.run.backoff import Backoff
+from bot.backoff import Backoff
 from core.errors import MustBeMendedError
 
 STEADY = 10.0

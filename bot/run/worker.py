@@ -14,9 +14,9 @@ from typing import TypeVar
 
 import structlog
 
+from bot.backoff import Backoff
 from bot.clocks import Clock, Ticks, monotonic_ticks
 from bot.locales import Catalogues
-from bot.run.backoff import Backoff
 from bot.run.lanes import Lane
 from bot.run.rounds import Rounds
 from bot.run.supervision import sleep_until_stopping

@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.run.backoff import Backoff
+from bot.backoff import Backoff
 from core.errors import MustBeMendedError, SchoolError, StorageError
 
 T = TypeVar("T")

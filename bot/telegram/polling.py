@@ -8,8 +8,8 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
+from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.inbox import Inbox
-from bot.run.backoff import Backoff, backoff_seconds
 from bot.telegram.connection import AnotherInstanceError, RetryingCalls
 from bot.telegram.incoming import update_number
 from bot.telegram.session import AnswerLostError, FetchUpdates

@@ -34,7 +34,7 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
 
-from bot.run.backoff import LONGEST
+from bot.backoff import LONGEST
 from bot.telegram.incoming import lenient_json
 
 CONNECTING, ANSWERING = 5.0, 15.0

@@ -14,13 +14,13 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from structlog.testing import capture_logs
 
+from bot import backoff
 from bot.conversation import inbox
 from bot.conversation.answering import Conversation
 from bot.conversation.inbox import HANDLED_AT_ONCE, Inbox
 from bot.conversation.replies import MOST_REPEATS
 from bot.handlers.doors import School
 from bot.locales import Catalogues
-from bot.run import backoff
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import AnswerLostError
 from core.errors import StorageError

@@ -64,7 +64,7 @@ async def polled(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> Telegra
     """The bot polls until Telegram has nothing more to say."""
     monkeypatch.setattr(polling, "AGAIN", 0)
     monkeypatch.setattr(polling, "backoff_seconds", telegram.pause)
-    monkeypatch.setattr("bot.run.backoff.FIRST", 0)
+    monkeypatch.setattr("bot.backoff.FIRST", 0)
     reach = RetryingCalls(telegram.stopping, asyncio.Event())
     bot, inbox = cast("Bot", telegram), cast("Inbox", telegram)
     async with asyncio.timeout(10):

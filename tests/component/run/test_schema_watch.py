@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import backoff
 from bot.app import App, open_app
-from bot.run import backoff, schema_watch
+from bot.run import schema_watch
 from bot.settings import GivenSettings
 from core.errors import StorageError
 from storage.database.revision import NewerDatabaseError, OlderDatabaseError

@@ -13,11 +13,12 @@ import pytest
 from apscheduler.job import Job
 from structlog.testing import capture_logs
 
+from bot import backoff
 from bot.app import App, open_app
 from bot.handlers.doors import School
 from bot.processes import run_bot
-from bot.run import backoff, supervision
 from bot.run import clock as run_clock
+from bot.run import supervision
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import run_in_daemon_thread, run_parts, sleep_until_stopping, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot import backoff
 from bot.app import App, open_app
 from bot.bench.peers.processes import free_port
 from bot.handlers.doors import School
 from bot.processes import run_bot
-from bot.run import backoff
 from bot.sandbox import Sandbox
 from bot.sandbox.bot_api.state.messages import Message
 from bot.sandbox.faults import FaultKind

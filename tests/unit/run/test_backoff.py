@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.run.backoff import FIRST, LONGEST, Backoff, backoff_seconds
+from bot.backoff import FIRST, LONGEST, Backoff, backoff_seconds
 
 ANY_NUMBER = st.one_of(st.integers(), st.floats(), st.sampled_from([10**12, 10**400, -1, math.nan, math.inf]))
 
