@@ -143,10 +143,10 @@ async def test_what_we_cannot_write_ends_and_takes_nothing_along(
     """A fact that breaks our own words fails alone at its last try; what waited in the same message is told."""
     post, compose = Post(family.open_uow), texts.compose_text
 
-    def breaks(parcel, t, *, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  the same as `compose`
+    def breaks(parcel, t, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202  as `compose_text`
         if parcel.channel == "telegram" and any(item.notice == MARK for item in parcel.items):
             raise ZeroDivisionError
-        return compose(parcel, t, key=key)
+        return compose(parcel, t, **rest)
 
     monkeypatch.setattr(texts, "compose_text", breaks)
     await family.learns(MARK, MarkChanged("Физика", NOW.date(), "3", "4"))
@@ -163,10 +163,10 @@ async def test_what_no_channel_can_write_ends_on_paper_and_the_queue_goes_on(
     """Each way has its tries, then the obligation stands open with its reasons; the next result is told at once."""
     post, compose = Post(family.open_uow), texts.compose_text
 
-    def breaks(parcel, t, *, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  the same as `compose`
+    def breaks(parcel, t, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202  as `compose_text`
         if any(item.notice == FINAL for item in parcel.items):
             raise ZeroDivisionError
-        return compose(parcel, t, key=key)
+        return compose(parcel, t, **rest)
 
     monkeypatch.setattr(texts, "compose_text", breaks)
     await family.learns(FINAL)
