@@ -101,7 +101,7 @@ def test_forty_long_names_fit_one_screen(t: Translator) -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=40))
-def test_no_class_is_longer_than_telegram_takes(names: list[str]) -> None:
+def test_no_class_is_longer_than_a_message(names: list[str]) -> None:
     """Whatever people are called, the screen is a message and its buttons are buttons (Q91)."""
     lines = [line(name, entry("5"), number=place) for place, name in enumerate(names)]
     for shown in (
