@@ -9,8 +9,8 @@ import pytest
 
 from core.errors import InvalidAddressError
 from core.model.delivery.text import Text
-from notifiers import discovery
 from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise_address, open_channels
+from tests.support.delivery.third_party import installed_pigeon
 
 PIGEON = """
 from core.model.delivery.deliveries import Receipt, Status
@@ -33,16 +33,8 @@ async def open_channel(config): return Pigeon() if config.url else None
 @pytest.fixture
 def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package of somebody else that brings a channel."""
-    (tmp_path / "pigeon.py").write_text(PIGEON)
-    info = tmp_path / "pigeon_post-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[vestnik.notifiers]\npigeon = pigeon:open_channel\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "pigeon", raising=False)
-    discovery._entries.cache_clear()  # noqa: SLF001
-    yield
-    discovery._entries.cache_clear()  # noqa: SLF001
+    with installed_pigeon(PIGEON, tmp_path, monkeypatch):
+        yield
 
 
 @pytest.mark.usefixtures("third_party")

@@ -1,7 +1,6 @@
 """A channel of somebody else serves a school by its own declaration, with no line changed in the product (Q86)."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.register.consents import Decision
-from notifiers import discovery
+from tests.support.delivery.third_party import installed_pigeon
 from tests.support.keyboard import Keyboard
 from tests.support.schools.builders import FINAL, NOW, Builder
 from tests.unit.broadcast.test_screens import DRAFT, board
@@ -48,19 +47,8 @@ async def open_channel(config): return Pigeon() if config.url else None
 @pytest.fixture(autouse=True)
 def pigeon_post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An installed package that brings a channel; labels are read again, as in a new process."""
-    (tmp_path / "pigeon.py").write_text(PIGEON)
-    info = tmp_path / "pigeon_post-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[vestnik.notifiers]\npigeon = pigeon:open_channel\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "pigeon", raising=False)
-    read_anew = (discovery._entries, locales._compiled)  # noqa: SLF001
-    for cached in read_anew:
-        cached.cache_clear()
-    yield
-    for cached in read_anew:
-        cached.cache_clear()
+    with installed_pigeon(PIGEON, tmp_path, monkeypatch):
+        yield
 
 
 @pytest.fixture
