@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from importlib import import_module
 from itertools import chain
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -63,9 +64,14 @@ def _place(item: pytest.Item) -> int:
     return LONG_ONES.index(item.path.stem)
 
 
+UNTRACED = ("architecture", "contract", "e2e")
+"""Folders of tests whose subject is not what core does: what is reached of core counts from `unit` and `component`."""
+
+
 def is_traced(item: pytest.Item) -> bool:
-    """Core is the same over either database, so it is traced over one; `no_cover` marks what plays whole days."""
-    return "postgresql" not in item.name and item.get_closest_marker("no_cover") is None
+    """Core is the same over either database, so it is traced over one; `no_cover` marks what repeats other tests."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder not in UNTRACED and "postgresql" not in item.name and item.get_closest_marker("no_cover") is None
 
 
 TRACER = pytest.StashKey[Coverage | None]()

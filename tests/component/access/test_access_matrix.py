@@ -26,6 +26,8 @@ from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import Builder
 from tests.support.schools.matrix import SURNAMES, TOMORROW, MatrixSchool, build_matrix_school, mark_of
 
+pytestmark = pytest.mark.no_cover
+
 WANTED = 10_000
 QUESTIONS = {
     Intent.HOMEWORK: "что задали на завтра",

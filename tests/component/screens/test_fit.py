@@ -13,6 +13,8 @@ from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
 from tests.support.schools.long_school import TODAY, LongSchool, build_long_school
 
+pytestmark = pytest.mark.no_cover
+
 TEXT, CAPTION, DATA, BUTTONS, LABEL = 4096, 1024, 64, 100, 64
 
 

@@ -24,6 +24,8 @@ from tests.support.conversation.asking import Asking
 from tests.support.conversation.screens import words_of
 from tests.support.schools.matrix import TODAY, TOMORROW, MatrixSchool, build_matrix_school
 
+pytestmark = pytest.mark.no_cover
+
 FILES = Path(__file__).parent / "snapshots"
 MOST_LINES = 400
 ASKERS = ("mother", "student_own", "class_teacher", "teacher", "deputy", "secretary")
