@@ -5,6 +5,7 @@ built once serves every scope of the same kind; see `cached_statements`. One sta
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select, true
@@ -26,6 +27,10 @@ READER, DAY = "scope_person", "scope_on"
 """The names of the two parameters."""
 
 
+_SCOPES_KEPT = 256
+"""So many conditions are kept: a person asks several times a day, and SQLAlchemy builds one in milliseconds."""
+
+
 def scope_reader(scope: Personal) -> ColumnElement[int]:
     """The id of the person who reads, as a parameter."""
     return bindparam(READER, scope.person_id, type_=Integer())
@@ -36,6 +41,7 @@ def scope_day(scope: Personal) -> ColumnElement[date]:
     return bindparam(DAY, scope.on, type_=Day())
 
 
+@lru_cache(_SCOPES_KEPT)
 def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a scope opens the student with this id."""
     match scope:
@@ -59,6 +65,7 @@ def opens_student(scope: Scope, student_id: ColumnElement[int]) -> ColumnElement
             assert_never(scope)
 
 
+@lru_cache(_SCOPES_KEPT)
 def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a scope opens the person with this id: a student it opens, and whoever asks."""
     match scope:
@@ -68,6 +75,7 @@ def opens_person(scope: Scope, person_id: ColumnElement[int]) -> ColumnElement[b
             return opens_student(scope, person_id)
 
 
+@lru_cache(_SCOPES_KEPT)
 def opens_group(scope: Scope) -> ColumnElement[bool]:
     """Whether a scope opens a row of `teaching_group`: the reader's own groups, or those of the family's students."""
     match scope:
@@ -86,6 +94,7 @@ def opens_group(scope: Scope) -> ColumnElement[bool]:
             return opens_student(scope, teaching_group.c.id)
 
 
+@lru_cache(_SCOPES_KEPT)
 def teaches(scope: Scope, subject_id: ColumnElement[int], *, lesson_on: date | None) -> ColumnElement[bool]:
     """Whether a scope may write marks of a subject in a row of `teaching_group` on a lesson's day.
 
