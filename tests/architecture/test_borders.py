@@ -6,9 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-import pytest
-
-from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules, tree
+from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules, offences, tree
 
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
@@ -23,22 +21,28 @@ MESSENGER_PLACES = (
 BORROWED = {"core/rules/forecast.py": {"numpy"}}
 
 
-@pytest.mark.parametrize("module", modules("core", "notifiers", "storage"))
-def test_only_the_bot_reads_the_clock(module: str) -> None:
+def test_only_the_bot_reads_the_clock() -> None:
     """Outside bot/ the present moment is an argument, so every deadline can be tested at its boundary (Q105)."""
-    assert [name for name in dotted_names(module) if f".{name}".endswith(DATES + TIMES)] == []
+
+    def clocks(module: str) -> list[str]:
+        return [name for name in dotted_names(module) if f".{name}".endswith(DATES + TIMES)]
+
+    assert offences(modules("core", "notifiers", "storage"), clocks) == {}
 
 
-@pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if "bot/settings/" not in each])
-def test_only_the_settings_read_the_environment(module: str) -> None:
+def test_only_the_settings_read_the_environment() -> None:
     """What a school may set is read in bot/settings/ and nowhere else."""
-    assert dotted_names(module).isdisjoint(ENVIRONMENT)
+    others = [each for each in modules(*PACKAGES) if "bot/settings/" not in each]
+    assert offences(others, lambda module: dotted_names(module).intersection(ENVIRONMENT)) == {}
 
 
-@pytest.mark.parametrize("module", modules("bot/handlers"))
-def test_a_door_reads_and_writes_through_actions(module: str) -> None:
+def test_a_door_reads_and_writes_through_actions() -> None:
     """A handler may end the transaction; every other use of it belongs to an action, which asks who may do it."""
-    assert [name for name in dotted_names(module) if REPOSITORY.search(name)] == []
+
+    def reached(module: str) -> list[str]:
+        return [name for name in dotted_names(module) if REPOSITORY.search(name)]
+
+    assert offences(modules("bot/handlers"), reached) == {}
 
 
 def refusals(module: str) -> Iterator[ast.ExceptHandler]:
@@ -50,29 +54,42 @@ def refusals(module: str) -> Iterator[ast.ExceptHandler]:
                 yield node
 
 
-@pytest.mark.parametrize("module", modules("bot/handlers"))
-def test_a_refused_change_is_rolled_back_before_anything_is_shown(module: str) -> None:
+def goes_on_silently(refusal: ast.ExceptHandler) -> bool:
+    """Whether it reads on without a rollback."""
+    awaits = [node for statement in refusal.body for node in ast.walk(statement) if isinstance(node, ast.Await)]
+    shows_at_once = isinstance(refusal.body[-1], ast.Return | ast.Raise) and not awaits
+    return not shows_at_once and ast.unparse(refusal.body[0]) != "await visit.uow.begin_reading()"
+
+
+def test_a_refused_change_is_rolled_back_before_anything_is_shown() -> None:
     """An action may have written before it refused: a screen that is read after it must not show that (Q97)."""
-    for refusal in refusals(module):
-        awaits = [node for statement in refusal.body for node in ast.walk(statement) if isinstance(node, ast.Await)]
-        shows_at_once = isinstance(refusal.body[-1], ast.Return | ast.Raise) and not awaits
-        assert shows_at_once or ast.unparse(refusal.body[0]) == "await visit.uow.begin_reading()"
+
+    def unmended(module: str) -> list[str]:
+        return [f"line {refusal.lineno}" for refusal in refusals(module) if goes_on_silently(refusal)]
+
+    assert offences(modules("bot/handlers"), unmended) == {}
 
 
-@pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if not each.startswith(MESSENGER_PLACES)])
-def test_no_messenger_is_known_by_name(module: str) -> None:
+def test_no_messenger_is_known_by_name() -> None:
     """A second messenger needs no change outside its own package and the school's settings and tables (Q86)."""
-    assert re.findall(r"""["']telegram["']""", (ROOT / module).read_text()) == []
+    others = [each for each in modules(*PACKAGES) if not each.startswith(MESSENGER_PLACES)]
+    assert offences(others, lambda module: re.findall(r"""["']telegram["']""", (ROOT / module).read_text())) == {}
 
 
-@pytest.mark.parametrize("module", modules("core"))
-def test_core_stands_on_the_standard_library(module: str) -> None:
+def test_core_stands_on_the_standard_library() -> None:
     """Core imports itself and the standard library; the forecast alone borrows numpy."""
-    assert imported(module) <= {"core", *sys.stdlib_module_names, *BORROWED.get(module, ())}
+
+    def foreign(module: str) -> set[str]:
+        return imported(module) - {"core", *sys.stdlib_module_names, *BORROWED.get(module, ())}
+
+    assert offences(modules("core"), foreign) == {}
 
 
-@pytest.mark.parametrize("module", [each for each in modules(*PACKAGES) if each != "core/rules/year.py"])
-def test_only_the_schools_calendar_makes_a_date_of_a_moment(module: str) -> None:
+def test_only_the_schools_calendar_makes_a_date_of_a_moment() -> None:
     """A moment is UTC; its date is that of the school's zone, which `school_date` alone works out (Q135)."""
-    calls = [node.func for node in ast.walk(tree(module)) if isinstance(node, ast.Call) and not node.args]
-    assert [ast.unparse(call) for call in calls if isinstance(call, ast.Attribute) and call.attr == "date"] == []
+
+    def dates(module: str) -> list[str]:
+        calls = [node.func for node in ast.walk(tree(module)) if isinstance(node, ast.Call) and not node.args]
+        return [ast.unparse(call) for call in calls if isinstance(call, ast.Attribute) and call.attr == "date"]
+
+    assert offences([each for each in modules(*PACKAGES) if each != "core/rules/year.py"], dates) == {}

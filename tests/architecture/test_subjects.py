@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, ROOT, modules, tree
+from tests.architecture.tree import PACKAGES, ROOT, modules, offences, tree
 
 GLOSSARY = (ROOT / "core" / "REQUIREMENTS.md").read_text(encoding="utf-8").partition("## Subjects")[2]
 SUBJECTS = frozenset(re.findall(r"^[|] ([a-z]+) [|]", GLOSSARY, re.MULTILINE))
@@ -67,11 +67,14 @@ def test_no_room_is_named_that_is_not_there(folder: str) -> None:
     assert LAYERS[folder] - children(folder) == set()
 
 
-@pytest.mark.parametrize("folder", folders())
-def test_a_folder_is_small_enough_to_be_read(folder: str) -> None:
+def test_a_folder_is_small_enough_to_be_read() -> None:
     """Twelve modules at most beside those that are subjects themselves: a list of subjects is read at a glance."""
-    found = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"} - SUBJECTS
-    assert len(found) <= MOST_MODULES
+
+    def modules_too_many(folder: str) -> list[str]:
+        found = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"} - SUBJECTS
+        return sorted(found)[MOST_MODULES:]
+
+    assert offences(folders(), modules_too_many) == {}
 
 
 def test_no_public_class_name_stands_for_two_things() -> None:
@@ -85,7 +88,7 @@ def test_no_public_class_name_stands_for_two_things() -> None:
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("module", [module for module in modules(*PACKAGES) if "register" not in module])
-def test_register_means_consents_and_contacts(module: str) -> None:
+def test_register_means_consents_and_contacts() -> None:
     """A class's page of marks is the gradebook; only what lies under `register` bears that word in its name."""
-    assert [node.name for node in definitions(module) if REGISTER.search(node.name)] == []
+    others = [module for module in modules(*PACKAGES) if "register" not in module]
+    assert offences(others, lambda module: [d.name for d in definitions(module) if REGISTER.search(d.name)]) == {}
