@@ -24,6 +24,8 @@ from storage.marks.repository import SqlMarks
 from storage.paper import SqlPaper
 from storage.people.repository import SqlPeople
 from storage.register.repository import SqlRegister
+from storage.results.closings import SqlClosings
+from storage.results.deferrals import SqlDeferrals
 from storage.results.period_marks import SqlResults
 from storage.schoolwork.repository import SqlSchoolwork
 from storage.timetable.repository import SqlTimetable
@@ -45,6 +47,8 @@ class SqlUnitOfWork:
         self.year: ports.Year = SqlYear(connection)
         self.marks: ports.Marks = SqlMarks(connection)
         self.results: ports.Results = SqlResults(connection)
+        self.deferrals: ports.Deferrals = SqlDeferrals(connection)
+        self.closings: ports.Closings = SqlClosings(connection)
         self.imports: ports.Imports = SqlImports(connection)
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)

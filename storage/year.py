@@ -32,13 +32,26 @@ class SqlYear(Repository):
         held = select(school_year.c.id).where(school_year.c.starts_on <= on, school_year.c.ends_on >= on)
         return (await self._connection.scalars(held)).first()
 
-    async def put_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> bool:
-        same = and_(reporting_period.c.year_id == year_id, reporting_period.c.name == name)
+    async def put_period(
+        self,
+        year_id: int,
+        name: str,
+        *,
+        starts_on: date,
+        ends_on: date,
+        grades: tuple[int, int] | None = None,
+        group_id: int | None = None,
+        subject_id: int | None = None,
+    ) -> bool:
+        grade_from, grade_to = grades or (None, None)
+        of_whom = {"grade_from": grade_from, "grade_to": grade_to, "group_id": group_id, "subject_id": subject_id}
+        key = {"year_id": year_id, "name": name} | of_whom
+        same = and_(*(reporting_period.c[column].is_not_distinct_from(value) for column, value in key.items()))
         moved = or_(reporting_period.c.starts_on != starts_on, reporting_period.c.ends_on != ends_on)
         dates = {"starts_on": starts_on, "ends_on": ends_on}
         if (await self._connection.execute(update(reporting_period).where(same, moved).values(**dates))).rowcount:
             return True
-        return await add_missing(self._connection, reporting_period, {"year_id": year_id, "name": name} | dates)
+        return await add_missing(self._connection, reporting_period, key | dates)
 
     async def subject_ids(self) -> dict[str, int]:
         every = await fetch(self._connection, Subject, selected(subject, Subject))

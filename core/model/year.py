@@ -16,13 +16,20 @@ class SchoolYear:
 
 @dataclass(frozen=True, slots=True)
 class ReportingPeriod:
-    """A quarter, trimester or half-year of a school year, as the journal names it."""
+    """A quarter, trimester or half-year of a school year, as the journal names it.
+
+    It holds for the grades `grade_from` to `grade_to`, a class (`group_id`) or a subject; without any, for everybody.
+    """
 
     id: int
     year_id: int
     name: str
     starts_on: date
     ends_on: date
+    grade_from: int | None = None
+    grade_to: int | None = None
+    group_id: int | None = None
+    subject_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

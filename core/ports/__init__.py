@@ -25,7 +25,7 @@ from core.ports.notifier import (
 from core.ports.paper import Paper
 from core.ports.people import People
 from core.ports.register import Register
-from core.ports.results import Results
+from core.ports.results import Closings, Deferrals, Results
 from core.ports.schoolwork import Schoolwork
 from core.ports.timetable import Timetable
 from core.ports.year import Year
@@ -34,7 +34,9 @@ __all__ = [
     "Audit",
     "Broadcasts",
     "ChannelDirectory",
+    "Closings",
     "Conversations",
+    "Deferrals",
     "FileStore",
     "Held",
     "Imports",
@@ -69,6 +71,8 @@ class UnitOfWork(Protocol):
     year: Year
     marks: Marks
     results: Results
+    deferrals: Deferrals
+    closings: Closings
     imports: Imports
     register: Register
     outbox: Outbox

@@ -1,8 +1,11 @@
-"""Final marks of periods with their versions."""
+"""Final marks of periods with their versions; deferrals; the closing of terms."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from core.model.results.closings import TermClosing
+from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 
@@ -24,3 +27,28 @@ class Results(Protocol):
         ...
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...
+
+
+class Deferrals(Protocol):
+    """Deferrals of final marks for illness (Q53)."""
+
+    async def add(self, new: Deferral) -> int:
+        """Writes a deferral and returns its id. Raises ConflictError where one is open for the same mark."""
+        ...
+
+    async def end(self, deferral_id: int, *, at: datetime, by: int | None, ended_as: DeferralEnd) -> bool:
+        """Ends an open deferral; False if it has ended meanwhile."""
+        ...
+
+    async def deferrals(self, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
+        """All deferrals of a school year that a scope opens, also those that have ended, in the order of granting."""
+        ...
+
+
+class Closings(Protocol):
+    """The entries that close and reopen terms (Q52, Q67)."""
+
+    async def add(self, new: TermClosing) -> None: ...
+    async def closings(self, year_id: int) -> Sequence[TermClosing]:
+        """All entries of a school year, in their order."""
+        ...

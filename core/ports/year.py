@@ -22,8 +22,18 @@ class Year(Protocol):
         """The id of the school year of a date; None if the school does not have it."""
         ...
 
-    async def put_period(self, year_id: int, name: str, *, starts_on: date, ends_on: date) -> bool:
-        """Writes a period; True if it is new or has other dates."""
+    async def put_period(
+        self,
+        year_id: int,
+        name: str,
+        *,
+        starts_on: date,
+        ends_on: date,
+        grades: tuple[int, int] | None = None,
+        group_id: int | None = None,
+        subject_id: int | None = None,
+    ) -> bool:
+        """Writes a period of some grades, a class, a subject or of everybody; True if it is new or has other dates."""
         ...
 
     async def subject_ids(self) -> Mapping[str, int]:

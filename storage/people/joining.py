@@ -35,17 +35,24 @@ from storage.schema.register import confirmation, contact, one_time_code
 from storage.schema.results import period_mark
 from storage.schema.year import enrolment, subject, teaching_group
 
-ONLY_GROW = frozenset({"audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"})
+ONLY_GROW = frozenset(
+    {
+        *("audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"),
+        *("term_closing", "council_decision"),
+    }
+)
 """Append-only tables: their rows about the second entry stay as history."""
 
-LEFT_BEHIND = frozenset({"period_mark"})
-"""Versions refer to these rows, so a doubled row stays with the second entry, where nothing reads it."""
+LEFT_BEHIND = frozenset({"period_mark", "deferral"})
+"""Versions or notices refer to these rows, so a doubled row stays with the second entry, where nothing reads it."""
 
 IN_FORCE = {
     "guardianship": ("guardian_id", "student_id", "ends_on"),
     "enrolment": ("student_id", "group_id", "ends_on"),
+    "deferral": ("student_id", "subject_id", "year_id", "term", "ended_at"),
+    "reporting_period": ("year_id", "name", "grade_from", "grade_to", "group_id", "subject_id"),
 }
-"""Keys that are unique among open rows only."""
+"""Keys that are unique among some rows only."""
 
 
 async def repoint_joined_rows(

@@ -1,12 +1,13 @@
-"""Period marks with their versions."""
+"""Period marks with their versions, deferrals, closed terms, decisions of the council."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueConstraint
 
-from storage.database.types import Exact, Moment
-from storage.schema.names import metadata
+from core.model.results.deferrals import DeferralEnd
+from storage.database.types import Day, Exact, Moment, Word
+from storage.schema.names import metadata, partial_index
 
 
 class PeriodMarkColumns(TypedColumns):
@@ -35,6 +36,51 @@ class PeriodMarkVersionColumns(TypedColumns):
     published: Named[bool]
     changed_by: Named[int | None] = Column(ForeignKey("person.id"))
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
+    comment: Named[str | None]
+    ground: Named[str | None]
+
+
+class DeferralColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    term: Named[str]
+    ill_from: Named[date] = Column(Day)
+    ill_to: Named[date] = Column(Day)
+    document: Named[str]
+    decision: Named[str]
+    due_on: Named[date] = Column(Day)
+    granted_by: Named[int | None] = Column(ForeignKey("person.id"))
+    granted_at: Named[datetime] = Column(Moment)
+    ended_at: Named[datetime | None] = Column(Moment)
+    ended_by: Named[int | None] = Column(ForeignKey("person.id"))
+    ended_as: Named[DeferralEnd | None] = Column(Word(DeferralEnd))
+
+
+class TermClosingColumns(TypedColumns):
+    """Append-only, by a trigger (Q52, Q67)."""
+
+    id: Named[int] = Column(primary_key=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    term: Named[str]
+    closed: Named[bool]
+    at: Named[datetime] = Column(Moment)
+    by: Named[int | None] = Column(ForeignKey("person.id"))
+    reason: Named[str | None]
+
+
+class CouncilDecisionColumns(TypedColumns):
+    """Append-only, by a trigger (Q65)."""
+
+    id: Named[int] = Column(primary_key=True)
+    student_id: Named[int] = Column(ForeignKey("student.id"), index=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    text: Named[str]
+    protocol_no: Named[str]
+    protocol_on: Named[date] = Column(Day)
+    made_by: Named[int | None] = Column(ForeignKey("person.id"))
+    made_at: Named[datetime] = Column(Moment)
 
 
 period_mark = Table(
@@ -43,3 +89,13 @@ period_mark = Table(
 period_mark_version = Table(
     "period_mark_version", metadata, PeriodMarkVersionColumns, UniqueConstraint("period_mark_id", "version")
 )
+deferral = Table(
+    "deferral",
+    metadata,
+    DeferralColumns,
+    partial_index(
+        "uq_deferral_open", "student_id", "subject_id", "year_id", "term", where="ended_at IS NULL", unique=True
+    ),
+)
+term_closing = Table("term_closing", metadata, TermClosingColumns)
+council_decision = Table("council_decision", metadata, CouncilDecisionColumns)

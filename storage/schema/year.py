@@ -21,6 +21,10 @@ class ReportingPeriodColumns(TypedColumns):
     name: Named[str]
     starts_on: Named[date] = Column(Day)
     ends_on: Named[date] = Column(Day)
+    grade_from: Named[int | None]
+    grade_to: Named[int | None]
+    group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
 
 
 class SubjectColumns(TypedColumns):
@@ -49,7 +53,38 @@ class EnrolmentColumns(TypedColumns):
 
 
 school_year = Table("school_year", metadata, SchoolYearColumns)
-reporting_period = Table("reporting_period", metadata, ReportingPeriodColumns, UniqueConstraint("year_id", "name"))
+reporting_period = Table(
+    "reporting_period",
+    metadata,
+    ReportingPeriodColumns,
+    UniqueConstraint(
+        *("year_id", "name", "grade_from", "grade_to", "subject_id"), name="uq_reporting_period_grades_subject"
+    ),
+    UniqueConstraint("year_id", "name", "group_id", "subject_id", name="uq_reporting_period_class_subject"),
+    partial_index(
+        "uq_reporting_period_all",
+        *("year_id", "name"),
+        where="grade_from IS NULL AND group_id IS NULL AND subject_id IS NULL",
+        unique=True,
+    ),
+    partial_index(
+        "uq_reporting_period_grades",
+        *("year_id", "name", "grade_from", "grade_to"),
+        where="subject_id IS NULL",
+        unique=True,
+    ),
+    partial_index(
+        "uq_reporting_period_class", *("year_id", "name", "group_id"), where="subject_id IS NULL", unique=True
+    ),
+    partial_index(
+        "uq_reporting_period_subject",
+        *("year_id", "name", "subject_id"),
+        where="grade_from IS NULL AND group_id IS NULL",
+        unique=True,
+    ),
+)
+"""Whatever a period holds for, its name is used once: an empty column differs from every other in a unique key."""
+
 subject = Table("subject", metadata, SubjectColumns)
 teaching_group = Table(
     "teaching_group",

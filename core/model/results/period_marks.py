@@ -28,7 +28,10 @@ class PeriodMark:
 
 @dataclass(frozen=True, slots=True)
 class PeriodMarkVersion:
-    """One version of a period mark; a published one makes a new obligation, history makes none (Q74)."""
+    """One version of a period mark; a published one makes a new obligation, history makes none (Q74).
+
+    `comment` says why the mark differs from the proposal (Q55), `ground` why it was corrected after closing (Q67).
+    """
 
     id: int
     period_mark_id: int
@@ -39,3 +42,5 @@ class PeriodMarkVersion:
     published: bool
     changed_by: int | None
     import_id: int | None
+    comment: str | None = None
+    ground: str | None = None

@@ -1,10 +1,10 @@
 """The tables: each is its noun, and those that must only grow are closed to everybody."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from core.model import audit, broadcast, conversation, paper, people, timetable, year
 from core.model.delivery import deliveries
@@ -15,6 +15,8 @@ from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry
 from core.model.register.preferences import Preference
+from core.model.results.closings import CouncilDecision, TermClosing
+from core.model.results.deferrals import Deferral
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.schoolwork import homework
 from core.model.schoolwork.control_works import ControlWork
@@ -24,6 +26,7 @@ from core.model.timetable import Lesson, NewLessonChange
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
 from storage.schema import metadata
+from storage.schema.results import council_decision
 from tests.support.schools.builders import NOW, a_family
 from tests.support.schools.results import put_final
 
@@ -38,6 +41,8 @@ NOUNS: dict[str, type[Any]] = {
     "consent_entry": ConsentEntry,
     "contact": contacts.Contact,
     "control_work": ControlWork,
+    "council_decision": CouncilDecision,
+    "deferral": Deferral,
     "delivery": deliveries.Delivery,
     "dialog": conversation.Dialog,
     "diary_statement": DiaryStatement,
@@ -66,6 +71,7 @@ NOUNS: dict[str, type[Any]] = {
     "subject": year.Subject,
     "teaching_group": year.TeachingGroup,
     "template_lesson": timetable.TemplateLesson,
+    "term_closing": TermClosing,
 }
 KEPT_FOR_STORAGE = {
     "arrival": {"held_at", "finished_at"},
@@ -89,15 +95,19 @@ def test_a_table_and_its_noun_are_the_same_list(table: str, noun: type[Any]) -> 
     assert columns - KEPT_FOR_STORAGE.get(table, set()) == {field.name for field in fields(noun)}
 
 
-@pytest.mark.parametrize(
-    "table", ["audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"]
-)
+ONLY_GROW = [
+    *("audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"),
+    *("council_decision", "term_closing"),
+]
+
+
+@pytest.mark.parametrize("table", ONLY_GROW)
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
 async def test_no_statement_changes_what_only_grows(
     open_uow: UnitOfWorkFactory, store_url: str, table: str, change: str
 ) -> None:
     """Consents, versions and the audit trail are closed to everybody who has the database (Q6, Q38, Q76)."""
-    await _fill(open_uow)
+    await _fill(open_uow, store_url)
     engine = create_engine(store_url)
     with pytest.raises(Exception, match="only grows"):
         async with engine.begin() as connection:
@@ -105,7 +115,7 @@ async def test_no_statement_changes_what_only_grows(
     await engine.dispose()
 
 
-async def _fill(open_uow: UnitOfWorkFactory) -> None:
+async def _fill(open_uow: UnitOfWorkFactory, store_url: str) -> None:
     """One row in each table that only grows."""
     family = await a_family(open_uow)
     async with open_uow() as uow:
@@ -128,4 +138,10 @@ async def _fill(open_uow: UnitOfWorkFactory) -> None:
         )
         await uow.schoolwork.change_homework(work, "№ 6", by=None, at=NOW)
         await uow.audit.write(SYSTEM, "test", at=NOW)
+        await uow.closings.add(TermClosing(0, year_id, "1 четверть", closed=True, at=NOW, by=None))
         await uow.commit()
+    engine = create_engine(store_url)
+    async with engine.begin() as connection:
+        decision = CouncilDecision(1, family.student, year_id, "переведён", "7", NOW.date(), None, NOW)
+        await connection.execute(insert(council_decision), asdict(decision))
+    await engine.dispose()

@@ -1,0 +1,37 @@
+"""Deferrals of final marks in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import ConflictError
+from core.model.results.deferrals import Deferral, DeferralEnd
+from core.rules.access import Scope
+from storage.access.scopes import opens_student
+from storage.database.repository import Repository
+from storage.database.rows import add_row, fetch, selected
+from storage.schema.results import deferral
+
+
+class SqlDeferrals(Repository):
+    async def add(self, new: Deferral) -> int:
+        values = asdict(new)
+        del values["id"]
+        try:
+            return await add_row(self._connection, deferral, values)
+        except IntegrityError:
+            raise ConflictError from None
+
+    async def end(self, deferral_id: int, *, at: datetime, by: int | None, ended_as: DeferralEnd) -> bool:
+        is_open = (deferral.c.id == deferral_id) & deferral.c.ended_at.is_(None)
+        ended = update(deferral).where(is_open).values(ended_at=at, ended_by=by, ended_as=ended_as)
+        return (await self._connection.execute(ended)).rowcount == 1
+
+    async def deferrals(self, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
+        opened = opens_student(scope, deferral.c.student_id) & (deferral.c.year_id == year_id)
+        return await fetch(
+            self._connection, Deferral, selected(deferral, Deferral).where(opened).order_by(deferral.c.id)
+        )
