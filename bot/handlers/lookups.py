@@ -10,9 +10,11 @@ from bot.screens import frame as screens
 from bot.screens.frame import Frame, Look
 from bot.screens.marks.lookup import Entries
 from bot.screens.screen import Screen
+from core.actions import year as year_actions
 from core.actions.marks import lookup as marks
 from core.errors import NotFoundError
 from core.model.people import Person
+from core.model.year import ReportingPeriod
 from core.rules import year
 
 Show = Callable[[Visit, Frame], Awaitable[Screen]]
@@ -108,6 +110,13 @@ async def asked_entries(visit: Visit, frame: Frame) -> Entries:
     return [
         entry for entry in await entries_in_dates(visit, frame) if frame.look.subject_id in {0, entry[0].subject_id}
     ]
+
+
+async def reporting_period_of(visit: Visit, frame: Frame) -> ReportingPeriod | None:
+    """The present reporting period of the frame's child, in the look's subject if it has one (Q36)."""
+    return await year_actions.reporting_period(
+        visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, subject_id=frame.look.subject_id or None
+    )
 
 
 def asked_dates(visit: Visit, frame: Frame) -> tuple[date, date]:

@@ -3,19 +3,42 @@
 from collections.abc import Sequence
 from datetime import date
 
+from core.model.people import Actor
 from core.model.year import ReportingPeriod, Subject
 from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.results.terms import periods_for
+from core.rules.year import class_of, grade_level
 
 
-async def reporting_period(uow: UnitOfWork, *, on: date) -> ReportingPeriod | None:
-    """The reporting period of a date: the shortest that holds it, since a half-year holds its quarters."""
-    holding = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
+async def reporting_period(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, subject_id: int | None = None
+) -> ReportingPeriod | None:
+    """A student's reporting period of a date: the shortest that holds it, since a half-year holds its quarters."""
+    periods = await reporting_periods(uow, actor, student_id=student_id, on=on, subject_id=subject_id)
+    holding = [each for each in periods if each.starts_on <= on <= each.ends_on]
     return min(holding, key=lambda each: each.ends_on - each.starts_on, default=None)
 
 
-async def reporting_periods(uow: UnitOfWork, *, on: date) -> Sequence[ReportingPeriod]:
-    """All reporting periods of the school year that holds this date, in their order."""
-    return await uow.year.periods(on)
+async def reporting_periods(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, subject_id: int | None = None
+) -> Sequence[ReportingPeriod]:
+    """A student's reporting periods of the school year that holds this date, in their order (Q36).
+
+    They are those of the student's class on that date. Where all periods are for everybody the class is not looked up.
+    """
+    periods = await uow.year.periods(on)
+    if all(each.holds_for_everybody for each in periods):
+        return periods
+    scope = access.family_scope(actor, on=on)
+    places = await uow.timetable.places(student_id, scope, since=on, until=on)
+    school_class = class_of(place.group for place in places)
+    return periods_for(
+        periods,
+        grade_level=None if school_class is None else grade_level([school_class]),
+        class_id=None if school_class is None else school_class.id,
+        subject_id=subject_id,
+    )
 
 
 async def subjects(uow: UnitOfWork) -> Sequence[Subject]:

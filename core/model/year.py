@@ -31,6 +31,11 @@ class ReportingPeriod:
     group_id: int | None = None
     subject_id: int | None = None
 
+    @property
+    def holds_for_everybody(self) -> bool:
+        """Whether it is limited to no grades, class or subject."""
+        return self.grade_from is None and self.group_id is None and self.subject_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

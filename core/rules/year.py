@@ -7,6 +7,7 @@ from core.model.year import GroupKind, TeachingGroup
 from core.rules.people.names import normal_class
 
 SEPTEMBER = 9
+FIRST_GRADE, LAST_GRADE = 1, 11
 MOST_FIGURES = 2
 """Digits of a grade level."""
 
@@ -35,6 +36,11 @@ def grade_level(groups: Iterable[TeachingGroup]) -> int | None:
 def class_grade_level(groups: Iterable[TeachingGroup]) -> int | None:
     """The year of study of the classes among groups that share students; other groups have none of their own."""
     return grade_level(group for group in groups if group.kind is GroupKind.CLASS)
+
+
+def class_of(groups: Iterable[TeachingGroup]) -> TeachingGroup | None:
+    """The class among groups of one student; None without one."""
+    return next((group for group in groups if group.kind is GroupKind.CLASS), None)
 
 
 def grade_level_of_name(class_name: str) -> int | None:

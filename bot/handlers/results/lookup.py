@@ -1,7 +1,7 @@
 """What families look up of final marks: a period by subjects."""
 
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import entries_in_dates, lookup_door
+from bot.handlers.lookups import entries_in_dates, lookup_door, reporting_period_of
 from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
@@ -12,8 +12,8 @@ from core.actions import year as year_actions
 
 async def look_up_results(visit: Visit, frame: Frame) -> Screen:
     """One reporting period by subjects; the present one unless another was chosen."""
-    periods = await year_actions.reporting_periods(visit.uow, on=visit.today)
-    current = await year_actions.reporting_period(visit.uow, on=visit.today)
+    periods = await year_actions.reporting_periods(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
+    current = await reporting_period_of(visit, frame)
     if frame.look.since is None and current is not None:
         frame = frame.between_dates(current.starts_on, current.ends_on)
     return result_screens.period_results(

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup_door
+from bot.handlers.lookups import lookup_door, reporting_period_of
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
 from bot.screens.frame import Frame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import Screen, ScreenFile
-from core.actions import year as year_actions
 from core.actions.schoolwork import control_works as control_work_actions
 from core.actions.schoolwork import homework as homework_actions
 from core.model.people import Actor
@@ -59,7 +58,7 @@ async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:
     """Control works of the look's dates, else of the reporting period and of the rest of the school year."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await year_actions.reporting_period(visit.uow, on=visit.today), year.last_day(visit.today)
+        period, beyond = await reporting_period_of(visit, frame), year.last_day(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.between_dates(since, until)
     works = await control_work_actions.control_works(

@@ -45,6 +45,8 @@ _ROOM = "кабинет, каб., аудитория, место"
 _ENDS = "до, последний день, дата окончания, окончание, действует до, прекращено"
 _FROM = "начало, с, дата начала, первый день"
 _TO = "конец, по, окончание, дата окончания, последний день"
+_GRADE_FROM = "класс с, с класса, классы с"
+_GRADE_TO = "класс по, по класс, классы по"
 
 SCHEMAS = (
     Schema(
@@ -166,12 +168,12 @@ SCHEMAS = (
     Schema(
         ScheduleKind.HOLIDAYS,
         {"name": "название, каникулы, наименование", "starts": _FROM, "ends": _TO},
-        {"grade_from": "класс с, с класса, классы с", "grade_to": "класс по, по класс, классы по"},
+        {"grade_from": _GRADE_FROM, "grade_to": _GRADE_TO},
     ),
     Schema(
         ScheduleKind.PERIODS,
         {"period": "период, отчетный период, учебный период, четверть, полугодие", "starts": _FROM, "ends": _TO},
-        {},
+        {"grade_from": _GRADE_FROM, "grade_to": _GRADE_TO, "class": _CLASS, "subject": _SUBJECT},
     ),
 )
 IGNORED_TITLES = frozenset(

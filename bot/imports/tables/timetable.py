@@ -18,6 +18,7 @@ from core.model.imports.timetable_tables import (
     TemplateRow,
 )
 from core.model.timetable import ChangeKind, Week
+from core.rules.year import FIRST_GRADE, LAST_GRADE
 
 CHANGES = {
     **dict.fromkeys(("substitution", "замена", "замещение"), ChangeKind.SUBSTITUTION),
@@ -161,9 +162,25 @@ def _holiday(row: TableRow) -> HolidayRow | None:
 
 def _period(row: TableRow) -> PeriodRow | None:
     name, starts, ends = row.required("period"), row.date("starts", required=True), row.date("ends", required=True)
+    grades, school_class = _grades(row), row.school_class("class") if row.text("class") else None
+    subject = row.subject() if row.text("subject") else None
     if not name or starts is None or ends is None or not _require_order(row, starts <= ends):
         return None
-    return PeriodRow(row.number, name, starts, ends)
+    if grades and school_class:
+        row.add_problem("class", "class_or_grades", value=school_class)
+        return None
+    return PeriodRow(row.number, name, starts, ends, grades, school_class, subject)
+
+
+def _grades(row: TableRow) -> tuple[int, int] | None:
+    """The grades of a row, both included; a missing end is the school's first or last grade."""
+    first, last = row.two_digit_number("grade_from"), row.two_digit_number("grade_to")
+    if first is None and last is None:
+        return None
+    grades = first or FIRST_GRADE, last or LAST_GRADE
+    if not FIRST_GRADE <= grades[0] <= grades[1] <= LAST_GRADE:
+        row.add_problem("grade_to" if row.text("grade_to") else "grade_from", "grades")
+    return grades
 
 
 def _require_order(row: TableRow, in_order: bool) -> bool:  # noqa: FBT001  # the answer itself

@@ -8,6 +8,7 @@ from bot.screens.screen import Screen, bold, button_rows, plain_text
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.ports import Translator
+from core.rules.results.terms import term_key
 
 Finals = Sequence[tuple[PeriodMark, str]]
 
@@ -18,7 +19,8 @@ def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequ
     dates = (frame.look.since, frame.look.until)
     chosen = next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
     title = bold(chosen.name if chosen else t("marks.year"))
-    of_term = {final.subject_id: final for final, _ in finals if chosen and final.term == chosen.name}
+    term = term_key(chosen.name) if chosen else None
+    of_term = {final.subject_id: final for final, _ in finals if term_key(final.term) == term}
     names = {entry.subject_id: name for entry, name in entries}
     names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
     lines = [

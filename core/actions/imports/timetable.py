@@ -68,10 +68,16 @@ def _rows(tallies: Sequence[TimetableTally], of_type: type[R]) -> Iterator[Place
 
 
 async def _enter_periods(intake: TimetableContext, rows: Sequence[Placed[PeriodRow]]) -> None:
-    for tally, _, row in rows:
+    for tally, sheet, row in rows:
+        intake.tally, intake.sheet = tally, sheet
         year_id = await intake.uow.year.ensure_year(row.starts_on)
-        if await intake.uow.year.put_period(year_id, row.name, starts_on=row.starts_on, ends_on=row.ends_on):
-            tally.counts.periods += 1
+        school_class = await intake.ensure_class(row.school_class) if row.school_class else None
+        subject_id = await intake.subject(row.subject, row=row.row) if row.subject else None
+        changed = await intake.uow.year.put_period(
+            year_id, row.name, starts_on=row.starts_on, ends_on=row.ends_on,
+            grades=row.grades, group_id=school_class.id if school_class else None, subject_id=subject_id,
+        )  # fmt: skip
+        tally.counts.periods += changed
 
 
 async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[HolidayRow]]) -> None:

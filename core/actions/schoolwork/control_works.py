@@ -11,6 +11,7 @@ from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access, year
 from core.rules.access import Everything
+from core.rules.results.terms import periods_for
 from core.rules.schoolwork import workload
 from core.rules.timetable import days as timetable_days
 
@@ -42,7 +43,8 @@ async def plan_control_work(
 
 async def control_works_ahead(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[ControlWork]:
     """The control works of a lesson's group and subject that are still to be written, for its teacher (Q19)."""
-    scope, (_, until) = access.teaching_scope(actor, on=on), await _teaching_year(uow, on)
+    scope, sharing = access.teaching_scope(actor, on=on), await uow.year.sharing([lesson.group_id], on=on)
+    _, until = await _teaching_year(uow, sharing, subject_id=lesson.subject_id, on=on)
     planned = await uow.schoolwork.control_works_of_groups([lesson.group_id], scope, since=on, until=until)
     return [work for work, _ in planned if work.subject_id == lesson.subject_id]
 
@@ -61,7 +63,7 @@ async def _control_work_cautions(
     uow: UnitOfWork, new: NewControlWork, sharing: Sequence[TeachingGroup]
 ) -> tuple[Caution, ...]:
     """Other teachers' works count too, so the schedule is read whole; it names no student."""
-    since, until = await _teaching_year(uow, new.on)
+    since, until = await _teaching_year(uow, sharing, subject_id=new.subject_id, on=new.on)
     parallel = await _parallel(uow, sharing, on=new.on)
     of_parallel = await uow.schoolwork.control_works_of_groups(
         [group.id for group in parallel], Everything(), since=since, until=until
@@ -82,9 +84,17 @@ async def _control_work_cautions(
     return tuple(caution for caution in found if caution is not None)
 
 
-async def _teaching_year(uow: UnitOfWork, on: date) -> tuple[date, date]:
-    """From the first day of the year's first period to the last of its last; without periods, September to May."""
-    periods = await uow.year.periods(on)
+async def _teaching_year(
+    uow: UnitOfWork, sharing: Sequence[TeachingGroup], *, subject_id: int, on: date
+) -> tuple[date, date]:
+    """From the first day of the group's first period to the last of its last; without periods, September to May."""
+    school_class = year.class_of(sharing)
+    periods = periods_for(
+        await uow.year.periods(on),
+        grade_level=year.class_grade_level(sharing),
+        class_id=school_class.id if school_class else None,
+        subject_id=subject_id,
+    )
     begins = year.first_day(on)
     first = min((each.starts_on for each in periods), default=begins)
     last = max((each.ends_on for each in periods), default=date(begins.year + 1, 5, 31))

@@ -86,12 +86,15 @@ class HolidayRow:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A reporting period of the school year, both days included."""
+    """A reporting period of the school year, both days included, of some grades, a class, a subject or of everybody."""
 
     row: int
     name: str
     starts_on: date
     ends_on: date
+    grades: tuple[int, int] | None = None
+    school_class: str | None = None
+    subject: str | None = None
 
 
 ScheduleRow = TemplateRow | ChangeRow | BellRow | HolidayRow | PeriodRow

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.imports.files import read_files
+from core.actions import year
 from core.actions.imports.timetable import TimetableResult, import_timetable
 from core.errors import NotAllowedError
 from core.model.imports.reports import Problem, ReadFile
@@ -367,6 +368,30 @@ async def test_bells_holidays_and_periods_make_the_year(school: School) -> None:
     monday, tuesday, holiday = [await day(school, on) for on in (MONDAY, TUESDAY, date(2026, 10, 26))]
     assert (monday.lessons[0].starts_at, tuesday.lessons[0].ends_at) == (time(13), time(13, 30))
     assert (holiday.lessons, holiday.holiday) == ((), "Осенние")
+
+
+async def test_each_student_has_the_periods_of_their_class(school: School) -> None:
+    """8Б has trimesters of its own, music is marked by half-years, the other classes have quarters (Q36, Q39)."""
+    dates, mother = (SEPTEMBER, date(2026, 12, 29)), Actor(school.family.mother, frozenset({Role.GUARDIAN}))
+    await imported(
+        school,
+        file(
+            PeriodRow(2, "1 четверть", *dates),
+            PeriodRow(3, "1 триместр", *dates, school_class="8 б"),
+            PeriodRow(4, "1 полугодие", *dates, (5, 9), None, "Музыка"),
+        ),
+    )
+    async with school.open_uow(reading=True) as uow:
+        music = (await uow.year.subject_ids())["музыка"]
+        names = [
+            [period.name for period in await year.reporting_periods(uow, actor, on=TODAY, **whose)]
+            for actor, whose in (
+                (mother, {"student_id": school.family.student}),
+                (mother, {"student_id": school.family.student, "subject_id": music}),
+                (mother, {"student_id": school.lisina}),
+            )
+        ]
+    assert names == [["1 триместр"], ["1 полугодие"], ["1 четверть"]]
 
 
 async def test_a_period_may_be_moved(school: School) -> None:

@@ -13,7 +13,7 @@ from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.notices import RecommendationGiven
-from core.model.people import Actor, Role
+from core.model.people import SYSTEM, Actor, Role
 from core.model.schoolwork.control_works import Caution, CautionedWork, NewControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation
@@ -164,10 +164,11 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         await uow.schoolwork.withdraw_control_work(off, at=NOW)
         await uow.commit()
     async with open_uow(reading=True) as uow:
-        quarter = await year.reporting_period(uow, on=TODAY)
+        whose = over_telegram(family.mother)
+        quarter = await year.reporting_period(uow, whose, student_id=family.student, on=TODAY)
         assert quarter is not None
         found = await control_works.control_works(
-            uow, over_telegram(family.mother), student_id=family.student,
+            uow, whose, student_id=family.student,
             since=quarter.starts_on, until=quarter.ends_on, on=TODAY,
         )  # fmt: skip
         due = await uow.schoolwork.control_works_for_students(MONDAY)
@@ -182,7 +183,8 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.put_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
-        assert await year.reporting_period(uow, on=date(2026, 10, 27)) is None
+        day = date(2026, 10, 27)
+        assert await year.reporting_period(uow, SYSTEM, student_id=1, on=day) is None
 
 
 async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFactory) -> None:

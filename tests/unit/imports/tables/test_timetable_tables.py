@@ -234,6 +234,21 @@ def test_bells_holidays_and_periods_are_tables_of_their_own(tmp_path: Path) -> N
     )
 
 
+def test_a_period_may_hold_for_grades_a_class_or_a_subject(tmp_path: Path) -> None:
+    """Half-years in grades 10 and 11, trimesters of one class, half-years of a subject of one hour a week (Q36)."""
+    dates = date(2026, 9, 1), date(2026, 12, 29)
+    assert rows(
+        tmp_path, ("Период", "Начало", "Конец", "Класс с", "Класс по", "Класс", "Предмет"),
+        ("1 полугодие", "1.09.2026", "29.12.2026", "10", "", "", ""),
+        ("1 триместр", "1.09.2026", "29.12.2026", "", "", "8Б", ""),
+        ("1 полугодие", "1.09.2026", "29.12.2026", "5", "8", "", "Музыка"),
+    ) == (
+        PeriodRow(2, "1 полугодие", *dates, (10, 11)),
+        PeriodRow(3, "1 триместр", *dates, None, "8Б"),
+        PeriodRow(4, "1 полугодие", *dates, (5, 8), None, "Музыка"),
+    )  # fmt: skip
+
+
 CHANGES = ("date", "class", "number", "subject", "change", "new_teacher", "new_date")
 
 
@@ -250,6 +265,9 @@ CHANGES = ("date", "class", "number", "subject", "change", "new_teacher", "new_d
      [(2, 3, "ends_first"), (3, 1, "cell_missing"), (3, 2, "date"), (3, 3, "cell_missing")]),
     ([("period", "starts", "ends"), ("1 четверть", "25.10.2026", "01.09.2026"), ("", "", "1.1.2027")],
      [(2, 3, "ends_first"), (3, 1, "cell_missing"), (3, 2, "cell_missing")]),
+    ([("period", "starts", "ends", "grade_from", "grade_to", "class"),
+      ("1 четверть", "1.9.2026", "25.10.2026", "9", "5", ""), ("1 четверть", "1.9.2026", "25.10.2026", "5", "", "9А")],
+     [(2, 5, "grades"), (3, 6, "class_or_grades")]),
 ])  # fmt: skip
 def test_every_fault_of_a_row_is_a_problem_with_its_place(
     tmp_path: Path, table: list[tuple[str, ...]], expected: list[tuple[int, int, str]]
