@@ -35,6 +35,10 @@ class JournalModeError(SchoolError):
     """Marks are made in the e-journal here, so the bot takes none (setting `marks`)."""
 
 
+class UnknownTermError(SchoolError):
+    """The school year has no such term; periods come with `import timetable`."""
+
+
 class FirstHalfYearError(SchoolError):
     """A first grade writes no control works in its first half-year, to `until` included (Q26)."""
 

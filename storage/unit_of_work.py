@@ -26,6 +26,7 @@ from storage.people.repository import SqlPeople
 from storage.register.repository import SqlRegister
 from storage.results.closings import SqlClosings
 from storage.results.deferrals import SqlDeferrals
+from storage.results.learning import SqlLearning
 from storage.results.period_marks import SqlResults
 from storage.schoolwork.repository import SqlSchoolwork
 from storage.timetable.repository import SqlTimetable
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.results: ports.Results = SqlResults(connection)
         self.deferrals: ports.Deferrals = SqlDeferrals(connection)
         self.closings: ports.Closings = SqlClosings(connection)
+        self.learning: ports.Learning = SqlLearning(connection)
         self.imports: ports.Imports = SqlImports(connection)
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from bot.settings.sources import (
 )
 from core.model.delivery.states import Status
 from core.rules.delivery.timing import Policy
+from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
 from notifiers.discovery import declared_channels, usual_closing_statuses
 
 __all__ = [
@@ -101,6 +103,12 @@ class Settings(BaseModel):
         Decimal("3.6"),
         Decimal("4.6"),
     )
+    missed_percent: Annotated[int, bounds.whole_number(1, 100)] = 50
+    """More than this share of the lessons missed, with too few marks, is proposed as н/а (Q58)."""
+    final_comments: Annotated[bool, bounds.yes_or_no()] = True
+    """Whether another final mark than the proposal wants a comment (Q55)."""
+    unmarked: Annotated[frozenset[str], bounds.subject_names()] = USUALLY_UNMARKED
+    """Subjects without marks."""
     signatory: Words = ""
     odd_week: Annotated[date | None, bounds.school_day()] = None
     """A day of an odd week, where the timetable has two weeks."""
@@ -254,6 +262,10 @@ class Settings(BaseModel):
             discreet=frozenset(name for name, chosen in self.content_policies().items() if chosen == "discreet"),
             warn_before=self.warn_before,
         )
+
+    def results_policy(self) -> ResultsPolicy:
+        """The settings of final marks."""
+        return ResultsPolicy(self.thresholds, Fraction(self.missed_percent, 100), self.final_comments, self.unmarked)
 
     def closing_statuses(self) -> dict[str, Status]:
         """The grade of evidence that closes an obligation, channel by channel (Q72)."""

@@ -25,7 +25,7 @@ from core.ports.notifier import (
 from core.ports.paper import Paper
 from core.ports.people import People
 from core.ports.register import Register
-from core.ports.results import Closings, Deferrals, Results
+from core.ports.results import Closings, Deferrals, Learning, Results
 from core.ports.schoolwork import Schoolwork
 from core.ports.timetable import Timetable
 from core.ports.year import Year
@@ -40,6 +40,7 @@ __all__ = [
     "FileStore",
     "Held",
     "Imports",
+    "Learning",
     "Leases",
     "Limits",
     "Marks",
@@ -73,6 +74,7 @@ class UnitOfWork(Protocol):
     results: Results
     deferrals: Deferrals
     closings: Closings
+    learning: Learning
     imports: Imports
     register: Register
     outbox: Outbox

@@ -1,11 +1,12 @@
 """Final marks of periods with their versions; deferrals; the closing of terms."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd
+from core.model.results.learning import LearnedSubject, Pupil
 from core.model.results.period_marks import PeriodMark
 from core.rules.access import Scope
 
@@ -51,4 +52,20 @@ class Closings(Protocol):
     async def add(self, new: TermClosing) -> None: ...
     async def closings(self, year_id: int) -> Sequence[TermClosing]:
         """All entries of a school year, in their order."""
+        ...
+
+
+class Learning(Protocol):
+    """Who learns what: the students with their classes, and the subjects in which they are taught."""
+
+    async def pupils(self, scope: Scope, *, on: date) -> Sequence[Pupil]:
+        """The students of classes on a date, by class and name; those who have left are not among them (Q40)."""
+        ...
+
+    async def learned(self, scope: Scope, *, since: date, until: date, on: date) -> Sequence[LearnedSubject]:
+        """The subjects of the students of a date, by groups, timetable, staff list and entries of these days."""
+        ...
+
+    async def require_taught(self, student_id: int, subject_id: int, scope: Scope, *, on: date) -> None:
+        """NotFoundError unless the scope teaches the student this subject on a date."""
         ...

@@ -6,8 +6,8 @@ from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen
-from core.actions import results as result_actions
 from core.actions import year as year_actions
+from core.actions.results import lookup as result_actions
 
 
 async def look_up_results(visit: Visit, frame: Frame) -> Screen:

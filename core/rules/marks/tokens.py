@@ -11,6 +11,10 @@ DEBT = "."
 NOT_ASSESSED = "н/а"
 EXEMPT = "осв"
 ABSENCES = frozenset({"ОТ", "УП", "Б", "НП", "ОП", "ОСВ", "Н", "НБ"})
+ILL = "Б"
+MISSES = frozenset({"ОТ", "УП", ILL, "НП", "Н", "НБ"})
+"""Absences from a whole lesson: who comes late («ОП») or is exempt («ОСВ») was there."""
+
 BEST_MARK = 5
 
 _SPELLINGS = {"зач": "зач", "зачет": "зач", "незач": "незач", "незачет": "незач", NOT_ASSESSED: NOT_ASSESSED}

@@ -30,10 +30,19 @@ def term_key(text: str) -> str:
     return alone if alone is not None and kind is None and number is None else normal_name(text)
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a text names a quarter, trimester or half-year by its number."""
+    return term_key(text).partition(" ")[2] in _KINDS.values()
+
+
 def is_term(text: str) -> bool:
-    """Whether a text names a quarter, trimester or half-year by its number, or the year, exam or final mark."""
-    key = term_key(text)
-    return key in {YEAR, EXAM, FINAL} or key.partition(" ")[2] in _KINDS.values()
+    """Whether a text names a numbered term, or the year, exam or final mark."""
+    return is_numbered(text) or term_key(text) in {YEAR, EXAM, FINAL}
+
+
+def term_kind(text: str) -> str:
+    """What a numbered term is: «четверть», «триместр», «полугодие»; else the term itself."""
+    return term_key(text).partition(" ")[2] or term_key(text)
 
 
 def stored_term(text: str, periods: Iterable[ReportingPeriod]) -> str:

@@ -1,0 +1,1 @@
+"""Documents of results: JSON, workbooks, pages."""

@@ -1,0 +1,90 @@
+"""Proposals over a real school: who is expected where, and what is proposed."""
+
+import pytest
+
+from core.actions.results.proposals import propose_marks
+from core.errors import UnknownTermError
+from core.model.people import Role
+from core.model.timetable import NewTemplateLesson
+from core.model.year import GroupKind
+from core.ports import UnitOfWorkFactory
+from core.rules.access import Everything, OwnGroups, Scope
+from core.rules.results.proposals import ResultsPolicy
+from tests.support.schools.term_ends import SINCE, TERM, TODAY, UNTIL, TermSchool, a_term_school
+
+POLICY = ResultsPolicy()
+ANNA, BORIS, VIKTOR = "Авдеева Анна", "Белов Борис", "Волков Виктор"
+
+
+@pytest.fixture
+async def school(open_uow: UnitOfWorkFactory) -> TermSchool:
+    """8Б at the end of the first quarter."""
+    school = await a_term_school(open_uow)
+    await school.marks(ANNA, "Алгебра", "5", "5", "5", "4", "4")
+    await school.marks(BORIS, "Алгебра", *["Б"] * 13, "3")
+    await school.marks(BORIS, "Физика", "4", "4", "3")
+    return school
+
+
+async def proposed(school: TermSchool, term: str = TERM, scope: Scope | None = None) -> list[tuple[object, ...]]:
+    async with school.open_uow(reading=True) as uow:
+        found = await propose_marks(uow, scope or Everything(), term, policy=POLICY, on=TODAY)
+    return [
+        (each.subject, each.pupil.name, each.proposal.value, str(each.proposal.reason), each.proposal.lessons)
+        for each in found
+    ]
+
+
+async def test_every_pupil_has_a_proposal_in_every_subject_of_the_timetable(school: TermSchool) -> None:
+    """By average, illness or too few marks; the lessons are those held from the first day of the term on (Q55, Q58)."""
+    assert await proposed(school) == [
+        ("Алгебра", ANNA, "5", "average", 23),
+        ("Алгебра", BORIS, "deferral", "illness", 23),
+        ("Алгебра", VIKTOR, None, "few_marks", 23),
+        ("Физика", ANNA, None, "few_marks", 8),
+        ("Физика", BORIS, "4", "average", 8),
+        ("Физика", VIKTOR, None, "few_marks", 8),
+    ]
+
+
+async def test_a_pupil_who_left_before_the_end_is_not_expected(school: TermSchool) -> None:
+    """Who leaves later still has the term's marks (Q40)."""
+    async with school.open_uow() as uow:
+        await uow.people.add_student(school.pupils[ANNA], leaves_on=SINCE)
+        await uow.people.add_student(school.pupils[BORIS], leaves_on=UNTIL)
+        await uow.commit()
+    assert {name for _, name, *_ in await proposed(school)} == {BORIS, VIKTOR}
+
+
+async def test_an_individual_plan_stands_in_its_class(school: TermSchool) -> None:
+    """A pupil with an own subject and teacher is in the class's sheet, and the others do not have the subject (Q39)."""
+    async with school.open_uow() as uow:
+        (chess,) = (await uow.year.ensure_subjects({"шахматы": "Шахматы"})).values()
+        plan = await uow.year.ensure_group(
+            GroupKind.INDIVIDUAL, "Волков", "волков", subject_id=chess, teacher_id=school.staff["sharova"]
+        )
+        await uow.year.enrol(school.pupils[VIKTOR], plan)
+        await uow.timetable.put_template(plan, [NewTemplateLesson(chess, 3, 5)], starts_on=SINCE)
+        await uow.commit()
+    async with school.open_uow(reading=True) as uow:
+        found = await propose_marks(uow, Everything(), TERM, policy=POLICY, on=TODAY)
+    own = [each for each in found if each.subject == "Шахматы"]
+    assert [(each.pupil.name, each.pupil.school_class, each.proposal.lessons) for each in own] == [(VIKTOR, "8Б", 8)]
+
+
+async def test_the_year_needs_all_its_terms(school: TermSchool) -> None:
+    """Nothing is proposed for the year while a quarter lacks its mark, and a term must be known (Q56)."""
+    assert {row[2:4] for row in await proposed(school, "год")} == {(None, "few_marks")}
+    assert await proposed(school, "экзамен") == []
+    with pytest.raises(UnknownTermError):
+        await proposed(school, "4 четверть")
+
+
+async def test_a_stranger_is_shown_nothing(school: TermSchool) -> None:
+    """A teacher sees the pupils of own groups only, in SQL (Q14)."""
+    async with school.open_uow() as uow:
+        stranger = await uow.people.add("Чужой Учитель", "чужой учитель")
+        await uow.people.add_staff_role(stranger, Role.TEACHER, group_id=None)
+        await uow.commit()
+    assert await proposed(school, scope=OwnGroups(stranger, TODAY)) == []
+    assert len(await proposed(school, scope=OwnGroups(school.staff["lisina"], TODAY))) == 6
