@@ -109,6 +109,37 @@ class LessonChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedHours:
+    """Hours of the curriculum plan: of a class in a subject, or of one group of its students (Q59).
+
+    `term` None: of the whole year. `lesson_type` None: of all types.
+    """
+
+    id: int
+    year_id: int
+    class_id: int
+    group_id: int | None
+    subject_id: int
+    hours: int
+    term: str | None
+    lesson_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonType:
+    """What kind of lesson a class had, or has, on a date at a number: «laboratory», «excursion» (Q60)."""
+
+    id: int
+    class_id: int
+    subject_id: int
+    on: date
+    number: int
+    lesson_type: str
+    topic: str | None
+    teacher_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Holiday:
     """Days without lessons, both included, for grades from–to (None: all) (Q22)."""
 

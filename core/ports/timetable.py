@@ -8,10 +8,12 @@ from core.model.timetable import (
     Bell,
     BellChoice,
     Holiday,
+    LessonType,
     NewLessonChange,
     NewTemplateLesson,
     Place,
     Plan,
+    PlannedHours,
     Teaching,
     Week,
 )
@@ -62,6 +64,22 @@ class Timetable(Protocol):
     async def bell_choices(self) -> Sequence[BellChoice]: ...
     async def put_holidays(self, year_id: int, holidays: Sequence[Holiday]) -> int:
         """Replaces all holidays of a school year (their ids are ignored); returns how many rows differ."""
+        ...
+
+    async def put_planned_hours(self, year_id: int, class_id: int, hours: Sequence[PlannedHours]) -> int:
+        """Replaces the plan of a class with its groups (ids are ignored); returns how many rows differ."""
+        ...
+
+    async def put_lesson_types(self, types: Sequence[LessonType]) -> int:
+        """Replaces the types of these lessons (ids are ignored); returns how many rows differ."""
+        ...
+
+    async def planned_hours(self, scope: Scope, *, year_id: int) -> Sequence[PlannedHours]:
+        """The plan of the classes that the scope opens."""
+        ...
+
+    async def lesson_types(self, scope: Scope, *, since: date, until: date) -> Sequence[LessonType]:
+        """The types of lessons of the classes that the scope opens, days inclusive."""
         ...
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:

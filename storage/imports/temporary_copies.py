@@ -51,6 +51,7 @@ COPIED: Sequence[Table[Any]] = [
         *(year.school_year, year.reporting_period, year.subject, year.teaching_group, year.enrolment),
         *(register.consent_entry, register.contact, register.confirmation, numbering.counter),
         *(timetable.template_lesson, timetable.bell, timetable.bell_choice, timetable.holiday, timetable.lesson_change),
+        *(timetable.planned_hours, timetable.lesson_type),
         imports.imported,
     }
 ]

@@ -1,4 +1,4 @@
-"""Lessons of an imported diary, the weekly template, bells and their choice, holidays, lesson changes."""
+"""Lessons of an imported diary, the weekly template, bells and their choice, holidays, lesson changes, the plan."""
 
 from datetime import date, datetime, time
 
@@ -70,6 +70,30 @@ class LessonChangeColumns(TypedColumns):
     withdrawn_at: Named[datetime | None] = Column(Moment)
 
 
+class PlannedHoursColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    class_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    hours: Named[int]
+    term: Named[str | None]
+    lesson_type: Named[str | None]
+
+
+class LessonTypeColumns(TypedColumns):
+    """One type a lesson; two subgroups at one number have different subjects or the same type."""
+
+    id: Named[int] = Column(primary_key=True)
+    class_id: Named[int] = Column(ForeignKey("teaching_group.id"))
+    subject_id: Named[int] = Column(ForeignKey("subject.id"))
+    on: Named[date] = Column(Day)
+    number: Named[int]
+    lesson_type: Named[str]
+    topic: Named[str | None]
+    teacher_id: Named[int | None] = Column(ForeignKey("person.id"))
+
+
 class HolidayColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     year_id: Named[int] = Column(ForeignKey("school_year.id"), index=True)
@@ -88,3 +112,7 @@ lesson_change = Table(
     "lesson_change", metadata, LessonChangeColumns, Index(None, "group_id", "on"), Index(None, "group_id", "new_on")
 )
 holiday = Table("holiday", metadata, HolidayColumns)
+planned_hours = Table("planned_hours", metadata, PlannedHoursColumns, Index(None, "class_id", "year_id"))
+lesson_type = Table(
+    "lesson_type", metadata, LessonTypeColumns, UniqueConstraint("class_id", "on", "number", "subject_id")
+)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.timetable import (
@@ -20,17 +20,17 @@ from core.model.timetable import (
     Week,
 )
 from core.rules.access import Scope
-from storage.database.repository import Repository
 from storage.database.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 from storage.timetable import plan, teachers
 from storage.timetable.groups import timetable_groups_of_group, timetable_groups_of_student, timetable_groups_of_teacher
+from storage.timetable.planned_hours import SqlPlannedHours
 
 Row = tuple[Any, ...]
 LESSON = ("subject_id", "weekday", "number", "room", "teacher_id", "week")
 
 
-class SqlTimetable(Repository):
+class SqlTimetable(SqlPlannedHours):
     def __init__(self, connection: AsyncConnection, odd_week: date | None = None) -> None:
         super().__init__(connection)
         self.odd_week = odd_week
@@ -128,24 +128,6 @@ class SqlTimetable(Repository):
             meant = or_(meant, lesson_change.c.broadcast_id == broadcast_id)
         withdrawn = update(lesson_change).where(meant, lesson_change.c.withdrawn_at.is_(None)).values(withdrawn_at=at)
         return (await self._connection.execute(withdrawn)).rowcount
-
-    async def _replace(self, table: Table[Any], held: Select[Any], rows: Sequence[dict[str, Any]]) -> int:
-        """Replaces the rows of a query by these; returns how many were deleted or inserted."""
-        due = list(rows)
-        gone = []
-        for row in (await self._connection.execute(held)).mappings():
-            same = {name: value for name, value in row.items() if name != "id"}
-            if same in due:
-                due.remove(same)
-            else:
-                gone.append(row["id"])
-        await self._connection.execute(delete(table).where(table.c.id.in_(gone)))
-        await self._insert(table, due)
-        return len(gone) + len(due)
-
-    async def _insert(self, table: Table[Any], rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            await self._connection.execute(insert(table), rows)
 
 
 def _fields(source: object, names: Sequence[str]) -> Row:

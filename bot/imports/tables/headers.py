@@ -35,7 +35,7 @@ def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | 
             lacking = [name for name in schema.required if name not in named]
             if not lacking:
                 return _header(schema, number, row, faults)
-            if len(lacking) <= len(schema.required) // 3:
+            if schema.sign not in lacking and len(lacking) <= len(schema.required) // 3:
                 missing = missing or (schema, lacking)
     if missing:
         raise UnreadableFileError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))

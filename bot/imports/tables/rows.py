@@ -12,6 +12,7 @@ from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
 from core.rules.year import grade_level_of_name
 
 _TWO_DIGITS = re.compile(r"(\d{1,2})\.?")
+_HOURS = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
 
 
@@ -69,6 +70,14 @@ class TableRow:
         if number is None:
             self.add_problem(name, "whole")
         return number
+
+    def hours(self, name: str) -> int | None:
+        """A whole number of hours up to four digits; an empty cell and anything else is a problem."""
+        text = self.required(name)
+        found = _HOURS.fullmatch(text)
+        if text and found is None:
+            self.add_problem(name, "whole")
+        return int(found[1]) if found else None
 
     def time(self, name: str) -> time | None:
         """A time of day («8:30», «08.30»); an empty cell and anything else is a problem."""

@@ -18,11 +18,15 @@ def normalise_column_title(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A table's columns and their aliases in headers, separated by ", "."""
+    """A table's columns and their aliases in headers, separated by ", ".
+
+    Without its column `sign` a header is not taken for this table, since too many tables have the others.
+    """
 
     kind: TableKind
     required: Mapping[str, str]
     optional: Mapping[str, str]
+    sign: str | None = None
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
@@ -43,6 +47,8 @@ _SUBJECT = "предмет, дисциплина, учебный предмет"
 _NUMBER = "урок, № урока, номер, номер урока"
 _ROOM = "кабинет, каб., аудитория, место"
 _ENDS = "до, последний день, дата окончания, окончание, действует до, прекращено"
+_TEACHER = "учитель, преподаватель, педагог, фио учителя"
+_LESSON_TYPE = "тип урока, вид урока, тип занятия, вид занятия, форма занятия, форма урока"
 _FROM = "начало, с, дата начала, первый день"
 _TO = "конец, по, окончание, дата окончания, последний день"
 _GRADE_FROM = "класс с, с класса, классы с"
@@ -111,7 +117,7 @@ SCHEMAS = (
             "group": "группа, название группы, учебная группа, название",
             "kind": "вид, тип, вид группы, тип группы",
             "subject": _SUBJECT,
-            "teacher": "учитель, преподаватель, педагог, фио учителя",
+            "teacher": _TEACHER,
             "student": f"{_STUDENT}, {_NAME}",
             "class": _CLASS,
         },
@@ -127,7 +133,7 @@ SCHEMAS = (
         },
         {
             "room": _ROOM,
-            "teacher": "учитель, преподаватель, педагог, фио учителя",
+            "teacher": _TEACHER,
             "group": "группа, подгруппа, учебная группа",
             "week": "неделя, четность, четность недели, нед., недели, по неделям",
         },
@@ -174,6 +180,32 @@ SCHEMAS = (
         ScheduleKind.PERIODS,
         {"period": "период, отчетный период, учебный период, четверть, полугодие", "starts": _FROM, "ends": _TO},
         {"grade_from": _GRADE_FROM, "grade_to": _GRADE_TO, "class": _CLASS, "subject": _SUBJECT},
+    ),
+    Schema(
+        ScheduleKind.PLAN,
+        {
+            "class": _CLASS,
+            "subject": _SUBJECT,
+            "hours": "часы, часов, количество часов, кол-во часов, число часов, часов по плану, план, план часов",
+        },
+        {
+            "group": "группа, подгруппа, учебная группа",
+            "term": "период, отчетный период, учебный период, четверть, полугодие, триместр",
+            "lesson_type": _LESSON_TYPE,
+        },
+        sign="hours",
+    ),
+    Schema(
+        ScheduleKind.LESSON_TYPES,
+        {
+            "date": "дата, дата урока, день",
+            "class": _CLASS,
+            "number": _NUMBER,
+            "subject": _SUBJECT,
+            "lesson_type": _LESSON_TYPE,
+        },
+        {"topic": "тема, тема урока", "teacher": _TEACHER},
+        sign="lesson_type",
     ),
 )
 IGNORED_TITLES = frozenset(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.imports.reading import ProblemList
 from bot.imports.tables.headers import Header, table_rows
+from bot.imports.tables.planned_hours import lesson_type_row, plan_row
 from bot.imports.tables.rows import TableRow
 from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
 from core.model.imports.timetable_tables import (
@@ -196,4 +197,6 @@ _ROWS: Mapping[ScheduleKind, Callable[[TableRow], ScheduleRow | None]] = {
     ScheduleKind.BELLS: _bell,
     ScheduleKind.HOLIDAYS: _holiday,
     ScheduleKind.PERIODS: _period,
+    ScheduleKind.PLAN: plan_row,
+    ScheduleKind.LESSON_TYPES: lesson_type_row,
 }

@@ -8,9 +8,19 @@ from typing import TypeVar
 
 from core.actions.imports.import_results import ImportResult, import_with_results
 from core.actions.imports.lesson_changes import enter_lesson_changes
+from core.actions.imports.planned_hours import enter_lesson_types, enter_planned_hours
 from core.actions.imports.timetable_context import TimetableContext, TimetableCounts, TimetableTally
 from core.model.imports.reports import ReadFile
-from core.model.imports.timetable_tables import BellRow, ChangeRow, HolidayRow, PeriodRow, ScheduleRow, TemplateRow
+from core.model.imports.timetable_tables import (
+    BellRow,
+    ChangeRow,
+    HolidayRow,
+    LessonTypeRow,
+    PeriodRow,
+    PlanRow,
+    ScheduleRow,
+    TemplateRow,
+)
 from core.model.people import Actor
 from core.model.timetable import Bell, Holiday, NewTemplateLesson
 from core.ports import UnitOfWork
@@ -39,7 +49,8 @@ async def import_timetable(
     """Imports a set of timetables; see `import_with_results`. The same set again changes nothing.
 
     A class's template is in force from `starts_on`. The default is today, and 1 September for the first template of a
-    class. The set replaces all holidays of a year and all bells of a variant that it names; everything else stays.
+    class. The set replaces all holidays of a year, all bells of a variant and the plan of each class that it names;
+    everything else stays.
     """
 
     async def enter(tallies: Sequence[TimetableTally]) -> None:
@@ -56,6 +67,8 @@ async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], st
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
     await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
     await _enter_bells(intake, list(_rows(tallies, BellRow)))
+    await enter_planned_hours(intake, list(_rows(tallies, PlanRow)))
+    await enter_lesson_types(intake, list(_rows(tallies, LessonTypeRow)))
     await enter_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
 
 

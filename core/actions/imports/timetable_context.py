@@ -32,6 +32,8 @@ class TimetableCounts(FileCounts):
     bells: int = 0
     holidays: int = 0
     periods: int = 0
+    planned_hours: int = 0
+    lesson_types: int = 0
 
 
 TimetableTally = FileTally[TimetableCounts]

@@ -17,6 +17,9 @@ class ScheduleKind(StrEnum):
     BELLS = "bells"
     HOLIDAYS = "holidays"
     PERIODS = "periods"
+    PLAN = "plan"
+    """The curriculum plan: hours of each class and subject."""
+    LESSON_TYPES = "lesson_types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,34 @@ class PeriodRow:
     subject: str | None = None
 
 
-ScheduleRow = TemplateRow | ChangeRow | BellRow | HolidayRow | PeriodRow
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """Hours of a class or of one `group` of it, in a term (None: the year), of a lesson type (None: all types)."""
+
+    row: int
+    school_class: str
+    subject: str
+    hours: int
+    group: str | None = None
+    term: str | None = None
+    lesson_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTypeRow:
+    """The type of one lesson of a class; `number` 0 is a real lesson."""
+
+    row: int
+    on: date
+    school_class: str
+    number: int
+    subject: str
+    lesson_type: str
+    topic: str | None = None
+    teacher: str | None = None
+
+
+ScheduleRow = TemplateRow | ChangeRow | BellRow | HolidayRow | PeriodRow | PlanRow | LessonTypeRow
 
 
 @dataclass(frozen=True, slots=True)
