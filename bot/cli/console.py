@@ -67,7 +67,11 @@ class Desk:
 
     def print_table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table to stdout. `title` is a key of the catalogue, a head the part of one after `column.`."""
-        table = build_table(self.t(title), [self.t(f"column.{head}") for head in heads], rows)
+        self.print_figures(self.t(title), [self.t(f"column.{head}") for head in heads], rows)
+
+    def print_figures(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table to stdout whose title and heads are words already."""
+        table = build_table(title, heads, rows)
         Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
     def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:

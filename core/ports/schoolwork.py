@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
-from core.model.schoolwork.control_works import ControlWork, NewControlWork
+from core.model.schoolwork.control_works import ControlLesson, ControlWork, NewControlWork
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.rules.access import Scope
@@ -56,6 +56,10 @@ class Schoolwork(Protocol):
     ) -> Sequence[tuple[ControlWork, str]]: ...
     async def control_works_for_students(self, on: date) -> Sequence[tuple[int, ControlWork, str]]:
         """(student id, control work, subject) of a date, of all students; for the system only."""
+        ...
+
+    async def control_lessons(self, scope: Scope, *, since: date, until: date) -> Sequence[ControlLesson]:
+        """The lessons with a control work, of the groups that the scope opens, without names and topics."""
         ...
 
     async def one_control_work(self, control_work_id: int, scope: Scope) -> ControlWork:

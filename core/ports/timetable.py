@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.model.results.statistics import ClassPlan
 from core.model.timetable import (
     Bell,
     BellChoice,
@@ -43,6 +44,10 @@ class Timetable(Protocol):
 
     async def of_group(self, group_id: int, scope: Scope, *, since: date, until: date) -> Plan:
         """The plan of the group, and for a class of all groups of its students; without places outside the scope."""
+        ...
+
+    async def of_classes(self, scope: Scope, *, since: date, until: date) -> Sequence[ClassPlan]:
+        """The plans of all classes that the scope opens, each as `of_group` gives it, in a few queries."""
         ...
 
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:

@@ -93,6 +93,14 @@ def broadcasting_scope(actor: Actor, *, on: date) -> Scope:
     return OwnClasses(actor.person_id, on)
 
 
+def statistics_scope(actor: Actor, *, on: date) -> Scope:
+    """Whose lessons and results the actor may see as figures: the school for the deputy head, own classes else.
+
+    NotAllowedError for everybody who leads no class (Q14).
+    """
+    return broadcasting_scope(actor, on=on)
+
+
 def require_role(actor: Actor, *roles: Role) -> None:
     """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
     if not actor.roles & {*roles, Role.SYSTEM}:

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 
-from core.model.schoolwork.control_works import ControlWork, NewControlWork
+from core.model.schoolwork.control_works import ControlLesson, ControlWork, NewControlWork
 from core.rules.access import Scope
 from storage.access.cached_statements import cached_statement
+from storage.access.scopes import opens_group
 from storage.database.repository import Repository
-from storage.database.rows import add_row, columns, fetch_one, selected
+from storage.database.rows import add_row, columns, fetch, fetch_one, selected
 from storage.schema.schoolwork import control_work
-from storage.schema.year import subject
+from storage.schema.year import subject, teaching_group
 from storage.schoolwork.reach import attends_group, may_change_schoolwork, place, reaches_group, reaches_student
 
 BY_DATE = (control_work.c.on, control_work.c.number, subject.c.name, control_work.c.id)
@@ -58,6 +59,14 @@ class SqlControlWorks(Repository):
         )
         rows = await self._connection.execute(owed)
         return [(student_id, ControlWork(*fields), name) for *fields, name, student_id in rows]
+
+    async def control_lessons(self, scope: Scope, *, since: date, until: date) -> Sequence[ControlLesson]:
+        opened = (
+            selected(control_work, ControlLesson)
+            .join(teaching_group, teaching_group.c.id == control_work.c.group_id)
+            .where(control_work.c.withdrawn_at.is_(None), control_work.c.on.between(since, until), opens_group(scope))
+        )
+        return await fetch(self._connection, ControlLesson, opened)
 
     async def one_control_work(self, control_work_id: int, scope: Scope) -> ControlWork:
         opened = selected(control_work, ControlWork).where(

@@ -66,6 +66,30 @@ async def timetable_groups_of_group(
     return await _with_classes(connection, places, since=since, until=until)
 
 
+async def timetable_groups_of_classes(
+    connection: AsyncConnection, scope: Scope, *, since: date, until: date
+) -> dict[TeachingGroup, list[Place]]:
+    """Each class that the scope opens with all groups of its students, as `timetable_groups_of_group` has them."""
+    opened = selected(teaching_group, TeachingGroup).where(teaching_group.c.kind == GroupKind.CLASS, opens_group(scope))
+    classes = await fetch(
+        connection, TeachingGroup, opened.order_by(teaching_group.c.grade_level, teaching_group.c.name)
+    )
+    found = {each: [Place(each)] for each in classes}
+    by_id = {each.id: each for each in classes}
+    besides = (
+        select(OURS.c.group_id, *columns(teaching_group, TeachingGroup))
+        .distinct()
+        .join(THEIRS, OURS.c.student_id == THEIRS.c.student_id)
+        .join(teaching_group, teaching_group.c.id == THEIRS.c.group_id)
+        .where(OURS.c.group_id.in_(by_id), teaching_group.c.kind != GroupKind.CLASS)
+        .where(overlaps_dates(OURS, since, until), overlaps_dates(THEIRS, since, until))
+        .order_by(OURS.c.group_id, teaching_group.c.id)
+    )
+    for class_id, *group in await connection.execute(besides):
+        found[by_id[class_id]].append(Place(TeachingGroup(*group)))
+    return found
+
+
 async def timetable_groups_of_teacher(
     connection: AsyncConnection, person_id: int, *, since: date, until: date
 ) -> list[Place]:

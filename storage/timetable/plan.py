@@ -1,12 +1,15 @@
 """Reads the plan of some groups: template, changes, holidays, bells. The statements are built once, for speed."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.model.results.statistics import ClassPlan
 from core.model.timetable import (
     Bell,
     BellChoice,
@@ -20,7 +23,7 @@ from core.model.timetable import (
     Plan,
     TemplateLesson,
 )
-from core.model.year import GroupKind
+from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable import days
 from storage.database.rows import columns, fetch, selected
 from storage.database.types import Day
@@ -29,6 +32,12 @@ from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_change, template_lesson
 from storage.schema.year import subject, teaching_group
 from storage.timetable.groups import lesson_change_touches, overlaps_dates
+
+_RowsByGroup = tuple[
+    Mapping[int, Sequence[NamedTemplateLesson]],
+    Mapping[int, Sequence[NamedLessonChange]],
+    Mapping[int, Sequence[NamedLesson]],
+]
 
 EMPTY_PLAN = Plan((), (), (), (), (), (), ())
 
@@ -119,6 +128,42 @@ async def read_plan(
         holidays=await fetch(connection, Holiday, HOLIDAYS, values),
         bells=await fetch(connection, Bell, BELLS),
         bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
+    )
+
+
+async def read_class_plans(
+    connection: AsyncConnection, places: Mapping[TeachingGroup, Sequence[Place]], *, since: date, until: date
+) -> list[ClassPlan]:
+    """The plans of many classes, read at once; each class comes with the places of its groups."""
+    every = {place.group.id: place for of_class in places.values() for place in of_class}
+    whole = await read_plan(connection, list(every.values()), since=since, until=until)
+    rows = _by_group(whole)
+    return [ClassPlan(school_class, _plan_of(whole, rows, of_class)) for school_class, of_class in places.items()]
+
+
+def _by_group(whole: Plan) -> _RowsByGroup:
+    template: dict[int, list[NamedTemplateLesson]] = defaultdict(list)
+    changes: dict[int, list[NamedLessonChange]] = defaultdict(list)
+    diary: dict[int, list[NamedLesson]] = defaultdict(list)
+    for row in whole.template:
+        template[row.lesson.group_id].append(row)
+    for change in whole.changes:
+        changes[change.change.group_id].append(change)
+    for lesson_row in whole.diary:
+        diary[lesson_row.lesson.group_id].append(lesson_row)
+    return template, changes, diary
+
+
+def _plan_of(whole: Plan, rows: _RowsByGroup, places: Sequence[Place]) -> Plan:
+    """The part of a plan that some groups have; rules put changes in their order."""
+    template, changes, diary = rows
+    groups = [place.group.id for place in places]
+    return replace(
+        whole,
+        places=places,
+        template=[row for group_id in groups for row in template.get(group_id, ())],
+        changes=[row for group_id in groups for row in changes.get(group_id, ())],
+        diary=[row for group_id in groups for row in diary.get(group_id, ())],
     )
 
 

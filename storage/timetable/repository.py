@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.model.results.statistics import ClassPlan
 from core.model.timetable import (
     Bell,
     BellChoice,
@@ -23,7 +24,12 @@ from core.rules.access import Scope
 from storage.database.rows import fetch, selected
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 from storage.timetable import plan, teachers
-from storage.timetable.groups import timetable_groups_of_group, timetable_groups_of_student, timetable_groups_of_teacher
+from storage.timetable.groups import (
+    timetable_groups_of_classes,
+    timetable_groups_of_group,
+    timetable_groups_of_student,
+    timetable_groups_of_teacher,
+)
 from storage.timetable.planned_hours import SqlPlannedHours
 
 Row = tuple[Any, ...]
@@ -46,6 +52,11 @@ class SqlTimetable(SqlPlannedHours):
     async def of_teacher(self, person_id: int, *, since: date, until: date) -> Plan:
         groups = await timetable_groups_of_teacher(self._connection, person_id, since=since, until=until)
         return await self._plan(groups, since, until)
+
+    async def of_classes(self, scope: Scope, *, since: date, until: date) -> Sequence[ClassPlan]:
+        groups = await timetable_groups_of_classes(self._connection, scope, since=since, until=until)
+        read = await plan.read_class_plans(self._connection, groups, since=since, until=until)
+        return [replace(each, plan=replace(each.plan, odd_week=self.odd_week)) for each in read]
 
     async def _plan(self, groups: Sequence[Place], since: date, until: date, *, student_id: int | None = None) -> Plan:
         read = await plan.read_plan(self._connection, groups, since=since, until=until, student_id=student_id)

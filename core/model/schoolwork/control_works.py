@@ -18,6 +18,16 @@ class NewControlWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlLesson:
+    """A lesson with a control work; `number` None: the only lesson of the subject on that day."""
+
+    group_id: int
+    subject_id: int
+    on: date
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ControlWork:
     """A planned control work of a group (Q19); a withdrawn one is not shown."""
 

@@ -14,6 +14,9 @@ _WORDS = {
 }
 _KEYS = {normal_name(word): kind for kind, words in _WORDS.items() for word in (kind, *words.split(", "))}
 
+KNOWN_TYPES = frozenset(_WORDS)
+"""Types that have a word in the catalogues."""
+
 
 def lesson_type_key(word: str) -> str:
     """The type that a word of a table means; any other word stays itself, in lower case."""

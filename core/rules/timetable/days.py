@@ -68,11 +68,16 @@ def school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
 
     A changed lesson stays at its planned place with its state; a moved one appears at its old and its new place.
     """
-    by_day: dict[date, list[DayLesson]] = {on: [] for on in dates_between(since, until)}
+    return school_days_on(plan, dates_between(since, until))
+
+
+def school_days_on(plan: Plan, dates: Iterable[date]) -> list[SchoolDay]:
+    """As `school_days`, for single dates; their changes must be in the plan, as if the span had been read."""
+    by_day: dict[date, list[DayLesson]] = {on: [] for on in dates}
     groups = {on: _groups(plan, on) for on in by_day}
     classes = {on: _classes(plan, on) for on in by_day}
     bells = BellTimes.of_plan(plan)
-    for course in _courses(plan, since, until):
+    for course in _courses(plan, by_day):
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
                 by_day[stop.on].append(bells.with_times(course.day_lesson(place), stop.on, classes[stop.on]))
@@ -148,10 +153,10 @@ def _classes(plan: Plan, on: date) -> frozenset[int]:
     return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
-def _courses(plan: Plan, since: date, until: date) -> list[LessonCourse]:
+def _courses(plan: Plan, dates: Iterable[date]) -> list[LessonCourse]:
     """The lessons of these dates, and of the dates that changes come from, after all changes in their order."""
     changes = [named for named in plan.changes if named.change.withdrawn_at is None]
-    starts = {*dates_between(since, until), *(named.change.on for named in changes)}
+    starts = {*dates, *(named.change.on for named in changes)}
     courses = [course for on in sorted(starts) for course in _planned_courses(plan, on)]
     standing: dict[tuple[date, int], set[LessonCourse]] = defaultdict(set)
     for course in courses:

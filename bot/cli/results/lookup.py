@@ -1,0 +1,66 @@
+"""Finds the class, subject, teacher and term that a command names in words."""
+
+from datetime import date
+
+from bot.cli.errors import BadInputError
+from core.actions import year as year_actions
+from core.model.results.statistics import Wanted
+from core.model.year import GroupKind
+from core.ports import UnitOfWork
+from core.rules.access import Everything
+from core.rules.people.initials import people_of_initials
+from core.rules.people.names import normal_class, normal_name
+from core.rules.results.terms import YEAR, is_term, term_key
+
+
+async def find_wanted(
+    uow: UnitOfWork,
+    *,
+    on: date,
+    term: str | None,
+    school_class: str | None = None,
+    subject: str | None = None,
+    teacher: str | None = None,
+) -> Wanted:
+    """What the words mean. BadInputError for a term, class, subject or teacher that the school does not have."""
+    return Wanted(
+        None if term is None else await find_term(uow, term, on=on),
+        None if school_class is None else await _class_id(uow, school_class),
+        None if subject is None else await _subject_id(uow, subject),
+        None if teacher is None else await _teacher_id(uow, teacher),
+    )
+
+
+async def find_term(uow: UnitOfWork, term: str, *, on: date) -> str:
+    """The key of a term. BadInputError, with the school's terms, for what is neither one of them nor a usual term."""
+    periods = await year_actions.reporting_periods(uow, on=on)
+    known = dict.fromkeys([*(period.name for period in periods), YEAR])
+    key = term_key(term)
+    if not is_term(term) and key not in {term_key(name) for name in known}:
+        raise BadInputError("cli.no_term", terms=", ".join(known))
+    return key
+
+
+async def _class_id(uow: UnitOfWork, name: str) -> int:
+    groups = await uow.year.groups(Everything())
+    key = normal_class(name)
+    found = [group.id for group in groups if group.kind is GroupKind.CLASS and group.name_key == key]
+    if not found:
+        raise BadInputError("cli.no_class")
+    return found[0]
+
+
+async def _subject_id(uow: UnitOfWork, name: str) -> int:
+    found = (await uow.year.subject_ids()).get(normal_name(name))
+    if found is None:
+        raise BadInputError("cli.no_subject")
+    return found
+
+
+async def _teacher_id(uow: UnitOfWork, name: str) -> int:
+    found = people_of_initials(await uow.people.teachers(), name)
+    if not found:
+        raise BadInputError("cli.nobody")
+    if len(found) > 1:
+        raise BadInputError("cli.several", numbers=", ".join(str(person.id) for person in found))
+    return found[0].id
