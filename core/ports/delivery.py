@@ -12,6 +12,7 @@ from core.model.delivery.obligations import (
     Obligation,
     ObligationRow,
     OwedPair,
+    PhoneCall,
     PlannedObligation,
     PublishedNotice,
 )
@@ -144,6 +145,25 @@ class Outbox(Protocol):
         fact: str | None = None,
     ) -> Sequence[ObligationRow]:
         """For reports, by due time; `late_at`: results (R6) closed too late, or open and due before that moment."""
+        ...
+
+    async def record_call(self, fact: str, person_id: int, *, caller_id: int, at: datetime) -> int:
+        """A person of a family was reached by phone: closes what they are owed of a fact, with the evidence `reached`.
+
+        What was not sent or printed is withdrawn, also a reminder that is not planned yet. Returns how many
+        obligations; 0 if nothing of the fact is owed to them, or they were reached before.
+        """
+        ...
+
+    async def undo_call(self, fact: str, person_id: int, *, closes: Mapping[str, Status], at: datetime) -> int:
+        """Takes a call back: what it closed and withdrew is as it was, unless other evidence closes it.
+
+        Returns how many obligations; 0 if the person was not reached by phone.
+        """
+        ...
+
+    async def calls(self, fact: str) -> Sequence[PhoneCall]:
+        """Who was reached by phone, by obligation."""
         ...
 
     async def rejections(self, *, since: datetime) -> Mapping[str, int]:

@@ -125,9 +125,13 @@ _still_proved = exists().where(
 REOPEN = (
     update(obligation)
     .where(obligation.c.id.in_(_obligations_with_status), obligation.c.state == State.CLOSED, ~_still_proved)
+    .where(evidence_rank(obligation.c.evidence) < RANK[Status.REACHED])
     .values(state=State.OPEN, closed_at=None, evidence=None)
 )
-"""Opens obligations again whose only evidence a bounce took back, so that the next channel starts (Q84)."""
+"""Opens obligations again whose only evidence a bounce took back, so that the next channel starts (Q84).
+
+Whoever was reached by phone knows, whatever bounces.
+"""
 
 _later = delivery.alias("later")
 _ended_last = (

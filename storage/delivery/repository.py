@@ -2,8 +2,9 @@
 
 from storage.delivery.deliveries import SqlDeliveries
 from storage.delivery.obligations import SqlObligations
+from storage.delivery.phone_calls import SqlPhoneCalls
 from storage.delivery.planning import SqlPlanning
 
 
-class SqlOutbox(SqlPlanning, SqlDeliveries, SqlObligations):
+class SqlOutbox(SqlPlanning, SqlDeliveries, SqlObligations, SqlPhoneCalls):
     pass

@@ -105,6 +105,15 @@ class ReceiptColumns(TypedColumns):
     received_at: Named[datetime] = Column(Moment)
 
 
+class PhoneCallColumns(TypedColumns):
+    """The person of an obligation was reached by phone (Q97); `state_before` is the state until then."""
+
+    obligation_id: Named[int] = Column(ForeignKey("obligation.id"), primary_key=True)
+    caller_id: Named[int] = Column(ForeignKey("person.id"))
+    called_at: Named[datetime] = Column(Moment)
+    state_before: Named[State] = Column(Word(State))
+
+
 class LeaseColumns(TypedColumns):
     """`beat`: a counter that the holder increases while it runs; not a time, since clocks may be put back."""
 
@@ -158,5 +167,6 @@ attempt = Table(
 )
 carried = Table("carried", metadata, CarriedColumns)
 receipt = Table("receipt", metadata, ReceiptColumns)
+phone_call = Table("phone_call", metadata, PhoneCallColumns)
 lease = Table("lease", metadata, LeaseColumns)
 periodic_run = Table("periodic_run", metadata, PeriodicRunColumns)

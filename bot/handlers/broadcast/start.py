@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.broadcast import lessons, sent, words
+from bot.handlers.broadcast import lessons, phone_calls, sent, words
 from bot.handlers.broadcast.draft import (
     Composing,
     begun_draft,
@@ -141,4 +141,5 @@ DOORS = (
     *lessons.DOORS,
     *words.DOORS,
     *sent.DOORS,
+    *phone_calls.DOORS,
 )

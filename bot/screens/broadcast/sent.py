@@ -15,7 +15,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.initials import with_initials
 
-LIST, REMIND, RECALL, CORRECT, SENT = "blist", "bremind", "brecall", "bcorrect", "bsent"
+LIST, REMIND, RECALL, CORRECT, SENT, CALLS = "blist", "bremind", "brecall", "bcorrect", "bsent", "bcalls"
 
 MOST_SENT = 10
 _LONGEST_LABEL = 30
@@ -80,20 +80,28 @@ def _lines(board: BroadcastFrame, readings: Acknowledgements) -> list[str]:
 def _line(board: BroadcastFrame, student: StudentReading, unseen: str) -> str:
     """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen` where nothing is planned yet."""
     mark = ("⏰" if student.is_late else "✓") if student.is_told else "–"
-    persons = "; ".join(_person(board, person, alone=student.student_id is None) for person in student.persons)
+    persons = "; ".join(
+        f"{_name(board, person, alone=student.student_id is None)}{reading_state(board, person)}"
+        for person in student.persons
+    )
     return plain_text(f"{mark} {student.name}: {persons or unseen}")
 
 
-def _person(board: BroadcastFrame, reading: PersonReading, *, alone: bool) -> str:
+def _name(board: BroadcastFrame, reading: PersonReading, *, alone: bool) -> str:
+    return "" if alone else f"{board.t('broadcast.student') if reading.is_student else with_initials(reading.person)} "
+
+
+def reading_state(board: BroadcastFrame, reading: PersonReading) -> str:
+    """When a person has read it or was reached by phone, else how far it has come."""
     t = board.t
-    name = "" if alone else f"{t('broadcast.student') if reading.is_student else with_initials(reading.person)} "
     if reading.read_at is not None:
-        return f"{name}{reading.read_at.astimezone(board.zone):%d.%m %H:%M}"
+        at = f"{reading.read_at.astimezone(board.zone):%d.%m %H:%M}"
+        return t("broadcast.reached_at", at=at, caller=with_initials(reading.call.caller)) if reading.call else at
     if reading.channel is None or reading.status is None:
-        return f"{name}{t('broadcast.called_back' if reading.called_back else 'broadcast.is_off')}"
+        return t("broadcast.called_back" if reading.called_back else "broadcast.is_off")
     if reading.channel == PAPER:
-        return f"{name}{t('broadcast.to_call')}"
-    return f"{name}{channel_name(reading.channel, t)} ({t(f'status.{reading.status}')})"
+        return t("broadcast.to_call")
+    return f"{channel_name(reading.channel, t)} ({t(f'status.{reading.status}')})"
 
 
 def _buttons(board: BroadcastFrame, readings: Acknowledgements) -> Rows:
@@ -101,12 +109,15 @@ def _buttons(board: BroadcastFrame, readings: Acknowledgements) -> Rows:
     refresh = (board.key("broadcast.refresh", LIST, sent.id),)
     recall = (board.key("broadcast.recall", RECALL, sent.id),)
     correct = board.key("broadcast.correct", CORRECT, sent.id)
+    calls = () if board.is_discreet else (board.key("broadcast.calls", CALLS, sent.id),)
     match sent.state:
         case BroadcastState.PLANNED | BroadcastState.HELD:
             return (recall, (correct,))
         case BroadcastState.SENT if readings.told_count < len(readings.students):
-            return (refresh, (board.key("broadcast.remind", REMIND, sent.id), correct), recall)
+            remind = board.key("broadcast.remind", REMIND, sent.id)
+            return tuple(filter(None, (refresh, calls, (remind, correct), recall)))
         case BroadcastState.SENT:
-            return (refresh, (correct,), recall)
+            reached = any(person.call for student in readings.students for person in student.persons)
+            return tuple(filter(None, (refresh, calls if reached else (), (correct,), recall)))
         case _:
             return ()

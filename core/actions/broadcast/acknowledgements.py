@@ -1,7 +1,7 @@
 """Who has read a broadcast, and a reminder for the others (Q97)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.fact_names import broadcast_fact
-from core.model.delivery.obligations import NewNotice, ObligationRow
+from core.model.delivery.obligations import NewNotice, ObligationRow, PhoneCall
 from core.model.delivery.states import State, Status
 from core.model.notices import LessonChanged, Notice
 from core.model.people import Actor
@@ -23,7 +23,7 @@ from core.rules.delivery.evidence import ON_ITS_WAY, RANK
 
 @dataclass(frozen=True, slots=True)
 class PersonReading:
-    """Whether one person has read a broadcast; `read_at` is when «Прочитано» was pressed.
+    """Whether one person knows a broadcast; `read_at` is when «Прочитано» was pressed, or the `call` was made.
 
     `channel` None: the person switched such notices off, or with `called_back` nothing was sent before the recall.
     """
@@ -35,6 +35,7 @@ class PersonReading:
     status: Status | None
     read_at: datetime | None
     called_back: bool = False
+    call: PhoneCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,13 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     for row in await uow.outbox.obligations(fact=broadcast_fact(broadcast_id)):
         by_name[row.student or row.person, row.obligation.student_id].append(row)
     published = await uow.outbox.published_as(broadcast_fact(broadcast_id))
+    calls = {call.obligation_id: call for call in await uow.outbox.calls(broadcast_fact(broadcast_id))}
     if not by_name:  # sent just now: the worker has not planned it yet
         student_ids = {each.student_id for each in published}
         households = await uow.people.households(group_ids, scope, on=on)
         by_name.update({(each.student, each.student_id): [] for each in households if each.student_id in student_ids})
     readings = [
-        _student_reading(student_id, name, rows, broadcast)
+        _student_reading(student_id, name, rows, broadcast, calls)
         for (name, student_id), rows in sorted(by_name.items(), key=_by_name)
     ]
     notices = dict.fromkeys(each.notice for each in published if each.student_id is not None)
@@ -135,12 +137,16 @@ def _by_name(item: tuple[_NameKey, object]) -> tuple[str, int]:
 
 
 def _student_reading(
-    student_id: int | None, name: str, rows: Iterable[ObligationRow], broadcast: Broadcast
+    student_id: int | None,
+    name: str,
+    rows: Iterable[ObligationRow],
+    broadcast: Broadcast,
+    calls: Mapping[int, PhoneCall],
 ) -> StudentReading:
     by_person: dict[int, list[ObligationRow]] = defaultdict(list)
     for row in rows:
         by_person[row.obligation.person_id].append(row)
-    persons = tuple(_person_reading(person_id, own, student_id) for person_id, own in by_person.items())
+    persons = tuple(_person_reading(person_id, own, student_id, calls) for person_id, own in by_person.items())
     is_told = _is_told([person.read_at is not None for person in persons], persons, broadcast)
     in_time = [person.read_at is not None and not timing.is_late(broadcast.due, person.read_at) for person in persons]
     is_late = is_told and not _is_told(in_time, persons, broadcast)
@@ -154,19 +160,23 @@ def _is_told(has_read: Sequence[bool], persons: Sequence[PersonReading], broadca
     return deadlines.is_told(broadcast.rule, guardians, student=student)
 
 
-def _person_reading(person_id: int, rows: Sequence[ObligationRow], student_id: int | None) -> PersonReading:
+def _person_reading(
+    person_id: int, rows: Sequence[ObligationRow], student_id: int | None, calls: Mapping[int, PhoneCall]
+) -> PersonReading:
     """The first reading of any message counts; channel and status are those of the newest one, maybe a reminder."""
     newest = max(rows, key=lambda row: row.obligation.id)
     sent = [delivery for delivery in newest.deliveries if delivery.status is not Status.WITHDRAWN]
     read = [delivery.updated_at for row in rows for delivery in row.deliveries if _is_read(delivery)]
+    call = next((calls[row.obligation.id] for row in rows if row.obligation.id in calls), None)
     return PersonReading(
         person_id=person_id,
         person=newest.person,
         is_student=person_id == student_id,
         channel=sent[-1].channel if sent else None,
         status=sent[-1].status if sent else None,
-        read_at=min(read, default=None),
+        read_at=min(read, default=call.called_at if call else None),
         called_back=newest.obligation.state is State.SUPERSEDED,
+        call=None if read else call,
     )
 
 

@@ -101,7 +101,7 @@ async def send_broadcast(
 
 
 async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> None:
-    """Takes a broadcast back while it is planned, or while none of its messages was sent.
+    """Takes a broadcast back while it is planned, or while none of its messages was sent and nobody told by phone.
 
     ConflictError if it is too late, and for a sent correction, which has already replaced the earlier broadcast.
     """
@@ -113,7 +113,7 @@ async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     await uow.outbox.supersede(broadcast_fact(broadcast_id), at=now)
     rows = await uow.outbox.obligations(fact=broadcast_fact(broadcast_id))
     is_sent = any(each.status is not Status.WITHDRAWN for row in rows for each in row.deliveries)
-    if is_sent or (broadcast.sent_at and broadcast.replaces_id):
+    if is_sent or await uow.outbox.calls(broadcast_fact(broadcast_id)) or (broadcast.sent_at and broadcast.replaces_id):
         raise ConflictError
     await uow.timetable.withdraw_changes(at=now, broadcast_id=broadcast_id)
     await uow.audit.write(actor, "broadcast.recalled", at=now, broadcast=broadcast_id)

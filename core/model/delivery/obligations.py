@@ -115,6 +115,15 @@ class PlannedObligation:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """A staff member (`caller`) has reached the person of an obligation by phone (Q97)."""
+
+    obligation_id: int
+    caller: str
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ObligationRow:
     """An obligation with names and deliveries, for reports."""
 

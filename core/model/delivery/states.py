@@ -7,7 +7,8 @@ class Status(StrEnum):
     """The status of a delivery. From `accepted` on each status is a grade of evidence.
 
     `rules/delivery/evidence.py` orders them. `held`: unsent in a restored copy, until a person decides (Q124).
-    `refused`: the contact cannot be reached; `failed`: this message alone was not taken.
+    `refused`: the contact cannot be reached; `failed`: this message alone was not taken. `reached`: a staff member has
+    reached the person by phone; it is evidence of an obligation, never the status of a delivery.
     """
 
     HELD = "held"
@@ -18,6 +19,7 @@ class Status(StrEnum):
     DELIVERED = "delivered"
     PRINTED = "printed"
     HANDED = "handed"
+    REACHED = "reached"
     ACKNOWLEDGED = "acknowledged"
     SIGNED = "signed"
     REFUSED = "refused"
@@ -53,6 +55,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
     ALREADY_PROVED = "already_proved"
+    REACHED_BY_PHONE = "reached_by_phone"
     BLOCKED = "blocked"
     NO_SUCH_ADDRESS = "no_such_address"
     BOUNCED = "bounced"

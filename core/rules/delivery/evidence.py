@@ -13,6 +13,7 @@ _ORDER = (
     Status.DELIVERED,
     Status.PRINTED,
     Status.HANDED,
+    Status.REACHED,
     Status.ACKNOWLEDGED,
     Status.SIGNED,
 )

@@ -8,25 +8,28 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.locales import Catalogues
+from bot.paper.print_queue import PaperTray
 from bot.run.worker import OutboxWorker
-from core.actions.broadcast import acknowledgements, archive, broadcasts, recipients
+from core.actions.broadcast import acknowledgements, archive, broadcasts, phone_calls, recipients
 from core.actions.delivery import receipts
 from core.actions.delivery.worker import Worker
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Acknowledging, BroadcastState, Draft
 from core.model.conversation import SentFile
+from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice, ObligationRow
-from core.model.delivery.states import State, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.notices import Announcement, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
 from core.model.timetable import Bell, ChangeKind, LessonState, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
-from core.ports import UncertainError, UnitOfWork, UnitOfWorkFactory
+from core.ports import Notifier, UncertainError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
+from notifiers.paper import PaperChannel
 from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import MARK, NOW, Builder
 
@@ -99,12 +102,13 @@ class School:
 class Post:
     """A worker with a channel of each kind, all of which accept, and a clock that the test moves."""
 
-    def __init__(self, school: School) -> None:
+    def __init__(self, school: School, paper: PaperChannel | None = None) -> None:
         self.clock = Clock(NOW)
         self.channels = {name: ScriptedNotifier(name) for name in ("telegram", "email", "sms", "paper")}
+        others: dict[str, Notifier] = {"paper": paper} if paper else {}
         self.worker = OutboxWorker(
             open_uow=school.open_uow,
-            channels=self.channels,
+            channels={**self.channels, **others},
             catalogues=Catalogues.load(),
             identity=Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
@@ -446,6 +450,172 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     assert "повтор" in text.title
     await school.reads(homes[1][1][0], at=post.clock.now)
     assert (await school.acknowledged(broadcast_id)).told_count == 2
+
+
+async def call(school: School, broadcast_id: int, person_id: int, *, at: datetime, undo: bool = False) -> None:
+    """The class teacher has reached somebody by phone, or takes that back."""
+    async with school.open_uow() as uow:
+        if undo:
+            await phone_calls.undo_call(uow, school.leader, broadcast_id, person_id, closes=CLOSES, now=at, on=TODAY)
+        else:
+            await phone_calls.record_call(uow, school.leader, broadcast_id, person_id, now=at, on=TODAY)
+
+
+async def owed_to(school: School, person_id: int) -> ObligationRow:
+    """What a person of a family is owed, the newest."""
+    return [each for each in await school.rows() if each.obligation.person_id == person_id][-1]
+
+
+async def test_who_was_reached_by_phone_counts_as_told_and_gets_no_paper(school: School) -> None:
+    """The page in the print queue is withdrawn with the reason, and what is still owed is closed (Q87, Q97)."""
+    ((_, (mother, father)),) = await settle(school, ())
+    broadcast_id = await school.send(school.draft(rule=Acknowledging.BOTH_PARENTS))
+    post = Post(school)
+    await post.deliver()
+    for parent in (mother, father):
+        await call(school, broadcast_id, parent, at=post.clock.now)
+        owed = await owed_to(school, parent)
+        assert (owed.obligation.state, owed.obligation.evidence) == (State.CLOSED, Status.REACHED)
+        assert [(each.status, each.reason) for each in owed.deliveries] == [(Status.WITHDRAWN, Reason.REACHED_BY_PHONE)]
+    heard = await school.acknowledged(broadcast_id)
+    assert (heard.told_count, len(heard.students)) == (1, 1)
+    (person, _) = heard.students[0].persons
+    assert person.call is not None
+    assert (person.call.caller, person.call.called_at) == ("Орлова Нина Петровна", post.clock.now)
+    await post.drain(days=2)
+    assert post.said("paper", "") == []
+
+
+async def test_who_was_reached_by_phone_is_not_reminded(school: School) -> None:
+    """Neither by a reminder that is asked for later, nor by one that was on its way already (Q97)."""
+    homes = await settle(school, ("telegram",), students=2)
+    broadcast_id = await school.send()
+    post = Post(school)
+    await post.deliver()
+    before = len(post.channels["telegram"].sent)
+    async with school.open_uow() as uow:
+        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=NOW, on=TODAY) == 4
+    for parent in (*homes[0][1], homes[1][1][0]):
+        await call(school, broadcast_id, parent, at=post.clock.now)
+    await post.deliver()
+    assert {address for address, *_ in post.channels["telegram"].sent[before:]} == {"telegram-1-1"}
+    async with school.open_uow() as uow:
+        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=NOW, on=TODAY) == 0
+
+
+async def test_one_call_is_for_all_children_of_a_person(school: School) -> None:
+    """A mother of two in the class is rung once (Q97)."""
+    ((_, (mother, _)),) = await settle(school, ("telegram",), ())
+    async with school.open_uow() as uow:
+        build = Builder(uow)
+        sister = await build.student("Ученица Имя Отчество", "5А")
+        await uow.people.add_guardianship(mother, sister, relation="mother")
+        await uow.commit()
+    broadcast_id = await school.send()
+    post = Post(school)
+    await post.deliver()
+    persons = phone_calls.persons_to_call(await school.acknowledged(broadcast_id))
+    assert [each.students for each in persons if each.reading.person_id == mother] == [
+        ("Ученик00 Имя Отчество", "Ученица Имя Отчество")
+    ]
+    await call(school, broadcast_id, mother, at=post.clock.now)
+    assert (await school.acknowledged(broadcast_id)).told_count == 2
+
+
+@pytest.mark.parametrize("way", [(), ("telegram",), ("email",), ("sms", "email")])
+@pytest.mark.parametrize("later", [False, True])
+async def test_a_call_that_is_taken_back_leaves_everything_as_it_was(
+    school: School,
+    way: tuple[str, ...],
+    later: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    """Before and after the message has gone, on every channel: state, evidence and deliveries are as before (Q93)."""
+    ((_, (mother, _)),) = await settle(school, way)
+    broadcast_id = await school.send()
+    post = Post(school)
+    await post.drain()
+    if later:
+        await post.drain(minutes=3)
+    before = await owed_to(school, mother)
+    await call(school, broadcast_id, mother, at=post.clock.now)
+    await call(school, broadcast_id, mother, at=post.clock.now, undo=True)
+    after = await owed_to(school, mother)
+    assert replace(after, deliveries=()) == replace(before, deliveries=())
+    assert [(each.channel, each.status, each.reason) for each in after.deliveries] == [
+        (each.channel, each.status, each.reason) for each in before.deliveries
+    ]
+    assert (await school.acknowledged(broadcast_id)).told_count == 0
+    await post.drain(minutes=3)
+    assert sum(len(channel.sent) for channel in post.channels.values())
+
+
+async def test_a_page_is_printed_only_while_it_says_something(school: School) -> None:
+    """A page of two broadcasts stays for the one that was not told by phone; what is taken back is printed (R2b)."""
+    ((_, (mother, _)),) = await settle(school, ())
+    first = await school.send(school.draft(text="Собрание", changes=(), group_ids=frozenset({school.class_id})))
+    second = await school.send(school.draft(text="Экскурсия", changes=(), group_ids=frozenset({school.class_id})))
+    post = Post(school, PaperChannel(PaperTray(school.open_uow, clock=lambda: NOW, policy=POLICY)))
+    await post.drain()
+
+    async def status() -> Sequence[Status]:
+        async with school.open_uow(reading=True) as uow:
+            return [page.status for page in await uow.paper.extracts(set(Status)) if page.person_id == mother]
+
+    assert await status() == [Status.ACCEPTED]
+    await call(school, first, mother, at=post.clock.now)
+    assert await status() == [Status.ACCEPTED]
+    await call(school, second, mother, at=post.clock.now)
+    assert await status() == [Status.WITHDRAWN]
+    await call(school, first, mother, at=post.clock.now, undo=True)
+    assert await status() == [Status.ACCEPTED]
+
+
+async def test_a_bounce_after_the_call_changes_nothing(school: School) -> None:
+    """Whoever was reached by phone knows it, whatever comes back by mail (Q84, Q97)."""
+    ((_, (mother, _)),) = await settle(school, ("email",))
+    broadcast_id = await school.send()
+    post = Post(school)
+    await post.deliver()
+    await call(school, broadcast_id, mother, at=post.clock.now)
+    attempt_id = (await owed_to(school, mother)).deliveries[-1].attempt_id
+    assert attempt_id is not None
+    async with school.open_uow() as uow:
+        refused = Receipt(Status.REFUSED, reason=Reason.NO_SUCH_ADDRESS)
+        await uow.outbox.record_receipt(attempt_id, refused, CLOSES, at=post.clock.now)
+        await uow.commit()
+    assert (await owed_to(school, mother)).obligation.state is State.CLOSED
+    assert (await school.acknowledged(broadcast_id)).told_count == 1
+
+
+async def test_only_the_persons_of_a_sent_broadcast_are_called(school: School) -> None:
+    """A forged person, a foreign teacher and a recalled broadcast are refused; calls leave a trace (Q102).
+
+    Whom somebody told by phone is told: the broadcast can be corrected then, and not recalled.
+    """
+    ((student, (mother, _)),) = await settle(school, ("telegram",))
+    broadcast_id = await school.send(school.draft(text="Собрание", changes=(), group_ids=frozenset({school.class_id})))
+    await Post(school).drain()
+    for forged in (student, school.substitute, 9_999):
+        with pytest.raises(NotFoundError):
+            await call(school, broadcast_id, forged, at=NOW)
+    stranger = replace(school, leader=school.foreign_teacher)
+    with pytest.raises(NotAllowedError):
+        await call(stranger, broadcast_id, mother, at=NOW)
+    await call(school, broadcast_id, mother, at=NOW)
+    await call(school, broadcast_id, mother, at=NOW)
+    await call(school, broadcast_id, mother, at=NOW, undo=True)
+    async with school.open_uow(reading=True) as uow:
+        lines = [line.action for line in await uow.audit.lines(limit=100) if "reached" in line.action]
+    assert lines == ["broadcast.not_reached", "broadcast.reached"]
+    await call(school, broadcast_id, mother, at=NOW)
+    async with school.open_uow() as uow:
+        with pytest.raises(ConflictError):
+            await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
+    await call(school, broadcast_id, mother, at=NOW, undo=True)
+    async with school.open_uow() as uow:
+        await broadcasts.recall_broadcast(uow, school.leader, broadcast_id, now=NOW, on=TODAY)
+    with pytest.raises(ConflictError):
+        await call(school, broadcast_id, mother, at=NOW)
 
 
 async def test_only_own_classes_are_spoken_to(school: School) -> None:

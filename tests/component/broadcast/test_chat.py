@@ -404,3 +404,32 @@ async def test_the_deputy_head_speaks_to_several_classes_or_the_school(leader: C
     assert "5А, 5Б, 6А" in await deputy.press("Дальше: 3 класса")
     await leader.say("/broadcast")
     assert not [each.text for each in leader.buttons if "Несколько" in each.text]
+
+
+async def test_whom_the_teacher_has_reached_by_phone_is_told(leader: Chat) -> None:
+    """From the sent broadcast to the call list: a tap counts the family, another takes it back (Q97, Q115)."""
+    await changed_algebra(leader)
+    await taps(leader, "Проверить", "Отправить")
+    await Post(leader.line.school.open_uow).drain()
+    await leader.press("Обновить")
+    assert "– Мать0 И. О. (Ученик0 И. О.): Telegram" in await leader.press("☎ Кому позвонить")
+    reached = await leader.press("☎ Дозвонились: Мать1")
+    assert "больше ничего не отправится" in reached
+    assert "☎ Мать1 И. О. (Ученик1 И. О.): дозвонились 20.11 12:00 (Орлова Н. П.)" in reached
+    assert "Оповещены: 1 из 2" in await leader.press("‹ К рассылке")
+    await leader.press("☎ Кому позвонить")
+    assert "– Мать1 И. О." in await leader.press("↶ Не дозвонились: Мать1")
+    assert "Оповещены: 0 из 2" in await leader.press("‹ К рассылке")
+
+
+async def test_old_buttons_of_the_call_list_say_what_has_become(leader: Chat) -> None:
+    """A tap on the list of a corrected broadcast records nothing and shows that it was corrected (Q97)."""
+    await changed_algebra(leader)
+    await taps(leader, "Проверить", "Отправить")
+    await Post(leader.line.school.open_uow).drain()
+    await leader.press("Обновить")
+    await leader.press("☎ Кому позвонить")
+    old = list(leader.buttons)
+    await taps(leader, "‹ К рассылке", "Исправить", "Проверить", "Отправить")
+    leader.buttons = old
+    assert "Рассылка: заменена исправлением" in await leader.press("☎ Дозвонились: Мать1")

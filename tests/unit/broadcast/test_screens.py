@@ -9,13 +9,15 @@ import pytest
 
 from bot.handlers.broadcast.sms_cost import broadcast_sms_parts
 from bot.locales import LANGUAGES, Catalogues
-from bot.screens.broadcast import compose, draft, sent
+from bot.screens.broadcast import compose, draft, phone_calls, sent
 from bot.screens.broadcast import preview as preview_screens
 from bot.screens.screen import LONGEST_PAGE, Screen, plain_text
 from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
+from core.actions.broadcast.phone_calls import PersonToCall
 from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
+from core.model.delivery.obligations import PhoneCall
 from core.model.delivery.states import Status
 from core.model.notices import Announcement, LessonChanged, Notice
 from core.model.people import Person
@@ -81,6 +83,16 @@ def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
     return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
 
 
+def to_call() -> list[PersonToCall]:
+    """A whole year of study, every second person reached already."""
+    call = PhoneCall(1, NAME, NOW)
+    readings = heard().students[0].persons[0]
+    return [
+        PersonToCall(replace(readings, person_id=number, read_at=NOW, call=call) if number % 2 else readings, (NAME,))
+        for number in range(240)
+    ]
+
+
 def screens(here: compose.BroadcastFrame) -> Iterator[Screen]:
     """All of them, full."""
     lesson = DayLesson(1, 1, None, 1, NAME, 1, NAME, NAME, None, None)
@@ -103,6 +115,7 @@ def screens(here: compose.BroadcastFrame) -> Iterator[Screen]:
     yield preview_screens.broadcast_preview(here, preview(), DRAFT, sms_parts=999)
     yield preview_screens.correction_refused(here)
     yield from (sent.sent_broadcast(here, heard(state), NOTICES, note="…") for state in BroadcastState)
+    yield phone_calls.call_list(here, 1, to_call(), page=1, note="…")
     yield sent.sent_broadcast_list([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
 
 
