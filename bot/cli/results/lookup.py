@@ -3,7 +3,6 @@
 from datetime import date
 
 from bot.cli.errors import BadInputError
-from core.actions import year as year_actions
 from core.model.results.statistics import Wanted
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
@@ -33,7 +32,7 @@ async def find_wanted(
 
 async def find_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     """The key of a term. BadInputError, with the school's terms, for what is neither one of them nor a usual term."""
-    periods = await year_actions.reporting_periods(uow, on=on)
+    periods = await uow.year.periods(on)
     known = dict.fromkeys([*(period.name for period in periods), YEAR])
     key = term_key(term)
     if not is_term(term) and key not in {term_key(name) for name in known}:
