@@ -39,6 +39,34 @@ class UnknownTermError(SchoolError):
     """The school year has no such term; periods come with `import timetable`."""
 
 
+class ClosedTermError(SchoolError):
+    """The term is closed: a correction needs a ground, and what empties a cell needs the term reopened (Q67)."""
+
+
+class OpenTermError(SchoolError):
+    """The term is not closed, so there is nothing to reopen."""
+
+
+class NoReasonError(SchoolError):
+    """Reopening a term needs a reason (Q52)."""
+
+
+class CommentMissingError(SchoolError):
+    """Another final mark than the proposal needs a comment (Q55)."""
+
+    def __init__(self, proposal: str) -> None:
+        super().__init__(proposal)
+        self.proposal = proposal
+
+
+class DeferralDatesError(SchoolError):
+    """Illness has begun and ends no earlier; the due day lies ahead, and a further deferral goes beyond the former."""
+
+
+class AlreadyMarkedError(SchoolError):
+    """The student has a final mark there already, so nothing is left to defer (Q53)."""
+
+
 class FirstHalfYearError(SchoolError):
     """A first grade writes no control works in its first half-year, to `until` included (Q26)."""
 

@@ -3,6 +3,7 @@
 from bot.anchor import AnchorError
 from bot.settings import SettingsError
 from core.errors import (
+    CommentMissingError,
     ConflictError,
     DocumentDateError,
     LeaseLostError,
@@ -50,6 +51,8 @@ def error_sentence(error: Exception, t: Translator) -> str:
             return t(error.key, None, **error.facts)
         case SettingsError():
             return "\n".join(fault(t) for fault in error.faults)
+        case CommentMissingError():
+            return t("error.CommentMissingError", proposal=error.proposal)
         case DocumentDateError():
             return t(f"error.date.{error.fault}")
         case SchoolError():

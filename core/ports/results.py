@@ -58,11 +58,16 @@ class Closings(Protocol):
 class Learning(Protocol):
     """Who learns what: the students with their classes, and the subjects in which they are taught."""
 
-    async def pupils(self, scope: Scope, *, on: date) -> Sequence[Pupil]:
-        """The students of classes on a date, by class and name; those who have left are not among them (Q40)."""
+    async def pupils(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Pupil]:
+        """The students of classes on a date, by class and name; those who have left are not among them (Q40).
+
+        With `group_id` the students of that group.
+        """
         ...
 
-    async def learned(self, scope: Scope, *, since: date, until: date, on: date) -> Sequence[LearnedSubject]:
+    async def learned(
+        self, scope: Scope, *, since: date, until: date, on: date, group_id: int | None = None
+    ) -> Sequence[LearnedSubject]:
         """The subjects of the students of a date, by groups, timetable, staff list and entries of these days."""
         ...
 

@@ -13,6 +13,7 @@ from core.model.people import Role
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.year import GroupKind
 from core.rules.access import Scope
+from core.rules.year import grade_level_of_name
 from storage.access.scopes import has_left, is_in_force, opens_student, teaches, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import fetch
@@ -22,31 +23,45 @@ from storage.schema.timetable import template_lesson
 from storage.schema.year import enrolment, teaching_group
 from storage.timetable.groups import overlaps_dates
 
+Present = tuple[Any, ...]
+"""Conditions on a row of `enrolment`."""
+
 
 class SqlLearning(Repository):
-    async def pupils(self, scope: Scope, *, on: date) -> Sequence[Pupil]:
+    async def pupils(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Pupil]:
+        present = _present(scope, on, group_id)
         in_class = (
             select(person.c.id, person.c.name, teaching_group.c.id, teaching_group.c.name, teaching_group.c.grade_level)
             .join(enrolment, enrolment.c.student_id == person.c.id)
             .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-            .where(teaching_group.c.kind == GroupKind.CLASS, *_present(scope, on))
+            .where(teaching_group.c.kind == GroupKind.CLASS, *present)
             .order_by(teaching_group.c.name, person.c.name, person.c.id)
         )
-        places = select(enrolment.c.student_id, enrolment.c.group_id).where(*_present(scope, on))
+        places = select(enrolment.c.student_id, enrolment.c.group_id).where(*present)
         groups: dict[int, set[int]] = defaultdict(set)
-        for student_id, group_id in await self._connection.execute(places):
-            groups[student_id].add(group_id)
+        for student_id, place in await self._connection.execute(places):
+            groups[student_id].add(place)
         pupils = await fetch(self._connection, Pupil, in_class)
-        return [replace(pupil, group_ids=frozenset(groups[pupil.student_id])) for pupil in pupils]
+        return [
+            replace(
+                pupil,
+                grade_level=pupil.grade_level or grade_level_of_name(pupil.school_class),
+                group_ids=frozenset(groups[pupil.student_id]),
+            )
+            for pupil in pupils
+        ]
 
-    async def learned(self, scope: Scope, *, since: date, until: date, on: date) -> Sequence[LearnedSubject]:
+    async def learned(
+        self, scope: Scope, *, since: date, until: date, on: date, group_id: int | None = None
+    ) -> Sequence[LearnedSubject]:
         """Who is known to teach comes first: the group's own teacher, the timetable's, the one of the staff list."""
+        present = _present(scope, on, group_id)
         found: dict[tuple[int, int], int | None] = {}
         for statement in (
-            _by_group(scope, on),
-            _by_timetable(scope, since=since, until=until, on=on),
-            _by_staff_list(scope, on),
-            _by_entries(scope, since=since, until=until, on=on),
+            _by_group(present),
+            _by_timetable(present, since=since, until=until),
+            _by_staff_list(present, on),
+            _by_entries(present, since=since, until=until),
         ):
             for student_id, subject_id, teacher_id in await self._connection.execute(statement):
                 if found.get((student_id, subject_id)) is None:
@@ -64,47 +79,54 @@ class SqlLearning(Repository):
             raise NotFoundError
 
 
-def _present(scope: Scope, on: date) -> tuple[Any, ...]:
+def _present(scope: Scope, on: date, group_id: int | None = None) -> Present:
     """A row of `enrolment` that holds on a date, of a student who has not left and whom the scope opens."""
+    of_group = enrolment.alias("of_group")
+    member = exists().where(
+        of_group.c.student_id == enrolment.c.student_id,
+        of_group.c.group_id == group_id,
+        within_dates(on, of_group.c.starts_on, of_group.c.ends_on),
+    )
     return (
         within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on),
         ~has_left(on, enrolment.c.student_id),
         opens_student(scope, enrolment.c.student_id),
+        *(() if group_id is None else (member.correlate_except(of_group),)),
     )
 
 
-def _by_group(scope: Scope, on: date) -> Executable:
+def _by_group(present: Present) -> Executable:
     return (
         select(enrolment.c.student_id, teaching_group.c.subject_id, teaching_group.c.teacher_id)
         .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-        .where(teaching_group.c.subject_id.is_not(None), *_present(scope, on))
+        .where(teaching_group.c.subject_id.is_not(None), *present)
         .order_by(enrolment.c.id)
     )
 
 
-def _by_timetable(scope: Scope, *, since: date, until: date, on: date) -> Executable:
+def _by_timetable(present: Present, *, since: date, until: date) -> Executable:
     teacher = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
     return (
         select(enrolment.c.student_id, template_lesson.c.subject_id, func.min(teacher))
         .join(template_lesson, template_lesson.c.group_id == enrolment.c.group_id)
         .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-        .where(overlaps_dates(template_lesson, since, until), *_present(scope, on))
+        .where(overlaps_dates(template_lesson, since, until), *present)
         .group_by(enrolment.c.student_id, template_lesson.c.subject_id)
     )
 
 
-def _by_staff_list(scope: Scope, on: date) -> Executable:
+def _by_staff_list(present: Present, on: date) -> Executable:
     return (
         select(enrolment.c.student_id, staff_role.c.subject_id, staff_role.c.person_id)
         .join(staff_role, staff_role.c.group_id == enrolment.c.group_id)
         .where(staff_role.c.role == Role.TEACHER, staff_role.c.subject_id.is_not(None), is_in_force(on))
-        .where(*_present(scope, on))
+        .where(*present)
         .order_by(staff_role.c.id)
     )
 
 
-def _by_entries(scope: Scope, *, since: date, until: date, on: date) -> Executable:
-    here = exists().where(enrolment.c.student_id == entry.c.student_id, *_present(scope, on))
+def _by_entries(present: Present, *, since: date, until: date) -> Executable:
+    here = exists().where(enrolment.c.student_id == entry.c.student_id, *present)
     return (
         select(entry.c.student_id, entry.c.subject_id, null())
         .distinct()

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 from core.errors import UnknownTermError
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.results.learning import ExpectedMark, LearnedSubject, Pupil
 from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork
@@ -13,7 +14,7 @@ from core.rules import year
 from core.rules.access import Scope
 from core.rules.people.names import normal_name
 from core.rules.results.proposals import EXAM_GRADE, ResultsPolicy
-from core.rules.results.terms import EXAM, FINAL, YEAR, periods_for, term_key
+from core.rules.results.terms import periods_for, term_key
 from core.rules.year import LAST_GRADE
 
 
@@ -27,12 +28,13 @@ class TermSpan:
 
 
 async def expected_marks(
-    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date
+    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[ExpectedMark]:
-    """The final marks of a term as far as the scope opens the students, by class, name and subject.
+    """The final marks of a term as far as the scope opens the students, by class, subject and name.
 
     First grades are among them, since people ask why nothing is proposed there; subjects without marks are not. Who
-    left before the term's end is not (Q40). Raises UnknownTermError for a term that the school year does not have.
+    left before the term's end is not (Q40).
+    With `group_id` only the students of that group. Raises UnknownTermError for a term that the year does not have.
     """
     periods = await uow.year.periods(on)
     subjects = {each.id: each.name for each in await uow.year.subjects()}
@@ -40,8 +42,8 @@ async def expected_marks(
     found: list[ExpectedMark] = []
     for span in term_spans(periods, term, on):
         day = min(max(span.since, on), span.until)
-        pupils = {pupil.student_id: pupil for pupil in await uow.learning.pupils(scope, on=day)}
-        learned = await uow.learning.learned(scope, since=span.since, until=span.until, on=day)
+        pupils = {pupil.student_id: pupil for pupil in await uow.learning.pupils(scope, on=day, group_id=group_id)}
+        learned = await uow.learning.learned(scope, since=span.since, until=span.until, on=day, group_id=group_id)
         expects = _expectation(periods, span, term_key(term))
         for pupil, each in _of_pupils(learned, pupils):
             if each.subject_id in marked and expects(pupil.grade_level, pupil.class_id, each.subject_id):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from core.actions.results.expected import expected_marks
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry
 from core.model.results.learning import ExpectedMark
 from core.model.results.proposals import Proposal, ProposedMark
@@ -17,7 +18,7 @@ from core.rules import year
 from core.rules.access import Everything, Scope
 from core.rules.results import proposals
 from core.rules.results.proposals import ResultsPolicy, TermFacts, YearFacts
-from core.rules.results.terms import EXAM, FINAL, YEAR, is_numbered, periods_for, term_key
+from core.rules.results.terms import is_numbered, periods_for, term_key
 from core.rules.timetable import days as timetable_days
 
 Terms = Mapping[str, str]
@@ -25,18 +26,13 @@ Terms = Mapping[str, str]
 
 
 async def propose_marks(
-    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, student_ids: Iterable[int] = ()
+    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[ProposedMark]:
-    """Proposals for everything that a term expects and the scope opens; with `student_ids` of these students only.
+    """Proposals for everything that a term expects and the scope opens; with `group_id` in one group.
 
     Raises UnknownTermError. Nothing is proposed for an exam, which has its own result.
     """
-    only = frozenset(student_ids)
-    expected = [
-        each
-        for each in await expected_marks(uow, scope, term, policy=policy, on=on)
-        if not only or each.pupil.student_id in only
-    ]
+    expected = await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
     return await propose_expected(uow, expected, term, policy=policy, on=on)
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.results.proposals import DEFERRAL, Proposal, ProposalReason
 from core.rules.marks.averages import mark_for_average, weighted_average
 from core.rules.marks.tokens import EXEMPT, ILL, MISSES, NOT_ASSESSED
-from core.rules.results.terms import EXAM, FINAL, YEAR, term_kind
+from core.rules.results.terms import term_kind
 from core.rules.year import FIRST_GRADE, LAST_GRADE
 
 EXAM_GRADE = 9

@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.year import ReportingPeriod
 from core.rules.people.names import normal_name
 
 T = TypeVar("T")
-
-YEAR, EXAM, FINAL = "year", "exam", "final"
-"""The terms that are no reporting period: the year's mark, the exam of grade 9, the final mark."""
 
 _KINDS = {r"четв(?!ерт[аоы]).*": "четверть", r"трим.*": "триместр", r"полуг.*": "полугодие"}
 _NUMBERS = {r"1|i|перв.*": 1, r"2|ii|втор.*": 2, r"3|iii|трет.*": 3, r"4|iv|четверт[аоы].*": 4}
