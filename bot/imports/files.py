@@ -70,6 +70,7 @@ def _read_result(path: Path, sha256: str, findings: Findings) -> ReadFile:
         reports=tuple(findings.reports),
         people=tuple(findings.people),
         schedules=tuple(findings.schedules),
+        finals=tuple(findings.finals),
         problems=tuple(problem for sheet in findings.sheets for problem in sheet.problems),
         notes=tuple(note for sheet in findings.sheets for note in sheet.notes),
     )

@@ -15,6 +15,9 @@ from bot.imports.journal import student_grades, student_total, student_total_mar
 from bot.imports.journal.diary import read_diaries
 from bot.imports.journal.report_heads import has_labels
 from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
+from bot.imports.results.matrix import LostCells, read_matrices
+from bot.imports.results.matrix_head import find_head
+from bot.imports.results.table import read_finals_table
 from bot.imports.tables.grid_titles import class_title_row
 from bot.imports.tables.headers import find_header
 from bot.imports.tables.journal import read_journal
@@ -22,6 +25,7 @@ from bot.imports.tables.people import read_people
 from bot.imports.tables.schemas import JOURNAL
 from bot.imports.tables.timetable import read_timetable_table
 from bot.imports.tables.timetable_grid import read_timetable_grid
+from core.model.imports.finals import FinalsKind, FinalsTable
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.reports import JournalReport
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
@@ -38,6 +42,8 @@ class ReportForm(Protocol):
 
 REPORTS: tuple[ReportForm, ...] = (student_total, student_total_marks, student_grades)
 _ROWS_FOR_HEADER = 5
+_ROWS_FOR_MATRIX = 100
+"""A matrix has its header among the first 40 rows; the rows below show what the columns hold."""
 
 MOST_ROWS = 600_000
 """More than a school of a thousand students writes in a year; they take 400 MiB of memory."""
@@ -50,6 +56,7 @@ class Findings:
     reports: list[JournalReport] = field(default_factory=list)
     people: list[PeopleTable] = field(default_factory=list)
     schedules: list[ScheduleTable] = field(default_factory=list)
+    finals: list[FinalsTable] = field(default_factory=list)
     sheets: list[ProblemList] = field(default_factory=list)
 
     def faults(self, sheet: str | None = None) -> ProblemList:
@@ -89,17 +96,43 @@ def _text(file: RegularFile, sniffed: SniffedFile) -> str:
 def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
     """Each report of the document; one without a head uses the head of the report before it."""
     faults = findings.faults()
-    pages = read_pages(text, lambda rows: _header_row(rows) is not None)
+    pages = read_pages(text, _is_data)
     if not pages:
         raise UnreadableFileError("unrecognised")
     above: Sequence[str] = ()
     for page in pages:
+        if _header_row(page.rows) is None:
+            _read_html_finals(page, rules, faults=faults, findings=findings)
+            continue
         above = page.above if has_labels(page.above) or not above else above
         rows = [faults.clean_row(row, number) for number, row in enumerate(page.rows, start=1)]
         lines = [faults.clean_text(line) for line in above], [faults.clean_text(line) for line in page.below]
         findings.reports.append(_read_report(rows, *lines, rules=rules, faults=faults))
     if is_cut_off(text):
         faults.add("cut_off")
+
+
+def _is_data(rows: Rows) -> bool:
+    return _header_row(rows) is not None or find_head(rows, is_merged=True) is not None or _is_finals_table(rows)
+
+
+def _is_finals_table(rows: Rows) -> bool:
+    try:
+        header = find_header(rows[:_ROWS_FOR_HEADER], ProblemList())
+    except UnreadableFileError:
+        return False
+    return header is not None and header.kind is FinalsKind.TABLE
+
+
+def _read_html_finals(page: Page, rules: ReadingRules, *, faults: ProblemList, findings: Findings) -> None:
+    """A matrix, whose title stands above its table, or a long table."""
+    head = find_head(page.rows, page.above, is_merged=True)
+    if head is not None:
+        findings.finals += read_matrices(page.rows, head, is_merged=True, rules=rules, faults=faults)
+        return
+    clean = _clean_rows(map(list, page.rows), faults)
+    peeked = list(islice(clean, _ROWS_FOR_HEADER))
+    _read_table(peeked, clean, rules=rules, faults=faults, findings=findings)
 
 
 def _header_row(rows: Rows) -> int | None:
@@ -121,8 +154,6 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
     for sheet in read_sheets(file):
         empty = False
         faults = findings.faults(with_escaped_characters(sheet.name))
-        for row, column, reason in sheet.lost:
-            faults.add(reason, row=row, column=column)
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
         except UnreadableFileError as error:
@@ -132,7 +163,12 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
 
 
 def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findings: Findings) -> None:
-    clean = _clean_rows(sheet.rows, faults)
+    top = list(islice(sheet.rows, _ROWS_FOR_MATRIX))
+    if _read_matrix_sheet(sheet, top, rules=rules, faults=faults, findings=findings):
+        return
+    for row, column, reason in sheet.lost:
+        faults.add(reason, row=row, column=column)
+    clean = _clean_rows(chain(top, sheet.rows), faults)
     peeked = list(islice(clean, _ROWS_FOR_HEADER))
     if _read_table(peeked, clean, rules=rules, faults=faults, findings=findings):
         return
@@ -146,11 +182,31 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findi
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
 
 
-def _clean_rows(rows: Iterable[list[str]], faults: ProblemList) -> Iterator[list[str]]:
-    """A table's rows up to MOST_ROWS, without invisible characters."""
-    for number, row in enumerate(rows, start=1):
+def _read_matrix_sheet(
+    sheet: Sheet, top: list[list[str]], *, rules: ReadingRules, faults: ProblemList, findings: Findings
+) -> bool:
+    """Reads a sheet of final marks; False for any other, of which nothing but `top` was read."""
+    is_merged = bool(sheet.merged)
+    if find_head(fill_merged_cells([[*row] for row in top], sheet.merged), is_merged=is_merged) is None:
+        return False
+    rows = fill_merged_cells([*top, *_bounded_rows(sheet.rows, len(top))], sheet.merged)
+    if (head := find_head(rows, is_merged=is_merged)) is not None:
+        lost: LostCells = {(row, column): reason for row, column, reason in sheet.lost}
+        findings.finals += read_matrices(rows, head, is_merged=is_merged, rules=rules, faults=faults, lost=lost)
+    return True
+
+
+def _bounded_rows(rows: Iterable[list[str]], read: int = 0) -> Iterator[list[str]]:
+    """A table's rows up to MOST_ROWS, of which some were read before."""
+    for number, row in enumerate(rows, start=read + 1):
         if number > MOST_ROWS:
             raise UnreadableFileError("too_many_rows", most=str(MOST_ROWS))
+        yield row
+
+
+def _clean_rows(rows: Iterable[list[str]], faults: ProblemList) -> Iterator[list[str]]:
+    """A table's rows up to MOST_ROWS, without invisible characters."""
+    for number, row in enumerate(_bounded_rows(rows), start=1):
         yield faults.clean_row(row, number)
 
 
@@ -167,6 +223,8 @@ def _read_table(
         if not found and not faults.problems:
             raise UnreadableFileError("empty")
         findings.reports += found
+    elif header.kind is FinalsKind.TABLE:
+        findings.finals.append(read_finals_table(header, numbered, rules=rules, faults=faults))
     elif isinstance(header.kind, ScheduleKind):
         findings.schedules.append(read_timetable_table(header, numbered, faults=faults))
     else:
@@ -181,7 +239,13 @@ def _read_csv(
     file.seek(0)
     text = TextIOWrapper(file, sniffed.encoding, newline="")
     try:
-        rows = _clean_rows(csv_rows(text, faults, lambda: tick(file.tell())), faults)
+        raw = csv_rows(text, faults, lambda: tick(file.tell()))
+        top = list(islice(raw, _ROWS_FOR_MATRIX))
+        if (head := find_head(top, is_merged=False)) is not None:
+            every = [*top, *_bounded_rows(raw, len(top))]
+            findings.finals += read_matrices(every, head, is_merged=False, rules=rules, faults=faults)
+            return
+        rows = _clean_rows(chain(top, raw), faults)
         peeked = list(islice(rows, _ROWS_FOR_HEADER))
         if not _read_table(peeked, rows, rules=rules, faults=faults, findings=findings) and not faults.problems:
             raise UnreadableFileError("unrecognised")

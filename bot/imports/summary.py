@@ -24,7 +24,7 @@ def summary_json(read: ReadFile, t: Translator) -> Iterator[Json]:
         (_schedule(read.file, table) for table in read.schedules),
     )
     first = next(reports, None) or _no_report(read.file)
-    yield first | {"problems": [_problem(problem, t) for problem in read.problems]}
+    yield first | {"problems": [problem_json(problem, t) for problem in read.problems]}
     yield from reports
 
 
@@ -120,7 +120,8 @@ def _term(term: PrintedTerm) -> Json:
     return {"term": term.term, "average": _decimal_text(term.average), "final": term.final}
 
 
-def _problem(problem: Problem, t: Translator) -> Json:
+def problem_json(problem: Problem, t: Translator) -> Json:
+    """A problem with its place and its sentence."""
     return {
         "sheet": problem.sheet,
         "row": problem.row,

@@ -1,14 +1,17 @@
 """Reads the rows of a CSV text; a quote that is not closed is refused with its row, before it swallows other rows."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import TextIO
 
 from bot.imports.reading import ProblemList, UnreadableFileError
 
 _DELIMITERS = ";,\t"
 _ROWS_PER_TICK = 8192
+_TOP_LINES = 12
+_MOST_IN_TITLE = 2
+"""Delimiters that a title of one cell may hold; a known table with topics has more of them in its header."""
 
 _TOO_LONG = "field larger"
 """Part of the only message of `csv.Error` that does not speak of quotes or line ends."""
@@ -21,10 +24,9 @@ def csv_rows(text: TextIO, faults: ProblemList, tick: Callable[[], None]) -> Ite
 
     A quoted cell that spans lines and holds the delimiter is refused too: it reads like rows that a quote swallowed.
     """
+    delimiter = _find_delimiter(text)
     lines = _BoundedLines(text)
-    first = next(lines, "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     read = 0
     try:
         for read, row in enumerate(rows, start=1):
@@ -39,6 +41,17 @@ def csv_rows(text: TextIO, faults: ProblemList, tick: Callable[[], None]) -> Ite
         if _TOO_LONG in str(error) and lines.of_row == 1:
             raise UnreadableFileError("csv") from error
         faults.add("quote_not_closed" if lines.of_row > 1 else "quote_inside", row=read + 1)
+
+
+def _find_delimiter(text: TextIO) -> str:
+    """The delimiter that the first line has most of; of a line that may be a title, the one that most lines have."""
+    lines = [text.readline(LONGEST_LINE) for _ in range(_TOP_LINES)]
+    text.seek(0)
+    most = [max(_DELIMITERS, key=line.count) for line in lines]
+    if lines[0].count(most[0]) > _MOST_IN_TITLE:
+        return most[0]
+    votes = Counter(each for each, line in zip(most, lines, strict=True) if each in line)
+    return max(votes, key=lambda each: votes[each], default=most[0])
 
 
 def _swallowing_cell(row: list[str], delimiter: str) -> int | None:

@@ -1,6 +1,6 @@
 """Plain tables: recognises the header of a known table and checks its rows (contracts, "Tables")."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.imports.reading import ProblemList, UnreadableFileError
@@ -40,6 +40,17 @@ def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | 
     if missing:
         raise UnreadableFileError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))
     return None
+
+
+def resembles_table(row: Sequence[str], kinds: Collection[TableKind] = ()) -> bool:
+    """True for a row with at least two thirds of the columns that a known table needs; `kinds` are those looked at."""
+    for schema in SCHEMAS:
+        if kinds and schema.kind not in kinds:
+            continue
+        named = {name for title in row if (name := schema.column(title))}
+        if len(schema.required.keys() - named) <= len(schema.required) // 3:
+            return True
+    return False
 
 
 def table_rows(

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.model.imports.finals import FinalsKind
 from core.model.imports.people_lists import PeopleKind
 from core.model.imports.timetable_tables import ScheduleKind
 
 JOURNAL = "journal"
 
-TableKind = PeopleKind | ScheduleKind | str
+TableKind = PeopleKind | ScheduleKind | FinalsKind | str
 
 
 def normalise_column_title(title: str) -> str:
@@ -68,6 +69,20 @@ SCHEMAS = (
             "work_kind": "тип, вид, вид работы, тип работы, тип задания, вид задания, вид деятельности",
             "topic": "тема, тема урока, тема задания, задание",
             "weight": "вес, вес оценки, вес отметки, коэффициент",
+        },
+    ),
+    Schema(
+        FinalsKind.TABLE,
+        {
+            "student": f"{_STUDENT}, {_NAME}",
+            "subject": _SUBJECT,
+            "term": "период, учебный период, отчетный период, четверть, полугодие, триместр",
+            "mark": "оценка, отметка, итоговая оценка, итоговая отметка, итог",
+        },
+        {
+            "class": _CLASS,
+            "comment": "комментарий, примечание, пояснение, причина, обоснование",
+            "school_year": "учебный год, год, уч. год",
         },
     ),
     Schema(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from core.model.imports.finals import FinalsTable
 from core.model.imports.people_lists import PeopleTable
 from core.model.imports.timetable_tables import ScheduleTable
 
@@ -117,5 +118,6 @@ class ReadFile:
     reports: tuple[JournalReport, ...] = ()
     people: tuple[PeopleTable, ...] = ()
     schedules: tuple[ScheduleTable, ...] = ()
+    finals: tuple[FinalsTable, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
