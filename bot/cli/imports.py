@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
@@ -17,11 +17,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from bot.cli.console import Desk, day_option, print_json_items
 from bot.cli.errors import BAD_INPUT
 from bot.imports.reading import ReadingRules
-from bot.imports.summary import note_lines, problem_lines, summary_json
+from bot.imports.results.summary import finals_json
+from bot.imports.summary import Json, note_lines, problem_lines, summary_json
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
 from core.actions.imports import timetable as timetable_import
+from core.actions.imports.finals import FinalsResult
 from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
@@ -41,7 +43,9 @@ AsJson = Annotated[bool, typer.Option("--json")]
 
 From = Annotated[date | None, day_option("--from")]
 
-Result = JournalResult | PeopleResult | TimetableResult
+FINALS = "finals"
+
+Result = JournalResult | PeopleResult | TimetableResult | FinalsResult
 
 
 class Write(Protocol):
@@ -55,7 +59,7 @@ class Write(Protocol):
 @commands.command("journal")
 def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import marks, absences and printed finals from the e-journal's reports or a table of the school."""
-    _import(
+    run_import(
         Desk.of(context),
         "journal",
         files,
@@ -70,7 +74,7 @@ def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = Fa
 @commands.command("people")
 def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Import students, guardians with their signed forms, staff and groups from tables."""
-    _import(
+    run_import(
         Desk.of(context),
         "people",
         files,
@@ -92,7 +96,7 @@ def import_timetable(
     as_json: AsJson = False,
 ) -> None:
     """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
-    _import(
+    run_import(
         Desk.of(context),
         "timetable",
         files,
@@ -104,10 +108,17 @@ def import_timetable(
     )
 
 
-def _import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:
+def run_import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:
+    """Read all files, check them, and write all or nothing; prints what a person or a program needs to know."""
     read = [_require_kind(file, kind) for file in _read(desk, files)]
     checked = _check_all(desk, read, write) if dry_run else _write_all(desk, read, write)
-    _print_result(desk, checked, dry_run=dry_run, as_json=as_json)
+    if as_json:
+        print_json_items(shown for file in checked for shown in _shown(desk, kind, file))
+    _print_result(desk, checked, dry_run=dry_run)
+
+
+def _shown(desk: Desk, kind: str, file: ReadFile) -> Iterable[Json]:
+    return [finals_json(file, desk.t)] if kind == FINALS else summary_json(file, desk.t)
 
 
 def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
@@ -130,7 +141,7 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
 
 def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
     """Tables that belong to another import command are a problem: skipped silently they would be lost."""
-    found = {"journal": file.reports, "people": file.people, "timetable": file.schedules}
+    found = {"journal": file.reports, "people": file.people, "timetable": file.schedules, FINALS: file.finals}
     others = [name for name, tables in found.items() if tables and name != wanted]
     if file.problems or not others:
         return file
@@ -192,10 +203,8 @@ def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
     return ", ".join(desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count)
 
 
-def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool, as_json: bool) -> None:
-    """JSON to stdout; then lines about problems to stderr, and exit 2 if there are any (contracts, import journal)."""
-    if as_json:
-        print_json_items(shown for file in read for shown in summary_json(file, desk.t))
+def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool) -> None:
+    """Lines about problems to stderr, and exit 2 if there are any (contracts, import journal)."""
     lines = [line for file in read for line in problem_lines(file, desk.t)]
     for line in [*lines, *(note for file in read for note in note_lines(file, desk.t))]:
         typer.echo(line, err=True)

@@ -1,4 +1,4 @@
-"""`vestnik finals`: final marks are proposed, set, annulled and deferred."""
+"""`vestnik finals`: final marks are imported, proposed, set, annulled and deferred."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Desk, print_json_items
+from bot.cli.imports import FINALS, AsJson, DryRun, Files, run_import
 from bot.documents.results import term_ends
+from core.actions.imports import finals as finals_import
 from core.actions.results import proposals
 from core.model.people import SYSTEM
 from core.model.results.proposals import ProposedMark
@@ -23,9 +25,25 @@ commands = typer.Typer(no_args_is_help=True)
 Term = Annotated[str, typer.Argument(metavar="TERM")]
 
 
-@commands.callback()
-def _finals() -> None:
-    """An empty callback: without it typer would drop the group `finals` while it has one command."""
+@commands.command("import")
+def import_finals(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Import final marks from a long table or from matrices as schools print them."""
+    run_import(
+        Desk.of(context),
+        FINALS,
+        files,
+        lambda app, uow, read, *, check_only: finals_import.import_finals(
+            uow,
+            SYSTEM,
+            read,
+            now=app.clock(),
+            policy=app.policy,
+            made_in=app.settings.marks,
+            check_only=check_only,
+        ),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @commands.command("propose")
