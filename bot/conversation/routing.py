@@ -105,6 +105,8 @@ class Routes:
             return await enter_door(self.menu, caller, Ask())
         for door in self.commands.get(command, ()):
             if door.opens_to(caller):
+                if argument and door.intent is not None:
+                    return await self._words(f"{caller.t(f'command.{command}')} {argument}", caller, leaves=True)
                 return await self._enter(door, caller, Ask())
         return await self._said(heard, caller)
 

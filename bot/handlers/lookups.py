@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
 from bot.questions.model import Intent
+from bot.questions.spelling import topic_number
 from bot.screens import frame as screens
 from bot.screens.frame import Frame, Look
 from bot.screens.marks.lookup import Entries
@@ -36,7 +37,7 @@ def lookup_door(
     async def look_up(visit: Visit, ask: Ask) -> Screen:
         children = await visit.children()
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
-        turns = ask.pressed and len(ask.numbers) == Look.WHOLE
+        turns = ask.pressed and len(ask.numbers) >= Look.WHOLE
         child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
         if child is None:
             return screens.child_choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
@@ -68,12 +69,15 @@ def frame_of(visit: Visit, door: str, look: Look, child: Person, children: Seque
 
 
 async def _asked(visit: Visit, ask: Ask) -> Look:
-    """The child, subject and dates of a question in plain words."""
+    """The child, subject, dates and topic of a question in plain words."""
     question = ask.question
     if question is None:
         return Look()
     named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
-    return Look(question.child_id or 0, question.since, question.until, named[0] if named else 0)
+    return Look(
+        question.child_id or 0, question.since, question.until, named[0] if named and not question.about else 0,
+        words=topic_number(question.about), said=question.about,
+    )  # fmt: skip
 
 
 def meant_child(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:

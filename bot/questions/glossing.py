@@ -12,13 +12,33 @@ from bot.questions.people import (
     looks_like_surname,
     may_be_genitive,
 )
+from bot.questions.spelling import SHORTEST_STEM
 from bot.questions.subjects import Mention
 from bot.questions.words import Token, tokens
 
 SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
+ABOUT, ANNOUNCEMENT, BEYOND = "about", "announce", "beyond"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _MANY_CAPITALS = 0.6
+_ANNOUNCEMENTS = ("объявлен", "обьявлен", "новост", "школ", "класс", "announcement", "news")
+"""Words for announcements of any kind; «собрание» says what it is about."""
+
+_TOPICAL = frozenset(
+    {
+        UNKNOWN,
+        BEYOND,
+        ANNOUNCEMENT,
+        "control",
+        "homework",
+        "holidays",
+        "marks",
+        "timetable",
+        "time",
+        "lesson",
+        "lessons",
+    }
+)
 _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
@@ -30,6 +50,8 @@ class Glossed:
     subjects: tuple[str, ...]
     unknown_subject: bool
     child_id: int | None
+    about: tuple[str, ...] = ()
+    """What an announcement is said to be about (Q116)."""
 
 
 def gloss_words(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
@@ -48,6 +70,35 @@ def _capitals_mark_names(said: Sequence[Token]) -> bool:
 
 
 @dataclass(slots=True)
+class _Topics:
+    """Collects what an announcement is about: the words after «про», else those after «объявление», and «собрание»."""
+
+    words: list[str] = field(default_factory=list)
+    is_named: bool = False
+    is_after_about: bool = False
+
+    def take(self, spoken: Spoken) -> None:
+        """Read the next phrase."""
+        glosses = (spoken.meaning or Meaning((UNKNOWN,))).glosses
+        if spoken.tokens[0].kind != "word":
+            return
+        if glosses == (ABOUT,) and not self.is_after_about:
+            self.words, self.is_after_about = [], True
+        elif ANNOUNCEMENT in glosses and spoken.tokens[-1].text.startswith(_ANNOUNCEMENTS):
+            self.is_named = True
+        elif self._may_be_topic(spoken, glosses):
+            self.words += (token.text for token in spoken.tokens if len(token.text) >= SHORTEST_STEM)
+
+    def _may_be_topic(self, spoken: Spoken, glosses: tuple[str, ...]) -> bool:
+        is_subject = spoken.meaning is not None and spoken.meaning.mention is not None
+        if self.is_after_about:
+            return is_subject or bool(_TOPICAL & {*glosses})
+        if ANNOUNCEMENT in glosses:
+            return True
+        return self.is_named and (is_subject or glosses in {(UNKNOWN,), (BEYOND,)})
+
+
+@dataclass(slots=True)
 class _Reading:
     lexicon: Lexicon
     family: ChildrenByName
@@ -55,6 +106,7 @@ class _Reading:
     glosses: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     children: list[frozenset[int]] = field(default_factory=list)
+    topics: _Topics = field(default_factory=_Topics)
     name: list[Token] = field(default_factory=list)
     """Words of a name that is still being read."""
 
@@ -64,6 +116,7 @@ class _Reading:
             self.name += spoken.tokens
             return
         self._end_name()
+        self.topics.take(spoken)
         if (token := spoken.tokens[0]).kind != "word":
             self.glosses += _gloss_of_token(token)
         else:
@@ -79,6 +132,7 @@ class _Reading:
             tuple(dict.fromkeys(name for names in meant for name in names)),
             unknown_subject=not all(meant) or f"by {UNKNOWN}" in glosses,
             child_id=self._child(),
+            about=tuple(dict.fromkeys(self.topics.words)),
         )
 
     def _add_meaning(self, meaning: Meaning) -> None:

@@ -71,13 +71,17 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
     span = span_of(chosen, View(today, back=intent in {Intent.MARKS, Intent.ANNOUNCEMENTS})) if chosen else None
     if span is not None:
         question = replace(question, since=span.since, until=span.until)
-    if len(said.subjects) > 1 or said.unknown_subject or (chosen and span is None):
+    if intent is Intent.ANNOUNCEMENTS and said.about:
+        question = replace(question, about=said.about)
+    elif len(said.subjects) > 1 or said.unknown_subject:
+        return question
+    if chosen and span is None:
         return question
     return replace(question, intent=intent, maybe=(), subjects=(), subject=_only_subject(said))
 
 
 def _only_subject(said: Glossed) -> str | None:
-    return said.subjects[0] if said.subjects else None
+    return said.subjects[0] if len(said.subjects) == 1 else None
 
 
 def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:

@@ -38,6 +38,7 @@ _ASIDES = [
         (r"control(?: by S)? (?:marks|results)", "marks"),
         (rf"({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)", r"\1 \2-"),
         (r"(over|to|in|by) homework", r"\1 homework-"),
+        (r"((?:announce|told)(?: \S+){0,3}?(?: about)?(?: \S+){0,2}?) beyond", r"\1 _"),
     )
 ]
 """Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""

@@ -25,7 +25,8 @@ class Question:
     """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
 
     `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
-    subjects that fit; `of_others`: somebody was named who is no child of the asker's.
+    subjects that fit; `of_others`: somebody was named who is no child of the asker's. `about`: what an
+    announcement is about, in the words that were typed.
     """
 
     intent: Intent
@@ -36,3 +37,4 @@ class Question:
     maybe: tuple[Intent, ...] = ()
     subjects: tuple[str, ...] = ()
     of_others: bool = False
+    about: tuple[str, ...] = ()

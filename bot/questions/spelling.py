@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 from bot.questions.tables import table_words_of
 
@@ -9,6 +10,10 @@ ENDINGS = table_words_of("endings") | {""}
 _LONGEST_ENDING = max(map(len, ENDINGS))
 _OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
 _SHORTEST_OFFICIAL = 3
+SHORTEST_STEM = 3
+"""Letters of a stem by which the words of an announcement are found."""
+
+_MOST_WORDS, _KEYS = 2, (1 << 24) - 1
 _SHORTEST_TYPED, _SHORTEST_WORD, _SHORTEST_STEM = 4, 5, 5
 
 
@@ -71,6 +76,32 @@ def is_one_letter_away(typed: str, meant: str) -> bool:
         return short[same:] == long[same + 1 :]
     swapped = long[same : same + 2][::-1] + long[same + 2 :]
     return short[same + 1 :] == long[same + 1 :] or short[same:] == swapped
+
+
+def topic_number(words: Iterable[str]) -> int:
+    """The first two words as a number for a button, the same for all forms of a word; 0 without words."""
+    number = 0
+    for word in list(words)[:_MOST_WORDS]:
+        number = number * (_KEYS + 1) + _key(min(_long_stems(word), key=len, default=word))
+    return number
+
+
+def topic_keys(number: int) -> frozenset[int]:
+    """The keys of the words of a topic number."""
+    return frozenset(filter(None, divmod(number, _KEYS + 1)))
+
+
+def word_keys(word: str) -> frozenset[int]:
+    """The keys that a word may stand for, whatever its ending: «экскурсия» has the key of «экскурсию»."""
+    return frozenset(map(_key, _long_stems(word)))
+
+
+def _long_stems(word: str) -> list[str]:
+    return [stem for stem in (each.rstrip("*") for each in _stems(word)) if len(stem) >= SHORTEST_STEM]
+
+
+def _key(stem: str) -> int:
+    return crc32(stem.encode()) % _KEYS + 1
 
 
 def _is_nearly_ending(rest: str) -> bool:

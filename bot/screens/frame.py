@@ -34,35 +34,41 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look-up is about. Its screens' buttons carry all five numbers, buttons under notices the first ones.
+    """What a look-up is about. Its screens' buttons carry at least five numbers, buttons under notices the first ones.
 
-    `subject_id` 0: all subjects; without dates: the usual ones of that look-up.
+    `subject_id` 0: all subjects; without dates: the usual ones of that look-up. `words`: the topic of announcements as
+    a number (`bot.questions.spelling`), 0 for any; `said` is the topic in the words of this question, which no button
+    carries.
     """
 
     WHOLE: ClassVar[int] = 5
+    MOST: ClassVar[int] = 6
 
     child_id: int = 0
     since: date | None = None
     until: date | None = None
     subject_id: int = 0
     page: int = 0
+    words: int = 0
+    said: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Self:
         """Reads all numbers of `handle` or the first ones; HandleRefusedError for any others."""
-        if len(numbers) > cls.WHOLE:
+        if len(numbers) > cls.MOST:
             raise HandleRefusedError
-        child_id, first, days, subject_id, page = (*numbers, 0, 0, 0, 0, 0)[: cls.WHOLE]
+        child_id, first, days, subject_id, page, words = (*numbers, 0, 0, 0, 0, 0, 0)[: cls.MOST]
         since = _date(first) if first else None
         if days > _LONGEST_SPAN:
             raise HandleRefusedError
-        return cls(child_id, since, since and since + timedelta(days=days), subject_id, page)
+        return cls(child_id, since, since and since + timedelta(days=days), subject_id, page, words)
 
     def handle(self, door: str) -> Handle:
         """The button that opens a door with this look."""
         since, until = self.since, self.until
         first, days = (button_day_number(since), (until - since).days) if since and until else (0, 0)
-        return Handle(door, (self.child_id, first, days, self.subject_id, self.page))
+        topic = (self.words,) if self.words else ()
+        return Handle(door, (self.child_id, first, days, self.subject_id, self.page, *topic))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +130,7 @@ class Frame:
         return Button(button_label(label), self.seal(Handle(door, (self.child.id, *numbers))))
 
     def _rows(self, *above: Sequence[Button]) -> Rows:
-        menu = (self.button(self.t("menu.open"), MENU, subject_id=0, since=None, until=None),)
+        menu = (self.button(self.t("menu.open"), MENU, subject_id=0, since=None, until=None, words=0),)
         below = () if self.door == MENU else menu
         return tuple(tuple(row) for row in (*above, self._children(), below) if row)
 

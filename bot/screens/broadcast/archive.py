@@ -3,21 +3,33 @@
 from collections.abc import Iterator, Sequence
 
 from bot.screens.dates import date_span, short_date
-from bot.screens.frame import Frame
+from bot.screens.frame import Frame, clip_words
 from bot.screens.schoolwork.homework import text_chunks
 from bot.screens.screen import Screen, bold, italic, plain_text
 from core.model.broadcast import ReceivedAnnouncement
 from core.rules.people.initials import with_initials
 
 NEWS = "news"
+_LONGEST_WORD = 40
 
 
-def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement]) -> Screen:
-    """Each with its day, author, text and the names of its files; `frame.look` has the days that were asked for."""
+def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement], topic: Sequence[str] = ()) -> Screen:
+    """Each with its day, author, text and the names of its files; `frame.look` has the days that were asked for.
+
+    With a topic, whose words the title names, a button leads to all announcements.
+    """
     t, since, until = frame.t, frame.look.since, frame.look.until
     title = t("news.title_of", dates=date_span(since, until, t)) if since and until else t("news.title")
     lines = [line for announcement in found for line in _announcement(frame, announcement)]
-    return frame.screen([*frame.head()[:-1], bold(title), ""], lines or [t("news.none")])
+    head = [*frame.head()[:-1], bold(title)]
+    if not frame.look.words:
+        return frame.screen([*head, ""], lines or [t("news.none")])
+    words = ", ".join(f"«{plain_text(clip_words(word, _LONGEST_WORD))}»" for word in topic)
+    if found:
+        head.append(t("news.about", words=words))
+    none = t("news.none_about", words=words) if words else t("news.none_of_topic")
+    every = (frame.button(t("news.all"), since=None, until=None, words=0),)
+    return frame.screen([*head, ""], lines or [none], every)
 
 
 def _announcement(frame: Frame, received: ReceivedAnnouncement) -> Iterator[str]:

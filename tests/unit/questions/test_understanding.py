@@ -11,6 +11,7 @@ from bot.bench import WrongFileError
 from bot.bench.questions_bench import SUBJECTS, answer, measure, read_samples
 from bot.questions.grammar import understand
 from bot.questions.model import Intent, Question
+from bot.questions.spelling import topic_keys, topic_number, word_keys
 
 LIST = Path(__file__).with_name("questions.csv")
 TODAY = date(2026, 12, 9)
@@ -127,3 +128,40 @@ async def test_a_list_that_cannot_be_read_is_refused_by_its_line(tmp_path: Path,
     with pytest.raises(WrongFileError) as refused:
         await measure(file)
     assert refused.value.facts == {"line": line}
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ("что писали про экскурсию", ("экскурсию",)),
+        ("объявление про собрание", ("собрание",)),
+        ("объявление об экскурсии в музей за неделю", ("экскурсии", "музей")),
+        ("объявление про математику", ("математику",)),
+        ("напоминали про форму?", ("форму",)),
+        ("announcement about the trip", ("trip",)),
+        ("what did they write about the trip yesterday", ("trip",)),
+        ("новости", ()),
+        ("объявления за неделю", ()),
+        ("что было в объявлении", ()),
+    ],
+)
+def test_what_an_announcement_is_about_is_kept_in_its_words(words: str, about: tuple[str, ...]) -> None:
+    """The words after «про», or after «объявление»; days and names of children are none of them (Q113, Q116)."""
+    question = ask(words)
+    assert (question.intent, question.about) == (Intent.ANNOUNCEMENTS, about)
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("экскурсию", "экскурсиями"),
+        ("собрание", "собрания"),
+        ("форму", "форма"),
+        ("trip", "trips"),
+        ("деньги", "деньгах"),
+    ],
+)
+def test_a_word_is_found_in_any_of_its_forms(asked: str, written: str) -> None:
+    """The ending does not matter, another word is another (Q116)."""
+    assert topic_keys(topic_number([asked])) & word_keys(written)
+    assert not topic_keys(topic_number([asked])) & word_keys("субботник")
