@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.actions.imports import report_parts
 from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
-from core.actions.imports.staging import StagedIds, StagedRows
+from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
 from core.actions.schoolwork.diaries import Diaries
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
@@ -14,12 +14,11 @@ from core.model.imports.reports import JournalReport, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.people import Actor
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
-from core.model.year import SchoolYear, Subject
+from core.model.year import SchoolYear
 from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
-from core.rules.imports.subject_names import SchoolSubjects, subject_doubts, twice_named
 from core.rules.people.names import normal_name
 from core.rules.results import period_marks
 from core.rules.results.notices import final_mark_notice
@@ -42,19 +41,8 @@ class SubjectsAndYears:
         cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, today: date
     ) -> "SubjectsAndYears":
         """Reads the known ones and reserves ids for the missing ones."""
-        known = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
-        new: list[object] = []
-        ids: dict[str | None, int] = {}
-        printed = _printed_subjects(files)
-        several = twice_named(printed)
-        for name, file in sorted(printed.items()):
-            subject_id = known.named(name) if name in several else known.find(name)
-            if subject_id is None:
-                subject_id = await new_ids.next_id(Subject)
-                known.add(subject_id, name)
-                new.append(Subject(subject_id, name, normal_name(name)))
-                file.doubts.extend(subject_doubts(known, subject_id))
-            ids[name] = subject_id
+        subjects = await StagedSubjects.read(uow, _printed_subjects(files), new_ids)
+        new: list[object] = [*subjects.new]
         years: dict[date, int] = {}
         for first_day in _term_years(files, today):
             year_id = await uow.year.year(first_day)
@@ -62,7 +50,7 @@ class SubjectsAndYears:
                 year_id = await new_ids.next_id(SchoolYear)
                 new.append(SchoolYear(year_id, first_day, year.last_day(first_day)))
             years[first_day] = year_id
-        return cls(ids, known.names, years, new)
+        return cls(subjects.ids, subjects.names, years, new)
 
 
 def _printed_subjects(files: Sequence[CheckedFile]) -> dict[str, CheckedFile]:

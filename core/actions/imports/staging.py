@@ -1,12 +1,23 @@
 """Rows and ids that an import prepares before it writes, and the retry of an import that met another writer."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from core.errors import ConflictError
+from core.model.imports.reports import Problem
+from core.model.year import Subject
 from core.ports import UnitOfWork
+from core.rules.imports.subject_names import SchoolSubjects, subject_doubts, twice_named
+from core.rules.people.names import normal_name
+
+
+class Doubtful(Protocol):
+    """A file that an import reads, with the lines about it that a person should look at."""
+
+    @property
+    def doubts(self) -> list[Problem]: ...
 
 
 class RowWithId(Protocol):
@@ -56,6 +67,32 @@ class StagedRows(Generic[Row]):
         else:
             original, _ = self.changed.get(before.id, (before, before))
             self.changed[before.id] = original, after
+
+
+@dataclass(slots=True)
+class StagedSubjects:
+    """Ids of a set's subjects by printed name, the names of all subjects by id; `new` are rows to be added."""
+
+    ids: Mapping[str | None, int]
+    names: Mapping[int, str]
+    new: list[Subject]
+
+    @classmethod
+    async def read(cls, uow: UnitOfWork, printed: Mapping[str, Doubtful], new_ids: StagedIds) -> "StagedSubjects":
+        """Reads the known ones and reserves ids for new ones, which are lines of the files that print them first."""
+        known = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
+        new: list[Subject] = []
+        ids: dict[str | None, int] = {}
+        several = twice_named(printed)
+        for name, file in sorted(printed.items()):
+            subject_id = known.named(name) if name in several else known.find(name)
+            if subject_id is None:
+                subject_id = await new_ids.next_id(Subject)
+                known.add(subject_id, name)
+                new.append(Subject(subject_id, name, normal_name(name)))
+                file.doubts.extend(subject_doubts(known, subject_id))
+            ids[name] = subject_id
+        return cls(ids, known.names, new)
 
 
 Result = TypeVar("Result")
