@@ -63,6 +63,10 @@ class DeferralDatesError(SchoolError):
     """Illness has begun and ends no earlier; the due day lies ahead, and a further deferral goes beyond the former."""
 
 
+class EmptyDocumentError(SchoolError):
+    """A deferral names the document of the illness and the decision that granted it (Q53)."""
+
+
 class AlreadyMarkedError(SchoolError):
     """The student has a final mark there already, so nothing is left to defer (Q53)."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.learning import LearnedSubject, Pupil
-from core.model.results.period_marks import PeriodMark
+from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.rules.access import Scope
 
 
@@ -21,6 +21,19 @@ class Results(Protocol):
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
         """The number of terms in which two students, or two subjects, have different final marks."""
+        ...
+
+    async def write_mark(
+        self, mark: PeriodMark, *, before: PeriodMark | None, version: PeriodMarkVersion
+    ) -> PeriodMark:
+        """Writes a final mark in place of `before`, with its version; returns it with its id.
+
+        ConflictError where somebody else has changed or set it meanwhile.
+        """
+        ...
+
+    async def versions(self, period_mark_id: int) -> Sequence[PeriodMarkVersion]:
+        """All versions of a final mark, in their order."""
         ...
 
     async def published_results(self) -> Mapping[str, int]:
@@ -39,6 +52,10 @@ class Deferrals(Protocol):
 
     async def end(self, deferral_id: int, *, at: datetime, by: int | None, ended_as: DeferralEnd) -> bool:
         """Ends an open deferral; False if it has ended meanwhile."""
+        ...
+
+    async def resume(self, deferral_id: int) -> None:
+        """Puts a deferral in force again, since the mark that ended it was taken back."""
         ...
 
     async def deferrals(self, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
@@ -71,6 +88,6 @@ class Learning(Protocol):
         """The subjects of the students of a date, by groups, timetable, staff list and entries of these days."""
         ...
 
-    async def require_taught(self, student_id: int, subject_id: int, scope: Scope, *, on: date) -> None:
-        """NotFoundError unless the scope teaches the student this subject on a date."""
+    async def taught_students(self, subject_id: int, scope: Scope, *, on: date) -> frozenset[int]:
+        """The students of a date whom the scope teaches this subject, so that it may set their final marks."""
         ...

@@ -30,6 +30,10 @@ class SqlDeferrals(Repository):
         ended = update(deferral).where(is_open).values(ended_at=at, ended_by=by, ended_as=ended_as)
         return (await self._connection.execute(ended)).rowcount == 1
 
+    async def resume(self, deferral_id: int) -> None:
+        again = {"ended_at": None, "ended_by": None, "ended_as": None}
+        await self._connection.execute(update(deferral).where(deferral.c.id == deferral_id).values(again))
+
     async def deferrals(self, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
         opened = opens_student(scope, deferral.c.student_id) & (deferral.c.year_id == year_id)
         return await fetch(

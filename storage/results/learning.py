@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Executable, Integer, exists, func, literal, null, select
 
-from core.errors import NotFoundError
 from core.model.people import Role
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.year import GroupKind
@@ -68,15 +67,13 @@ class SqlLearning(Repository):
                     found[student_id, subject_id] = teacher_id
         return [LearnedSubject(*pair, teacher_id) for pair, teacher_id in found.items()]
 
-    async def require_taught(self, student_id: int, subject_id: int, scope: Scope, *, on: date) -> None:
+    async def taught_students(self, subject_id: int, scope: Scope, *, on: date) -> frozenset[int]:
         taught = (
-            select(literal(1))
-            .select_from(enrolment.join(teaching_group, teaching_group.c.id == enrolment.c.group_id))
-            .where(enrolment.c.student_id == student_id, *_present(scope, on))
-            .where(teaches(scope, literal(subject_id, Integer), lesson_on=None))
+            select(enrolment.c.student_id)
+            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .where(*_present(scope, on), teaches(scope, literal(subject_id, Integer), lesson_on=None))
         )
-        if (await self._connection.execute(taught)).first() is None:
-            raise NotFoundError
+        return frozenset(await self._connection.scalars(taught))
 
 
 def _present(scope: Scope, on: date, group_id: int | None = None) -> Present:

@@ -1,17 +1,20 @@
 """Final marks of periods with their history, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
-from core.model.delivery.fact_names import period_mark_fact
-from core.model.results.period_marks import PeriodMark
+from core.errors import ConflictError
+from core.model.delivery.fact_names import deferral_fact, period_mark_fact
+from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.repository import Repository
-from storage.database.rows import columns, fetch_chunked, selected
+from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected
 from storage.people import joining
-from storage.schema.results import period_mark, period_mark_version
+from storage.schema.results import deferral, period_mark, period_mark_version
 from storage.schema.year import subject
 
 
@@ -34,13 +37,40 @@ class SqlResults(Repository):
         of_subjects = [joining.clashing_terms_count(*subjects, period_mark.c.subject_id)] if subjects else []
         return sum([await self._connection.scalar(each) or 0 for each in (*of_students, *of_subjects)])
 
+    async def write_mark(
+        self, mark: PeriodMark, *, before: PeriodMark | None, version: PeriodMarkVersion
+    ) -> PeriodMark:
+        values = {name: value for name, value in asdict(mark).items() if name != "id"}
+        try:
+            if before is None:
+                mark = replace(mark, id=await add_row(self._connection, period_mark, values))
+            else:
+                same = (period_mark.c.id == before.id) & (period_mark.c.version == before.version)
+                changed = await self._connection.execute(update(period_mark).where(same).values(values))
+                if changed.rowcount != 1:
+                    raise ConflictError
+            row = asdict(replace(version, period_mark_id=mark.id))
+            del row["id"]
+            await add_row(self._connection, period_mark_version, row)
+        except IntegrityError:
+            raise ConflictError from None
+        return mark
+
+    async def versions(self, period_mark_id: int) -> Sequence[PeriodMarkVersion]:
+        of_mark = selected(period_mark_version, PeriodMarkVersion).where(
+            period_mark_version.c.period_mark_id == period_mark_id
+        )
+        return await fetch(self._connection, PeriodMarkVersion, of_mark.order_by(period_mark_version.c.version))
+
     async def published_results(self) -> Mapping[str, int]:
         published = (
             select(period_mark_version.c.period_mark_id, func.count())
             .where(period_mark_version.c.published)
             .group_by(period_mark_version.c.period_mark_id)
         )
-        return {period_mark_fact(mark_id): count for mark_id, count in await self._connection.execute(published)}
+        marks = {period_mark_fact(mark_id): count for mark_id, count in await self._connection.execute(published)}
+        granted = await self._connection.scalars(select(deferral.c.id))
+        return marks | {deferral_fact(deferral_id): 1 for deferral_id in granted}
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
         opened = (

@@ -44,3 +44,26 @@ class PeriodMarkVersion:
     import_id: int | None
     comment: str | None = None
     ground: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCell:
+    """A cell of a class's sheet: a student's final mark in one subject and term."""
+
+    student_id: int
+    subject_id: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFinalMark:
+    """A final mark before it is written; `comment` and `ground` as in its version.
+
+    `version` is the one that the teacher has before them (None: any, 0: no mark yet).
+    """
+
+    cell: MarkCell
+    value: str
+    comment: str | None = None
+    ground: str | None = None
+    version: int | None = None

@@ -1,0 +1,273 @@
+"""Final marks set by hand: a cell, a whole class as proposed, annulled, undone (Q37, Q38, Q55, Q67)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from core.actions.results.completeness import TERM_ENDS, term_is_closed
+from core.actions.results.expected import term_spans
+from core.actions.results.proposals import propose_marks
+from core.errors import (
+    ClosedTermError,
+    CommentMissingError,
+    ConflictError,
+    FirstGradeError,
+    NotFoundError,
+    UnknownTermError,
+)
+from core.model.people import Actor
+from core.model.results.deferrals import Deferral
+from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark, PeriodMarkVersion
+from core.model.results.proposals import DEFERRAL
+from core.model.year import ReportingPeriod, TeachingGroup
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.access import Everything
+from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.tokens import UnknownTokenError, final_mark_token
+from core.rules.results.deferrals import deferral_ended_with, end_of_deferral, open_deferral
+from core.rules.results.notices import final_mark_notice
+from core.rules.results.proposals import ResultsPolicy
+from core.rules.results.terms import is_numbered, periods_for, stored_term, term_key
+from core.rules.year import FIRST_GRADE, class_of, grade_level
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCell:
+    """A cell that the actor may mark: the student's class, the subject's name, the mark in force, its deferrals."""
+
+    cell: MarkCell
+    subject: str
+    school_class: TeachingGroup
+    stored_term: str
+    year_id: int
+    before: PeriodMark | None
+    deferrals: Sequence[Deferral]
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether a deferral stands in place of the mark."""
+        return open_deferral(self.deferrals, self.cell) is not None
+
+    def next_mark(self, value: str | None, *, now: datetime) -> PeriodMark:
+        """The next version of the mark; the printed average of an import is kept."""
+        if self.before is not None:
+            version = self.before.version + 1
+            return replace(self.before, value=value, version=version, received_at=now, published=True, import_id=None)
+        cell = self.cell
+        return PeriodMark(
+            0, cell.student_id, cell.subject_id, self.year_id, self.stored_term, None, value, 1, now,
+            published=True, import_id=None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FinalMarkWriter:
+    """Writes final marks for one actor, each with its version, notice and audit line; each method is a transaction.
+
+    A teacher writes own subjects of own groups, a deputy head all. Raises JournalModeError where marks are made in the
+    e-journal, NotFoundError for another's cell, UnknownTermError, FirstGradeError.
+    """
+
+    uow: UnitOfWork
+    actor: Actor
+    policy: ResultsPolicy
+    marking: MarkingPolicy
+    now: datetime
+    on: date
+
+    async def set_mark(self, new: NewFinalMark) -> PeriodMark:
+        """Sets a final mark; the same value again changes nothing.
+
+        Raises CommentMissingError for another mark than the proposal without a comment (Q55), ClosedTermError for a
+        correction after closing without a ground (Q67), ConflictError for another version, UnknownTokenError.
+        """
+        self.marking.require_bot()
+        opened, value = await self.open_cell(new.cell, version=new.version), self.token(new.value)
+        if opened.before is not None and opened.before.value == value:
+            return opened.before
+        await self.require_ground(opened, new.ground)
+        if self.policy.comment_required and not _text(new.comment):
+            await self._require_proposed(opened, value)
+        mark = await self.write(opened, value, comment=_text(new.comment), ground=_text(new.ground))
+        await self.uow.commit()
+        return mark
+
+    async def annul(self, cell: MarkCell, *, version: int | None = None) -> PeriodMark:
+        """Annuls a final mark; the family is told. ClosedTermError while the term is closed: its cells stay filled."""
+        self.marking.require_bot()
+        opened = await self.open_cell(cell, version=version)
+        if opened.before is None or opened.before.value is None:
+            raise ConflictError
+        await self.require_ground(opened, None)
+        mark = await self.write(opened, None)
+        await self.uow.commit()
+        return mark
+
+    async def set_proposed(self, group_id: int, subject_id: int, term: str) -> Mapping[MarkCell, int]:
+        """Sets every proposed mark of a group in a subject where none is in force; returns cells with their versions.
+
+        Deferrals are granted by themselves, and what has no proposal is left to the teacher.
+        """
+        self.marking.require_bot()
+        await self.uow.leases.hold(TERM_ENDS)
+        proposed = await propose_marks(
+            self.uow, self._reading_scope, term, policy=self.policy, on=self.on, group_id=group_id
+        )
+        done: dict[MarkCell, int] = {}
+        taught = await self._taught(subject_id)
+        if not taught:
+            raise NotFoundError
+        for each in proposed:
+            cell, value = MarkCell(each.pupil.student_id, subject_id, term), each.proposal.value
+            if each.subject_id != subject_id or value in {None, DEFERRAL} or cell.student_id not in taught:
+                continue
+            opened = await self.open_cell(cell)
+            if opened.before is None or opened.before.value is None:
+                await self.require_ground(opened, None)
+                done[cell] = (await self.write(opened, value)).version
+        await self.uow.commit()
+        return done
+
+    async def undo_marks(self, done: Mapping[MarkCell, int]) -> int:
+        """Takes back the actor's own last changes of these cells, as new versions, all or none; returns how many.
+
+        A deferral that a mark ended is resumed. ConflictError where a cell was changed meanwhile, or by somebody else.
+        """
+        for cell, version in done.items():
+            await self._undo(cell, version=version)
+        await self.uow.commit()
+        return len(done)
+
+    async def last_batch(self, group_id: int, subject_id: int, term: str) -> Mapping[MarkCell, int]:
+        """The cells of a group in a subject that were written last, at one moment, with their versions."""
+        pupils = await self.uow.learning.pupils(self._reading_scope, on=self.on, group_id=group_id)
+        students, year_id = {pupil.student_id for pupil in pupils}, await self.uow.year.ensure_year(self.on)
+        marks = [
+            mark
+            for mark in await self.uow.results.period_marks(students, year_ids=[year_id])
+            if mark.subject_id == subject_id and term_key(mark.term) == term_key(term) and mark.received_at
+        ]
+        last = max((mark.received_at for mark in marks if mark.received_at), default=None)
+        return {MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == last}
+
+    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> OpenedCell:
+        """A cell that the actor may mark, under the lock of closings. ConflictError for another version."""
+        uow = self.uow
+        await uow.leases.hold(TERM_ENDS)
+        periods = await uow.year.periods(self.on)
+        days = [min(max(span.since, self.on), span.until) for span in term_spans(periods, cell.term, self.on)]
+        school_class = await self._class_of(cell.student_id, days)
+        own = _own_periods(periods, cell, school_class)
+        taught = await self._taught(cell.subject_id, *days)
+        if cell.student_id not in taught:
+            raise NotFoundError
+        if grade_level([school_class]) == FIRST_GRADE:
+            raise FirstGradeError
+        year_id = await uow.year.ensure_year(self.on)
+        before = await self._in_force(cell, year_id)
+        if version is not None and version != (before.version if before else 0):
+            raise ConflictError
+        subject = next(each.name for each in await uow.year.subjects() if each.id == cell.subject_id)
+        deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
+        term = before.term if before else stored_term(cell.term, own or periods)
+        return OpenedCell(cell, subject, school_class, term, year_id, before, deferrals)
+
+    def token(self, text: str) -> str:
+        """The final mark that a text says. Raises UnknownTokenError."""
+        value = final_mark_token(text, self.marking.lowest_mark)
+        if value is None:
+            raise UnknownTokenError(text.strip())
+        return value
+
+    async def require_ground(self, opened: OpenedCell, ground: str | None) -> None:
+        """After closing a correction needs a ground, the mark of a deferred student none. ClosedTermError (Q67)."""
+        if opened.is_deferred:
+            return
+        if not _text(ground) and await term_is_closed(self.uow, opened.cell.term, on=self.on):
+            raise ClosedTermError
+
+    async def write(
+        self, opened: OpenedCell, value: str | None, *, comment: str | None = None, ground: str | None = None
+    ) -> PeriodMark:
+        """Writes the next version with its notice and audit line, and ends an open deferral; the caller commits."""
+        before = opened.before
+        mark = opened.next_mark(value, now=self.now)
+        was, by = before.value if before else None, self.actor.person_id
+        version = PeriodMarkVersion(
+            0, mark.id, mark.version, was, value, self.now, published=True, changed_by=by, import_id=None,
+            comment=comment, ground=ground,
+        )  # fmt: skip
+        mark = await self.uow.results.write_mark(mark, before=before, version=version)
+        notice = final_mark_notice(mark, before=was, subject=opened.subject)
+        await self.uow.outbox.add([notice], received_at=self.now, published_at=self.now)
+        action = "final_mark_annulled" if value is None else "final_mark_set"
+        await self.uow.audit.write(
+            self.actor, action, at=self.now, student=mark.student_id, period_mark=mark.id, version=mark.version
+        )
+        if value is not None and (deferred := open_deferral(opened.deferrals, opened.cell)) is not None:
+            await self.uow.deferrals.end(deferred.id, at=self.now, by=by, ended_as=end_of_deferral(value))
+        return mark
+
+    async def _undo(self, cell: MarkCell, *, version: int) -> PeriodMark:
+        self.marking.require_bot()
+        opened = await self.open_cell(cell, version=version)
+        if opened.before is None:
+            raise ConflictError
+        await self.require_ground(opened, None)
+        last = (await self.uow.results.versions(opened.before.id))[-1]
+        if last.changed_by != self.actor.person_id or last.import_id is not None:
+            raise ConflictError
+        mark = await self.write(opened, last.before)
+        ended = deferral_ended_with(opened.deferrals, cell, last.received_at)
+        if last.before is None and ended is not None:
+            await self.uow.deferrals.resume(ended.id)
+        return mark
+
+    async def _require_proposed(self, opened: OpenedCell, value: str) -> None:
+        proposed = await propose_marks(
+            self.uow, Everything(), opened.cell.term, policy=self.policy, on=self.on, group_id=opened.school_class.id
+        )
+        key = opened.cell.student_id, opened.cell.subject_id
+        own = next((each for each in proposed if (each.pupil.student_id, each.subject_id) == key), None)
+        if own is not None and own.proposal.value not in {None, DEFERRAL, value}:
+            raise CommentMissingError(str(own.proposal.value))
+
+    @property
+    def _reading_scope(self) -> access.Scope:
+        return access.reading_scope(self.actor, on=self.on)
+
+    async def _taught(self, subject_id: int, *days: date) -> frozenset[int]:
+        scope = access.teaching_scope(self.actor, on=self.on)
+        found = [await self.uow.learning.taught_students(subject_id, scope, on=day) for day in days or (self.on,)]
+        return frozenset().union(*found)
+
+    async def _class_of(self, student_id: int, days: Sequence[date]) -> TeachingGroup:
+        for day in days:
+            places = await self.uow.timetable.places(student_id, Everything(), since=day, until=day)
+            if (found := class_of(place.group for place in places)) is not None:
+                return found
+        raise NotFoundError
+
+    async def _in_force(self, cell: MarkCell, year_id: int) -> PeriodMark | None:
+        marks = await self.uow.results.period_marks([cell.student_id], year_ids=[year_id])
+        same = [
+            mark for mark in marks if (mark.subject_id, term_key(mark.term)) == (cell.subject_id, term_key(cell.term))
+        ]
+        return max(same, key=lambda mark: (mark.value is not None, mark.id), default=None)
+
+
+def _own_periods(
+    periods: Sequence[ReportingPeriod], cell: MarkCell, school_class: TeachingGroup
+) -> Sequence[ReportingPeriod]:
+    """The student's periods in the subject. Raises UnknownTermError for a quarter where they have half-years."""
+    own = periods_for(
+        periods, grade_level=grade_level([school_class]), class_id=school_class.id, subject_id=cell.subject_id
+    )
+    if is_numbered(cell.term) and term_key(cell.term) not in {term_key(period.name) for period in own}:
+        raise UnknownTermError
+    return own
+
+
+def _text(words: str | None) -> str | None:
+    return " ".join((words or "").split()) or None
