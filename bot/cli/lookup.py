@@ -6,9 +6,10 @@ from datetime import date
 from bot.cli.errors import BadInputError
 from core.errors import NotAllowedError
 from core.model.people import OFFICE, STAFF, Actor, Person
+from core.model.year import GroupKind, Subject, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules.access import Everything
-from core.rules.people.names import normal_name
+from core.rules.people.names import normal_class, normal_name
 
 LARGEST_NUMBER = 2**31 - 1
 """Of an entry: the databases count them in 32 bits."""
@@ -27,6 +28,23 @@ async def find_person(uow: UnitOfWork, who: str) -> Person:
     if len(found) > 1:
         raise BadInputError("cli.several", numbers=", ".join(str(person.id) for person in found))
     return found[0]
+
+
+async def find_subject(uow: UnitOfWork, named: str) -> Subject:
+    """The subject with this number or name. Raises BadInputError."""
+    key = normal_name(named)
+    for subject in await uow.year.subjects():
+        if key in {subject.name_key, str(subject.id)}:
+            return subject
+    raise BadInputError("subject.nobody")
+
+
+async def find_class(uow: UnitOfWork, named: str) -> TeachingGroup:
+    """The class of this name. Raises BadInputError."""
+    for group in await uow.year.groups(Everything()):
+        if group.kind is GroupKind.CLASS and group.name_key == normal_class(named):
+            return group
+    raise BadInputError("results.no_such_class")
 
 
 async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:

@@ -8,12 +8,11 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_person
+from bot.cli.lookup import find_person, find_subject
 from bot.cli.register.consents import Document, On, Student, Who
 from bot.imports.tables.people import ROLES
 from core.actions.people import endings, joining, names
 from core.model.people import Actor, Person, Role
-from core.model.year import Subject
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name
@@ -169,20 +168,11 @@ def join_subjects(context: typer.Context, keep: Keep, gone: Gone) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        kept, other = await _subject_of(uow, keep), await _subject_of(uow, gone)
+        kept, other = await find_subject(uow, keep), await find_subject(uow, gone)
         await joining.join_subjects(uow, actor, keep=kept, gone=other, now=app.clock())
 
     desk.run_write(work)
     desk.print_message("subject.joined")
-
-
-async def _subject_of(uow: UnitOfWork, named: str) -> Subject:
-    """The subject with this number or name. Raises BadInputError."""
-    key = normal_name(named)
-    for subject in await uow.year.subjects():
-        if key in {subject.name_key, str(subject.id)}:
-            return subject
-    raise BadInputError("subject.nobody")
 
 
 def _role(words: str | None) -> Role | None:

@@ -16,6 +16,7 @@ from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.people import endings
+from core.actions.results import deferrals
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
@@ -137,7 +138,20 @@ async def close_ended_roles(app: "App") -> None:
         log.info("schedule.let_go", pairs=over)
 
 
-NIGHTLY_JOBS: Mapping[str, Job] = {"verify": verify, "endings": close_ended_roles, "anchor": log_head}
+async def remind_of_deferrals(app: "App") -> None:
+    """Remind staff of deferrals that run out within a week or today (Q53)."""
+    async with app.open_uow() as uow:
+        count = await deferrals.remind_of_deferrals(uow, now=app.clock(), policy=app.policy)
+    if count:
+        log.info("schedule.deferrals", count=count)
+
+
+NIGHTLY_JOBS: Mapping[str, Job] = {
+    "verify": verify,
+    "endings": close_ended_roles,
+    "deferrals": remind_of_deferrals,
+    "anchor": log_head,
+}
 
 
 async def warn(app: "App") -> None:

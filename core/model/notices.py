@@ -30,12 +30,13 @@ class NoticeKind(StrEnum):
     DEADLINES = "deadlines"
     ALARMS = "alarms"
     SAFETY = "safety"
+    DEFERRALS = "deferrals"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """Results: kinds with the 24 hours of R6, which nobody can switch off."""
 
-STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.SAFETY})
+STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.SAFETY, NoticeKind.DEFERRALS})
 """Kinds for staff only, about their duties; families cannot choose them."""
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS
@@ -113,6 +114,17 @@ class FinalMarkSet:
     term: str
     value: str | None
     before: str | None = None
+    subject_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FinalMarkDeferred:
+    """A final mark is set later, for illness; `until` is the last day for it (Q53, R6)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.FINALS
+    subject: str
+    term: str
+    until: date
     subject_id: int | None = field(default=None, compare=False)
 
 
@@ -231,12 +243,25 @@ class CodesGuessed:
     count: int
 
 
-JournalNotice = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet
+@dataclass(frozen=True, slots=True)
+class DeferralsEnding:
+    """A reminder to staff: how many deferrals of a class run out on a day, or have run out (Q53)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEFERRALS
+    group: str
+    on: date
+    count: int
+    is_over: bool = False
+
+
+JournalNotice = (
+    MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
+)
 """Notices about entries of the journal and final marks."""
 
 FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 
-StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed
+StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding
 
 Notice = FamilyNotice | StaffNotice
 
@@ -246,6 +271,7 @@ _BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args
 _READ: dict[str, Callable[[str], object]] = {
     "on": date.fromisoformat,
     "new_on": date.fromisoformat,
+    "until": date.fromisoformat,
     "due": datetime.fromisoformat,
     "starts": time.fromisoformat,
     "since": datetime.fromisoformat,

@@ -8,6 +8,8 @@ from core.model.notices import (
     R6_KINDS,
     Announcement,
     CodesGuessed,
+    DeferralsEnding,
+    FinalMarkDeferred,
     FinalMarkSet,
     LessonChanged,
     MessagesRejected,
@@ -79,11 +81,11 @@ def _sort_key(news: News) -> tuple[str, int, int, str, str, int, int]:
 def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
     """Order within a kind: by subject and day; changed lessons by day and lesson number."""
     match notice:
-        case FinalMarkSet():
+        case FinalMarkSet() | FinalMarkDeferred():
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement() | CodesGuessed():
+        case Announcement() | CodesGuessed() | DeferralsEnding():
             return "", notice.on.isoformat(), 0
         case ResultsUntold():
             return "", notice.due.isoformat(), 0

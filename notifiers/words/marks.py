@@ -7,6 +7,7 @@ from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,
+    FinalMarkDeferred,
     FinalMarkSet,
     JournalNotice,
     MarkChanged,
@@ -34,7 +35,7 @@ _LONGEST_TOPIC = 100
 _OfDay = MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged
 
 
-def journal_notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:
+def journal_notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each
     """The words of a notice about a journal entry."""
     match notice:
         case MarkRecorded():
@@ -49,6 +50,8 @@ def journal_notice_words(notice: JournalNotice, t: Translator) -> NoticeInWords:
             return _absence_changed(notice, t)
         case FinalMarkSet():
             return _period_mark(notice, t)
+        case FinalMarkDeferred():
+            return _deferral(notice, t)
         case _:
             assert_never(notice)
 
@@ -81,9 +84,17 @@ def _absence_changed(notice: AbsenceChanged, t: Translator) -> NoticeInWords:
 
 
 def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
-    term = t(f"notice.term_{notice.term}") if notice.term in _TERMS else one_line(notice.term)
     full, brief = (_period_mark_words(notice, t, brief=brief) for brief in (False, True))
-    return NoticeInWords(one_line(notice.subject), term, full, brief)
+    return NoticeInWords(one_line(notice.subject), _term_words(notice.term, t), full, brief)
+
+
+def _deferral(notice: FinalMarkDeferred, t: Translator) -> NoticeInWords:
+    words = t("notice.deferred", until=notice.until)
+    return NoticeInWords(one_line(notice.subject), _term_words(notice.term, t), words, words)
+
+
+def _term_words(term: str, t: Translator) -> str:
+    return t(f"notice.term_{term}") if term in _TERMS else one_line(term)
 
 
 def _of_one_day(notice: _OfDay, what: str, brief: str, t: Translator) -> NoticeInWords:

@@ -17,6 +17,7 @@ from core.model.notices import (
     Announcement,
     CodesGuessed,
     ControlWorkAhead,
+    DeferralsEnding,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -81,6 +82,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return warnings.rejected_messages_warning(notice, t)
         case CodesGuessed():
             return warnings.guessed_codes_warning(notice, t)
+        case DeferralsEnding():
+            return warnings.ending_deferrals_warning(notice, t)
         case _:
             assert_never(notice)
 

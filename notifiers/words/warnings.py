@@ -2,7 +2,7 @@
 
 from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import CodesGuessed, MessagesRejected, ResultsUntold
+from core.model.notices import CodesGuessed, DeferralsEnding, MessagesRejected, ResultsUntold
 from core.ports import Translator
 from notifiers.words.sentences import uncapitalised, weekday
 
@@ -25,3 +25,9 @@ def guessed_codes_warning(notice: CodesGuessed, t: Translator) -> NoticeInWords:
     """How many wrong codes were entered, and that codes are refused for an hour."""
     what = t("notice.guessed", notice.count)
     return NoticeInWords(t("notice.codes"), weekday(notice.on, t), what, what)
+
+
+def ending_deferrals_warning(notice: DeferralsEnding, t: Translator) -> NoticeInWords:
+    """The class, the last day and how many; the students are not named."""
+    what = t("notice.deferrals_over" if notice.is_over else "notice.deferrals_ending", notice.count)
+    return NoticeInWords(notice.group, weekday(notice.on, t), what, what)

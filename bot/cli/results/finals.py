@@ -1,20 +1,26 @@
 """`vestnik finals`: final marks are imported, proposed, set, annulled and deferred."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Desk, print_json_items
+from bot.cli.console import Desk, acts_as_staff, day_option, print_json_items
+from bot.cli.errors import BadInputError
 from bot.cli.imports import FINALS, AsJson, DryRun, Files, run_import
+from bot.cli.lookup import find_class, find_person, find_subject
 from bot.documents.results import term_ends
 from core.actions.imports import finals as finals_import
-from core.actions.results import proposals
-from core.model.people import SYSTEM
+from core.actions.results import deferrals, proposals
+from core.actions.results.deferrals import NewDeferral
+from core.actions.results.final_marks import FinalMarkWriter
+from core.model.people import SYSTEM, Actor
+from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.model.results.proposals import ProposedMark
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
+from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.people.names import normal_class, normal_name
 
 if TYPE_CHECKING:
@@ -23,6 +29,11 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Term = Annotated[str, typer.Argument(metavar="TERM")]
+Student = Annotated[str, typer.Argument(metavar="STUDENT")]
+SubjectName = Annotated[str, typer.Argument(metavar="SUBJECT")]
+
+END = "end"
+"""The first word of `finals defer` that ends a deferral."""
 
 
 @commands.command("import")
@@ -75,3 +86,125 @@ def propose_finals(
 def _is_asked(proposed: ProposedMark, school_class: str | None, subject: str | None) -> bool:
     of_class = school_class is None or normal_class(proposed.pupil.school_class) == normal_class(school_class)
     return of_class and (subject is None or normal_name(proposed.subject) == normal_name(subject))
+
+
+@commands.command("set")
+@acts_as_staff
+def set_final(
+    context: typer.Context,
+    student: Student,
+    subject: SubjectName,
+    term: Term,
+    mark: Annotated[str, typer.Argument(metavar="MARK")],
+    *,
+    comment: Annotated[str | None, typer.Option("--comment", metavar="TEXT")] = None,
+    ground: Annotated[str | None, typer.Option("--ground", metavar="TEXT")] = None,
+) -> None:
+    """Set a final mark; another one than the proposal wants a comment, a correction after closing a ground."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> PeriodMark:
+        cell = await _cell(uow, student, subject, term)
+        return await _writer(app, uow, actor).set_mark(NewFinalMark(cell, mark, comment, ground))
+
+    written = desk.run_write(work)
+    desk.print_message("results.set", value=written.value, version=written.version)
+
+
+@commands.command("annul")
+@acts_as_staff
+def annul_final(context: typer.Context, student: Student, subject: SubjectName, term: Term) -> None:
+    """Annul a final mark; the family is told."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+        await _writer(app, uow, actor).annul(await _cell(uow, student, subject, term))
+
+    desk.run_write(work)
+    desk.print_message("results.annulled")
+
+
+@commands.command("accept")
+@acts_as_staff
+def accept_proposed(
+    context: typer.Context,
+    term: Term,
+    *,
+    school_class: Annotated[str, typer.Option("--class", metavar="CLASS")],
+    subject: Annotated[str, typer.Option("--subject", metavar="SUBJECT")],
+) -> None:
+    """Set what is proposed for a whole class and subject, where no mark is in force."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        group, taught = await find_class(uow, school_class), await find_subject(uow, subject)
+        return len(await _writer(app, uow, actor).set_proposed(group.id, taught.id, term))
+
+    desk.print_message("results.accepted", desk.run_write(work))
+
+
+@commands.command("undo")
+@acts_as_staff
+def undo_finals(
+    context: typer.Context,
+    term: Term,
+    *,
+    school_class: Annotated[str, typer.Option("--class", metavar="CLASS")],
+    subject: Annotated[str, typer.Option("--subject", metavar="SUBJECT")],
+) -> None:
+    """Take back what was set last in a class and subject, by oneself; all or nothing."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        group, taught = await find_class(uow, school_class), await find_subject(uow, subject)
+        writer = _writer(app, uow, actor)
+        return await writer.undo_marks(await writer.last_batch(group.id, taught.id, term))
+
+    desk.print_message("results.undone", desk.run_write(work))
+
+
+@commands.command("defer")
+@acts_as_staff
+def defer_finals(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="[end] STUDENT TERM [MARK]")],
+    *,
+    subjects: Annotated[list[str], typer.Option("--subject", metavar="SUBJECT")],
+    ill_from: Annotated[Any, day_option("--from")] = None,
+    ill_to: Annotated[Any, day_option("--to")] = None,
+    document: Annotated[str, typer.Option("--document", metavar="TEXT")] = "",
+    granted_by: Annotated[str, typer.Option("--decision", metavar="TEXT")] = "",
+    due: Annotated[Any, day_option("--due")] = None,
+) -> None:
+    """Defer final marks for illness, or extend the deferral; `defer end` ends one by a mark or н/а."""
+    desk = Desk.of(context)
+
+    async def grant(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        who, term = await find_person(uow, words[0]), words[1]
+        taught = [(await find_subject(uow, each)).id for each in subjects]
+        new = NewDeferral(who.id, taught, term, ill_from, ill_to, document, granted_by, due)
+        return len(await deferrals.grant_deferral(_writer(app, uow, actor), new))
+
+    async def end(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        for subject in subjects:
+            cell = await _cell(uow, words[1], subject, words[2])
+            await deferrals.end_deferral(_writer(app, uow, actor), cell, words[3])
+        return len(subjects)
+
+    if words[0] == END and len(words) == len(("end", "student", "term", "mark")):
+        desk.print_message("results.deferral_ended", desk.run_write(end))
+    elif len(words) == len(("student", "term")) and None not in {ill_from, ill_to, due}:
+        desk.print_message("results.deferred", desk.run_write(grant))
+    else:
+        raise BadInputError("results.defer_usage")
+
+
+async def _cell(uow: UnitOfWork, student: str, subject: str, term: str) -> MarkCell:
+    return MarkCell((await find_person(uow, student)).id, (await find_subject(uow, subject)).id, term)
+
+
+def _writer(app: "App", uow: UnitOfWork, actor: Actor) -> FinalMarkWriter:
+    settings, now = app.settings, app.clock()
+    marking = MarkingPolicy(settings.marks, settings.lowest_mark, settings.mark_delay)
+    on = timing.local_date(now, app.policy)
+    return FinalMarkWriter(uow, actor, settings.results_policy(), marking, now, on)

@@ -13,6 +13,15 @@ def period_mark_fact(period_mark_id: int) -> str:
     return f"period_mark:{period_mark_id}"
 
 
+def deferral_fact(deferral_id: int) -> str:
+    return f"deferral:{deferral_id}"
+
+
+def deferrals_ending_fact(class_id: int, due_on: date) -> str:
+    """The reminders to staff of a class's deferrals that run out on a day."""
+    return f"deferrals_ending:{class_id}:{due_on.isoformat()}"
+
+
 def lesson_change_fact(lesson_change_id: int) -> str:
     return f"lesson_change:{lesson_change_id}"
 

@@ -8,6 +8,7 @@ from core.model.notices import (
     Announcement,
     CodesGuessed,
     ControlWorkAhead,
+    DeferralsEnding,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -27,6 +28,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
     NoticeKind.ALARMS: timedelta(days=1),
     NoticeKind.SAFETY: timedelta(days=7),
+    NoticeKind.DEFERRALS: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -44,7 +46,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
-        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
+        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed() | DeferralsEnding():
             return _after(notice.kind, published_at)
         case ResultsUntold():
             return None

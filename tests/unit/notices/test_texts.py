@@ -14,6 +14,7 @@ from core.model.notices import (
     AbsenceChanged,
     AbsenceRecorded,
     ControlWorkAhead,
+    FinalMarkDeferred,
     FinalMarkSet,
     JournalNotice,
     MarkChanged,
@@ -73,6 +74,7 @@ JOURNAL: list[tuple[Notice, str]] = [
     (FinalMarkSet("Алгебра", "exam", "5"), "Экзамен, Алгебра: 5"),
     (FinalMarkSet("Физкультура", "final", "осв"), "Итоговая, Физкультура: освобождён(а)"),
     (FinalMarkSet("Алгебра", "", "5"), "Алгебра: 5"),
+    (FinalMarkDeferred("Алгебра", "1 четверть", DAY), f"1 четверть, Алгебра: отсрочка до {DAY:%d.%m.%Y}"),
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import CodesGuessed, MessagesRejected, NoticeKind, ResultsUntold
+from core.model.notices import CodesGuessed, DeferralsEnding, MessagesRejected, NoticeKind, ResultsUntold
 from notifiers.sms.parts import part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -75,3 +75,16 @@ def test_guessed_codes_are_told_without_a_name(*, discreet: bool) -> None:
     )
     assert text.footer is None
     assert not text.unsubscribable
+
+
+@pytest.mark.parametrize(
+    ("is_over", "words"),
+    [
+        (False, "пт 13.11, 8Б: 2 отсрочки скоро кончатся"),
+        (True, "пт 13.11, 8Б: 2 отсрочки кончаются в этот день, а оценок нет"),
+    ],
+)
+def test_deferrals_that_run_out_are_counted_without_a_name(words: str, *, is_over: bool) -> None:
+    """The class, the day and how many; nobody is named (Q53)."""
+    text = compose_text(parcel((NOBODY, DeferralsEnding("8Б", DUE.date(), 2, is_over))), RUSSIAN, key=KEY)
+    assert (text.title, text.sections[0].lines, text.unsubscribable) == ("Отсрочки", (words,), False)
