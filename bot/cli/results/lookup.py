@@ -3,13 +3,14 @@
 from datetime import date
 
 from bot.cli.errors import BadInputError
+from core.model.imports.reports import YEAR
 from core.model.results.statistics import Wanted
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_class, normal_name
-from core.rules.results.terms import YEAR, is_term, term_key
+from core.rules.results.terms import is_term, term_key
 
 
 async def find_wanted(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.documents.results.table import Cell, FigureTable, exact_text
+from core.model.imports.reports import YEAR
 from core.model.results.statistics import LessonStatistics
 from core.model.year import Subject
 from core.ports import Translator
 from core.rules.results.lesson_types import KNOWN_TYPES
-from core.rules.results.terms import YEAR
 
 HEADS = ("class", "subject", "group", "term", "lesson_type", "planned", "held", "cancelled", "substituted", "moved")
 BY_TEMPLATE = "*"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.model.imports.reports import YEAR
 from core.model.timetable import PlannedHours
-from core.rules.results.terms import YEAR, term_key
+from core.rules.results.terms import term_key
 
 PlanKey = tuple[int, int | None]
 """A subject, and a group of the class's students or None for the class."""
