@@ -250,6 +250,22 @@ def _read_csv(
         if not _read_table(peeked, rows, rules=rules, faults=faults, findings=findings) and not faults.problems:
             raise UnreadableFileError("unrecognised")
     except UnicodeDecodeError as error:
-        raise UnreadableFileError("encoding") from error
+        line = _line_of_other_encoding(file, sniffed.encoding)
+        if line is None:
+            raise UnreadableFileError("encoding") from error
+        faults.add("encoding_of_line", row=line)
     finally:
         text.detach()
+
+
+def _line_of_other_encoding(file: RegularFile, encoding: str) -> int | None:
+    """The number of the first line that is not UTF-8 where the lines before it are; None in any other encoding."""
+    if encoding not in {"utf-8", "utf-8-sig"}:
+        return None
+    file.seek(0)
+    for number, line in enumerate(file, start=1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            return number if number > 1 else None
+    return None

@@ -61,7 +61,7 @@ def read_people(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, fa
 def _student(row: TableRow) -> StudentRow:
     return StudentRow(
         row.number,
-        row.required("student"),
+        row.person("student") or "",
         row.date("birth_date"),
         row.school_class("class"),
         row.date("leaves_on"),
@@ -71,9 +71,9 @@ def _student(row: TableRow) -> StudentRow:
 def _guardian(row: TableRow) -> GuardianRow:
     return GuardianRow(
         row.number,
-        row.required("guardian"),
-        row.required("student"),
-        row.text("class"),
+        row.person("guardian") or "",
+        row.person("student") or "",
+        row.one_class("class"),
         row.required("relation"),
         telegram=_contact(row, "telegram", read_telegram),
         email=_contact(row, "email", partial(read_address, "email")),
@@ -92,8 +92,8 @@ def _staff(row: TableRow) -> StaffRow:
     role = _known_word(row, "role", ROLES)
     if role is Role.CLASS_TEACHER and row.text("class") is None:
         row.add_problem("class", "cell_missing")
-    person, ends_on = row.required("person"), row.date("ends_on")
-    return StaffRow(row.number, person, role or Role.TEACHER, row.text("class"), row.text("subject"), ends_on)
+    person, ends_on = row.person("person") or "", row.date("ends_on")
+    return StaffRow(row.number, person, role or Role.TEACHER, row.one_class("class"), row.text("subject"), ends_on)
 
 
 def _group(row: TableRow) -> GroupRow:
@@ -105,9 +105,9 @@ def _group(row: TableRow) -> GroupRow:
         row.required("group"),
         kind or GroupKind.CLASS,
         row.text("subject"),
-        row.text("teacher"),
-        row.text("student"),
-        row.text("class"),
+        row.person("teacher", required=False),
+        row.person("student", required=False),
+        row.one_class("class"),
     )
 
 

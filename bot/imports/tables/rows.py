@@ -11,6 +11,16 @@ from bot.imports.reading import ProblemList
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
 from core.rules.year import grade_level_of_name
 
+_FILLER = re.compile(
+    r"и\s+т\.?\s*[дп]\.?|и\s+др(?:угие|\.)?|(?:итого|всего|итог)\b.*|ваканси[яи].*|вакант\w*|нет|совместител[ьи]",
+    re.IGNORECASE,
+)
+"""Words that stand where a name should: the rest of a list, its total, a post without a teacher."""
+
+_FOOTNOTE_MARKS = "*¹²³ "
+_SEVERAL_CLASSES = re.compile(r"[,;+&]|\sи\s|\d\s*[^\W\d_]\W+\d{1,2}\s*[^\W\d_]", re.IGNORECASE)
+"""«5А, 5Б», «5А и 5Б», «5А/5Б», «5А–5В»; «10-1» is one class."""
+
 _TWO_DIGITS = re.compile(r"(\d{1,2})\.?")
 _HOURS = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.-]([0-5]\d)(?::00)?")
@@ -38,17 +48,32 @@ class TableRow:
         return text or ""
 
     def subject(self) -> str:
-        """The name of a subject, which has letters; anything else is a problem."""
-        text = self.required("subject")
-        if text and not any(map(str.isalpha, text)):
-            self.add_problem("subject", "subject_words", value=text)
+        """The name of a subject, which has letters, without marks of a footnote; anything else is a problem."""
+        column = "subject"
+        text = without_footnote(self.required(column))
+        if text and (reason := subject_fault(text)):
+            self.add_problem(column, reason, value=text)
+        return text
+
+    def person(self, name: str, *, required: bool = True) -> str | None:
+        """The name of a person; «вакансия», «итого» and a cell without letters are problems, shown by place only."""
+        text = self.required(name) if required else self.text(name)
+        if text and (is_filler(text) or not any(map(str.isalpha, text))):
+            self.add_problem(name, "no_name")
         return text
 
     def school_class(self, name: str) -> str:
-        """A class, which begins with its year of study; anything else is a problem."""
+        """A class, which begins with its year of study; anything else is a problem, and several classes are."""
         text = self.required(name)
         if text and grade_level_of_name(text) is None:
             self.add_problem(name, "class_name", value=text)
+        return self.one_class(name) or ""
+
+    def one_class(self, name: str) -> str | None:
+        """The words of a cell that may name one class; several classes in it are a problem."""
+        text = self.text(name)
+        if text and _SEVERAL_CLASSES.search(text):
+            self.add_problem(name, "several_classes", value=text)
         return text
 
     def date(self, name: str, *, required: bool = False) -> date | None:
@@ -112,3 +137,20 @@ def read_two_digits(text: str) -> int | None:
     """«3» or «3.»; None for anything else."""
     found = _TWO_DIGITS.fullmatch(text)
     return int(found[1]) if found else None
+
+
+def is_filler(text: str) -> bool:
+    """True for a word that stands where a name should: «и т. д.», «итого», «вакансия»."""
+    return _FILLER.fullmatch(text.strip()) is not None
+
+
+def without_footnote(text: str) -> str:
+    """A name without the marks of a footnote behind it: «Физкультура*»; marks alone stay."""
+    return text.rstrip(_FOOTNOTE_MARKS) or text
+
+
+def subject_fault(text: str) -> str | None:
+    """Why a text is no name of a subject; None where it may be one."""
+    if not any(map(str.isalpha, text)):
+        return "subject_words"
+    return "no_name" if is_filler(text) else None

@@ -1,5 +1,6 @@
 """Reads the school's timetable tables: weekly template, changes, bells, holidays, reporting periods (Q16–Q22)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -37,6 +38,9 @@ NEEDED = {
 
 USUAL_BELLS = frozenset({"обычные", "обычный", "основные", "основной", "1 смена", "первая смена", "usual"})
 """Names of the default variant of bells."""
+
+_OF_GRADES = re.compile(r"\d\s*[-–]?\s*(?:[хйе]|го|ых|ый|ые)?\s*кл|перв\w*\s+кл|первокл", re.IGNORECASE)
+"""«Дополнительные (1 класс)», «для 1-х классов», «для первоклассников»."""
 
 DAY_NUMBERS = frozenset("1234567")
 EVERY_WEEK = frozenset({"-", "обе", "каждая", "все", "любая", "every", "both"})
@@ -92,7 +96,7 @@ def _week(row: TableRow) -> Week | None:
 
 def _change(row: TableRow) -> ChangeRow | None:
     on, number = row.date("date", required=True), row.two_digit_number("number", required=True)
-    school_class, subject, kind = row.required("class"), row.subject(), _kind(row)
+    school_class, subject, kind = _class(row), row.subject(), _kind(row)
     new_on, new_number = row.date("new_date"), row.two_digit_number("new_number")
     if on is None or number is None or kind is None or not (school_class and subject) or not _is_complete(row, kind):
         return None
@@ -112,6 +116,11 @@ def _change(row: TableRow) -> ChangeRow | None:
     )
 
 
+def _class(row: TableRow) -> str:
+    row.required("class")
+    return row.one_class("class") or ""
+
+
 def _kind(row: TableRow) -> ChangeKind | None:
     word = row.required("change")
     kind = CHANGES.get(word.lower().replace("ё", "е"))
@@ -129,7 +138,7 @@ def _is_complete(row: TableRow, kind: ChangeKind) -> bool:
 
 
 def _substitution(row: TableRow) -> ChangeRow | None:
-    on, school_class = row.date("date", required=True), row.required("class")
+    on, school_class = row.date("date", required=True), _class(row)
     subject, new_teacher = row.subject(), row.required("new_teacher")
     number, absent, room = row.two_digit_number("number"), row.text("absent"), row.text("new_room")
     if on is None or not (school_class and subject and new_teacher):
@@ -156,6 +165,9 @@ def _bell(row: TableRow) -> BellRow | None:
 def _holiday(row: TableRow) -> HolidayRow | None:
     name, starts, ends = row.required("name"), row.date("starts", required=True), row.date("ends", required=True)
     grade_from, grade_to = row.two_digit_number("grade_from"), row.two_digit_number("grade_to")
+    if name and grade_from is None and grade_to is None and _OF_GRADES.search(name):
+        row.add_problem("name", "holiday_grades")
+        return None
     if not name or starts is None or ends is None or not _require_order(row, starts <= ends):
         return None
     return HolidayRow(row.number, name, starts, ends, grade_from, grade_to)

@@ -18,12 +18,15 @@ from bot.imports.tables.grid_titles import (
     is_structure,
     weekday_of_row,
 )
-from bot.imports.tables.rows import read_two_digits
+from bot.imports.tables.rows import read_two_digits, subject_fault, without_footnote
 from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 from core.model.timetable import Week
 
 _LAST_NUMBER = 15
+_MOST_SLIPS = 4
+"""A column whose numbers fall more often than at every fourth lesson holds no lesson numbers."""
+
 _NO_LESSON = re.compile(r"[-–—_.\s]*")
 _CLOCKS = re.compile(r"(?:с\s*)?[0-9]{1,2}[:.-][0-9]{2}(?:\D{1,4}[0-9]{1,2}[:.-][0-9]{2})?", re.IGNORECASE)
 
@@ -91,6 +94,7 @@ def read_timetable_grid(rows: Rows, *, faults: ProblemList, title: str = "") -> 
 def _grid(rows: Rows, title: str) -> _Grid:
     """The day's column is the one of the leftmost that names most days."""
     top = class_title_row(rows) or 0
+    rows = [*rows[: top + 1], *map(_without_banner, rows[top + 1 :])]
     below = rows[top + 1 :]
     blocks = _blocks(rows, top)
     left = range(min(WEEKDAY_COLUMNS, max(map(len, rows))))
@@ -99,6 +103,13 @@ def _grid(rows: Rows, title: str) -> _Grid:
     week = next((named for line in lines if (named := read_week(line) or week_in_line(line))), None)
     days = [(None, week)] * (top + 1) + list(_days(below, blocks, week))
     return _Grid(rows, top, blocks, day, [weekday for weekday, _ in days], [week for _, week in days])
+
+
+def _without_banner(row: Sequence[str]) -> Sequence[str]:
+    """A line that is merged over the whole table stands in its first cell alone: no class has it as a lesson."""
+    if len(row) <= WEEKDAY_COLUMNS or len({*row}) > 1 or is_structure(row[0]) or read_two_digits(row[0]) is not None:
+        return row
+    return [row[0], *[""] * (len(row) - 1)]
 
 
 def _days(rows: Rows, blocks: Sequence[_Block], section: Week | None) -> Iterator[tuple[int | None, Week | None]]:
@@ -120,20 +131,35 @@ def _blocks(rows: Rows, top: int) -> list[_Block]:
     below = rows[top + 1 :]
     titled = [(index, class_name(cell)) for index, cell in enumerate(rows[top])]
     titles = [(name, next(span)[0]) for name, span in groupby(titled, key=lambda each: each[1]) if name]
-    starts = [_block_columns(below, title) for _, title in titles]
-    shared = next((column for column in range(titles[0][1]) if _holds_numbers(below, column)), 0)
+    shared = next((column for column in range(titles[0][1]) if _holds_numbers(below, column)), None)
+    starts = [_block_columns(below, title, has_shared=shared is not None) for _, title in titles]
     ends = [*(number if number is not None else title for number, title in starts[1:]), max(map(len, rows))]
     return [
-        _Block(name, shared if number is None else number, subject, subject + 1 if subject + 1 < end else None)
+        _Block(name, (shared or 0) if number is None else number, subject, subject + 1 if subject + 1 < end else None)
         for (name, _), (number, subject), end in zip(titles, starts, ends, strict=True)
     ]
 
 
-def _block_columns(rows: Rows, title: int) -> tuple[int | None, int]:
-    """The column of a block's own numbers (None where it has none), and that of its subjects."""
+def _block_columns(rows: Rows, title: int, *, has_shared: bool) -> tuple[int | None, int]:
+    """The column of a block's own numbers (None where it has none), and that of its subjects.
+
+    Where all blocks share a column of numbers, the column before the title may hold the rooms of the class before: in
+    a small school they are as small as lesson numbers, but do not rise through the day.
+    """
     if _holds_numbers(rows, title):
         return title, title + 1
-    return (title - 1 if _holds_numbers(rows, title - 1) else None), title
+    own = _holds_numbers(rows, title - 1) and not (has_shared and not _rises_daily(rows, title - 1))
+    return (title - 1 if own else None), title
+
+
+def _rises_daily(rows: Rows, column: int) -> bool:
+    """True where the numbers of a column rise through each day, but for some slips."""
+    before, steps, slips = 0, 0, 0
+    for row in rows:
+        before = 0 if weekday_of_row(row) is not None else before
+        if (number := read_two_digits(_text(row, column))) is not None:
+            steps, slips, before = steps + 1, slips + (number <= before), number
+    return _MOST_SLIPS * slips <= steps
 
 
 def _holds_numbers(rows: Rows, column: int) -> bool:
@@ -161,10 +187,12 @@ def _check_titles(grid: _Grid, faults: ProblemList) -> None:
 def _check_days(grid: _Grid, faults: ProblemList) -> None:
     """A text in the column of days is understood; it is only a note where no lesson follows, as a line for signing."""
     before, begun = "", set[tuple[int | None, Week | None]]()
+    classes = {block.school_class for block in grid.blocks}
     for index, row in grid.below():
         text = _text(row, grid.day)
         day = grid.weekdays[index], grid.weeks[index]
-        is_known = is_structure(text) or grid.day >= grid.blocks[0].subject
+        foreign = class_name(text) is not None and class_name(text) not in classes and not is_column_title(text)
+        is_known = (is_structure(text) and not foreign) or grid.day >= grid.blocks[0].subject
         if not (is_known or text == before or (grid.day in grid.numbers and read_two_digits(text) is not None)):
             if _lesson_follows(grid, index):
                 faults.add("weekday", row=index + 1, column=grid.day + 1, value=text)
@@ -227,12 +255,12 @@ def _cells(block: _Block, grid: _Grid, faults: ProblemList) -> Iterator[_Cell]:
             _check_no_lesson(block, index, row, faults)
         elif weekday is None and number is None:
             continue
-        elif not any(map(str.isalpha, subject)):
-            faults.add("subject_words", row=index + 1, column=block.subject + 1, value=subject)
+        elif fault := subject_fault(subject):
+            faults.add(fault, row=index + 1, column=block.subject + 1, value=subject)
         elif written and number is None:
             faults.add("whole", row=index + 1, column=block.number + 1)
         else:
-            words, week = split_week(subject)
+            words, week = split_week(without_footnote(subject))
             beside = read_week(room)
             yield _Cell(index + 1, weekday, week or beside or row_week, number, words, None if beside else room or None)
 

@@ -142,8 +142,8 @@ def test_absurd_files_are_refused_in_good_time(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (TABLE[:-1] + "я".encode()[:1], "cut_off"),
-        (TABLE + b"\x98" * 4, "encoding"),
-        (TABLE.replace("А".encode(), b"\x90"), "encoding"),
+        (TABLE + b"\x98" * 4, "encoding_of_line"),
+        (TABLE.replace("А".encode(), b"\x90"), "encoding_of_line"),
     ],
 )
 def test_letters_that_cannot_be_read_are_not_guessed(tmp_path: Path, content: bytes, reason: str) -> None:
