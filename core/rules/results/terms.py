@@ -8,6 +8,18 @@ from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.year import ReportingPeriod
 from core.rules.people.names import normal_name
 
+__all__ = [
+    "EXAM",
+    "FINAL",
+    "YEAR",
+    "is_numbered",
+    "is_term",
+    "periods_for",
+    "stored_term",
+    "term_key",
+    "term_kind",
+]
+
 T = TypeVar("T")
 
 _KINDS = {r"четв(?!ерт[аоы]).*": "четверть", r"трим.*": "триместр", r"полуг.*": "полугодие"}
