@@ -22,6 +22,7 @@ from bot.settings.sources import (
     settings_line,
     take_on_settings,
 )
+from bot.settings.subject_lists import subject_names
 from core.model.delivery.states import Status
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
@@ -107,7 +108,7 @@ class Settings(BaseModel):
     """More than this share of the lessons missed, with too few marks, is proposed as н/а (Q58)."""
     final_comments: Annotated[bool, bounds.yes_or_no()] = True
     """Whether another final mark than the proposal wants a comment (Q55)."""
-    unmarked: Annotated[frozenset[str], bounds.subject_names()] = USUALLY_UNMARKED
+    unmarked: Annotated[frozenset[str], subject_names()] = USUALLY_UNMARKED
     """Subjects without marks."""
     signatory: Words = ""
     odd_week: Annotated[date | None, bounds.school_day()] = None

@@ -19,7 +19,6 @@ from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.timing import OTHERS
-from core.rules.people.names import normal_name
 from notifiers.discovery import declared_channels, known_channels
 from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
 
@@ -203,20 +202,6 @@ def thresholds() -> ValueKind:
         return tuple(_require_range(each, LOWEST, HIGHEST) for each in found)
 
     return ValueKind(right_values("thresholds"), read)
-
-
-def subject_names() -> ValueKind:
-    """«Классный час; Разговоры о важном», or «none»: the normal names of subjects."""
-
-    def read(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        names = [] if value.strip().lower() == "none" else value.split(";")
-        if not all(any(map(str.isalpha, name)) for name in names):
-            raise WrongValueError("unreadable")
-        return frozenset(map(normal_name, names))
-
-    return ValueKind(right_values("subject_names"), read)
 
 
 def listen() -> ValueKind:

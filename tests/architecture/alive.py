@@ -32,6 +32,11 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "signed_at",  # Extract; the print queue sets it by the status's name
     "registered_at",  # ConsentEntry
     "made_by",  # LessonChange
+    "granted_at",  # Deferral
+    "ended_by",  # Deferral
+    "CouncilDecision",  # the noun of a table whose rows come with the summary sheet (Q65)
+    "protocol_no",  # CouncilDecision
+    "protocol_on",  # CouncilDecision
     "kept_at",  # the column of a dialog that its noun does not have
 }
 

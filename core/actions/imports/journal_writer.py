@@ -7,6 +7,7 @@ from datetime import date, datetime
 from core.actions.imports import report_parts
 from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
+from core.actions.results import deferrals
 from core.actions.schoolwork.diaries import Diaries
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
@@ -19,9 +20,9 @@ from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
-from core.rules.people.names import normal_name
 from core.rules.results import period_marks
 from core.rules.results.notices import final_mark_notice
+from core.rules.results.terms import term_key
 
 SourceKey = tuple[ReportKind, int]
 TermKey = tuple[int, int, int, str]
@@ -104,6 +105,8 @@ class JournalWriter:
     total: int
     on_progress: Progress | None
     classes: dict[int, CheckedFile] = field(default_factory=dict)
+    finals: list[PeriodMark] = field(default_factory=list)
+    """New and changed final marks, each of which ends an open deferral."""
     done: int = 0
 
     @classmethod
@@ -141,6 +144,7 @@ class JournalWriter:
     async def write(self) -> None:
         """Writes what was staged, with an audit line for each file that changes anything. Raises ConflictError."""
         await self.uow.staged.write()
+        await deferrals.end_by_imported_marks(self.uow, self.finals, by=self.actor.person_id, now=self.now)
         for file in self.files:
             if file.import_id is not None:
                 await self.uow.audit.write(
@@ -244,6 +248,8 @@ class JournalWriter:
             chunk.marks[_key(new)] = kept
             part.checked.counts.terms += 1
             chunk.rows += self._history_and_notice(kept, before)
+            if kept.value is not None:
+                self.finals.append(kept)
 
     def _history_and_notice(self, kept: PeriodMark, before: PeriodMark | None) -> Iterator[object]:
         """The version row and the notice of a new value; a new average alone has neither."""
@@ -336,5 +342,5 @@ def _term_years(files: Iterable[CheckedFile], today: date) -> Sequence[date]:
 
 
 def _key(mark: PeriodMark) -> TermKey:
-    """The identity of a period mark; «1 Четверть» and «1 четверть» are one term."""
-    return mark.student_id, mark.subject_id, mark.year_id, normal_name(mark.term)
+    """The identity of a period mark; «1 Четверть» and «I четв.» are one term."""
+    return mark.student_id, mark.subject_id, mark.year_id, term_key(mark.term)

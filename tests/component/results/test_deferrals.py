@@ -7,6 +7,7 @@ import pytest
 
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
+from core.actions.imports.journal import import_journal
 from core.actions.results import completeness, deferrals
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
@@ -17,8 +18,9 @@ from core.errors import (
     NotAllowedError,
     NothingInForceError,
 )
+from core.model.imports.reports import JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
 from core.model.notices import DeferralsEnding, FinalMarkDeferred, FinalMarkSet
-from core.model.people import Actor
+from core.model.people import SYSTEM, Actor
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.ports import UnitOfWorkFactory
@@ -27,7 +29,7 @@ from core.rules.delivery.timing import Policy
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW
-from tests.support.schools.term_ends import TERM, TODAY, TermSchool, a_term_school
+from tests.support.schools.term_ends import SINCE, TERM, TODAY, UNTIL, TermSchool, a_term_school
 
 POLICY = ResultsPolicy()
 ANNA = "Авдеева Анна"
@@ -158,3 +160,18 @@ async def test_staff_are_told_a_week_before_it_runs_out_and_on_the_day(school: T
     ahead, over = DeferralsEnding("8Б", DUE, 2), DeferralsEnding("8Б", DUE, 2, is_over=True)
     assert [count for count, _ in told] == [0, 2, 0, 0, 2, 0]
     assert told[-1][1] == [*((who, ahead) for who in staff), *((who, over) for who in staff)]
+
+
+async def test_a_mark_of_the_journal_ends_the_deferral(school: TermSchool) -> None:
+    """The report calls the term as it likes, and the student's other subject stays deferred (Q53)."""
+    await grants(school, new(school, "Алгебра", "Физика"))
+    printed = PrintedTerm("I четв.", None, "4")
+    report = JournalReport(
+        ReportKind.STUDENT_TOTAL_MARKS, ANNA, "8Б", (SINCE, UNTIL), (SubjectReport("Алгебра", (), (printed,)),)
+    )
+    async with school.open_uow(reading=True) as uow:
+        file = ReadFile("8b.html", "0" * 64, (report,))
+        result = await import_journal(uow, SYSTEM, [file], now=NOW, policy=Policy())
+        assert result.ok
+    ended = {each.subject_id: each.ended_as for each in await all_of(school)}
+    assert ended == {school.subjects["Алгебра"]: DeferralEnd.MARK, school.subjects["Физика"]: None}

@@ -17,6 +17,7 @@ from bot.locales import LANGUAGES, Catalogues
 from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, settings_line
 from bot.settings import sources as reading
 from bot.settings.errors import right_values
+from bot.settings.subject_lists import subject_names
 from core.model.delivery.states import Status
 
 CATALOGUES = Catalogues.load()
@@ -372,7 +373,7 @@ def test_whatever_is_set_is_taken_or_refused(value: str) -> None:
     kinds = [bounds.duration("PT1S", "PT1H", "PT1M"), bounds.whole_number(0, 6), bounds.number(0, 30), bounds.zone(),
              bounds.time_of_day(), bounds.quiet_hours(), bounds.thresholds(), bounds.listen(), bounds.http_url(),
              bounds.database_url(), bounds.lead_times(), bounds.closing_statuses(), bounds.waiting_times(),
-             bounds.one_line(),
+             bounds.one_line(), subject_names(),
              bounds.secret(32)]  # fmt: skip
     for kind in kinds:
         try:
