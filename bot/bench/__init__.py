@@ -11,6 +11,7 @@ Figures = Mapping[str, object]
 MODULES = {
     "bot": "bot_bench",
     "botkill": "bot_kill",
+    "edits": "edit_scripts",
     "faults": "fault_storm",
     "import": "import_bench",
     "kill": "worker_kill",
