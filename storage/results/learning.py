@@ -22,8 +22,11 @@ from storage.schema.timetable import template_lesson
 from storage.schema.year import enrolment, teaching_group
 from storage.timetable.groups import overlaps_dates
 
+PLACE = enrolment.alias("place")
+"""The rows of `enrolment` here: a scope's own conditions name the table itself."""
+
 Present = tuple[Any, ...]
-"""Conditions on a row of `enrolment`."""
+"""Conditions on a row of `PLACE`."""
 
 
 class SqlLearning(Repository):
@@ -31,12 +34,12 @@ class SqlLearning(Repository):
         present = _present(scope, on, group_id)
         in_class = (
             select(person.c.id, person.c.name, teaching_group.c.id, teaching_group.c.name, teaching_group.c.grade_level)
-            .join(enrolment, enrolment.c.student_id == person.c.id)
-            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .join(PLACE, PLACE.c.student_id == person.c.id)
+            .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
             .where(teaching_group.c.kind == GroupKind.CLASS, *present)
             .order_by(teaching_group.c.name, person.c.name, person.c.id)
         )
-        places = select(enrolment.c.student_id, enrolment.c.group_id).where(*present)
+        places = select(PLACE.c.student_id, PLACE.c.group_id).where(*present)
         groups: dict[int, set[int]] = defaultdict(set)
         for student_id, place in await self._connection.execute(places):
             groups[student_id].add(place)
@@ -69,53 +72,53 @@ class SqlLearning(Repository):
 
     async def taught_students(self, subject_id: int, scope: Scope, *, on: date) -> frozenset[int]:
         taught = (
-            select(enrolment.c.student_id)
-            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            select(PLACE.c.student_id)
+            .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
             .where(*_present(scope, on), teaches(scope, literal(subject_id, Integer), lesson_on=None))
         )
         return frozenset(await self._connection.scalars(taught))
 
 
 def _present(scope: Scope, on: date, group_id: int | None = None) -> Present:
-    """A row of `enrolment` that holds on a date, of a student who has not left and whom the scope opens."""
+    """A row of `PLACE` that holds on a date, of a student who has not left and whom the scope opens."""
     of_group = enrolment.alias("of_group")
     member = exists().where(
-        of_group.c.student_id == enrolment.c.student_id,
+        of_group.c.student_id == PLACE.c.student_id,
         of_group.c.group_id == group_id,
         within_dates(on, of_group.c.starts_on, of_group.c.ends_on),
     )
     return (
-        within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on),
-        ~has_left(on, enrolment.c.student_id),
-        opens_student(scope, enrolment.c.student_id),
+        within_dates(on, PLACE.c.starts_on, PLACE.c.ends_on),
+        ~has_left(on, PLACE.c.student_id),
+        opens_student(scope, PLACE.c.student_id),
         *(() if group_id is None else (member.correlate_except(of_group),)),
     )
 
 
 def _by_group(present: Present) -> Executable:
     return (
-        select(enrolment.c.student_id, teaching_group.c.subject_id, teaching_group.c.teacher_id)
-        .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+        select(PLACE.c.student_id, teaching_group.c.subject_id, teaching_group.c.teacher_id)
+        .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
         .where(teaching_group.c.subject_id.is_not(None), *present)
-        .order_by(enrolment.c.id)
+        .order_by(PLACE.c.id)
     )
 
 
 def _by_timetable(present: Present, *, since: date, until: date) -> Executable:
     teacher = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
     return (
-        select(enrolment.c.student_id, template_lesson.c.subject_id, func.min(teacher))
-        .join(template_lesson, template_lesson.c.group_id == enrolment.c.group_id)
-        .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+        select(PLACE.c.student_id, template_lesson.c.subject_id, func.min(teacher))
+        .join(template_lesson, template_lesson.c.group_id == PLACE.c.group_id)
+        .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
         .where(overlaps_dates(template_lesson, since, until), *present)
-        .group_by(enrolment.c.student_id, template_lesson.c.subject_id)
+        .group_by(PLACE.c.student_id, template_lesson.c.subject_id)
     )
 
 
 def _by_staff_list(present: Present, on: date) -> Executable:
     return (
-        select(enrolment.c.student_id, staff_role.c.subject_id, staff_role.c.person_id)
-        .join(staff_role, staff_role.c.group_id == enrolment.c.group_id)
+        select(PLACE.c.student_id, staff_role.c.subject_id, staff_role.c.person_id)
+        .join(staff_role, staff_role.c.group_id == PLACE.c.group_id)
         .where(staff_role.c.role == Role.TEACHER, staff_role.c.subject_id.is_not(None), is_in_force(on))
         .where(*present)
         .order_by(staff_role.c.id)
@@ -123,9 +126,9 @@ def _by_staff_list(present: Present, on: date) -> Executable:
 
 
 def _by_entries(present: Present, *, since: date, until: date) -> Executable:
-    here = exists().where(enrolment.c.student_id == entry.c.student_id, *present)
+    here = exists().where(PLACE.c.student_id == entry.c.student_id, *present)
     return (
         select(entry.c.student_id, entry.c.subject_id, null())
         .distinct()
-        .where(entry.c.on.between(since, until), entry.c.withdrawn_at.is_(None), here.correlate_except(enrolment))
+        .where(entry.c.on.between(since, until), entry.c.withdrawn_at.is_(None), here.correlate_except(PLACE))
     )
