@@ -88,6 +88,8 @@ class Learning(Protocol):
         """The subjects of the students of a date, by groups, timetable, staff list and entries of these days."""
         ...
 
-    async def taught_students(self, subject_id: int, scope: Scope, *, on: date) -> frozenset[int]:
-        """The students of a date whom the scope teaches this subject, so that it may set their final marks."""
+    async def taught_students(
+        self, student_ids: Collection[int], subject_id: int, scope: Scope, *, on: date
+    ) -> frozenset[int]:
+        """Which of these students the scope teaches this subject on a date, so that it may set their final marks."""
         ...

@@ -1,7 +1,7 @@
 """Students with their classes, and the subjects that they are taught in a term, in SQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -70,11 +70,17 @@ class SqlLearning(Repository):
                     found[student_id, subject_id] = teacher_id
         return [LearnedSubject(*pair, teacher_id) for pair, teacher_id in found.items()]
 
-    async def taught_students(self, subject_id: int, scope: Scope, *, on: date) -> frozenset[int]:
+    async def taught_students(
+        self, student_ids: Collection[int], subject_id: int, scope: Scope, *, on: date
+    ) -> frozenset[int]:
         taught = (
             select(PLACE.c.student_id)
             .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
-            .where(*_present(scope, on), teaches(scope, literal(subject_id, Integer), lesson_on=None))
+            .where(
+                PLACE.c.student_id.in_(student_ids),
+                *_present(scope, on),
+                teaches(scope, literal(subject_id, Integer), lesson_on=None),
+            )
         )
         return frozenset(await self._connection.scalars(taught))
 

@@ -1,6 +1,6 @@
 """Final marks set by hand: a cell, a whole class as proposed, annulled, undone (Q37, Q38, Q55, Q67)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from core.errors import (
 from core.model.people import Actor
 from core.model.results.deferrals import Deferral
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark, PeriodMarkVersion
-from core.model.results.proposals import DEFERRAL
+from core.model.results.proposals import DEFERRAL, ProposedMark
 from core.model.year import ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access
@@ -111,21 +111,18 @@ class FinalMarkWriter:
         """
         self.marking.require_bot()
         await self.uow.leases.hold(TERM_ENDS)
-        proposed = await propose_marks(
-            self.uow, self._reading_scope, term, policy=self.policy, on=self.on, group_id=group_id
-        )
-        done: dict[MarkCell, int] = {}
-        taught = await self._taught(subject_id)
+        proposed = await self._proposed(term, group_id, subject_id, self._reading_scope)
+        values = {each.pupil.student_id: each.proposal.value for each in proposed}
+        taught = await self._taught(values, subject_id)
         if not taught:
             raise NotFoundError
-        for each in proposed:
-            cell, value = MarkCell(each.pupil.student_id, subject_id, term), each.proposal.value
-            if each.subject_id != subject_id or value in {None, DEFERRAL} or cell.student_id not in taught:
-                continue
-            opened = await self.open_cell(cell)
-            if opened.before is None or opened.before.value is None:
-                await self.require_ground(opened, None)
-                done[cell] = (await self.write(opened, value)).version
+        done: dict[MarkCell, int] = {}
+        for student_id, value in values.items():
+            if value not in {None, DEFERRAL} and student_id in taught:
+                opened = await self.open_cell(MarkCell(student_id, subject_id, term))
+                if opened.before is None or opened.before.value is None:
+                    await self.require_ground(opened, None)
+                    done[opened.cell] = (await self.write(opened, value)).version
         await self.uow.commit()
         return done
 
@@ -159,8 +156,7 @@ class FinalMarkWriter:
         days = [min(max(span.since, self.on), span.until) for span in term_spans(periods, cell.term, self.on)]
         school_class = await self._class_of(cell.student_id, days)
         own = _own_periods(periods, cell, school_class)
-        taught = await self._taught(cell.subject_id, *days)
-        if cell.student_id not in taught:
+        if not await self._taught([cell.student_id], cell.subject_id, *days):
             raise NotFoundError
         if grade_level([school_class]) == FIRST_GRADE:
             raise FirstGradeError
@@ -225,21 +221,27 @@ class FinalMarkWriter:
         return mark
 
     async def _require_proposed(self, opened: OpenedCell, value: str) -> None:
-        proposed = await propose_marks(
-            self.uow, Everything(), opened.cell.term, policy=self.policy, on=self.on, group_id=opened.school_class.id
+        cell = opened.cell
+        proposed = await self._proposed(cell.term, opened.school_class.id, cell.subject_id, Everything())
+        own = next((each.proposal.value for each in proposed if each.pupil.student_id == cell.student_id), None)
+        if own not in {None, DEFERRAL, value}:
+            raise CommentMissingError(str(own))
+
+    async def _proposed(self, term: str, group_id: int, subject_id: int, scope: access.Scope) -> Sequence[ProposedMark]:
+        return await propose_marks(
+            self.uow, scope, term, policy=self.policy, on=self.on, group_id=group_id, subject_id=subject_id
         )
-        key = opened.cell.student_id, opened.cell.subject_id
-        own = next((each for each in proposed if (each.pupil.student_id, each.subject_id) == key), None)
-        if own is not None and own.proposal.value not in {None, DEFERRAL, value}:
-            raise CommentMissingError(str(own.proposal.value))
 
     @property
     def _reading_scope(self) -> access.Scope:
         return access.reading_scope(self.actor, on=self.on)
 
-    async def _taught(self, subject_id: int, *days: date) -> frozenset[int]:
+    async def _taught(self, student_ids: Collection[int], subject_id: int, *days: date) -> frozenset[int]:
         scope = access.teaching_scope(self.actor, on=self.on)
-        found = [await self.uow.learning.taught_students(subject_id, scope, on=day) for day in days or (self.on,)]
+        found = [
+            await self.uow.learning.taught_students(student_ids, subject_id, scope, on=day)
+            for day in days or (self.on,)
+        ]
         return frozenset().union(*found)
 
     async def _class_of(self, student_id: int, days: Sequence[date]) -> TeachingGroup:

@@ -26,17 +26,25 @@ Terms = Mapping[str, str]
 
 
 async def propose_marks(
-    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
+    uow: UnitOfWork,
+    scope: Scope,
+    term: str,
+    *,
+    policy: ResultsPolicy,
+    on: date,
+    group_id: int | None = None,
+    subject_id: int | None = None,
 ) -> Sequence[ProposedMark]:
-    """Proposals for everything that a term expects and the scope opens; with `group_id` in one group.
+    """Proposals for everything that a term expects and the scope opens, or for one group or subject of it.
 
     Raises UnknownTermError. Nothing is proposed for an exam, which has its own result.
     """
     expected = await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
-    return await propose_expected(uow, expected, term, policy=policy, on=on)
+    asked = [each for each in expected if subject_id in {None, each.subject_id}]
+    return await _propose_expected(uow, asked, term, policy=policy, on=on)
 
 
-async def propose_expected(
+async def _propose_expected(
     uow: UnitOfWork, expected: Sequence[ExpectedMark], term: str, *, policy: ResultsPolicy, on: date
 ) -> Sequence[ProposedMark]:
     """Proposals for these marks of a term, in their order."""
