@@ -8,6 +8,7 @@ from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
+from core.model.results.statistics import Course, FinalValue, StudentPlace
 from core.rules.access import Scope
 
 
@@ -41,6 +42,21 @@ class Results(Protocol):
         ...
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]: ...
+    async def student_places(self, scope: Scope, *, since: date, until: date) -> Sequence[StudentPlace]:
+        """Places in the classes that the scope opens, also of students who have left, and in their other groups."""
+        ...
+
+    async def courses(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Course]:
+        """What these groups, whose places were read through a scope, are taught between the dates, and by whom."""
+        ...
+
+    async def final_values(self, scope: Scope, *, year_id: int) -> Sequence[FinalValue]:
+        """The final marks in force of all students who are or were in a class that the scope opens."""
+        ...
+
+    async def student_names(self, scope: Scope, student_ids: Collection[int]) -> Mapping[int, str]:
+        """The names of those students whom the scope opens."""
+        ...
 
 
 class Deferrals(Protocol):

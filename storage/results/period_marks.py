@@ -11,14 +11,14 @@ from core.model.delivery.fact_names import deferral_fact, period_mark_fact
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
-from storage.database.repository import Repository
 from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected
 from storage.people import joining
+from storage.results.statistics import SqlResultStatistics
 from storage.schema.results import deferral, period_mark, period_mark_version
 from storage.schema.year import subject
 
 
-class SqlResults(Repository):
+class SqlResults(SqlResultStatistics):
     async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]:
         of_years = (
             selected(period_mark, PeriodMark).where(period_mark.c.year_id.in_(year_ids)).order_by(period_mark.c.id)

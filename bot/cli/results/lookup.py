@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.cli.errors import BadInputError
+from bot.documents.results.result_statistics import ScopeNames
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import Wanted
 from core.model.year import GroupKind
@@ -64,3 +65,14 @@ async def _teacher_id(uow: UnitOfWork, name: str) -> int:
     if len(found) > 1:
         raise BadInputError("cli.several", numbers=", ".join(str(person.id) for person in found))
     return found[0].id
+
+
+async def scope_names(uow: UnitOfWork, school: str) -> ScopeNames:
+    """The names of all classes, teachers and subjects."""
+    groups = await uow.year.groups(Everything())
+    return ScopeNames(
+        school,
+        {group.id: group.name for group in groups if group.kind is GroupKind.CLASS},
+        {person.id: person.name for person in await uow.people.teachers()},
+        {subject.id: subject.name for subject in await uow.year.subjects()},
+    )

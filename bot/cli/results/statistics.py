@@ -1,16 +1,28 @@
 """`vestnik statistics`: lessons held against the plan, results, and lists of students (Q59–Q64)."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, print_json, print_line
-from bot.cli.results.lookup import find_wanted
+from bot.cli.console import Desk, print_json, print_line, write_file
+from bot.cli.results.lookup import find_term, find_wanted, scope_names
+from bot.clocks import utc_now
 from bot.documents.results.lesson_statistics import LessonReport, lesson_statistics_json, lesson_statistics_table
+from bot.documents.results.result_statistics import (
+    ScopeNames,
+    result_statistics_json,
+    result_statistics_table,
+    student_lists_json,
+    student_lists_table,
+    term_comparison_table,
+)
 from bot.documents.results.table import FigureTable, cell_words
 from core.actions import year as year_actions
-from core.actions.results import lesson_statistics
+from core.actions.results import lesson_statistics, result_statistics
 from core.model.people import SYSTEM
+from core.model.results.statistics import ResultStatistics, StatisticsScope, StudentLists
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 
@@ -20,10 +32,14 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Term = Annotated[str | None, typer.Option()]
+OfTerm = Annotated[str, typer.Argument(metavar="TERM")]
+OfScope = Annotated[StatisticsScope | None, typer.Option("--scope")]
 OfClass = Annotated[str | None, typer.Option("--class")]
 OfSubject = Annotated[str | None, typer.Option()]
 OfTeacher = Annotated[str | None, typer.Option()]
 AsJson = Annotated[bool, typer.Option("--json")]
+Workbook = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE")]
+Pages = Annotated[Path | None, typer.Option("--pdf", metavar="FILE")]
 
 
 @commands.command("lessons")
@@ -35,6 +51,8 @@ def show_lessons(
     subject: OfSubject = None,
     teacher: OfTeacher = None,
     as_json: AsJson = False,
+    xlsx: Workbook = None,
+    pdf: Pages = None,
 ) -> None:
     """Show lessons held against the plan until today, by class, subject, group, term and lesson type."""
     desk = Desk.of(context)
@@ -49,12 +67,84 @@ def show_lessons(
     report = desk.run_read(work)
     if as_json:
         print_json(lesson_statistics_json(report))
-    else:
-        print_figures(desk, lesson_statistics_table(report, desk.t))
+    _give_tables(desk, [lesson_statistics_table(report, desk.t)], xlsx=xlsx, pdf=pdf, is_shown=not as_json)
 
 
-def print_figures(desk: Desk, table: FigureTable) -> None:
-    """Print a table with its notes to stdout."""
+@commands.command("results")
+def show_results(
+    context: typer.Context,
+    *,
+    term: Term = None,
+    scope: OfScope = None,
+    as_json: AsJson = False,
+    xlsx: Workbook = None,
+    pdf: Pages = None,
+) -> None:
+    """Show passed, quality, СОУ and average by class, parallel, school, teacher and subject."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[ResultStatistics], ScopeNames]:
+        on = timing.local_date(app.clock(), app.policy)
+        wanted = None if term is None else await find_term(uow, term, on=on)
+        rows = await result_statistics.result_statistics(uow, SYSTEM, on=on, term=wanted)
+        return [row for row in rows if scope in {None, row.scope}], await scope_names(uow, desk.settings.school)
+
+    rows, names = desk.run_read(work)
+    if as_json:
+        print_json(result_statistics_json(rows, names))
+    tables = [result_statistics_table(rows, names, desk.t)]
+    if len({row.term for row in rows}) > 1:
+        tables.append(term_comparison_table(rows, names, desk.t))
+    _give_tables(desk, tables, xlsx=xlsx, pdf=pdf, is_shown=not as_json)
+
+
+@commands.command("lists")
+def show_lists(
+    context: typer.Context,
+    term: OfTerm,
+    *,
+    school_class: OfClass = None,
+    as_json: AsJson = False,
+    xlsx: Workbook = None,
+    pdf: Pages = None,
+) -> None:
+    """List excellent, good and failing students of a term, those with one "4" or one "3", н/а and deferrals."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> tuple[StudentLists, ScopeNames]:
+        on = timing.local_date(app.clock(), app.policy)
+        wanted = await find_wanted(uow, on=on, term=term, school_class=school_class)
+        lists = await result_statistics.student_lists(uow, SYSTEM, on=on, wanted=wanted)
+        return lists, await scope_names(uow, desk.settings.school)
+
+    lists, names = desk.run_read(work)
+    if as_json:
+        print_json(student_lists_json(lists, names.subjects))
+    table = student_lists_table(lists, names.subjects, desk.t)
+    _give_tables(desk, [table], xlsx=xlsx, pdf=pdf, is_shown=not as_json)
+
+
+def _give_tables(
+    desk: Desk, tables: Sequence[FigureTable], *, xlsx: Path | None, pdf: Path | None, is_shown: bool
+) -> None:
+    """Write the files that were asked for; without one print the tables."""
+    if xlsx is not None:
+        from bot.documents.results.workbook import tables_workbook  # noqa: PLC0415  # xlsxwriter: 0.1 s
+
+        write_file(xlsx, tables_workbook(tables))
+    if pdf is not None:
+        from bot.documents.results.pages import tables_pdf  # noqa: PLC0415  # typst: 0.1 s
+
+        day = f"{timing.local_date(utc_now(), desk.settings.policy()):%d.%m.%Y}"
+        write_file(pdf, tables_pdf(tables, desk.t, school=desk.settings.school, day=day))
+    for path in filter(None, (xlsx, pdf)):
+        desk.print_message("statistics.written", file=path)
+    if is_shown and xlsx is None and pdf is None:
+        for table in tables:
+            _print_figures(desk, table)
+
+
+def _print_figures(desk: Desk, table: FigureTable) -> None:
     rows = ([cell_words(cell, desk.t) for cell in row] for row in table.rows)
     desk.print_figures(table.title, table.heads, rows)
     for note in table.notes:

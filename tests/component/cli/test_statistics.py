@@ -45,3 +45,20 @@ def test_what_the_school_does_not_have_is_said(keyboard: Keyboard) -> None:
         assert (refused.code, refused.out) == (2, "")
         assert option[1] not in refused.err
     assert keyboard.done("statistics", "lessons", "--term", "1 четверть", "--json").data == []
+
+
+def test_figures_go_into_files(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A workbook and a PDF beside or without JSON; the command says what it has written."""
+    book, pages = tmp_path / "l.xlsx", tmp_path / "l.pdf"
+    done = keyboard.done("statistics", "lessons", "--xlsx", book, "--pdf", pages)
+    assert done.out == ""
+    assert str(book) in done.err
+    assert (book.read_bytes()[:2], pages.read_bytes()[:4]) == (b"PK", b"%PDF")
+
+
+def test_results_and_lists_of_a_school_without_marks_are_empty(keyboard: Keyboard) -> None:
+    """No division by zero and no line (Q63, Q64)."""
+    assert keyboard.done("statistics", "results", "--json").data == []
+    assert keyboard.done("statistics", "results", "--scope", "class", "--term", "год", "--json").data == []
+    assert keyboard.done("statistics", "lists", "1 четверть", "--class", "5А", "--json").data == []
+    assert "Списки учеников" in keyboard.done("statistics", "lists", "год").out
