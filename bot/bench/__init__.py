@@ -17,6 +17,7 @@ MODULES = {
     "kill": "worker_kill",
     "push": "push_bench",
     "questions": "questions_bench",
+    "statistics": "statistics_bench",
 }
 """The module of each benchmark; its `measure` returns the figures."""
 

@@ -47,11 +47,19 @@ async def _class_records(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence
         hours[planned.class_id].append(planned)
     for lesson in await uow.timetable.lesson_types(scope, since=since, until=until):
         types[lesson.class_id].append(lesson)
-    controls = await uow.schoolwork.control_lessons(scope, since=since, until=until)
+    controls = defaultdict(list)
+    for control in await uow.schoolwork.control_lessons(scope, since=since, until=until):
+        controls[control.group_id].append(control)
     plans = await uow.timetable.of_classes(scope, since=since, until=until)
     return [
         LessonRecords(
-            each, hours[each.school_class.id], types[each.school_class.id], controls, periods, (since, until), on
+            each,
+            hours[each.school_class.id],
+            types[each.school_class.id],
+            [work for place in each.plan.places for work in controls[place.group.id]],
+            periods,
+            (since, until),
+            on,
         )
         for each in plans
     ]

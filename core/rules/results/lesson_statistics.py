@@ -59,10 +59,10 @@ def lesson_statistics(records: LessonRecords, term: str | None = None) -> list[L
 
     For each subject and group a row of all types comes before a row for each type.
     """
-    calendar = _Calendar(records)
-    counted = _Counter(records, calendar)
+    calendar, planned = _Calendar(records), HoursPlan(records.hours)
+    counted = _Counter(records, calendar, planned)
     counted.count_all()
-    return list(_Report(records, calendar, counted, term).rows())
+    return list(_Report(records, calendar, counted.counts, planned, term).rows())
 
 
 class _Calendar:
@@ -113,22 +113,29 @@ class _Calendar:
 class _Counter:
     """Counts the lessons of one class until today, day by day."""
 
-    def __init__(self, records: LessonRecords, calendar: _Calendar) -> None:
-        self._records, self._calendar = records, calendar
-        self._types = {(each.on, each.number, each.subject_id): each.lesson_type for each in records.types}
-        self._controls = {(each.group_id, each.subject_id, each.on, each.number) for each in records.controls}
+    def __init__(self, records: LessonRecords, calendar: _Calendar, planned: HoursPlan) -> None:
+        self._records, self._calendar, self._planned = records, calendar, planned
+        self._class_id = records.class_plan.school_class.id
+        self._types = {(each.subject_id, each.on, each.number): each.lesson_type for each in records.types}
+        self._controls: dict[tuple[int, date], set[tuple[int, int | None]]] = defaultdict(set)
+        for each in records.controls:
+            self._controls[each.subject_id, each.on].add((each.group_id, each.number))
         self._subjects = _subject_ids(records.class_plan.plan)
         self.counts: dict[tuple[PlanKey, str], TypedCounts] = defaultdict(dict)
 
     def count_all(self) -> None:
-        """Counts the lessons that were held or fell out, and those that the template has."""
+        """Counts the lessons that were held or fell out, and those of the template where no hours are planned."""
         plan = self._records.class_plan.plan
         for day in self._days(plan):
             for lesson in day.lessons:
                 self._count_lesson(day.on, lesson)
+        taught = {named.lesson.subject_id for named in plan.template}
+        if not plan.diary and all(self._planned.has_plan((subject_id, None)) for subject_id in taught):
+            return
         for day in self._days(replace(plan, changes=())):
             for lesson in day.lessons:
-                self._add(day.on, lesson, self._planned_subject(lesson), LessonCounts(planned=1))
+                for counts in self._cells(day.on, lesson, self._planned_subject(lesson)):
+                    counts.planned += 1
 
     def _days(self, plan: Plan) -> list[SchoolDay]:
         since, until = self._records.year
@@ -139,49 +146,54 @@ class _Counter:
         if lesson.state is LessonState.MOVED_AWAY:
             return
         planned = self._planned_subject(lesson)
+        if lesson.state is LessonState.CANCELLED or planned != lesson.subject_id:
+            for counts in self._cells(on, lesson, planned):
+                counts.cancelled += 1
         if lesson.state is LessonState.CANCELLED:
-            self._add(on, lesson, planned, LessonCounts(cancelled=1))
             return
-        if planned != lesson.subject_id:
-            self._add(on, lesson, planned, LessonCounts(cancelled=1))
-        was_replaced = lesson.state is LessonState.SUBSTITUTED or (lesson.was_teacher_id or lesson.was_subject)
-        held = LessonCounts(held=1, substituted=int(bool(was_replaced)), moved=int(lesson.moved is not None))
-        self._add(on, lesson, lesson.subject_id, held)
+        was_replaced = lesson.state is LessonState.SUBSTITUTED or lesson.was_teacher_id is not None
+        for counts in self._cells(on, lesson, lesson.subject_id):
+            counts.held += 1
+            counts.substituted += was_replaced or lesson.was_subject is not None
+            counts.moved += lesson.moved is not None
 
     def _planned_subject(self, lesson: DayLesson) -> int:
         return lesson.subject_id if lesson.was_subject is None else self._subjects[lesson.was_subject]
 
-    def _add(self, on: date, lesson: DayLesson, subject_id: int, counts: LessonCounts) -> None:
+    def _cells(self, on: date, lesson: DayLesson, subject_id: int) -> Iterator[LessonCounts]:
+        """The counts that a lesson belongs to: in its term and in the year, by its type."""
         key = subject_id, None if lesson.group is None else lesson.group_id
         lesson_type = self._lesson_type(on, lesson, subject_id)
         for term in self._calendar.names(subject_id, on):
             typed = self.counts[key, term]
-            if lesson_type in typed:
-                typed[lesson_type].add(counts)
-            else:
-                typed[lesson_type] = replace(counts)
+            if lesson_type not in typed:
+                typed[lesson_type] = LessonCounts()
+            yield typed[lesson_type]
 
     def _lesson_type(self, on: date, lesson: DayLesson, subject_id: int) -> str:
         """By the table of lesson types, else by a control work planned there, else a plain lesson (Q60)."""
-        known = self._types.get((on, lesson.number, subject_id))
+        known = self._types.get((subject_id, on, lesson.number))
         if known is not None:
             return known
-        groups = {lesson.group_id, self._records.class_plan.school_class.id}
-        is_control = any(
-            (group_id, subject_id, on, number) in self._controls
-            for group_id in groups
-            for number in (None, lesson.number)
-        )
+        planned = self._controls.get((subject_id, on), ())
+        groups = {lesson.group_id, self._class_id}
+        is_control = any(group_id in groups and number in {None, lesson.number} for group_id, number in planned)
         return CONTROL if is_control else LESSON
 
 
 class _Report:
     """The rows of one class from its counts and its plan."""
 
-    def __init__(self, records: LessonRecords, calendar: _Calendar, counted: _Counter, term: str | None) -> None:
-        self._records, self._calendar, self._term = records, calendar, term
-        self._counts = counted.counts
-        self._plan = HoursPlan(records.hours)
+    def __init__(
+        self,
+        records: LessonRecords,
+        calendar: _Calendar,
+        counts: Mapping[tuple[PlanKey, str], TypedCounts],
+        planned: HoursPlan,
+        term: str | None,
+    ) -> None:
+        self._records, self._calendar, self._counts, self._plan = records, calendar, counts, planned
+        self._term = None if term is None else term_key(term)
         places = records.class_plan.plan.places
         self._groups = {each.group.id: each.group for each in places if each.group.kind is not GroupKind.CLASS}
         self._teachers = _teacher_ids(records.class_plan.plan, set(self._groups))
@@ -206,7 +218,7 @@ class _Report:
     def _terms(self, subject_id: int) -> list[str]:
         spans = self._calendar.terms(subject_id).spans
         if self._term is not None:
-            return [name for name in spans if term_key(name) == term_key(self._term)]
+            return [name for name in spans if term_key(name) == self._term]
         return [name for name, (since, _) in spans.items() if since <= self._records.today]
 
     def _term_rows(self, key: PlanKey, term: str, *, is_shared: bool) -> Iterator[LessonStatistics]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 from core.model.results.statistics import ResultRecords, StudentPlace
 from core.model.year import GroupKind, TeachingGroup
@@ -42,9 +43,8 @@ Teachers = frozenset[int]
 FIRST_GRADE = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectOutcome:
-    """What a student has in one subject of a term; `value` as it is stored."""
+class SubjectOutcome(NamedTuple):
+    """What a student has in one subject of a term; `value` as it is stored. A tuple, since there are many."""
 
     subject_id: int
     outcome: Outcome
@@ -84,6 +84,7 @@ class TermOutcomes:
         self._places: dict[int, list[StudentPlace]] = defaultdict(list)
         for place in records.places:
             self._places[place.student_id].append(place)
+        self._known_terms: dict[tuple[int, int | None], frozenset[str]] = {}
         self._terms = _terms(records)
 
     def names(self, term: str | None = None) -> list[str]:
@@ -133,7 +134,7 @@ class TermOutcomes:
         for subject_id, teachers in learned.items():
             value = values.get(subject_id)
             if value is not None:
-                outcome = _OUTCOMES.get(value.lower(), Outcome.CREDIT)
+                outcome = _OUTCOMES.get(value, Outcome.CREDIT)
             elif (student_id, subject_id, term.key) in self._deferred:
                 outcome = Outcome.DEFERRED
             else:
@@ -178,15 +179,19 @@ class TermOutcomes:
         """Whether a mark is expected: each subject has its own terms, nobody owes an exam or a final mark."""
         if term.key in {YEAR, EXAM, FINAL}:
             return term.key == YEAR
-        own = periods_for(self._records.periods, grade_level=grade, class_id=school_class.id, subject_id=subject_id)
-        return any(term_key(each.name) == term.key for each in own)
+        return term.key in self._own_terms(school_class, grade, subject_id)
+
+    def _own_terms(self, school_class: TeachingGroup, grade: int | None, subject_id: int | None) -> frozenset[str]:
+        place = school_class.id, subject_id
+        if place not in self._known_terms:
+            own = periods_for(self._records.periods, grade_level=grade, class_id=school_class.id, subject_id=subject_id)
+            self._known_terms[place] = frozenset(term_key(each.name) for each in own)
+        return self._known_terms[place]
 
     def _has_term(self, term: _Term, school_class: TeachingGroup, student_ids: Iterable[int]) -> bool:
         """Whether the term is one of the class's own, or some of its students have marks of it."""
-        own = periods_for(
-            self._records.periods, grade_level=class_grade_level([school_class]), class_id=school_class.id
-        )
-        is_own = term.key == YEAR or any(term_key(each.name) == term.key for each in own)
+        own = self._own_terms(school_class, class_grade_level([school_class]), None)
+        is_own = term.key == YEAR or term.key in own
         return is_own or any(student_id in term.values for student_id in student_ids)
 
     def _last_day(self, term: _Term, school_class: TeachingGroup) -> date:
@@ -203,12 +208,13 @@ def _terms(records: ResultRecords) -> dict[str, _Term]:
     """The terms with marks or deferrals by key: reporting periods by their first day, then year, exam, final."""
     names = {term_key(each.name): each.name for each in sorted(records.periods, key=lambda each: each.starts_on)}
     values: dict[str, dict[int, dict[int, str | None]]] = {}
-    keys: dict[str, str] = {}
+    by_name: dict[str, dict[int, dict[int, str | None]]] = {}
     for each in records.values:
-        if each.term not in keys:
-            keys[each.term] = term_key(each.term)
-            names.setdefault(keys[each.term], each.term)
-        values.setdefault(keys[each.term], {}).setdefault(each.student_id, {})[each.subject_id] = each.value
+        if each.term not in by_name:
+            key = term_key(each.term)
+            names.setdefault(key, each.term)
+            by_name[each.term] = values.setdefault(key, defaultdict(dict))
+        by_name[each.term][each.student_id][each.subject_id] = each.value
     for _, _, term in records.deferred:
         names.setdefault(term_key(term), term)
         values.setdefault(term_key(term), {})

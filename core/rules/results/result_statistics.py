@@ -20,9 +20,9 @@ class _Tallies:
     """Outcomes by scope: of each subject, and of the students by their worst outcome."""
 
     def __init__(self) -> None:
-        self.by_subject: dict[tuple[ScopeKey, int], Tally] = {}
-        self.by_worst: dict[ScopeKey, Tally] = {}
-        self._of_class: dict[tuple[int, int | None, int], Tally] = {}
+        self.by_subject: dict[tuple[ScopeKey, int], Tally] = defaultdict(_empty)
+        self.by_worst: dict[ScopeKey, Tally] = defaultdict(_empty)
+        self._of_class: dict[tuple[int, int | None, int], Tally] = defaultdict(_empty)
 
     def add_all(self, students: Iterable[StudentOutcomes]) -> None:
         """Adds the students of a term."""
@@ -37,20 +37,17 @@ class _Tallies:
         class_id, grade = student.school_class.id, student.grade_level
         of_teacher: dict[int, list[SubjectOutcome]] = defaultdict(list)
         for each in student.outcomes:
-            tally = self._of_class.get((class_id, grade, each.subject_id))
-            if tally is None:
-                tally = self._of_class[class_id, grade, each.subject_id] = _empty()
-            _count(tally, each)
+            _count(self._of_class[class_id, grade, each.subject_id], each)
             for teacher_id in each.teachers:
                 of_teacher[teacher_id].append(each)
         worst = worst_outcome(student.outcomes)
         for scope in _scopes(class_id, grade):
-            self.by_worst.setdefault(scope, _empty())[worst] += 1
+            self.by_worst[scope][worst] += 1
         for teacher_id, outcomes in of_teacher.items():
             key = StatisticsScope.TEACHER, teacher_id
-            self.by_worst.setdefault(key, _empty())[worst_outcome(outcomes)] += 1
+            self.by_worst[key][worst_outcome(outcomes)] += 1
             for each in outcomes:
-                _count(self.by_subject.setdefault((key, each.subject_id), _empty()), each)
+                _count(self.by_subject[key, each.subject_id], each)
 
 
 def result_statistics(records: ResultRecords, term: str | None = None) -> list[ResultStatistics]:
@@ -96,7 +93,7 @@ def _place(row: ResultStatistics) -> tuple[int, int, int]:
 
 
 def _empty() -> Tally:
-    return [0] * (len(Outcome) + 1)
+    return [0] * (ONES + 1)
 
 
 def _count(tally: Tally, each: SubjectOutcome) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from core.model.imports.reports import EXAM, FINAL, YEAR
@@ -29,6 +30,7 @@ _SCHOOL_YEAR = re.compile(r"\d{4}\s*[/–-]\s*\d{2,4}")
 _WORD = re.compile(r"[^\W\d]+|\d+")
 
 
+@lru_cache(maxsize=1024)
 def term_key(text: str) -> str:
     """The key of a term: «1 четв.», «I четверть» and «1-я четверть» are «1 четверть»; others by their normal name."""
     plain = _SCHOOL_YEAR.sub(" ", normal_name(text).replace("п/г", "полуг"))

@@ -42,4 +42,6 @@ class BellTimes:
             return lesson
         variant = self.variant([lesson.group_id, *sorted(classes)], on)
         starts_at, ends_at = self.times.get((variant, lesson.number), UNKNOWN)
+        if (starts_at, ends_at) == (lesson.starts_at, lesson.ends_at):
+            return lesson
         return replace(lesson, starts_at=starts_at, ends_at=ends_at)

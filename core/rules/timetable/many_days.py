@@ -46,7 +46,7 @@ class _UsualDays:
         key = on.weekday(), week_of(on, self._plan.odd_week), bisect_right(self._turns, on)
         if key not in self._known:
             [self._known[key]] = school_days_on(self._plan, [on])
-        return replace(self._known[key], on=on)
+        return SchoolDay(on, self._known[key].lessons)
 
 
 def _turning_dates(plan: Plan) -> Sequence[date]:
