@@ -86,7 +86,9 @@ def show_results(
     async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[ResultStatistics], ScopeNames]:
         on = timing.local_date(app.clock(), app.policy)
         wanted = None if term is None else await find_term(uow, term, on=on)
-        rows = await result_statistics.result_statistics(uow, SYSTEM, on=on, term=wanted)
+        rows = await result_statistics.result_statistics(
+            uow, SYSTEM, on=on, term=wanted, unmarked=app.settings.unmarked
+        )
         return [row for row in rows if scope in {None, row.scope}], await scope_names(uow, desk.settings.school)
 
     rows, names = desk.run_read(work)
@@ -114,7 +116,7 @@ def show_lists(
     async def work(app: "App", uow: UnitOfWork) -> tuple[StudentLists, ScopeNames]:
         on = timing.local_date(app.clock(), app.policy)
         wanted = await find_wanted(uow, on=on, term=term, school_class=school_class)
-        lists = await result_statistics.student_lists(uow, SYSTEM, on=on, wanted=wanted)
+        lists = await result_statistics.student_lists(uow, SYSTEM, on=on, wanted=wanted, unmarked=app.settings.unmarked)
         return lists, await scope_names(uow, desk.settings.school)
 
     lists, names = desk.run_read(work)

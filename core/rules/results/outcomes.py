@@ -7,9 +7,10 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
+from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.results.statistics import ResultRecords, StudentPlace
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.results.terms import EXAM, FINAL, YEAR, periods_for, term_key
+from core.rules.results.terms import periods_for, term_key
 from core.rules.timetable.days import is_in_force
 from core.rules.year import class_grade_level
 
