@@ -129,6 +129,7 @@ def _school(app: App) -> School:
         lowest_mark=app.settings.lowest_mark,
         thresholds=app.settings.thresholds,
         class_average=app.settings.class_average,
+        unmarked=app.settings.unmarked,
         channels=InstalledChannels(),
     )
 

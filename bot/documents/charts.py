@@ -56,6 +56,14 @@ def averages_chart(
     return _png({"kind": "averages", "title": t("chart.title"), "value": None, "legend": legend, "bars": bars})
 
 
+def figures_chart(title: str, bars: Sequence[tuple[str, Fraction]], t: Translator) -> bytes:
+    """A PNG with a bar for each class or subject and its average; there must be one."""
+    data = [
+        {"subject": name, "mean": float(mean), "label": _figure(mean, t), "class_mean": None} for name, mean in bars
+    ]
+    return _png({"kind": "averages", "title": title, "value": None, "legend": _legend(t, "mean"), "bars": data})
+
+
 def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
     """A point for each mark, with `x` from 0 to 1; marks of one day are shifted to the side."""
     heaviest = max(entry.weight or 0 for entry in scores)

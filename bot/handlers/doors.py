@@ -26,6 +26,7 @@ from core.ports import ChannelDirectory, Translator, UnitOfWork, UnitOfWorkFacto
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.results.proposals import USUALLY_UNMARKED
 
 Found = TypeVar("Found")
 
@@ -73,6 +74,9 @@ class School:
 
     class_average: bool = False
     """Whether a chart may show the class's average."""
+
+    unmarked: frozenset[str] = USUALLY_UNMARKED
+    """Normal names of subjects without final marks."""
 
     channels: ChannelDirectory = field(kw_only=True)
 

@@ -14,6 +14,7 @@ from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
+from core.model.results.period_marks import PeriodMark
 from core.model.schoolwork.control_works import NewControlWork
 from core.model.schoolwork.recommendations import Audience
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
@@ -22,6 +23,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from tests.support.schools.builders import NOW, Builder
+from tests.support.schools.results import put_final
 
 TODAY = NOW.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -221,6 +223,11 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
         for value, kind in facts
     ]
     await uow.marks.add_entries(entries, import_id=None, at=NOW)
+    year_id = await uow.year.ensure_year(TODAY)
+    failed = PeriodMark(
+        0, student, school.subject, year_id, "2 четверть", None, "2", 1, NOW, published=False, import_id=None
+    )
+    await put_final(uow, failed)
     author = school.actors["teacher"]
     assert author is not None
     assert author.person_id is not None
