@@ -22,12 +22,12 @@ from bot.imports.summary import Json, note_lines, problem_lines, summary_json
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
-from core.actions.imports import timetable as timetable_import
 from core.actions.imports.finals import FinalsResult
 from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
-from core.actions.imports.timetable import TimetableResult
+from core.actions.imports.timetable import tables as timetable_import
+from core.actions.imports.timetable.tables import TimetableResult
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork

@@ -22,11 +22,12 @@ from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
 from core.actions import paper
-from core.actions.imports import journal, timetable
+from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
-from core.actions.imports.timetable import TimetableResult
+from core.actions.imports.timetable import tables
+from core.actions.imports.timetable.tables import TimetableResult
 from core.actions.register import accounts, codes, consents
 from core.actions.register import contacts as contact_actions
 from core.model.delivery.states import State, Status
@@ -115,7 +116,7 @@ class DemoSchool:
         app = self.app
         files = read_files([DATA / "timetable"])
         async with app.open_uow() as uow:
-            _require(await timetable.import_timetable(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
+            _require(await tables.import_timetable(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
 
     async def _open_account(self, person: SandboxPerson) -> None:
         """From 14 a student may have an own account, and signs for it (Q9)."""

@@ -23,7 +23,7 @@ from storage.timetable.groups import overlaps_dates
 
 SINCE, UNTIL = bindparam("since", type_=Day()), bindparam("until", type_=Day())
 YEAR_ID: Any = bindparam("year_id")
-OWN_CLASS, OWN_PLACE = teaching_group.alias("own_class"), enrolment.alias("own_place")
+OWN_PLACE = enrolment.alias("own_place")
 
 
 class SqlResultStatistics(Repository):

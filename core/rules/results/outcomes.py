@@ -15,7 +15,7 @@ from core.rules.timetable.days import is_in_force
 from core.rules.year import class_grade_level
 
 
-class Outcome(IntEnum):
+class ResultOutcome(IntEnum):
     """Outcomes from the worst to the best, as a student with several of them is counted."""
 
     TWO = 0
@@ -30,13 +30,19 @@ class Outcome(IntEnum):
     """зач and незач: they are no marks, so they stand outside every share."""
 
 
-MARKS = {"1": Outcome.TWO, "2": Outcome.TWO, "3": Outcome.THREE, "4": Outcome.FOUR, "5": Outcome.FIVE}
+MARKS = {
+    "1": ResultOutcome.TWO,
+    "2": ResultOutcome.TWO,
+    "3": ResultOutcome.THREE,
+    "4": ResultOutcome.FOUR,
+    "5": ResultOutcome.FIVE,
+}
 _OUTCOMES = {
     **MARKS,
-    "н/а": Outcome.NOT_ASSESSED,
-    "осв": Outcome.EXEMPT,
-    "зач": Outcome.CREDIT,
-    "незач": Outcome.CREDIT,
+    "н/а": ResultOutcome.NOT_ASSESSED,
+    "осв": ResultOutcome.EXEMPT,
+    "зач": ResultOutcome.CREDIT,
+    "незач": ResultOutcome.CREDIT,
 }
 NO_CREDIT = "незач"
 
@@ -48,7 +54,7 @@ class SubjectOutcome(NamedTuple):
     """What a student has in one subject of a term; `value` as it is stored. A tuple, since there are many."""
 
     subject_id: int
-    outcome: Outcome
+    outcome: ResultOutcome
     value: str | None
     teachers: Teachers
 
@@ -135,11 +141,11 @@ class TermOutcomes:
         for subject_id, teachers in learned.items():
             value = values.get(subject_id)
             if value is not None:
-                outcome = _OUTCOMES.get(value, Outcome.CREDIT)
+                outcome = _OUTCOMES.get(value, ResultOutcome.CREDIT)
             elif (student_id, subject_id, term.key) in self._deferred:
-                outcome = Outcome.DEFERRED
+                outcome = ResultOutcome.DEFERRED
             else:
-                outcome = Outcome.UNMARKED
+                outcome = ResultOutcome.UNMARKED
             yield SubjectOutcome(subject_id, outcome, value, teachers)
 
     def _expected_of_all(

@@ -6,14 +6,14 @@ from fractions import Fraction
 from typing import TypeVar
 
 from core.model.results.statistics import ResultCounts, ResultRecords, ResultStatistics, StatisticsScope
-from core.rules.results.outcomes import NO_CREDIT, Outcome, StudentOutcomes, SubjectOutcome, TermOutcomes
+from core.rules.results.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, SubjectOutcome, TermOutcomes
 
 K = TypeVar("K")
 ScopeKey = tuple[StatisticsScope, int | None]
 Tally = list[int]
 """Counts by outcome; behind them how many of the twos are ones."""
 
-ONES = len(Outcome)
+ONES = len(ResultOutcome)
 
 
 class _Tallies:
@@ -61,12 +61,12 @@ def result_statistics(records: ResultRecords, term: str | None = None) -> list[R
     return rows
 
 
-def worst_outcome(outcomes: Iterable[SubjectOutcome]) -> Outcome:
+def worst_outcome(outcomes: Iterable[SubjectOutcome]) -> ResultOutcome:
     """By which outcome a student is counted: the worst; незач is a failure, and зач changes nothing (contracts)."""
-    worst = Outcome.CREDIT
+    worst = ResultOutcome.CREDIT
     for each in outcomes:
         if each.value == NO_CREDIT:
-            return Outcome.TWO
+            return ResultOutcome.TWO
         worst = min(worst, each.outcome)
     return worst
 
@@ -110,19 +110,24 @@ def _add(tallies: dict[K, Tally], key: K, tally: Tally) -> None:
 def _counts(tally: Tally) -> ResultCounts:
     return ResultCounts(
         pupils=sum(tally[:ONES]),
-        n5=tally[Outcome.FIVE],
-        n4=tally[Outcome.FOUR],
-        n3=tally[Outcome.THREE],
-        n2=tally[Outcome.TWO],
-        na=tally[Outcome.NOT_ASSESSED],
-        exempt=tally[Outcome.EXEMPT],
-        deferred=tally[Outcome.DEFERRED],
-        unmarked=tally[Outcome.UNMARKED],
+        n5=tally[ResultOutcome.FIVE],
+        n4=tally[ResultOutcome.FOUR],
+        n3=tally[ResultOutcome.THREE],
+        n2=tally[ResultOutcome.TWO],
+        na=tally[ResultOutcome.NOT_ASSESSED],
+        exempt=tally[ResultOutcome.EXEMPT],
+        deferred=tally[ResultOutcome.DEFERRED],
+        unmarked=tally[ResultOutcome.UNMARKED],
     )
 
 
 def _average(tally: Tally) -> Fraction | None:
     """The mean of all marks, without н/а; a one is a two in the counts and itself here."""
-    marks = {5: tally[Outcome.FIVE], 4: tally[Outcome.FOUR], 3: tally[Outcome.THREE], 2: tally[Outcome.TWO]}
+    marks = {
+        5: tally[ResultOutcome.FIVE],
+        4: tally[ResultOutcome.FOUR],
+        3: tally[ResultOutcome.THREE],
+        2: tally[ResultOutcome.TWO],
+    }
     total = sum(mark * count for mark, count in marks.items()) - tally[ONES]
     return Fraction(total, sum(marks.values())) if any(marks.values()) else None

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from core.model.results.statistics import ListedStudent, ListKind, ResultRecords
-from core.rules.results.outcomes import NO_CREDIT, Outcome, StudentOutcomes, TermOutcomes
+from core.rules.results.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, TermOutcomes
 
 _BY_OUTCOME = {
-    ListKind.NOT_ASSESSED: Outcome.NOT_ASSESSED,
-    ListKind.DEFERRED: Outcome.DEFERRED,
+    ListKind.NOT_ASSESSED: ResultOutcome.NOT_ASSESSED,
+    ListKind.DEFERRED: ResultOutcome.DEFERRED,
 }
-GOOD = frozenset({Outcome.FIVE, Outcome.FOUR})
-PASSED = GOOD | {Outcome.THREE}
-OUTSIDE = frozenset({Outcome.EXEMPT, Outcome.CREDIT})
+GOOD = frozenset({ResultOutcome.FIVE, ResultOutcome.FOUR})
+PASSED = GOOD | {ResultOutcome.THREE}
+OUTSIDE = frozenset({ResultOutcome.EXEMPT, ResultOutcome.CREDIT})
 """They put nobody on a list and keep nobody off it."""
 
 
@@ -27,7 +27,9 @@ def student_lists(records: ResultRecords, term: str | None = None) -> list[Liste
 
 
 def _lists(student: StudentOutcomes) -> Iterator[ListedStudent]:
-    failed = [each.subject_id for each in student.outcomes if each.outcome is Outcome.TWO or each.value == NO_CREDIT]
+    failed = [
+        each.subject_id for each in student.outcomes if each.outcome is ResultOutcome.TWO or each.value == NO_CREDIT
+    ]
     if failed:
         yield _listed(student, ListKind.FAILING, failed)
     for kind, outcome in _BY_OUTCOME.items():
@@ -40,8 +42,8 @@ def _lists(student: StudentOutcomes) -> Iterator[ListedStudent]:
 
 def _best_lists(student: StudentOutcomes) -> Iterator[ListedStudent]:
     marks = {each.subject_id: each.outcome for each in student.outcomes if each.outcome not in OUTSIDE}
-    fours = [subject_id for subject_id, outcome in marks.items() if outcome is Outcome.FOUR]
-    threes = [subject_id for subject_id, outcome in marks.items() if outcome is Outcome.THREE]
+    fours = [subject_id for subject_id, outcome in marks.items() if outcome is ResultOutcome.FOUR]
+    threes = [subject_id for subject_id, outcome in marks.items() if outcome is ResultOutcome.THREE]
     if not marks or not set(marks.values()) <= PASSED:
         return
     if not threes:

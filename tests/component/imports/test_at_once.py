@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actions.delivery import fan_out
-from core.actions.imports import journal, timetable
+from core.actions.imports import journal
 from core.actions.imports import people as people_import
+from core.actions.imports.timetable import tables
 from core.model.imports.people_lists import GroupRow
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -73,7 +74,7 @@ async def _journal(uow: UnitOfWork) -> int:
 async def _timetable(uow: UnitOfWork) -> int:
     rows = tuple(TemplateRow(2, None, "8Б", day, 1, "Алгебра") for day in range(5))
     read = ReadFile("t.csv", "00", schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
-    result = await timetable.import_timetable(uow, SYSTEM, [read], now=NOW, policy=POLICY)
+    result = await tables.import_timetable(uow, SYSTEM, [read], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from core.actions.imports import journal, timetable
+from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.people_context import PeopleContext
-from core.actions.imports.timetable_context import TimetableContext as ScheduleIntake
+from core.actions.imports.timetable import tables
+from core.actions.imports.timetable.context import TimetableContext as ScheduleIntake
 from core.errors import ConflictError
 from core.model.imports.reports import PrintedTerm, ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -117,7 +118,7 @@ async def test_others_write_while_a_timetable_is_entered(
     week = ReadFile("week.csv", "0" * 64, schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, lessons),))
     for wanted in (2, 0):
         async with open_sqlite(reading=True) as uow:
-            result = await timetable.import_timetable(uow, SYSTEM, [week], now=NOW, policy=Policy())
+            result = await tables.import_timetable(uow, SYSTEM, [week], now=NOW, policy=Policy())
         assert result.files[0].counts.template_lessons == wanted
     assert len(seen) == 4
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.actions.imports.timetable import TimetableResult, import_timetable
+from core.actions.imports.timetable.tables import TimetableResult, import_timetable
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import LessonTypeRow, PlanRow, ScheduleKind, ScheduleRow, ScheduleTable
 from core.model.people import SYSTEM, Role

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.actions.imports import journal, people, timetable
+from core.actions.imports import journal, people
+from core.actions.imports.timetable import tables
 from core.model.imports.people_lists import GroupRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -23,7 +24,7 @@ async def scheduled(open_uow: UnitOfWorkFactory, *subjects: str) -> list[Problem
     rows = tuple(TemplateRow(number + 1, None, "8Б", 0, number, name) for number, name in enumerate(subjects, 1))
     read = ReadFile("week.csv", "0" * 64, schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
     async with open_uow(reading=True) as uow:
-        result = await timetable.import_timetable(uow, SYSTEM, [read], now=NOW, policy=Policy())
+        result = await tables.import_timetable(uow, SYSTEM, [read], now=NOW, policy=Policy())
     assert result.ok
     return [*result.files[0].doubts]
 

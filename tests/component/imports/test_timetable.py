@@ -10,7 +10,7 @@ import pytest
 
 from bot.imports.files import read_files
 from core.actions import year
-from core.actions.imports.timetable import TimetableResult, import_timetable
+from core.actions.imports.timetable.tables import TimetableResult, import_timetable
 from core.errors import NotAllowedError
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import (

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.actions.imports.timetable import import_timetable
+from core.actions.imports.timetable.tables import import_timetable
 from core.actions.results.lesson_statistics import lesson_statistics
 from core.errors import NotAllowedError
 from core.model.imports.reports import ReadFile

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from core.actions.imports.timetable_context import TimetableContext, TimetableTally
+from core.actions.imports.timetable.context import TimetableContext, TimetableTally
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
 from core.model.delivery.fact_names import lesson_change_fact

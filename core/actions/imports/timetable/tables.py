@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from core.actions.imports.import_results import ImportResult, import_with_results
-from core.actions.imports.lesson_changes import enter_lesson_changes
-from core.actions.imports.planned_hours import enter_lesson_types, enter_planned_hours
-from core.actions.imports.timetable_context import TimetableContext, TimetableCounts, TimetableTally
+from core.actions.imports.timetable.context import TimetableContext, TimetableCounts, TimetableTally
+from core.actions.imports.timetable.lesson_changes import enter_lesson_changes
+from core.actions.imports.timetable.planned_hours import enter_lesson_types, enter_planned_hours
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import (
     BellRow,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from core.actions.imports.timetable_context import TimetableContext, TimetableTally
+from core.actions.imports.timetable.context import TimetableContext, TimetableTally
 from core.model.imports.timetable_tables import LessonTypeRow, PlanRow
 from core.model.timetable import LessonType, PlannedHours
 from core.model.year import TeachingGroup
