@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from bot.imports.error_texts import is_error_text
 from bot.imports.reading import ProblemList, ReadingRules, Rows
 from bot.imports.results.marks import is_final_mark, read_final_mark
-from bot.imports.results.matrix_head import MarkColumn, MatrixHead, cell_text, find_head
+from bot.imports.results.matrix_head import MarkColumn, MatrixHead, cell_text, find_head, is_label_row
 from bot.imports.results.terms import read_term
-from bot.imports.results.titles import ends_pupils, is_name_title
+from bot.imports.results.titles import is_name_title
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
 from core.model.imports.reports import Problem
 from core.rules.marks.tokens import UnknownTokenError
@@ -74,16 +74,11 @@ class _MatrixReader:
     def _end(self) -> int:
         """Pupils end at a label, at the header of another matrix, or at the end of the sheet."""
         for row in range(self.head.body, len(self.rows)):
-            if is_name_title(self._name(row)) or (self._is_label(row) and not self._is_row_of_numbers(row)):
+            if is_name_title(self._name(row)) or (
+                is_label_row(self.rows, row, self.head.name) and not self._is_row_of_numbers(row)
+            ):
                 return row
         return len(self.rows)
-
-    def _is_label(self, row: int) -> bool:
-        name = self._name(row)
-        if name:
-            return ends_pupils(name)
-        left = [text for c in range(self.head.name) if (text := cell_text(self.rows, row, c)).strip(".")]
-        return any(ends_pupils(text) for text in left if not text.strip(".").isdigit())
 
     def _is_row_of_numbers(self, row: int) -> bool:
         """True for the row under a header that numbers the columns."""

@@ -1,6 +1,5 @@
 """Finds the header of a matrix of final marks: its name column, and subject and term of every other column."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +10,7 @@ from bot.imports.results.titles import class_in_title, ends_pupils, is_name_titl
 from bot.imports.tables.headers import resembles_table
 from bot.imports.tables.schemas import JOURNAL
 from core.model.imports.finals import FinalsKind
+from core.rules.characters import without_invisible_characters
 from core.rules.imports.subject_names import curriculum_name
 
 _LONG_TABLES = (JOURNAL, FinalsKind.TABLE)
@@ -18,7 +18,6 @@ _HEADER_ROWS = 4
 _BANDS = 2
 _PERIOD_WORDS = frozenset({"четверть", "четверти", "полугодия", "триместры", "период", "периоды", "учебные периоды"})
 _LOOK_AHEAD = 60
-_FEWEST_MARK_COLUMNS = 2
 TERM_COLUMN_REACH = 3
 """How far right of the names the terms of arrangement B may stand."""
 
@@ -123,8 +122,10 @@ class _Header:
 
 
 def cell_text(rows: Rows, row: int, column: int) -> str:
-    """A cell with single blanks; "" outside of the table."""
-    return " ".join(rows[row][column].split()) if 0 <= row < len(rows) and column < len(rows[row]) else ""
+    """A cell with single blanks and without invisible characters; "" outside of the table."""
+    if not 0 <= row < len(rows) or column >= len(rows[row]):
+        return ""
+    return " ".join(without_invisible_characters(rows[row][column]).split())
 
 
 def find_head(
@@ -136,7 +137,7 @@ def find_head(
     are filled, so that an empty cell under a band is really empty.
     """
     for top in range(start, len(rows) if start else min(len(rows), MOST_TITLE_ROWS)):
-        name = next((c for c, text in enumerate(rows[top]) if is_name_title(text)), None)
+        name = next((c for c in range(len(rows[top])) if is_name_title(cell_text(rows, top, c))), None)
         if name is None or (head := _read_head(rows, top, name, start=start, is_merged=is_merged)) is None:
             continue
         lines = [*above, *title_lines(rows, start, top)]
@@ -257,17 +258,25 @@ def _find_term_column(rows: Rows, body: int, name: int) -> int | None:
 
 
 def _has_marks(rows: Rows, body: int, name: int, columns: Sequence[MarkColumn]) -> bool:
-    """True where columns under the header look like marks: a subject that every school has, or two columns."""
-    found: Counter[bool] = Counter()
+    """True where a column holds marks: some of them under a subject that every school has, else nothing but marks."""
     for column in columns:
-        texts = [cell_text(rows, row, column.index) for row in _pupil_rows(rows, body, name)]
-        if any(map(is_final_mark, texts)):
-            found[curriculum_name(column.subject) is not None] += 1
-    return found[True] > 0 or found[False] >= _FEWEST_MARK_COLUMNS
+        texts = [text for row in _pupil_rows(rows, body, name) if (text := cell_text(rows, row, column.index))]
+        is_known = curriculum_name(column.subject) is not None
+        if any(map(is_final_mark, texts)) and (is_known or all(map(stands_for_mark, texts))):
+            return True
+    return False
 
 
 def _pupil_rows(rows: Rows, body: int, name: int) -> Iterator[int]:
     for row in range(body, min(len(rows), body + _LOOK_AHEAD)):
-        if ends_pupils(cell_text(rows, row, name)):
+        if is_label_row(rows, row, name):
             return
         yield row
+
+
+def is_label_row(rows: Rows, row: int, name: int) -> bool:
+    """True for a row of totals or signatures: its label stands in the name's place, or left of an empty one."""
+    left = [text for c in range(name) if (text := cell_text(rows, row, c).strip("."))]
+    if text := cell_text(rows, row, name):
+        return ends_pupils(text, is_numbered=any(map(str.isdigit, left)))
+    return any(ends_pupils(text) for text in left if not text.isdigit())

@@ -11,7 +11,8 @@ from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
 from core.rules.marks.tokens import UnknownTokenError
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class, normal_name
+from core.rules.results.terms import term_key
 
 
 def read_finals_table(
@@ -20,11 +21,14 @@ def read_finals_table(
     """The marks of a long table; a row with a fault is left out, and each of its faults is a problem."""
     found: list[FinalRow] = []
     classes: dict[str, str] = {}
+    marks: dict[tuple[object, ...], str] = {}
     for number, cells in table_rows(header, rows, faults):
         row = TableRow(number, cells, header.columns, faults)
         school_class = row.text("class") or ""
         classes.setdefault(normal_class(school_class), school_class)
         if (final := _final(row, school_class or None, rules)) is not None:
+            if marks.setdefault(_key(final), final.mark) != final.mark:
+                row.add_problem("mark", "final_twice", value=final.mark)
             found.append(final)
     [named] = classes.values() if len(classes) == 1 else [""]
     return FinalsTable(FinalsKind.TABLE, faults.sheet, named or None, tuple(found))
@@ -39,6 +43,12 @@ def _final(row: TableRow, school_class: str | None, rules: ReadingRules) -> Fina
     column, name_column = row.columns["mark"] + 1, row.columns["student"] + 1
     place = row.number, column, row.number, name_column
     return FinalRow(student, subject, term, mark, *place, school_class, row.text("comment"), year)
+
+
+def _key(final: FinalRow) -> tuple[object, ...]:
+    """What one mark belongs to."""
+    school_class, term = normal_class(final.school_class or ""), term_key(final.term)
+    return normal_name(final.student), school_class, normal_name(final.subject), term, final.school_year
 
 
 def _term(row: TableRow) -> str | None:

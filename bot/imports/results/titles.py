@@ -12,7 +12,8 @@ _QUOTES = "«»\"„“”'‘’"
 _LETTER = rf"[{_QUOTES}]*\s*(?P<letter>[а-яёa-z]{{1,3}})\s*[{_QUOTES}]*"
 _CLASSES = (
     re.compile(
-        rf"(?<![\w№])(?P<grade>1[0-2]|[1-9])(?:\s*-\s*(?:го|й))?\s*-?\s*(?:{_LETTER})?\s+класс(?:а|е|у|ом|ы)?(?![а-яё])"
+        rf"(?<![\w№])(?<!№ )(?P<grade>1[0-2]|[1-9])(?:\s*-\s*(?:го|й))?\s*-?\s*(?:{_LETTER})?"
+        rf"\s+класс(?:а|е|у|ом|ы)?(?![а-яё])"
         rf"(?:\s*[{_QUOTES}]\s*(?P<after>[а-яё])\s*[{_QUOTES}])?",
         re.IGNORECASE,
     ),
@@ -45,8 +46,8 @@ _NO_SUBJECT = _begins(
 
 _LABEL = _begins(
     # totals
-    r"успеваемость|качество|(?:общ|абсол|качеств)\w*\.? (?:успев|качеств|показат)|степень обуч|обученность|соу\b",
-    r"средн\w* (?:балл|оценк|отметк|взвеш)|ср\.|процент|всего\b|итого\b|число\b",
+    r"успеваемость\b|качество\b|(?:общ|абсол|качеств)\w*\.? (?:успев|качеств|показат)|степень обуч|обученность|соу\b",
+    r"средн\w* (?:балл|оценк|отметк|взвеш)|ср\.|процент|всего\b|итого\b|число (?:уч|обуч|дет|проп|отл|хор|неусп)",
     # counts
     r"кол-|колич|кол\.|на [«\"']?[2-5]|с одн|[«\"“„'][2-5][»\"”“']|(?:н/а|осв|отс|зач|незач)$|[\d.,\s%]+$",
     r"отличник(?:и|ов)?$|хорошист(?:ы|ов)?$|неуспевающ|успевающ|не успева|неаттест|не аттест|аттестован",
@@ -77,10 +78,14 @@ def is_no_subject(text: str) -> bool:
     return _NO_SUBJECT.match(_plain(text)) is not None
 
 
-def ends_pupils(text: str) -> bool:
-    """True for a text in a name's place that is no name: totals, counts («Кол-во «5»») and signatures."""
-    plain = _plain(text)
-    return bool(plain) and (_LABEL.match(plain) is not None or _LABEL_SIGNS.search(text) is not None)
+def ends_pupils(text: str, *, is_numbered: bool = False) -> bool:
+    """True for a text in a name's place that is no name: totals, counts («Кол-во «5»») and signatures.
+
+    Two words with a number or capital letters are a name («Число Яна»), unless they have the signs of a label.
+    """
+    plain, words = _plain(text), text.split()
+    is_name = len(words) > 1 and (is_numbered or words[1][0].isupper())
+    return bool(plain) and ((_LABEL.match(plain) is not None and not is_name) or _LABEL_SIGNS.search(text) is not None)
 
 
 def _plain(text: str) -> str:

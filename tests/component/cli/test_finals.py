@@ -24,8 +24,8 @@ def matrix(tmp_path: Path) -> Path:
 
 
 def written(folder: Path, mark: str) -> Path:
-    title = ["Итоги успеваемости 9Б класса за 1 четверть"]
-    rows: list[list[object]] = [[*title], ["№", "ФИО", "Алгебра", "Физика"], [1, PUPIL, mark, 4]]
+    title = ("Итоги успеваемости 9Б класса за 1 четверть",)
+    rows = [title, ("№", "ФИО", "Алгебра", "Физика"), (1, PUPIL, mark, 4)]
     return workbook_of(folder / "итоги.xlsx", {"9Б": Printed(rows)})
 
 

@@ -88,3 +88,11 @@ def test_a_school_year_that_is_none(tmp_path: Path) -> None:
     header = (*HEADER, "Учебный год")
     found = read_file(table(tmp_path, (ANYA, "5Г", "Музыка", "Год", "5", "2025/2027"), header=header))
     assert places_in(found) == [("school_year", None, 2, 6)]
+
+
+def test_two_marks_for_one_term(tmp_path: Path) -> None:
+    """The second of two different marks is a problem, whatever the spelling of the term; equal ones are none."""
+    rows = [(ANYA, "5Г", "Музыка", "1 четверть", mark) for mark in ("5", "5")]
+    assert read_file(table(tmp_path, *rows)).problems == ()
+    found = read_file(table(tmp_path, *rows, (ANYA, "5 «Г»", "музыка", "I четв.", "4")))
+    assert places_in(found) == [("final_twice", None, 4, 5)]

@@ -179,6 +179,7 @@ def test_the_title_names_class_and_term(tmp_path: Path, title: str, term: str) -
     ("title", "school_class"),
     [
         ("МБОУ СОШ № 7 г. Заречного, 2 четверть", None),
+        ("МБОУ СОШ № 12 класс 7-в, 2 четверть", "7В"),
         ("Ведомость 11 класса школы № 9 за 2 четверть", "11"),
         ("Оценки учеников 10 ФМ класса, 2 четверть", "10ФМ"),
     ],
@@ -226,6 +227,18 @@ def test_two_matrices_on_one_sheet(tmp_path: Path) -> None:
         ("7А", "1 четверть"),
         ("7А", "2 четверть"),
     ]
+
+
+def test_invisible_characters_in_titles_and_names(tmp_path: Path) -> None:
+    """A soft hyphen that breaks a long subject on paper belongs to no name; a note says that some are left out."""
+    rows: list[Row] = [
+        ["7А класс,\u00a01 четверть"],
+        ["ФИО\u200b", "Физи\u00adческая\nкуль\u00adтура"],
+        [f"{ANYA}\u200b", 5],
+    ]
+    found = read_file(written(tmp_path, Printed(rows), "xlsx"))
+    assert marks_in(found) == [(ANYA, "Физическая культура", "1 четверть", "5")]
+    assert [note.reason for note in found.notes] == ["invisible"]
 
 
 def test_marks_in_any_case_and_cells_that_say_nothing(tmp_path: Path) -> None:
