@@ -22,7 +22,7 @@ from bot.imports.summary import Json, note_lines, problem_lines, summary_json
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
-from core.actions.imports.finals import FinalsResult
+from core.actions.imports.results import FinalsResult
 from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult

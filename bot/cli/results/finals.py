@@ -10,7 +10,7 @@ from bot.cli.errors import BadInputError
 from bot.cli.imports import FINALS, AsJson, DryRun, Files, run_import
 from bot.cli.lookup import find_class, find_person, find_subject
 from bot.documents.results import term_ends
-from core.actions.imports import finals as finals_import
+from core.actions.imports import results as finals_import
 from core.actions.results import deferrals, proposals
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter

@@ -43,7 +43,6 @@ class _Pupil:
     name: str
     row: int
     terms: set[str] = field(default_factory=set)
-    has_marks: bool = False
 
 
 @dataclass(slots=True)

@@ -6,21 +6,23 @@ from datetime import date, datetime
 
 from core.actions.imports.import_results import FileCounts, FileTally
 from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
+from core.actions.results.deferrals import end_by_imported_marks
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.finals import FinalRow
 from core.model.imports.history import Import
 from core.model.imports.reports import PrintedTerm, Problem
 from core.model.people import Actor, RollEntry
 from core.model.results.closings import TermClosing
-from core.model.results.deferrals import Deferral, DeferralEnd
-from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
+from core.model.results.deferrals import Deferral
+from core.model.results.period_marks import MarkCell, PeriodMark, PeriodMarkVersion
 from core.model.year import GroupKind, ReportingPeriod, SchoolYear
 from core.ports import UnitOfWork
 from core.rules import year as school_years
 from core.rules.access import Everything
-from core.rules.marks.tokens import NOT_ASSESSED
 from core.rules.people.matching import Miss, Roll
 from core.rules.results import period_marks
+from core.rules.results.closings import is_closed
+from core.rules.results.deferrals import open_deferral
 from core.rules.results.imported import find_student, is_news
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.terms import periods_for, stored_term, term_key
@@ -73,18 +75,17 @@ def match_students(tallies: Sequence[FinalsTally], roll: Roll, *, today: date) -
         told: set[tuple[str | None, int, str]] = set()
         for table in tally.file.finals:
             for row in table.rows:
-                problem = _match(tally, table.sheet, row, roll, today, matched)
-                place = (table.sheet, row.name_row, problem.reason) if problem else None
-                if problem is not None and place is not None and place not in told:
+                found = _match(tally, table.sheet, row, roll, today)
+                if isinstance(found, NamedMark):
+                    matched.append(found)
+                elif (place := (table.sheet, row.name_row, found.reason)) not in told:
                     told.add(place)
-                    tally.problems.append(problem)
+                    tally.problems.append(found)
     return matched
 
 
-def _match(
-    tally: FinalsTally, sheet: str | None, row: FinalRow, roll: Roll, today: date, matched: list[NamedMark]
-) -> Problem | None:
-    """Adds a row to those with a student; a problem where it has none or must have no mark."""
+def _match(tally: FinalsTally, sheet: str | None, row: FinalRow, roll: Roll, today: date) -> NamedMark | Problem:
+    """The mark with its student; a problem where it has none or must have no mark."""
     year = row.school_year or school_years.first_day(today)
     if year > school_years.first_day(today):
         return Problem(sheet, row.row, row.column, None, "school_year_ahead")
@@ -93,23 +94,21 @@ def _match(
         return Problem(sheet, row.name_row, row.name_column, None, student)
     if school_years.is_first_grade(row.school_class or student.class_name):
         return Problem(sheet, row.row, row.column, row.mark, "first_grade")
-    matched.append(NamedMark(tally, sheet, row, student, year))
-    return None
+    return NamedMark(tally, sheet, row, student, year)
 
 
 @dataclass(frozen=True, slots=True)
 class _YearState:
-    """What the school knows of a school year: its reporting periods, closings and open deferrals."""
+    """What the school knows of a school year: its reporting periods, closings and deferrals."""
 
     id: int
     periods: Sequence[ReportingPeriod]
     closings: Sequence[TermClosing]
-    deferrals: Mapping[FinalKey, Deferral]
+    deferrals: Sequence[Deferral]
 
-    def is_closed(self, key: str) -> bool:
-        """True if the last entry about a term closed it (Q52)."""
-        entries = [closing.closed for closing in self.closings if term_key(closing.term) == key]
-        return bool(entries) and entries[-1]
+    def is_closed(self, cell: MarkCell) -> bool:
+        """True if the term is closed, unless the closing left this mark to a deferral (Q52, Q53)."""
+        return is_closed(self.closings, cell.term) and open_deferral(self.deferrals, cell) is None
 
 
 @dataclass(slots=True)
@@ -132,7 +131,6 @@ class FinalsWriter:
     seen: dict[FinalKey, str] = field(default_factory=dict)
     ledger: StagedRows[PeriodMark] = field(default_factory=StagedRows)
     rows: list[object] = field(default_factory=list)
-    ended: dict[int, DeferralEnd] = field(default_factory=dict)
 
     @classmethod
     async def open(
@@ -178,8 +176,8 @@ class FinalsWriter:
     async def write(self) -> None:
         """Writes what was staged, with an audit line for each file that changes anything. Raises ConflictError."""
         await self.uow.staged.write()
-        for deferral_id, ended_as in self.ended.items():
-            await self.uow.deferrals.end(deferral_id, at=self.now, by=self.actor.person_id, ended_as=ended_as)
+        written = [*self.ledger.new.values(), *(after for _, after in self.ledger.changed.values())]
+        await end_by_imported_marks(self.uow, written, by=self.actor.person_id, now=self.now)
         for tally in self.tallies:
             if tally.import_id is not None:
                 await self.uow.audit.write(
@@ -202,7 +200,7 @@ class FinalsWriter:
         before = self.known.get(key)
         if before is not None and before.value == mark.row.mark:
             return
-        if year.is_closed(key[-1]):
+        if year.is_closed(MarkCell(key[0], key[1], mark.row.term)):
             mark.refuse("term_closed")
         elif self.made_in == MADE_IN_BOT and mark.year == school_years.first_day(self.today):
             mark.refuse("made_in_bot")
@@ -232,9 +230,6 @@ class FinalsWriter:
         self.known[key] = kept
         self.rows += self._history_and_notice(kept, before, mark.row)
         self._count(mark, before, is_told=told)
-        if (deferral := self.years[mark.year].deferrals.get(key)) is not None:
-            is_mark = mark.row.mark != NOT_ASSESSED
-            self.ended[deferral.id] = DeferralEnd.MARK if is_mark else DeferralEnd.NOT_ASSESSED
 
     def _periods(self, mark: NamedMark, key: FinalKey) -> Sequence[ReportingPeriod]:
         """The reporting periods of the mark's student in its subject (Q36)."""
@@ -276,11 +271,7 @@ async def _read_years(
         if year_id is None:
             year_id = await new_ids.next_id(SchoolYear)
             new.append(SchoolYear(year_id, first_day, school_years.last_day(first_day)))
-        deferrals = {
-            (each.student_id, each.subject_id, each.year_id, term_key(each.term)): each
-            for each in await uow.deferrals.deferrals(Everything(), year_id=year_id)
-            if each.ended_at is None
-        }
+        deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         periods, closings = await uow.year.periods(first_day), await uow.closings.closings(year_id)
         years[first_day] = _YearState(year_id, periods, closings, deferrals)
     return years, new

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from core.actions.delivery import fan_out
-from core.actions.imports import finals as finals_import
 from core.actions.imports import journal, people
-from core.actions.imports.finals import FinalsResult
+from core.actions.imports import results as finals_import
+from core.actions.imports.results import FinalsResult
 from core.errors import NotAllowedError
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.finals import FinalsKind
@@ -164,12 +164,6 @@ async def test_a_long_ended_period_is_history_but_its_corrections_are_news(schoo
     assert len(await told(school)) == 1
 
 
-async def test_a_school_year_that_has_not_begun_is_refused(school: UnitOfWorkFactory) -> None:
-    """A slip in the year would hide the marks until then."""
-    ahead = finals_file(final(school_year=date(2027, 9, 1)))
-    assert places(await imported(school, ahead)) == [("school_year_ahead", 7, 4)]
-
-
 async def test_a_comment_of_the_long_table_is_kept_with_the_version(school: UnitOfWorkFactory, store_url: str) -> None:
     """Why a mark differs from the proposal is part of its history (Q55)."""
     await imported(school, finals_file(final(comment="Олимпиада"), kind=FinalsKind.TABLE))
@@ -192,29 +186,6 @@ async def test_one_unknown_pupil_refuses_the_set(school: UnitOfWorkFactory, dump
     result = await imported(school, finals_of(TWO_MARKS), finals_file(*stranger))
     assert places(result) == [("unknown_student", 7, 2)]
     assert dump() == before
-
-
-@pytest.mark.parametrize(
-    ("name", "school_class", "reason"),
-    [
-        (ANNA, None, "ambiguous_student"),
-        (PYOTR, "7А", "student_in_other_class"),
-        ("Eлкин Пётр Ильич", "8Б", "look_alike_student"),
-    ],
-)
-async def test_a_doubtful_name_is_left_to_a_person(
-    school: UnitOfWorkFactory, name: str, school_class: str | None, reason: str
-) -> None:
-    """Namesakes, a foreign class and Latin letters in a name are problems at the name (contracts, "Who is who")."""
-    marks = finals_file(final(student=name, school_class=school_class))
-    assert places(await imported(school, marks)) == [(reason, 7, 2)]
-
-
-async def test_a_first_grader_has_no_final_marks(school: UnitOfWorkFactory) -> None:
-    """A mark of a first grade is refused with its value and place (Q26, Q37)."""
-    result = await imported(school, finals_file(final("4", student=VERA, school_class="1А")))
-    (problem,) = problems(result)
-    assert (problem.reason, problem.value, problem.row, problem.column) == ("first_grade", "4", 7, 4)
 
 
 async def test_two_marks_of_one_term_refuse_the_set(school: UnitOfWorkFactory) -> None:
@@ -261,8 +232,8 @@ async def test_where_marks_are_made_in_the_bot_a_file_changes_none_of_this_year(
 
 
 async def test_a_mark_ends_the_deferral(school: UnitOfWorkFactory) -> None:
-    """The mark that was waited for, or н/а, closes the deferral of its subject and term (Q53, Q54)."""
-    await imported(school, finals_of({"Химия": "3"}, term=SECOND))
+    """The mark that was waited for, or н/а, ends its deferral, also after closing (Q53, Q54)."""
+    await imported(school, finals_of({"Химия": "3"}))
     async with school() as uow:
         year_id = await uow.year.year(TODAY)
         (pyotr, *_) = await uow.people.named([normal_name(PYOTR)])
@@ -271,8 +242,11 @@ async def test_a_mark_ends_the_deferral(school: UnitOfWorkFactory) -> None:
         for subject_id in subjects.values():
             ill = date(2026, 10, 1), date(2026, 10, 30), "справка 12", "приказ 3", date(2026, 11, 30)
             await uow.deferrals.add(Deferral(0, pyotr.id, subject_id, year_id, "I четверть", *ill, None, NOW))
+        await uow.closings.add(TermClosing(0, year_id, "1 четверть", closed=True, at=NOW, by=None))
         await uow.commit()
-    await imported(school, finals_of({"Алгебра": "4", "Физика": "н/а"}), now=LATER)
+    marks = {"Алгебра": "4", "Физика": "н/а", "Химия": "3"}
+    assert places(await imported(school, finals_of(marks | {"Химия": "4"}), now=LATER)) == [("term_closed", 7, 5)]
+    assert (await imported(school, finals_of(marks), now=LATER)).ok
     async with school(reading=True) as uow:
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
     assert {each.ended_as for each in deferrals} == {DeferralEnd.MARK, DeferralEnd.NOT_ASSESSED}
