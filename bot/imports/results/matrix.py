@@ -33,7 +33,7 @@ def read_matrices(
         reader = _MatrixReader(rows, found, rules, faults, lost or {})
         end = reader.read()
         yield FinalsTable(FinalsKind.MATRIX, faults.sheet, found.school_class, tuple(reader.found))
-        found = find_head(rows, start=end, is_merged=is_merged, school_class=found.school_class)
+        found = find_head(rows, start=end, is_merged=is_merged, former=found)
 
 
 @dataclass(slots=True)

@@ -51,6 +51,7 @@ class MatrixHead:
     term_column: int | None
     school_class: str | None
     columns: tuple[MarkColumn, ...]
+    title_term: str | None = None
 
     @property
     def lacks_term(self) -> bool:
@@ -91,6 +92,8 @@ class _Header:
         if self.terms is not None:
             above = self.terms - 1
             words = {self.text(above, c).lower() for c in self.right()} - {""} if above >= self.first else set()
+            if above < self.first and self.last > self.terms:
+                return self.last
             return above - 1 if words and words <= _PERIOD_WORDS and above > self.first else above
         counts = {row: self._subjects_in(row) for row in self.numbers()}
         most = max(counts.values())
@@ -129,19 +132,19 @@ def cell_text(rows: Rows, row: int, column: int) -> str:
 
 
 def find_head(
-    rows: Rows, above: Sequence[str] = (), *, start: int = 0, is_merged: bool, school_class: str | None = None
+    rows: Rows, above: Sequence[str] = (), *, start: int = 0, is_merged: bool, former: MatrixHead | None = None
 ) -> MatrixHead | None:
     """The first matrix at or under a row; None where there is none.
 
-    `above` are the lines above the table, `school_class` the class of the matrix before it. `is_merged`: merged cells
-    are filled, so that an empty cell under a band is really empty.
+    `above` are the lines above the table, `former` is the matrix before it, whose class and term go on where no title
+    names others. `is_merged`: merged cells are filled, so that an empty cell under a band is really empty.
     """
     for top in range(start, len(rows) if start else min(len(rows), MOST_TITLE_ROWS)):
         name = next((c for c in range(len(rows[top])) if is_name_title(cell_text(rows, top, c))), None)
         if name is None or (head := _read_head(rows, top, name, start=start, is_merged=is_merged)) is None:
             continue
         lines = [*above, *title_lines(rows, start, top)]
-        return _with_title(head, lines, school_class, is_first=start == 0)
+        return _with_title(head, lines, former)
     return None
 
 
@@ -152,13 +155,16 @@ def title_lines(rows: Rows, start: int, end: int) -> Iterator[str]:
             yield " ".join(texts)
 
 
-def _with_title(head: MatrixHead, lines: Sequence[str], school_class: str | None, *, is_first: bool) -> MatrixHead:
-    named = class_in_title(lines) or (None if is_first else school_class)
-    term = term_in_title(lines) if head.lacks_term else None
-    columns = tuple(column if term is None else replace(column, term=term) for column in head.columns)
-    if head.lacks_term and term is None:
+def _with_title(head: MatrixHead, lines: Sequence[str], former: MatrixHead | None) -> MatrixHead:
+    """The header with the class that its title names, and the term unless the header or the rows have their own."""
+    school_class = class_in_title(lines) or (former.school_class if former else None)
+    if not head.lacks_term:
+        return replace(head, school_class=school_class)
+    term = term_in_title(lines) or (former.title_term if former else None)
+    columns = tuple(replace(column, term=term) for column in head.columns)
+    if term is None:
         columns = _split_columns(columns) or columns
-    return MatrixHead(head.top, head.body, head.name, head.term_column, named, columns)
+    return replace(head, school_class=school_class, title_term=term, columns=columns)
 
 
 def _split_columns(columns: Sequence[MarkColumn]) -> tuple[MarkColumn, ...] | None:
@@ -182,7 +188,8 @@ def _read_head(rows: Rows, top: int, name: int, *, start: int, is_merged: bool) 
     width = max(len(row) for row in rows[first : last + 1])
     header = _Header(rows, first, last, name, width, is_merged)
     if header.terms is not None:
-        columns = tuple(_term_columns(header, header.terms))
+        read_columns = _columns_under_terms if header.subjects > header.terms else _term_columns
+        columns = tuple(read_columns(header, header.terms))
         return MatrixHead(first, last + 1, name, None, None, columns) if columns else None
     if resembles_table(rows[top]):
         return None
@@ -208,7 +215,10 @@ def _is_value(text: str) -> bool:
 
 
 def _is_band(rows: Rows, row: int, name: int) -> bool:
-    return not _has_left(rows, row, name) and any(cell_text(rows, row, c) for c in range(name + 1, len(rows[row])))
+    """True for a row above the title of names that belongs to the header: a title of the sheet names the class."""
+    texts = [text for c in range(name + 1, len(rows[row])) if (text := cell_text(rows, row, c))]
+    is_title = class_in_title(texts) is not None or (term_in_title(texts) and not any(map(read_term, texts)))
+    return bool(texts) and not is_title and not _has_left(rows, row, name)
 
 
 def _has_left(rows: Rows, row: int, name: int) -> bool:
@@ -231,6 +241,15 @@ def _term_columns(header: _Header, terms: int) -> Iterator[MarkColumn]:
         if term is not None:
             seen.add(term)
         yield MarkColumn(c, begins, group, term, row, terms + 1)
+
+
+def _columns_under_terms(header: _Header, terms: int) -> Iterator[MarkColumn]:
+    """Columns term × subject: a term stands over its first subject, and ends at the next title beside it."""
+    group = ""
+    for c in header.right():
+        group = header.text(terms, c) or group
+        if not header.is_no_subject(c, group):
+            yield MarkColumn(c, c, header.text(header.subjects, c), read_term(group), header.subjects + 1, terms + 1)
 
 
 def _plain_columns(header: _Header, term_column: int | None) -> Iterator[MarkColumn]:

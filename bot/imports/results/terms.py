@@ -13,14 +13,13 @@ _KIND = (
 _NUMBERED = rf"(?:{_NUMBER}\s*{_KIND}|{_KIND}\s*(?:№\s*)?(?:[1-4]|iv|i{{1,3}}))"
 _YEARS = r"20[0-9]{2}\s*[/–—-]\s*(?:20)?[0-9]{2}"
 _OF_YEAR = rf"(?:\s*(?:в\s+)?{_YEARS}(?:\s*(?:уч\w*\.?\s*)?(?:года?|г\.?))?)?"
+_MARKS_FOR = r"(?:(?:оценк|отметк)\w+\s+)?"
 _MARKS = r"(?:\s+(?:оценк|отметк)\w+)?"
 
-_PERIOD = re.compile(rf"(?:за\s+)?({_NUMBERED}){_OF_YEAR}", re.IGNORECASE)
+_PERIOD = re.compile(rf"{_MARKS_FOR}(?:за\s+)?({_NUMBERED}){_OF_YEAR}", re.IGNORECASE)
+_YEAR_WORD = r"(?:(?:учебный\s+|уч\.\s*)?год|годов(?:ая|ые|ой)|год\.)"
 _OTHERS = (
-    (
-        re.compile(rf"(?:за\s+)?(?:(?:учебный\s+|уч\.\s*)?год|годов(?:ая|ые|ой)|год\.){_MARKS}|year", re.IGNORECASE),
-        YEAR,
-    ),
+    (re.compile(rf"{_MARKS_FOR}(?:за\s+)?{_YEAR_WORD}{_MARKS}|year", re.IGNORECASE), YEAR),
     (re.compile(rf"(?:экзамен|экзаменационн(?:ая|ые)|экз\.){_MARKS}|exam", re.IGNORECASE), EXAM),
     (re.compile(rf"(?:итог|итогов(?:ая|ые)|итог\.){_MARKS}|final", re.IGNORECASE), FINAL),
 )

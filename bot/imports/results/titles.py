@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 def _begins(*patterns: str) -> re.Pattern[str]:
@@ -25,11 +26,14 @@ _CLASSES = (
 )
 """«9 "Б" класса», «8 Б класс», «9 класса «Б»»; «Класс: 10 "А"»."""
 
+_CLASS_LABEL = re.compile(r"класс\s*:?", re.IGNORECASE)
+"""The label of a page whose value is the next line."""
+
 _OF_PUPIL = r"(?:ученик|учащ|обучающ|школьник|воспитанник|детей|ребенк)\w*"
 _NAME_TITLE = re.compile(
     r"(?:ф\s*\.?\s*и\s*\.?\s*(?:о\s*\.?)?|фамили[яи]\s*(?:,|и)?\s*(?:и\.|имя|имена)?\s*,?\s*(?:и\s+)?(?:о\.|отчество)?"
     r"|фамилия,?\s*и\.\s*о\.|список|student|name)"
-    rf"(?:\s*\(?{_OF_PUPIL}\)?)?(?:\s+класса)?|{_OF_PUPIL}(?:\s*\({_OF_PUPIL}\))?"
+    rf"(?:\s*\(?{_OF_PUPIL}\)?)?(?:\s+класса)?|{_OF_PUPIL}(?:\s*\(\w+\))?"
 )
 _NO_SUBJECT = _begins(
     # missed lessons
@@ -61,6 +65,7 @@ _LABEL_SIGNS = re.compile(r"[%«»:]|_{3,}|/.*/")
 def class_in_title(lines: Iterable[str]) -> str | None:
     """The class that a title names, as «9Б»; the word «класс» stands beside it, so a school's number is none."""
     texts = [" ".join(line.split()) for line in lines]
+    texts += [f"{label} {value}" for label, value in pairwise(texts) if _CLASS_LABEL.fullmatch(label)]
     for pattern in _CLASSES:
         for text in texts:
             if found := pattern.search(text):

@@ -95,6 +95,21 @@ def row_of_numbers() -> Printed:
     return Printed(shifted, spans)
 
 
+def under_terms() -> Printed:
+    """The other way round: terms over their subjects, and a title that is centred above them."""
+    columns = [(term, subject) for term in TERMS for subject in SUBJECTS]
+    over: Row = [term if subject == SUBJECTS[0] else "" for term, subject in columns]
+    head: list[Row] = [
+        ["", "", "", "Успеваемость 7А класса", "", ""],
+        ["№", "ФИО", *over],
+        ["", "", *(subject for _, subject in columns)],
+    ]
+    marks = [[m[SUBJECTS.index(subject)][TERMS.index(term)] for term, subject in columns] for m in MARKS.values()]
+    body: list[Row] = [[n, name, *of_pupil] for n, (name, of_pupil) in enumerate(zip(MARKS, marks, strict=True), 1)]
+    spans = [(1, 1, 4, 6), (2, 3, 1, 1), (2, 3, 2, 2), *((2, 2, column, column + 1) for column in (3, 5, 7))]
+    return Printed([*head, *body], spans)
+
+
 def hidden() -> Printed:
     """Rows and columns that the school hides on paper belong to the sheet all the same."""
     printed = two_rows()
@@ -134,13 +149,13 @@ def at_two_rows_of_one_term() -> Printed:
     return Printed(rows, [(1, 2, 1, 1), (1, 2, 2, 2), (1, 2, 3, 3), (1, 2, 4, 4), (1, 1, 5, 7)])
 
 
-@pytest.mark.parametrize("layout", [two_rows, three_rows, one_row, row_of_numbers, hidden])
+@pytest.mark.parametrize("layout", [two_rows, three_rows, one_row, row_of_numbers, under_terms, hidden])
 @pytest.mark.parametrize("form", ["xlsx", "html", "csv"])
 def test_a_row_a_pupil(tmp_path: Path, layout: Callable[[], Printed], form: str) -> None:
     """One to three rows of titles, bands, totals and signatures: the same marks in each format (Q100)."""
     found = read_file(written(tmp_path, layout(), form))
     assert found.problems == ()
-    assert marks_in(found) == EVERY
+    assert marks_in(found) == (BY_TERM if layout is under_terms else EVERY)
     assert {table.school_class for table in found.finals} == {"7А"}
 
 
@@ -227,6 +242,39 @@ def test_two_matrices_on_one_sheet(tmp_path: Path) -> None:
         ("7А", "1 четверть"),
         ("7А", "2 четверть"),
     ]
+
+
+def test_a_header_that_is_printed_again_on_the_next_page(tmp_path: Path) -> None:
+    """Class and term of the first page go on, and so do the pupils."""
+    rows = [*of_one_term("7А класс, 2 четверть").rows[:5]]
+    second = ["ФИО", SUBJECTS[0]], ["Яковлев Ян", 4]
+    found = read_file(written(tmp_path, Printed([*rows, *(["", *row] for row in second)]), "xlsx"))
+    assert found.problems == ()
+    assert marks_in(found)[-1] == ("Яковлев Ян", SUBJECTS[0], "2 четверть", "4")
+    assert {table.school_class for table in found.finals} == {"7А"}
+
+
+def test_a_page_whose_head_is_a_table_of_labels(tmp_path: Path) -> None:
+    """The label and its value are two lines of the page."""
+    head = "<table><tr><td>Класс:</td><td>7А</td></tr><tr><td>Период:</td><td>2 четверть</td></tr></table>"
+    path = tmp_path / "итоги.xls"
+    path.write_text(html_of(at_two_rows_of_one_term(), head), encoding="utf-8")
+    found = read_file(path)
+    assert marks_in(found) == ONE_TERM
+    assert found.finals[0].school_class == "7А"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Ф. И. О.", "Фамилия Имя", "Фамилия, имя обучающегося", "Фамилия И.О.", "ФИО учащихся", "Список класса"),
+        *("Обучающиеся", "Ученик (ца)", "Фамилия, имя, отчество ученика", "Фамилия и имя", "Ф.И.О. ребёнка"),
+    ],
+)
+def test_the_column_of_names_has_many_titles(tmp_path: Path, title: str) -> None:
+    """All of them head the pupils."""
+    rows: list[Row] = [["7А класс, 1 четверть"], ["№", title, "Алгебра"], [1, ANYA, 5]]
+    assert marks_in(read_file(written(tmp_path, Printed(rows), "csv"))) == [(ANYA, "Алгебра", "1 четверть", "5")]
 
 
 def test_invisible_characters_in_titles_and_names(tmp_path: Path) -> None:
