@@ -1,6 +1,7 @@
 """Reads the rows of a CSV text; a quote that is not closed is refused with its row, before it swallows other rows."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -8,6 +9,7 @@ from typing import TextIO
 from bot.imports.reading import ProblemList, UnreadableFileError
 
 _DELIMITERS = ";,\t"
+_QUOTED = re.compile(r'"[^"]*"')
 _ROWS_PER_TICK = 8192
 _TOP_LINES = 12
 _MOST_IN_TITLE = 2
@@ -44,14 +46,17 @@ def csv_rows(text: TextIO, faults: ProblemList, tick: Callable[[], None]) -> Ite
 
 
 def _find_delimiter(text: TextIO) -> str:
-    """The delimiter that the first line has most of; of a line that may be a title, the one that most lines have."""
-    lines = [text.readline(LONGEST_LINE) for _ in range(_TOP_LINES)]
+    """The delimiter that the first line has most of; where that line may be a title, the one of most lines.
+
+    What stands between quotes does not count.
+    """
+    lines = [_QUOTED.sub("", text.readline(LONGEST_LINE)) for _ in range(_TOP_LINES)]
     text.seek(0)
     most = [max(_DELIMITERS, key=line.count) for line in lines]
     if lines[0].count(most[0]) > _MOST_IN_TITLE:
         return most[0]
     votes = Counter(each for each, line in zip(most, lines, strict=True) if each in line)
-    return max(votes, key=lambda each: votes[each], default=most[0])
+    return max(_DELIMITERS, key=lambda each: votes[each])
 
 
 def _swallowing_cell(row: list[str], delimiter: str) -> int | None:
