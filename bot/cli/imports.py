@@ -22,10 +22,10 @@ from bot.imports.summary import Json, note_lines, problem_lines, summary_json
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
-from core.actions.imports.results import FinalsResult
 from core.actions.imports.import_results import FileCounts, FileResult
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
+from core.actions.imports.results import FinalsResult
 from core.actions.imports.timetable import tables as timetable_import
 from core.actions.imports.timetable.tables import TimetableResult
 from core.model.imports.reports import Problem, ReadFile
