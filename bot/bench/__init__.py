@@ -15,6 +15,7 @@ MODULES = {
     "faults": "fault_storm",
     "import": "import_bench",
     "kill": "worker_kill",
+    "proposals": "proposals_bench",
     "push": "push_bench",
     "questions": "questions_bench",
     "statistics": "statistics_bench",

@@ -99,9 +99,9 @@ class Learning(Protocol):
         ...
 
     async def learned(
-        self, scope: Scope, *, since: date, until: date, on: date, group_id: int | None = None
+        self, scope: Scope, *, term: str, since: date, until: date, on: date, group_id: int | None = None
     ) -> Sequence[LearnedSubject]:
-        """The subjects of the students of a date, by groups, timetable, staff list and entries of these days."""
+        """The subjects of the students of a date, by groups, timetable, staff list, plan of hours and entries."""
         ...
 
     async def taught_students(

@@ -12,14 +12,15 @@ from core.model.people import Role
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.year import GroupKind
 from core.rules.access import Scope
+from core.rules.results.terms import is_numbered, term_key
 from core.rules.year import grade_level_of_name
 from storage.access.scopes import has_left, is_in_force, opens_student, teaches, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import fetch
 from storage.schema.marks import entry
 from storage.schema.people import person, staff_role
-from storage.schema.timetable import template_lesson
-from storage.schema.year import enrolment, teaching_group
+from storage.schema.timetable import planned_hours, template_lesson
+from storage.schema.year import enrolment, school_year, teaching_group
 from storage.timetable.groups import overlaps_dates
 
 PLACE = enrolment.alias("place")
@@ -54,7 +55,7 @@ class SqlLearning(Repository):
         ]
 
     async def learned(
-        self, scope: Scope, *, since: date, until: date, on: date, group_id: int | None = None
+        self, scope: Scope, *, term: str, since: date, until: date, on: date, group_id: int | None = None
     ) -> Sequence[LearnedSubject]:
         """Who is known to teach comes first: the group's own teacher, the timetable's, the one of the staff list."""
         present = _present(scope, on, group_id)
@@ -68,6 +69,9 @@ class SqlLearning(Repository):
             for student_id, subject_id, teacher_id in await self._connection.execute(statement):
                 if found.get((student_id, subject_id)) is None:
                     found[student_id, subject_id] = teacher_id
+        for student_id, subject_id, of_term in await self._connection.execute(_by_plan(present, on)):
+            if of_term is None or term_key(of_term) == term_key(term) or not is_numbered(term):
+                found.setdefault((student_id, subject_id), None)
         return [LearnedSubject(*pair, teacher_id) for pair, teacher_id in found.items()]
 
     async def taught_students(
@@ -128,6 +132,17 @@ def _by_staff_list(present: Present, on: date) -> Executable:
         .where(staff_role.c.role == Role.TEACHER, staff_role.c.subject_id.is_not(None), is_in_force(on))
         .where(*present)
         .order_by(staff_role.c.id)
+    )
+
+
+def _by_plan(present: Present, on: date) -> Executable:
+    """Planned hours of a whole class, or of a group of it; with the term that a row names."""
+    return (
+        select(PLACE.c.student_id, planned_hours.c.subject_id, planned_hours.c.term)
+        .distinct()
+        .join(planned_hours, func.coalesce(planned_hours.c.group_id, planned_hours.c.class_id) == PLACE.c.group_id)
+        .join(school_year, school_year.c.id == planned_hours.c.year_id)
+        .where(school_year.c.starts_on <= on, school_year.c.ends_on >= on, planned_hours.c.hours > 0, *present)
     )
 
 

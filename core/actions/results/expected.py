@@ -43,7 +43,9 @@ async def expected_marks(
     for span in term_spans(periods, term, on):
         day = min(max(span.since, on), span.until)
         pupils = {pupil.student_id: pupil for pupil in await uow.learning.pupils(scope, on=day, group_id=group_id)}
-        learned = await uow.learning.learned(scope, since=span.since, until=span.until, on=day, group_id=group_id)
+        learned = await uow.learning.learned(
+            scope, term=term, since=span.since, until=span.until, on=day, group_id=group_id
+        )
         expects = _expectation(periods, span, term_key(term))
         for pupil, each in _of_pupils(learned, pupils):
             if each.subject_id in marked and expects(pupil.grade_level, pupil.class_id, each.subject_id):

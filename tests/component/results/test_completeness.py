@@ -8,6 +8,7 @@ from core.actions.results import completeness
 from core.errors import ClosedTermError, NoReasonError, NotAllowedError, OpenTermError
 from core.model.people import Actor
 from core.model.results.period_marks import PeriodMark
+from core.model.timetable import PlannedHours
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.results.proposals import ResultsPolicy
@@ -114,3 +115,19 @@ async def test_only_a_deputy_head_closes_and_reopens_and_reopening_needs_a_reaso
 async def reopen(school: TermSchool, reason: str) -> None:
     async with school.open_uow() as uow:
         await completeness.reopen_term(uow, school.deputy, TERM, reason=reason, now=NOW, on=TODAY)
+
+
+async def test_the_plan_of_hours_tells_of_subjects_too(school: TermSchool) -> None:
+    """A subject that only the plan has is expected in its term, with no teacher known; other terms' are not (Q52)."""
+    async with school.open_uow() as uow:
+        keys = {"химия": "Химия", "музыка": "Музыка", "труд": "Труд"}
+        chemistry, music, crafts = (await uow.year.ensure_subjects(keys)).values()
+        plan = [
+            PlannedHours(0, school.year, school.group, None, subject, hours, term, None)
+            for subject, hours, term in ((chemistry, 34, None), (music, 8, "I четв."), (crafts, 8, "2 четверть"))
+        ]
+        await uow.timetable.put_planned_hours(school.year, school.group, plan)
+        await uow.commit()
+    found = await missing(school)
+    assert {subject for subject, *_ in found} == {"Алгебра", "Физика", "Химия", "Музыка"}
+    assert ("Химия", "Белов Борис", None) in found
