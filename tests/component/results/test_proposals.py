@@ -1,15 +1,20 @@
 """Proposals over a real school: who is expected where, and what is proposed."""
 
+from datetime import date
+
 import pytest
 
 from core.actions.results.proposals import propose_marks
 from core.errors import UnknownTermError
 from core.model.people import Role
+from core.model.results.period_marks import PeriodMark
 from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups, Scope
 from core.rules.results.proposals import ResultsPolicy
+from tests.support.schools.builders import NOW
+from tests.support.schools.results import put_final
 from tests.support.schools.term_ends import SINCE, TERM, TODAY, UNTIL, TermSchool, a_term_school
 
 POLICY = ResultsPolicy()
@@ -88,3 +93,40 @@ async def test_a_stranger_is_shown_nothing(school: TermSchool) -> None:
         await uow.commit()
     assert await proposed(school, scope=OwnGroups(stranger, TODAY)) == []
     assert len(await proposed(school, scope=OwnGroups(school.staff["lisina"], TODAY))) == 6
+
+
+async def finals(school: TermSchool, on: date, **marks: str) -> None:
+    """Анна's final marks in algebra of the school year of a date."""
+    async with school.open_uow() as uow:
+        year_id = await uow.year.ensure_year(on)
+        for term, value in marks.items():
+            ids = school.pupils[ANNA], school.subjects["Алгебра"], year_id
+            name = {"first": "1 полугодие", "second": "II полугодие"}.get(term, term)
+            await put_final(uow, PeriodMark(0, *ids, name, None, value, 1, NOW, published=True, import_id=None))
+        await uow.commit()
+
+
+async def final_of_anna(school: TermSchool) -> tuple[object, ...]:
+    """The proposed final mark in algebra, with its reason."""
+    return next(row[2:4] for row in await proposed(school, "Итоговая") if row[:2] == ("Алгебра", ANNA))
+
+
+async def test_grade_11_takes_the_marks_of_grade_10_too(open_uow: UnitOfWorkFactory) -> None:
+    """Six marks of two school years, however the reports called the terms; without last year's nothing (Q57)."""
+    school = await a_term_school(open_uow, school_class="11Б")
+    await finals(school, TODAY, first="4", second="4", year="4")
+    assert await final_of_anna(school) == (None, "few_marks")
+    await finals(school, date(2026, 5, 25), first="3", second="3", year="3")
+    assert await final_of_anna(school) == ("4", "year")
+
+
+async def test_grade_9_takes_the_exam(open_uow: UnitOfWorkFactory) -> None:
+    """(4 + 3) / 2 is 4; other grades owe no final mark (Q57)."""
+    school = await a_term_school(open_uow, school_class="9Б")
+    await finals(school, TODAY, year="4", exam="3")
+    assert await final_of_anna(school) == ("4", "year")
+
+
+async def test_other_grades_owe_no_final_mark(school: TermSchool) -> None:
+    """The year's mark is the last one of an eighth grade (Q57)."""
+    assert await proposed(school, "final") == []
