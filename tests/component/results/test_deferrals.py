@@ -28,7 +28,7 @@ from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.results.proposals import ResultsPolicy
-from tests.support.schools.builders import NOW
+from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.term_ends import SINCE, TERM, TODAY, UNTIL, TermSchool, a_term_school
 
 POLICY = ResultsPolicy()
@@ -175,3 +175,18 @@ async def test_a_mark_of_the_journal_ends_the_deferral(school: TermSchool) -> No
         assert result.ok
     ended = {each.subject_id: each.ended_as for each in await all_of(school)}
     assert ended == {school.subjects["Алгебра"]: DeferralEnd.MARK, school.subjects["Физика"]: None}
+
+
+async def test_a_pupil_entered_twice_keeps_one_deferral(school: TermSchool) -> None:
+    """Of two open ones for a cell the first entry's stays in force; the other is left behind as history (Q134)."""
+    await grants(school, new(school))
+    async with school.open_uow() as uow:
+        double = await Builder(uow).student("Авдеева Аня", "8Б")
+        await uow.commit()
+    await grants(school, replace(new(school, "Алгебра", "Физика"), student_id=double))
+    async with school.open_uow() as uow:
+        await uow.people.join(school.pupils[ANNA], double, students=True, at=NOW)
+        await uow.commit()
+    held = {(each.student_id, each.subject_id) for each in await all_of(school)}
+    algebra, physics = school.subjects["Алгебра"], school.subjects["Физика"]
+    assert held == {(school.pupils[ANNA], algebra), (school.pupils[ANNA], physics), (double, algebra)}
