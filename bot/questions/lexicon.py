@@ -51,6 +51,8 @@ class Lexicon:
         self._spelling = _spelling()
         self._own = {pattern_of(word): word for word in self.curriculum.words}
         self._own_spelling = Spelling(self._own)
+        self._whole_names = {tuple(map(pattern_of, words)): words for words in self.curriculum.whole_names}
+        self._name_spelling = Spelling({pattern for phrase in self._whole_names for pattern in phrase})
 
     def knows(self, word: str) -> bool:
         """True for a known word without a typing error."""
@@ -62,6 +64,8 @@ class Lexicon:
         place = 0
         while place < len(tokens):
             length, meaning = self._longest(fits, place, tokens) or (1, self._abbreviated(tokens[place]))
+            if meaning is None or meaning.mention is None:
+                length, meaning = self._whole_name(tokens[place:], length, meaning) or (length, meaning)
             yield Spoken(tuple(tokens[place : place + length]), meaning)
             place += length
 
@@ -82,6 +86,18 @@ class Lexicon:
             if found:
                 return length, _likeliest(found, tokens[place].text)
         return None
+
+    def _whole_name(self, tokens: Sequence[Token], length: int, common: Meaning | None) -> tuple[int, Meaning] | None:
+        """The subject whose name begins here, also where the words have a common meaning: «Разговоры о важном»."""
+        for phrase, words in self._whole_names.items():
+            said = tokens[: len(phrase)]
+            if length <= len(phrase) == len(said) and all(map(self._is_said, said, phrase, words)):
+                glosses = common.glosses if common is not None and length == len(phrase) else ()
+                return len(phrase), Meaning(glosses, self.curriculum.named_by(*words))
+        return None
+
+    def _is_said(self, token: Token, pattern: str, word: str) -> bool:
+        return token.text == word or pattern in self._name_spelling.exact(token.text)
 
     def _meaning(self, phrase: tuple[str, ...], length: int) -> Meaning | None:
         """The meaning of a phrase: from the tables first, then from words of official names."""

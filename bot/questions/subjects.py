@@ -9,6 +9,7 @@ from core.rules.imports.subject_names import curriculum_name
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_WORDS = frozenset({"и", "в", "с", "по", "о", "об", "на", "для", "and", "of", "the", "in"})
+_SHORT_PATTERNS = frozenset(map(pattern_of, _SHORT_WORDS))
 _SHORTEST_ABBREVIATION = 3
 _VOWELS = "аеиоуыэюя"
 
@@ -28,10 +29,13 @@ class Curriculum:
     def __init__(self, names: tuple[str, ...]) -> None:
         self._words = {name: _significant(name) | _significant(curriculum_name(name) or "") for name in names}
         self.words = frozenset(word for words in self._words.values() for word in words)
+        spellings = [spelling for name in names for spelling in (name, curriculum_name(name) or "")]
+        self.whole_names = {words for spelling in spellings if len(words := _all_words(spelling)) > 1}
+        """The names of several words, word by word."""
 
-    def named_by(self, word: str) -> Mention:
-        """The mention of all subjects whose name has this word."""
-        return Mention((frozenset({pattern_of(word)}),))
+    def named_by(self, *words: str) -> Mention:
+        """The mention of all subjects whose name has these words."""
+        return Mention((frozenset(map(pattern_of, words)) - _SHORT_PATTERNS,))
 
     def known_as(self, official: str) -> Mention:
         """The first tier (split at `>`) with an alternative (`/`) that the school teaches, or an empty mention."""
@@ -76,7 +80,11 @@ class Curriculum:
 
 
 def _significant(name: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(name.casefold().replace("ё", "е"))) - _SHORT_WORDS
+    return frozenset(_all_words(name)) - _SHORT_WORDS
+
+
+def _all_words(name: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(name.casefold().replace("ё", "е")))
 
 
 def _fits(word: str, pattern: str) -> bool:

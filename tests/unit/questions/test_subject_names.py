@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot.questions import grammar
+from bot.questions.model import Intent
 from core.rules.imports.subject_names import curriculum_name
 
 USUAL = [
@@ -20,6 +21,12 @@ USUAL = [
     ("Геом.", "Геометрия"),
     ("ВиС", "Вероятность и статистика"),
     ("Нем. яз.", "Немецкий язык"),
+    ("Общ-во", "Обществознание"),
+    ("Инф-ка", "Информатика"),
+    ("Муз-ка", "Музыка"),
+    ("Физ. к-ра", "Физическая культура"),
+    ("Иностр. яз. (англ.)", "Английский язык"),
+    ("Разг. о важном", "Разговоры о важном"),
 ]
 
 
@@ -58,3 +65,30 @@ def test_a_subject_that_a_school_names_shortly_is_asked_by_its_full_name(short: 
 def test_two_subjects_stay_two(one: str, other: str) -> None:
     """Names that share words are not one subject for that."""
     assert None is curriculum_name(one) or curriculum_name(one) != curriculum_name(other)
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "other"),
+    [
+        ("есть ли завтра разговоры о важном", "Разговоры о важном", "Информ."),
+        ("когда разговоры о важном", "Разг. о важном", "Классный час"),
+        ("завтра есть классный час?", "Классный час", "Физ-ра"),
+        ("когда россия мои горизонты", "Россия – мои горизонты", "Лит-ра"),
+        ("есть ли завтра инглиш", "Англ. яз.", "Лит-ра"),
+        ("есть ли завтра информатика", "Информ.", "Англ. яз."),
+        ("будет ли завтра физра", "Физ-ра", "Физика"),
+        ("есть ли завтра общество", "Общ-во", "Истор."),
+    ],
+)
+def test_the_timetable_is_asked_of_the_named_subject(words: str, name: str, other: str) -> None:
+    """Also where its name has a common meaning, as «Разговоры о важном» may mean any lesson; and not of the day."""
+    asked_of = grammar.understand(words, today=date(2026, 11, 9), subjects=[other, name], children=[])
+    assert (asked_of.intent, asked_of.subject) == (Intent.TIMETABLE, name)
+
+
+def test_a_subject_that_the_school_does_not_have_is_never_answered() -> None:
+    """Neither with "no lessons" nor with the lessons of another one."""
+    school = ["Информ.", "Разговоры о важном", "Физ-ра"]
+    for words in ("есть ли завтра шахматы", "завтра будет астрономия?", "когда китайский", "есть завтра химия"):
+        question = grammar.understand(words, today=date(2026, 11, 9), subjects=school, children=[])
+        assert (question.intent, question.subject) == (Intent.UNCLEAR, None), words
