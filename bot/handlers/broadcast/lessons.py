@@ -22,6 +22,7 @@ from core.rules.people.names import normal_name
 AHEAD = timedelta(days=13)
 SHOWN_DAYS = 8
 Named = TypeVar("Named", Person, Subject)
+_ROOM_WORD = re.compile(r"^(?:кабинет|каб|аудитория|ауд|room|№)[.:№]*")
 _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 
 
@@ -190,14 +191,27 @@ async def _in_the_way(visit: Visit, composing: Composing, on: date, number: int)
         for change in composing.changes
         if change.kind in {ChangeKind.CANCELLATION, ChangeKind.MOVE}
     }
-    return [
+    there = [
         lesson
         for lesson in day.lessons
         if lesson.number == number
         and lesson.is_held
-        and any(_share_pupils(lesson, each) for each in moved)
         and (on, lesson.group_id, lesson.subject_id, lesson.number) not in leaving
     ]
+    coming = await _moved_to(visit, composing, on, number)
+    return [lesson for lesson in (*there, *coming) if any(_share_pupils(lesson, each) for each in moved)]
+
+
+async def _moved_to(visit: Visit, composing: Composing, on: date, number: int) -> list[DayLesson]:
+    """Other lessons that this draft moves to the same place."""
+    lessons: list[DayLesson] = []
+    for change in composing.changes:
+        slot = screens.PickedLesson(change.group_id, change.subject_id, change.number)
+        is_same = change.on == composing.day and slot in composing.picked
+        if (change.new_on, change.new_number) == (on, number) and not is_same:
+            (day,) = await _timetable(visit, composing, change.on, change.on)
+            lessons += [lesson for lesson in day.lessons if _picked(lesson) == slot]
+    return lessons
 
 
 def _share_pupils(lesson: DayLesson, other: DayLesson) -> bool:
@@ -218,11 +232,16 @@ def _picked(lesson: DayLesson) -> screens.PickedLesson:
 
 
 def _is_room(room: str | None, named: str) -> bool:
-    return "".join((room or "").split()).casefold() == "".join(named.split()).casefold()
+    """«каб. 204» and «№ 204» are the room «204»."""
+    return bool(room) and _room_key(room or "") == _room_key(named)
+
+
+def _room_key(room: str) -> str:
+    return _ROOM_WORD.sub("", "".join(room.split()).casefold())
 
 
 async def _absent_ids(visit: Visit, composing: Composing) -> set[int]:
-    """The teachers of the picked lessons, and of those of that day that the draft gives to others."""
+    """The teachers of the picked lessons, and of those of that day that are given to others, here or earlier."""
     if composing.day is None:
         raise NotFoundError
     given_away = {
@@ -232,7 +251,8 @@ async def _absent_ids(visit: Visit, composing: Composing) -> set[int]:
     }
     (day,) = await _timetable(visit, composing, composing.day, composing.day)
     gone = [lesson for lesson in day.lessons if _picked(lesson) in given_away.union(composing.picked)]
-    return {lesson.teacher_id for lesson in gone if lesson.teacher_id}
+    away = {lesson.teacher_id for lesson in gone} | {lesson.was_teacher_id for lesson in day.lessons}
+    return {teacher_id for teacher_id in away if teacher_id}
 
 
 def typed_date(text: str, today: date) -> date | None:

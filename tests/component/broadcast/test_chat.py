@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.handlers.doors import School
 from bot.locales import Catalogues
+from core.actions.broadcast import broadcasts
 from core.model.broadcast import Broadcast
 from core.model.people import Role
 from core.model.register.consents import Decision
@@ -337,7 +338,7 @@ async def test_a_change_that_changes_nothing_is_no_change(leader: Chat) -> None:
     """The room where the lesson is, its own place, its own subject (Q17, Q113)."""
     await leader.say("/broadcast")
     await taps(leader, "Другой кабинет", "пн 23.11", "☐ 2. Алгебра", "Дальше")
-    for room in ("7", " 7 "):
+    for room in ("7", " 7 ", "каб. 7", "Кабинет 7", "№ 7", "каб.№7"):
         assert "и так в этом кабинете" in await leader.say(room)
     assert "кабинет 7 → 12" in await leader.say("12")
     await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11")
@@ -369,6 +370,42 @@ async def test_a_lesson_is_moved_onto_another_on_a_second_tap_alone(leader: Chat
     await taps(leader, "Ещё изменение", "Отмена урока", "пн 23.11", "☐ 1. Физика", "Дальше")
     await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11")
     assert "1 урок" in await leader.say("1")
+
+
+async def test_two_lessons_of_a_draft_are_not_moved_to_one_place_unseen(leader: Chat) -> None:
+    """The lesson that the draft has moved there before is named like one of the timetable (Q17)."""
+    await leader.say("/broadcast")
+    await taps(leader, "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11", "5")
+    await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 1. Физика", "Дальше", "пн 23.11")
+    assert "5 урок занят: Алгебра" in await leader.press("5")
+    await leader.press("‹ Другой номер")
+    assert "6 урок" in await leader.press("6")
+    await taps(leader, "Ещё изменение", "Перенос", "пн 23.11", "☐ 2. Алгебра", "Дальше", "пн 23.11")
+    assert "занят" not in await leader.press("5")
+
+
+async def test_a_teacher_whose_lesson_was_given_away_is_no_substitute_that_day(leader: Chat) -> None:
+    """Not of another lesson either, whoever announced the first one (Q97)."""
+    async with leader.line.school.open_uow() as uow:
+        (group,) = await uow.year.groups(Everything())
+        by_name = {each.name: each.id for each in await uow.people.teachers(on=MONDAY)}
+        ids = {subject.name: subject.id for subject in await uow.year.subjects()}
+        lessons = [
+            NewTemplateLesson(ids["Физика"], 0, 1, "12"),
+            NewTemplateLesson(ids["Алгебра"], 0, 2, "7", by_name["Сомова Ирина Олеговна"]),
+        ]
+        await uow.timetable.put_template(group.id, lessons, starts_on=date(2026, 11, 21))
+        await uow.commit()
+    await leader.say("/broadcast")
+    await taps(leader, "Замена", "пн 23.11", "☐ 2. Алгебра", "Дальше", "Орлова", "Предмет прежний")
+    await taps(leader, "Проверить и отправить", "Отправить")
+    async with leader.line.school.open_uow() as uow:
+        await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
+        await uow.commit()
+    await leader.say("/broadcast")
+    await taps(leader, "Замена", "пн 23.11", "☐ 1. Физика", "Дальше")
+    assert not [each.text for each in leader.buttons if each.text.startswith("Сомова")]
+    assert "заменить себя он не может" in await leader.say("Сомова")
 
 
 async def test_the_absent_teacher_is_no_substitute(leader: Chat) -> None:
