@@ -192,7 +192,8 @@ def _grades(row: TableRow) -> tuple[int, int] | None:
         return None
     grades = first or FIRST_GRADE, last or LAST_GRADE
     if not FIRST_GRADE <= grades[0] <= grades[1] <= LAST_GRADE:
-        row.add_problem("grade_to" if row.text("grade_to") else "grade_from", "grades")
+        column = "grade_to" if row.text("grade_to") else "grade_from"
+        row.add_problem(column, "grades")
     return grades
 
 

@@ -10,14 +10,13 @@ from core.actions.results.final_marks import FinalMarkWriter
 from core.actions.results.proposals import propose_marks
 from core.errors import NotAllowedError, NotFoundError
 from core.model.people import Actor, Role
-from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
+from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.ports import UnitOfWorkFactory
 from core.rules import access
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW
 from tests.support.schools.matrix import CLASSES, TODAY, MatrixSchool, build_matrix_school
-from tests.support.schools.results import put_final
 
 TERM = "2 четверть"
 POLICY = ResultsPolicy(comment_required=False)
@@ -31,17 +30,8 @@ SETS = {
 
 @pytest.fixture
 async def school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
-    """The school of the access matrix with a final mark of every student."""
-    school = await build_matrix_school(open_uow)
-    async with open_uow() as uow:
-        year_id = await uow.year.ensure_year(TODAY)
-        for student in school.students.values():
-            mark = PeriodMark(
-                0, student, school.subject, year_id, TERM, None, "4", 1, NOW, published=True, import_id=None
-            )
-            await put_final(uow, mark)
-        await uow.commit()
-    return school
+    """The school of the access matrix, where every student has a final mark."""
+    return await build_matrix_school(open_uow)
 
 
 def actors(school: MatrixSchool) -> dict[str, Actor]:
