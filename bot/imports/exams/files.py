@@ -1,0 +1,153 @@
+"""Reads exam files by their layout: the whole file is checked before anything is written (Q101)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from bot.imports.exams.codes import code_columns, read_codes
+from bot.imports.exams.protocols import has_protocol, merged_exams, read_protocol
+from bot.imports.exams.reviews import has_review, is_of_ege, read_review
+from bot.imports.exams.sheets import ExamSheet, read_exam_sheets
+from bot.imports.exams.table import read_result_table, table_header
+from bot.imports.exams.titles import title_of_file_name
+from bot.imports.exams.vpr import has_vpr_form, has_vpr_report, is_vpr_statistics, read_vpr_form, read_vpr_report
+from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
+from bot.imports.reading import ProblemList, UnreadableFileError
+from core.model.imports.exam_files import CodeFile, ExamFile, ExamFileKind, PrintedExam
+from core.model.imports.reports import Problem
+from core.model.results.exams import ExamKind
+from core.rules.characters import with_escaped_characters
+
+Rows = TypeVar("Rows")
+
+
+@dataclass(slots=True)
+class _Opened:
+    """An exam file while it is read: its hash and its lists of problems."""
+
+    sha256: str = ""
+    lists: list[ProblemList] = field(default_factory=list)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for each in self.lists for problem in each.problems)
+
+
+def read_exam_file(path: Path, *, schools: frozenset[str] = frozenset()) -> ExamFile:
+    """An exam file; with the codes of a school only its rows, and exams that have any of them.
+
+    A broken or unknown file becomes an ExamFile with problems, never an exception.
+    """
+    kinds: list[ExamFileKind] = []
+    opened, exams = _read(path, lambda sheet: _read_sheet(sheet, path.name, kinds))
+    found = merged_exams([exam for some in exams for exam in some])
+    notes = tuple(note for each in opened.lists for note in each.notes)
+    name = with_escaped_characters(path.name)
+    kind = _file_kind(kinds, found)
+    return ExamFile(name, opened.sha256, kind, tuple(_of_schools(found, schools)), opened.problems, notes)
+
+
+def read_code_file(path: Path) -> CodeFile:
+    """A list of codes; a broken or unknown file becomes a CodeFile with problems."""
+    opened, rows = _read(path, read_codes)
+    sheet = opened.lists[0].sheet if opened.lists else None
+    name = with_escaped_characters(path.name)
+    return CodeFile(name, opened.sha256, sheet, tuple(row for some in rows for row in some), opened.problems)
+
+
+def is_exam_file(path: Path) -> bool:
+    """Whether a file is made for `exam import` or `exam codes`, well or badly: other imports refuse it by name."""
+    _, known = _read(path, lambda sheet: _reader_of(sheet) is not None or code_columns(sheet) is not None)
+    return any(known)
+
+
+def _read(path: Path, read: Callable[[ExamSheet], Rows]) -> tuple[_Opened, list[Rows]]:
+    """What is read of each sheet of a file; whatever stops the reading is a problem of the file or the sheet."""
+    opened, found = _Opened(), list[Rows]()
+    file_faults = ProblemList()
+    try:
+        with RegularFile(path, most=LARGEST_FILE) as file:
+            sniffed = sniff_format(file)
+            opened.sha256 = sniffed.sha256
+            sheets = read_exam_sheets(file, sniffed, opened.lists)
+            file.require_unchanged()
+        for sheet in _relevant_sheets(sheets):
+            found += _read_one(sheet, read)
+    except UnreadableFileError as error:
+        file_faults.add(error.reason, **error.facts)
+    except FileNotFoundError:
+        file_faults.add("not_found")
+    except IsADirectoryError:
+        file_faults.add("no_files")
+    except OSError:
+        file_faults.add("not_readable")
+    opened.lists.append(file_faults)
+    return opened, found
+
+
+def _relevant_sheets(sheets: Sequence[ExamSheet]) -> Iterable[ExamSheet]:
+    """All sheets that are not empty; beside the form of a ВПР its lists of choices are left out."""
+    filled = [sheet for sheet in sheets if any(True for _ in sheet.numbered)]
+    return [sheet for sheet in filled if has_vpr_form(sheet)] or filled
+
+
+def _read_one(sheet: ExamSheet, read: Callable[[ExamSheet], Rows]) -> list[Rows]:
+    try:
+        return [read(sheet)]
+    except UnreadableFileError as error:
+        sheet.faults.add(error.reason, **error.facts)
+        return []
+
+
+Reader = Callable[[ExamSheet, str], list[PrintedExam]]
+
+
+def _reader_of(sheet: ExamSheet) -> tuple[ExamFileKind | None, Reader] | None:
+    """The layout of a sheet and its reader; None for a sheet that is no exam file."""
+    if table_header(sheet) is not None:
+        return ExamFileKind.TABLE, lambda each, _: read_result_table(each)
+    if has_vpr_report(sheet):
+        return ExamFileKind.VPR, lambda each, _: read_vpr_report(each)
+    if has_vpr_form(sheet):
+        return ExamFileKind.VPR, read_vpr_form
+    if is_vpr_statistics(sheet):
+        return ExamFileKind.VPR, _refuse_statistics
+    if has_review(sheet):
+        kind = ExamFileKind.EGE_REVIEW if is_of_ege(sheet) else ExamFileKind.OGE_REVIEW
+        return kind, lambda each, _: read_review(each)
+    if has_protocol(sheet):
+        return None, lambda each, file: read_protocol(each, file_title=title_of_file_name(file))
+    return None
+
+
+def _read_sheet(sheet: ExamSheet, file: str, kinds: list[ExamFileKind]) -> list[PrintedExam]:
+    known = _reader_of(sheet)
+    if known is None:
+        raise UnreadableFileError("exam_unrecognised")
+    kind, reader = known
+    kinds += [kind] if kind else []
+    return reader(sheet, file)
+
+
+def _refuse_statistics(_sheet: ExamSheet, _file: str) -> list[PrintedExam]:
+    raise UnreadableFileError("exam_statistics")
+
+
+def _file_kind(kinds: Sequence[ExamFileKind], exams: Sequence[PrintedExam]) -> ExamFileKind | None:
+    """The layout; a protocol is of ГВЭ where nothing else stands in it, of ОГЭ where any exam is one."""
+    if kinds or not exams:
+        return kinds[0] if kinds else None
+    found = {exam.kind for exam in exams}
+    if found == {ExamKind.GVE}:
+        return ExamFileKind.GVE
+    return ExamFileKind.OGE if ExamKind.OGE in found else ExamFileKind.EGE
+
+
+def _of_schools(exams: Iterable[PrintedExam], schools: frozenset[str]) -> Iterable[PrintedExam]:
+    """The rows of a school; rows without a code of a school are its own. An exam that had rows and keeps none goes."""
+    for exam in exams:
+        kept = tuple(each for each in exam.results if not schools or each.school is None or each.school in schools)
+        if kept:
+            yield replace(exam, results=kept)

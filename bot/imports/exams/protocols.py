@@ -1,0 +1,224 @@
+"""Reads protocols of ЕГЭ, ОГЭ and ГВЭ: blocks of a title, a header, the students' rows and the tail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
+from bot.imports.exams.sheets import ExamSheet
+from bot.imports.exams.titles import ExamTitle, read_title
+from bot.imports.exams.words import (
+    MARK,
+    NAME,
+    NUMBER,
+    ORAL,
+    PARTICIPANTS,
+    PRIMARY,
+    PROTOCOL_COLUMNS,
+    SCORE,
+    STATE,
+    SURNAME,
+    TAIL_LABELS,
+    THRESHOLD,
+    WRITTEN,
+    word_key,
+)
+from bot.imports.reading import UnreadableFileError
+from core.model.imports.exam_files import PrintedExam, PrintedResult
+from core.model.results.exams import ExamKind, ExamStatus, Outcome
+
+FEWEST_CELLS = 4
+"""A row with fewer filled cells is a line of text: a signature, a heading."""
+
+Columns = Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Block:
+    """A part of a protocol: one exam, as far as it was read."""
+
+    title: ExamTitle
+    columns: Columns | None = None
+    results: list[PrintedResult] = field(default_factory=list)
+    lines: list[tuple[object, object, ExamLine]] = field(default_factory=list)
+    threshold: int | None = None
+    is_named_by_file: bool = False
+
+    @property
+    def kind(self) -> ExamKind:
+        """What the title says, else what the layout means: a test score is ЕГЭ, a mark is ОГЭ."""
+        by_layout = ExamKind.EGE if self.columns and SCORE in self.columns else ExamKind.OGE
+        return self.title.subject.kind or by_layout
+
+
+def protocol_columns(row: Sequence[str]) -> Columns | None:
+    """The columns of a header row; None for any other row."""
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        if (name := PROTOCOL_COLUMNS.get(word_key(cell))) is not None:
+            columns.setdefault(name, index)
+    return columns if {SURNAME, NAME} <= columns.keys() else None
+
+
+def has_protocol(sheet: ExamSheet) -> bool:
+    """Whether a sheet is a protocol, or a damaged one: it has a header without re-checks, or a title."""
+    for _, row in sheet.numbered:
+        columns = protocol_columns(row)
+        if columns is not None:
+            return STATE not in columns
+        if title_in(row) is not None:
+            return not any(STATE in (protocol_columns(each) or ()) for _, each in sheet.numbered)
+    return False
+
+
+def title_in(row: Sequence[str]) -> tuple[int, ExamTitle] | None:
+    """The title of a row that has one filled cell, with the number of its column."""
+    filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
+    title = read_title(filled[0][1]) if len(filled) == 1 else None
+    return (filled[0][0], title) if title else None
+
+
+def read_protocol(sheet: ExamSheet, *, file_title: ExamTitle | None) -> list[PrintedExam]:
+    """The exams of a sheet. `file_title` serves a table that has no title of its own.
+
+    Raises UnreadableFileError where no student's row is found.
+    """
+    blocks = _read_blocks(sheet, file_title)
+    for block in blocks:
+        require_unlike(block.lines, SURNAME, "exam_repeated")
+    exams = merged_exams([_exam(block) for block in blocks if block.results])
+    if not exams and not sheet.faults.problems:
+        raise UnreadableFileError("exam_no_students")
+    return exams
+
+
+def merged_exams(exams: Sequence[PrintedExam]) -> list[PrintedExam]:
+    """One exam for each title, by first appearance, with the rows of all its blocks."""
+    merged: dict[PrintedExam, PrintedExam] = {}
+    for exam in exams:
+        key = replace(exam, results=(), threshold=None, max_primary=None)
+        before = merged.get(key)
+        merged[key] = exam if before is None else replace(before, results=(*before.results, *exam.results))
+    return list(merged.values())
+
+
+def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]:
+    blocks = [_Block(file_title, is_named_by_file=True)] if file_title else []
+    columns: Columns | None = None
+    last = max((number for number, _ in sheet.numbered), default=0)
+    for number, row in sheet.numbered:
+        if (found := title_in(row)) is not None:
+            columns = columns if not blocks or blocks[-1].columns is None else None
+            blocks.append(_Block(_usable_title(found, number, sheet), columns))
+        elif (header := protocol_columns(row)) is not None:
+            columns = header
+            if blocks:
+                _begin_rows(blocks[-1], header, sheet)
+        elif not blocks or not _read_line(sheet, blocks[-1], number, row, is_last=number == last):
+            if _is_student_row(row, columns) and not _has_header(sheet, number, blocks):
+                break
+    return blocks
+
+
+def _begin_rows(block: _Block, header: Columns, sheet: ExamSheet) -> None:
+    """The block's rows follow. A title of the file's name is checked now, since it is used."""
+    is_first = block.columns is None
+    block.columns = header
+    if is_first and block.is_named_by_file and block.title.fault:
+        sheet.faults.add(block.title.fault)
+
+
+def _usable_title(found: tuple[int, ExamTitle], number: int, sheet: ExamSheet) -> ExamTitle:
+    column, title = found
+    if title.fault:
+        sheet.faults.add(title.fault, row=number, column=column)
+    return title
+
+
+def _has_header(sheet: ExamSheet, number: int, blocks: Sequence[_Block]) -> bool:
+    """False, with a problem, for a student's row that has no header or no title above it."""
+    sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
+    return False
+
+
+def _is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
+    filled = sum(1 for cell in row if cell.strip())
+    number = (columns or {}).get(NUMBER)
+    is_numbered = number is not None and number < len(row) and row[number].strip().isdecimal()
+    return filled >= FEWEST_CELLS or is_numbered
+
+
+def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str], *, is_last: bool) -> bool:
+    """Reads a row below a header: of the tail, or of a student; False where there is no header yet."""
+    if block.columns is None:
+        return False
+    line = ExamLine(number, row, block.columns, sheet)
+    label = word_key(next(filter(str.strip, row), ""))
+    if label in TAIL_LABELS:
+        _read_tail(block, line, label)
+    elif sheet.is_text and is_last and len(row) < _header_width(sheet, block):
+        sheet.faults.add("exam_cut_off", row=number, found=str(len(row)), expected=str(_header_width(sheet, block)))
+    elif _is_student_row(row, block.columns):
+        _read_student(block, line)
+    return True
+
+
+def _header_width(sheet: ExamSheet, block: _Block) -> int:
+    return next((len(row) for _, row in sheet.numbered if protocol_columns(row) == block.columns), 0)
+
+
+def _read_tail(block: _Block, line: ExamLine, label: str) -> None:
+    """The number of a tail row stands anywhere in it; «Средние» are read for nothing."""
+    numbers = [(index, cell.strip()) for index, cell in enumerate(line.cells) if cell.strip()][1:]
+    if label not in {THRESHOLD, PARTICIPANTS} or not numbers:
+        return
+    tail = replace(line, columns={label: numbers[0][0]})
+    value = tail.whole(label, most=HIGHEST_SCORE if label == THRESHOLD else None)
+    if label == THRESHOLD:
+        block.threshold = value
+    elif value is not None and value != len(block.lines):
+        tail.add_problem(label, "exam_rows_missing", said=str(value), found=str(len(block.lines)))
+
+
+def _read_student(block: _Block, line: ExamLine) -> None:
+    outcome = _outcome(block, line)
+    student, school, school_class = line.person(), line.school(), line.school_class()
+    block.lines.append(((student, school_class, school), outcome, line))
+    column = line.columns[SURNAME] + 1
+    block.results.append(
+        PrintedResult(
+            outcome, student, None, school_class, school, sheet=line.sheet.name, row=line.number, column=column
+        )
+    )
+
+
+def _outcome(block: _Block, line: ExamLine) -> Outcome:
+    """Scores and marks of a row; a status may stand in their place (Q78)."""
+    decisive = SCORE if SCORE in line.columns else MARK
+    if decisive not in line.columns:
+        raise UnreadableFileError("exam_no_scores")
+    if (status := line.status(decisive)) is not None:
+        return Outcome(status=status)
+    primary = line.whole(PRIMARY)
+    score = line.whole(SCORE, most=HIGHEST_SCORE)
+    mark = line.mark(MARK)
+    if not line.text(decisive) and not line.is_lost(decisive):
+        line.add_problem(decisive, "exam_no_result")
+    if primary is not None and score is not None and primary > score:
+        line.add_problem(PRIMARY, "exam_swapped", value=str(primary))
+    passed = None if decisive == SCORE or mark is None else mark != "2"
+    return Outcome(primary, score, mark, passed, line.whole(ORAL), line.whole(WRITTEN))
+
+
+def _exam(block: _Block) -> PrintedExam:
+    """The exam with what its threshold decides: nothing is passed or failed without one."""
+    results = tuple(replace(each, outcome=_judged(each.outcome, block.threshold)) for each in block.results)
+    title = block.title
+    return PrintedExam(
+        block.kind, title.subject.name, title.on, title.oral_on, threshold=block.threshold, results=results
+    )
+
+
+def _judged(outcome: Outcome, threshold: int | None) -> Outcome:
+    if outcome.score is None or threshold is None or outcome.status is not ExamStatus.VALID:
+        return outcome
+    return replace(outcome, passed=outcome.score >= threshold)

@@ -1,0 +1,98 @@
+"""The cells of an exam file as rows of text: the sheets of a workbook, or the one table of a CSV file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from bot.imports.formats.csv_rows import csv_rows
+from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.sniffing import FileForm, SniffedFile
+from bot.imports.formats.workbooks import read_sheets
+from bot.imports.reading import ProblemList, UnreadableFileError
+from core.rules.characters import with_escaped_characters
+
+MOST_ROWS = 100_000
+"""More than a region writes about one exam."""
+
+_GUESSED, _OTHER = "cp1251", "cp866"
+_HEADER_WORDS = ("фамилия", "класс", "код участника")
+_HEAD = 10_000
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSheet:
+    """A table; `lost` are the cells whose value the file does not hold, with the reason.
+
+    `is_text`: from a CSV file, where a row that is too short shows that the file was cut off.
+    """
+
+    name: str | None
+    rows: Sequence[Sequence[str]]
+    faults: ProblemList
+    lost: Mapping[Place, str] = field(default_factory=dict)
+    is_text: bool = False
+
+    @property
+    def numbered(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows that are not empty, with their numbers from 1."""
+        return ((number, row) for number, row in enumerate(self.rows, start=1) if any(map(str.strip, row)))
+
+
+def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList]) -> list[ExamSheet]:
+    """The tables of a file; each adds its list of problems. Raises UnreadableFileError and OSError."""
+    match sniffed.form:
+        case FileForm.EMPTY:
+            raise UnreadableFileError("empty")
+        case FileForm.WORKBOOK:
+            sheets = list(_workbook_sheets(file, lists))
+        case FileForm.TEXT:
+            sheets = [_text_sheet(file, sniffed, lists)]
+        case _:
+            raise UnreadableFileError("unrecognised")
+    if not any(row for sheet in sheets for row in sheet.numbered):
+        raise UnreadableFileError("empty")
+    return sheets
+
+
+def _workbook_sheets(file: RegularFile, lists: list[ProblemList]) -> Iterator[ExamSheet]:
+    for sheet in read_sheets(file):
+        faults = ProblemList(with_escaped_characters(sheet.name))
+        lists.append(faults)
+        rows = [_checked_row(row, number) for number, row in enumerate(sheet.rows, start=1)]
+        lost = {(row, column): str(reason) for row, column, reason in sheet.lost}
+        yield ExamSheet(faults.sheet, rows, faults, lost)
+
+
+def _checked_row(row: Sequence[str], number: int) -> Sequence[str]:
+    if number > MOST_ROWS:
+        raise UnreadableFileError("too_many_rows", most=str(MOST_ROWS))
+    return row
+
+
+def _text_sheet(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList]) -> ExamSheet:
+    """A file that ends within a character is read up to there: the row that is cut off becomes the problem."""
+    faults = ProblemList()
+    lists.append(faults)
+    try:
+        content = _decoded(b"".join(file.chunks()), sniffed)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError("encoding") from error
+    rows = csv_rows(StringIO(content, newline=""), faults, lambda: None)
+    return ExamSheet(
+        None, [_checked_row(row, number) for number, row in enumerate(rows, start=1)], faults, is_text=True
+    )
+
+
+def _decoded(content: bytes, sniffed: SniffedFile) -> str:
+    """The text; programs of the exam centres write cp866 too, which shows in the words of the header."""
+    text = content.decode(sniffed.encoding, "ignore" if sniffed.cut_off else "strict")
+    if sniffed.encoding == _GUESSED and not _has_header_word(text):
+        other = content.decode(_OTHER)
+        return other if _has_header_word(other) else text
+    return text
+
+
+def _has_header_word(text: str) -> bool:
+    return any(word in text[:_HEAD].casefold() for word in _HEADER_WORDS)
