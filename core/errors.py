@@ -120,6 +120,10 @@ class DocumentDateError(SchoolError):
         self.fault = fault
 
 
+class ReceiptTimeError(SchoolError):
+    """A result cannot have been received in the future (Q70)."""
+
+
 class NothingInForceError(SchoolError):
     """Nothing of the kind that could end or go on, or of two kinds, and it is not said which (Q127)."""
 

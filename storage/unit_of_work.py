@@ -26,6 +26,7 @@ from storage.people.repository import SqlPeople
 from storage.register.repository import SqlRegister
 from storage.results.closings import SqlClosings
 from storage.results.deferrals import SqlDeferrals
+from storage.results.exams import SqlExams
 from storage.results.learning import SqlLearning
 from storage.results.period_marks import SqlResults
 from storage.schoolwork.repository import SqlSchoolwork
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.deferrals: ports.Deferrals = SqlDeferrals(connection)
         self.closings: ports.Closings = SqlClosings(connection)
         self.learning: ports.Learning = SqlLearning(connection)
+        self.exams: ports.Exams = SqlExams(connection)
         self.imports: ports.Imports = SqlImports(connection)
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)

@@ -11,13 +11,14 @@ from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
 from bot.cli.register import accounts, consents, contacts
-from bot.cli.results import finals, period, statistics
+from bot.cli.results import exams, finals, period, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
+app.add_typer(exams.commands, name="exam")
 app.add_typer(consents.commands, name="consent")
 app.add_typer(contacts.commands, name="contact")
 app.add_typer(accounts.commands, name="account")

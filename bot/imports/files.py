@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
+from bot.imports.exams.files import is_exam_file
 from bot.imports.formats.opening import RegularFile, file_size, files_in
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ReadingRules, UnreadableFileError
 from bot.imports.recognition import Findings, recognise_content
-from core.model.imports.reports import ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from core.rules.characters import with_escaped_characters
 
 
@@ -60,7 +61,14 @@ def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) 
         findings.faults().add("no_files")
     except OSError:
         findings.faults().add("not_readable")
-    return _read_result(path, sha256, findings)
+    return _named_as_exam(path, _read_result(path, sha256, findings))
+
+
+def _named_as_exam(path: Path, read: ReadFile) -> ReadFile:
+    """An exam file is refused by the name of its command instead of all that is strange in it."""
+    if not read.problems or not is_exam_file(path):
+        return read
+    return ReadFile(read.file, read.sha256, problems=(Problem(None, None, None, None, "is_exam"),))
 
 
 def _read_result(path: Path, sha256: str, findings: Findings) -> ReadFile:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
+from bot.settings.lists import school_codes, subject_names
 from bot.settings.names import PREFIX
 from bot.settings.sources import (
     GivenValues,
@@ -22,7 +23,6 @@ from bot.settings.sources import (
     settings_line,
     take_on_settings,
 )
-from bot.settings.subject_lists import subject_names
 from core.model.delivery.states import Status
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
@@ -111,6 +111,8 @@ class Settings(BaseModel):
     unmarked: Annotated[frozenset[str], subject_names()] = USUALLY_UNMARKED
     """Subjects without marks."""
     signatory: Words = ""
+    school_codes: Annotated[tuple[str, ...], school_codes()] = ()
+    """The school's codes in exam files; a school has two: «Код ОО» and the login of ВПР."""
     odd_week: Annotated[date | None, bounds.school_day()] = None
     """A day of an odd week, where the timetable has two weeks."""
 

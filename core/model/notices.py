@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar, get_args
 
 from core.model.conversation import SentFile
+from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.model.timetable import ChangeKind
 
 
@@ -126,6 +127,34 @@ class FinalMarkDeferred:
     term: str
     until: date
     subject_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExamResultSet:
+    """A result of an exam or a contest was received or changed (R6); what was before is known from its last version.
+
+    `on` None: the file held no date. `threshold` is the lowest passing test score. `most` is the highest primary score.
+    `geometry`: a «2» in ОГЭ mathematics although the sum suffices (Q77).
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.EXAMS
+    exam: ExamKind
+    subject: str
+    on: date | None
+    status: ExamStatus = ExamStatus.VALID
+    primary: int | None = None
+    score: int | None = None
+    mark: str | None = None
+    passed: bool | None = None
+    threshold: int | None = None
+    most: int | None = None
+    stage: OlympiadStage | None = None
+    place: OlympiadPlace | None = None
+    geometry: bool = False
+    before_status: ExamStatus | None = None
+    before_primary: int | None = None
+    before_score: int | None = None
+    before_mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +288,9 @@ JournalNotice = (
 )
 """Notices about entries of the journal and final marks."""
 
-FamilyNotice = JournalNotice | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
+FamilyNotice = (
+    JournalNotice | ExamResultSet | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
+)
 
 StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding
 
@@ -277,6 +308,11 @@ _READ: dict[str, Callable[[str], object]] = {
     "since": datetime.fromisoformat,
     "change": ChangeKind,
     "results": NoticeKind,
+    "exam": ExamKind,
+    "status": ExamStatus,
+    "stage": OlympiadStage,
+    "place": OlympiadPlace,
+    "before_status": ExamStatus,
     "more_files": lambda kept: tuple(SentFile(*file) for file in json.loads(kept)),
 }
 

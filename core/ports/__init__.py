@@ -25,7 +25,7 @@ from core.ports.notifier import (
 from core.ports.paper import Paper
 from core.ports.people import People
 from core.ports.register import Register
-from core.ports.results import Closings, Deferrals, Learning, Results
+from core.ports.results import Closings, Deferrals, Exams, Learning, Results
 from core.ports.schoolwork import Schoolwork
 from core.ports.timetable import Timetable
 from core.ports.year import Year
@@ -37,6 +37,7 @@ __all__ = [
     "Closings",
     "Conversations",
     "Deferrals",
+    "Exams",
     "FileStore",
     "Held",
     "Imports",
@@ -75,6 +76,7 @@ class UnitOfWork(Protocol):
     deferrals: Deferrals
     closings: Closings
     learning: Learning
+    exams: Exams
     imports: Imports
     register: Register
     outbox: Outbox

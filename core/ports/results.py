@@ -1,4 +1,4 @@
-"""Final marks of periods with their versions; deferrals; the closing of terms."""
+"""Final marks of periods, deferrals, closed terms; exam results with their versions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd
+from core.model.results.exams import Exam, ExamKind, ExamResult, ExamResultVersion
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.results.statistics import Course, FinalValue, StudentPlace
@@ -108,4 +109,57 @@ class Learning(Protocol):
         self, student_ids: Collection[int], subject_id: int, scope: Scope, *, on: date
     ) -> frozenset[int]:
         """Which of these students the scope teaches this subject on a date, so that it may set their final marks."""
+        ...
+
+
+class Exams(Protocol):
+    """Exams and contests, results with their versions, codes of a ВПР, and lowest passing scores."""
+
+    async def exams(self, keys: Collection[str]) -> Sequence[Exam]:
+        """The exams with these identities, as far as they are known."""
+        ...
+
+    async def put_exam(self, exam: Exam) -> int:
+        """Adds an exam without an id, or changes the one of this id; returns its id."""
+        ...
+
+    async def results(self, exam_ids: Collection[int]) -> Sequence[ExamResult]: ...
+    async def versions(self, result_ids: Collection[int]) -> Sequence[ExamResultVersion]:
+        """All versions of these results, oldest first."""
+        ...
+
+    async def put_results(self, results: Sequence[ExamResult]) -> Sequence[ExamResult]:
+        """Writes results, each with its version in force; returns them with ids, in the same order.
+
+        Raises ConflictError where somebody else has written the same version.
+        """
+        ...
+
+    async def has_file(self, sha256: str) -> bool:
+        """Whether a file of this content was imported before."""
+        ...
+
+    async def codes(self, year_id: int) -> Mapping[tuple[str, str], int]:
+        """The students of a school year's codes, by code and normalised subject ("": all subjects)."""
+        ...
+
+    async def put_codes(self, year_id: int, codes: Mapping[tuple[str, str], int]) -> int:
+        """Adds and changes codes; returns how many are new or stand for another student now."""
+        ...
+
+    async def thresholds(self) -> Mapping[tuple[ExamKind, str, int], int]:
+        """Lowest passing test scores by kind, normalised subject and year."""
+        ...
+
+    async def put_threshold(self, kind: ExamKind, subject_key: str, year: int, *, score: int) -> None: ...
+    async def published_results(self) -> Mapping[str, int]:
+        """The number of published versions of each result, by fact ("exam_result:17")."""
+        ...
+
+    async def of_student(self, student_id: int, scope: Scope) -> Sequence[tuple[Exam, ExamResult]]:
+        """A student's results as far as a scope opens the student, the latest exam first."""
+        ...
+
+    async def clashing_results(self, students: tuple[int, int]) -> int:
+        """The number of exams in which two students have different results."""
         ...

@@ -13,6 +13,7 @@ from core.rules.conversation.buttons import (
     ADVICE,
     CONTROL,
     DAY,
+    EXAMS,
     HOMEWORK,
     HUSH,
     MARKS,
@@ -29,7 +30,7 @@ from notifiers.words.sentences import one_line, uncapitalised
 READ_PROVES = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
 
-_LIST_ACTIONS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE}
+_LIST_ACTIONS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE, NoticeKind.EXAMS: EXAMS}
 _MOST_BUTTONS = 2
 """At most so many days get a button each. With more kinds than this, one button opens the settings."""
 

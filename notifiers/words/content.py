@@ -92,4 +92,4 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
         case MessagesRejected():
             return notice.channel, notice.since.isoformat(), 0
         case _:
-            return (notice.subject or "").casefold(), notice.on.isoformat(), 0
+            return (notice.subject or "").casefold(), notice.on.isoformat() if notice.on else "", 0

@@ -18,6 +18,7 @@ from core.model.notices import (
     CodesGuessed,
     ControlWorkAhead,
     DeferralsEnding,
+    ExamResultSet,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -28,6 +29,7 @@ from core.model.notices import (
     ResultsUntold,
 )
 from core.ports import Translator
+from notifiers.words import exams as exam_words
 from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
@@ -66,6 +68,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
     if isinstance(notice, JournalNotice):
         return mark_words.journal_notice_words(notice, t)
     match notice:
+        case ExamResultSet():
+            return exam_words.exam_result_words(notice, t)
         case LessonChanged():
             return schoolday.lesson_change_words(notice, t)
         case Announcement():
@@ -228,12 +232,20 @@ def _lines(facts: Sequence[NoticeInWords], kind: NoticeKind) -> Iterable[str]:
     if kind is NoticeKind.ANNOUNCEMENTS:
         yield from (line for said in facts for line in said.what.splitlines())
     elif kind in _DAY_FIRST:
-        for (when, about), group in groupby(facts, key=lambda said: (said.when, said.about)):
-            yield f"{', '.join(filter(None, (when, about)))}: {_join_words(group)}"
+        yield from _day_first_lines(facts)
     else:
         for about, group in groupby(facts, key=lambda said: said.about):
             days = groupby(group, key=lambda said: said.when)
             yield f"{about}, " + "; ".join(f"{day}: {_join_words(facts_of_day)}" for day, facts_of_day in days)
+
+
+def _day_first_lines(facts: Sequence[NoticeInWords]) -> Iterable[str]:
+    """A line for each day or term and subject; a note that several lines share ends the last of them."""
+    lines = [list(group) for _, group in groupby(facts, key=lambda said: (said.when, said.about))]
+    last = {said.note: place for place, group in enumerate(lines) for said in group if said.note}
+    for place, group in enumerate(lines):
+        notes = "".join(f". {note}" for note, of_line in last.items() if of_line == place)
+        yield f"{', '.join(filter(None, (group[0].when, group[0].about)))}: {_join_words(group)}{notes}"
 
 
 def _join_words(facts: Iterable[NoticeInWords]) -> str:
@@ -255,5 +267,6 @@ def _short_names(children: Sequence[ChildOrGroup]) -> dict[ChildOrGroup, str]:
 def _short_fact(news: News, said: NoticeInWords, name: str) -> ShortFact:
     brief = said.brief if news.whose is _UNNAMED else said.brief_named or said.brief
     if news.kind in _DAY_FIRST:
-        return ShortFact(name, said.when, said.about, brief, result=news.kind in R6_KINDS)
+        about = said.about if said.brief_about is None else said.brief_about
+        return ShortFact(name, said.when, about, brief, result=news.kind in R6_KINDS)
     return ShortFact(name, "", said.about, " ".join(filter(None, (said.when, brief))), result=False)

@@ -38,12 +38,12 @@ from storage.schema.year import enrolment, subject, teaching_group
 ONLY_GROW = frozenset(
     {
         *("audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"),
-        *("term_closing", "council_decision"),
+        *("term_closing", "council_decision", "exam_result_version"),
     }
 )
 """Append-only tables: their rows about the second entry stay as history."""
 
-LEFT_BEHIND = frozenset({"period_mark", "deferral"})
+LEFT_BEHIND = frozenset({"period_mark", "deferral", "exam_result"})
 """Versions or notices refer to these rows, so a doubled row stays with the second entry, where nothing reads it."""
 
 IN_FORCE = {

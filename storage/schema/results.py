@@ -1,4 +1,4 @@
-"""Period marks with their versions, deferrals, closed terms, decisions of the council."""
+"""Final marks of periods, deferrals, closed terms; exam results with their versions."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.results.deferrals import DeferralEnd
+from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from storage.database.types import Day, Exact, Moment, Word
 from storage.schema.names import metadata, partial_index
 
@@ -99,3 +100,82 @@ deferral = Table(
 )
 term_closing = Table("term_closing", metadata, TermClosingColumns)
 council_decision = Table("council_decision", metadata, CouncilDecisionColumns)
+
+
+class ExamColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    key: Named[str] = Column(unique=True)
+    kind: Named[ExamKind] = Column(Word(ExamKind))
+    subject: Named[str]
+    on: Named[date | None] = Column(Day)
+    oral_on: Named[date | None] = Column(Day)
+    grade: Named[int | None]
+    stage: Named[OlympiadStage | None] = Column(Word(OlympiadStage))
+    threshold: Named[int | None]
+    max_primary: Named[int | None]
+
+
+class ExamResultColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    exam_id: Named[int] = Column(ForeignKey("exam.id"))
+    student_id: Named[int] = Column(ForeignKey("student.id"), index=True)
+    primary: Named[int | None]
+    score: Named[int | None]
+    mark: Named[str | None]
+    passed: Named[bool | None]
+    oral: Named[int | None]
+    written: Named[int | None]
+    status: Named[ExamStatus] = Column(Word(ExamStatus))
+    place: Named[OlympiadPlace | None] = Column(Word(OlympiadPlace))
+    version: Named[int]
+    received_at: Named[datetime | None] = Column(Moment)
+    published: Named[bool]
+    import_id: Named[int | None] = Column(ForeignKey("import.id"))
+
+
+class ExamResultVersionColumns(TypedColumns):
+    """Append-only, by a trigger (Q70, Q74)."""
+
+    id: Named[int] = Column(primary_key=True)
+    result_id: Named[int] = Column(ForeignKey("exam_result.id"))
+    version: Named[int]
+    primary: Named[int | None]
+    score: Named[int | None]
+    mark: Named[str | None]
+    passed: Named[bool | None]
+    oral: Named[int | None]
+    written: Named[int | None]
+    status: Named[ExamStatus] = Column(Word(ExamStatus))
+    place: Named[OlympiadPlace | None] = Column(Word(OlympiadPlace))
+    received_at: Named[datetime | None] = Column(Moment)
+    published: Named[bool]
+    import_id: Named[int | None] = Column(ForeignKey("import.id"))
+
+
+class ExamCodeColumns(TypedColumns):
+    """`subject_key` "": the code stands for the student in all subjects of the year."""
+
+    id: Named[int] = Column(primary_key=True)
+    year_id: Named[int] = Column(ForeignKey("school_year.id"))
+    code: Named[str]
+    subject_key: Named[str]
+    student_id: Named[int] = Column(ForeignKey("student.id"))
+
+
+class ExamThresholdColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    kind: Named[ExamKind] = Column(Word(ExamKind))
+    subject_key: Named[str]
+    year: Named[int]
+    score: Named[int]
+
+
+exam = Table("exam", metadata, ExamColumns)
+exam_result = Table("exam_result", metadata, ExamResultColumns, UniqueConstraint("exam_id", "student_id"))
+exam_result_version = Table(
+    "exam_result_version", metadata, ExamResultVersionColumns, UniqueConstraint("result_id", "version")
+)
+exam_code = Table("exam_code", metadata, ExamCodeColumns, UniqueConstraint("year_id", "code", "subject_key"))
+exam_threshold = Table(
+    "exam_threshold", metadata, ExamThresholdColumns, UniqueConstraint("kind", "subject_key", "year")
+)

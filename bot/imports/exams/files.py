@@ -1,18 +1,18 @@
 """Reads exam files by their layout: the whole file is checked before anything is written (Q101)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from bot.imports.exams.codes import code_columns, read_codes
 from bot.imports.exams.protocols import has_protocol, merged_exams, read_protocol
-from bot.imports.exams.reviews import has_review, is_of_ege, read_review
+from bot.imports.exams.reviews import has_ege_review, has_review, read_review
 from bot.imports.exams.sheets import ExamSheet, read_exam_sheets
 from bot.imports.exams.table import read_result_table, table_header
 from bot.imports.exams.titles import title_of_file_name
 from bot.imports.exams.vpr import has_vpr_form, has_vpr_report, is_vpr_statistics, read_vpr_form, read_vpr_report
-from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.opening import RegularFile, files_in
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ProblemList, UnreadableFileError
 from core.model.imports.exam_files import CodeFile, ExamFile, ExamFileKind, PrintedExam
@@ -35,6 +35,18 @@ class _Opened:
         return tuple(problem for each in self.lists for problem in each.problems)
 
 
+def read_exam_files(paths: Sequence[Path], *, schools: frozenset[str] = frozenset()) -> Iterator[ExamFile]:
+    """The files of paths and, recursively, of folders; a folder of too many files is a file with a problem."""
+    for path in paths:
+        try:
+            files = files_in(path)
+        except UnreadableFileError as error:
+            problem = Problem(None, None, None, None, error.reason, tuple(error.facts.items()))
+            yield ExamFile(with_escaped_characters(path.name), "", str(path), problems=(problem,))
+        else:
+            yield from (read_exam_file(file, schools=schools) for file in files)
+
+
 def read_exam_file(path: Path, *, schools: frozenset[str] = frozenset()) -> ExamFile:
     """An exam file; with the codes of a school only its rows, and exams that have any of them.
 
@@ -46,7 +58,13 @@ def read_exam_file(path: Path, *, schools: frozenset[str] = frozenset()) -> Exam
     notes = tuple(note for each in opened.lists for note in each.notes)
     name = with_escaped_characters(path.name)
     kind = _file_kind(kinds, found)
-    return ExamFile(name, opened.sha256, kind, tuple(_of_schools(found, schools)), opened.problems, notes)
+    read = ExamFile(name, opened.sha256, str(path), kind, tuple(found), opened.problems, notes)
+    return of_schools(read, schools)
+
+
+def of_schools(read: ExamFile, schools: frozenset[str]) -> ExamFile:
+    """A file with the rows of a school, whose codes these are; rows without a code are its own. No codes: all rows."""
+    return replace(read, exams=tuple(_of_schools(read.exams, schools)))
 
 
 def read_code_file(path: Path) -> CodeFile:
@@ -106,20 +124,7 @@ Reader = Callable[[ExamSheet, str], list[PrintedExam]]
 
 def _reader_of(sheet: ExamSheet) -> tuple[ExamFileKind | None, Reader] | None:
     """The layout of a sheet and its reader; None for a sheet that is no exam file."""
-    if table_header(sheet) is not None:
-        return ExamFileKind.TABLE, lambda each, _: read_result_table(each)
-    if has_vpr_report(sheet):
-        return ExamFileKind.VPR, lambda each, _: read_vpr_report(each)
-    if has_vpr_form(sheet):
-        return ExamFileKind.VPR, read_vpr_form
-    if is_vpr_statistics(sheet):
-        return ExamFileKind.VPR, _refuse_statistics
-    if has_review(sheet):
-        kind = ExamFileKind.EGE_REVIEW if is_of_ege(sheet) else ExamFileKind.OGE_REVIEW
-        return kind, lambda each, _: read_review(each)
-    if has_protocol(sheet):
-        return None, lambda each, file: read_protocol(each, file_title=title_of_file_name(file))
-    return None
+    return next(((kind, reader) for fits, kind, reader in _LAYOUTS if fits(sheet)), None)
 
 
 def _read_sheet(sheet: ExamSheet, file: str, kinds: list[ExamFileKind]) -> list[PrintedExam]:
@@ -135,6 +140,22 @@ def _refuse_statistics(_sheet: ExamSheet, _file: str) -> list[PrintedExam]:
     raise UnreadableFileError("exam_statistics")
 
 
+def _read_protocol(sheet: ExamSheet, file: str) -> list[PrintedExam]:
+    return read_protocol(sheet, file_title=title_of_file_name(file))
+
+
+_LAYOUTS: tuple[tuple[Callable[[ExamSheet], bool], ExamFileKind | None, Reader], ...] = (
+    (lambda sheet: table_header(sheet) is not None, ExamFileKind.TABLE, lambda sheet, _: read_result_table(sheet)),
+    (has_vpr_report, ExamFileKind.VPR, lambda sheet, _: read_vpr_report(sheet)),
+    (has_vpr_form, ExamFileKind.VPR, read_vpr_form),
+    (is_vpr_statistics, ExamFileKind.VPR, _refuse_statistics),
+    (has_ege_review, ExamFileKind.EGE_REVIEW, lambda sheet, _: read_review(sheet)),
+    (has_review, ExamFileKind.OGE_REVIEW, lambda sheet, _: read_review(sheet)),
+    (has_protocol, None, _read_protocol),
+)
+"""How each layout is recognised, in this order; the kind of a protocol follows from its exams."""
+
+
 def _file_kind(kinds: Sequence[ExamFileKind], exams: Sequence[PrintedExam]) -> ExamFileKind | None:
     """The layout; a protocol is of ГВЭ where nothing else stands in it, of ОГЭ where any exam is one."""
     if kinds or not exams:
@@ -146,7 +167,7 @@ def _file_kind(kinds: Sequence[ExamFileKind], exams: Sequence[PrintedExam]) -> E
 
 
 def _of_schools(exams: Iterable[PrintedExam], schools: frozenset[str]) -> Iterable[PrintedExam]:
-    """The rows of a school; rows without a code of a school are its own. An exam that had rows and keeps none goes."""
+    """An exam that keeps no rows goes."""
     for exam in exams:
         kept = tuple(each for each in exam.results if not schools or each.school is None or each.school in schools)
         if kept:

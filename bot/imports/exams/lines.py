@@ -49,7 +49,7 @@ class ExamLine:
         self.sheet.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, **facts)
 
     def person(self) -> str:
-        """Surname, name and patronymic by single blanks, otherwise letter for letter; a missing surname is a problem."""
+        """Surname, name and patronymic by single blanks, letter for letter; a missing surname is a problem."""
         parts = [self.text(each) for each in (SURNAME, NAME, PATRONYMIC)]
         if not parts[0]:
             self.add_problem(SURNAME, "exam_student")

@@ -29,6 +29,9 @@ from core.model.results.exams import ExamKind, ExamStatus, Outcome
 FEWEST_CELLS = 4
 """A row with fewer filled cells is a line of text: a signature, a heading."""
 
+_RESULT_COLUMNS = frozenset({PRIMARY, SCORE, MARK, STATE})
+"""A header has one of them: a list of people with surnames and names is no protocol."""
+
 Columns = Mapping[str, int]
 
 
@@ -56,7 +59,8 @@ def protocol_columns(row: Sequence[str]) -> Columns | None:
     for index, cell in enumerate(row):
         if (name := PROTOCOL_COLUMNS.get(word_key(cell))) is not None:
             columns.setdefault(name, index)
-    return columns if {SURNAME, NAME} <= columns.keys() else None
+    is_header = {SURNAME, NAME} <= columns.keys() and columns.keys() & _RESULT_COLUMNS
+    return columns if is_header else None
 
 
 def has_protocol(sheet: ExamSheet) -> bool:
@@ -113,9 +117,11 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
             columns = header
             if blocks:
                 _begin_rows(blocks[-1], header, sheet)
-        elif not blocks or not _read_line(sheet, blocks[-1], number, row, is_last=number == last):
-            if _is_student_row(row, columns) and not _has_header(sheet, number, blocks):
-                break
+        elif blocks and blocks[-1].columns is not None:
+            _read_line(sheet, blocks[-1], number, row, is_last=number == last)
+        elif _is_student_row(row, columns):
+            sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
+            break
     return blocks
 
 
@@ -134,12 +140,6 @@ def _usable_title(found: tuple[int, ExamTitle], number: int, sheet: ExamSheet) -
     return title
 
 
-def _has_header(sheet: ExamSheet, number: int, blocks: Sequence[_Block]) -> bool:
-    """False, with a problem, for a student's row that has no header or no title above it."""
-    sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
-    return False
-
-
 def _is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
     filled = sum(1 for cell in row if cell.strip())
     number = (columns or {}).get(NUMBER)
@@ -147,11 +147,9 @@ def _is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
     return filled >= FEWEST_CELLS or is_numbered
 
 
-def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str], *, is_last: bool) -> bool:
-    """Reads a row below a header: of the tail, or of a student; False where there is no header yet."""
-    if block.columns is None:
-        return False
-    line = ExamLine(number, row, block.columns, sheet)
+def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str], *, is_last: bool) -> None:
+    """Reads a row below a header: of the tail, or of a student."""
+    line = ExamLine(number, row, block.columns or {}, sheet)
     label = word_key(next(filter(str.strip, row), ""))
     if label in TAIL_LABELS:
         _read_tail(block, line, label)
@@ -159,7 +157,6 @@ def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str],
         sheet.faults.add("exam_cut_off", row=number, found=str(len(row)), expected=str(_header_width(sheet, block)))
     elif _is_student_row(row, block.columns):
         _read_student(block, line)
-    return True
 
 
 def _header_width(sheet: ExamSheet, block: _Block) -> int:
@@ -180,7 +177,7 @@ def _read_tail(block: _Block, line: ExamLine, label: str) -> None:
 
 
 def _read_student(block: _Block, line: ExamLine) -> None:
-    outcome = _outcome(block, line)
+    outcome = _outcome(line)
     student, school, school_class = line.person(), line.school(), line.school_class()
     block.lines.append(((student, school_class, school), outcome, line))
     column = line.columns[SURNAME] + 1
@@ -191,7 +188,7 @@ def _read_student(block: _Block, line: ExamLine) -> None:
     )
 
 
-def _outcome(block: _Block, line: ExamLine) -> Outcome:
+def _outcome(line: ExamLine) -> Outcome:
     """Scores and marks of a row; a status may stand in their place (Q78)."""
     decisive = SCORE if SCORE in line.columns else MARK
     if decisive not in line.columns:

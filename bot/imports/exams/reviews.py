@@ -31,9 +31,9 @@ def has_review(sheet: ExamSheet) -> bool:
     return any(STATE in (protocol_columns(row) or ()) for _, row in sheet.numbered)
 
 
-def is_of_ege(sheet: ExamSheet) -> bool:
-    """A re-check of ЕГЭ names the score before it, and no exam in its rows."""
-    return not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.numbered)
+def has_ege_review(sheet: ExamSheet) -> bool:
+    """Whether a sheet lists re-checks of ЕГЭ, whose rows name no exam: the title does."""
+    return has_review(sheet) and not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.numbered)
 
 
 def read_review(sheet: ExamSheet) -> list[PrintedExam]:

@@ -50,7 +50,7 @@ def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[Proble
         case FileForm.TEXT:
             sheets = [_text_sheet(file, sniffed, lists)]
         case _:
-            raise UnreadableFileError("unrecognised")
+            raise UnreadableFileError("exam_unrecognised")
     if not any(row for sheet in sheets for row in sheet.numbered):
         raise UnreadableFileError("empty")
     return sheets

@@ -78,8 +78,8 @@ class _Head:
         self.most = self._most(sheet)
         self.on = read_date(self._text("date"))
         if self.on is None:
-            row, column, _ = self._cells["date"]
-            sheet.faults.add("exam_date", row=row, column=column)
+            place = self._cells["date"]
+            sheet.faults.add("exam_date", row=place[0], column=place[1])
 
     def _note(self, number: int, row: Sequence[str]) -> None:
         filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]

@@ -31,7 +31,7 @@ async def verify_obligations(uow: UnitOfWork, *, policy: Policy) -> Sequence[Obl
     Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
     """
     notices = await uow.outbox.published(R6_KINDS)
-    results = await uow.results.published_results()
+    results = {**await uow.results.published_results(), **await uow.exams.published_results()}
     owed = await _entitled_persons(uow, notices, policy=policy)
     former = await _former_guardians(uow, notices)
     held: dict[int, set[int]] = {}

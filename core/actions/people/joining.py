@@ -22,7 +22,8 @@ async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: 
     Guardianships, contacts with their proofs, marks, places, obligations, roles, codes and paper move. Consents are
     entered again, since the register is never edited (Q6). A mark that both have counts once, the class of the first
     stays, and a bar on one counts for both. Raises ConflictingLivesError if the entries cannot be one person: different
-    birthdays, different final marks of one term, a student and an adult, a parent and their child.
+    birthdays, different final marks of one term or results of one exam, a student and an adult, a parent and their
+    child.
     """
     access.require_role(actor, *OFFICE)
     keep, gone = [await uow.people.person(person_id, Everything()) for person_id in (keep_id, gone_id)]
@@ -43,7 +44,8 @@ async def _require_one_life(uow: UnitOfWork, keep: Person, gone: Person) -> bool
     is_one = keep.id == gone.id or gone.joined_to is not None or keep.joined_to is not None
     if is_one or related or len(students) == 1 or joining.birthdays_forbid_joining(keep, gone):
         raise ConflictingLivesError
-    if students and await uow.results.clashing_terms(students=(keep.id, gone.id)):
+    both = (keep.id, gone.id)
+    if students and (await uow.results.clashing_terms(students=both) or await uow.exams.clashing_results(both)):
         raise ConflictingLivesError
     return bool(students)
 

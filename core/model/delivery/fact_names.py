@@ -22,6 +22,11 @@ def deferrals_ending_fact(class_id: int, due_on: date) -> str:
     return f"deferrals_ending:{class_id}:{due_on.isoformat()}"
 
 
+def exam_result_fact(exam_result_id: int) -> str:
+    """All versions of an exam result are about one fact."""
+    return f"exam_result:{exam_result_id}"
+
+
 def lesson_change_fact(lesson_change_id: int) -> str:
     return f"lesson_change:{lesson_change_id}"
 

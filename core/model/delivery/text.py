@@ -58,6 +58,7 @@ class NoticeInWords:
 
     `brief` is `what` for a line of an SMS. It names nobody, so a discreet channel may show it too (Q85).
     `brief_named` says more for an SMS of a channel that may name persons; "" where nobody is to be named.
+    `brief_about` stands for `about` in an SMS, where that has no room. `note` ends the last line that has the same one.
     """
 
     about: str
@@ -65,3 +66,5 @@ class NoticeInWords:
     what: str
     brief: str
     brief_named: str = ""
+    brief_about: str | None = None
+    note: str = ""

@@ -60,10 +60,11 @@ class PrintedExam:
 
 @dataclass(frozen=True, slots=True)
 class ExamFile:
-    """The contents of an exam file. With problems nothing of it may be written (Q101)."""
+    """The contents of an exam file. With problems nothing of it may be written (Q101). `path` is where it lies."""
 
     file: str
     sha256: str
+    path: str = ""
     kind: ExamFileKind | None = None
     exams: tuple[PrintedExam, ...] = ()
     problems: tuple[Problem, ...] = ()

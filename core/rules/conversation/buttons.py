@@ -31,6 +31,7 @@ CONTROL = "control"
 """Open a child's control works; the number is the student's id."""
 
 ADVICE = "advice"
+EXAMS = "exams"
 """Open what teachers advise; the number is the student's id."""
 
 HUSH = "hush"

@@ -9,6 +9,7 @@ from core.model.notices import (
     CodesGuessed,
     ControlWorkAhead,
     DeferralsEnding,
+    ExamResultSet,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -48,7 +49,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed() | DeferralsEnding():
             return _after(notice.kind, published_at)
-        case ResultsUntold():
+        case ResultsUntold() | ExamResultSet():
             return None
         case _:
             assert_never(notice)
