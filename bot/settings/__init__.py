@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
-from bot.settings.lists import school_codes, subject_names
 from bot.settings.names import PREFIX
 from bot.settings.sources import (
     GivenValues,
@@ -23,6 +22,7 @@ from bot.settings.sources import (
     settings_line,
     take_on_settings,
 )
+from bot.settings.subject_lists import subject_names
 from core.model.delivery.states import Status
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
@@ -47,6 +47,7 @@ ENV_FILE = "vestnik.env"
 KEY_FILE = "signing.key"
 DATABASE_FILE = "vestnik.db"
 DATA = "~/.local/share/vestnik"
+CODE = "[A-Za-z]{0,8}[0-9]{1,12}"
 
 Words = Annotated[str, bounds.one_line()]
 Url = Annotated[str | None, bounds.http_url()]
@@ -111,7 +112,7 @@ class Settings(BaseModel):
     unmarked: Annotated[frozenset[str], subject_names()] = USUALLY_UNMARKED
     """Subjects without marks."""
     signatory: Words = ""
-    school_codes: Annotated[tuple[str, ...], school_codes()] = ()
+    school_codes: Annotated[str | None, bounds.matching("school_codes", rf"{CODE}(?:\s*,\s*{CODE})*")] = None
     """The school's codes in exam files; a school has two: «Код ОО» and the login of ВПР."""
     odd_week: Annotated[date | None, bounds.school_day()] = None
     """A day of an odd week, where the timetable has two weeks."""
@@ -234,6 +235,10 @@ class Settings(BaseModel):
         """What people call the school's bot in a messenger, without «@»."""
         name = {"telegram": self.bot_name}.get(channel)
         return name.removeprefix("@") if name else None
+
+    def own_school_codes(self) -> frozenset[str]:
+        """The codes of `school_codes`, one by one."""
+        return frozenset(code.strip() for code in (self.school_codes or "").split(",") if code.strip())
 
     @property
     def lacks_policy(self) -> bool:

@@ -65,7 +65,7 @@ def import_exams(
 ) -> None:
     """Import protocols of exams, re-checks, ВПР and the school's own table of results."""
     desk = Desk.of(context)
-    choices = _Choices(frozenset(schools or desk.settings.school_codes), _received_at(desk, received), partial)
+    choices = _Choices(frozenset(schools or desk.settings.own_school_codes()), _received_at(desk, received), partial)
     if not dry_run and not choices.schools:
         raise BadInputError("exam.no_school")
     read = [_named_kind(file) for file in read_exam_files(files, schools=frozenset(schools or ()))]

@@ -24,7 +24,7 @@ from bot.imports.exams.words import (
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
-from core.model.results.exams import ExamKind, ExamStatus, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
 FEWEST_CELLS = 4
 """A row with fewer filled cells is a line of text: a signature, a heading."""
@@ -188,13 +188,13 @@ def _read_student(block: _Block, line: ExamLine) -> None:
     )
 
 
-def _outcome(line: ExamLine) -> Outcome:
+def _outcome(line: ExamLine) -> ExamOutcome:
     """Scores and marks of a row; a status may stand in their place (Q78)."""
     decisive = SCORE if SCORE in line.columns else MARK
     if decisive not in line.columns:
         raise UnreadableFileError("exam_no_scores")
     if (status := line.status(decisive)) is not None:
-        return Outcome(status=status)
+        return ExamOutcome(status=status)
     primary = line.whole(PRIMARY)
     score = line.whole(SCORE, most=HIGHEST_SCORE)
     mark = line.mark(MARK)
@@ -203,7 +203,7 @@ def _outcome(line: ExamLine) -> Outcome:
     if primary is not None and score is not None and primary > score:
         line.add_problem(PRIMARY, "exam_swapped", value=str(primary))
     passed = None if decisive == SCORE or mark is None else mark != "2"
-    return Outcome(primary, score, mark, passed, line.whole(ORAL), line.whole(WRITTEN))
+    return ExamOutcome(primary, score, mark, passed, line.whole(ORAL), line.whole(WRITTEN))
 
 
 def _exam(block: _Block) -> PrintedExam:
@@ -215,7 +215,7 @@ def _exam(block: _Block) -> PrintedExam:
     )
 
 
-def _judged(outcome: Outcome, threshold: int | None) -> Outcome:
+def _judged(outcome: ExamOutcome, threshold: int | None) -> ExamOutcome:
     if outcome.score is None or threshold is None or outcome.status is not ExamStatus.VALID:
         return outcome
     return replace(outcome, passed=outcome.score >= threshold)

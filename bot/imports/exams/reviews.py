@@ -20,7 +20,7 @@ from bot.imports.exams.words import (
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
-from core.model.results.exams import ExamKind, ExamStatus, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
 _CURRENT = frozenset({PRIMARY, SCORE, MARK})
 """What stands below «Текущие», in the second row of the header."""
@@ -121,11 +121,11 @@ def _result(line: ExamLine) -> PrintedResult:
     )
 
 
-def _outcome(line: ExamLine, status: ExamStatus) -> Outcome:
+def _outcome(line: ExamLine, status: ExamStatus) -> ExamOutcome:
     primary, score, mark = line.whole(PRIMARY), line.whole(SCORE, most=HIGHEST_SCORE), line.mark(MARK)
     decisive = SCORE if SCORE in line.columns else MARK
     if status is not ExamStatus.UNDER_APPEAL and not line.text(decisive) and not line.is_lost(decisive):
         line.add_problem(decisive, "exam_no_result")
     if primary is not None and score is not None and primary > score:
         line.add_problem(PRIMARY, "exam_swapped", value=str(primary))
-    return Outcome(primary, score, mark, None if mark is None else mark != "2", status=status)
+    return ExamOutcome(primary, score, mark, None if mark is None else mark != "2", status=status)

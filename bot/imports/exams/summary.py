@@ -2,7 +2,7 @@
 
 from bot.imports.summary import Json, problem_json
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
-from core.model.results.exams import Outcome
+from core.model.results.exams import ExamOutcome
 from core.ports import Translator
 
 
@@ -49,6 +49,6 @@ def _result(result: PrintedResult, kind: ExamFileKind | None) -> Json:
     }
 
 
-def _parts(outcome: Outcome) -> Json:
+def _parts(outcome: ExamOutcome) -> Json:
     parts = {"oral": outcome.oral, "written": outcome.written}
     return {name: score for name, score in parts.items() if score is not None}

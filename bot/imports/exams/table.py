@@ -23,7 +23,7 @@ from bot.imports.exams.words import (
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
-from core.model.results.exams import ExamKind, ExamStatus, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
 STUDENT, SUBJECT, DATE, STAGE, PASSED, STATUS, PLACE = (
     "student",
@@ -125,12 +125,12 @@ def _day(line: ExamLine) -> date | None:
     return on
 
 
-def _outcome(line: ExamLine, kind: ExamKind | None) -> Outcome:
+def _outcome(line: ExamLine, kind: ExamKind | None) -> ExamOutcome:
     """The facts of a row; who is absent has no score, and a row must say something."""
     found = len(line.sheet.faults.problems)
     status = line.word(STATUS, STATUSES, "exam_status") or ExamStatus.VALID
     most = _MOST.get(kind) if kind else None
-    told = Outcome(
+    told = ExamOutcome(
         line.whole(PRIMARY),
         line.whole(SCORE, most=most),
         line.mark(MARK),
@@ -138,14 +138,14 @@ def _outcome(line: ExamLine, kind: ExamKind | None) -> Outcome:
         status=status,
         place=line.word(PLACE, PLACES, "exam_place"),
     )
-    if status in _ABSENT and told != Outcome(status=status):
+    if status in _ABSENT and told != ExamOutcome(status=status):
         line.add_problem(STATUS, "exam_absent_with_score")
-    if told == Outcome() and len(line.sheet.faults.problems) == found:
+    if told == ExamOutcome() and len(line.sheet.faults.problems) == found:
         line.sheet.faults.add("exam_no_result", row=line.number)
     return replace(told, passed=_passed(told, kind))
 
 
-def _passed(told: Outcome, kind: ExamKind | None) -> bool | None:
+def _passed(told: ExamOutcome, kind: ExamKind | None) -> bool | None:
     """The column, if empty the mark, for an interview the score; a status that stands for a score decides nothing."""
     if told.passed is not None:
         return told.passed

@@ -11,7 +11,7 @@ from bot.imports.exams.sheets import ExamSheet
 from bot.imports.exams.words import MARK, PRIMARY, SCHOOL, STATUSES, word_key
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
-from core.model.results.exams import ExamKind, ExamStatus, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
 CODE, VARIANT = "code", "variant"
 _REPORT_COLUMNS = {
@@ -154,11 +154,11 @@ def _result(line: ExamLine, most: int | None) -> PrintedResult:
     )
 
 
-def _outcome(line: ExamLine, most: int | None) -> Outcome:
+def _outcome(line: ExamLine, most: int | None) -> ExamOutcome:
     """A primary score and a mark; nobody passes or fails a ВПР."""
     if STATUSES.get(word_key(line.text(VARIANT))) is ExamStatus.ABSENT:
-        return Outcome(status=ExamStatus.ABSENT)
+        return ExamOutcome(status=ExamStatus.ABSENT)
     primary = line.whole(PRIMARY, most=most)
     if not line.text(PRIMARY) and not line.is_lost(PRIMARY):
         line.add_problem(PRIMARY, "exam_no_result")
-    return Outcome(primary, mark=line.mark(MARK))
+    return ExamOutcome(primary, mark=line.mark(MARK))

@@ -8,7 +8,7 @@ from core.actions.imports.import_results import FileCounts
 from core.model.delivery.obligations import NewNotice
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
 from core.model.people import Actor
-from core.model.results.exams import Exam, ExamResult, ExamResultVersion, Outcome
+from core.model.results.exams import Exam, ExamOutcome, ExamResult, ExamResultVersion
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
@@ -41,7 +41,7 @@ class MatchedResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ExamReceipt:
     """When the school received a set of files: `named_at` if somebody says so, else now (Q70). Dates are local."""
 
     now: datetime
@@ -50,7 +50,7 @@ class Receipt:
     received_on: date
 
     @classmethod
-    def of(cls, now: datetime, named_at: datetime | None, policy: Policy) -> "Receipt":
+    def of(cls, now: datetime, named_at: datetime | None, policy: Policy) -> "ExamReceipt":
         """The receipt of an import that runs now."""
         received_on = timing.local_date(now if named_at is None else named_at, policy)
         return cls(now, timing.local_date(now, policy), named_at, received_on)
@@ -92,7 +92,7 @@ class _Source:
     settled: list[PrintedResult] = field(default_factory=list)
 
     def may_change(
-        self, before: ExamResult, outcome: Outcome, versions: Sequence[ExamResultVersion], matched: MatchedResult
+        self, before: ExamResult, outcome: ExamOutcome, versions: Sequence[ExamResultVersion], matched: MatchedResult
     ) -> bool:
         """Whether another outcome is news: an earlier one is not, and a protocol is older than an appeal."""
         if self.is_new_table:
@@ -111,11 +111,11 @@ class ExamWriter:
 
     uow: UnitOfWork
     actor: Actor
-    receipt: Receipt
+    receipt: ExamReceipt
     thresholds: rules.Thresholds
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, receipt: Receipt) -> "ExamWriter":
+    async def open(cls, uow: UnitOfWork, actor: Actor, receipt: ExamReceipt) -> "ExamWriter":
         """Reads the school's table of lowest passing scores."""
         return cls(uow, actor, receipt, await uow.exams.thresholds())
 
@@ -204,7 +204,7 @@ class _Change:
     """A row that makes a new version of a result."""
 
     matched: MatchedResult
-    outcome: Outcome
+    outcome: ExamOutcome
     before: ExamResult | None
     threshold: int | None
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.actions.imports.import_results import IMPORT_LEASE
-from core.actions.results.exam_writer import ExamCounts, ExamWriter, MatchedResult, Receipt
+from core.actions.results.exam_writer import ExamCounts, ExamReceipt, ExamWriter, MatchedResult
 from core.errors import ReceiptTimeError
 from core.model.imports.exam_files import REVIEWS, CodeFile, ExamFile, PrintedExam, PrintedResult
 from core.model.imports.reports import Problem
 from core.model.people import Actor, Role
-from core.model.results.exams import ExamKind, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
@@ -65,7 +65,7 @@ async def import_exams(
     if received_at is not None and received_at > now:
         raise ReceiptTimeError
     await uow.leases.hold(IMPORT_LEASE)
-    receipt = Receipt.of(now, received_at, policy)
+    receipt = ExamReceipt.of(now, received_at, policy)
     matcher = _Matcher(uow, receipt.today)
     read = [await _matched(file, matcher, receipt, partial=partial) for file in files]
     if not check_only and not any(each.result.problems for each in read):
@@ -82,13 +82,13 @@ class _MatchedFile:
     result: ExamFileResult
 
 
-async def _matched(file: ExamFile, matcher: "_Matcher", receipt: Receipt, *, partial: bool) -> _MatchedFile:
+async def _matched(file: ExamFile, matcher: "_Matcher", receipt: ExamReceipt, *, partial: bool) -> _MatchedFile:
     rows, misses = await matcher.match(file)
     problems = [*file.problems, *_impossible_days(file, receipt), *([] if partial else misses)]
     return _MatchedFile(file, rows, ExamFileResult(file.file, problems=problems, doubts=misses if partial else []))
 
 
-async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile], receipt: Receipt) -> None:
+async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile], receipt: ExamReceipt) -> None:
     """Writes the files, re-checks after the protocols that they speak of. Commits."""
     writer = await ExamWriter.open(uow, actor, receipt)
     for each in sorted(read, key=lambda matched: matched.file.kind in REVIEWS):
@@ -107,7 +107,7 @@ async def import_codes(
     today = timing.local_date(now, policy)
     roll, problems, codes = ExamRoll(await uow.people.roll(today)), list(read.problems), dict[tuple[str, str], int]()
     for row in read.rows:
-        student = roll.find(PrintedResult(Outcome(), row.student, school_class=row.school_class), ExamKind.VPR)
+        student = roll.find(PrintedResult(ExamOutcome(), row.student, school_class=row.school_class), ExamKind.VPR)
         if isinstance(student, Miss):
             problems.append(Problem(read.sheet, row.row, "student", None, student))
         else:
@@ -121,7 +121,7 @@ async def import_codes(
     return changed, ()
 
 
-def _impossible_days(file: ExamFile, receipt: Receipt) -> Iterator[Problem]:
+def _impossible_days(file: ExamFile, receipt: ExamReceipt) -> Iterator[Problem]:
     """Problems: a result cannot be received before the exam's day (contracts, Exams)."""
     for exam in file.exams:
         if exam.on is not None and exam.on > receipt.received_on:

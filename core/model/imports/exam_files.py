@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from core.model.imports.reports import Problem
-from core.model.results.exams import ExamKind, OlympiadStage, Outcome
+from core.model.results.exams import ExamKind, ExamOutcome, OlympiadStage
 
 
 class ExamFileKind(StrEnum):
@@ -32,7 +32,7 @@ class PrintedResult:
     `row` and `column` are the place of the name or the code.
     """
 
-    outcome: Outcome
+    outcome: ExamOutcome
     student: str | None = None
     code: str | None = None
     school_class: str | None = None

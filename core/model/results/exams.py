@@ -70,7 +70,7 @@ class Exam:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExamOutcome:
     """What a student reached: `score` is a test score (0–100 in ЕГЭ), `mark` 2–5, `oral` and `written` the parts.
 
     `passed` None: nobody decides it, or nobody has yet.
@@ -110,9 +110,9 @@ class ExamResult:
     import_id: int | None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ExamOutcome:
         """What the student reached, without version and receipt."""
-        return Outcome(
+        return ExamOutcome(
             self.primary, self.score, self.mark, self.passed, self.oral, self.written, self.status, self.place
         )
 
@@ -137,8 +137,8 @@ class ExamResultVersion:
     import_id: int | None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ExamOutcome:
         """What the student had reached in this version."""
-        return Outcome(
+        return ExamOutcome(
             self.primary, self.score, self.mark, self.passed, self.oral, self.written, self.status, self.place
         )

@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from core.model.imports.exam_files import PrintedExam
-from core.model.results.exams import Exam, ExamKind, ExamResult, ExamResultVersion, ExamStatus, OlympiadStage, Outcome
+from core.model.results.exams import (
+    Exam,
+    ExamKind,
+    ExamOutcome,
+    ExamResult,
+    ExamResultVersion,
+    ExamStatus,
+    OlympiadStage,
+)
 from core.rules.people.names import normal_name
 from core.rules.year import first_day
 
@@ -59,7 +67,7 @@ def threshold_of(exam: Exam, table: Thresholds) -> int | None:
     return table.get((exam.kind, normal_name(exam.subject), exam.on.year))
 
 
-def judged(outcome: Outcome, threshold: int | None) -> Outcome:
+def judged(outcome: ExamOutcome, threshold: int | None) -> ExamOutcome:
     """The outcome with «passed» by the threshold, where the file leaves it open; what it decides stays."""
     is_open = outcome.passed is None and outcome.status not in WITHOUT_SCORE
     if not is_open or threshold is None or outcome.score is None:
@@ -71,7 +79,7 @@ SETTLED = frozenset({ExamStatus.UNDER_APPEAL, ExamStatus.CHANGED, ExamStatus.UPH
 """A protocol is older than an appeal and than an annulment, whenever it is imported."""
 
 
-def is_old_news(outcome: Outcome, versions: Sequence[ExamResultVersion]) -> bool:
+def is_old_news(outcome: ExamOutcome, versions: Sequence[ExamResultVersion]) -> bool:
     """Whether some version of the result had this outcome: a protocol may be imported again after a re-check."""
     return outcome in {version.outcome for version in versions}
 
@@ -82,7 +90,12 @@ def is_settled(known: ExamResult) -> bool:
 
 
 def next_version(
-    known: ExamResult | None, outcome: Outcome, *, ids: tuple[int, int], received_at: datetime | None, import_id: int
+    known: ExamResult | None,
+    outcome: ExamOutcome,
+    *,
+    ids: tuple[int, int],
+    received_at: datetime | None,
+    import_id: int,
 ) -> ExamResult:
     """The result as it becomes; `ids` are those of the exam and the student. Without receipt it is history."""
     exam_id, student_id = ids
@@ -130,13 +143,13 @@ def is_history(on: date | None, *, today: date) -> bool:
     return on is not None and today - on > HISTORY_AFTER
 
 
-def failed_geometry(kind: ExamKind, subject: str, outcome: Outcome) -> bool:
+def failed_geometry(kind: ExamKind, subject: str, outcome: ExamOutcome) -> bool:
     """ОГЭ in mathematics: a «2» although the sum reaches the limit, since the part in geometry is below two points."""
     is_maths = kind is ExamKind.OGE and normal_name(subject) == normal_name("Математика")
     return is_maths and outcome.mark == "2" and outcome.primary is not None and outcome.primary >= GEOMETRY_LIMIT
 
 
-def average_score(outcomes: Collection[Outcome]) -> tuple[int, int] | None:
+def average_score(outcomes: Collection[ExamOutcome]) -> tuple[int, int] | None:
     """The sum and the number of the test scores, else of the marks, that count; None where there are none."""
     counted = [each for each in outcomes if each.status not in WITHOUT_SCORE]
     values = [each.score for each in counted if each.score is not None]

@@ -3,7 +3,7 @@
 from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.notices import ExamResultSet, FinalMarkSet
-from core.model.results.exams import Exam, ExamResult, Outcome
+from core.model.results.exams import Exam, ExamOutcome, ExamResult
 from core.model.results.period_marks import PeriodMark
 from core.rules.results.exams import failed_geometry
 
@@ -15,10 +15,10 @@ def final_mark_notice(mark: PeriodMark, *, before: str | None, subject: str) -> 
 
 
 def exam_result_notice(
-    exam: Exam, result: ExamResult, *, before: Outcome | None, before_score: int | None, threshold: int | None
+    exam: Exam, result: ExamResult, *, before: ExamOutcome | None, before_score: int | None, threshold: int | None
 ) -> NewNotice:
     """Tells the family of a result, old → new where one was known or the file names it (R6, Q74)."""
-    known = before or Outcome(score=before_score)
+    known = before or ExamOutcome(score=before_score)
     notice = ExamResultSet(
         exam=exam.kind,
         subject=exam.subject,
