@@ -7,6 +7,7 @@ from bot.handlers.doors import Door
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
+from bot.handlers.results import exams
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import statistics as results_statistics
 from bot.handlers.schoolwork import giving, recommendations
@@ -16,11 +17,13 @@ from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS),
+    "class_teacher": (*broadcast_start.DOORS, *exams.STAFF),
     "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
     "family": (
         *delivery.DOORS,
         *marks_lookup.DOORS,
         *results_lookup.DOORS,
+        *exams.DOORS,
         *timetable_lookup.DOORS,
         *schoolwork_lookup.DOORS,
         *year.DOORS,

@@ -160,6 +160,14 @@ class Exams(Protocol):
         """A student's results as far as a scope opens the student, the latest exam first."""
         ...
 
+    async def listed(self, scope: Scope, *, since: date, limit: int) -> Sequence[Exam]:
+        """The latest exams, on or after a day or without one, in which a scope opens somebody's result."""
+        ...
+
+    async def of_exam(self, exam_id: int, scope: Scope, *, on: date) -> Sequence[tuple[Exam, ExamResult, str, str]]:
+        """The results of an exam that a scope opens, with name and class on a date, by class and name."""
+        ...
+
     async def clashing_results(self, students: tuple[int, int]) -> int:
         """The number of exams in which two students have different results."""
         ...

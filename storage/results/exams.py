@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 
 from core.errors import ConflictError
 from core.model.delivery.fact_names import exam_result_fact
 from core.model.results.exams import Exam, ExamKind, ExamResult, ExamResultVersion
 from core.rules.access import Scope
 from core.rules.results.exams import version_of
-from storage.access.scopes import opens_student
+from storage.access.scopes import in_class, opens_student
 from storage.database.repository import Repository
-from storage.database.rows import add_row, columns, fetch_chunked, selected, upsert
+from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected, upsert
 from storage.schema.imports import imported
+from storage.schema.people import person
 from storage.schema.results import exam, exam_code, exam_result, exam_result_version, exam_threshold
+from storage.schema.year import enrolment, teaching_group
 
 
 class SqlExams(Repository):
@@ -116,6 +119,35 @@ class SqlExams(Repository):
             .order_by(exam.c.on.desc(), exam.c.id.desc())
         )
         return [_pair(row) for row in await self._connection.execute(opened)]
+
+    async def listed(self, scope: Scope, *, since: date, limit: int) -> Sequence[Exam]:
+        opened = exists().where(exam_result.c.exam_id == exam.c.id, opens_student(scope, exam_result.c.student_id))
+        latest = (
+            selected(exam, Exam)
+            .where(or_(exam.c.on.is_(None), exam.c.on >= since), opened.correlate(exam))
+            .order_by(exam.c.on.desc(), exam.c.id.desc())
+            .limit(limit)
+        )
+        return await fetch(self._connection, Exam, latest)
+
+    async def of_exam(self, exam_id: int, scope: Scope, *, on: date) -> Sequence[tuple[Exam, ExamResult, str, str]]:
+        place = (
+            select(enrolment.c.student_id, teaching_group.c.name)
+            .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
+            .where(in_class(on))
+            .subquery()
+        )
+        opened = (
+            select(*columns(exam, Exam), *columns(exam_result, ExamResult), person.c.name, place.c.name)
+            .join(exam, exam.c.id == exam_result.c.exam_id)
+            .join(person, person.c.id == exam_result.c.student_id)
+            .outerjoin(place, place.c.student_id == exam_result.c.student_id)
+            .where(exam.c.id == exam_id, person.c.joined_to.is_(None))
+            .where(opens_student(scope, exam_result.c.student_id))
+            .order_by(place.c.name, person.c.name, exam_result.c.id)
+        )
+        rows = await self._connection.execute(opened)
+        return [(*_pair(fields), name, class_name or "") for *fields, name, class_name in rows]
 
     async def clashing_results(self, students: tuple[int, int]) -> int:
         keep, gone = students

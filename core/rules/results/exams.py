@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from core.model.imports.exam_files import PrintedExam
 from core.model.results.exams import (
@@ -95,7 +96,7 @@ def next_version(
     *,
     ids: tuple[int, int],
     received_at: datetime | None,
-    import_id: int,
+    import_id: int | None,
 ) -> ExamResult:
     """The result as it becomes; `ids` are those of the exam and the student. Without receipt it is history."""
     exam_id, student_id = ids
@@ -149,9 +150,16 @@ def failed_geometry(kind: ExamKind, subject: str, outcome: ExamOutcome) -> bool:
     return is_maths and outcome.mark == "2" and outcome.primary is not None and outcome.primary >= GEOMETRY_LIMIT
 
 
-def average_score(outcomes: Collection[ExamOutcome]) -> tuple[int, int] | None:
-    """The sum and the number of the test scores, else of the marks, that count; None where there are none."""
+def average_result(outcomes: Collection[ExamOutcome]) -> Fraction | None:
+    """The exact mean of the test scores that count, else of the marks, else of the primary scores; None without any."""
     counted = [each for each in outcomes if each.status not in WITHOUT_SCORE]
-    values = [each.score for each in counted if each.score is not None]
-    values = values or [int(each.mark) for each in counted if each.mark is not None]
-    return (sum(values), len(values)) if values else None
+    scores = [each.score for each in counted if each.score is not None]
+    marks = [int(each.mark) for each in counted if each.mark is not None]
+    primary = [each.primary for each in counted if each.primary is not None]
+    values = scores or marks or primary
+    return Fraction(sum(values), len(values)) if values else None
+
+
+def is_below(outcome: ExamOutcome) -> bool:
+    """Whether a student is under the threshold, or failed by the mark or the verdict."""
+    return outcome.status not in WITHOUT_SCORE and outcome.passed is False

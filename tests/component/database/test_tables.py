@@ -15,6 +15,7 @@ from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry
 from core.model.register.preferences import Preference
+from core.model.results import exams
 from core.model.results.closings import CouncilDecision, TermClosing
 from core.model.results.deferrals import Deferral
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
@@ -24,6 +25,7 @@ from core.model.schoolwork.homework import Homework
 from core.model.schoolwork.recommendations import Recommendation
 from core.model.timetable import Lesson, NewLessonChange
 from core.ports import UnitOfWorkFactory
+from core.rules.results.exams import next_version
 from storage.database.engine import create_engine
 from storage.schema import metadata
 from storage.schema.results import council_decision
@@ -48,6 +50,9 @@ NOUNS: dict[str, type[Any]] = {
     "diary_statement": DiaryStatement,
     "entry": entries.Entry,
     "entry_version": entries.EntryVersion,
+    "exam": exams.Exam,
+    "exam_result": exams.ExamResult,
+    "exam_result_version": exams.ExamResultVersion,
     "extract": paper.Extract,
     "guardianship": people.Guardianship,
     "holiday": timetable.Holiday,
@@ -99,7 +104,7 @@ def test_a_table_and_its_noun_are_the_same_list(table: str, noun: type[Any]) -> 
 
 ONLY_GROW = [
     *("audit_line", "consent_entry", "entry_version", "homework_version", "period_mark_version"),
-    *("council_decision", "term_closing"),
+    *("council_decision", "exam_result_version", "term_closing"),
 ]
 
 
@@ -140,6 +145,10 @@ async def _fill(open_uow: UnitOfWorkFactory, store_url: str) -> None:
         )
         await uow.schoolwork.change_homework(work, "№ 6", by=None, at=NOW)
         await uow.audit.write(SYSTEM, "test", at=NOW)
+        exam = exams.Exam(0, "oge", exams.ExamKind.OGE, "Физика", NOW.date(), None, None, None, None, None)
+        of = await uow.exams.put_exam(exam), family.student
+        outcome = exams.ExamOutcome(mark="4")
+        await uow.exams.put_results([next_version(None, outcome, ids=of, received_at=NOW, import_id=None)])
         await uow.closings.add(TermClosing(0, year_id, "1 четверть", closed=True, at=NOW, by=None))
         await uow.commit()
     engine = create_engine(store_url)
