@@ -12,10 +12,6 @@ from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
 from bot.cli.register import accounts, consents, contacts
 from bot.cli.results import exams, finals, period, statistics
-from bot.cli.results import finals, period, statistics
-from bot.cli.results import finals, statistics
-from bot.cli.results import exams, finals
-from bot.cli.results import exams, finals, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default

@@ -7,7 +7,7 @@ from bot.handlers.doors import Door
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
-from bot.handlers.results import exams
+from bot.handlers.results import exam_lists, exams
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import statistics as results_statistics
 from bot.handlers.schoolwork import giving, recommendations
@@ -16,8 +16,7 @@ from bot.handlers.timetable import lookup as timetable_lookup
 from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
-    "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS),
-    "class_teacher": (*broadcast_start.DOORS, *exams.STAFF),
+    "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS, *exam_lists.DOORS),
     "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
     "family": (
         *delivery.DOORS,

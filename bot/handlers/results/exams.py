@@ -1,8 +1,6 @@
-"""Families look up exam results; class teachers and the deputy head see them by exam."""
+"""Families look up results of exams and contests."""
 
-from dataclasses import replace
-
-from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door
 from bot.screens.frame import Frame
 from bot.screens.results import exams as screens
@@ -17,24 +15,4 @@ async def look_up_exams(visit: Visit, frame: Frame) -> Screen:
     return screens.exam_results(frame, known)
 
 
-async def choose_exam(visit: Visit, ask: Ask) -> Screen:
-    """`/examlists`: the exams in which the actor's classes have results."""
-    exams = await exam_lookup.exams_of_classes(visit.uow, visit.reader, on=visit.today)
-    return replace(screens.exam_choice(exams, visit.t, visit.seal), in_place=ask.pressed)
-
-
-async def open_exam_list(visit: Visit, ask: Ask) -> Screen:
-    """One exam with the results of the actor's classes; records whose results were seen (Q102)."""
-    exam_id, page = ask.exactly(2)
-    found = await exam_lookup.exam_list(visit.uow, visit.reader, exam_id=exam_id, on=visit.today)
-    for row in found.rows:
-        visit.afterwards.views.append((visit.reader, screens.LIST, row.result.student_id))
-    return replace(screens.exam_list(found, page, visit.t, visit.seal), in_place=ask.pressed)
-
-
 DOORS = (lookup_door(EXAMS, look_up_exams, command="exams"),)
-
-STAFF = (
-    Door(screens.LISTS, choose_exam, LEADERS, Behind.NOTHING, command="examlists"),
-    Door(screens.LIST, open_exam_list, LEADERS, Behind.RECORD),
-)

@@ -105,8 +105,7 @@ def vpr_report(*results: tuple[str, object, object]) -> list[list[object]]:
 
 def form(*results: tuple[str, object, object]) -> list[list[object]]:
     """The rows of the form of a ВПР with a code, a variant and the sum; it is longer than the school."""
-    header: list[object] = [
-        "Код участника", "Вариант", "1 (5б)", "2 (4б)", "Отметка за предыдущий триместр/ четверть/полугодие", "Итого баллов",
-    ]  # fmt: skip
+    mark_before = "Отметка за предыдущий триместр/ четверть/полугодие"
+    header: list[object] = ["Код участника", "Вариант", "1 (5б)", "2 (4б)", mark_before, "Итого баллов"]
     filled = [[code, variant, 1, "X", 4, total] for code, variant, total in results]
     return [header, *filled, *(["", "", "", "", "", 0] for _ in range(5))]

@@ -13,6 +13,7 @@ from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
+from core.model.results.exams import Exam, ExamKind, ExamOutcome
 from core.model.results.period_marks import PeriodMark
 from core.model.schoolwork.control_works import NewControlWork
 from core.model.schoolwork.recommendations import Audience
@@ -22,6 +23,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
+from core.rules.results.exams import next_version
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
 
@@ -70,6 +72,7 @@ async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
         await _timetable(uow, school)
         await _schoolwork(uow, school)
         await _journal(uow, school)
+        await _exams(uow, school)
         await uow.commit()
     await _broadcast(open_uow, school)
     return school
@@ -184,3 +187,16 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
         await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+
+
+async def _exams(uow: UnitOfWork, school: LongSchool) -> None:
+    """An exam in each subject, in which all students failed."""
+    for place in range(SUBJECTS):
+        exam = Exam(0, f"exam {place}", ExamKind.EGE_BASE, long_subject(place), TODAY, TODAY, None, None, None, None)
+        exam_id = await uow.exams.put_exam(exam)
+        outcome = ExamOutcome(12, mark="2", passed=False, oral=10, written=20)
+        results = [
+            next_version(None, outcome, ids=(exam_id, student), received_at=NOW, import_id=None)
+            for student in school.students
+        ]
+        await uow.exams.put_results(results)

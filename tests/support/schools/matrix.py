@@ -14,6 +14,7 @@ from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
+from core.model.results.exams import Exam, ExamKind, ExamOutcome
 from core.model.results.period_marks import PeriodMark
 from core.model.schoolwork.control_works import NewControlWork
 from core.model.schoolwork.recommendations import Audience
@@ -22,6 +23,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
+from core.rules.results.exams import next_version
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
 
@@ -228,6 +230,7 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
         0, student, school.subject, year_id, "2 четверть", None, "2", 1, NOW, published=False, import_id=None
     )
     await put_final(uow, failed)
+    await _exam_facts(uow, school, key)
     author = school.actors["teacher"]
     assert author is not None
     assert author.person_id is not None
@@ -235,3 +238,15 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
         student, subject_id=school.subject, author_id=author.person_id, audience=Audience.BOTH, text=f"Совет {word}",
         at=NOW,
     )  # fmt: skip
+
+
+async def _exam_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> None:
+    """An exam that only this student took, and one that all took."""
+    for kind, subject in ((ExamKind.SCHOOL, f"Экзамен {mark_of(key)}"), (ExamKind.OGE, "Физика")):
+        known = await uow.exams.exams([f"{kind}|{subject}"])
+        new = Exam(0, f"{kind}|{subject}", kind, subject, LAST_WEEK, None, None, None, None, None)
+        exam_id = known[0].id if known else await uow.exams.put_exam(new)
+        school.records["exam"] = exam_id
+        outcome = ExamOutcome(12, mark="4", passed=True)
+        ids = exam_id, school.students[key]
+        await uow.exams.put_results([next_version(None, outcome, ids=ids, received_at=NOW, import_id=None)])

@@ -288,7 +288,7 @@ def calls() -> Iterator[tuple[Path, dict[str, str]]]:
         yield from ((files, call) for call in (json.loads(listed.read_bytes()) if listed.exists() else ()))
 
 
-@pytest.mark.parametrize(("folder", "call"), calls())
+@pytest.mark.parametrize(("folder", "call"), list(calls()))
 def test_layouts_are_read_as_the_contract_shows(folder: Path, call: dict[str, str]) -> None:
     """The JSON of each file, with and without a school's code, value by value (contracts, Exams)."""
     schools = frozenset({call["school"]} if call["school"] else ())
