@@ -19,11 +19,21 @@ from bot.questions.people import ChildrenByName
 from bot.questions.spans import View
 from bot.questions.words import respelled
 
+_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
+_EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
+_EXAM_RESULTS = re.compile(
+    rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
+    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
+    re.IGNORECASE,
+)
+_EXAM_AHEAD = re.compile(r"\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE)
+
 LONGEST = 500
 """Characters that are read of a question."""
 
 Children = Sequence[tuple[int, str]]
-_PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS}
+_PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS}
+_PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS}
 _OTHERS = re.compile(r"\bother\b|\bat _(?= |$)")
 _OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|(?:at|marks|forecast) staff)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
@@ -46,6 +56,12 @@ def understand(words: str, *, today: date, subjects: Sequence[str], children: Ch
     return question
 
 
+def _asks_for_exam_results(text: str) -> bool:
+    """«экзамены», «результаты ЕГЭ по физике»; an exam that is ahead is a control work."""
+    is_named = _EXAM_ALONE.fullmatch(text) or _EXAM_RESULTS.search(text)
+    return is_named is not None and _EXAM_AHEAD.search(text) is None
+
+
 def _is_not_understood(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and not question.maybe
 
@@ -60,7 +76,7 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
     said = gloss_words(text, _lexicon(subjects), ChildrenByName(children))
     dates = [each for each in spoken_dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
-    intents = intents_of(glosses)
+    intents = (Intent.EXAMS,) if _asks_for_exam_results(text) else intents_of(glosses)
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
     if _asks_about_others(glosses, intents):
         return replace(question, child_id=None, of_others=True)
@@ -68,7 +84,7 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
         return question
     (intent,) = intents
     chosen = _chosen(dates, intent)
-    span = span_of(chosen, View(today, back=intent in {Intent.MARKS, Intent.ANNOUNCEMENTS})) if chosen else None
+    span = span_of(chosen, View(today, back=intent in _PAST)) if chosen else None
     if span is not None:
         question = replace(question, since=span.since, until=span.until)
     if intent is Intent.ANNOUNCEMENTS and said.about:

@@ -17,6 +17,7 @@ class Intent(StrEnum):
     FORECAST = "forecast"
     RECOMMENDATIONS = "recommendations"
     ANNOUNCEMENTS = "announcements"
+    EXAMS = "exams"
     UNCLEAR = "unclear"
 
 

@@ -136,7 +136,7 @@ def _named_kind(file: ExamFile) -> ExamFile:
     from bot.imports.files import read_files  # noqa: PLC0415  # lxml: 0.05 s
 
     (other,) = read_files([Path(file.path)])
-    known = {"journal": other.reports, "people": other.people, "timetable": other.schedules}
+    known = {"journal": other.reports, "people": other.people, "timetable": other.schedules, "finals": other.finals}
     named = [Problem(None, None, None, None, f"is_{kind}") for kind, found in known.items() if found]
     return replace(file, problems=tuple(named[:1]) or file.problems)
 

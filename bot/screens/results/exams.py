@@ -17,7 +17,7 @@ def exam_results(frame: Frame, known: Sequence[KnownResult]) -> Screen:
     lines = [line for each in known for line in _result(each, t)]
     open_to_appeal = any(can_be_appealed(each.exam.kind, each.result.status) for each in known)
     note = ["", italic(t("notice.appeal"))] if open_to_appeal else []
-    return frame.screen(frame.head(bold(t("exams.title"))), [*lines, *note] or [t("exams.none")])
+    return frame.screen(frame.head_of_subject(bold(t("exams.title"))), [*lines, *note] or [t("exams.none")])
 
 
 def _result(known: KnownResult, t: Translator) -> Iterator[str]:

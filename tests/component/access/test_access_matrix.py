@@ -39,6 +39,7 @@ QUESTIONS = {
     Intent.FORECAST: "что выйдет в четверти",
     Intent.RECOMMENDATIONS: "рекомендации учителей",
     Intent.ANNOUNCEMENTS: "объявления",
+    Intent.EXAMS: "результаты экзаменов",
 }
 
 

@@ -22,6 +22,23 @@ def ask(words: str, today: date = TODAY, subjects: tuple[str, ...] = SUBJECTS) -
     return understand(words, today=today, subjects=subjects, children=CHILDREN)
 
 
+@pytest.mark.parametrize(
+    ("words", "subject", "child_id"),
+    [("Экзамены", None, None), ("exams", None, None), ("олимпиады Даши", None, 1), ("результаты ЕГЭ", None, None),
+     ("сколько баллов за егэ по физике", "Физика", None), ("my exam results", None, None)],
+)  # fmt: skip
+def test_what_was_reached_in_exams_is_asked_by_its_name(words: str, subject: str | None, child_id: int | None) -> None:
+    """The door's own name opens it, in either language, with subject and child (Q111, Q113)."""
+    question = ask(words)
+    assert (question.intent, question.subject, question.child_id) == (Intent.EXAMS, subject, child_id)
+
+
+@pytest.mark.parametrize("words", ["когда егэ", "экзамен по физике когда", "when is the exam"])
+def test_an_exam_that_is_ahead_is_a_control_work(words: str) -> None:
+    """What is planned stands in the schedule, not among the results (Q19)."""
+    assert ask(words).intent is Intent.CONTROL_WORKS
+
+
 async def test_the_list_of_questions_is_understood() -> None:
     """Of a thousand questions in two languages at least 97 % get the right intent, subject and dates (Q96)."""
     figures = await measure(LIST)
@@ -42,7 +59,8 @@ def test_no_question_of_the_list_that_is_unclear_is_guessed_at() -> None:
      "всего класса", "Смирнова Артёма Игоревича"],
 )  # fmt: skip
 @pytest.mark.parametrize(
-    "asked", ["оценки {} по алгебре", "какие оценки {}", "двойки {} за неделю", "прогноз {} на год"]
+    "asked",
+    ["оценки {} по алгебре", "какие оценки {}", "двойки {} за неделю", "прогноз {} на год", "результаты экзаменов {}"],
 )
 def test_marks_of_others_are_not_spoken_of(name: str, asked: str) -> None:
     """Another child, by first name, surname, any case or «у соседа»: the question stays unclear (Q14)."""
