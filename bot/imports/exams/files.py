@@ -32,7 +32,8 @@ class _Opened:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return tuple(problem for each in self.lists for problem in each.problems)
+        """Each once: a cell may be read several times."""
+        return tuple(dict.fromkeys(problem for each in self.lists for problem in each.problems))
 
 
 def read_exam_files(paths: Sequence[Path], *, schools: frozenset[str] = frozenset()) -> Iterator[ExamFile]:

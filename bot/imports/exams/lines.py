@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 
 MARKS = frozenset("2345")
 HIGHEST_SCORE = 100
-_WHOLE = re.compile(r"[0-9]{1,4}")
+_WHOLE = re.compile(r"([0-9]{1,4})(?:[.,]0+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,25 @@ class ExamLine:
 
     def school(self) -> str | None:
         """«Код ОО» as the file has it."""
-        return self.text(SCHOOL) or None
+        return self.text(SCHOOL).removesuffix(".0") or None
 
     def school_class(self) -> str | None:
-        """The class as the file has it."""
-        return self.text(CLASS) or None
+        """The class as the file has it, a whole number without «.0»."""
+        return self.text(CLASS).removesuffix(".0") or None
 
     def whole(self, name: str, *, most: int | None = None) -> int | None:
         """A whole number from 0; None for an empty cell, and for a wrong one, which is a problem."""
         text = self.text(name)
         if not text:
             return None
-        if not _WHOLE.fullmatch(text):
+        found = _WHOLE.fullmatch(text)
+        if found is None:
             self.add_problem(name, "exam_number", value=text)
             return None
-        if most is not None and int(text) > most:
+        if most is not None and int(found[1]) > most:
             self.add_problem(name, "exam_too_high", value=text, most=str(most))
             return None
-        return int(text)
+        return int(found[1])
 
     def mark(self, name: str) -> str | None:
         """A mark from 2 to 5; None for an empty cell, and for another one, which is a problem (Q37)."""

@@ -65,12 +65,12 @@ def protocol_columns(row: Sequence[str]) -> Columns | None:
 
 def has_protocol(sheet: ExamSheet) -> bool:
     """Whether a sheet is a protocol, or a damaged one: it has a header without re-checks, or a title."""
-    for _, row in sheet.numbered:
+    for _, row in sheet.top:
         columns = protocol_columns(row)
         if columns is not None:
             return STATE not in columns
         if title_in(row) is not None:
-            return not any(STATE in (protocol_columns(each) or ()) for _, each in sheet.numbered)
+            return True
     return False
 
 
@@ -87,8 +87,7 @@ def read_protocol(sheet: ExamSheet, *, file_title: ExamTitle | None) -> list[Pri
     Raises UnreadableFileError where no student's row is found.
     """
     blocks = _read_blocks(sheet, file_title)
-    for block in blocks:
-        require_unlike(block.lines, SURNAME, "exam_repeated")
+    require_unlike([line for block in blocks for line in block.lines], SURNAME, "exam_repeated")
     exams = merged_exams([_exam(block) for block in blocks if block.results])
     if not exams and not sheet.faults.problems:
         raise UnreadableFileError("exam_no_students")
@@ -179,7 +178,8 @@ def _read_tail(block: _Block, line: ExamLine, label: str) -> None:
 def _read_student(block: _Block, line: ExamLine) -> None:
     outcome = _outcome(line)
     student, school, school_class = line.person(), line.school(), line.school_class()
-    block.lines.append(((student, school_class, school), outcome, line))
+    exam = block.kind, block.title.subject.name, block.title.on
+    block.lines.append(((exam, student, school_class, school), outcome, line))
     column = line.columns[SURNAME] + 1
     block.results.append(
         PrintedResult(

@@ -28,12 +28,12 @@ _CURRENT = frozenset({PRIMARY, SCORE, MARK})
 
 def has_review(sheet: ExamSheet) -> bool:
     """Whether a sheet lists re-checks or appeals: its header has their state."""
-    return any(STATE in (protocol_columns(row) or ()) for _, row in sheet.numbered)
+    return any(STATE in (protocol_columns(row) or ()) for _, row in sheet.top)
 
 
 def has_ege_review(sheet: ExamSheet) -> bool:
     """Whether a sheet lists re-checks of ЕГЭ, whose rows name no exam: the title does."""
-    return has_review(sheet) and not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.numbered)
+    return has_review(sheet) and not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.top)
 
 
 def read_review(sheet: ExamSheet) -> list[PrintedExam]:

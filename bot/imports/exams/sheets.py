@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import islice
 
 from bot.imports.formats.csv_rows import csv_rows
 from bot.imports.formats.opening import RegularFile
@@ -17,6 +18,7 @@ MOST_ROWS = 100_000
 _GUESSED, _OTHER = "cp1251", "cp866"
 _HEADER_WORDS = ("фамилия", "класс", "код участника")
 _HEAD = 10_000
+_TOP_ROWS = 60
 
 Place = tuple[int, int]
 
@@ -38,6 +40,11 @@ class ExamSheet:
     def numbered(self) -> Iterator[tuple[int, Sequence[str]]]:
         """The rows that are not empty, with their numbers from 1."""
         return ((number, row) for number, row in enumerate(self.rows, start=1) if any(map(str.strip, row)))
+
+    @property
+    def top(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The first filled rows, in which a layout is recognised."""
+        return islice(self.numbered, _TOP_ROWS)
 
 
 def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList]) -> list[ExamSheet]:

@@ -1,7 +1,6 @@
 """Reads the title of a protocol: «[NN - once or twice] subject date»; the name of the subject counts, not its code."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -16,10 +15,10 @@ _DATE = re.compile(
 )
 _FILE_NAME = re.compile(r"(\d{2})_(\d{4})\.(\d{2})\.(\d{2})(?!\d)")
 _GVE = re.compile(r"\(?\bгвэ\b(?:-\d+)?\)?", re.IGNORECASE)
-_GVE_CODES = frozenset({51, 52})
+_GVE_SUBJECTS = {51: "Русский язык", 52: "Математика"}
 _NOISE = " ,;:-–—"
 
-SUBJECT_CODES: Mapping[int, str] = {
+SUBJECT_CODES: dict[int, str] = {
     1: "Русский язык", 2: "Математика", 3: "Физика", 4: "Химия", 5: "Информатика", 6: "Биология", 7: "История",
     8: "География", 9: "Английский язык", 10: "Немецкий язык", 11: "Французский язык", 12: "Обществознание",
     13: "Испанский язык", 18: "Литература",
@@ -68,7 +67,7 @@ def read_title(text: str) -> ExamTitle | None:
 def exam_subject(name: str, *, code: int | None = None) -> ExamSubject | None:
     """The subject that a title or a cell names; None for one that no state exam has."""
     name = " ".join(name.split()).strip(_NOISE)
-    is_gve = code in _GVE_CODES or _GVE.search(name) is not None
+    is_gve = code in _GVE_SUBJECTS or _GVE.search(name) is not None
     name = " ".join(_GVE.sub(" ", name).split()).strip(_NOISE)
     key = word_key(name)
     if key.startswith("математика") and "базов" in key:
@@ -86,10 +85,11 @@ def title_of_file_name(file: str) -> ExamTitle | None:
     if found is None:
         return None
     code, year, month, day = map(int, found.groups())
-    name, on = SUBJECT_CODES.get(code), valid_date(year, month, day)
+    name, on = (SUBJECT_CODES | _GVE_SUBJECTS).get(code), valid_date(year, month, day)
     if name is None:
         return ExamTitle(ExamSubject(""), on, fault="exam_subject")
-    return ExamTitle(ExamSubject(name), on, fault=None if on else "exam_date")
+    kind = ExamKind.GVE if code in _GVE_SUBJECTS else None
+    return ExamTitle(ExamSubject(name, kind), on, fault=None if on else "exam_date")
 
 
 def read_exam_cell(text: str) -> ExamTitle | None:

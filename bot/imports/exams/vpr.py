@@ -43,7 +43,7 @@ def has_vpr_form(sheet: ExamSheet) -> bool:
 
 def is_vpr_statistics(sheet: ExamSheet) -> bool:
     """Whether a sheet is a report of a ВПР about groups of participants: nobody's result stands in it."""
-    return any(_STATISTICS.search(word_key(cell)) for _, row in sheet.numbered for cell in row[:1])
+    return any(_STATISTICS.search(word_key(cell)) for _, row in sheet.top for cell in row[:1])
 
 
 def read_vpr_report(sheet: ExamSheet) -> list[PrintedExam]:
@@ -104,7 +104,7 @@ class _Head:
 
 def _header(sheet: ExamSheet, names: Mapping[str, str], needed: set[str]) -> tuple[int, Columns] | None:
     """The number and the columns of the first row that has the needed columns."""
-    for number, row in sheet.numbered:
+    for number, row in sheet.top:
         columns: dict[str, int] = {}
         for index, cell in enumerate(row):
             if (name := names.get(word_key(cell))) is not None:
