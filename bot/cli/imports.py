@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -14,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.console import Desk, day_option, print_json_items
+from bot.cli.console import Desk, day_option, print_json_items, write_file
 from bot.cli.errors import BAD_INPUT
 from bot.imports.reading import ReadingRules
 from bot.imports.results.summary import finals_json
@@ -42,6 +43,16 @@ DryRun = Annotated[bool, typer.Option("--dry-run")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
 From = Annotated[date | None, day_option("--from")]
+
+
+class TemplateKind(StrEnum):
+    """The tables for which there is a workbook to fill in."""
+
+    EXAMS = "exams"
+
+
+OfTemplate = Annotated[TemplateKind, typer.Argument(metavar="KIND")]
+Workbook = Annotated[Path | None, typer.Option("--out", dir_okay=False)]
 
 FINALS = "finals"
 
@@ -106,6 +117,16 @@ def import_timetable(
         dry_run=dry_run,
         as_json=as_json,
     )
+
+
+@commands.command("template")
+def write_template(context: typer.Context, template_kind: OfTemplate, *, workbook: Workbook = None) -> None:
+    """Write a workbook to fill in (Q130)."""
+    from bot.documents.results.exam_template import exam_template  # noqa: PLC0415  # xlsxwriter: 0.05 s
+
+    path = workbook or Path(f"{template_kind}.xlsx")
+    write_file(path, exam_template())
+    Desk.of(context).print_message("import.template", file=path)
 
 
 def run_import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:

@@ -49,6 +49,9 @@ _ALIASES: Mapping[str, str] = {
     PLACE: "место, результат",
 }
 _COLUMNS = {title: name for name, titles in _ALIASES.items() for title in (name, *titles.split(", "))}
+TITLES = {name: titles.split(", ")[0] for name, titles in _ALIASES.items()}
+"""The usual Russian title of each column, in their order."""
+
 _NEEDED = frozenset({STUDENT, EXAM, SUBJECT, DATE})
 _TOP_ROWS = 5
 _INTERVIEW_MOST, _INTERVIEW_PASS = 20, 10
