@@ -20,8 +20,9 @@ from bot.imports.exams.summary import exam_file_json
 from bot.imports.exams.titles import exam_subject
 from bot.imports.summary import note_lines, problem_lines
 from core.actions.delivery import fan_out
-from core.actions.results import exam_thresholds, exams
-from core.actions.results.exams import ExamFileResult, ExamImport
+from core.actions.imports.exams import protocols as exam_protocols
+from core.actions.imports.exams.protocols import ExamFileResult, ExamImport
+from core.actions.results import exam_thresholds
 from core.errors import ReceiptTimeError
 from core.model.imports.exam_files import ExamFile
 from core.model.imports.reports import Problem, ReadFile
@@ -86,7 +87,7 @@ def import_codes(context: typer.Context, file: CodesFile) -> None:
 
         async def work(app: "App") -> tuple[int, Sequence[Problem]]:
             async with app.open_uow() as uow:
-                return await exams.import_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
+                return await exam_protocols.import_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
         changed, problems = desk.run_work(work)
         read = replace(read, problems=tuple(problems))
@@ -187,7 +188,7 @@ async def _import(
     app: "App", uow: UnitOfWork, read: Sequence[ExamFile], choices: _Choices, *, check_only: bool
 ) -> ExamImport:
     own = [of_schools(file, choices.schools) for file in read]
-    return await exams.import_exams(
+    return await exam_protocols.import_exams(
         uow,
         SYSTEM,
         own,

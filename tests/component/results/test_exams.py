@@ -10,9 +10,10 @@ import pytest
 
 from bot.imports.exams.files import of_schools, read_code_file, read_exam_file
 from core.actions.delivery import fan_out, obligations
+from core.actions.imports.exams import protocols as exam_protocols
+from core.actions.imports.exams.protocols import ExamImport
 from core.actions.people import joining
-from core.actions.results import exam_lookup, exam_thresholds, exams
-from core.actions.results.exams import ExamImport
+from core.actions.results import exam_lookup, exam_thresholds
 from core.errors import ConflictingLivesError, NotAllowedError, NotFoundError, ReceiptTimeError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
@@ -87,7 +88,7 @@ async def imported(
     check_only: bool = False,
 ) -> ExamImport:
     async with open_uow() as uow:
-        result = await exams.import_exams(
+        result = await exam_protocols.import_exams(
             uow, SYSTEM, read, now=now, policy=POLICY, received_at=received, partial=partial, check_only=check_only
         )
     async with open_uow() as uow:
@@ -218,9 +219,9 @@ async def test_a_vpr_waits_for_the_schools_codes(school: UnitOfWorkFactory, tmp_
     assert [each.reason for each in kept_back.files[0].problems] == ["exam_codes_missing"]
     listed = read_code_file(file_at(tmp_path, "c.csv", "code,student,class\n50001,Ёлкин Пётр Ильич,5А\n"))
     async with school() as uow:
-        assert await exams.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
+        assert await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
     async with school() as uow:
-        assert await exams.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
+        assert await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
     result = await imported(school, [report], partial=True)
     assert (result.files[0].counts.recorded, [each.reason for each in result.files[0].doubts]) == (
         1,
@@ -234,7 +235,7 @@ async def test_a_list_of_codes_names_students_of_the_school(school: UnitOfWorkFa
     """Somebody unknown in the list: nothing of it is written."""
     listed = read_code_file(file_at(tmp_path, "c.csv", f"code,student,class\n1,{ANNA},11А\n2,Чужой Пётр,5А\n"))
     async with school() as uow:
-        changed, problems = await exams.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
+        changed, problems = await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
         assert (changed, [(each.row, each.reason) for each in problems]) == (0, [(3, "unknown_student")])
 
 

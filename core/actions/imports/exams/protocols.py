@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from core.actions.imports.exams.writer import ExamCounts, ExamReceipt, ExamWriter, MatchedResult
 from core.actions.imports.import_results import IMPORT_LEASE
-from core.actions.results.exam_writer import ExamCounts, ExamReceipt, ExamWriter, MatchedResult
 from core.errors import ReceiptTimeError
 from core.model.imports.exam_files import REVIEWS, CodeFile, ExamFile, PrintedExam, PrintedResult
 from core.model.imports.reports import Problem

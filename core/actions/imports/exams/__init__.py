@@ -1,0 +1,1 @@
+"""Exam protocols are imported: results in force, their versions, notices."""
