@@ -7,7 +7,14 @@ import pytest
 
 from core.actions.imports.timetable.tables import TimetableResult, import_timetable
 from core.model.imports.reports import ReadFile
-from core.model.imports.timetable_tables import LessonTypeRow, PlanRow, ScheduleKind, ScheduleRow, ScheduleTable
+from core.model.imports.timetable_tables import (
+    LessonTypeRow,
+    PeriodRow,
+    PlanRow,
+    ScheduleKind,
+    ScheduleRow,
+    ScheduleTable,
+)
 from core.model.people import SYSTEM, Role
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnClasses
@@ -75,6 +82,9 @@ async def test_the_unknown_is_named_with_its_place(open_school: UnitOfWorkFactor
     assert await faults(open_school, replace(PLAN[0], group="Физ 1")) == [("unknown_group", "group")]
     assert await faults(open_school, PLAN[0], replace(PLAN[0], hours=70)) == [("plan_twice", "hours")]
     assert await faults(open_school, TYPE) == [("unknown_subject", "subject")]
+    period = PeriodRow(2, "1 четверть", date(2026, 9, 1), date(2026, 10, 25))
+    assert await faults(open_school, period, replace(PLAN[0], term="5 четв.")) == [("unknown_term", "term")]
+    assert await faults(open_school, period, replace(PLAN[0], term="I четв."), replace(PLAN[1], term="год")) == []
     await imported(open_school, *PLAN)
     unknown = replace(TYPE, school_class="9Я", teacher="Немов Н.Н.")
     assert await faults(open_school, unknown) == [("unknown_class", "class"), ("unknown_teacher", "teacher")]

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.actions.imports.timetable.context import TimetableContext, TimetableTally
+from core.model.imports.reports import YEAR
 from core.model.imports.timetable_tables import LessonTypeRow, PlanRow
 from core.model.timetable import LessonType, PlannedHours
 from core.model.year import TeachingGroup
+from core.rules.results.terms import term_key
 
 PlacedPlan = tuple[TimetableTally, str | None, PlanRow]
 PlacedType = tuple[TimetableTally, str | None, LessonTypeRow]
@@ -16,11 +18,13 @@ PlacedType = tuple[TimetableTally, str | None, LessonTypeRow]
 async def enter_planned_hours(intake: TimetableContext, rows: Sequence[PlacedPlan]) -> None:
     """Replaces the plan of this school year for each class that a row names; other classes keep theirs.
 
-    Two rows with other hours for the same class, group, subject, term and type are a problem.
+    Two rows with other hours for the same class, group, subject, term and type are a problem, and so is a term that the
+    school's periods do not have: its hours would never be due.
     """
     if not rows:
         return
     year_id = await intake.uow.year.ensure_year(intake.today)
+    terms = {term_key(each.name) for each in await intake.uow.year.periods(intake.today)}
     by_class: dict[int, dict[PlannedHours, TimetableTally]] = defaultdict(dict)
     seen: dict[tuple[object, ...], int] = {}
     for tally, sheet, row in rows:
@@ -28,6 +32,8 @@ async def enter_planned_hours(intake: TimetableContext, rows: Sequence[PlacedPla
         school_class = _known_class(intake, row)
         subject_id = await intake.subject(row.subject, row=row.row)
         group = intake.subgroup(row.group, subject_id, row=row.row) if row.group else None
+        if row.term is not None and terms and term_key(row.term) not in {*terms, YEAR}:
+            intake.doubt("unknown_term", row.row, "term")
         if school_class is not None:
             group_id = group.id if group else None
             key = school_class.id, group_id, subject_id, row.term, row.lesson_type
