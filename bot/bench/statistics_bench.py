@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.app import freeze_startup_objects
 from bot.bench.peers.child import measure_in_process
 from bot.bench.peers.postgres import databases
 from bot.bench.schools.marked_year import TODAY, fill_school
@@ -83,6 +84,7 @@ async def _measure_size(url: str, students: int, marks_a_subject: int, runs: int
 async def all_statistics(url: str) -> dict[str, float]:
     """What `vestnik statistics` computes between opening the database and printing."""
     engine = create_engine(url)
+    freeze_startup_objects()
     async with unit_of_work_factory(engine)(reading=True) as uow:
         started, cpu_before = time.perf_counter(), time.process_time()
         lessons = await lesson_statistics.lesson_statistics(uow, SYSTEM, on=TODAY)

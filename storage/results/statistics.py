@@ -81,7 +81,7 @@ def _places(scope: Scope) -> Select[Any]:
 
 def _values(scope: Scope) -> Select[Any]:
     return (
-        select(*columns(period_mark, FinalValue))
+        select(*(period_mark.c[name] for name in FinalValue._fields))
         .join(subject, subject.c.id == period_mark.c.subject_id)
         .where(period_mark.c.year_id == YEAR_ID, period_mark.c.value.is_not(None), subject.c.joined_to.is_(None))
         .where(period_mark.c.student_id.in_(_students_of_classes(scope)))

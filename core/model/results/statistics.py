@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from core.model.schoolwork.control_works import ControlLesson
 from core.model.timetable import LessonType, Plan, PlannedHours
@@ -93,9 +94,8 @@ class Course:
     teacher_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FinalValue:
-    """The final mark in force of a student in a subject and term; None where it was annulled."""
+class FinalValue(NamedTuple):
+    """The final mark in force of a student in a subject and term. A tuple, since a school has 75,000 of them."""
 
     student_id: int
     subject_id: int
