@@ -9,7 +9,7 @@ from core.model.imports.reports import YEAR
 from core.model.results.statistics import LessonStatistics
 from core.model.year import Subject
 from core.ports import Translator
-from core.rules.results.lesson_types import KNOWN_TYPES
+from core.rules.results.statistics.lesson_types import KNOWN_TYPES
 
 HEADS = ("class", "subject", "group", "term", "lesson_type", "planned", "held", "cancelled", "substituted", "moved")
 BY_TEMPLATE = "*"

@@ -2,7 +2,7 @@
 
 from bot.imports.tables.rows import TableRow
 from core.model.imports.timetable_tables import LessonTypeRow, PlanRow
-from core.rules.results.lesson_types import lesson_type_key
+from core.rules.results.statistics.lesson_types import lesson_type_key
 
 
 def plan_row(row: TableRow) -> PlanRow | None:

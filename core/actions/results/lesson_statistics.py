@@ -10,7 +10,7 @@ from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules import year as school_years
-from core.rules.results import lesson_statistics as rules
+from core.rules.results.statistics import lesson_statistics as rules
 
 MAY = 5
 LAST_OF_MAY = 31

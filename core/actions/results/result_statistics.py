@@ -8,8 +8,8 @@ from core.model.people import Actor
 from core.model.results.statistics import ResultRecords, ResultStatistics, StudentLists, Wanted
 from core.ports import UnitOfWork
 from core.rules import access
-from core.rules.results import result_statistics as rules
-from core.rules.results import student_lists as list_rules
+from core.rules.results.statistics import result_statistics as rules
+from core.rules.results.statistics import student_lists as list_rules
 
 
 async def result_statistics(

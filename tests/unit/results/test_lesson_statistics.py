@@ -22,7 +22,7 @@ from core.model.timetable import (
     Week,
 )
 from core.model.year import ReportingPeriod
-from core.rules.results.lesson_statistics import lesson_statistics
+from core.rules.results.statistics.lesson_statistics import lesson_statistics
 from tests.support.schools.plans import (
     CLASS,
     FIRST,

@@ -21,8 +21,8 @@ from core.model.results.statistics import (
 )
 from core.model.year import GroupKind, ReportingPeriod, TeachingGroup
 from core.rules.marks.averages import format_average
-from core.rules.results.result_statistics import result_statistics
-from core.rules.results.student_lists import student_lists
+from core.rules.results.statistics.result_statistics import result_statistics
+from core.rules.results.statistics.student_lists import student_lists
 
 TODAY = date(2026, 11, 20)
 TERM = "1 четверть"

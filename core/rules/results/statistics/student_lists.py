@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.model.results.statistics import ListedStudent, ListKind, ResultRecords
-from core.rules.results.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, TermOutcomes
+from core.rules.results.statistics.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, TermOutcomes
 
 _BY_OUTCOME = {
     ListKind.NOT_ASSESSED: ResultOutcome.NOT_ASSESSED,

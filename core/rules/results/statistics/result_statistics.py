@@ -6,7 +6,13 @@ from fractions import Fraction
 from typing import TypeVar
 
 from core.model.results.statistics import ResultCounts, ResultRecords, ResultStatistics, StatisticsScope
-from core.rules.results.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, SubjectOutcome, TermOutcomes
+from core.rules.results.statistics.outcomes import (
+    NO_CREDIT,
+    ResultOutcome,
+    StudentOutcomes,
+    SubjectOutcome,
+    TermOutcomes,
+)
 
 K = TypeVar("K")
 ScopeKey = tuple[StatisticsScope, int | None]

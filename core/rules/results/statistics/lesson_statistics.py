@@ -9,8 +9,8 @@ from core.model.imports.reports import YEAR
 from core.model.results.statistics import LessonRecords, LessonStatistics, Wanted
 from core.model.timetable import DayLesson, LessonState, Plan, SchoolDay
 from core.model.year import GroupKind, ReportingPeriod
-from core.rules.results.lesson_types import CONTROL, LESSON
-from core.rules.results.planned_hours import HoursPlan, PlanKey, SchoolDays, SubjectTerms
+from core.rules.results.statistics.lesson_types import CONTROL, LESSON
+from core.rules.results.statistics.planned_hours import HoursPlan, PlanKey, SchoolDays, SubjectTerms
 from core.rules.results.terms import periods_for, term_key
 from core.rules.timetable.days import dates_between, grade_level_on, is_holiday_of_grade, is_in_force
 from core.rules.timetable.many_days import many_school_days

@@ -1,0 +1,1 @@
+"""Statistics of lessons and results, and the lists of students (Q59–Q64)."""
