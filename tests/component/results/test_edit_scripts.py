@@ -2,22 +2,19 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.bench.edit_scripts import DIFFERS, build_edited_school, run_script, run_scripts
 from core.ports import UnitOfWorkFactory
 
 
 async def test_a_hundred_random_scripts_leave_no_view_behind(tmp_path: Path) -> None:
     """Completeness, closing, the family's view and the obligations; `bench edits` runs a thousand (Q52, Q66, Q71)."""
-    outcome = await run_scripts(tmp_path, 100, steps=8)
+    outcome = await run_scripts(tmp_path, 100, steps=5)
     assert {name for name in outcome if name.startswith(DIFFERS)} == set()
     assert {"set", "fill", "annul", "defer", "end", "move", "leave", "close", "reopen"} <= outcome.keys()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_both_databases_agree_with_the_edits(open_uow: UnitOfWorkFactory, seed: int) -> None:
-    """The same scripts over SQLite and PostgreSQL (Q66)."""
-    school = (await build_edited_school(open_uow)).copied(open_uow, seed)
+async def test_both_databases_agree_with_the_edits(open_uow: UnitOfWorkFactory) -> None:
+    """The same script over SQLite and PostgreSQL (Q66)."""
+    school = (await build_edited_school(open_uow)).copied(open_uow, 1)
     outcome = await run_script(school)
     assert {name for name in outcome if name.startswith(DIFFERS)} == set()
