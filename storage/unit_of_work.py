@@ -29,6 +29,7 @@ from storage.results.deferrals import SqlDeferrals
 from storage.results.exams import SqlExams
 from storage.results.learning import SqlLearning
 from storage.results.period_marks import SqlResults
+from storage.results.summary_sheet import SqlSummarySheets
 from storage.schoolwork.repository import SqlSchoolwork
 from storage.timetable.repository import SqlTimetable
 from storage.year import SqlYear
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.closings: ports.Closings = SqlClosings(connection)
         self.learning: ports.Learning = SqlLearning(connection)
         self.exams: ports.Exams = SqlExams(connection)
+        self.sheets: ports.SummarySheets = SqlSummarySheets(connection)
         self.imports: ports.Imports = SqlImports(connection)
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)

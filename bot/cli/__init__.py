@@ -11,7 +11,7 @@ from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
 from bot.cli.register import accounts, consents, contacts
-from bot.cli.results import exams, finals, period, statistics
+from bot.cli.results import exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default
@@ -28,6 +28,7 @@ app.add_typer(obligations.commands, name="obligations")
 app.add_typer(finals.commands, name="finals")
 app.add_typer(statistics.commands, name="statistics")
 app.add_typer(period.commands, name="period")
+app.add_typer(sheet.commands, name="sheet")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(held.commands, name="held")

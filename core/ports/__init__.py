@@ -25,7 +25,7 @@ from core.ports.notifier import (
 from core.ports.paper import Paper
 from core.ports.people import People
 from core.ports.register import Register
-from core.ports.results import Closings, Deferrals, Exams, Learning, Results
+from core.ports.results import Closings, Deferrals, Exams, Learning, Results, SummarySheets
 from core.ports.schoolwork import Schoolwork
 from core.ports.timetable import Timetable
 from core.ports.year import Year
@@ -56,6 +56,7 @@ __all__ = [
     "Results",
     "Schoolwork",
     "Staged",
+    "SummarySheets",
     "Timetable",
     "Translator",
     "UnavailableError",
@@ -77,6 +78,7 @@ class UnitOfWork(Protocol):
     closings: Closings
     learning: Learning
     exams: Exams
+    sheets: SummarySheets
     imports: Imports
     register: Register
     outbox: Outbox

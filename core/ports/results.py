@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.model.results.closings import TermClosing
+from core.model.results.closings import CouncilDecision, TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.exams import Exam, ExamKind, ExamResult, ExamResultVersion
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.results.statistics import Course, FinalValue, StudentPlace
+from core.model.results.summary_sheet import MarkHistory, SheetMember
 from core.rules.access import Scope
 
 
@@ -170,4 +171,29 @@ class Exams(Protocol):
 
     async def clashing_results(self, students: tuple[int, int]) -> int:
         """The number of exams in which two students have different results."""
+        ...
+
+
+class SummarySheets(Protocol):
+    """What the summary sheets of classes show; a scope opens a class with all who were in it that year (Q40, Q65)."""
+
+    async def members(self, class_id: int, scope: Scope, *, since: date, until: date) -> Sequence[SheetMember]:
+        """The students who were in a class between two dates, each once, by name."""
+        ...
+
+    async def histories(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[MarkHistory]:
+        """The final marks of a school year of all who have ever been in a class, with their versions."""
+        ...
+
+    async def class_deferrals(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
+        """The open deferrals of a school year of all who have ever been in a class."""
+        ...
+
+    async def decisions(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[CouncilDecision]:
+        """The council's decisions on them, in their order."""
+        ...
+
+    async def add_decisions(self, new: Sequence[CouncilDecision]) -> None: ...
+    async def class_teachers(self, class_id: int, *, on: date) -> Sequence[str]:
+        """The names of those who lead a class on a date."""
         ...

@@ -34,15 +34,11 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "made_by",  # LessonChange
     "granted_at",  # Deferral
     "ended_by",  # Deferral
-    "CouncilDecision",  # the noun of a table whose rows come with the summary sheet (Q65)
-    "protocol_no",  # CouncilDecision
-    "protocol_on",  # CouncilDecision
     "kept_at",  # the column of a dialog that its noun does not have
 }
 
 READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "revoked",  # PeopleCounts: counts of an import, summed and printed by name
-    "decisions",  # PeopleCounts
     "returned",  # PeopleCounts
     "template_lessons",  # TimetableCounts
     "representative",  # WrittenConsent: a field that the law asks for, checked not to be empty

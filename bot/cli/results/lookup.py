@@ -26,7 +26,7 @@ async def find_wanted(
     """What the words mean. BadInputError for a term, class, subject or teacher that the school does not have."""
     return Wanted(
         None if term is None else await find_term(uow, term, on=on),
-        None if school_class is None else await _class_id(uow, school_class),
+        None if school_class is None else await find_class(uow, school_class),
         None if subject is None else await _subject_id(uow, subject),
         None if teacher is None else await _teacher_id(uow, teacher),
     )
@@ -42,7 +42,8 @@ async def find_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     return key
 
 
-async def _class_id(uow: UnitOfWork, name: str) -> int:
+async def find_class(uow: UnitOfWork, name: str) -> int:
+    """The class of this name. BadInputError if the school has none."""
     groups = await uow.year.groups(Everything())
     key = normal_class(name)
     found = [group.id for group in groups if group.kind is GroupKind.CLASS and group.name_key == key]

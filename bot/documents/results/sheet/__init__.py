@@ -1,0 +1,1 @@
+"""The summary sheet of a class as a page and as a workbook."""

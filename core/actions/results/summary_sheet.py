@@ -1,0 +1,138 @@
+"""The summary sheet of a class is read, verified, and given the council's decisions (Q65–Q68)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from core.actions.results.lesson_statistics import teaching_year
+from core.errors import EmptyDocumentError, NotFoundError
+from core.model.imports.reports import YEAR
+from core.model.people import OFFICE, Actor, Role
+from core.model.results.closings import CouncilDecision
+from core.model.results.summary_sheet import PrintedCell, SheetDifference, SheetFacts, SummarySheet
+from core.model.year import GroupKind, TeachingGroup
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules import year as school_years
+from core.rules.access import Everything, Scope
+from core.rules.register.documents import require_document_date
+from core.rules.results.sheet.arrangement import build_sheet, marks_in_force
+from core.rules.results.sheet.comparison import sheet_differences
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRequest:
+    """Whose sheet is asked for: the class, today, a day of the school year, and the normal names of unmarked subjects.
+
+    A class teacher reads the sheets of the present year; those of earlier years are of other students.
+    """
+
+    class_id: int
+    on: date
+    day: date
+    unmarked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NewCouncilDecision:
+    """What the council decided on students of a class, by student, with its protocol."""
+
+    texts: Mapping[int, str]
+    protocol_no: str
+    protocol_on: date
+
+
+async def sheet_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+    """The classes whose sheets the actor may read. NotAllowedError for those who lead none."""
+    groups = await uow.year.groups(access.statistics_scope(actor, on=on))
+    classes = [each for each in groups if each.kind is GroupKind.CLASS]
+    return sorted(classes, key=lambda each: (school_years.grade_level([each]) or 0, each.name_key))
+
+
+async def read_sheet(uow: UnitOfWork, actor: Actor, request: SheetRequest) -> SummarySheet:
+    """The sheet with its signatories and the authors of corrections. NotFoundError, NotAllowedError."""
+    facts = await _read_facts(uow, _scope(actor, request), request)
+    return await _with_names(uow, build_sheet(facts), facts.day)
+
+
+async def verify_sheet(
+    uow: UnitOfWork, actor: Actor, request: SheetRequest, printed: Sequence[PrintedCell]
+) -> Sequence[SheetDifference]:
+    """What a printed sheet shows otherwise than the marks in force, by their append-only history (Q66)."""
+    facts = await _read_facts(uow, _scope(actor, request), request)
+    return sheet_differences(build_sheet(facts), marks_in_force(facts), printed)
+
+
+async def decide(
+    uow: UnitOfWork, actor: Actor, request: SheetRequest, new: NewCouncilDecision, *, now: datetime
+) -> int:
+    """Writes the council's decision on students of the class; a later one replaces it. Returns how many students.
+
+    Raises NotAllowedError unless the actor is a deputy head or secretary, DocumentDateError, EmptyDocumentError,
+    NotFoundError for a student of another class.
+    """
+    access.require_role(actor, *OFFICE)
+    require_document_date(new.protocol_on, today=request.on, since=school_years.first_day(request.day))
+    protocol = " ".join(new.protocol_no.split())
+    texts = {student_id: " ".join(text.split()) for student_id, text in new.texts.items()}
+    if not protocol or not all(texts.values()):
+        raise EmptyDocumentError
+    facts = await _read_facts(uow, Everything(), request)
+    if not texts.keys() <= {each.student_id for each in facts.members}:
+        raise NotFoundError
+    year_id = await uow.year.ensure_year(request.day)
+    document = protocol, new.protocol_on, actor.person_id, now
+    await uow.sheets.add_decisions([CouncilDecision(0, each, year_id, texts[each], *document) for each in texts])
+    await uow.audit.write(
+        actor, "council_decided", at=now, group=request.class_id, year=year_id, protocol=protocol, students=len(texts)
+    )
+    await uow.commit()
+    return len(texts)
+
+
+def _scope(actor: Actor, request: SheetRequest) -> Scope:
+    if school_years.first_day(request.day) != school_years.first_day(request.on):
+        access.require_role(actor, Role.DEPUTY_HEAD)
+    return access.statistics_scope(actor, on=request.on)
+
+
+async def _read_facts(uow: UnitOfWork, scope: Scope, request: SheetRequest) -> SheetFacts:
+    """Everything that the sheet shows, as far as the scope opens the class. NotFoundError for another's class."""
+    class_id, day = request.class_id, min(request.on, school_years.last_day(request.day))
+    groups = await uow.year.groups(scope)
+    school_class = next((each for each in groups if each.id == class_id and each.kind is GroupKind.CLASS), None)
+    if school_class is None:
+        raise NotFoundError
+    periods = await uow.year.periods(request.day)
+    first, last = school_years.first_day(request.day), teaching_year(periods, request.day)[1]
+    names = {each.id: each.name for each in await uow.year.subjects()}
+    facts = SheetFacts(school_class, first, day, last, names, unmarked=request.unmarked, periods=periods)
+    year_id = await uow.year.year(request.day)
+    if year_id is None and request.day != request.on:
+        return facts  # a place without a first day would fill every year
+    members = await uow.sheets.members(class_id, scope, since=first, until=day)
+    at = min(day, last)
+    learned = await uow.learning.learned(scope, term=YEAR, since=first, until=at, on=at, group_id=class_id)
+    facts = replace(facts, members=members, learned=frozenset(each.subject_id for each in learned))
+    if year_id is None:
+        return facts
+    return replace(
+        facts,
+        histories=await uow.sheets.histories(class_id, scope, year_id=year_id),
+        deferrals=await uow.sheets.class_deferrals(class_id, scope, year_id=year_id),
+        closings=await uow.closings.closings(year_id),
+        decisions=await uow.sheets.decisions(class_id, scope, year_id=year_id),
+    )
+
+
+async def _with_names(uow: UnitOfWork, sheet: SummarySheet, day: date) -> SummarySheet:
+    """The sheet with the names of staff: who signs it, and who corrected marks."""
+    heads = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=day)
+    authors = {each.by for each in sheet.corrections if each.by is not None}
+    names = {each: (await uow.people.person(each, Everything())).name for each in sorted({*heads, *authors})}
+    return replace(
+        sheet,
+        class_teachers=await uow.sheets.class_teachers(sheet.school_class.id, on=day),
+        deputy_heads=[names[each] for each in heads],
+        authors={each: names[each] for each in authors},
+    )

@@ -1,0 +1,1 @@
+"""The summary sheet of a class: its arrangement, its comparison with a print, the usual decisions of the council."""
