@@ -22,8 +22,9 @@ from bot.imports.formats.sniffing import LARGEST_FILE
 from bot.imports.reading import UnreadableFileError
 from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet, read_printed_workbook
 from bot.locales import LANGUAGES, Catalogues
-from core.actions.results import summary_sheet
-from core.actions.results.summary_sheet import NewCouncilDecision, SheetRequest
+from core.actions.results.sheet import council, reading
+from core.actions.results.sheet.council import NewCouncilDecision
+from core.actions.results.sheet.reading import SheetRequest
 from core.model.people import SYSTEM, Actor
 from core.model.results.summary_sheet import SheetDifference, SummarySheet
 from core.ports import Translator, UnitOfWork
@@ -62,7 +63,7 @@ def print_sheet(
 
     async def work(app: "App", uow: UnitOfWork) -> tuple[SummarySheet, SheetIssue]:
         request = await _request(app, uow, of_class, year)
-        sheet = await summary_sheet.read_sheet(uow, SYSTEM, request)
+        sheet = await reading.read_sheet(uow, SYSTEM, request)
         return sheet, _issue(app)
 
     sheet, issue = desk.run_read(work)
@@ -91,12 +92,12 @@ def decide_class(
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         request = await _request(app, uow, of_class, year)
-        sheet = await summary_sheet.read_sheet(uow, SYSTEM, request)
+        sheet = await reading.read_sheet(uow, SYSTEM, request)
         texts = decision_texts(sheet, _students(sheet, student), decision_text, desk.t)
         if undecided := [student_id for student_id, text in texts.items() if text is None]:
             raise BadInputError("sheet.decision_needed", students=len(undecided))
         new = NewCouncilDecision({each: text or "" for each, text in texts.items()}, protocol, protocol_on)
-        return await summary_sheet.decide(uow, actor, request, new, now=app.clock())
+        return await council.enter_decision(uow, actor, request, new, now=app.clock())
 
     desk.print_message("sheet.decided", desk.run_write(work))
 
@@ -195,16 +196,16 @@ async def _verify_generated(
 ) -> tuple[int, Sequence[SheetDifference]]:
     """Prints each class in both arrangements, reads the files again, and compares them (Q66)."""
     on = timing.local_date(app.clock(), app.policy)
-    classes = await summary_sheet.sheet_classes(uow, SYSTEM, on=on)
+    classes = await reading.sheet_classes(uow, SYSTEM, on=on)
     ids = [each.id for each in classes] if school_class is None else [await find_class(uow, school_class)]
     found: list[SheetDifference] = []
     for class_id in ids:
         request = _request_of(app, class_id, _day(year, on), on)
-        sheet = await summary_sheet.read_sheet(uow, SYSTEM, request)
+        sheet = await reading.read_sheet(uow, SYSTEM, request)
         for layout in Layout:
             book = printed_workbook(sheet, PageForm(layout), _issue(app), t)
             printed = read_printed_workbook(book, other_heads=other_heads())
-            found += await summary_sheet.verify_sheet(uow, SYSTEM, request, printed.cells)
+            found += await reading.verify_sheet(uow, SYSTEM, request, printed.cells)
     return len(ids), list(dict.fromkeys(found))
 
 
@@ -219,7 +220,7 @@ async def _verify_file(
         raise BadInputError("sheet.other_class")
     of_year = year or (None if printed.year is None else str(printed.year.year))
     request = await _request(app, uow, named, of_year)
-    return await summary_sheet.verify_sheet(uow, SYSTEM, request, printed.cells)
+    return await reading.verify_sheet(uow, SYSTEM, request, printed.cells)
 
 
 def _read(file: Path) -> PrintedSheet:

@@ -1,21 +1,19 @@
-"""The summary sheet of a class is read, verified, and given the council's decisions (Q65–Q68)."""
+"""The summary sheet of a class is read, and a print of it verified (Q65–Q68)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from core.actions.results.lesson_statistics import teaching_year
-from core.errors import EmptyDocumentError, NotFoundError
+from core.errors import NotFoundError
 from core.model.imports.reports import YEAR
-from core.model.people import OFFICE, Actor, Role
-from core.model.results.closings import CouncilDecision
+from core.model.people import Actor, Role
 from core.model.results.summary_sheet import PrintedCell, SheetDifference, SheetFacts, SummarySheet
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules import year as school_years
 from core.rules.access import Everything, Scope
-from core.rules.register.documents import require_document_date
 from core.rules.results.sheet.arrangement import build_sheet, marks_in_force
 from core.rules.results.sheet.comparison import sheet_differences
 
@@ -33,15 +31,6 @@ class SheetRequest:
     unmarked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class NewCouncilDecision:
-    """What the council decided on students of a class, by student, with its protocol."""
-
-    texts: Mapping[int, str]
-    protocol_no: str
-    protocol_on: date
-
-
 async def sheet_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The classes whose sheets the actor may read. NotAllowedError for those who lead none."""
     groups = await uow.year.groups(access.statistics_scope(actor, on=on))
@@ -51,7 +40,7 @@ async def sheet_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[
 
 async def read_sheet(uow: UnitOfWork, actor: Actor, request: SheetRequest) -> SummarySheet:
     """The sheet with its signatories and the authors of corrections. NotFoundError, NotAllowedError."""
-    facts = await _read_facts(uow, _scope(actor, request), request)
+    facts = await read_facts(uow, _scope(actor, request), request)
     return await _with_names(uow, build_sheet(facts), facts.day)
 
 
@@ -59,35 +48,8 @@ async def verify_sheet(
     uow: UnitOfWork, actor: Actor, request: SheetRequest, printed: Sequence[PrintedCell]
 ) -> Sequence[SheetDifference]:
     """What a printed sheet shows otherwise than the marks in force, by their append-only history (Q66)."""
-    facts = await _read_facts(uow, _scope(actor, request), request)
+    facts = await read_facts(uow, _scope(actor, request), request)
     return sheet_differences(build_sheet(facts), marks_in_force(facts), printed)
-
-
-async def decide(
-    uow: UnitOfWork, actor: Actor, request: SheetRequest, new: NewCouncilDecision, *, now: datetime
-) -> int:
-    """Writes the council's decision on students of the class; a later one replaces it. Returns how many students.
-
-    Raises NotAllowedError unless the actor is a deputy head or secretary, DocumentDateError, EmptyDocumentError,
-    NotFoundError for a student of another class.
-    """
-    access.require_role(actor, *OFFICE)
-    require_document_date(new.protocol_on, today=request.on, since=school_years.first_day(request.day))
-    protocol = " ".join(new.protocol_no.split())
-    texts = {student_id: " ".join(text.split()) for student_id, text in new.texts.items()}
-    if not protocol or not all(texts.values()):
-        raise EmptyDocumentError
-    facts = await _read_facts(uow, Everything(), request)
-    if not texts.keys() <= {each.student_id for each in facts.members}:
-        raise NotFoundError
-    year_id = await uow.year.ensure_year(request.day)
-    document = protocol, new.protocol_on, actor.person_id, now
-    await uow.sheets.add_decisions([CouncilDecision(0, each, year_id, texts[each], *document) for each in texts])
-    await uow.audit.write(
-        actor, "council_decided", at=now, group=request.class_id, year=year_id, protocol=protocol, students=len(texts)
-    )
-    await uow.commit()
-    return len(texts)
 
 
 def _scope(actor: Actor, request: SheetRequest) -> Scope:
@@ -96,7 +58,7 @@ def _scope(actor: Actor, request: SheetRequest) -> Scope:
     return access.statistics_scope(actor, on=request.on)
 
 
-async def _read_facts(uow: UnitOfWork, scope: Scope, request: SheetRequest) -> SheetFacts:
+async def read_facts(uow: UnitOfWork, scope: Scope, request: SheetRequest) -> SheetFacts:
     """Everything that the sheet shows, as far as the scope opens the class. NotFoundError for another's class."""
     class_id, day = request.class_id, min(request.on, school_years.last_day(request.day))
     groups = await uow.year.groups(scope)

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions.results import completeness, deferrals, summary_sheet
+from core.actions.results import completeness, deferrals
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
-from core.actions.results.summary_sheet import NewCouncilDecision, SheetRequest
+from core.actions.results.sheet import council, reading
+from core.actions.results.sheet.council import NewCouncilDecision
+from core.actions.results.sheet.reading import SheetRequest
 from core.errors import DocumentDateError, EmptyDocumentError, NotAllowedError, NotFoundError
 from core.model.people import SYSTEM, Actor, Role
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
@@ -46,12 +48,12 @@ def request(school: TermSchool, day: date = TODAY) -> SheetRequest:
 
 async def reads(school: TermSchool, actor: Actor | None = None, asked: SheetRequest | None = None) -> SummarySheet:
     async with school.open_uow(reading=True) as uow:
-        return await summary_sheet.read_sheet(uow, actor or school.deputy, asked or request(school))
+        return await reading.read_sheet(uow, actor or school.deputy, asked or request(school))
 
 
 async def verifies(school: TermSchool, *printed: PrintedCell) -> list[SheetDifference]:
     async with school.open_uow(reading=True) as uow:
-        return list(await summary_sheet.verify_sheet(uow, school.lisina, request(school), printed))
+        return list(await reading.verify_sheet(uow, school.lisina, request(school), printed))
 
 
 def writer(school: TermSchool, uow: object, *, later: int = 0) -> FinalMarkWriter:
@@ -89,7 +91,7 @@ async def test_nobody_else_reads_it(school: TermSchool) -> None:
         await reads(school, school.lisina, before)
     assert (await reads(school, asked=before)).rows == []
     async with school.open_uow(reading=True) as uow:
-        classes = await summary_sheet.sheet_classes(uow, school.lisina, on=TODAY)
+        classes = await reading.sheet_classes(uow, school.lisina, on=TODAY)
     assert [each.name for each in classes] == ["8Б"]
 
 
@@ -189,7 +191,7 @@ async def decides(school: TermSchool, actor: Actor | None = None, **words: str) 
     texts = {school.pupils[name]: text for name, text in zip(PUPILS, words.values(), strict=False)}
     async with school.open_uow() as uow:
         new = NewCouncilDecision(texts, *PROTOCOL)
-        return await summary_sheet.decide(uow, actor or school.deputy, request(school), new, now=NOW)
+        return await council.enter_decision(uow, actor or school.deputy, request(school), new, now=NOW)
 
 
 async def test_the_council_s_decision_stands_with_its_protocol(school: TermSchool) -> None:
@@ -224,4 +226,4 @@ async def test_a_decision_needs_the_office_a_date_and_words(school: TermSchool) 
         new = NewCouncilDecision(texts, "7", day)
         async with school.open_uow() as uow:
             with pytest.raises(error):
-                await summary_sheet.decide(uow, SYSTEM, request(school), new, now=NOW)
+                await council.enter_decision(uow, SYSTEM, request(school), new, now=NOW)
