@@ -103,7 +103,10 @@ class Learning(Protocol):
     async def learned(
         self, scope: Scope, *, term: str, since: date, until: date, on: date, group_id: int | None = None
     ) -> Sequence[LearnedSubject]:
-        """The subjects of the students of a date, by groups, timetable, staff list, plan of hours and entries."""
+        """The subjects of the students of a date, by groups, timetable, staff list, plan of hours and entries.
+
+        A subject that none of these names for a class is that of all its students if one has a final mark in it.
+        """
         ...
 
     async def taught_students(

@@ -19,6 +19,7 @@ from storage.database.repository import Repository
 from storage.database.rows import fetch
 from storage.schema.marks import entry
 from storage.schema.people import person, staff_role
+from storage.schema.results import period_mark
 from storage.schema.timetable import planned_hours, template_lesson
 from storage.schema.year import enrolment, school_year, teaching_group
 from storage.timetable.groups import overlaps_dates
@@ -72,7 +73,20 @@ class SqlLearning(Repository):
         for student_id, subject_id, of_term in await self._connection.execute(_by_plan(present, on)):
             if of_term is None or term_key(of_term) == term_key(term) or not is_numbered(term):
                 found.setdefault((student_id, subject_id), None)
+        await self._add_marked_subjects(found, present, term_key(term), on)
         return [LearnedSubject(*pair, teacher_id) for pair, teacher_id in found.items()]
+
+    async def _add_marked_subjects(
+        self, found: dict[tuple[int, int], int | None], present: Present, key: str, on: date
+    ) -> None:
+        """A subject that no list has for a class is the whole class's if one of it has a final mark in it."""
+        members: dict[int, set[int]] = defaultdict(set)
+        for student_id, class_id in await self._connection.execute(_class_places(present)):
+            members[class_id].add(student_id)
+        for class_id, subject_id, of_term in await self._connection.execute(_by_final_marks(present, on)):
+            of_class = {(student_id, subject_id): None for student_id in members[class_id]}
+            if term_key(of_term) == key and found.keys().isdisjoint(of_class):
+                found |= of_class
 
     async def taught_students(
         self, student_ids: Collection[int], subject_id: int, scope: Scope, *, on: date
@@ -152,4 +166,25 @@ def _by_entries(present: Present, *, since: date, until: date) -> Executable:
         select(entry.c.student_id, entry.c.subject_id, null())
         .distinct()
         .where(entry.c.on.between(since, until), entry.c.withdrawn_at.is_(None), here.correlate_except(PLACE))
+    )
+
+
+def _class_places(present: Present) -> Executable:
+    return (
+        select(PLACE.c.student_id, PLACE.c.group_id)
+        .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
+        .where(teaching_group.c.kind == GroupKind.CLASS, *present)
+    )
+
+
+def _by_final_marks(present: Present, on: date) -> Executable:
+    """The subjects and terms in which somebody of a class has a final mark this year."""
+    return (
+        select(PLACE.c.group_id, period_mark.c.subject_id, period_mark.c.term)
+        .distinct()
+        .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
+        .join(period_mark, period_mark.c.student_id == PLACE.c.student_id)
+        .join(school_year, school_year.c.id == period_mark.c.year_id)
+        .where(school_year.c.starts_on <= on, school_year.c.ends_on >= on, period_mark.c.value.is_not(None))
+        .where(teaching_group.c.kind == GroupKind.CLASS, *present)
     )

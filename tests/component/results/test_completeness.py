@@ -63,6 +63,18 @@ async def test_every_pupil_lacks_a_mark_in_every_subject_that_is_taught(school: 
     ]
 
 
+async def test_a_subject_that_only_final_marks_tell_of_is_the_whole_class_s(school: TermSchool) -> None:
+    """A matrix brought «Химия», which no list knows: whoever has no mark in it lacks one, in that term alone (Q52)."""
+    async with school.open_uow() as uow:
+        school.subjects["Химия"] = (await uow.year.ensure_subjects({"химия": "Химия"}))["химия"]
+        await uow.commit()
+    await all_marked(replace(school, subjects={name: school.subjects[name] for name in ("Алгебра", "Физика")}))
+    await finals(school, ("Авдеева Анна", "Химия"))
+    await finals(school, ("Авдеева Анна", "Химия"), term="2 четверть")
+    lacking = [pupil for pupil in school.pupils if pupil != "Авдеева Анна"]
+    assert await missing(school) == [("Химия", pupil, None) for pupil in lacking]
+
+
 async def test_unmarked_subjects_and_first_grades_lack_nothing(open_uow: UnitOfWorkFactory) -> None:
     """They are assessed by words (Q26, Q52)."""
     school = await a_term_school(open_uow)
