@@ -70,6 +70,7 @@ def import_exams(
     if not dry_run and not choices.schools:
         raise BadInputError("exam.no_school")
     read = [_named_kind(file) for file in read_exam_files(files, schools=frozenset(schools or ()))]
+    _print_foreign(desk, read, choices.schools)
     checked = _check_all(desk, read, choices) if dry_run else _write_all(desk, read, choices)
     if as_json:
         print_json_items(exam_file_json(file, desk.t) for file in checked)
@@ -128,6 +129,13 @@ def _received_at(desk: Desk, text: str | None) -> datetime | None:
             raise ReceiptTimeError
         return local.astimezone(UTC)
     raise BadInputError("exam.received")
+
+
+def _print_foreign(desk: Desk, read: Sequence[ExamFile], schools: frozenset[str]) -> None:
+    """Say which files have no row of the school: a wrong code would look like a file without news."""
+    for file in read:
+        if not file.problems and not of_schools(file, schools).exams:
+            desk.print_message("exam.no_own_rows", file=file.file)
 
 
 def _named_kind(file: ExamFile) -> ExamFile:
