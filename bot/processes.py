@@ -130,6 +130,7 @@ def _school(app: App) -> School:
         thresholds=app.settings.thresholds,
         class_average=app.settings.class_average,
         unmarked=app.settings.unmarked,
+        name=app.settings.school,
         channels=InstalledChannels(),
     )
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import typst
@@ -14,13 +15,19 @@ def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes
 
     The template reads the data as JSON, so no text in them is taken for markup.
     """
-    document = _compiler(template).compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
+    words = {"data": json.dumps(data, ensure_ascii=False)}
+    compiler, in_use = _compiler(template)
+    with in_use:
+        document = compiler.compile(sys_inputs=words, **options)
     if not isinstance(document, bytes):
         raise TypeError("A document is one file")
     return document
 
 
 @cache
-def _compiler(template: Path) -> typst.Compiler:
-    """Only the fonts that typst brings are used, so a document looks the same on every machine."""
-    return typst.Compiler(template, ignore_system_fonts=True)
+def _compiler(template: Path) -> tuple[typst.Compiler, Lock]:
+    """Only the fonts that typst brings are used, so a document looks the same on every machine.
+
+    A compiler serves one thread at a time.
+    """
+    return typst.Compiler(template, ignore_system_fonts=True), Lock()

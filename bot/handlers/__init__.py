@@ -9,6 +9,7 @@ from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
 from bot.handlers.results import exam_lists, exams
 from bot.handlers.results import lookup as results_lookup
+from bot.handlers.results import sheet as results_sheet
 from bot.handlers.results import statistics as results_statistics
 from bot.handlers.schoolwork import giving, recommendations
 from bot.handlers.schoolwork import lookup as schoolwork_lookup
@@ -16,7 +17,7 @@ from bot.handlers.timetable import lookup as timetable_lookup
 from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
-    "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS, *exam_lists.DOORS),
+    "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS, *results_sheet.DOORS, *exam_lists.DOORS),
     "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
     "family": (
         *delivery.DOORS,

@@ -78,6 +78,9 @@ class School:
     unmarked: frozenset[str] = USUALLY_UNMARKED
     """Normal names of subjects without final marks."""
 
+    name: str = ""
+    """The school's name, for documents."""
+
     channels: ChannelDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from bot.screens.results.sheet import sheet_button
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
 from core.model.imports.reports import YEAR
@@ -72,7 +73,8 @@ class StatisticsFrame:
             for door, word in named.items()
             if door != self.door
         ]
-        return button_rows(doors, width=3)
+        of_class = [] if self.school_class is None else [sheet_button(self.school_class.id, self.t, self.seal)]
+        return button_rows([*doors, *of_class], width=4)
 
     def _terms(self) -> Rows:
         labels = [_chosen(term_label(term, self.t), when=term == self.term) for term in self.terms]
