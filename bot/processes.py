@@ -127,9 +127,8 @@ def _school(app: App) -> School:
         marks=app.settings.marks,
         mark_delay=app.settings.mark_delay,
         lowest_mark=app.settings.lowest_mark,
-        thresholds=app.settings.thresholds,
+        results=app.settings.results_policy(),
         class_average=app.settings.class_average,
-        unmarked=app.settings.unmarked,
         name=app.settings.school,
         channels=InstalledChannels(),
     )

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -26,7 +25,7 @@ from core.ports import ChannelDirectory, Translator, UnitOfWork, UnitOfWorkFacto
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.results.proposals import USUALLY_UNMARKED
+from core.rules.results.proposals import ResultsPolicy
 
 Found = TypeVar("Found")
 
@@ -69,14 +68,11 @@ class School:
     """How long a mark given in the bot is hidden from parents, so that it can be corrected; students see it at once."""
 
     lowest_mark: int = 2
-    thresholds: Sequence[Decimal] = (Decimal("2.6"), Decimal("3.6"), Decimal("4.6"))
-    """The lowest averages that make a mark of 3, 4, 5."""
+    results: ResultsPolicy = field(default_factory=ResultsPolicy)
+    """The thresholds of averages, and the other settings of final marks."""
 
     class_average: bool = False
     """Whether a chart may show the class's average."""
-
-    unmarked: frozenset[str] = USUALLY_UNMARKED
-    """Normal names of subjects without final marks."""
 
     name: str = ""
     """The school's name, for documents."""

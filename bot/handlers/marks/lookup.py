@@ -30,7 +30,7 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     finals = [final for final, _ in await final_marks_of(visit, frame) if final.subject_id == frame.look.subject_id]
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
     return screens.marks_of_subject(
-        frame, name, await asked_entries(visit, frame), finals, changes, visit.school.thresholds
+        frame, name, await asked_entries(visit, frame), finals, changes, visit.school.results.thresholds
     )
 
 

@@ -28,7 +28,7 @@ async def open_sheet(visit: Visit, ask: Ask) -> Screen:
     if not ask.numbers and len(frame.classes) != 1:
         return screens.choose_class(frame)
     class_id, *layout = ask.exactly(_CLASS, _FILES) if ask.numbers else (frame.classes[0].id,)
-    request = SheetRequest(class_id, visit.today, visit.today, visit.school.unmarked)
+    request = SheetRequest(class_id, visit.today, visit.today, visit.school.results.unmarked)
     sheet = await reading.read_sheet(visit.uow, visit.reader, request)
     if not layout:
         return replace(screens.sheet_screen(frame, sheet), in_place=ask.pressed)

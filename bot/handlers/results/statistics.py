@@ -20,7 +20,7 @@ async def open_results(visit: Visit, ask: Ask) -> Screen:
     if frame is None:
         return screens.no_classes(visit.t)
     rows = await result_statistics.result_statistics(
-        visit.uow, visit.reader, on=visit.today, term=frame.term, unmarked=visit.school.unmarked
+        visit.uow, visit.reader, on=visit.today, term=frame.term, unmarked=visit.school.results.unmarked
     )
     return replace(screens.result_screen(frame, rows), in_place=ask.pressed)
 
@@ -31,7 +31,7 @@ async def open_chart(visit: Visit, ask: Ask) -> Screen:
     if frame is None:
         return screens.no_classes(visit.t)
     rows = await result_statistics.result_statistics(
-        visit.uow, visit.reader, on=visit.today, term=frame.term, unmarked=visit.school.unmarked
+        visit.uow, visit.reader, on=visit.today, term=frame.term, unmarked=visit.school.results.unmarked
     )
     shown = screens.shown_results(frame, rows)
     bars = [(screens.row_name(frame, row), row.average) for row in shown if row.average is not None]
@@ -57,7 +57,7 @@ async def open_lists(visit: Visit, ask: Ask) -> Screen:
         return screens.no_classes(visit.t)
     wanted = Wanted(frame.term, frame.school_class.id if frame.school_class else None)
     lists = await result_statistics.student_lists(
-        visit.uow, visit.reader, on=visit.today, wanted=wanted, unmarked=visit.school.unmarked
+        visit.uow, visit.reader, on=visit.today, wanted=wanted, unmarked=visit.school.results.unmarked
     )
     if frame.school_class is not None:
         for student_id in dict.fromkeys(each.student_id for each in lists.listed):

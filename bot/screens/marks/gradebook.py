@@ -21,6 +21,9 @@ JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
 ENTRY, UNDO = "tentry", "tundo"
 
+FINALS_PAGE = "fclass"
+"""Opens the final marks of the same group and subject."""
+
 MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", DEBT)
 ABSENCES = ("Н", "УП", "Б", "НП", "ОП", "ОСВ")
 TOKENS = (*MARKS, *ABSENCES)
@@ -227,8 +230,10 @@ def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> Button
 
 def _tools(desk: LessonDesk) -> ButtonRows:
     marks = (desk.key("teaching.by_line", LINE), desk.key("teaching.work", WORK)) if desk.policy.made_here else ()
+    finals = Handle(FINALS_PAGE, (desk.page.lesson.group_id, desk.page.lesson.subject_id))
     others = (
         (desk.key("teaching.topic", TOPIC), desk.key("teaching.homework", HOMEWORK)),
-        (desk.key("teaching.control", CONTROL), Button(desk.t("teaching.other_lesson"), desk.seal(Handle(JOURNAL)))),
+        (desk.key("teaching.control", CONTROL), Button(desk.t("command.finals"), desk.seal(finals))),
+        (Button(desk.t("teaching.other_lesson"), desk.seal(Handle(JOURNAL))),),
     )
     return ((marks, *others)) if marks else others

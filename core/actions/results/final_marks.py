@@ -136,8 +136,13 @@ class FinalMarkWriter:
         await self.uow.commit()
         return len(done)
 
-    async def last_batch(self, group_id: int, subject_id: int, term: str) -> Mapping[MarkCell, int]:
-        """The cells of a group in a subject that were written last, at one moment, with their versions."""
+    async def last_batch(
+        self, group_id: int, subject_id: int, term: str, *, at: datetime | None = None
+    ) -> Mapping[MarkCell, int]:
+        """The cells of a group in a subject that were written at one moment, by default the last, with their versions.
+
+        What has changed since that moment is not among them.
+        """
         pupils = await self.uow.learning.pupils(self._reading_scope, on=self.on, group_id=group_id)
         students, year_id = {pupil.student_id for pupil in pupils}, await self.uow.year.ensure_year(self.on)
         marks = [
@@ -145,8 +150,10 @@ class FinalMarkWriter:
             for mark in await self.uow.results.period_marks(students, year_ids=[year_id])
             if mark.subject_id == subject_id and term_key(mark.term) == term_key(term) and mark.received_at
         ]
-        last = max((mark.received_at for mark in marks if mark.received_at), default=None)
-        return {MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == last}
+        moment = at or max((mark.received_at for mark in marks if mark.received_at), default=None)
+        return {
+            MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == moment
+        }
 
     async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> OpenedCell:
         """A cell that the actor may mark, under the lock of closings. ConflictError for another version."""

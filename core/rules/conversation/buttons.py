@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 from core.errors import SchoolError
@@ -46,6 +46,8 @@ LONGEST = 64
 SEPARATOR = "-"
 """Between the action, its numbers and the seal."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 _PACKED = re.compile(r"(?P<action>[a-z]{1,12})(?P<numbers>(?:-(?:0|[1-9][0-9]{0,17}))*)-(?P<seal>[0-9a-f]{16})")
 
 
@@ -63,6 +65,19 @@ def button_day(number: int) -> date:
     try:
         return date(number // 10_000, number // 100 % 100, number % 100)
     except (ValueError, OverflowError):
+        raise HandleRefusedError from None
+
+
+def button_moment_number(at: datetime) -> int:
+    """A moment as a button carries it: microseconds since 1970, UTC."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def button_moment(number: int) -> datetime:
+    """The moment of `button_moment_number`; HandleRefusedError where the number is none."""
+    try:
+        return _EPOCH + timedelta(microseconds=number)
+    except OverflowError:
         raise HandleRefusedError from None
 
 

@@ -82,6 +82,13 @@ def asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
     day, stranger = int(f"{TOMORROW:%Y%m%d}"), school.students["other"]
     tails = [(), (0,), (school.subject,), (day,), (stranger,), (school.subject, day), (day, school.subject),
              (stranger, school.subject, day), (school.subject, day, stranger)]  # fmt: skip
+    finals = school.subject, school.term
+    tails += [
+        finals,
+        (*finals, stranger),
+        (*finals, school.students["own"], 1),
+        (*finals, school.students["own"], 1, 2),
+    ]
     for first in firsts[door.behind]:
         yield from ((first, *tail) for tail in tails)
     if door.behind is Behind.NOTHING:

@@ -24,6 +24,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 from core.rules.results.exams import next_version
+from core.rules.results.final_terms import school_terms
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
 
@@ -57,6 +58,9 @@ class MatrixSchool:
     students: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     subject: int = 0
+    term: int = 0
+    """The number of the quarter in buttons."""
+
     records: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor | None] = field(default_factory=dict)
     chats: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
@@ -82,6 +86,8 @@ async def build_matrix_school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
         await uow.year.put_period(
             await uow.year.ensure_year(TODAY), "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29)
         )
+        [term] = [each for each in school_terms(await uow.year.periods(TODAY), TODAY) if each.name == "2 четверть"]
+        school.term = term.number
         for key, school_class in CLASSES.items():
             school.students[key] = await build.student(f"{SURNAMES[key]} {mark_of(key)} Ильич", school_class)
         await uow.people.add_student(school.students["left"], leaves_on=LAST_WEEK)

@@ -1,0 +1,217 @@
+"""Final marks of a class in a subject: as proposed in one tap, or each by one, with comment, ground, undo (Q55)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.handlers.doors import TEACHERS, WORDS, Ask, Behind, Door, Visit
+from bot.handlers.timetable.own_lesson import marking_policy_of, record_view
+from bot.screens.marks.gradebook import FEW
+from bot.screens.results import class_finals as screens
+from bot.screens.results.class_finals import FinalsDesk
+from bot.screens.screen import Screen
+from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.term_end import class_finals
+from core.actions.results.term_end.class_finals import AskedFinals
+from core.errors import (
+    ClosedTermError,
+    CommentMissingError,
+    ConflictError,
+    FirstGradeError,
+    JournalModeError,
+    NotFoundError,
+    SchoolError,
+)
+from core.model.marks.gradebook import Taught
+from core.model.results.class_finals import OpenedFinal
+from core.model.results.period_marks import MarkCell, NewFinalMark
+from core.rules.conversation.buttons import HandleRefusedError, button_moment
+
+REFUSALS = (ClosedTermError, ConflictError, FirstGradeError, JournalModeError)
+
+_PAGE = 3  # numbers of a page in a button: group, subject, term
+"""Without the term it is the one at hand."""
+
+
+async def choose_finals(visit: Visit, ask: Ask) -> Screen:
+    """Asks for one of the actor's groups and subjects; for the group first where there are many."""
+    (group_id,) = ask.exactly(1) if ask.numbers else (None,)
+    taught = await class_finals.finals_subjects(
+        visit.uow, visit.reader, policy=visit.school.results, on=visit.today, group_id=group_id
+    )
+    if group_id is not None and not taught:
+        raise NotFoundError
+    return replace(_choose(visit, taught, is_group=group_id is not None), in_place=ask.pressed)
+
+
+def _choose(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen:
+    if len(taught) > FEW and not is_group:
+        return screens.finals_group_choice(taught, visit.t, visit.seal)
+    return screens.finals_choice(taught, visit.t, visit.seal)
+
+
+async def open_class(visit: Visit, ask: Ask) -> Screen:
+    """The class's page. Ends a waiting step and records the view (Q102)."""
+    group_id, subject_id, *term = ask.exactly(_PAGE - 1, _PAGE)
+    asked = AskedFinals(group_id, subject_id, term[0] if term else None)
+    desk = await open_desk(visit, asked)
+    await visit.wait_for(None)
+    await class_finals.record_page_opening(visit.uow, visit.reader, desk.page, now=visit.now)
+    await visit.uow.commit()
+    return replace(screens.class_finals(desk), in_place=ask.pressed)
+
+
+async def open_student(visit: Visit, ask: Ask) -> Screen:
+    """One student of the page. Ends a waiting step."""
+    asked, (student_id,) = _asked(ask, more=1)
+    opened, desk = await _open(visit, asked, student_id), await open_desk(visit, asked)
+    await visit.wait_for(None)
+    await visit.uow.commit()
+    record_view(visit, screens.STUDENT, student_id)
+    return replace(screens.student_final(opened, desk), in_place=ask.pressed)
+
+
+async def accept_proposals(visit: Visit, ask: Ask) -> Screen:
+    """Sets all that is proposed for the class in one transaction, with a button that takes it back."""
+    asked, _ = _asked(ask)
+    desk = await open_desk(visit, asked)
+    try:
+        done = await _writer(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
+    except REFUSALS as refusal:
+        return await _refused(visit, asked, refusal)
+    words = visit.t("results.accepted", len(done)) if done else visit.t("finals.nothing_to_set")
+    return await _class_screen(visit, asked, [words], undo=visit.now if done else None)
+
+
+async def set_final(visit: Visit, ask: Ask) -> Screen:
+    """Sets one mark; asks for the comment or the ground that it needs."""
+    asked, (student_id, version, place) = _asked(ask, more=3)
+    if place >= len(screens.TOKENS):
+        raise HandleRefusedError
+    desk = await open_desk(visit, asked)
+    cell = MarkCell(student_id, asked.subject_id, desk.page.term.name)
+    new = NewFinalMark(cell, screens.TOKENS[place], version=version)
+    return replace(await _set(visit, asked, new), in_place=ask.pressed)
+
+
+async def take_words(visit: Visit, ask: Ask) -> Screen:
+    """The words that come are the comment, or the ground, of the mark that waits for them."""
+    kept = visit.dialog.draft.get("final")
+    if kept is None or ask.pressed:
+        raise NotFoundError
+    asked = AskedFinals(*kept["page"])
+    desk = await open_desk(visit, asked)
+    cell = MarkCell(kept["student"], asked.subject_id, desk.page.term.name)
+    words = {"comment": kept["comment"], "ground": kept["ground"], kept["asks"]: ask.text}
+    return await _set(visit, asked, NewFinalMark(cell, kept["value"], version=kept["version"], **words))
+
+
+async def annul_final(visit: Visit, ask: Ask) -> Screen:
+    """Annuls a mark; the family is told."""
+    asked, (student_id, version) = _asked(ask, more=2)
+    opened = await _open(visit, asked, student_id)
+    cell = MarkCell(student_id, asked.subject_id, opened.page.term.name)
+    try:
+        await _writer(visit).annul(cell, version=version)
+    except REFUSALS as refusal:
+        return await _refused(visit, asked, refusal)
+    return await _class_screen(visit, asked, [screens.mark_set(opened.row, None, visit.t)], undo=visit.now)
+
+
+async def undo_finals(visit: Visit, ask: Ask) -> Screen:
+    """Takes back what the actor wrote at a moment, but for what was changed since."""
+    asked, (moment,) = _asked(ask, more=1)
+    desk = await open_desk(visit, asked)
+    writer, at = _writer(visit), button_moment(moment)
+    try:
+        done = await writer.last_batch(asked.group_id, asked.subject_id, desk.page.term.name, at=at)
+        if not done:
+            raise ConflictError
+        undone = await writer.undo_marks(done)
+    except REFUSALS as refusal:
+        return await _refused(visit, asked, refusal)
+    return await _class_screen(visit, asked, [visit.t("results.undone", undone)])
+
+
+async def open_desk(visit: Visit, asked: AskedFinals) -> FinalsDesk:
+    """The page as it is now; NotFoundError where the person neither teaches the subject nor leads the class."""
+    page = await class_finals.finals_page(visit.uow, visit.reader, asked, policy=visit.school.results, on=visit.today)
+    return FinalsDesk(
+        page=page, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, policy=marking_policy_of(visit)
+    )
+
+
+async def _set(visit: Visit, asked: AskedFinals, new: NewFinalMark) -> Screen:
+    """Writes the mark and shows the class, or asks for what it needs: a ground first, then a comment."""
+    opened = await _open(visit, asked, new.cell.student_id)
+    await visit.wait_for(None)
+    try:
+        mark = await _writer(visit).set_mark(new)
+    except ClosedTermError:
+        return await _ask_words(visit, opened, asked, new, asks="ground")
+    except CommentMissingError as missing:
+        return await _ask_words(visit, opened, asked, new, asks="comment", proposal=missing.proposal)
+    except REFUSALS as refusal:
+        await visit.uow.commit()
+        return await _class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
+    await visit.uow.commit()
+    done = screens.mark_set(opened.row, mark.value, visit.t)
+    return await _class_screen(visit, asked, [done], undo=visit.now if mark.received_at == visit.now else None)
+
+
+async def _ask_words(
+    visit: Visit, opened: OpenedFinal, asked: AskedFinals, new: NewFinalMark, *, asks: str, proposal: str = ""
+) -> Screen:
+    kept: dict[str, Any] = {
+        "page": [asked.group_id, asked.subject_id, asked.term],
+        "student": new.cell.student_id, "version": new.version, "value": new.value,
+        "comment": new.comment, "ground": new.ground, "asks": asks,
+    }  # fmt: skip
+    await visit.wait_for(screens.WORDS, final=kept)
+    await visit.uow.commit()
+    desk = await open_desk(visit, asked)
+    return screens.words_request(opened.row, new.value, desk, ground=asks == "ground", proposal=proposal)
+
+
+async def _class_screen(
+    visit: Visit, asked: AskedFinals, done: Sequence[str], *, undo: datetime | None = None
+) -> Screen:
+    desk = await open_desk(visit, asked)
+    return replace(screens.class_finals(desk, done=done, undo=undo), in_place=True)
+
+
+async def _refused(visit: Visit, asked: AskedFinals, refusal: SchoolError) -> Screen:
+    """The class as it is, with the reason why nothing was written."""
+    await visit.uow.begin_reading()
+    return await _class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
+
+
+async def _open(visit: Visit, asked: AskedFinals, student_id: int) -> OpenedFinal:
+    return await class_finals.open_final(
+        visit.uow, visit.reader, asked, student_id, policy=visit.school.results, on=visit.today
+    )
+
+
+def _asked(ask: Ask, *, more: int = 0) -> tuple[AskedFinals, tuple[int, ...]]:
+    """The page of a button, and the numbers after it."""
+    numbers = ask.exactly(_PAGE + more)
+    return AskedFinals(*numbers[:_PAGE]), numbers[_PAGE:]
+
+
+def _writer(visit: Visit) -> FinalMarkWriter:
+    return FinalMarkWriter(
+        visit.uow, visit.reader, visit.school.results, marking_policy_of(visit), visit.now, visit.today
+    )
+
+
+DOORS = (
+    Door(screens.FINALS, choose_finals, TEACHERS, Behind.GROUP, command="finals"),
+    Door(screens.CLASS, open_class, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.STUDENT, open_student, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.ACCEPT, accept_proposals, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.SET, set_final, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.WORDS, take_words, TEACHERS, Behind.NOTHING, takes=WORDS, writes=True),
+    Door(screens.ANNUL, annul_final, TEACHERS, Behind.GROUP, writes=True),
+    Door(screens.UNDO, undo_finals, TEACHERS, Behind.GROUP, writes=True),
+)
