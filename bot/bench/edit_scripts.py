@@ -1,7 +1,8 @@
 """`bench edits`: scripts of random edits of final marks, after each of which all views agree with the marks in force.
 
 A script sets, corrects, annuls, defers, ends, moves, lets leave, closes and reopens at random. What was refused must
-have changed nothing; completeness, the family's view and the obligations are compared with what the edits returned.
+have changed nothing; completeness, summary sheets, statistics, the family's view and the obligations are compared
+with the edits.
 """
 
 import random
@@ -16,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.bench import Figures
+from bot.bench.edited_views import EditedResults, sheets_agree, statistics_agree
 from bot.bench.schools.database import migrated_database, sqlite_url
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
@@ -52,7 +54,10 @@ Edit = Callable[[], Awaitable[None]]
 
 @dataclass(slots=True)
 class EditedSchool:
-    """A small school and what its edits have returned: values and deferrals by cell, who has left, what is closed."""
+    """A small school and what its edits have returned: values and deferrals by cell, who has left, what is closed.
+
+    `corrected` are the marks that were corrected since the last closing.
+    """
 
     open_uow: UnitOfWorkFactory
     dice: random.Random = field(default_factory=random.Random)
@@ -63,6 +68,7 @@ class EditedSchool:
     values: dict[MarkCell, str] = field(default_factory=dict)
     deferred: set[MarkCell] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    corrected: set[MarkCell] = field(default_factory=set)
     closed: bool = False
     minutes: Iterator[int] = field(default_factory=count)
 
@@ -122,6 +128,8 @@ class EditedSchool:
         new = NewFinalMark(cell, self.dice.choice(VALUES), "по работам", self.dice.choice((None, "записка 7")))
         async with self.open_uow() as uow:
             mark = await self._writer(uow).set_mark(new)
+        if self.closed and self.values.get(cell) != mark.value:
+            self.corrected.add(cell)
         self.values[cell] = str(mark.value)
         self.deferred.discard(cell)
 
@@ -169,6 +177,8 @@ class EditedSchool:
             now = self._writer(uow).now
             lacking = await completeness.close_term(uow, self.actor, TERM, policy=POLICY, now=now, on=ON)
         self.closed = not lacking
+        if self.closed:
+            self.corrected.clear()
 
     async def reopen(self) -> None:
         """Reopens the term."""
@@ -188,8 +198,16 @@ class EditedSchool:
                 "family": await self._families_agree(uow),
                 "obligations": not await verify_obligations(uow, policy=Policy()),
                 "notices": await self._notices_agree(uow),
+                "sheet": await sheets_agree(uow, self._results),
+                "statistics": await statistics_agree(uow, self._results),
             }
         return [name for name, holds in agree.items() if not holds]
+
+    @property
+    def _results(self) -> EditedResults:
+        return EditedResults(
+            self.actor, TERM, {*self.groups.values()}, self.values, self.deferred, self.left, bool(self.corrected), ON
+        )
 
     async def _completeness_agrees(self, uow: UnitOfWork) -> bool:
         found = await completeness.missing_marks(uow, Everything(), TERM, policy=POLICY, on=ON)

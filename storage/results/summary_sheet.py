@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, insert, select
+from sqlalchemy import ColumnElement, false, insert, or_, select
 
 from core.model.people import Role
 from core.model.results.closings import CouncilDecision
@@ -30,7 +30,7 @@ BESIDE = enrolment.alias("beside")
 class SqlSummarySheets(Repository):
     async def members(self, class_id: int, scope: Scope, *, since: date, until: date) -> Sequence[SheetMember]:
         """Of two places in one class, as after a return, the later one counts."""
-        opened = _in_class(class_id, scope) & overlaps_dates(enrolment, since, until)
+        opened = _in_class(class_id, scope) & overlaps_dates(enrolment, since, until) & _has_days(enrolment)
         places = (
             select(person.c.id, person.c.name, enrolment.c.starts_on, enrolment.c.ends_on, student.c.leaves_on)
             .join(enrolment, enrolment.c.student_id == person.c.id)
@@ -42,7 +42,9 @@ class SqlSummarySheets(Repository):
         beside = (
             select(BESIDE.c.student_id, teaching_group.c.kind, teaching_group.c.name, BESIDE.c.starts_on)
             .join(teaching_group, teaching_group.c.id == BESIDE.c.group_id)
-            .where(BESIDE.c.student_id.in_(_students_of(opened)), overlaps_dates(BESIDE, since, until))
+            .where(
+                BESIDE.c.student_id.in_(_students_of(opened)), overlaps_dates(BESIDE, since, until), _has_days(BESIDE)
+            )
             .order_by(BESIDE.c.id)
         )
         own_plans: set[int] = set()
@@ -94,6 +96,11 @@ class SqlSummarySheets(Repository):
         leading = (staff_role.c.group_id == class_id) & (staff_role.c.role == Role.CLASS_TEACHER)
         named = select(person.c.name).join(staff_role, staff_role.c.person_id == person.c.id)
         return list(await self._connection.scalars(named.where(leading, is_in_force(on)).order_by(staff_role.c.id)))
+
+
+def _has_days(places: Any) -> ColumnElement[bool]:
+    """False for a place that ended before it began: the student was moved on the same day."""
+    return or_(places.c.starts_on.is_(None), places.c.ends_on.is_(None), places.c.starts_on <= places.c.ends_on)
 
 
 def _in_class(class_id: int, scope: Scope) -> ColumnElement[bool]:
