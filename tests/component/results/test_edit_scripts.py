@@ -7,7 +7,7 @@ from core.ports import UnitOfWorkFactory
 
 
 async def test_a_hundred_random_scripts_leave_no_view_behind(tmp_path: Path) -> None:
-    """Completeness, closing, sheets, statistics, families, obligations; `bench edits` runs a thousand (Q52, Q66, Q67)."""
+    """Completeness, sheets, statistics, families, obligations; `bench edits` runs a thousand (Q52, Q66, Q67)."""
     outcome = await run_scripts(tmp_path, 100, steps=5)
     assert {name for name in outcome if name.startswith(DIFFERS)} == set()
     assert {"set", "fill", "annul", "defer", "end", "move", "leave", "close", "reopen"} <= outcome.keys()
