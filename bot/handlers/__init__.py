@@ -7,7 +7,7 @@ from bot.handlers.doors import Door
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
-from bot.handlers.results import class_finals, exam_lists, exams
+from bot.handlers.results import class_finals, deferrals, exam_lists, exams, term_state
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import sheet as results_sheet
 from bot.handlers.results import statistics as results_statistics
@@ -19,7 +19,7 @@ from bot.handlers.timetable import own_lessons, year
 ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS, *results_sheet.DOORS, *exam_lists.DOORS),
     "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
-    "finals": class_finals.DOORS,
+    "finals": (*class_finals.DOORS, *term_state.DOORS, *deferrals.DOORS),
     "family": (
         *delivery.DOORS,
         *marks_lookup.DOORS,

@@ -32,12 +32,21 @@ class NoticeKind(StrEnum):
     ALARMS = "alarms"
     SAFETY = "safety"
     DEFERRALS = "deferrals"
+    MISSING_FINALS = "missing_finals"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
 """Results: kinds with the 24 hours of R6, which nobody can switch off."""
 
-STAFF_KINDS = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.SAFETY, NoticeKind.DEFERRALS})
+STAFF_KINDS = frozenset(
+    {
+        NoticeKind.DEADLINES,
+        NoticeKind.ALARMS,
+        NoticeKind.SAFETY,
+        NoticeKind.DEFERRALS,
+        NoticeKind.MISSING_FINALS,
+    }
+)
 """Kinds for staff only, about their duties; families cannot choose them."""
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS
@@ -283,6 +292,23 @@ class DeferralsEnding:
     is_over: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FinalMarksMissing:
+    """A reminder to a teacher: how many final marks a class lacks in their subject of a term (Q52).
+
+    The ids are for the button that opens the page; `term_number` as in `FinalTerm`.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.MISSING_FINALS
+    group: str
+    subject: str
+    term: str
+    count: int
+    group_id: int = field(default=0, compare=False)
+    subject_id: int = field(default=0, compare=False)
+    term_number: int = field(default=0, compare=False)
+
+
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
@@ -292,7 +318,7 @@ FamilyNotice = (
     JournalNotice | ExamResultSet | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
 )
 
-StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding
+StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding | FinalMarksMissing
 
 Notice = FamilyNotice | StaffNotice
 

@@ -7,13 +7,14 @@ from itertools import groupby
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import Button
-from core.model.notices import R6_KINDS, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
+from core.model.notices import R6_KINDS, FinalMarksMissing, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
 from core.ports import Translator
 from core.rules.conversation.buttons import (
     ADVICE,
     CONTROL,
     DAY,
     EXAMS,
+    FINALS_PAGE,
     HOMEWORK,
     HUSH,
     MARKS,
@@ -31,6 +32,7 @@ READ_PROVES = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
 
 _LIST_ACTIONS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE, NoticeKind.EXAMS: EXAMS}
+_MOST_PAGES, _MOST_LETTERS = 30, 60
 _MOST_BUTTONS = 2
 """At most so many days get a button each. With more kinds than this, one button opens the settings."""
 
@@ -40,7 +42,8 @@ _Labelled = tuple[str, Handle]
 
 def message_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
     """«Прочитано» first where it is proof, then look-ups for each child, then switching a kind off (Q83)."""
-    return _sealed([*_read_button(parcel, news, t), *_look_ups(news, t), *_switch_off_buttons(news, t)], parcel, key)
+    ways = [*_read_button(parcel, news, t), *_look_ups(news, t), *_missing_finals(news), *_switch_off_buttons(news, t)]
+    return _sealed(ways, parcel, key)
 
 
 def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
@@ -105,6 +108,15 @@ def _marks_button(news: Sequence[News], student_id: int, given: str, t: Translat
     else:
         label = t("notice.button_subject", subject=one_line(journal[0].subject), student=given)
         yield label, Handle(SUBJECT, (student_id, subject_id))
+
+
+def _missing_finals(news: Sequence[News]) -> Iterable[_Labelled]:
+    """A teacher's classes and subjects that lack final marks: each opens its page, which leads to the students."""
+    missing = [each.notice for each in news if isinstance(each.notice, FinalMarksMissing)]
+    for notice in missing[:_MOST_PAGES]:
+        page = notice.group_id, notice.subject_id, notice.term_number
+        label = f"{one_line(notice.group)} · {one_line(notice.subject)}: {notice.count}"
+        yield label[:_MOST_LETTERS], Handle(FINALS_PAGE, page)
 
 
 def _switch_off_buttons(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:

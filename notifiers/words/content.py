@@ -11,6 +11,7 @@ from core.model.notices import (
     DeferralsEnding,
     FinalMarkDeferred,
     FinalMarkSet,
+    FinalMarksMissing,
     LessonChanged,
     MessagesRejected,
     Notice,
@@ -81,7 +82,7 @@ def _sort_key(news: News) -> tuple[str, int, int, str, str, int, int]:
 def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
     """Order within a kind: by subject and day; changed lessons by day and lesson number."""
     match notice:
-        case FinalMarkSet() | FinalMarkDeferred():
+        case FinalMarkSet() | FinalMarkDeferred() | FinalMarksMissing():
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number

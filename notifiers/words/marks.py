@@ -85,15 +85,16 @@ def _absence_changed(notice: AbsenceChanged, t: Translator) -> NoticeInWords:
 
 def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
     full, brief = (_period_mark_words(notice, t, brief=brief) for brief in (False, True))
-    return NoticeInWords(one_line(notice.subject), _term_words(notice.term, t), full, brief)
+    return NoticeInWords(one_line(notice.subject), term_words(notice.term, t), full, brief)
 
 
 def _deferral(notice: FinalMarkDeferred, t: Translator) -> NoticeInWords:
     words = t("notice.deferred", until=notice.until)
-    return NoticeInWords(one_line(notice.subject), _term_words(notice.term, t), words, words)
+    return NoticeInWords(one_line(notice.subject), term_words(notice.term, t), words, words)
 
 
-def _term_words(term: str, t: Translator) -> str:
+def term_words(term: str, t: Translator) -> str:
+    """The name of a term; year, exam and final have words of their own."""
     return t(f"notice.term_{term}") if term in _TERMS else one_line(term)
 
 

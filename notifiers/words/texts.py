@@ -15,18 +15,15 @@ from core.model.notices import (
     R6_KINDS,
     STAFF_KINDS,
     Announcement,
-    CodesGuessed,
     ControlWorkAhead,
-    DeferralsEnding,
     ExamResultSet,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
-    MessagesRejected,
     Notice,
     NoticeKind,
     RecommendationGiven,
-    ResultsUntold,
+    StaffNotice,
 )
 from core.ports import Translator
 from notifiers.words import exams as exam_words
@@ -67,6 +64,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
     """The words of any notice."""
     if isinstance(notice, JournalNotice):
         return mark_words.journal_notice_words(notice, t)
+    if isinstance(notice, StaffNotice):
+        return warnings.staff_notice_words(notice, t)
     match notice:
         case ExamResultSet():
             return exam_words.exam_result_words(notice, t)
@@ -80,14 +79,6 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return schoolday.control_work_words(notice, t)
         case RecommendationGiven():
             return schoolday.recommendation_words(notice, t)
-        case ResultsUntold():
-            return warnings.late_results_warning(notice, t)
-        case MessagesRejected():
-            return warnings.rejected_messages_warning(notice, t)
-        case CodesGuessed():
-            return warnings.guessed_codes_warning(notice, t)
-        case DeferralsEnding():
-            return warnings.ending_deferrals_warning(notice, t)
         case _:
             assert_never(notice)
 

@@ -1,10 +1,37 @@
 """Warnings for staff in words: results about to be late (Q75), a channel that rejects, guessed codes (Q82)."""
 
+from typing import assert_never
+
 from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import CodesGuessed, DeferralsEnding, MessagesRejected, ResultsUntold
+from core.model.notices import (
+    CodesGuessed,
+    DeferralsEnding,
+    FinalMarksMissing,
+    MessagesRejected,
+    ResultsUntold,
+    StaffNotice,
+)
 from core.ports import Translator
-from notifiers.words.sentences import uncapitalised, weekday
+from notifiers.words.marks import term_words
+from notifiers.words.sentences import one_line, uncapitalised, weekday
+
+
+def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:
+    """The words of a notice to staff about their duties."""
+    match notice:
+        case ResultsUntold():
+            return late_results_warning(notice, t)
+        case MessagesRejected():
+            return rejected_messages_warning(notice, t)
+        case CodesGuessed():
+            return guessed_codes_warning(notice, t)
+        case DeferralsEnding():
+            return ending_deferrals_warning(notice, t)
+        case FinalMarksMissing():
+            return missing_finals_reminder(notice, t)
+        case _:
+            assert_never(notice)
 
 
 def late_results_warning(notice: ResultsUntold, t: Translator) -> NoticeInWords:
@@ -31,3 +58,10 @@ def ending_deferrals_warning(notice: DeferralsEnding, t: Translator) -> NoticeIn
     """The class, the last day and how many; the students are not named."""
     what = t("notice.deferrals_over" if notice.is_over else "notice.deferrals_ending", notice.count)
     return NoticeInWords(notice.group, weekday(notice.on, t), what, what)
+
+
+def missing_finals_reminder(notice: FinalMarksMissing, t: Translator) -> NoticeInWords:
+    """The class, the subject, the term and how many; the students are on the page that a button opens."""
+    what = t("notice.finals_missing", notice.count)
+    where = f"{one_line(notice.group)} · {one_line(notice.subject)}"
+    return NoticeInWords(where, term_words(notice.term, t), what, what)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.handlers.doors import TEACHERS, WORDS, Ask, Behind, Door, Visit
+from bot.handlers.doors import LEADERS, TEACHERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import marking_policy_of, record_view
 from bot.screens.marks.gradebook import FEW
 from bot.screens.results import class_finals as screens
 from bot.screens.results.class_finals import FinalsDesk
+from bot.screens.results.deferrals import deferral_buttons
+from bot.screens.results.term_state import state_button
 from bot.screens.screen import Screen
 from core.actions.results.final_marks import FinalMarkWriter
 from core.actions.results.term_end import class_finals
@@ -24,13 +26,14 @@ from core.errors import (
     SchoolError,
 )
 from core.model.marks.gradebook import Taught
+from core.model.people import Role
 from core.model.results.class_finals import OpenedFinal
 from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.rules.conversation.buttons import HandleRefusedError, button_moment
 
 REFUSALS = (ClosedTermError, ConflictError, FirstGradeError, JournalModeError)
 
-_PAGE = 3  # numbers of a page in a button: group, subject, term
+PAGE = 3  # numbers of a page in a button: group, subject, term
 """Without the term it is the one at hand."""
 
 
@@ -46,14 +49,15 @@ async def choose_finals(visit: Visit, ask: Ask) -> Screen:
 
 
 def _choose(visit: Visit, taught: Sequence[Taught], *, is_group: bool) -> Screen:
+    above = ((state_button(visit.t, visit.seal),),) if visit.reader.roles & LEADERS else ()
     if len(taught) > FEW and not is_group:
-        return screens.finals_group_choice(taught, visit.t, visit.seal)
-    return screens.finals_choice(taught, visit.t, visit.seal)
+        return screens.finals_group_choice(taught, visit.t, visit.seal, above=above)
+    return screens.finals_choice(taught, visit.t, visit.seal, above=above)
 
 
 async def open_class(visit: Visit, ask: Ask) -> Screen:
     """The class's page. Ends a waiting step and records the view (Q102)."""
-    group_id, subject_id, *term = ask.exactly(_PAGE - 1, _PAGE)
+    group_id, subject_id, *term = ask.exactly(PAGE - 1, PAGE)
     asked = AskedFinals(group_id, subject_id, term[0] if term else None)
     desk = await open_desk(visit, asked)
     await visit.wait_for(None)
@@ -65,11 +69,12 @@ async def open_class(visit: Visit, ask: Ask) -> Screen:
 async def open_student(visit: Visit, ask: Ask) -> Screen:
     """One student of the page. Ends a waiting step."""
     asked, (student_id,) = _asked(ask, more=1)
-    opened, desk = await _open(visit, asked, student_id), await open_desk(visit, asked)
+    opened, desk = await open_student_final(visit, asked, student_id), await open_desk(visit, asked)
     await visit.wait_for(None)
     await visit.uow.commit()
     record_view(visit, screens.STUDENT, student_id)
-    return replace(screens.student_final(opened, desk), in_place=ask.pressed)
+    more = deferral_buttons(opened, desk) if Role.DEPUTY_HEAD in visit.reader.roles else ()
+    return replace(screens.student_final(opened, desk, more=more), in_place=ask.pressed)
 
 
 async def accept_proposals(visit: Visit, ask: Ask) -> Screen:
@@ -77,11 +82,11 @@ async def accept_proposals(visit: Visit, ask: Ask) -> Screen:
     asked, _ = _asked(ask)
     desk = await open_desk(visit, asked)
     try:
-        done = await _writer(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
+        done = await final_writer(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
     except REFUSALS as refusal:
-        return await _refused(visit, asked, refusal)
+        return await refused(visit, asked, refusal)
     words = visit.t("results.accepted", len(done)) if done else visit.t("finals.nothing_to_set")
-    return await _class_screen(visit, asked, [words], undo=visit.now if done else None)
+    return await class_screen(visit, asked, [words], undo=visit.now if done else None)
 
 
 async def set_final(visit: Visit, ask: Ask) -> Screen:
@@ -110,28 +115,28 @@ async def take_words(visit: Visit, ask: Ask) -> Screen:
 async def annul_final(visit: Visit, ask: Ask) -> Screen:
     """Annuls a mark; the family is told."""
     asked, (student_id, version) = _asked(ask, more=2)
-    opened = await _open(visit, asked, student_id)
+    opened = await open_student_final(visit, asked, student_id)
     cell = MarkCell(student_id, asked.subject_id, opened.page.term.name)
     try:
-        await _writer(visit).annul(cell, version=version)
+        await final_writer(visit).annul(cell, version=version)
     except REFUSALS as refusal:
-        return await _refused(visit, asked, refusal)
-    return await _class_screen(visit, asked, [screens.mark_set(opened.row, None, visit.t)], undo=visit.now)
+        return await refused(visit, asked, refusal)
+    return await class_screen(visit, asked, [screens.mark_set(opened.row, None, visit.t)], undo=visit.now)
 
 
 async def undo_finals(visit: Visit, ask: Ask) -> Screen:
     """Takes back what the actor wrote at a moment, but for what was changed since."""
     asked, (moment,) = _asked(ask, more=1)
     desk = await open_desk(visit, asked)
-    writer, at = _writer(visit), button_moment(moment)
+    writer, at = final_writer(visit), button_moment(moment)
     try:
         done = await writer.last_batch(asked.group_id, asked.subject_id, desk.page.term.name, at=at)
         if not done:
             raise ConflictError
         undone = await writer.undo_marks(done)
     except REFUSALS as refusal:
-        return await _refused(visit, asked, refusal)
-    return await _class_screen(visit, asked, [visit.t("results.undone", undone)])
+        return await refused(visit, asked, refusal)
+    return await class_screen(visit, asked, [visit.t("results.undone", undone)])
 
 
 async def open_desk(visit: Visit, asked: AskedFinals) -> FinalsDesk:
@@ -144,20 +149,20 @@ async def open_desk(visit: Visit, asked: AskedFinals) -> FinalsDesk:
 
 async def _set(visit: Visit, asked: AskedFinals, new: NewFinalMark) -> Screen:
     """Writes the mark and shows the class, or asks for what it needs: a ground first, then a comment."""
-    opened = await _open(visit, asked, new.cell.student_id)
+    opened = await open_student_final(visit, asked, new.cell.student_id)
     await visit.wait_for(None)
     try:
-        mark = await _writer(visit).set_mark(new)
+        mark = await final_writer(visit).set_mark(new)
     except ClosedTermError:
         return await _ask_words(visit, opened, asked, new, asks="ground")
     except CommentMissingError as missing:
         return await _ask_words(visit, opened, asked, new, asks="comment", proposal=missing.proposal)
     except REFUSALS as refusal:
         await visit.uow.commit()
-        return await _class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
+        return await class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
     await visit.uow.commit()
     done = screens.mark_set(opened.row, mark.value, visit.t)
-    return await _class_screen(visit, asked, [done], undo=visit.now if mark.received_at == visit.now else None)
+    return await class_screen(visit, asked, [done], undo=visit.now if mark.received_at == visit.now else None)
 
 
 async def _ask_words(
@@ -174,20 +179,22 @@ async def _ask_words(
     return screens.words_request(opened.row, new.value, desk, ground=asks == "ground", proposal=proposal)
 
 
-async def _class_screen(
+async def class_screen(
     visit: Visit, asked: AskedFinals, done: Sequence[str], *, undo: datetime | None = None
 ) -> Screen:
+    """The class as it is now. `done`: what has just changed, at `undo`."""
     desk = await open_desk(visit, asked)
     return replace(screens.class_finals(desk, done=done, undo=undo), in_place=True)
 
 
-async def _refused(visit: Visit, asked: AskedFinals, refusal: SchoolError) -> Screen:
+async def refused(visit: Visit, asked: AskedFinals, refusal: SchoolError) -> Screen:
     """The class as it is, with the reason why nothing was written."""
     await visit.uow.begin_reading()
-    return await _class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
+    return await class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
 
 
-async def _open(visit: Visit, asked: AskedFinals, student_id: int) -> OpenedFinal:
+async def open_student_final(visit: Visit, asked: AskedFinals, student_id: int) -> OpenedFinal:
+    """One student of a page; NotFoundError for a student who is not on it."""
     return await class_finals.open_final(
         visit.uow, visit.reader, asked, student_id, policy=visit.school.results, on=visit.today
     )
@@ -195,11 +202,12 @@ async def _open(visit: Visit, asked: AskedFinals, student_id: int) -> OpenedFina
 
 def _asked(ask: Ask, *, more: int = 0) -> tuple[AskedFinals, tuple[int, ...]]:
     """The page of a button, and the numbers after it."""
-    numbers = ask.exactly(_PAGE + more)
-    return AskedFinals(*numbers[:_PAGE]), numbers[_PAGE:]
+    numbers = ask.exactly(PAGE + more)
+    return AskedFinals(*numbers[:PAGE]), numbers[PAGE:]
 
 
-def _writer(visit: Visit) -> FinalMarkWriter:
+def final_writer(visit: Visit) -> FinalMarkWriter:
+    """Writes final marks in the name of the visitor."""
     return FinalMarkWriter(
         visit.uow, visit.reader, visit.school.results, marking_policy_of(visit), visit.now, visit.today
     )

@@ -11,7 +11,7 @@ from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, button_day_number
+from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_day_number
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.marks.tokens import DEBT
 from core.rules.people.initials import with_initials
@@ -20,9 +20,6 @@ from core.rules.year import is_first_grade
 JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
 ENTRY, UNDO = "tentry", "tundo"
-
-FINALS_PAGE = "fclass"
-"""Opens the final marks of the same group and subject."""
 
 MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", DEBT)
 ABSENCES = ("Н", "УП", "Б", "НП", "ОП", "ОСВ")

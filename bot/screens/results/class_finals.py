@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from bot.screens.dates import short_date
 from bot.screens.frame import button_label, choice_label, clip_words
-from bot.screens.marks.gradebook import FEW, FINALS_PAGE, short_student_name
+from bot.screens.marks.gradebook import FEW, short_student_name
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, italic, plain_text
 from core.errors import SchoolError
 from core.model.delivery.text import Button
@@ -16,7 +16,7 @@ from core.model.results.class_finals import FinalsPage, FinalsRow, FinalTerm, Op
 from core.model.results.period_marks import PeriodMarkVersion
 from core.model.results.proposals import DEFERRAL, Proposal
 from core.ports import Translator
-from core.rules.conversation.buttons import Handle, button_moment_number
+from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_moment_number
 from core.rules.marks.averages import format_average
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.results.terms import term_key
@@ -61,6 +61,11 @@ class FinalsDesk:
     def term(self) -> str:
         """The term in words."""
         return term_label(self.page.term.name, self.t)
+
+
+def settable_marks(policy: MarkingPolicy) -> Sequence[str]:
+    """The final marks that the school gives."""
+    return TOKENS if policy.lowest_mark == 1 else [mark for mark in TOKENS if mark != "1"]
 
 
 def term_label(term: str, t: Translator) -> str:
@@ -252,11 +257,10 @@ def _others(desk: FinalsDesk) -> Button:
 
 def _tokens(row: FinalsRow, desk: FinalsDesk) -> Rows:
     """A button for each mark but the one that stands there."""
-    marks = TOKENS if desk.policy.lowest_mark == 1 else [mark for mark in TOKENS if mark != "1"]
     student = row.proposed.pupil.student_id
 
     def buttons(*, scores: bool) -> list[Button]:
-        wanted = [mark for mark in marks if mark.isdecimal() == scores and mark != row.value]
+        wanted = [mark for mark in settable_marks(desk.policy) if mark.isdecimal() == scores and mark != row.value]
         return [desk.button(mark, SET, student, row.version, TOKENS.index(mark)) for mark in wanted]
 
     return (*button_rows(buttons(scores=True), width=5), *button_rows(buttons(scores=False), width=4))

@@ -29,8 +29,20 @@ async def missing_marks(
     A mark, зач, незач, н/а, осв and an open deferral are enough; first grades and unmarked subjects lack nothing.
     Raises UnknownTermError.
     """
+    owed = await owed_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
+    return await missing_of(uow, owed, term, on=on)
+
+
+async def owed_marks(
+    uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
+) -> Sequence[ExpectedMark]:
+    """The marks that a term wants, by class, subject and name; first grades owe none. Raises UnknownTermError."""
     expected = await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
-    owed = [each for each in expected if each.pupil.grade_level != FIRST_GRADE]
+    return [each for each in expected if each.pupil.grade_level != FIRST_GRADE]
+
+
+async def missing_of(uow: UnitOfWork, owed: Sequence[ExpectedMark], term: str, *, on: date) -> Sequence[MissingMark]:
+    """Those of these marks that are not there, each with its teacher's name."""
     settled = await _settled(uow, owed, term, on=on)
     teachers = {teacher.id: teacher.name for teacher in await uow.people.teachers()}
     return [

@@ -27,6 +27,11 @@ def exam_result_fact(exam_result_id: int) -> str:
     return f"exam_result:{exam_result_id}"
 
 
+def missing_finals_fact(term: str, class_id: int, subject_id: int) -> str:
+    """The reminders to a teacher of the marks that a class lacks in a subject of a term."""
+    return f"missing_finals:{term}:{class_id}:{subject_id}"
+
+
 def lesson_change_fact(lesson_change_id: int) -> str:
     return f"lesson_change:{lesson_change_id}"
 

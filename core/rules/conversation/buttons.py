@@ -40,6 +40,9 @@ HUSH = "hush"
 SETTINGS = "settings"
 """Open what comes, how often and which way."""
 
+FINALS_PAGE = "fclass"
+"""Open the final marks of a class; the numbers are the group's, the subject's and the term's (`FinalTerm.number`)."""
+
 LONGEST = 64
 """Characters that the data of a button may have in any messenger, and in a start link too."""
 

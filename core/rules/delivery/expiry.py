@@ -10,6 +10,7 @@ from core.model.notices import (
     ControlWorkAhead,
     DeferralsEnding,
     ExamResultSet,
+    FinalMarksMissing,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -30,6 +31,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.ALARMS: timedelta(days=1),
     NoticeKind.SAFETY: timedelta(days=7),
     NoticeKind.DEFERRALS: timedelta(days=7),
+    NoticeKind.MISSING_FINALS: timedelta(days=3),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -47,7 +49,9 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
-        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed() | DeferralsEnding():
+        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
+            return _after(notice.kind, published_at)
+        case DeferralsEnding() | FinalMarksMissing():
             return _after(notice.kind, published_at)
         case ResultsUntold() | ExamResultSet():
             return None

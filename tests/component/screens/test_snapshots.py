@@ -15,7 +15,7 @@ from bot.handlers import DOORS
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.broadcast.draft import Composing
 from bot.handlers.doors import Ask, Behind, Door
-from bot.handlers.results import class_finals
+from bot.handlers.results import class_finals, deferrals, term_state
 from bot.locales import LANGUAGES
 from bot.screens.broadcast.compose import PickedLesson
 from bot.screens.screen import Screen, Toast
@@ -41,8 +41,9 @@ def _asks(door: Door, school: MatrixSchool) -> Iterator[tuple[int, ...]]:
     }
     today, tomorrow = (int(f"{day:%Y%m%d}") for day in (TODAY, TOMORROW))
     tails = [(), (school.subject,), (tomorrow,), (today,), (school.subject, today), (today, school.subject), (0,)]
-    if door in class_finals.DOORS:
+    if door in {*class_finals.DOORS, *deferrals.DOORS, *term_state.DOORS}:
         page = (school.subject, school.term)
+        tails.append((school.term,))
         tails += [page, (*page, school.students["own"]), (*page, school.students["own"], 1, 2)]
     for numbers in firsts[door.behind]:
         yield from ((*numbers, *tail) for tail in tails)

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import CodesGuessed, DeferralsEnding, MessagesRejected, NoticeKind, ResultsUntold
+from core.model.notices import (
+    CodesGuessed,
+    DeferralsEnding,
+    FinalMarksMissing,
+    MessagesRejected,
+    NoticeKind,
+    ResultsUntold,
+)
 from notifiers.sms.parts import part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -88,3 +95,15 @@ def test_deferrals_that_run_out_are_counted_without_a_name(words: str, *, is_ove
     """The class, the day and how many; nobody is named (Q53)."""
     text = compose_text(parcel((NOBODY, DeferralsEnding("8Б", DUE.date(), 2, is_over))), RUSSIAN, key=KEY)
     assert (text.title, text.sections[0].lines, text.unsubscribable) == ("Отсрочки", (words,), False)
+
+
+def test_a_teacher_is_reminded_of_missing_marks_without_a_students_name() -> None:
+    """Class, subject, term and how many; a button for each leads to the page with the students (Q52)."""
+    missing = FinalMarksMissing("8Б", "Алгебра", "1 четверть", 3, group_id=7, subject_id=8, term_number=9)
+    text = compose_text(parcel((NOBODY, missing)), RUSSIAN, key=KEY)
+    assert text.title == "Итоговые оценки: не хватает"
+    assert text.sections[0].lines == ("1 четверть, 8Б · Алгебра: нет 3 оценок",)
+    [row] = text.buttons
+    assert row[0].label == "8Б · Алгебра: 3"
+    assert (row[0].data or "").startswith("fclass-7-8-9-")
+    assert not text.unsubscribable
