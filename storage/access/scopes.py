@@ -219,7 +219,7 @@ def _led_classes(scope: OwnClasses) -> Select[int | None]:
 
 
 def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnElement[bool]:
-    place = enrolment.alias("place")
+    place = enrolment.alias("led_place")  # no name that a query of a repository has: it would hide that one
     led = exists().where(
         place.c.student_id == student_id,
         within_dates(scope_day(scope), place.c.starts_on, place.c.ends_on),
@@ -230,7 +230,7 @@ def _in_own_class(scope: OwnClasses, student_id: ColumnElement[int]) -> ColumnEl
 
 def _is_own_group(scope: OwnClasses) -> ColumnElement[bool]:
     """Whether a row of `teaching_group` is a class that the reader leads, or a group within such classes."""
-    member = enrolment.alias("member")
+    member = enrolment.alias("led_member")
     present = (member.c.group_id == teaching_group.c.id) & within_dates(
         scope_day(scope), member.c.starts_on, member.c.ends_on
     )

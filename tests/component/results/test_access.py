@@ -8,6 +8,7 @@ from core.actions.results import completeness, deferrals, lookup
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
 from core.actions.results.proposals import propose_marks
+from core.actions.results.term_end import term_state
 from core.errors import NotAllowedError, NotFoundError
 from core.model.people import Actor, Role
 from core.model.results.period_marks import MarkCell, NewFinalMark
@@ -92,3 +93,18 @@ async def test_terms_and_deferrals_are_the_deputy_head_s(school: MatrixSchool, o
                 await completeness.close_term(uow, actor, TERM, policy=POLICY, now=NOW, on=TODAY)
             with pytest.raises(NotAllowedError):
                 await completeness.reopen_term(uow, actor, TERM, reason="так", now=NOW, on=TODAY)
+
+
+async def test_a_class_teacher_s_state_of_a_term_holds_the_own_class_alone(
+    school: MatrixSchool, open_uow: UnitOfWorkFactory
+) -> None:
+    """Classes, missing marks and deferrals of others are not there; who leads none is refused (Q14, Q52)."""
+    led = {"deputy": {"5А", "7А", "8Б"}, "class_teacher": {"8Б"}, "class_teacher_of_other": {"7А"}}
+    async with open_uow(reading=True) as uow:
+        for name, actor in actors(school).items():
+            if name in led:
+                state = await term_state.term_state(uow, actor, policy=POLICY, on=TODAY, term=0)
+                assert {each.school_class for each in state.classes} == led[name], name
+            else:
+                with pytest.raises(NotAllowedError):
+                    await term_state.term_state(uow, actor, policy=POLICY, on=TODAY)
