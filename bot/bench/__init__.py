@@ -13,6 +13,7 @@ MODULES = {
     "botkill": "bot_kill",
     "edits": "edit_scripts",
     "faults": "fault_storm",
+    "forecast": "forecast",
     "import": "import_bench",
     "kill": "worker_kill",
     "proposals": "proposals_bench",

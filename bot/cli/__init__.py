@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import audit, backup, bench, demo, held, imports, obligations, paper, people, school
+from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligations, paper, people, school
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
@@ -29,6 +29,7 @@ app.add_typer(finals.commands, name="finals")
 app.add_typer(statistics.commands, name="statistics")
 app.add_typer(period.commands, name="period")
 app.add_typer(sheet.commands, name="sheet")
+app.add_typer(forecast.commands, name="forecast")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(held.commands, name="held")

@@ -18,7 +18,7 @@ MESSENGER_PLACES = (
 )  # fmt: skip
 """Where the name of a messenger may stand."""
 
-BORROWED = {"core/rules/forecast.py": {"numpy"}}
+BORROWED = {f"core/rules/forecast/{name}.py": {"numpy"} for name in ("chances", "learning")}
 
 
 def test_only_the_bot_reads_the_clock() -> None:

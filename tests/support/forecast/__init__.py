@@ -1,0 +1,1 @@
+"""Invented series of marks for the forecast."""
