@@ -73,6 +73,7 @@ async def test_twelve_classes_stand_in_one_screen(school: FinalsClass) -> None:
                 await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=subject)
         await build.student("Новикова Олеся Ильинична", "9А")
         group = await uow.year.ensure_group(GroupKind.CLASS, "9А", normal_class("9А"))
+        teacher = await build.guardian("Учитель11 Анна Ивановна")
         await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=school.subjects["Физика"])
         await uow.commit()
     deputy = school.phone(DEPUTY)
