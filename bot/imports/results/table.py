@@ -7,6 +7,7 @@ from bot.imports.dates import read_school_year
 from bot.imports.reading import ProblemList, ReadingRules
 from bot.imports.results.marks import read_final_mark
 from bot.imports.results.terms import read_term
+from bot.imports.results.titles import class_in_title
 from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
@@ -31,7 +32,13 @@ def read_finals_table(
                 row.add_problem("mark", "final_twice", value=final.mark)
             found.append(final)
     [named] = classes.values() if len(classes) == 1 else [""]
-    return FinalsTable(FinalsKind.TABLE, faults.sheet, named or None, tuple(found))
+    return FinalsTable(FinalsKind.TABLE, faults.sheet, _tidy_class(named) or None, tuple(found))
+
+
+def _tidy_class(text: str) -> str:
+    """The class as a title would name it: «9 "В"» is «9В»; another name («10 физмат») stays as it is."""
+    tidy = class_in_title([f"класс {text}"]) or text
+    return tidy if normal_class(tidy) == normal_class(text) else text
 
 
 def _final(row: TableRow, school_class: str | None, rules: ReadingRules) -> FinalRow | None:

@@ -37,6 +37,16 @@ def test_a_table_of_one_class(tmp_path: Path, encoding: str) -> None:
     assert [(each.kind.value, each.school_class) for each in found.finals] == [("finals_table", "5Г")]
 
 
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [(("9 «В»", "9В"), "9В"), (('9 "В"', "9 В"), "9В"), (("10-б", "10Б"), "10Б"), (("10 физмат",), "10 физмат")],
+)
+def test_the_class_of_a_table_is_named_as_in_a_title(tmp_path: Path, written: tuple[str, ...], named: str) -> None:
+    """Whichever way the first row writes the class that all rows name (contracts)."""
+    rows = [(ANYA, each, "Музыка", f"{number} четверть", "5") for number, each in enumerate(written, start=1)]
+    assert [each.school_class for each in read_file(table(tmp_path, *rows)).finals] == [named]
+
+
 def test_comment_and_school_year(tmp_path: Path) -> None:
     """Both are optional columns; the year is that of its first day."""
     header = ("student", "class", "subject", "term", "mark", "comment", "school_year")
