@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.titles import ExamTitle, read_title
+from bot.imports.exams.titles import ExamTitle, exam_subject, read_title
 from bot.imports.exams.words import (
     MARK,
     NAME,
@@ -107,9 +108,10 @@ def merged_exams(exams: Sequence[PrintedExam]) -> list[PrintedExam]:
 def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]:
     blocks = [_Block(file_title, is_named_by_file=True)] if file_title else []
     columns: Columns | None = None
-    last = max((number for number, _ in sheet.numbered), default=0)
-    for number, row in sheet.numbered:
-        if (found := title_in(row)) is not None:
+    rows = list(sheet.numbered)
+    last = max((number for number, _ in rows), default=0)
+    for (number, row), (_, below) in zip_longest(rows, rows[1:], fillvalue=(0, ())):
+        if (found := title_in(row) or _dateless_title(row, below, blocks)) is not None:
             columns = columns if not blocks or blocks[-1].columns is None else None
             blocks.append(_Block(_usable_title(found, number, sheet), columns))
         elif (header := protocol_columns(row)) is not None:
@@ -122,6 +124,16 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
             sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
             break
     return blocks
+
+
+def _dateless_title(row: Sequence[str], below: Sequence[str], blocks: Sequence[_Block]) -> tuple[int, ExamTitle] | None:
+    """A subject alone above a header, where another exam's title is due: rows must not go to the exam before it."""
+    filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
+    subject = exam_subject(filled[0][1]) if len(filled) == 1 and protocol_columns(below) is not None else None
+    is_due = not blocks or blocks[-1].is_named_by_file or blocks[-1].columns is not None
+    if subject is None or not is_due or (blocks and blocks[-1].title.subject.name == subject.name):
+        return None
+    return filled[0][0], ExamTitle(subject, None, fault="exam_date_missing")
 
 
 def _begin_rows(block: _Block, header: Columns, sheet: ExamSheet) -> None:

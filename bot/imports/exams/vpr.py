@@ -117,27 +117,36 @@ def _header(sheet: ExamSheet, names: Mapping[str, str], needed: set[str]) -> tup
 def _results(
     sheet: ExamSheet, header: int, columns: Columns, *, most: int | None, is_form: bool
 ) -> tuple[PrintedResult, ...]:
-    """The rows below the header. A form is longer than the school, so there a row without a code is empty."""
+    """The rows below the header. A school gives its own codes, so two schools of a report may have one code."""
     results, lines = list[PrintedResult](), list[tuple[object, object, ExamLine]]()
     for number, row in sheet.numbered:
         line = ExamLine(number, row, columns, sheet)
-        key = CODE if is_form else SCHOOL
-        if number <= header or not _filled(line, key) or not _filled(line, key, others=True):
+        is_row = _is_form_row if is_form else _is_report_row
+        if number <= header or not is_row(line):
             continue
         result = _result(line, most)
         results.append(result)
-        lines.append((result.code or number, result.outcome, line))
+        lines.append(((result.school, result.code or number), result.outcome, line))
     require_unlike(lines, CODE, "exam_code_repeated")
     if not results and not sheet.faults.problems:
         raise UnreadableFileError("exam_no_students")
     return tuple(results)
 
 
-def _filled(line: ExamLine, name: str, *, others: bool = False) -> bool:
-    """Whether a cell is filled, or any other one of the row: the line of a group has its first cell only."""
-    index = line.columns[name]
-    cells = [cell for place, cell in enumerate(line.cells) if (place != index) is others]
-    return any(map(str.strip, cells))
+def _is_report_row(line: ExamLine) -> bool:
+    """Whether a row of Ф1 is of a participant: the line of a school has its first cell only."""
+    return bool(_cell(line, SCHOOL)) and sum(1 for cell in line.cells if cell.strip()) > 1
+
+
+def _is_form_row(line: ExamLine) -> bool:
+    """Whether a row of the form is used: the form is longer than the school, and its empty rows add up to 0."""
+    return any((_cell(line, CODE), _cell(line, VARIANT), _cell(line, PRIMARY).strip("0.,")))
+
+
+def _cell(line: ExamLine, name: str) -> str:
+    """A cell as it is: no problem is said of rows that are left out."""
+    index = line.columns.get(name, len(line.cells))
+    return line.cells[index].strip() if index < len(line.cells) else ""
 
 
 def _result(line: ExamLine, most: int | None) -> PrintedResult:

@@ -156,6 +156,29 @@ def test_a_vpr_names_codes_and_nobody(tmp_path: Path) -> None:
     assert [each.outcome for each in collected.results] == [ExamOutcome(5), ExamOutcome(status=ExamStatus.ABSENT)]
 
 
+def test_codes_of_two_schools_may_be_alike(tmp_path: Path) -> None:
+    """Each school gives its own codes: a report of a district repeats them, and only one school's own are a fault."""
+    rows = vpr_report(("50001", 17, 5), ("50002", 5, 2))
+    other: list[list[object]] = [["Школа(edu990111) | Кол-во участников: 1"], ["edu990111", "50001", 1, 2, 1, 9, 3, 4]]
+    found = read_exam_file(workbook_at(tmp_path, "f1.xlsx", Результаты=[*rows, *other]))
+    assert [(each.code, each.school, each.outcome.primary) for each in only_results(found)] == [
+        ("50001", LOGIN, 17),
+        ("50002", LOGIN, 5),
+        ("50001", "edu990111", 9),
+    ]
+    again: list[list[object]] = [*rows, [LOGIN, "50001", 1, 2, 1, 9, 3, 4]]
+    repeated = read_exam_file(workbook_at(tmp_path, "f2.xlsx", Результаты=again))
+    assert places(repeated) == [(8, 2, "exam_code_repeated"), (10, 2, "exam_code_repeated")]
+
+
+def test_a_used_row_of_the_form_has_a_code(tmp_path: Path) -> None:
+    """Points or a variant without a code are a fault, never left out; the empty rows of the form are none (Q101)."""
+    name = "Форма сбора результатов Химия 10 класс ВПР 2026.xlsx"
+    rows = form(("101", 1, 5), ("", 2, 0), ("", "", 4))
+    found = read_exam_file(workbook_at(tmp_path, name, Протокол=rows))
+    assert places(found) == [(3, 1, "exam_code"), (4, 1, "exam_code")]
+
+
 def test_the_schools_own_table_has_contests_essays_and_statuses(tmp_path: Path) -> None:
     """Words in either language; an interview is passed by the score, an exam by the mark (Q77, Q78)."""
     text = table(
@@ -205,6 +228,11 @@ BROKEN = {
     ),
     "no such day": (protocol("01 - Русский язык 2026.06.31", (ANNA, "11А", 40, 76)), [(1, 1, "exam_date")]),
     "no date": (protocol("01 - Русский язык", (ANNA, "11А", 40, 76)), [(1, 1, "exam_date_missing")]),
+    "no date and no code": (protocol("Биология", (ANNA, "11А", 40, 76)), [(1, 1, "exam_date_missing")]),
+    "no date further down": (
+        protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)) + protocol("Биология", (ANNA, "11А", 30, 60)),
+        [(5, 1, "exam_date_missing")],
+    ),
     "no subject": (protocol("77 - Астрология 2026.06.04", (ANNA, "11А", 40, 76)), [(1, 1, "exam_subject")]),
     "no header": (protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76), header=";" * 13), [(3, None, "exam_header_missing")]),
     "too high": (protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 101)), [(3, 14, "exam_too_high")]),
