@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.titles import ExamTitle, exam_subject, read_title
+from bot.imports.exams.titles import ExamTitle, exam_subject, is_oral_day, read_title
 from bot.imports.exams.words import (
     MARK,
     NAME,
@@ -46,6 +46,7 @@ class _Block:
     lines: list[tuple[object, object, ExamLine]] = field(default_factory=list)
     threshold: int | None = None
     is_named_by_file: bool = False
+    is_ended: bool = False
 
     @property
     def kind(self) -> ExamKind:
@@ -76,9 +77,14 @@ def has_protocol(sheet: ExamSheet) -> bool:
 
 
 def title_in(row: Sequence[str]) -> tuple[int, ExamTitle] | None:
-    """The title of a row that has one filled cell, with the number of its column."""
+    """The title of a row that has one filled cell, with the number of its column.
+
+    The day of a language's oral part stands in a second cell where the «;» before it was taken for a delimiter.
+    """
     filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
-    title = read_title(filled[0][1]) if len(filled) == 1 else None
+    if not filled or not all(is_oral_day(cell) for _, cell in filled[1:]):
+        return None
+    title = read_title(" ".join(cell for _, cell in filled))
     return (filled[0][0], title) if title else None
 
 
@@ -115,12 +121,15 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
             columns = columns if not blocks or blocks[-1].columns is None else None
             blocks.append(_Block(_usable_title(found, number, sheet), columns))
         elif (header := protocol_columns(row)) is not None:
+            if blocks and blocks[-1].is_ended:
+                sheet.faults.add("exam_title_missing", row=number)
+                break
             columns = header
             if blocks:
                 _begin_rows(blocks[-1], header, sheet)
         elif blocks and blocks[-1].columns is not None:
             _read_line(sheet, blocks[-1], number, row, is_last=number == last)
-        elif _is_student_row(row, columns):
+        elif is_student_row(row, columns):
             sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
             break
     return blocks
@@ -151,7 +160,8 @@ def _usable_title(found: tuple[int, ExamTitle], number: int, sheet: ExamSheet) -
     return title
 
 
-def _is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
+def is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
+    """Whether a row is a student's: it has many filled cells, or a number in the column of numbers."""
     filled = sum(1 for cell in row if cell.strip())
     number = (columns or {}).get(NUMBER)
     is_numbered = number is not None and number < len(row) and row[number].strip().isdecimal()
@@ -163,10 +173,11 @@ def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str],
     line = ExamLine(number, row, block.columns or {}, sheet)
     label = word_key(next(filter(str.strip, row), ""))
     if label in TAIL_LABELS:
+        block.is_ended = True
         _read_tail(block, line, label)
     elif sheet.is_text and is_last and len(row) < _header_width(sheet, block):
         sheet.faults.add("exam_cut_off", row=number, found=str(len(row)), expected=str(_header_width(sheet, block)))
-    elif _is_student_row(row, block.columns):
+    elif is_student_row(row, block.columns):
         _read_student(block, line)
 
 

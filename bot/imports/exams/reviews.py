@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
-from bot.imports.exams.protocols import Columns, merged_exams, protocol_columns, title_in
+from bot.imports.exams.protocols import Columns, is_student_row, merged_exams, protocol_columns, title_in
 from bot.imports.exams.sheets import ExamSheet
 from bot.imports.exams.titles import ExamTitle, read_exam_cell
 from bot.imports.exams.words import (
@@ -38,14 +38,17 @@ def has_ege_review(sheet: ExamSheet) -> bool:
 
 def read_review(sheet: ExamSheet) -> list[PrintedExam]:
     """The exams of a sheet with the results as they are now. Raises UnreadableFileError where no row is found."""
-    columns, skipped = _review_columns(sheet)
+    headers = _headers(sheet)
+    columns: Columns | None = None
     title, exams, lines = None, list[PrintedExam](), list[tuple[object, object, ExamLine]]()
     for number, row in sheet.numbered:
         if (found := title_in(row)) is not None:
             title = found[1]
             if title.fault:
                 sheet.faults.add(title.fault, row=number, column=found[0])
-        elif number not in skipped and number > min(skipped):
+        elif number in headers:
+            columns = headers[number]
+        elif columns is not None and is_student_row(row, columns):
             line = ExamLine(number, row, columns, sheet)
             if (exam := _read_line(line, title, lines)) is not None:
                 exams.append(exam)
@@ -55,20 +58,28 @@ def read_review(sheet: ExamSheet) -> list[PrintedExam]:
     return merged_exams(exams)
 
 
-def _review_columns(sheet: ExamSheet) -> tuple[Columns, frozenset[int]]:
-    """The columns of both rows of the header, in either order, and the numbers of these rows."""
-    rows = list(sheet.numbered)
-    place = next(place for place, (_, row) in enumerate(rows) if STATE in (protocol_columns(row) or ()))
+def _headers(sheet: ExamSheet) -> dict[int, Columns]:
+    """The numbers of all rows of headers with the columns that each header names: one for each exam or page."""
+    rows, headers = list(sheet.numbered), dict[int, Columns]()
+    for place, (_, row) in enumerate(rows):
+        if STATE in (protocol_columns(row) or ()):
+            columns, numbers = _review_columns(rows, place)
+            headers |= dict.fromkeys(numbers, columns)
+    return headers
+
+
+def _review_columns(rows: Sequence[tuple[int, Sequence[str]]], place: int) -> tuple[Columns, set[int]]:
+    """The columns of both rows of a header, in either order, and the numbers of these rows."""
     number, header = rows[place]
-    columns, skipped = dict(protocol_columns(header) or {}), {number}
-    for near in (rows[place - 1 : place] if place else []) + rows[place + 1 : place + 2]:
+    columns, numbers = dict(protocol_columns(header) or {}), {number}
+    for near in (*(rows[place - 1 : place] if place else ()), *rows[place + 1 : place + 2]):
         below = _current_columns(near[1])
         if below:
             columns |= below
-            skipped.add(near[0])
+            numbers.add(near[0])
     if not _CURRENT & columns.keys() - {PRIMARY}:
         raise UnreadableFileError("exam_no_scores")
-    return columns, frozenset(skipped)
+    return columns, numbers
 
 
 def _current_columns(row: Sequence[str]) -> Columns:

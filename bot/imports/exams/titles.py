@@ -64,6 +64,12 @@ def read_title(text: str) -> ExamTitle | None:
     return _dated_title(subject, dates)
 
 
+def is_oral_day(text: str) -> bool:
+    """Whether a text is nothing but a day of one part of a language: «у:2026.06.14»."""
+    found = _DATE.fullmatch(text.strip(_NOISE))
+    return found is not None and found["part"] is not None
+
+
 def exam_subject(name: str, *, code: int | None = None) -> ExamSubject | None:
     """The subject that a title or a cell names; None for one that no state exam has."""
     name = " ".join(name.split()).strip(_NOISE)

@@ -114,6 +114,13 @@ def test_other_lines_are_no_titles(line: str) -> None:
     assert read_title(line) is None
 
 
+def test_the_day_of_the_oral_part_may_stand_in_a_cell_of_its_own(tmp_path: Path) -> None:
+    """A title without quotation marks is cut at its «;» (Q77)."""
+    text = protocol("Английский язык п:2026.06.10; у:2026.06.14", (ANNA, "11А", 40, 76))
+    [exam] = read_exam_file(file_at(tmp_path, "e.csv", text)).exams
+    assert (exam.subject, exam.on, exam.oral_on) == ("Английский язык", date(2026, 6, 10), date(2026, 6, 14))
+
+
 def test_re_checks_know_what_was_before(tmp_path: Path) -> None:
     """The score before stands in re-checks of ЕГЭ; one that is still looked at has none now (Q78)."""
     rows = (f"{ANNA};11А;Апелляция удовлетворена;86;52;89", f"{OLEG};11А;Отправлена на обработку;40;;")
@@ -122,6 +129,18 @@ def test_re_checks_know_what_was_before(tmp_path: Path) -> None:
     changed, waiting = only_results(found)
     assert (changed.outcome, changed.before_score) == (ExamOutcome(52, 89, status=ExamStatus.CHANGED), 86)
     assert (waiting.outcome, waiting.before_score) == (ExamOutcome(status=ExamStatus.UNDER_APPEAL), 40)
+
+
+def test_re_checks_of_several_exams_have_a_title_and_a_header_each(tmp_path: Path) -> None:
+    """Exams are told apart by their titles, and lines of text below the rows are nobody's."""
+    first = review(RUSSIAN_EXAM, f"{ANNA};11А;Апелляция удовлетворена;70;40;73")
+    second = review("04 - Химия 2026.06.01", f"{OLEG};11Б;Апелляция отклонена;55;27;55")
+    found = read_exam_file(file_at(tmp_path, "r.csv", f"{first}Председатель комиссии;;;Лугова\n{second}"))
+    assert (found.kind, found.problems) == (ExamFileKind.EGE_REVIEW, ())
+    assert [(exam.subject, [each.student for each in exam.results]) for exam in found.exams] == [
+        ("Русский язык", [ANNA]),
+        ("Химия", [OLEG]),
+    ]
 
 
 def test_appeals_of_oge_name_the_exam_in_each_row(tmp_path: Path) -> None:
@@ -232,6 +251,10 @@ BROKEN = {
     "no date further down": (
         protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)) + protocol("Биология", (ANNA, "11А", 30, 60)),
         [(5, 1, "exam_date_missing")],
+    ),
+    "no title below the tail of another exam": (
+        protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)) + protocol("Биология;2026.06.04", (ANNA, "11А", 30, 60)),
+        [(6, None, "exam_title_missing")],
     ),
     "no subject": (protocol("77 - Астрология 2026.06.04", (ANNA, "11А", 40, 76)), [(1, 1, "exam_subject")]),
     "no header": (protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76), header=";" * 13), [(3, None, "exam_header_missing")]),
