@@ -202,10 +202,9 @@ async def _verify_generated(
     for class_id in ids:
         request = _request_of(app, class_id, _day(year, on), on)
         sheet = await reading.read_sheet(uow, SYSTEM, request)
-        for layout in Layout:
-            book = printed_workbook(sheet, PageForm(layout), _issue(app), t)
-            printed = read_printed_workbook(book, other_heads=other_heads())
-            found += await reading.verify_sheet(uow, SYSTEM, request, printed.cells)
+        books = [printed_workbook(sheet, PageForm(layout), _issue(app), t) for layout in Layout]
+        printed = [cell for book in books for cell in read_printed_workbook(book, other_heads=other_heads()).cells]
+        found += await reading.verify_sheet(uow, SYSTEM, request, printed)
     return len(ids), list(dict.fromkeys(found))
 
 
