@@ -56,7 +56,7 @@ Edit = Callable[[], Awaitable[None]]
 class EditedSchool:
     """A small school and what its edits have returned: values and deferrals by cell, who has left, what is closed.
 
-    `corrected` are the marks that were corrected since the last closing.
+    `corrected` are the marks that were corrected with a ground since the last closing.
     """
 
     open_uow: UnitOfWorkFactory
@@ -128,7 +128,7 @@ class EditedSchool:
         new = NewFinalMark(cell, self.dice.choice(VALUES), "по работам", self.dice.choice((None, "записка 7")))
         async with self.open_uow() as uow:
             mark = await self._writer(uow).set_mark(new)
-        if self.closed and self.values.get(cell) != mark.value:
+        if self.closed and new.ground is not None and self.values.get(cell) != mark.value:
             self.corrected.add(cell)
         self.values[cell] = str(mark.value)
         self.deferred.discard(cell)

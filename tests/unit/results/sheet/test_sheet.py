@@ -161,10 +161,14 @@ def closed(days: int = 1, *, is_closed: bool = True) -> TermClosing:
 
 
 def test_a_correction_after_closing_makes_the_sheet_to_be_reissued() -> None:
-    """It says what was corrected, by whom, on which ground, until the term is closed anew (Q67)."""
+    """It says what was corrected, by whom, on which ground, until the term is closed anew (Q67).
+
+    The mark that ends a deferral needs no ground and is no correction.
+    """
     school = SheetClass()
     corrected = {"ground": "комиссия", "changed_by": 50, "received_at": AT + timedelta(days=2)}
     school.mark(1, 1, "1 четв.", "3", "4", **corrected)
+    school.mark(2, 1, FIRST_TERM, "5", received_at=AT + timedelta(days=2))
     assert not build_sheet(school.facts()).corrections
     sheet = build_sheet(school.facts(closings=[closed()]))
     assert sheet.is_to_be_reissued
