@@ -8,6 +8,7 @@ from bot.screens.dates import short_date
 from bot.screens.frame import button_label, choice_label
 from bot.screens.marks.gradebook import short_student_name
 from bot.screens.results.class_finals import FINALS, STUDENT, term_label
+from bot.screens.results.sheet import sheet_button
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
 from core.model.results.class_finals import FinalTerm
@@ -73,7 +74,8 @@ def class_state(frame: TermFrame, each: ClassState) -> Screen:
         frame.button(_subject_label(subject), FINALS_PAGE, each.class_id, subject.subject_id, number)
         for subject in each.subjects[:_MOST_CLASSES]
     ]
-    back = ((frame.button(t("finals.all_classes"), TERM, ALL_CLASSES, number),),)
+    sheet = sheet_button(each.class_id, t, frame.seal)
+    back = ((sheet, frame.button(t("finals.all_classes"), TERM, ALL_CLASSES, number)),)
     return Screen(
         fit_on_page(head, lines, more=t("teaching.more")),
         (*button_rows(subjects, width=2), *_terms(frame, each.class_id), *back),
