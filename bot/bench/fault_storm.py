@@ -21,7 +21,7 @@ from bot.bench.peers.processes import kill, run_sandbox, start_everything, worke
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import Families, Question, asking_families
 from bot.bench.schools.database import migrated_database
-from bot.bench.schools.families import add_families, publish_final_marks
+from bot.bench.schools.families import add_families, publish_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_now
 from core.model.delivery.obligations import ObligationRow
@@ -143,7 +143,7 @@ class StormCast:
         first = len(await add_families(open_uow, self.asking, now=utc_now()))
         for channel, addresses in self.contacts.items():
             students = await add_families(open_uow, addresses, now=utc_now(), channel=channel, first=first)
-            await publish_final_marks(open_uow, students, marks=len(students), now=utc_now(), first=first)
+            await publish_results(open_uow, students, results=len(students), now=utc_now(), first=first)
             first += len(students)
 
 

@@ -21,7 +21,7 @@ from bot.bench.peers.child import measure_in_process
 from bot.bench.peers.processes import kill, run_sandbox, start_worker, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.schools.families import add_families, publish_final_marks
+from bot.bench.schools.families import add_families, publish_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_now
 from bot.run.worker import OutboxWorker
@@ -83,7 +83,7 @@ async def product_push(database: str, folder: str, bot_api: str, token: str) -> 
 async def _prepare(school: Path, chats: range, marks: int) -> None:
     async with migrated_database(sqlite_url(school)) as open_uow:
         students = await add_families(open_uow, chats, now=utc_now())
-        await publish_final_marks(open_uow, students, marks=marks, now=utc_now())
+        await publish_results(open_uow, students, results=marks, now=utc_now(), exams=False)
 
 
 async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) -> dict[str, object]:

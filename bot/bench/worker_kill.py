@@ -1,6 +1,7 @@
 """`vestnik bench kill`: ends workers at random moments while they send, and counts lost and doubled messages (Q88).
 
-Each plan runs on a fresh database of both kinds: kills, polite stops, lost answers, and none of these.
+Each plan runs on a fresh database of both kinds: kills, polite stops, lost answers, and none of these. Half of the
+messages are of final marks, half of exam results.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from bot.bench.peers.processes import kill, run_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.database import migrated_database
-from bot.bench.schools.families import add_families, publish_final_marks
+from bot.bench.schools.families import add_families, publish_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_now
 from core.model.delivery.states import State, Status
@@ -196,7 +197,7 @@ async def kill_workers(database: str, folder: Path, plan: Plan) -> Losses:
 async def _trial(database: str, folder: Path, chats: range, plan: Plan) -> AsyncIterator[Trial]:
     async with migrated_database(database) as open_uow, run_sandbox(chats) as world:
         students = await add_families(open_uow, chats, now=utc_now())
-        await publish_final_marks(open_uow, students, marks=len(chats), now=utc_now())
+        await publish_results(open_uow, students, results=len(chats), now=utc_now())
         if plan.lost_answers:
             await world.add_fault("answer_lost", plan.lost_answers)
         environment = worker_environment(folder, database, world, pace=plan.pace)

@@ -1,4 +1,4 @@
-"""Workers that are killed or stopped while they send lose nothing."""
+"""Workers that are killed or stopped while they send final marks and exam results lose nothing."""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ from bot.bench.peers import warm
 from bot.bench.peers.processes import free_port, kill, run_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.families import add_families, publish_final_marks
+from bot.bench.schools.families import add_families, publish_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_now
 from bot.settings import child_environment
@@ -101,13 +101,13 @@ async def sent(world: SandboxClient, count: int) -> None:
 
 @asynccontextmanager
 async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClient]]:
-    """Sixty families who are owed a final mark each, and the stand-in of Telegram."""
+    """Sixty families who are owed a final mark or an exam result each, and the stand-in of Telegram."""
     engine = create_engine(url)
     open_uow = unit_of_work_factory(engine)
     try:
         async with run_sandbox(CHATS) as world:
             students = await add_families(open_uow, CHATS, now=utc_now())
-            await publish_final_marks(open_uow, students, marks=len(CHATS), now=utc_now())
+            await publish_results(open_uow, students, results=len(CHATS), now=utc_now())
             yield open_uow, world
     finally:
         await engine.dispose()

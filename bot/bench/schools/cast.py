@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill
 from bot.bench.schools.asking import Families
-from bot.bench.schools.families import add_families, publish_final_marks
+from bot.bench.schools.families import add_families, publish_results
 from bot.bench.schools.invented import full_name
 from bot.clocks import utc_now
 from core.actions.register import codes as code_actions
@@ -52,7 +52,7 @@ async def prepare_cast(open_uow: UnitOfWorkFactory, readers: range, environment:
     async with open_uow() as uow:
         lesson = await _add_teacher(uow)
         await uow.commit()
-    await publish_final_marks(open_uow, students, marks=len(students), now=utc_now())
+    await publish_results(open_uow, students, results=len(students), now=utc_now())
     return Cast(
         await _issue_codes(open_uow, len(readers)),
         await _send_messages(open_uow, environment),

@@ -1,14 +1,15 @@
-"""Families that consented to a channel, and notices of final marks for them."""
+"""Families that consented to a channel, and notices of final marks and exam results for them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
-from core.model.delivery.fact_names import period_mark_fact
+from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import FinalMarkSet
+from core.model.notices import ExamResultSet, FinalMarkSet
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
+from core.model.results.exams import ExamKind
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import timing
@@ -16,6 +17,7 @@ from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
 
 SCHOOL_CLASS = "8Б"
+EXAM = ExamResultSet(ExamKind.SCHOOL, "Геометрия", YEAR_BEGINS, mark="4", passed=True)
 
 
 async def add_families(
@@ -41,18 +43,37 @@ async def add_families(
     return students
 
 
-async def publish_final_marks(
-    open_uow: UnitOfWorkFactory, students: Sequence[int], *, marks: int, now: datetime, first: int = 0
+async def publish_results(
+    open_uow: UnitOfWorkFactory,
+    students: Sequence[int],
+    *,
+    results: int,
+    now: datetime,
+    first: int = 0,
+    exams: bool = True,
 ) -> None:
-    """Publishes `marks` notices of final marks, given to the students in turn; fact numbers begin after `first`."""
+    """Publishes `results` notices that R6 covers, given to the students in turn; fact numbers begin after `first`.
+
+    Every second one is of an exam; without `exams` all are of final marks.
+    """
     rows: list[NewNotice] = []
-    for number in range(marks):
+    for number in range(results):
         turn, index = divmod(number, len(students))
-        notice = FinalMarkSet(SUBJECTS[turn % len(SUBJECTS)], TERM, "4")
-        rows.append(NewNotice(students[index], notice, period_mark_fact(first + number + 1)))
+        subject, fact = SUBJECTS[turn % len(SUBJECTS)], first + number + 1
+        rows.append(
+            _exam_result(students[index], fact) if exams and number % 2 else _mark(students[index], subject, fact)
+        )
     async with open_uow() as uow:
         await uow.outbox.add(rows, received_at=now, published_at=now)
         await uow.commit()
+
+
+def _mark(student: int, subject: str, number: int) -> NewNotice:
+    return NewNotice(student, FinalMarkSet(subject, TERM, "4"), period_mark_fact(number))
+
+
+def _exam_result(student: int, number: int) -> NewNotice:
+    return NewNotice(student, EXAM, exam_result_fact(number))
 
 
 async def _add_family(uow: UnitOfWork, contact: tuple[str, str], number: int, *, group: int, now: datetime) -> int:
