@@ -107,8 +107,16 @@ def merged_exams(exams: Sequence[PrintedExam]) -> list[PrintedExam]:
     for exam in exams:
         key = replace(exam, results=(), threshold=None, max_primary=None)
         before = merged.get(key)
-        merged[key] = exam if before is None else replace(before, results=(*before.results, *exam.results))
+        merged[key] = exam if before is None else _joined(before, exam)
     return list(merged.values())
+
+
+def _joined(before: PrintedExam, exam: PrintedExam) -> PrintedExam:
+    """One exam of two pages: the threshold stands below the last page and decides for all rows."""
+    threshold = exam.threshold if before.threshold is None else before.threshold
+    most = exam.max_primary if before.max_primary is None else before.max_primary
+    results = (*before.results, *exam.results)
+    return _decided(replace(before, threshold=threshold, max_primary=most, results=results))
 
 
 def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]:
@@ -230,12 +238,17 @@ def _outcome(line: ExamLine) -> ExamOutcome:
 
 
 def _exam(block: _Block) -> PrintedExam:
-    """The exam with what its threshold decides: nothing is passed or failed without one."""
-    results = tuple(replace(each, outcome=_judged(each.outcome, block.threshold)) for each in block.results)
     title = block.title
-    return PrintedExam(
-        block.kind, title.subject.name, title.on, title.oral_on, threshold=block.threshold, results=results
+    exam = PrintedExam(
+        block.kind, title.subject.name, title.on, title.oral_on, threshold=block.threshold, results=tuple(block.results)
     )
+    return _decided(exam)
+
+
+def _decided(exam: PrintedExam) -> PrintedExam:
+    """The exam with what its threshold decides: nothing is passed or failed without one."""
+    results = tuple(replace(each, outcome=_judged(each.outcome, exam.threshold)) for each in exam.results)
+    return replace(exam, results=results)
 
 
 def _judged(outcome: ExamOutcome, threshold: int | None) -> ExamOutcome:

@@ -68,6 +68,17 @@ def test_without_a_threshold_nobody_passes_or_fails_ege(tmp_path: Path) -> None:
     assert [each.outcome.passed for each in only_results(found)] == [None]
 
 
+def test_a_threshold_below_the_last_page_decides_for_all_pages(tmp_path: Path) -> None:
+    """Each page has title and header again, and only the last one the tail (Q77)."""
+    pages = {
+        "p1": protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)).splitlines()[:3],
+        "p2": protocol(RUSSIAN_EXAM, (OLEG, "11А", 9, 23), threshold=24).splitlines()[:4],
+    }
+    book = workbook_at(tmp_path, "e.xlsx", **{name: [line.split(";") for line in page] for name, page in pages.items()})
+    [exam] = read_exam_file(book).exams
+    assert (exam.threshold, [each.outcome.passed for each in exam.results]) == (24, [True, False])
+
+
 def test_blocks_of_oge_and_gve_are_exams_of_one_file(tmp_path: Path) -> None:
     """Code 52 is ГВЭ among ОГЭ, and a file of nothing else is a file of ГВЭ."""
     blocks = [
