@@ -1,5 +1,6 @@
 """The cells of an exam file as rows of text: the sheets of a workbook, or the one table of a CSV file."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -16,7 +17,7 @@ MOST_ROWS = 100_000
 """More than a region writes about one exam."""
 
 _GUESSED, _OTHER = "cp1251", "cp866"
-_HEADER_WORDS = ("фамилия", "класс", "код участника")
+_RUSSIAN = re.compile(r"[а-яё]", re.IGNORECASE)
 _HEAD = 10_000
 _TOP_ROWS = 60
 
@@ -93,13 +94,12 @@ def _text_sheet(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList
 
 
 def _decoded(content: bytes, sniffed: SniffedFile) -> str:
-    """The text; programs of the exam centres write cp866 too, which shows in the words of the header."""
+    """The text; programs of the exam centres write cp866 too: read as the wrong one, a text loses Russian letters."""
     text = content.decode(sniffed.encoding, "ignore" if sniffed.cut_off else "strict")
-    if sniffed.encoding == _GUESSED and not _has_header_word(text):
-        other = content.decode(_OTHER)
-        return other if _has_header_word(other) else text
-    return text
+    if sniffed.encoding != _GUESSED:
+        return text
+    return max(text, content.decode(_OTHER), key=_russian_letters)
 
 
-def _has_header_word(text: str) -> bool:
-    return any(word in text[:_HEAD].casefold() for word in _HEADER_WORDS)
+def _russian_letters(text: str) -> int:
+    return len(_RUSSIAN.findall(text[:_HEAD]))
