@@ -125,7 +125,8 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
     rows = list(sheet.numbered)
     last = max((number for number, _ in rows), default=0)
     for (number, row), (_, below) in zip_longest(rows, rows[1:], fillvalue=(0, ())):
-        if (found := title_in(row) or _dateless_title(row, below, blocks)) is not None:
+        found = title_in(row) or _dateless_title(row, below, blocks)
+        if found is not None and not _goes_on(found[1], blocks):
             columns = columns if not blocks or blocks[-1].columns is None else None
             blocks.append(_Block(_usable_title(found, number, sheet), columns))
         elif (header := protocol_columns(row)) is not None:
@@ -141,6 +142,11 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
             sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
             break
     return blocks
+
+
+def _goes_on(title: ExamTitle, blocks: Sequence[_Block]) -> bool:
+    """Whether a title is the one above it again, at the head of a further page: the tail counts all pages."""
+    return bool(blocks) and blocks[-1].title == title and blocks[-1].columns is not None and not blocks[-1].is_ended
 
 
 def _dateless_title(row: Sequence[str], below: Sequence[str], blocks: Sequence[_Block]) -> tuple[int, ExamTitle] | None:

@@ -79,6 +79,15 @@ def test_a_threshold_below_the_last_page_decides_for_all_pages(tmp_path: Path) -
     assert (exam.threshold, [each.outcome.passed for each in exam.results]) == (24, [True, False])
 
 
+def test_a_title_that_is_printed_again_begins_no_other_exam(tmp_path: Path) -> None:
+    """«Всего участников» below the last page counts the rows of all pages."""
+    first = "\n".join(protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)).splitlines()[:3])
+    last = protocol(RUSSIAN_EXAM, (OLEG, "11А", 9, 23))
+    last = last.replace("участников;;;;;;;;;;;;1", "участников;;;;;;;;;;;;2")
+    found = read_exam_file(file_at(tmp_path, "e.csv", f"{first}\n{last}"))
+    assert [each.student for each in only_results(found)] == [ANNA, OLEG]
+
+
 def test_blocks_of_oge_and_gve_are_exams_of_one_file(tmp_path: Path) -> None:
     """Code 52 is ГВЭ among ОГЭ, and a file of nothing else is a file of ГВЭ."""
     blocks = [
@@ -313,6 +322,15 @@ def test_old_letters_of_exam_centres_are_read(tmp_path: Path) -> None:
     """A protocol in cp866 is read as it is, and no name becomes rubbish."""
     path = tmp_path / "e.csv"
     path.write_bytes(protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)).encode("cp866"))
+    assert [each.student for each in only_results(read_exam_file(path))] == [ANNA]
+
+
+@pytest.mark.parametrize("encoding", ["cp866", "cp1251"])
+def test_names_below_a_latin_header_are_read_in_their_letters(tmp_path: Path, encoding: str) -> None:
+    """The header has no Russian word, so the names themselves show the encoding."""
+    header = "SchoolCode;ClassCode;SurnameCell;NameCell;SecondNameCell;PrimaryMark;Mark5"
+    path = tmp_path / "02_2026.06.02_7.csv"
+    path.write_bytes(f"{header}\n{OWN};9А;{ANNA.replace(' ', ';')};20;4\n".encode(encoding))
     assert [each.student for each in only_results(read_exam_file(path))] == [ANNA]
 
 
