@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.bench import Figures
-from bot.bench.edited_views import EditedResults, sheets_agree, statistics_agree
 from bot.bench.schools.database import migrated_database, sqlite_url
+from bot.bench.schools.edited_results import EditedResults, sheets_agree, statistics_agree
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.results import completeness, deferrals, lookup
