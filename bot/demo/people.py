@@ -33,11 +33,15 @@ STUDENT = SandboxPerson(
 CLASS_TEACHER = SandboxPerson(
     "Мельников Олег Борисович", "классный руководитель 9Б", 110, note="Отправьте /broadcast: замена уроков классу"
 )
+DEPUTY_HEAD = SandboxPerson(
+    "Савельева Полина Дмитриевна", "завуч", 111, note="Отправьте /term: чего не хватает к концу четверти"
+)
 
 PEOPLE = (
     MOTHER_OF_DARYA,
     STUDENT,
     CLASS_TEACHER,
+    DEPUTY_HEAD,
     FATHER_OF_DARYA,
     MOTHER_OF_TWO,
     HAS_BLOCKED,
@@ -49,5 +53,5 @@ PEOPLE = (
 CHATTING = (MOTHER_OF_DARYA, MOTHER_OF_TWO, HAS_BLOCKED)
 """Those who wished for Telegram on their form and bind their chats with a code."""
 
-AT_SCHOOL = (STUDENT, CLASS_TEACHER)
+AT_SCHOOL = (STUDENT, CLASS_TEACHER, DEPUTY_HEAD)
 """Those who handed in a form of their own at the secretary's desk and bind their chats there."""

@@ -76,7 +76,7 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
     return Look(
         question.child_id or 0, question.since, question.until, named[0] if named and not question.about else 0,
-        words=topic_number(question.about), said=question.about,
+        words=topic_number(question.about), said=question.about, term=question.term,
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.handlers.doors import Visit
 from bot.questions import grammar
-from bot.questions.model import Question
+from bot.questions.model import Intent, Question
+from bot.questions.terms import named_term
 from core.actions.timetable import lookup as timetable_lookup
 
 
@@ -12,8 +14,8 @@ async def understand_question(visit: Visit, words: str) -> Question:
     """The question in these words; a subject is looked for among the children's own first."""
     question = await _read(visit, words, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
-        return _more_exact(await _read(visit, words, await _taught(visit)), question)
-    return question
+        question = _more_exact(await _read(visit, words, await _taught(visit)), question)
+    return replace(question, term=named_term(words)) if question.intent is Intent.MARKS else question
 
 
 async def _read(visit: Visit, words: str, subjects: Sequence[str]) -> Question:

@@ -27,7 +27,8 @@ class Question:
 
     `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
     subjects that fit; `of_others`: somebody was named who is no child of the asker's. `about`: what an
-    announcement is about, in the words that were typed.
+    announcement is about, in the words that were typed. `term`: the term that a question about marks names
+    (`bot.questions.terms`).
     """
 
     intent: Intent
@@ -39,3 +40,4 @@ class Question:
     subjects: tuple[str, ...] = ()
     of_others: bool = False
     about: tuple[str, ...] = ()
+    term: str | None = None

@@ -17,6 +17,7 @@ from core.actions import restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.people import endings
 from core.actions.results import deferrals
+from core.actions.results.term_end import finished_terms
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
@@ -74,6 +75,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
     for name, job in NIGHTLY_JOBS.items():
         every(NIGHTLY, name, partial(once_a_night, name=name, job=job, stopping=stopping))
     every(EVERY_QUARTER, "warn", warn)
+    every(EVERY_QUARTER, "term_results", tell_finished_terms)
     every(EVERY_FIVE_MINUTES, "announce", announce)
     every(EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork)
     mailbox = bounced_mail.bounce_mailbox(app.settings)
@@ -144,6 +146,18 @@ async def remind_of_deferrals(app: "App") -> None:
         count = await deferrals.remind_of_deferrals(uow, now=app.clock(), policy=app.policy)
     if count:
         log.info("schedule.deferrals", count=count)
+
+
+async def tell_finished_terms(app: "App") -> None:
+    """Tell families that all final marks of a term are there; the search holds no write lock."""
+    now, policy = app.clock(), app.settings.results_policy()
+    on = timing.local_date(now, app.policy)
+    async with app.open_uow(reading=True) as uow:
+        if not await finished_terms.find_finished_terms(uow, policy=policy, on=on):
+            return
+    async with app.open_uow() as uow:
+        count = await finished_terms.tell_finished_terms(uow, policy=policy, now=now, on=on)
+    log.info("schedule.term_results", count=count)
 
 
 NIGHTLY_JOBS: Mapping[str, Job] = {

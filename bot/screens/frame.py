@@ -37,8 +37,8 @@ class Look:
     """What a look-up is about. Its screens' buttons carry at least five numbers, buttons under notices the first ones.
 
     `subject_id` 0: all subjects; without dates: the usual ones of that look-up. `words`: the topic of announcements as
-    a number (`bot.questions.spelling`), 0 for any; `said` is the topic in the words of this question, which no button
-    carries.
+    a number (`bot.questions.spelling`), 0 for any; `said` is the topic in the words of this question, and `term` the
+    term that it names: no button carries them.
     """
 
     WHOLE: ClassVar[int] = 5
@@ -51,6 +51,7 @@ class Look:
     page: int = 0
     words: int = 0
     said: tuple[str, ...] = ()
+    term: str | None = None
 
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Self:

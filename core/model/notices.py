@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     HOMEWORK = "homework"
     CONTROL_WORKS = "control_works"
     RECOMMENDATIONS = "recommendations"
+    TERM_RESULTS = "term_results"
     DEADLINES = "deadlines"
     ALARMS = "alarms"
     SAFETY = "safety"
@@ -246,6 +247,21 @@ class RecommendationGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class TermFinished:
+    """A student has a final mark or a deferral in every subject of a term; each mark was told by itself (R6).
+
+    `average`, with a decimal point, is the mean of the marks that are numbers; None without any.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.TERM_RESULTS
+    term: str
+    on: date
+    marks: int
+    average: str | None
+    deferred: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsUntold:
     """A warning to staff: results without evidence shortly before or after their due time, and how many (Q75).
 
@@ -315,7 +331,14 @@ JournalNotice = (
 """Notices about entries of the journal and final marks."""
 
 FamilyNotice = (
-    JournalNotice | ExamResultSet | LessonChanged | Announcement | HomeworkDue | ControlWorkAhead | RecommendationGiven
+    JournalNotice
+    | ExamResultSet
+    | LessonChanged
+    | Announcement
+    | HomeworkDue
+    | ControlWorkAhead
+    | RecommendationGiven
+    | TermFinished
 )
 
 StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding | FinalMarksMissing

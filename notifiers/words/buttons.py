@@ -15,6 +15,7 @@ from core.rules.conversation.buttons import (
     DAY,
     EXAMS,
     FINALS_PAGE,
+    FINALS_TABLE,
     HOMEWORK,
     HUSH,
     MARKS,
@@ -31,7 +32,12 @@ from notifiers.words.sentences import one_line, uncapitalised
 READ_PROVES = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
 
-_LIST_ACTIONS = {NoticeKind.CONTROL_WORKS: CONTROL, NoticeKind.RECOMMENDATIONS: ADVICE, NoticeKind.EXAMS: EXAMS}
+_LIST_ACTIONS = {
+    NoticeKind.CONTROL_WORKS: CONTROL,
+    NoticeKind.RECOMMENDATIONS: ADVICE,
+    NoticeKind.EXAMS: EXAMS,
+    NoticeKind.TERM_RESULTS: FINALS_TABLE,
+}
 _MOST_PAGES, _MOST_LETTERS = 30, 60
 _MOST_BUTTONS = 2
 """At most so many days get a button each. With more kinds than this, one button opens the settings."""

@@ -17,6 +17,7 @@ from core.model.notices import (
     Notice,
     NoticeKind,
     ResultsUntold,
+    TermFinished,
 )
 from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import one_line
@@ -86,7 +87,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement() | CodesGuessed() | DeferralsEnding():
+        case Announcement() | CodesGuessed() | DeferralsEnding() | TermFinished():
             return "", notice.on.isoformat(), 0
         case ResultsUntold():
             return "", notice.due.isoformat(), 0

@@ -13,6 +13,7 @@ from core.model.notices import (
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
+    TermFinished,
 )
 from core.ports import Translator
 from core.rules.marks.tokens import DEBT, EXEMPT, NOT_ASSESSED
@@ -91,6 +92,17 @@ def _period_mark(notice: FinalMarkSet, t: Translator) -> NoticeInWords:
 def _deferral(notice: FinalMarkDeferred, t: Translator) -> NoticeInWords:
     words = t("notice.deferred", until=notice.until)
     return NoticeInWords(one_line(notice.subject), term_words(notice.term, t), words, words)
+
+
+def finished_term_words(notice: TermFinished, t: Translator) -> NoticeInWords:
+    """«1 четверть, все предметы: 8 оценок, средний балл 4,25, отсрочек: 1»."""
+    parts = [t("notice.term_marks", notice.marks)]
+    if notice.average is not None:
+        parts.append(t("notice.term_average", average=notice.average.replace(".", t("marks.point"))))
+    if notice.deferred:
+        parts.append(t("notice.term_deferred", count=notice.deferred))
+    words = ", ".join(parts)
+    return NoticeInWords(t("notice.all_subjects"), term_words(notice.term, t), words, words)
 
 
 def term_words(term: str, t: Translator) -> str:

@@ -24,6 +24,7 @@ from core.model.notices import (
     NoticeKind,
     RecommendationGiven,
     StaffNotice,
+    TermFinished,
 )
 from core.ports import Translator
 from notifiers.words import exams as exam_words
@@ -77,6 +78,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return schoolday.homework_words(notice, t)
         case ControlWorkAhead():
             return schoolday.control_work_words(notice, t)
+        case TermFinished():
+            return mark_words.finished_term_words(notice, t)
         case RecommendationGiven():
             return schoolday.recommendation_words(notice, t)
         case _:

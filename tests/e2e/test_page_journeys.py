@@ -1,4 +1,4 @@
-"""The three uses on the demo's page, as a visitor plays them: a parent, a student, a class teacher (Q95, Q96, Q97)."""
+"""The uses of the demo's page, as a visitor plays them: parent, student, class teacher, deputy head (Q52, Q95–Q97)."""
 
 import asyncio
 import re
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.demo.people import CLASS_TEACHER, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
+from bot.demo.people import CLASS_TEACHER, DEPUTY_HEAD, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool
 from bot.sandbox import SandboxPerson
 
@@ -92,3 +92,18 @@ async def test_a_class_teacher_changes_the_timetable_and_sees_who_has_read_it(pa
     await expect(teacher).to_contain_text("Оповещены: 1 из 3")
     await say(phone_of(page, STUDENT), "уроки завтра")
     await expect(phone_of(page, STUDENT)).to_contain_text("Физика → Алгебра", timeout=10_000)
+
+
+async def test_the_deputy_head_sees_what_the_quarter_lacks(page: Page) -> None:
+    """From the school to a class, a subject and a student; the teacher concerned is reminded and opens it (Q52)."""
+    deputy, teacher = phone_of(page, DEPUTY_HEAD), phone_of(page, CLASS_TEACHER)
+    await say(deputy, "/term")
+    await expect(deputy).to_contain_text("Итоговые: 1 четверть")
+    await press(deputy, "Напомнить учителям")
+    await expect(deputy).to_contain_text("Напоминания ушли")
+    await press(deputy, "9Б")
+    await press(deputy, "Физика…")
+    await expect(deputy).to_contain_text("поставить оценку нужно в журнале")
+    await expect(teacher).to_contain_text("9Б · Физика", timeout=15_000)
+    await press(teacher, "9Б · Физика…")
+    await expect(teacher).to_contain_text("1 четверть · выставлено")

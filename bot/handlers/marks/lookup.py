@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.documents import charts
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import asked_dates, asked_entries, entries_in_dates, lookup_door
-from bot.handlers.results.lookup import final_marks_of, look_up_results
+from bot.handlers.results.lookup import final_marks_of, look_up_named_term, look_up_results
 from bot.questions.model import Intent
 from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
@@ -19,9 +19,11 @@ from core.rules.conversation.buttons import MARKS, SUBJECT
 
 
 async def look_up_marks(visit: Visit, frame: Frame) -> Screen:
-    """Marks day by day, or of one subject if the look has one."""
+    """Marks day by day, of one subject if the look has one, or of the term that a question names."""
     if frame.subject is not None:
         return await _subject(visit, frame, frame.subject)
+    if frame.look.term is not None and frame.look.since is None:
+        return await look_up_named_term(visit, frame)
     return screens.marks_by_day(frame, await entries_in_dates(visit, frame))
 
 

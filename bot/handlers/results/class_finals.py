@@ -143,7 +143,12 @@ async def open_desk(visit: Visit, asked: AskedFinals) -> FinalsDesk:
     """The page as it is now; NotFoundError where the person neither teaches the subject nor leads the class."""
     page = await class_finals.finals_page(visit.uow, visit.reader, asked, policy=visit.school.results, on=visit.today)
     return FinalsDesk(
-        page=page, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, policy=marking_policy_of(visit)
+        page=page,
+        zone=visit.school.policy.zone,
+        t=visit.t,
+        seal=visit.seal,
+        policy=marking_policy_of(visit),
+        leads=any(row.is_led for row in page.rows),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.handlers.doors import LEADERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import record_view
 from bot.screens.results import term_state as screens
-from bot.screens.results.class_finals import refusal_words
+from bot.screens.results.class_finals import TERM, refusal_words
 from bot.screens.results.term_state import TermFrame
 from bot.screens.screen import Screen
 from core.actions.results import completeness
@@ -37,7 +37,7 @@ def _class_screen(visit: Visit, frame: TermFrame, each: ClassState) -> Screen:
     for student_id in dict.fromkeys(
         mark.expected.pupil.student_id for subject in each.subjects for mark in subject.missing
     ):
-        record_view(visit, screens.TERM, student_id)
+        record_view(visit, TERM, student_id)
     return screens.class_state(frame, each)
 
 
@@ -113,7 +113,7 @@ async def _frame(visit: Visit, term: int | None, class_id: int | None = None) ->
 
 
 DOORS = (
-    Door(screens.TERM, open_state, LEADERS, Behind.GROUP, command="term", writes=True),
+    Door(TERM, open_state, LEADERS, Behind.GROUP, command="term", writes=True),
     Door(screens.REMIND, remind_teachers, DEPUTY, Behind.NOTHING, writes=True),
     Door(screens.CLOSE, close_term, DEPUTY, Behind.NOTHING, writes=True),
     Door(screens.REOPEN, reopen_term, DEPUTY, Behind.NOTHING, takes=WORDS, writes=True),

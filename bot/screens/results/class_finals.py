@@ -15,6 +15,7 @@ from core.model.marks.gradebook import Taught
 from core.model.results.class_finals import FinalsPage, FinalsRow, FinalTerm, OpenedFinal
 from core.model.results.period_marks import PeriodMarkVersion
 from core.model.results.proposals import DEFERRAL, Proposal
+from core.model.year import GroupKind
 from core.ports import Translator
 from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_moment_number
 from core.rules.marks.averages import format_average
@@ -23,6 +24,9 @@ from core.rules.results.terms import term_key
 
 FINALS, CLASS, STUDENT, ACCEPT, SET = "finals", FINALS_PAGE, "fstudent", "faccept", "fset"
 WORDS, ANNUL, UNDO = "fwords", "fannul", "fundo"
+
+TERM = "term"
+"""Opens the state of classes in a term."""
 
 TOKENS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", "осв")
 """The final marks that a button can set; the button carries the position."""
@@ -34,13 +38,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalsDesk:
-    """An open page of final marks with the school's rules for marks."""
+    """An open page of final marks with the school's rules for marks. `leads`: the reader leads the class or school."""
 
     page: FinalsPage
     zone: tzinfo
     t: Translator
     seal: Seal
     policy: MarkingPolicy
+    leads: bool = False
 
     def button(self, label: str, door: str, *numbers: int, term: FinalTerm | None = None) -> Button:
         """A button about this page, or about another term of the same group and subject."""
@@ -103,7 +108,7 @@ def class_finals(desk: FinalsDesk, *, done: Sequence[str] = (), undo: datetime |
     lines = [_line(number, row, t) for number, row in enumerate(page.rows, start=1)]
     text = fit_on_page(head, lines or [t("finals.nobody")], more=t("teaching.more"))
     back = ((undo_button(undo, desk),),) if undo is not None else ()
-    return Screen(text, (*back, *_accept(desk), *_students(desk), *_terms(desk), (_others(desk),)))
+    return Screen(text, (*back, *_accept(desk), *_students(desk), *_terms(desk), _others(desk)))
 
 
 def student_final(opened: OpenedFinal, desk: FinalsDesk, *, done: Sequence[str] = (), more: Rows = ()) -> Screen:
@@ -251,8 +256,13 @@ def _terms(desk: FinalsDesk) -> Rows:
     return button_rows(buttons, width=3)
 
 
-def _others(desk: FinalsDesk) -> Button:
-    return Button(desk.t("finals.other_subject"), desk.seal(Handle(FINALS)))
+def _others(desk: FinalsDesk) -> tuple[Button, ...]:
+    """Buttons to the other subjects: of the class for who leads it, and of one's own."""
+    page, t = desk.page, desk.t
+    own = Button(t("finals.other_subject"), desk.seal(Handle(FINALS)))
+    if not desk.leads or page.group.kind is not GroupKind.CLASS:
+        return (own,)
+    return Button(t("finals.all_subjects"), desk.seal(Handle(TERM, (page.group.id, page.term.number)))), own
 
 
 def _tokens(row: FinalsRow, desk: FinalsDesk) -> Rows:

@@ -1,34 +1,59 @@
-"""Marks, averages and final marks of a reporting period (Q13, Q43)."""
+"""Marks, averages and final marks of a reporting period, and all final marks of a year (Q13, Q43, Q68)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from bot.screens.dates import short_date
 from bot.screens.frame import Frame, Rows, choice_label
-from bot.screens.marks.lookup import CHART, MARK_KINDS, Entries, average_words, mark_view_buttons, no_marks
-from bot.screens.screen import Screen, bold, button_rows, plain_text
+from bot.screens.marks.lookup import CHART, MARK_KINDS, RESULTS, Entries, average_words, mark_view_buttons, no_marks
+from bot.screens.results.class_finals import term_label
+from bot.screens.screen import Screen, bold, button_rows, italic, plain_text
+from core.model.imports.reports import EXAM, FINAL, YEAR
+from core.model.marks.entries import Entry
+from core.model.results.deferrals import Deferral
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.ports import Translator
+from core.rules.conversation.buttons import FINALS_TABLE
+from core.rules.marks.tokens import EXEMPT, NOT_ASSESSED
 from core.rules.results.terms import term_key
+
+TABLE = FINALS_TABLE
 
 Finals = Sequence[tuple[PeriodMark, str]]
 
+Deferrals = Sequence[tuple[Deferral, str]]
+"""Deferrals in force with their subjects."""
 
-def period_results(frame: Frame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod]) -> Screen:
-    """A period by subject: the marks in their order, the exact average, the final mark where it is set."""
+_NOTES = {NOT_ASSESSED: "finals.note.not_assessed", EXEMPT: "finals.note.exempt"}
+
+
+def period_results(
+    frame: Frame,
+    entries: Entries,
+    finals: Finals,
+    periods: Sequence[ReportingPeriod],
+    deferrals: Deferrals = (),
+) -> Screen:
+    """A period by subject: the marks in their order, the exact average, the final mark or until when it is deferred."""
     t = frame.t
     dates = (frame.look.since, frame.look.until)
     chosen = next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
     title = bold(chosen.name if chosen else t("marks.year"))
     term = term_key(chosen.name) if chosen else None
     of_term = {final.subject_id: final for final, _ in finals if term_key(final.term) == term}
+    deferred = {each.subject_id: each for each, _ in deferrals if term_key(each.term) == term}
     names = {entry.subject_id: name for entry, name in entries}
     names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
+    names |= {each.subject_id: name for each, name in deferrals if each.subject_id in deferred}
+    of_subjects = {id_: [entry for entry, _ in entries if entry.subject_id == id_] for id_ in names}
     lines = [
-        _result(subject_id, name, entries, of_term, t)
-        for subject_id, name in sorted(names.items(), key=lambda item: item[1])
+        _result(name, of_subjects[id_], of_term.get(id_), deferred.get(id_), t)
+        for id_, name in sorted(names.items(), key=lambda item: item[1])
     ]
+    lines += _notes((final.value for final in of_term.values()), t)
     chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
-    rows_below = (*_periods(frame, periods, chosen), *chart, *mark_view_buttons(frame))
+    table = ((frame.button(t("finals.table"), TABLE, subject_id=0, since=None, until=None),),)
+    rows_below = (*_periods(frame, periods, chosen), *table, *chart, *mark_view_buttons(frame))
     return frame.screen(frame.head(title), lines or [no_marks(frame)], *rows_below)
 
 
@@ -40,12 +65,46 @@ def _periods(frame: Frame, periods: Sequence[ReportingPeriod], chosen: Reporting
     return button_rows(buttons, width=2)
 
 
-def _result(subject_id: int, name: str, entries: Entries, finals: Mapping[int, PeriodMark], t: Translator) -> str:
-    of_subject = [entry for entry, _ in entries if entry.subject_id == subject_id]
-    marks = " ".join(entry.value for entry in of_subject if entry.kind in MARK_KINDS)
+def _result(
+    name: str, entries: Sequence[Entry], final: PeriodMark | None, deferral: Deferral | None, t: Translator
+) -> str:
+    marks = " ".join(entry.value for entry in entries if entry.kind in MARK_KINDS)
     parts = [bold(marks) if marks else "–"]
-    if (mean := average_words(of_subject, t)) is not None:
+    if (mean := average_words(entries, t)) is not None:
         parts.append(t("marks.average", average=mean))
-    if (final := finals.get(subject_id)) is not None and final.value is not None:
+    if final is not None and final.value is not None:
         parts.append(t("marks.final", value=bold(final.value)))
+    elif deferral is not None:
+        parts.append(bold(t("finals.deferred", due=short_date(deferral.due_on))))
     return f"{plain_text(name)}: {' · '.join(parts)}"
+
+
+def final_table(frame: Frame, finals: Finals, periods: Sequence[ReportingPeriod], deferrals: Deferrals) -> Screen:
+    """A line a subject: «Алгебра: 1 четверть 4 · 2 четверть 5 · Год 5», with year, exam and final mark (Q68)."""
+    t = frame.t
+    cells: dict[str, dict[str, str]] = {}
+    terms = {term_key(each.name): each.name for each in periods}
+    for final, name in finals:
+        if final.value is not None:
+            cells.setdefault(name, {})[term_key(final.term)] = bold(final.value)
+            terms.setdefault(term_key(final.term), final.term)
+    for deferral, name in deferrals:
+        words = italic(t("finals.deferred", due=short_date(deferral.due_on)))
+        cells.setdefault(name, {}).setdefault(term_key(deferral.term), words)
+    last = [YEAR, EXAM, FINAL]
+    order = [*(key for key in terms if key not in last), *last]
+    lines = [
+        f"{plain_text(name)}: "
+        + " · ".join(f"{term_label(terms.get(key, key), t)} {of_subject[key]}" for key in order if key in of_subject)
+        for name, of_subject in sorted(cells.items())
+    ]
+    notes = _notes((final.value for final, _ in finals), t)
+    back = ((frame.button(t("marks.by_period"), RESULTS, since=None, until=None, subject_id=0),),)
+    return frame.screen(frame.head(bold(t("finals.table"))), [*lines, *notes] or [t("finals.none_yet")], *back)
+
+
+def _notes(values: Iterable[str | None], t: Translator) -> list[str]:
+    """What н/а and осв mean, once for a screen that shows them."""
+    shown = set(values)
+    notes = [italic(t(key)) for value, key in _NOTES.items() if value in shown]
+    return ["", *notes] if notes else []

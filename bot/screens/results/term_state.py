@@ -7,7 +7,7 @@ from datetime import date
 from bot.screens.dates import short_date
 from bot.screens.frame import button_label, choice_label
 from bot.screens.marks.gradebook import short_student_name
-from bot.screens.results.class_finals import FINALS, STUDENT, term_label
+from bot.screens.results.class_finals import FINALS, STUDENT, TERM, term_label
 from bot.screens.results.sheet import sheet_button
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
@@ -17,7 +17,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import FINALS_PAGE, Handle
 from core.rules.people.initials import with_initials
 
-TERM, REMIND, CLOSE, REOPEN, DEFERRALS = "term", "fremind", "fclose", "freopen", "fdeferrals"
+REMIND, CLOSE, REOPEN, DEFERRALS = "fremind", "fclose", "freopen", "fdeferrals"
 
 ALL_CLASSES = 0
 """In place of a class."""
@@ -187,5 +187,6 @@ def _terms(frame: TermFrame, class_id: int) -> Rows:
 
 def _below(frame: TermFrame) -> Rows:
     t = frame.t
-    deferred = [frame.button(t("finals.deferrals", frame.state.deferrals), DEFERRALS)]
+    count = frame.state.deferrals
+    deferred = [frame.button(t("finals.deferrals", count), DEFERRALS)] if count else []
     return ((*deferred, frame.button(t("command.finals"), FINALS)),)

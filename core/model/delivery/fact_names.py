@@ -27,6 +27,11 @@ def exam_result_fact(exam_result_id: int) -> str:
     return f"exam_result:{exam_result_id}"
 
 
+def finished_term_fact(year_id: int, term: str) -> str:
+    """That a student has all final marks of a term, which is told once."""
+    return f"finished_term:{year_id}:{term}"
+
+
 def missing_finals_fact(term: str, class_id: int, subject_id: int) -> str:
     """The reminders to a teacher of the marks that a class lacks in a subject of a term."""
     return f"missing_finals:{term}:{class_id}:{subject_id}"

@@ -24,12 +24,16 @@ class FinalTerm:
 
 @dataclass(frozen=True, slots=True)
 class FinalsRow:
-    """A student with the proposal, the mark in force and an open deferral; `may_set`: the actor teaches them."""
+    """A student with the proposal, the mark in force and an open deferral.
+
+    `may_set`: the actor teaches them the subject; `is_led`: the actor leads their class or the school.
+    """
 
     proposed: ProposedMark
     mark: PeriodMark | None
     deferral: Deferral | None
     may_set: bool
+    is_led: bool = False
 
     @property
     def value(self) -> str | None:

@@ -43,6 +43,9 @@ SETTINGS = "settings"
 FINALS_PAGE = "fclass"
 """Open the final marks of a class; the numbers are the group's, the subject's and the term's (`FinalTerm.number`)."""
 
+FINALS_TABLE = "finaltable"
+"""Open a child's final marks of the school year; the number is the student's id."""
+
 LONGEST = 64
 """Characters that the data of a button may have in any messenger, and in a start link too."""
 

@@ -19,6 +19,7 @@ from core.model.notices import (
     NoticeKind,
     RecommendationGiven,
     ResultsUntold,
+    TermFinished,
 )
 from core.rules.delivery.timing import Policy
 from core.rules.timetable.bells import DEFAULT_START
@@ -27,6 +28,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.MARKS: timedelta(days=60),
     NoticeKind.ABSENCES: timedelta(days=60),
     NoticeKind.RECOMMENDATIONS: timedelta(days=60),
+    NoticeKind.TERM_RESULTS: timedelta(days=60),
     NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
     NoticeKind.ALARMS: timedelta(days=1),
     NoticeKind.SAFETY: timedelta(days=7),
@@ -51,7 +53,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
             return _after(notice.kind, published_at)
-        case DeferralsEnding() | FinalMarksMissing():
+        case DeferralsEnding() | FinalMarksMissing() | TermFinished():
             return _after(notice.kind, published_at)
         case ResultsUntold() | ExamResultSet():
             return None

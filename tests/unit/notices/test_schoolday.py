@@ -19,6 +19,7 @@ from core.model.notices import (
     MarkRecorded,
     Notice,
     RecommendationGiven,
+    TermFinished,
     notice_to_facts,
 )
 from core.model.timetable import ChangeKind
@@ -87,6 +88,11 @@ SCHOOL_DAY: list[tuple[Notice, list[str]]] = [
         ["Алгебра, 12.11: Повторить дроби. (Ким Ё.)"],
     ),
     (RecommendationGiven(None, DAY, "Ким Ён", "Больше читать."), ["В целом, 12.11: Больше читать. (Ким Ё.)"]),
+    (
+        TermFinished("1 четверть", DAY, 8, "4.25", deferred=1),
+        ["все предметы, 1 четверть: 8 итоговых оценок, средний балл 4,25, отсрочек: 1"],
+    ),
+    (TermFinished("year", DAY, 1, None), ["все предметы, Год: 1 итоговая оценка"]),
 ]
 
 

@@ -117,18 +117,19 @@ async def _rows(
 ) -> Sequence[FinalsRow]:
     students = [each.pupil.student_id for each in proposed]
     taught = await _taught_students(uow, actor, asked.subject_id, proposed, on=on)
-    opened = taught | await _led_students(uow, actor, asked.group_id, on=on)
+    led = await _led_students(uow, actor, asked.group_id, on=on)
     year_id = await uow.year.year(on)
     deferrals = [] if year_id is None else await uow.deferrals.deferrals(Everything(), year_id=year_id)
     marks = [] if year_id is None else await uow.results.period_marks(students, year_ids=[year_id])
     by_cell = _by_cell(marks)
     found = []
     for each in proposed:
-        cell = MarkCell(each.pupil.student_id, each.subject_id, each.term)
-        mark = by_cell.get((cell.student_id, cell.subject_id, term_key(cell.term)))
-        if cell.student_id in opened:
-            row = FinalsRow(each, mark, open_deferral(deferrals, cell), may_set=cell.student_id in taught)
-            found.append(row)
+        student_id = each.pupil.student_id
+        deferral = open_deferral(deferrals, MarkCell(student_id, each.subject_id, each.term))
+        if student_id in taught | led:
+            mark = by_cell.get((student_id, each.subject_id, term_key(each.term)))
+            is_led = student_id in led
+            found.append(FinalsRow(each, mark, deferral, may_set=student_id in taught, is_led=is_led))
     return found
 
 

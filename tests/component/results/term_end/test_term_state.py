@@ -71,9 +71,9 @@ async def test_twelve_classes_stand_in_one_screen(school: FinalsClass) -> None:
             teacher = await build.guardian(f"Учитель{place:02} Анна Ивановна")
             for subject in school.subjects.values():
                 await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=subject)
+        teacher = await build.guardian("Учитель11 Анна Ивановна")
         await build.student("Новикова Олеся Ильинична", "9А")
         group = await uow.year.ensure_group(GroupKind.CLASS, "9А", normal_class("9А"))
-        teacher = await build.guardian("Учитель11 Анна Ивановна")
         await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=school.subjects["Физика"])
         await uow.commit()
     deputy = school.phone(DEPUTY)
