@@ -13,12 +13,11 @@ from bot.screens.results.class_finals import FinalsDesk
 from bot.screens.results.deferrals import deferral_buttons
 from bot.screens.results.term_state import state_button
 from bot.screens.screen import Screen
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkWriter, NeededWords
 from core.actions.results.term_end import class_finals
 from core.actions.results.term_end.class_finals import AskedFinals
 from core.errors import (
     ClosedTermError,
-    CommentMissingError,
     ConflictError,
     FirstGradeError,
     JournalModeError,
@@ -84,6 +83,7 @@ async def accept_proposals(visit: Visit, ask: Ask) -> Screen:
     try:
         done = await final_writer(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
     except REFUSALS as refusal:
+        await visit.uow.begin_reading()
         return await refused(visit, asked, refusal)
     words = visit.t("results.accepted", len(done)) if done else visit.t("finals.nothing_to_set")
     return await class_screen(visit, asked, [words], undo=visit.now if done else None)
@@ -120,6 +120,7 @@ async def annul_final(visit: Visit, ask: Ask) -> Screen:
     try:
         await final_writer(visit).annul(cell, version=version)
     except REFUSALS as refusal:
+        await visit.uow.begin_reading()
         return await refused(visit, asked, refusal)
     return await class_screen(visit, asked, [screens.mark_set(opened.row, None, visit.t)], undo=visit.now)
 
@@ -135,6 +136,7 @@ async def undo_finals(visit: Visit, ask: Ask) -> Screen:
             raise ConflictError
         undone = await writer.undo_marks(done)
     except REFUSALS as refusal:
+        await visit.uow.begin_reading()
         return await refused(visit, asked, refusal)
     return await class_screen(visit, asked, [visit.t("results.undone", undone)])
 
@@ -153,35 +155,35 @@ async def open_desk(visit: Visit, asked: AskedFinals) -> FinalsDesk:
 
 
 async def _set(visit: Visit, asked: AskedFinals, new: NewFinalMark) -> Screen:
-    """Writes the mark and shows the class, or asks for what it needs: a ground first, then a comment."""
-    opened = await open_student_final(visit, asked, new.cell.student_id)
-    await visit.wait_for(None)
+    """Writes the mark and shows the class, or asks for the words that it needs."""
+    opened, writer = await open_student_final(visit, asked, new.cell.student_id), final_writer(visit)
     try:
-        mark = await final_writer(visit).set_mark(new)
-    except ClosedTermError:
-        return await _ask_words(visit, opened, asked, new, asks="ground")
-    except CommentMissingError as missing:
-        return await _ask_words(visit, opened, asked, new, asks="comment", proposal=missing.proposal)
+        needed = await writer.needed_words(new)
+        if needed is not None:
+            return await _ask_words(visit, opened, asked, new, needed)
+        await visit.wait_for(None)
+        mark = await writer.set_mark(new)
     except REFUSALS as refusal:
-        await visit.uow.commit()
-        return await class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
+        await visit.uow.begin_reading()
+        return await refused(visit, asked, refusal)
     await visit.uow.commit()
     done = screens.mark_set(opened.row, mark.value, visit.t)
     return await class_screen(visit, asked, [done], undo=visit.now if mark.received_at == visit.now else None)
 
 
 async def _ask_words(
-    visit: Visit, opened: OpenedFinal, asked: AskedFinals, new: NewFinalMark, *, asks: str, proposal: str = ""
+    visit: Visit, opened: OpenedFinal, asked: AskedFinals, new: NewFinalMark, needed: NeededWords
 ) -> Screen:
+    """Asks for the ground or the comment, and keeps the mark that waits for it."""
     kept: dict[str, Any] = {
         "page": [asked.group_id, asked.subject_id, asked.term],
         "student": new.cell.student_id, "version": new.version, "value": new.value,
-        "comment": new.comment, "ground": new.ground, "asks": asks,
+        "comment": new.comment, "ground": new.ground, "asks": "ground" if needed.ground else "comment",
     }  # fmt: skip
     await visit.wait_for(screens.WORDS, final=kept)
     await visit.uow.commit()
     desk = await open_desk(visit, asked)
-    return screens.words_request(opened.row, new.value, desk, ground=asks == "ground", proposal=proposal)
+    return screens.words_request(opened.row, new.value, desk, ground=needed.ground, proposal=needed.proposal)
 
 
 async def class_screen(
@@ -193,8 +195,7 @@ async def class_screen(
 
 
 async def refused(visit: Visit, asked: AskedFinals, refusal: SchoolError) -> Screen:
-    """The class as it is, with the reason why nothing was written."""
-    await visit.uow.begin_reading()
+    """The class as it is after the rollback, with the reason why nothing was written."""
     return await class_screen(visit, asked, [screens.refusal_words(refusal, visit.t)])
 
 

@@ -34,13 +34,13 @@ from core.errors import (
 from core.model.people import Role
 from core.model.results.period_marks import MarkCell
 from core.rules.conversation.buttons import HandleRefusedError
-from core.rules.results.deferrals import require_deferral_dates
 
 DEPUTY = frozenset({Role.DEPUTY_HEAD})
 REFUSALS = (AlreadyMarkedError, ConflictError, DeferralDatesError, FirstGradeError, NothingInForceError)
 
 _DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?:\.(?P<year>\d{4}))?")
 _BOTH_ENDS = 2
+_LEAP_DAY = 2, 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ async def take_step(visit: Visit, ask: Ask) -> Screen:
     if ask.pressed:
         raise HandleRefusedError
     deferring = _kept(visit)
-    try:
-        said = _answered(deferring.said, ask.text, visit.today)
-    except DeferralDatesError as fault:
-        return await _next_screen(visit, deferring, fault=refusal_words(fault, visit.t))
+    said = _answered(deferring.said, ask.text, visit.today)
+    if said is None:
+        return await _next_screen(visit, deferring, fault=refusal_words(DeferralDatesError(), visit.t))
     return await _next_screen(visit, replace(deferring, said=said))
 
 
@@ -119,6 +118,7 @@ async def grant_deferral(visit: Visit, ask: Ask) -> Screen:
     try:
         granted = await deferrals.grant_deferral(final_writer(visit), new)
     except REFUSALS as refusal:
+        await visit.uow.begin_reading()
         return await refused(visit, deferring.asked, refusal)
     return await class_screen(visit, deferring.asked, [visit.t("results.deferred", len(granted))])
 
@@ -134,6 +134,7 @@ async def end_deferral(visit: Visit, ask: Ask) -> Screen:
     try:
         await deferrals.end_deferral(final_writer(visit), cell, TOKENS[place])
     except REFUSALS as refusal:
+        await visit.uow.begin_reading()
         return await refused(visit, asked, refusal)
     return await class_screen(visit, asked, [visit.t("results.deferral_ended", 1)])
 
@@ -163,36 +164,36 @@ async def _next_screen(visit: Visit, deferring: Deferring, *, fault: str | None 
     )
 
 
-def _answered(said: DeferralDraft, text: str, today: date) -> DeferralDraft:
-    """What is known after the answer to the next step. DeferralDatesError for dates that cannot be."""
-    step = said.next_step
-    if step == "illness":
-        return replace(said, illness=_illness(text, today))
-    if step == "due" and said.illness is not None:
-        due = _dates(text, today, ahead=True)
-        if not due:
-            raise DeferralDatesError
-        require_deferral_dates(*said.illness, due[0], on=today)
-        return replace(said, due=due[0])
+def _answered(said: DeferralDraft, text: str, today: date) -> DeferralDraft | None:
+    """What is known after the answer to the next step; None for dates that cannot be."""
     words = " ".join(text.split())
-    return replace(said, document=words) if step == "document" else replace(said, decision=words)
+    match said.next_step:
+        case "illness":
+            illness = _illness(text, today)
+            return None if illness is None else replace(said, illness=illness)
+        case "document":
+            return replace(said, document=words)
+        case "decision":
+            return replace(said, decision=words)
+        case _:
+            due = next(iter(_dates(text, today, ahead=True)), None)
+            is_sound = due is not None and said.illness is not None and due > max(today, said.illness[1])
+            return replace(said, due=due) if is_sound else None
 
 
-def _illness(text: str, today: date) -> tuple[date, date]:
+def _illness(text: str, today: date) -> tuple[date, date] | None:
     """«05.11–14.11», or one day. The illness has begun; its end is the first such day after that."""
     days = _dates(text, today, ahead=False)
     if not days or len(days) > _BOTH_ENDS:
-        raise DeferralDatesError
+        return None
     since, until = days[0], days[-1]
-    if until < since:
+    if until < since and (until.month, until.day) != _LEAP_DAY:
         until = until.replace(year=since.year)
-    if until < since or since > today:
-        raise DeferralDatesError
-    return since, until
+    return (since, until) if since <= until and since <= today else None
 
 
 def _dates(text: str, today: date, *, ahead: bool) -> list[date]:
-    """The dates in a text; one without a year is the nearest ahead, or the nearest past. DeferralDatesError."""
+    """The dates in a text; one without a year is the nearest ahead, or the nearest past. Empty if one is none."""
     found = []
     for match in _DATE.finditer(text):
         try:
@@ -202,7 +203,7 @@ def _dates(text: str, today: date, *, ahead: bool) -> list[date]:
             if match["year"] is None and not ahead and on > today:
                 on = on.replace(year=on.year - 1)
         except ValueError:
-            raise DeferralDatesError from None
+            return []
         found.append(on)
     return found
 

@@ -64,6 +64,7 @@ async def close_term(visit: Visit, ask: Ask) -> Screen:
             visit.uow, visit.reader, frame.state.term.name, policy=visit.school.results, now=visit.now, on=visit.today
         )
     except ClosedTermError:
+        await visit.uow.begin_reading()
         return await _classes(visit, number, [visit.t("finals.closed_already")], pressed=ask.pressed)
     for student_id in dict.fromkeys(each.expected.pupil.student_id for each in missing):
         record_view(visit, screens.CLOSE, student_id)
@@ -86,7 +87,7 @@ async def reopen_term(visit: Visit, ask: Ask) -> Screen:
     try:
         await completeness.reopen_term(visit.uow, visit.reader, name, reason=ask.text, now=visit.now, on=visit.today)
     except OpenTermError as refusal:
-        await visit.uow.commit()
+        await visit.uow.begin_reading()
         return await _classes(visit, number, [refusal_words(refusal, visit.t)], pressed=False)
     return await _classes(visit, number, [visit.t("finals.reopened")], pressed=False)
 

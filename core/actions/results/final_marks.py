@@ -62,6 +62,14 @@ class OpenedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class NeededWords:
+    """What a person has to write before a mark is set: a ground (Q67), else why it is not the proposal (Q55)."""
+
+    ground: bool = False
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FinalMarkWriter:
     """Writes final marks for one actor, each with its version, notice and audit line; each method is a transaction.
 
@@ -86,12 +94,29 @@ class FinalMarkWriter:
         opened, value = await self.open_cell(new.cell, version=new.version), self.token(new.value)
         if opened.before is not None and opened.before.value == value:
             return opened.before
-        await self.require_ground(opened, new.ground)
-        if self.policy.comment_required and not _text(new.comment):
-            await self._require_proposed(opened, value)
+        await self._require_words(opened, value, new)
         mark = await self.write(opened, value, comment=_text(new.comment), ground=_text(new.ground))
         await self.uow.commit()
         return mark
+
+    async def needed_words(self, new: NewFinalMark) -> NeededWords | None:
+        """The words that `set_mark` still wants, so that a chat can ask for them: a ground first, then a comment."""
+        self.marking.require_bot()
+        opened, value = await self.open_cell(new.cell, version=new.version), self.token(new.value)
+        if opened.before is not None and opened.before.value == value:
+            return None
+        try:
+            await self._require_words(opened, value, new)
+        except ClosedTermError:
+            return NeededWords(ground=True)
+        except CommentMissingError as missing:
+            return NeededWords(proposal=missing.proposal)
+        return None
+
+    async def _require_words(self, opened: OpenedCell, value: str, new: NewFinalMark) -> None:
+        await self.require_ground(opened, new.ground)
+        if self.policy.comment_required and not _text(new.comment):
+            await self._require_proposed(opened, value)
 
     async def annul(self, cell: MarkCell, *, version: int | None = None) -> PeriodMark:
         """Annuls a final mark; the family is told. ClosedTermError while the term is closed: its cells stay filled."""
