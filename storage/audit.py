@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import starmap
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, exc, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exc, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.audit import AuditLine, Damage, Flaw, Head
@@ -153,6 +153,13 @@ class SqlAudit:
 
     async def begin_epoch(self, epoch: int) -> None:
         await self._connection.execute(update(audit_head).values(epoch=epoch))
+
+    async def lines_about(self, attempt_ids: Collection[int], obligation_id: int) -> Sequence[AuditLine]:
+        named = literal(",") + audit_line.c.facts["obligations"].as_string() + literal(",")
+        about_attempt = audit_line.c.facts["attempt"].as_integer().in_(attempt_ids)
+        about_result = audit_line.c.action.startswith("result.") & named.contains(f",{obligation_id},")
+        found = selected(audit_line, AuditLine).where(about_attempt | about_result).order_by(audit_line.c.id)
+        return await fetch(self._connection, AuditLine, found)
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]:
         newest = selected(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)

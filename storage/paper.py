@@ -1,18 +1,24 @@
 """The print queue in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Select, func, select, update
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
+from core.model.notices import R6_KINDS
 from core.model.paper import Extract
 from storage.database.repository import Repository
-from storage.database.rows import add_row, fetch, fetch_first, fetch_one, selected
+from storage.database.rows import add_row, chunks, fetch, fetch_first, fetch_one, selected
 from storage.delivery.evidence import RANK_OF, evidence_rank
 from storage.numbering import next_number
+from storage.schema.delivery import attempt, carried, delivery
 from storage.schema.paper import extract
+
+WAITING = (Status.ACCEPTED, Status.PRINTED)
+"""Statuses of a page that was not handed over yet."""
 
 STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNED: "signed_at"}
 
@@ -44,6 +50,18 @@ class SqlPaper(Repository):
     async def extract(self, number: str) -> Extract:
         return await fetch_one(self._connection, Extract, selected(extract, Extract).where(extract.c.number == number))
 
+    async def result_terms(self, statuses: Collection[Status]) -> Mapping[int, datetime]:
+        terms = _terms().where(extract.c.status.in_(statuses))
+        return {id_: due for id_, due in await self._connection.execute(terms)}  # noqa: C416  a Row is a tuple of two, which mypy cannot see
+
+    async def claim_unannounced(self, *, at: datetime) -> Mapping[int, datetime]:
+        waiting = _terms().where(extract.c.announced_at.is_(None), extract.c.student_id.is_not(None))
+        found = dict([(*row,) for row in await self._connection.execute(waiting.where(extract.c.status.in_(WAITING)))])
+        for ids in chunks(found):
+            told = update(extract).where(extract.c.id.in_(ids)).values(announced_at=at)
+            await self._connection.execute(told)
+        return found
+
     async def withdraw(self, person_id: int, student_id: int | None) -> None:
         theirs = (extract.c.person_id == person_id) & extract.c.student_id.is_not_distinct_from(student_id)
         kept = theirs & extract.c.status.in_((Status.ACCEPTED, Status.PRINTED))
@@ -54,3 +72,17 @@ class SqlPaper(Repository):
         behind = (extract.c.number == number) & (evidence_rank(extract.c.status) < RANK_OF[status])
         stamped = update(extract).where(behind).values({"status": status, STAMPS[status]: at})
         await self._connection.execute(stamped)
+
+
+def _terms() -> Select[Any]:
+    """The earliest due time of the results (R6) on a page, by extract id; pages without results are left out."""
+    fields: tuple[Any, ...] = (extract.c.id, func.min(delivery.c.due))
+    return (
+        select(*fields)
+        .join(attempt, attempt.c.key == extract.c.key)
+        .join(carried, carried.c.attempt_id == attempt.c.id)
+        .join(delivery, delivery.c.id == carried.c.delivery_id)
+        .where(delivery.c.kind.in_(R6_KINDS))
+        .group_by(extract.c.id)
+        .order_by(func.min(delivery.c.due), extract.c.id)
+    )

@@ -14,6 +14,7 @@ from storage.conversation import SqlConversations
 from storage.database.engine import WRITE_LOCK
 from storage.database.failures import convert_driver_failures
 from storage.database.types import SQLITE
+from storage.delivery.acquaintance import SqlAcquaintances
 from storage.delivery.held import SqlHeld
 from storage.delivery.leases import SqlLeases
 from storage.delivery.repository import SqlOutbox
@@ -55,6 +56,7 @@ class SqlUnitOfWork:
         self.learning: ports.Learning = SqlLearning(connection)
         self.exams: ports.Exams = SqlExams(connection)
         self.sheets: ports.SummarySheets = SqlSummarySheets(connection)
+        self.acquaintances: ports.Acquaintances = SqlAcquaintances(connection)
         self.imports: ports.Imports = SqlImports(connection)
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     SAFETY = "safety"
     DEFERRALS = "deferrals"
     MISSING_FINALS = "missing_finals"
+    PAPER = "paper"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -46,6 +47,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.SAFETY,
         NoticeKind.DEFERRALS,
         NoticeKind.MISSING_FINALS,
+        NoticeKind.PAPER,
     }
 )
 """Kinds for staff only, about their duties; families cannot choose them."""
@@ -325,6 +327,28 @@ class FinalMarksMissing:
     term_number: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ResultsDiffer:
+    """A warning to staff: published results and obligations are not equal sets, in how many places (Q71)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagesToHandOut:
+    """Tells a class teacher of pages with results that wait on paper, and until when (R6, Q33).
+
+    `due` is the earliest of their due times, by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.PAPER
+    group: str
+    count: int
+    due: datetime
+
+
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
@@ -341,7 +365,15 @@ FamilyNotice = (
     | TermFinished
 )
 
-StaffNotice = ResultsUntold | MessagesRejected | CodesGuessed | DeferralsEnding | FinalMarksMissing
+StaffNotice = (
+    ResultsUntold
+    | MessagesRejected
+    | CodesGuessed
+    | DeferralsEnding
+    | FinalMarksMissing
+    | ResultsDiffer
+    | PagesToHandOut
+)
 
 Notice = FamilyNotice | StaffNotice
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from core.ports.audit import Audit
 from core.ports.broadcast import Broadcasts
 from core.ports.conversation import Conversations
-from core.ports.delivery import Held, Leases, Outbox
+from core.ports.delivery import Acquaintances, Held, Leases, Outbox
 from core.ports.imports import Imports, Staged
 from core.ports.marks import Marks
 from core.ports.notifier import (
@@ -31,6 +31,7 @@ from core.ports.timetable import Timetable
 from core.ports.year import Year
 
 __all__ = [
+    "Acquaintances",
     "Audit",
     "Broadcasts",
     "ChannelDirectory",
@@ -79,6 +80,7 @@ class UnitOfWork(Protocol):
     learning: Learning
     exams: Exams
     sheets: SummarySheets
+    acquaintances: Acquaintances
     imports: Imports
     register: Register
     outbox: Outbox

@@ -1,6 +1,6 @@
 """The hash-linked trail."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Audit(Protocol):
 
     async def begin_epoch(self, epoch: int) -> None:
         """Sets the epoch of the trail."""
+        ...
+
+    async def lines_about(self, attempt_ids: Collection[int], obligation_id: int) -> Sequence[AuditLine]:
+        """The lines about these attempts and about evidence of this obligation that no attempt carries, in order."""
         ...
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]: ...

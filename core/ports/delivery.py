@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.model.delivery.acquaintance import Acquaintance, SheetLine, SignedSheet
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, NewAttempt, Outcome, Receipt
 from core.model.delivery.obligations import (
     HeldKind,
@@ -16,8 +17,11 @@ from core.model.delivery.obligations import (
     PlannedObligation,
     PublishedNotice,
 )
+from core.model.delivery.owed_results import OwedResult, WantedResults
+from core.model.delivery.proof import AttemptAnswer
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices import NoticeKind
+from core.rules.access import Scope
 
 
 class Outbox(Protocol):
@@ -155,6 +159,20 @@ class Outbox(Protocol):
         """
         ...
 
+    async def record_call_about(self, obligation_ids: Collection[int], *, caller_id: int, at: datetime) -> int:
+        """The same for these obligations alone."""
+        ...
+
+    async def undo_call_about(
+        self, obligation_ids: Collection[int], *, closes: Mapping[str, Status], at: datetime
+    ) -> int:
+        """Takes such a call back as `undo_call` does."""
+        ...
+
+    async def owed_results(self, scope: Scope, wanted: WantedResults) -> Sequence[OwedResult]:
+        """Results (R6) about the students whom a scope opens, by due time, with all evidence."""
+        ...
+
     async def undo_call(self, fact: str, person_id: int, *, closes: Mapping[str, Status], at: datetime) -> int:
         """Takes a call back: what it closed and withdrew is as it was, unless other evidence closes it.
 
@@ -174,7 +192,52 @@ class Outbox(Protocol):
         """All notices of these kinds that have been fanned out."""
         ...
 
+    async def unplanned_facts(self, kinds: Collection[NoticeKind]) -> Sequence[str]:
+        """The facts of notices of these kinds that were not fanned out yet, one for each notice."""
+        ...
+
     async def attempts_of(self, obligation_id: int) -> Sequence[Attempt]: ...
+    async def notice_of(self, obligation_id: int) -> PublishedNotice:
+        """What is owed. NotFoundError."""
+        ...
+
+    async def carried_by(self, delivery_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
+        """The ids of all attempts of each delivery, oldest first."""
+        ...
+
+    async def answers_to(self, attempt_ids: Collection[int]) -> Sequence[AttemptAnswer]:
+        """What came later for these attempts, oldest first."""
+        ...
+
+    async def other_evidence(self, obligation_id: int) -> tuple[PhoneCall | None, Sequence[Acquaintance]]:
+        """Evidence that no delivery carries: a call, a result opened in a chat, a signed sheet."""
+        ...
+
+
+class Acquaintances(Protocol):
+    """Who has opened a result in a chat or signed for it on a sheet, and the sheets."""
+
+    async def add(self, new: Sequence[Acquaintance], closes: Mapping[str, Status]) -> int:
+        """Writes acquaintances, each once, and raises the evidence of their obligations; an open one closes.
+
+        Returns how many are new.
+        """
+        ...
+
+    async def latest_obligations(self, person_id: int, facts: Collection[str]) -> Sequence[int]:
+        """What a person is or was owed of the last version of each of these facts."""
+        ...
+
+    async def add_sheet(
+        self, about: str, lines: Sequence[Collection[int]], *, by: int | None, at: datetime
+    ) -> SignedSheet:
+        """Writes a sheet with a number; a line holds the ids of the obligations that are signed for."""
+        ...
+
+    async def number_of(self, sheet_id: int) -> str | None: ...
+    async def sheet(self, number: str) -> tuple[SignedSheet, Sequence[SheetLine]]:
+        """A sheet with its lines in order; NotFoundError where there is none of this number."""
+        ...
 
 
 class Held(Protocol):

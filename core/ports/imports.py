@@ -1,6 +1,6 @@
 """The history of imports, and the rows that an import stages before it writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -44,6 +44,10 @@ class Imports(Protocol):
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
     async def has_imported(self, kind: str) -> bool:
         """True if a file of this kind was imported before."""
+        ...
+
+    async def last_imports(self) -> Mapping[str, datetime]:
+        """When a file of each kind was imported last."""
         ...
 
     async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None: ...

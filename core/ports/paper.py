@@ -1,6 +1,6 @@
 """The print queue."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,14 @@ class Paper(Protocol):
         ...
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
+    async def result_terms(self, statuses: Collection[Status]) -> Mapping[int, datetime]:
+        """Of the pages with these statuses those that hold results (R6): until when, by extract id, earliest first."""
+        ...
+
+    async def claim_unannounced(self, *, at: datetime) -> Mapping[int, datetime]:
+        """The same for pages that wait to be handed out, each page once: the caller tells the class teacher."""
+        ...
+
     async def withdraw(self, person_id: int, student_id: int | None) -> None:
         """Withdraws queued and printed extracts for this person about this student."""
         ...

@@ -101,6 +101,16 @@ def statistics_scope(actor: Actor, *, on: date) -> Scope:
     return broadcasting_scope(actor, on=on)
 
 
+def acquaintance_scope(actor: Actor, *, on: date) -> Scope:
+    """Whose acquaintance with results the actor may see and tick off: the office all, a class teacher own classes.
+
+    NotAllowedError for everybody else.
+    """
+    if Role.SECRETARY in actor.roles:
+        return Everything()
+    return broadcasting_scope(actor, on=on)
+
+
 def require_role(actor: Actor, *roles: Role) -> None:
     """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
     if not actor.roles & {*roles, Role.SYSTEM}:

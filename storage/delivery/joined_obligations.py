@@ -1,13 +1,15 @@
 """Merges the obligations of two entries of one person: one for a notice, with the deliveries of both (Q134)."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.states import Reason, State, Status
 from storage.delivery.evidence import OPEN, PENDING, RANK_OF, evidence_rank
-from storage.schema.delivery import delivery, obligation
+from storage.schema.delivery import delivery, obligation, phone_call
+from storage.schema.results import acquaintance, sheet_line
 
 
 async def join_obligations(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
@@ -28,7 +30,20 @@ async def join_obligations(connection: AsyncConnection, keep: int, gone: int, *,
         moved = update(delivery).where(delivery.c.obligation_id == doubled).values(obligation_id=kept)
         await connection.execute(moved)
         await _raise(connection, kept, state, evidence, closed_at)
+        for table in (phone_call, acquaintance, sheet_line):
+            await _move_evidence(connection, table, kept, doubled)
         await connection.execute(delete(obligation).where(obligation.c.id == doubled))
+
+
+async def _move_evidence(connection: AsyncConnection, table: Any, kept: int, doubled: int) -> None:
+    """Makes evidence of the second obligation evidence of the first, which may have the same already."""
+    other = table.alias()
+    keys = [column.name for column in table.primary_key if column.name != "obligation_id"]
+    same = [other.c[name] == table.c[name] for name in keys]
+    has_it = exists().where(other.c.obligation_id == kept, *same).correlate_except(other)
+    theirs = table.c.obligation_id == doubled
+    await connection.execute(update(table).where(theirs, ~has_it).values(obligation_id=kept))
+    await connection.execute(delete(table).where(theirs))
 
 
 async def _raise(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, or_, select, update
 
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import PhoneCall
@@ -52,9 +52,19 @@ class _Called:
 
 class SqlPhoneCalls(Repository):
     async def record_call(self, fact: str, person_id: int, *, caller_id: int, at: datetime) -> int:
+        called = await self._record_call(_of_fact(fact, person_id), caller_id, at)
+        if called:
+            reminders = (notice.c.fact == fact) & (notice.c.person_id == person_id) & notice.c.planned_at.is_(None)
+            await self._connection.execute(update(notice).where(reminders).values(planned_at=at))
+        return called
+
+    async def record_call_about(self, obligation_ids: Collection[int], *, caller_id: int, at: datetime) -> int:
+        return sum([await self._record_call(obligation.c.id.in_(ids), caller_id, at) for ids in chunks(obligation_ids)])
+
+    async def _record_call(self, about: ColumnElement[bool], caller_id: int, at: datetime) -> int:
         called = select(phone_call.c.obligation_id)
         owed = select(obligation.c.id, obligation.c.state).where(
-            _of_fact(fact, person_id), obligation.c.state != State.SUPERSEDED, obligation.c.id.not_in(called)
+            about, obligation.c.state != State.SUPERSEDED, obligation.c.id.not_in(called)
         )
         states = {id_: state for id_, state in await self._connection.execute(owed.with_for_update())}  # noqa: C416  a Row is a tuple of two, which mypy cannot see
         if not states:
@@ -64,8 +74,6 @@ class SqlPhoneCalls(Repository):
             for id_, state in states.items()
         ]
         await self._connection.execute(insert(phone_call), new)
-        reminders = (notice.c.fact == fact) & (notice.c.person_id == person_id) & notice.c.planned_at.is_(None)
-        await self._connection.execute(update(notice).where(reminders).values(planned_at=at))
         for ids in chunks(states):
             await self._withdraw(ids, at)
             await self._close(ids, at)
@@ -83,7 +91,7 @@ class SqlPhoneCalls(Repository):
         owed = obligation.c.state.in_(OWED)
         closed = {
             "state": case((owed, State.CLOSED), else_=obligation.c.state),
-            "closed_at": case((owed, at), else_=obligation.c.closed_at),
+            "closed_at": case((owed, literal(at, obligation.c.closed_at.type)), else_=obligation.c.closed_at),
             "revisit_at": None,
         }
         await self._connection.execute(update(obligation).where(obligation.c.id.in_(obligation_ids)).values(closed))
@@ -91,10 +99,18 @@ class SqlPhoneCalls(Repository):
         await self._connection.execute(update(obligation).where(weaker).values(evidence=Status.REACHED))
 
     async def undo_call(self, fact: str, person_id: int, *, closes: Mapping[str, Status], at: datetime) -> int:
+        return await self._undo_call(_of_fact(fact, person_id), closes, at)
+
+    async def undo_call_about(
+        self, obligation_ids: Collection[int], *, closes: Mapping[str, Status], at: datetime
+    ) -> int:
+        return sum([await self._undo_call(obligation.c.id.in_(ids), closes, at) for ids in chunks(obligation_ids)])
+
+    async def _undo_call(self, about: ColumnElement[bool], closes: Mapping[str, Status], at: datetime) -> int:
         found = (
             select(obligation.c.id, obligation.c.evidence, obligation.c.state, phone_call.c.state_before)
             .join(phone_call, phone_call.c.obligation_id == obligation.c.id)
-            .where(_of_fact(fact, person_id))
+            .where(about)
         )
         called = await fetch(self._connection, _Called, found.with_for_update(of=obligation))
         for each in called:

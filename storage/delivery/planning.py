@@ -94,6 +94,10 @@ class SqlPlanning(Repository):
         published = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
         return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
 
+    async def unplanned_facts(self, kinds: Collection[NoticeKind]) -> Sequence[str]:
+        waiting = select(notice.c.fact).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_(None))
+        return list(await self._connection.scalars(waiting))
+
     async def plan(
         self, obligations: Sequence[PlannedObligation], *, notice_ids: Collection[int], at: datetime
     ) -> None:

@@ -1,8 +1,9 @@
 """Imports and the sources that are known, in SQL."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from core.model.imports.reports import ReportKind
 from storage.database.repository import Repository
@@ -22,6 +23,10 @@ class SqlImports(Repository):
     async def has_imported(self, kind: str) -> bool:
         known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
         return (await self._connection.execute(known)).first() is not None
+
+    async def last_imports(self) -> Mapping[str, datetime]:
+        last = select(imported.c.kind, func.max(imported.c.imported_at)).group_by(imported.c.kind)
+        return dict([(*row,) for row in await self._connection.execute(last)])
 
     async def finish_import(self, import_id: int, *, recorded: int, changed: int, withdrawn: int) -> None:
         counts = {"recorded": recorded, "changed": changed, "withdrawn": withdrawn}

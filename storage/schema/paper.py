@@ -11,6 +11,8 @@ from storage.schema.names import metadata
 
 
 class ExtractColumns(TypedColumns):
+    """`announced_at`: when the class teacher was told that there is something to hand out."""
+
     id: Named[int] = Column(primary_key=True)
     number: Named[str] = Column(unique=True)
     key: Named[str] = Column(unique=True)
@@ -23,6 +25,7 @@ class ExtractColumns(TypedColumns):
     printed_at: Named[datetime | None] = Column(Moment)
     handed_at: Named[datetime | None] = Column(Moment)
     signed_at: Named[datetime | None] = Column(Moment)
+    announced_at: Named[datetime | None] = Column(Moment)
 
 
 extract = Table("extract", metadata, ExtractColumns)

@@ -1,10 +1,11 @@
-"""Final marks of periods, deferrals, closed terms; exam results with their versions."""
+"""Final marks of periods, deferrals, closed terms; exam results with their versions; acquaintance."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueConstraint
 
+from core.model.delivery.states import Status
 from core.model.results.deferrals import DeferralEnd
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from storage.database.types import Day, Exact, Moment, Word
@@ -82,6 +83,33 @@ class CouncilDecisionColumns(TypedColumns):
     protocol_on: Named[date] = Column(Day)
     made_by: Named[int | None] = Column(ForeignKey("person.id"))
     made_at: Named[datetime] = Column(Moment)
+
+
+class AcquaintanceColumns(TypedColumns):
+    """A person counts once for each way: opened in a chat, signed on a sheet."""
+
+    obligation_id: Named[int] = Column(ForeignKey("obligation.id"), primary_key=True)
+    status: Named[Status] = Column(Word(Status), primary_key=True)
+    channel: Named[str]
+    sheet: Named[str | None]
+    recorded_by: Named[int] = Column(ForeignKey("person.id"))
+    recorded_at: Named[datetime] = Column(Moment)
+
+
+class SheetColumns(TypedColumns):
+    id: Named[int] = Column(primary_key=True)
+    number: Named[str] = Column(unique=True)
+    about: Named[str]
+    made_by: Named[int | None] = Column(ForeignKey("person.id"))
+    made_at: Named[datetime] = Column(Moment)
+
+
+class SheetLineColumns(TypedColumns):
+    """What a line of a printed sheet is signed for, an obligation a row."""
+
+    sheet_id: Named[int] = Column(ForeignKey("acquaintance_sheet.id"), primary_key=True)
+    line: Named[int] = Column(primary_key=True)
+    obligation_id: Named[int] = Column(ForeignKey("obligation.id"), primary_key=True)
 
 
 period_mark = Table(
@@ -179,3 +207,6 @@ exam_code = Table("exam_code", metadata, ExamCodeColumns, UniqueConstraint("year
 exam_threshold = Table(
     "exam_threshold", metadata, ExamThresholdColumns, UniqueConstraint("kind", "subject_key", "year")
 )
+acquaintance = Table("acquaintance", metadata, AcquaintanceColumns)
+acquaintance_sheet = Table("acquaintance_sheet", metadata, SheetColumns)
+sheet_line = Table("sheet_line", metadata, SheetLineColumns)

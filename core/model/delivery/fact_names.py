@@ -73,3 +73,13 @@ def rejections_fact(channel: str) -> str:
 def guessed_codes_fact(on: date) -> str:
     """The warning about guessed one-time codes, one a day."""
     return f"codes_guessed:{on.isoformat()}"
+
+
+def differing_results_fact(on: date) -> str:
+    """The warning that results and obligations are not equal, on a day."""
+    return f"results_differ:{on.isoformat()}"
+
+
+def pages_to_hand_out_fact(class_id: int, told_at: datetime) -> str:
+    """One word to a class teacher about pages that wait."""
+    return f"pages:{class_id}:{told_at.isoformat()}"

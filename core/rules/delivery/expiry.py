@@ -17,7 +17,9 @@ from core.model.notices import (
     MessagesRejected,
     Notice,
     NoticeKind,
+    PagesToHandOut,
     RecommendationGiven,
+    ResultsDiffer,
     ResultsUntold,
     TermFinished,
 )
@@ -34,6 +36,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.SAFETY: timedelta(days=7),
     NoticeKind.DEFERRALS: timedelta(days=7),
     NoticeKind.MISSING_FINALS: timedelta(days=3),
+    NoticeKind.PAPER: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -53,9 +56,9 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
             return _after(notice.kind, published_at)
-        case DeferralsEnding() | FinalMarksMissing() | TermFinished():
+        case DeferralsEnding() | FinalMarksMissing() | PagesToHandOut() | TermFinished():
             return _after(notice.kind, published_at)
-        case ResultsUntold() | ExamResultSet():
+        case ResultsUntold() | ResultsDiffer() | ExamResultSet():
             return None
         case _:
             assert_never(notice)

@@ -159,3 +159,12 @@ def planned_next_delivery(
         return ()
     open_ways = open_routes(recipient, delivery.kind, after=delivery.contact_id)
     return (planned_delivery(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)
+
+
+def planned_paper_delivery(
+    recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
+) -> tuple[PlannedDelivery, ...]:
+    """Paper in place of the channels that are left; empty where it is on paper already."""
+    if delivery.contact_id is None:
+        return ()
+    return (planned_delivery(recipient, (_PAPER,), delivery.kind, due=delivery.due, now=now, policy=policy),)

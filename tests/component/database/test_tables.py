@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 
 from core.model import audit, broadcast, conversation, paper, people, timetable, year
 from core.model.delivery import deliveries
+from core.model.delivery.acquaintance import Acquaintance, SignedSheet
 from core.model.delivery.obligations import Obligation, PublishedNotice
 from core.model.imports.history import DiaryStatement, Import, Source
 from core.model.marks import entries
@@ -33,6 +34,8 @@ from tests.support.schools.builders import NOW, a_family
 from tests.support.schools.results import put_final
 
 NOUNS: dict[str, type[Any]] = {
+    "acquaintance": Acquaintance,
+    "acquaintance_sheet": SignedSheet,
     "arrival": conversation.Arrival,
     "attempt": deliveries.Attempt,
     "audit_line": audit.AuditLine,
@@ -53,7 +56,6 @@ NOUNS: dict[str, type[Any]] = {
     "exam": exams.Exam,
     "exam_result": exams.ExamResult,
     "exam_result_version": exams.ExamResultVersion,
-    "extract": paper.Extract,
     "guardianship": people.Guardianship,
     "holiday": timetable.Holiday,
     "homework": Homework,
@@ -85,11 +87,13 @@ KEPT_FOR_STORAGE = {
     "broadcast_change": {"id", "broadcast_id"},
     "contact": {"announce_at"},
     "dialog": {"kept_at"},
+    "extract": {"announced_at"},
     "notice": {"planned_at"},
     "obligation": {"revisit_at", "warned_at", "expires_at"},
 }
 NOUNS_WITH_MORE: dict[str, type[Any]] = {
     "broadcast_change": NewLessonChange,
+    "extract": paper.Extract,
     "notice": PublishedNotice,
     "obligation": Obligation,
 }
