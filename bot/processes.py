@@ -130,6 +130,7 @@ def _school(app: App) -> School:
         results=app.settings.results_policy(),
         class_average=app.settings.class_average,
         name=app.settings.school,
+        signatory=app.settings.signatory,
         channels=InstalledChannels(),
     )
 

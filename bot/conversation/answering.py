@@ -142,7 +142,9 @@ class Conversation:
     async def _end(self, answered: Sequence[AnsweredUpdate]) -> None:
         """Write who saw what (Q102), the state of the dialogs, and that these updates are finished."""
         async with self._school.open_uow() as uow:
-            await conversation.record_answered(uow, self._messenger.channel, answered, now=self._school.clock())
+            await conversation.record_answered(
+                uow, self._messenger.channel, answered, closes=self._school.closes, now=self._school.clock()
+            )
             await uow.commit()
 
 
@@ -154,7 +156,10 @@ def _answered(heard: Heard, caller: Caller | None) -> Sequence[AnsweredUpdate]:
     after = caller.afterwards
     turned = after.views and after.child_id != caller.dialog.child_id
     child_id, taken = after.child_id if turned else None, _taken(heard, caller)
-    return [AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, child_id, taken), *joined]
+    return [
+        AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, child_id, taken, after.opened),
+        *joined,
+    ]
 
 
 def _taken(heard: Heard, caller: Caller) -> Mapping[str, Any] | None:

@@ -261,7 +261,9 @@ class Inbox:
     async def _forget(self, queued: QueuedUpdate) -> None:
         forgotten = [AnsweredUpdate(part.update.update_id, part.update.chat) for part in queued.parts]
         async with self._school.open_uow() as uow:
-            await conversation.record_answered(uow, self._messenger.channel, forgotten, now=self._school.clock())
+            await conversation.record_answered(
+                uow, self._messenger.channel, forgotten, closes=self._school.closes, now=self._school.clock()
+            )
             await uow.commit()
 
     async def _sweep(self) -> None:

@@ -4,7 +4,7 @@ Every request goes through a door of the list in `bot/handlers/__init__.py`. The
 door of that list, so a new door is tested as soon as it is there.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
@@ -77,6 +77,9 @@ class School:
     name: str = ""
     """The school's name, for documents."""
 
+    signatory: str = ""
+    """Who signs documents; "" for the usual words."""
+
     channels: ChannelDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
@@ -116,12 +119,14 @@ class Afterwards:
 
     `views`: the reader, what was shown, the student's id. `left`: the step that no longer waits for words, since the
     person asked for something else. `taken_as`: the step and draft that take an edited version of this message.
+    `opened`: the reader and the results that were shown, by fact.
     """
 
     views: list[tuple[Actor, str, int]] = field(default_factory=list)
     child_id: int | None = None
     left: str | None = None
     taken_as: tuple[str, Mapping[str, Any]] | None = None
+    opened: list[tuple[Actor, Collection[str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,11 @@ class Caller:
         """Writes the view into the audit trail after the answer was shown (Q102); the chat is about this child now."""
         self.afterwards.views.append((self.reader, what, student_id))
         self.afterwards.child_id = student_id
+
+    def record_opened(self, facts: Collection[str]) -> None:
+        """Results were shown to the reader, who is acquainted with them by that (Q72)."""
+        if facts:
+            self.afterwards.opened.append((self.reader, facts))
 
     def inside(self, uow: UnitOfWork) -> "Visit":
         """The caller with a unit of work."""

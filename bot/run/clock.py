@@ -1,7 +1,7 @@
 """Periodic jobs. APScheduler only wakes them; our own tables decide whether a job runs today."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from bot.anchor import log_head
 from bot.run import bounced_mail
 from bot.run.clock_jumps import ClockJumps
 from bot.run.supervision import sleep_until_stopping, supervise
-from core.actions import restoring
+from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.people import endings
 from core.actions.results import deferrals
@@ -36,6 +36,9 @@ NIGHT = time(3, 30)
 
 NIGHTLY = {"hour": NIGHT.hour, "minute": NIGHT.minute}
 
+AT_EVERY_START = frozenset({"verify"})
+"""Nightly jobs that also run whenever the clock starts: results and obligations are compared (Q71)."""
+
 EVERY_FIVE_MINUTES = {"minute": "*/5"}
 """The delay of a reminder behind its hour, and of the next channel after a bounce."""
 
@@ -43,6 +46,9 @@ EVERY_QUARTER = {"minute": "*/15"}
 
 # coalesce: missed runs are run once; misfire_grace_time None: a late run still counts
 OPTIONS = {"trigger": "cron", "coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+
+SECOND_LOOK = 1.0
+"""Seconds until a difference of results and obligations is looked for again."""
 
 CHECK_EVERY = 1.0
 """Seconds between two checks of the clock."""
@@ -73,20 +79,31 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
         scheduler.add_job(begin, args=[name, job], next_run_time=at_once, **fields, **OPTIONS)
 
     for name, job in NIGHTLY_JOBS.items():
-        every(NIGHTLY, name, partial(once_a_night, name=name, job=job, stopping=stopping))
-    every(EVERY_QUARTER, "warn", warn)
-    every(EVERY_QUARTER, "term_results", tell_finished_terms)
-    every(EVERY_FIVE_MINUTES, "announce", announce)
-    every(EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork)
-    mailbox = bounced_mail.bounce_mailbox(app.settings)
-    if mailbox is not None:
-        every(EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect_returned_mail, mailbox=mailbox))
+        run = run_at_start if name in AT_EVERY_START else once_a_night
+        at_once = partial(run, name=name, job=job, stopping=stopping)
+        scheduler.add_job(begin, args=[name, at_once], misfire_grace_time=None)
+        night = partial(once_a_night, name=name, job=job, stopping=stopping)
+        scheduler.add_job(begin, args=[name, night], **NIGHTLY, **OPTIONS)
+    for fields, name, job in _frequent_jobs(app):
+        every(fields, name, job)
     scheduler.start()
     try:
         await _replan_after_jumps(scheduler, ClockJumps(app.clock, app.ticks), ended, stopping=stopping)
     finally:
         scheduler.shutdown(wait=False)  # cancels the jobs; their transactions end before the database is closed
         await asyncio.gather(*filter(None, running), return_exceptions=True)
+
+
+def _frequent_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]:
+    """The jobs of the day with their hours. SettingsError where the return mailbox's URL is wrong."""
+    yield EVERY_QUARTER, "warn", warn
+    yield EVERY_QUARTER, "term_results", tell_finished_terms
+    yield EVERY_FIVE_MINUTES, "pages", announce_pages
+    yield EVERY_FIVE_MINUTES, "announce", announce
+    yield EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork
+    mailbox = bounced_mail.bounce_mailbox(app.settings)
+    if mailbox is not None:
+        yield EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect_returned_mail, mailbox=mailbox)
 
 
 async def _replan_after_jumps(
@@ -103,6 +120,14 @@ async def _replan_after_jumps(
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(scheduler.timezone)))
         await sleep_until_stopping(CHECK_EVERY, stopping)
+
+
+async def run_at_start(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
+    """Run a nightly job at a start, whether or not its night was claimed before."""
+    async with app.open_uow() as uow:
+        await uow.leases.claim_run(name, latest_night(app.clock(), app.policy))
+        await uow.commit()
+    await supervise(name, partial(job, app), stopping=stopping)
 
 
 async def once_a_night(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
@@ -125,11 +150,21 @@ def latest_night(now: datetime, policy: Policy) -> date:
 
 
 async def verify(app: "App") -> None:
-    """Compare published results with obligations; a difference is our error (Q71)."""
+    """Compare published results with obligations, each night and at each start (Q71).
+
+    A difference is our error, and the deputy head is told. One that a second look does not find was written meanwhile.
+    """
     async with app.open_uow(reading=True) as uow:
-        differences = await obligations.verify_obligations(uow, policy=app.policy)
+        first = await obligations.verify_obligations(uow, policy=app.policy)
+    if not first:
+        return
+    await asyncio.sleep(SECOND_LOOK)
+    async with app.open_uow(reading=True) as uow:
+        differences = [each for each in await obligations.verify_obligations(uow, policy=app.policy) if each in first]
     if differences:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
+        async with app.open_uow() as uow:
+            await obligations.warn_of_differences(uow, differences, now=app.clock(), policy=app.policy)
 
 
 async def close_ended_roles(app: "App") -> None:
@@ -179,6 +214,14 @@ async def warn(app: "App") -> None:
     await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
+
+
+async def announce_pages(app: "App") -> None:
+    """Tell class teachers of pages with results that wait to be handed out (R6, Q33)."""
+    async with app.open_uow() as uow:
+        pages = await paper.announce_pages(uow, now=app.clock(), policy=app.policy)
+    if pages:
+        log.info("schedule.pages", count=pages)
 
 
 async def _warn_of_held(app: "App") -> None:

@@ -1,11 +1,13 @@
 """What a conversation keeps: who speaks in a chat, what the chat waits for, and that an update counts once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from core.actions.delivery import acquaintance
 from core.model.conversation import Arrival, Dialog
+from core.model.delivery.states import Status
 from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork
 
@@ -16,6 +18,7 @@ class AnsweredUpdate:
 
     `views`: who saw what of which student (Q102). `left_step`: the step that no longer waits for words. `child_id`: the
     child that the chat is about from now on; None: as before. `taken`: `Dialog.taken` from now on; None: as before.
+    `opened`: who opened which results, by fact: that is acquaintance with them (Q72).
     """
 
     update_id: int
@@ -24,6 +27,7 @@ class AnsweredUpdate:
     left_step: str | None = None
     child_id: int | None = None
     taken: Mapping[str, Any] | None = None
+    opened: Sequence[tuple[Actor, Collection[str]]] = ()
 
 
 async def claim_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int]) -> bool:
@@ -76,9 +80,13 @@ async def forget_arrivals(uow: UnitOfWork, *, before: datetime) -> None:
     await uow.conversations.forget(before=before)
 
 
-async def record_answered(uow: UnitOfWork, channel: str, answered: Sequence[AnsweredUpdate], *, now: datetime) -> None:
+async def record_answered(
+    uow: UnitOfWork, channel: str, answered: Sequence[AnsweredUpdate], *, closes: Mapping[str, Status], now: datetime
+) -> None:
     """Writes who saw what, moves the dialogs on, and finishes the updates; the caller commits."""
     for update in answered:
+        for reader, facts in update.opened:
+            await acquaintance.record_opened(uow, reader, facts, closes=closes, now=now)
         for reader, what, student_id in update.views:
             await uow.audit.write(reader, f"{what}.opened", at=now, student=student_id)
         if update.left_step is not None:

@@ -1,18 +1,84 @@
-"""The print queue: it asks once more before it prints (Q127), and what became of an extract is evidence (Q34)."""
+"""The print queue: it asks once more before it prints (Q127), and what became of an extract is evidence (Q34).
 
-from collections.abc import Mapping, Sequence
+Pages with results (R6) come first, with the time until which they are to be handed out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.actions.delivery import fan_out
+from core.actions.people.class_teachers import class_teachers_of
 from core.errors import WithdrawnPaperError
 from core.model.delivery.deliveries import Receipt
-from core.model.delivery.obligations import OwedPair
+from core.model.delivery.fact_names import pages_to_hand_out_fact
+from core.model.delivery.obligations import NewNotice, OwedPair
 from core.model.delivery.states import Status
+from core.model.notices import PagesToHandOut
 from core.model.paper import Extract
-from core.model.people import OFFICE, Actor
+from core.model.people import OFFICE, Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
+from core.rules.access import Everything
+from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A page of the print queue that holds results; `due` is until when it must be ready (R6)."""
+
+    extract: Extract
+    due: datetime
+
+
+async def result_pages(
+    uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy, statuses: Collection[Status] = (Status.ACCEPTED,)
+) -> Sequence[ResultPage]:
+    """The pages with results that wait to be printed, the most urgent first (Q33). NotAllowedError unless office."""
+    access.require_role(actor, *OFFICE)
+    terms = await uow.paper.result_terms(statuses)
+    waiting = [each for each in await uow.paper.extracts(statuses) if each.id in terms]
+    found = await printable_extracts(uow, waiting, now=now, policy=policy)
+    return sorted((ResultPage(each, terms[each.id]) for each in found), key=lambda page: (page.due, page.extract.id))
+
+
+async def record_printed_pages(
+    uow: UnitOfWork, actor: Actor, *, last_id: int, closes: Mapping[str, Status], now: datetime, policy: Policy
+) -> int:
+    """The pages with results up to this number were printed: they are ready to be handed out. Commits."""
+    pages = [
+        page.extract for page in await result_pages(uow, actor, now=now, policy=policy) if page.extract.id <= last_id
+    ]
+    for extract in pages:
+        await _advance(uow, actor, extract, Status.PRINTED, closes=closes, now=now)
+    await uow.commit()
+    return len(pages)
+
+
+async def announce_pages(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+    """Tells class teachers of pages with results that wait to be handed out, each page once (R6, Q33).
+
+    Where a class has no class teacher the deputy heads are told. Returns how many pages; commits.
+    """
+    on = timing.local_date(now, policy)
+    pages = await uow.paper.claim_unannounced(at=now)
+    if not pages:
+        return 0
+    pupils = await uow.learning.pupils(Everything(), on=on)
+    classes = {pupil.student_id: (pupil.class_id, pupil.school_class) for pupil in pupils}
+    dues: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    for extract in await uow.paper.extracts((Status.ACCEPTED, Status.PRINTED)):
+        if extract.id in pages and extract.student_id in classes:
+            dues[classes[extract.student_id]].append(pages[extract.id])
+    for (class_id, school_class), times in sorted(dues.items()):
+        notice = PagesToHandOut(school_class, len(times), min(times).astimezone(policy.zone))
+        staff = await class_teachers_of(uow, class_id, on) or await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
+        told = [NewNotice(None, notice, pages_to_hand_out_fact(class_id, now), person_id) for person_id in staff]
+        await uow.outbox.add(told, received_at=now, published_at=now)
+    await uow.commit()
+    return len(pages)
 
 
 async def printable_extracts(
@@ -40,9 +106,15 @@ async def record_paper_status(
     extract = await uow.paper.extract(number)
     if extract.status is Status.WITHDRAWN:
         raise WithdrawnPaperError
-    await uow.paper.advance(number, status, at=now)
+    await _advance(uow, actor, extract, status, closes=closes, now=now)
+    await uow.commit()
+
+
+async def _advance(
+    uow: UnitOfWork, actor: Actor, extract: Extract, status: Status, *, closes: Mapping[str, Status], now: datetime
+) -> None:
+    await uow.paper.advance(extract.number, status, at=now)
     attempt = await uow.outbox.attempt(extract.key)
     if attempt is not None:
-        await uow.outbox.record_receipt(attempt.id, Receipt(status, number), closes, at=now)
+        await uow.outbox.record_receipt(attempt.id, Receipt(status, extract.number), closes, at=now)
     await uow.audit.write(actor, f"extract.{status}", at=now, extract=extract.id)
-    await uow.commit()

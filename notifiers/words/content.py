@@ -16,6 +16,8 @@ from core.model.notices import (
     MessagesRejected,
     Notice,
     NoticeKind,
+    PagesToHandOut,
+    ResultsDiffer,
     ResultsUntold,
     TermFinished,
 )
@@ -87,9 +89,9 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement() | CodesGuessed() | DeferralsEnding() | TermFinished():
+        case Announcement() | CodesGuessed() | DeferralsEnding() | ResultsDiffer() | TermFinished():
             return "", notice.on.isoformat(), 0
-        case ResultsUntold():
+        case ResultsUntold() | PagesToHandOut():
             return "", notice.due.isoformat(), 0
         case MessagesRejected():
             return notice.channel, notice.since.isoformat(), 0

@@ -9,6 +9,8 @@ from core.model.notices import (
     DeferralsEnding,
     FinalMarksMissing,
     MessagesRejected,
+    PagesToHandOut,
+    ResultsDiffer,
     ResultsUntold,
     StaffNotice,
 )
@@ -17,7 +19,7 @@ from notifiers.words.marks import term_words
 from notifiers.words.sentences import one_line, uncapitalised, weekday
 
 
-def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:
+def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
     """The words of a notice to staff about their duties."""
     match notice:
         case ResultsUntold():
@@ -30,6 +32,10 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:
             return ending_deferrals_warning(notice, t)
         case FinalMarksMissing():
             return missing_finals_reminder(notice, t)
+        case ResultsDiffer():
+            return differing_results_warning(notice, t)
+        case PagesToHandOut():
+            return waiting_pages_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -65,3 +71,16 @@ def missing_finals_reminder(notice: FinalMarksMissing, t: Translator) -> NoticeI
     what = t("notice.finals_missing", notice.count)
     where = f"{one_line(notice.group)} · {one_line(notice.subject)}"
     return NoticeInWords(where, term_words(notice.term, t), what, what)
+
+
+def differing_results_warning(notice: ResultsDiffer, t: Translator) -> NoticeInWords:
+    """How many differences there are; which they are says the command line."""
+    what = t("notice.differ", notice.count)
+    return NoticeInWords(t("notice.equality"), weekday(notice.on, t), what, what)
+
+
+def waiting_pages_warning(notice: PagesToHandOut, t: Translator) -> NoticeInWords:
+    """The class, how many pages and until when; the students are not named."""
+    when = t("notice.deadline_ends", day=weekday(notice.due, t), at=notice.due)
+    what = t("notice.pages", notice.count)
+    return NoticeInWords(notice.group, when, what, what)

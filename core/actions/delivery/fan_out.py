@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import Moved, PlannedObligation, PublishedNotice
+from core.model.delivery.obligations import Moved, PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, Status
 from core.ports import UnitOfWork
@@ -84,8 +84,18 @@ async def fan_out_all(
             await rest()
 
 
-async def replan_deliveries(
-    uow: UnitOfWork, deliveries: Iterable[Delivery], *, status: Status, reason: Reason, now: datetime, policy: Policy
+Following = Callable[..., tuple[PlannedDelivery, ...]]
+
+
+async def replan_deliveries(  # what ends, how and why, and what follows it
+    uow: UnitOfWork,
+    deliveries: Iterable[Delivery],
+    *,
+    status: Status,
+    reason: Reason,
+    now: datetime,
+    policy: Policy,
+    plan: Following = planning.planned_next_delivery,
 ) -> Sequence[Moved]:
     """Ends deliveries with a status and a reason, and plans the next agreed channel of each (Q84); paper is last."""
     ended = list(deliveries)
@@ -96,7 +106,7 @@ async def replan_deliveries(
     moved: list[Moved] = []
     for delivery in ended:
         recipient = by_pair.get((delivery.person_id, delivery.student_id))
-        following = planning.planned_next_delivery(recipient, delivery, now=now, policy=policy) if recipient else ()
+        following = plan(recipient, delivery, now=now, policy=policy) if recipient else ()
         moved.append(Moved(delivery, status, reason, following))
     await uow.outbox.replan(moved, now=now)
     return moved

@@ -1,15 +1,15 @@
 """Proving that nobody was forgotten: published results against obligations, and what is about to be late (Q71, Q75)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.actions.delivery import fan_out
-from core.model.delivery.fact_names import untold_results_fact
+from core.model.delivery.fact_names import differing_results_fact, untold_results_fact
 from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
-from core.model.notices import R6_KINDS, NoticeKind, ResultsUntold
+from core.model.notices import R6_KINDS, NoticeKind, ResultsDiffer, ResultsUntold
 from core.model.people import Role
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
@@ -28,23 +28,22 @@ class ObligationDifference:
 async def verify_obligations(uow: UnitOfWork, *, policy: Policy) -> Sequence[ObligationDifference]:
     """For every published result × entitled person there is exactly one obligation, open or closed (Q71).
 
-    Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are not due here.
+    Entitlement is judged on the day of publication. Notices that the worker has not fanned out yet are announced, but
+    not owed to anybody.
     """
-    notices = await uow.outbox.published(R6_KINDS)
     results = {**await uow.results.published_results(), **await uow.exams.published_results()}
+    notices = await uow.outbox.published(R6_KINDS)
+    announced = [*(notice.fact for notice in notices), *await uow.outbox.unplanned_facts(R6_KINDS)]
     owed = await _entitled_persons(uow, notices, policy=policy)
     former = await _former_guardians(uow, notices)
     held: dict[int, set[int]] = {}
     for row in await uow.outbox.obligations(kinds=R6_KINDS):
         held.setdefault(row.obligation.notice_id, set()).add(row.obligation.person_id)
-    return [*_unannounced(results, notices), *_mismatched(notices, owed, held, former)]
+    return [*_unannounced(results, Counter(announced)), *_mismatched(notices, owed, held, former)]
 
 
-def _unannounced(results: Mapping[str, int], notices: Sequence[PublishedNotice]) -> list[ObligationDifference]:
+def _unannounced(results: Mapping[str, int], announced: Mapping[str, int]) -> list[ObligationDifference]:
     """Published versions of a result and its notices must be equally many."""
-    announced: dict[str, int] = {}
-    for notice in notices:
-        announced[notice.fact] = announced.get(notice.fact, 0) + 1
     facts = sorted(results.keys() | announced.keys())
     return [ObligationDifference(fact, "notice") for fact in facts if results.get(fact, 0) != announced.get(fact, 0)]
 
@@ -95,6 +94,25 @@ def _mismatched(
         differences += [ObligationDifference(notice.fact, "missing", person) for person in sorted(entitled - having)]
         differences += [ObligationDifference(notice.fact, "extra", person) for person in sorted(having - entitled)]
     return differences
+
+
+async def warn_of_differences(
+    uow: UnitOfWork, differences: Sequence[ObligationDifference], *, now: datetime, policy: Policy
+) -> bool:
+    """Tells each deputy head that results and obligations differ (Q71); the same number once a day only. Commits.
+
+    Returns whether somebody was told.
+    """
+    on = timing.local_date(now, policy)
+    notice = ResultsDiffer(on, len(differences))
+    fact = differing_results_fact(on)
+    if not differences or any(each.notice == notice for each in await uow.outbox.published_as(fact)):
+        return False
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
+    told = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
+    await uow.outbox.add(told, received_at=now, published_at=now, due=now + policy.warn_before)
+    await uow.commit()
+    return bool(told)
 
 
 async def warn_of_late_obligations(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Obligation]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.actions.people.class_teachers import class_teachers_of
 from core.actions.results.final_marks import FinalMarkWriter
 from core.errors import AlreadyMarkedError, EmptyDocumentError, NothingInForceError
 from core.model.delivery.fact_names import deferral_fact, deferrals_ending_fact
@@ -126,11 +127,5 @@ async def remind_of_deferrals(uow: UnitOfWork, *, now: datetime, policy: Policy)
 
 async def _staff_of_class(uow: UnitOfWork, class_id: int, on: date) -> Sequence[int]:
     """The deputy heads, and the class teachers of this class."""
-    found = set(await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on))
-    for person_id in await uow.people.holders_of_role(Role.CLASS_TEACHER, on=on):
-        roles = await uow.people.staff_roles(person_id)
-        if any(
-            role.group_id == class_id and role.role is Role.CLASS_TEACHER and not role.has_ended(on) for role in roles
-        ):
-            found.add(person_id)
-    return sorted(found)
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
+    return sorted({*deputies, *await class_teachers_of(uow, class_id, on)})

@@ -92,7 +92,7 @@ async def test_the_deputy_head_is_told_four_hours_ahead_even_at_night(family: Fa
     (text,) = await Post(family).brings("601")
     assert text.title == "Итоги: срок 24 часа"
     assert text.sections[0].lines == ("срок сб 21.11, 06:00, итоговые оценки: 2 сообщения не дошли",)
-    assert text.footer == "Кому и о чём: vestnik obligations --open"
+    assert text.footer == "Кому и о чём: /hours или vestnik obligations --open"
     assert (text.buttons, text.unsubscribable) == ((), False)
     assert "Соколова" not in f"{text}"
 

@@ -28,7 +28,7 @@ def test_a_warning_is_the_same_in_a_discreet_channel(*, discreet: bool) -> None:
     assert [line for section in text.sections for line in section.lines] == [
         "срок пт 13.11, 14:30, итоговые оценки: 21 сообщение не дошло"
     ]
-    assert text.footer == "Кому и о чём: vestnik obligations --open"
+    assert text.footer == "Кому и о чём: /hours или vestnik obligations --open"
 
 
 def test_an_sms_of_a_warning_is_one_part() -> None:
