@@ -11,7 +11,7 @@ from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
 from bot.cli.register import accounts, consents, contacts
-from bot.cli.results import exams, finals, period, sheet, statistics
+from bot.cli.results import acquaintance, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from storage.closed_files import closed_by_default
@@ -30,6 +30,7 @@ app.add_typer(statistics.commands, name="statistics")
 app.add_typer(period.commands, name="period")
 app.add_typer(sheet.commands, name="sheet")
 app.add_typer(forecast.commands, name="forecast")
+app.add_typer(acquaintance.commands, name="acquaintance")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(held.commands, name="held")
@@ -41,6 +42,7 @@ for command in (
     school.run,
     contacts.invite,
     obligations.proof,
+    acquaintance.overview,
     backup.backup,
     backup.restore,
     bench.bench,

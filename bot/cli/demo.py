@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import Desk, print_line
-from bot.documents import obligations
+from bot.documents.delivery import obligations
 
 if TYPE_CHECKING:
     from bot.demo.school import DemoSchool

@@ -1,6 +1,7 @@
 """`vestnik paper`: the print queue, its pages, and their states (R2b, Q34)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,16 +27,21 @@ NOT_HANDED_OVER = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 @commands.command("list")
 def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
-    """List extracts that were not handed over yet, or all."""
+    """List extracts that were not handed over yet, or all; those with results (R6) first, with their term."""
     desk = Desk.of(context)
 
     async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        terms = await uow.paper.result_terms(NOT_HANDED_OVER[:2])
         statuses = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
         extracts = [each for each in await uow.paper.extracts(statuses) if everything or _needs_action(each)]
         names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
-        return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in extracts]
+        extracts.sort(key=lambda each: (each.id not in terms, terms.get(each.id, each.queued_at), each.id))
+        return [
+            (*_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")), _term(desk, terms, each))
+            for each in extracts
+        ]
 
-    heads = ("number", "student", "to", "basis", "queued", "state")
+    heads = ("number", "student", "to", "basis", "queued", "state", "hand_out")
     desk.print_table("paper.title", heads, desk.run_read(work))
 
 
@@ -58,7 +64,13 @@ def print_extracts(
         if not extracts:
             raise BadInputError("paper.empty")
         pdf = await print_queue_pdf(
-            uow, extracts, settings=app.settings, t=desk.t, key=app.signing_key, policy=app.policy
+            uow,
+            extracts,
+            school=app.settings.school,
+            signatory=app.settings.signatory,
+            t=desk.t,
+            key=app.signing_key,
+            policy=app.policy,
         )
         return pdf, len(extracts)
 
@@ -108,6 +120,11 @@ async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Ex
 def _needs_action(extract: Extract) -> bool:
     """False for an extract withdrawn before printing. A printed one is listed: it must not be handed over (Q127)."""
     return extract.status is not Status.WITHDRAWN or extract.printed_at is not None
+
+
+def _term(desk: Desk, terms: Mapping[int, datetime], extract: Extract) -> str:
+    """Until when a page with results must be ready."""
+    return f"{terms[extract.id].astimezone(desk.settings.zone):%d.%m.%Y %H:%M}" if extract.id in terms else ""
 
 
 def _row(desk: Desk, extract: Extract, person: str, student: str) -> tuple[object, ...]:

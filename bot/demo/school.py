@@ -13,7 +13,7 @@ from typing import Any
 from bot.app import App, open_app
 from bot.clocks import utc_now
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
-from bot.documents.obligations import obligation_page_row
+from bot.documents.delivery.obligations import obligation_page_row
 from bot.imports.files import read_files
 from bot.paper.print_queue import print_queue_pdf
 from bot.processes import open_worker, run_bot
@@ -166,7 +166,13 @@ class DemoSchool:
         for extract in queue:
             async with app.open_uow() as uow:
                 pdf = await print_queue_pdf(
-                    uow, [extract], settings=app.settings, t=t, key=app.signing_key, policy=app.policy
+                    uow,
+                    [extract],
+                    school=app.settings.school,
+                    signatory=app.settings.signatory,
+                    t=t,
+                    key=app.signing_key,
+                    policy=app.policy,
                 )
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)

@@ -1,13 +1,11 @@
 """The paper extract as a PDF: one page a student, with a tear-off slip that a scanner can read back (Q32, Q35)."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import segno
-
+from bot.documents.qr import qr_code
 from bot.documents.typesetting import typeset
 from core.model.delivery.text import Text
 from core.ports import Translator
@@ -21,7 +19,10 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class ExtractPage:
-    """One family's extract about one student; `period` is inclusive, `code`: the content of the slip's QR code."""
+    """One family's extract about one student; `period` is inclusive, `code`: the content of the slip's QR code.
+
+    `hand_out` says until when it must be ready, where it holds results (R6).
+    """
 
     number: str
     issued_on: date
@@ -32,6 +33,7 @@ class ExtractPage:
     basis: str
     facts: Text
     code: str
+    hand_out: str | None = None
 
 
 def extracts_pdf(pages: Sequence[ExtractPage], t: Translator, *, school: str, signatory: str) -> bytes:
@@ -55,20 +57,14 @@ def _page_data(page: ExtractPage, t: Translator, *, school: str, signatory: str)
         "class": page.school_class,
         "recipient": page.recipient,
         "basis": page.basis,
+        "hand_out": page.hand_out,
         "facts_title": page.facts.title,
         "sections": [{"heading": part.heading, "lines": list(part.lines)} for part in page.facts.sections],
         "note": page.facts.footer,
         "signatory": signatory or t("extract.signatory"),
-        "qr": _qr(page.code),
+        "qr": qr_code(page.code),
     }
 
 
 def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
-
-
-def _qr(code: str) -> str:
-    """The QR code as SVG; error correction M keeps a smudged slip readable."""
-    image = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False)
-    return image.getvalue().decode()

@@ -1,11 +1,11 @@
 """Paper: the print queue with the basis of each extract, and its pages as a PDF (R2b)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.paper.extract import ExtractPage, extracts_pdf
-from bot.settings import Settings
 from core.errors import StorageError
 from core.model.channels import PAPER
 from core.model.delivery.states import Reason, Status
@@ -77,12 +77,29 @@ async def extract_basis(uow: UnitOfWork, person_id: int, student_id: int, *, now
 
 
 async def print_queue_pdf(
-    uow: UnitOfWork, extracts: Sequence[Extract], *, settings: Settings, t: Translator, key: bytes, policy: Policy
+    uow: UnitOfWork,
+    extracts: Sequence[Extract],
+    *,
+    school: str,
+    signatory: str,
+    t: Translator,
+    key: bytes,
+    policy: Policy,
 ) -> bytes:
-    """The PDF of these extracts, one page each."""
+    """The PDF of these extracts, one page each; one with results says until when it is to be handed out (R6)."""
     kept = await uow.paper.extracts(KEPT)
-    pages = [await _page(uow, each, kept, t=t, key=key, policy=policy) for each in extracts]
-    return extracts_pdf(pages, t, school=settings.school, signatory=settings.signatory)
+    terms = await uow.paper.result_terms(KEPT)
+    pages = [
+        replace(
+            await _page(uow, each, kept, t=t, key=key, policy=policy), hand_out=_term(terms.get(each.id), t, policy)
+        )
+        for each in extracts
+    ]
+    return extracts_pdf(pages, t, school=school, signatory=signatory)
+
+
+def _term(due: datetime | None, t: Translator, policy: Policy) -> str | None:
+    return None if due is None else t("extract.hand_out", at=due.astimezone(policy.zone))
 
 
 async def _page(

@@ -1,0 +1,94 @@
+"""Obligations as JSON and as rows of a table, and the report of a period as JSON (R6)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.screens.delivery.ways import way_words
+from core.model.delivery.deadline_report import DeadlineReport
+from core.model.delivery.obligations import ObligationRow
+from core.model.delivery.states import State, Status
+from core.ports import Translator
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+
+Json = dict[str, Any]
+
+
+def obligation_json(row: ObligationRow) -> Json:
+    """One obligation as contracts, Commands, has it; times in UTC, ISO 8601."""
+    obligation = row.obligation
+    return {
+        "id": obligation.id,
+        "person": row.person,
+        "student": row.student,
+        "kind": obligation.kind,
+        "received_at": obligation.received_at.isoformat(),
+        "due": obligation.due.isoformat() if obligation.due else None,
+        "state": obligation.state,
+        "evidence": obligation.evidence,
+        "deliveries": [
+            {"channel": delivery.channel, "status": delivery.status, "reason": delivery.reason}
+            for delivery in row.deliveries
+        ],
+    }
+
+
+HEADS = ("id", "person", "student", "kind", "due", "state", "evidence", "deliveries")
+
+
+def obligation_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
+    """One obligation as a line of the table under HEADS; times in the school's zone."""
+    obligation = row.obligation
+    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    return (
+        obligation.id,
+        _initials(row.person),
+        _initials(row.student) if row.student else "",
+        t(f"kind.{obligation.kind}"),
+        f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
+        t("state.late") if late else t(f"state.{obligation.state}"),
+        t(f"status.{obligation.evidence}") if obligation.evidence else "",
+        "; ".join(way_words(delivery, t) for delivery in row.deliveries),
+    )
+
+
+def _initials(name: str) -> str:
+    """«Ковалёва О. Н.»; namesakes differ by number, and the JSON has full names."""
+    surname, *given = name.split()
+    return " ".join([surname, *(f"{each[0]}." for each in given)])
+
+
+def obligation_page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
+    """One obligation for the sandbox's page: only channels that were really used."""
+    obligation = row.obligation
+    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    return {
+        "person": row.person,
+        "student": row.student or "",
+        "kind": t(f"kind.{obligation.kind}"),
+        "received": obligation.received_at.isoformat(),
+        "due": obligation.due.isoformat() if obligation.due else "",
+        "state": "late" if late else obligation.state,
+        "evidence": obligation.evidence,
+        "channels": [delivery.channel for delivery in row.deliveries if delivery.status is not Status.WITHDRAWN],
+    }
+
+
+def report_json(report: DeadlineReport) -> Json:
+    """The report of a period; times in whole seconds."""
+    values = asdict(report)
+    dates = {"from": values.pop("since").isoformat(), "to": values.pop("until").isoformat()}
+    times = {"median_seconds": values.pop("median"), "p95_seconds": values.pop("p95")}
+    channels = [
+        {
+            "channel": each.channel,
+            "closed": each.closed,
+            "late": each.late,
+            "median_seconds": each.median,
+            "p95_seconds": each.p95,
+        }
+        for each in report.channels
+    ]
+    return dates | values | times | {"channels": channels}
