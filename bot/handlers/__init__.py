@@ -1,13 +1,14 @@
 """The list of all doors of the bot. A door parses the request, calls an action and returns a screen."""
 
-from bot.handlers import clarification, delivery, forecast, menu
+from bot.handlers import clarification, forecast, menu, paper
 from bot.handlers.broadcast import archive as broadcast_archive
 from bot.handlers.broadcast import start as broadcast_start
+from bot.handlers.delivery import acknowledgement, hours
 from bot.handlers.doors import Door
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
-from bot.handlers.results import class_finals, deferrals, exam_lists, exams, term_state
+from bot.handlers.results import acquaintance, class_finals, deferrals, exam_lists, exams, school_page, term_state
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import sheet as results_sheet
 from bot.handlers.results import statistics as results_statistics
@@ -17,11 +18,18 @@ from bot.handlers.timetable import lookup as timetable_lookup
 from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
-    "class_teacher": (*broadcast_start.DOORS, *results_statistics.DOORS, *results_sheet.DOORS, *exam_lists.DOORS),
+    "class_teacher": (
+        *broadcast_start.DOORS,
+        *results_statistics.DOORS,
+        *results_sheet.DOORS,
+        *exam_lists.DOORS,
+        *acquaintance.DOORS,
+    ),
+    "deputy_head": (*hours.DOORS, *paper.DOORS, *school_page.DOORS),
     "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
     "finals": (*class_finals.DOORS, *term_state.DOORS, *deferrals.DOORS),
     "family": (
-        *delivery.DOORS,
+        *acknowledgement.DOORS,
         *marks_lookup.DOORS,
         *results_lookup.DOORS,
         *exams.DOORS,

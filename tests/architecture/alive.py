@@ -25,7 +25,6 @@ SQLALCHEMY = {
 
 COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads is still a column
     "created_at",  # Broadcast
-    "imported_at",  # Import
     "imported_by",  # Import
     "first_import_id",  # Source
     "handed_at",  # Extract; the print queue sets it by the status's name
@@ -33,6 +32,7 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "registered_at",  # ConsentEntry
     "made_by",  # LessonChange
     "granted_at",  # Deferral
+    "recorded_by",  # Acquaintance
     "ended_by",  # Deferral
     "kept_at",  # the column of a dialog that its noun does not have
 }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.documents import charts
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import asked_dates, asked_entries, entries_in_dates, lookup_door
-from bot.handlers.results.lookup import final_marks_of, look_up_named_term, look_up_results
+from bot.handlers.results.lookup import final_marks_of, look_up_named_term, look_up_results, record_opened
 from bot.questions.model import Intent
 from bot.screens.frame import Frame, Look
 from bot.screens.marks import absences_and_debts
@@ -30,6 +30,7 @@ async def look_up_marks(visit: Visit, frame: Frame) -> Screen:
 async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     """One subject in full."""
     finals = [final for final, _ in await final_marks_of(visit, frame) if final.subject_id == frame.look.subject_id]
+    record_opened(visit, finals)
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
     return screens.marks_of_subject(
         frame, name, await asked_entries(visit, frame), finals, changes, visit.school.results.thresholds

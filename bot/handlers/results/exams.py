@@ -8,6 +8,7 @@ from bot.screens.results import exams as screens
 from bot.screens.screen import Screen
 from core.actions.results import exam_lookup
 from core.actions.results.exam_lookup import KnownResult
+from core.model.delivery.fact_names import exam_result_fact
 from core.rules.conversation.buttons import EXAMS
 from core.rules.people.names import normal_name
 
@@ -15,7 +16,9 @@ from core.rules.people.names import normal_name
 async def look_up_exams(visit: Visit, frame: Frame) -> Screen:
     """`/exams`: all results of exams and contests of a child."""
     known = await exam_lookup.exam_results(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    return screens.exam_results(frame, [each for each in known if _is_asked(each, frame)])
+    asked = [each for each in known if _is_asked(each, frame)]
+    visit.record_opened([exam_result_fact(each.result.id) for each in asked])
+    return screens.exam_results(frame, asked)
 
 
 def _is_asked(known: KnownResult, frame: Frame) -> bool:

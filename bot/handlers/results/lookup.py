@@ -1,6 +1,6 @@
 """What families look up of final marks: a period by subjects, all terms in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +13,8 @@ from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen
 from core.actions import year as year_actions
 from core.actions.results import lookup as result_actions
+from core.model.delivery.fact_names import period_mark_fact
+from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.results.terms import term_key
 
@@ -24,7 +26,9 @@ async def look_up_results(visit: Visit, frame: Frame) -> Screen:
         frame = frame.between_dates(current.starts_on, current.ends_on)
     entries = await entries_in_dates(visit, frame)
     deferrals = await result_actions.open_deferrals(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    return result_screens.period_results(frame, entries, await final_marks_of(visit, frame), periods, deferrals)
+    finals = await final_marks_of(visit, frame)
+    record_opened(visit, result_screens.finals_of_period(frame, finals, periods).values())
+    return result_screens.period_results(frame, entries, finals, periods, deferrals)
 
 
 async def look_up_named_term(visit: Visit, frame: Frame) -> Screen:
@@ -45,7 +49,14 @@ async def look_up_table(visit: Visit, frame: Frame) -> Screen:
     """All final marks of the school year: terms, year, exam, final, and open deferrals (Q68)."""
     deferrals = await result_actions.open_deferrals(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
     periods = await _periods(visit, frame)
-    return result_screens.final_table(frame, await final_marks_of(visit, frame), periods, deferrals)
+    finals = await final_marks_of(visit, frame)
+    record_opened(visit, [final for final, _ in finals])
+    return result_screens.final_table(frame, finals, periods, deferrals)
+
+
+def record_opened(visit: Visit, shown: Iterable[PeriodMark]) -> None:
+    """The reader has opened these final marks."""
+    visit.record_opened([period_mark_fact(final.id) for final in shown if final.value is not None])
 
 
 async def final_marks_of(visit: Visit, frame: Frame) -> result_screens.Finals:

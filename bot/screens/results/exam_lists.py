@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.screens.frame import MOST_LINES, button_label
+from bot.screens.results.acquaintance import EXAM_SHEET
 from bot.screens.results.exams import exam_title
 from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text, split_into_pages
 from core.actions.results.exam_lookup import ExamList, NamedResult
@@ -35,7 +36,8 @@ def exam_list(found: ExamList, page: int, t: Translator, seal: Seal) -> Screen:
         for place in turns
     ]
     back = Button(t("exams.others"), seal(Handle(LISTS)))
-    return Screen("\n".join([*head, *pages[page]]), (*button_rows(buttons, width=2), (back,)))
+    sheet = Button(t("acquaint.print"), seal(Handle(EXAM_SHEET, (found.exam.id,))))
+    return Screen("\n".join([*head, *pages[page]]), (*button_rows(buttons, width=2), (sheet, back)))
 
 
 def _summary(found: ExamList, t: Translator) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Marks, averages and final marks of a reporting period, and all final marks of a year (Q13, Q43, Q68)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.screens.dates import short_date
 from bot.screens.frame import Frame, Rows, choice_label
@@ -36,11 +36,10 @@ def period_results(
 ) -> Screen:
     """A period by subject: the marks in their order, the exact average, the final mark or until when it is deferred."""
     t = frame.t
-    dates = (frame.look.since, frame.look.until)
-    chosen = next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
+    chosen = _chosen_period(frame, periods)
     title = bold(chosen.name if chosen else t("marks.year"))
     term = term_key(chosen.name) if chosen else None
-    of_term = {final.subject_id: final for final, _ in finals if term_key(final.term) == term}
+    of_term = finals_of_period(frame, finals, periods)
     deferred = {each.subject_id: each for each, _ in deferrals if term_key(each.term) == term}
     names = {entry.subject_id: name for entry, name in entries}
     names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
@@ -55,6 +54,18 @@ def period_results(
     table = ((frame.button(t("finals.table"), TABLE, subject_id=0, since=None, until=None),),)
     rows_below = (*_periods(frame, periods, chosen), *table, *chart, *mark_view_buttons(frame))
     return frame.screen(frame.head(title), lines or [no_marks(frame)], *rows_below)
+
+
+def finals_of_period(frame: Frame, finals: Finals, periods: Sequence[ReportingPeriod]) -> Mapping[int, PeriodMark]:
+    """The final marks of the period that the screen shows, by subject."""
+    chosen = _chosen_period(frame, periods)
+    term = term_key(chosen.name) if chosen else None
+    return {final.subject_id: final for final, _ in finals if term_key(final.term) == term}
+
+
+def _chosen_period(frame: Frame, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    dates = (frame.look.since, frame.look.until)
+    return next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
 
 
 def _periods(frame: Frame, periods: Sequence[ReportingPeriod], chosen: ReportingPeriod | None) -> Rows:

@@ -11,7 +11,10 @@ from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
 from core.model.broadcast import Draft
 from core.model.conversation import SentFile
+from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
+from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import EntryKind, NewEntry
+from core.model.notices import ExamResultSet, FinalMarkSet
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.results.exams import Exam, ExamKind, ExamOutcome
@@ -155,6 +158,7 @@ async def _family(build: Builder, school: MatrixSchool, name: str, children: Map
     for key, agreed in children.items():
         if agreed is not None:
             await build.decides(person, school.students[key], Decision.CONSENT if agreed else Decision.REFUSAL)
+    school.records[f"parent {name}"] = person
     actor = Actor(person, frozenset({Role.GUARDIAN}), "telegram")
     _add(school, name, actor, {key for key, agreed in children.items() if agreed})
 
@@ -235,7 +239,9 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
     failed = PeriodMark(
         0, student, school.subject, year_id, "2 четверть", None, "2", 1, NOW, published=False, import_id=None
     )
-    await put_final(uow, failed)
+    mark = await put_final(uow, failed)
+    told = FinalMarkSet(f"Алгебра {word}", "2 четверть", "2")
+    await uow.outbox.add([NewNotice(student, told, period_mark_fact(mark.id))], received_at=NOW, published_at=NOW)
     await _exam_facts(uow, school, key)
     author = school.actors["teacher"]
     assert author is not None
@@ -255,4 +261,9 @@ async def _exam_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> None:
         school.records["exam"] = exam_id
         outcome = ExamOutcome(12, mark="4", passed=True)
         ids = exam_id, school.students[key]
-        await uow.exams.put_results([next_version(None, outcome, ids=ids, received_at=NOW, import_id=None)])
+        result = next_version(None, outcome, ids=ids, received_at=NOW, import_id=None)
+        (written,) = await uow.exams.put_results([result])
+        told = ExamResultSet(kind, f"{subject} {mark_of(key)}", None, mark="4")
+        await uow.outbox.add(
+            [NewNotice(school.students[key], told, exam_result_fact(written.id))], received_at=NOW, published_at=NOW
+        )

@@ -1,0 +1,43 @@
+"""Pages with results that wait to be printed, out of turn (R6, Q33): a PDF in the chat, then «Напечатано»."""
+
+from dataclasses import replace
+
+from bot.handlers.delivery.hours import DEPUTY, PDF, hours_frame
+from bot.handlers.doors import Ask, Behind, Door, Visit
+from bot.paper.print_queue import print_queue_pdf
+from bot.screens import paper as screens
+from bot.screens.delivery.hours import PRINT, PRINTED
+from bot.screens.screen import Screen, ScreenFile
+from core.actions import paper
+
+
+async def give_pages(visit: Visit, _ask: Ask) -> Screen:
+    """One PDF with all pages of results that nobody has printed yet, the most urgent first."""
+    policy = visit.school.policy
+    pages = await paper.result_pages(visit.uow, visit.reader, now=visit.now, policy=policy)
+    if not pages:
+        return screens.no_pages(hours_frame(visit))
+    pdf = await print_queue_pdf(
+        visit.uow, [page.extract for page in pages], school=visit.school.name, signatory=visit.school.signatory,
+        t=visit.t, key=visit.school.signing_key, policy=policy,
+    )  # fmt: skip
+    for student_id in dict.fromkeys(page.extract.student_id for page in pages):
+        visit.afterwards.views.append((visit.reader, PRINT, student_id or 0))
+    file = ScreenFile(visit.t("paper.file", day=visit.today), PDF, pdf)
+    return replace(screens.waiting_pages(hours_frame(visit), pages), files=(file,))
+
+
+async def record_printed(visit: Visit, ask: Ask) -> Screen:
+    """The pages of that PDF were printed; pages that came since stay in the queue."""
+    (last_id,) = ask.exactly(1)
+    count = await paper.record_printed_pages(
+        visit.uow, visit.reader, last_id=last_id, closes=visit.school.closes, now=visit.now,
+        policy=visit.school.policy,
+    )  # fmt: skip
+    return replace(screens.printed_pages(hours_frame(visit), count), in_place=True)
+
+
+DOORS = (
+    Door(PRINT, give_pages, DEPUTY, Behind.NOTHING),
+    Door(PRINTED, record_printed, DEPUTY, Behind.RECORD, writes=True),
+)

@@ -1,0 +1,1 @@
+"""Screens of delivery: results within 24 hours, for the deputy head."""

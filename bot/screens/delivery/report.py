@@ -1,0 +1,63 @@
+"""The report of a period on a phone: in time, late and why, by channel (R6, Q75)."""
+
+from collections.abc import Sequence
+
+from bot.screens.dates import date_span
+from bot.screens.delivery.hours import HOURS, REPORT, HoursFrame
+from bot.screens.delivery.ways import channel_words
+from bot.screens.screen import Screen, bold
+from core.model.delivery.deadline_report import ChannelTimes, DeadlineReport
+from core.ports import Translator
+from core.rules.delivery import deadline_report as causes
+
+SPANS = (7, 30)
+"""Days that a report may cover on a phone."""
+
+OWN_CAUSES = frozenset({causes.RECEIVED_LATE, causes.NOT_PRINTED, causes.NOT_SENT, causes.NO_EVIDENCE})
+
+
+def report_screen(frame: HoursFrame, report: DeadlineReport) -> Screen:
+    """The figures, with buttons for other spans."""
+    t = frame.t
+    spans = [frame.button(t("report.days", days), REPORT, days) for days in SPANS]
+    return Screen(
+        "\n".join([bold(t("report.title", dates=date_span(report.since, report.until, t))), *report_lines(report, t)]),
+        (tuple(spans), (frame.button(t("hours.back"), HOURS, 0),)),
+    )
+
+
+def report_lines(report: DeadlineReport, t: Translator) -> Sequence[str]:
+    """The report in words, a line a fact; what is zero and no news is left out."""
+    lines = [t("report.total", count=report.total), t("report.in_time", count=report.in_time)]
+    lines.append(t("report.late", count=report.late))
+    lines += [f"   {cause_words(cause, t)}: {count}" for cause, count in report.causes.items()]
+    aside = {"late_open": report.late_open, "open": report.open}
+    aside |= {"superseded": report.superseded, "waived": report.waived}
+    lines += [t(f"report.{name}", count=count) for name, count in aside.items() if count]
+    if report.median is not None and report.p95 is not None:
+        lines.append(t("report.times", median=span_words(report.median, t), p95=span_words(report.p95, t)))
+    return [*lines, *(_channel_line(each, t) for each in report.channels)]
+
+
+def cause_words(cause: str, t: Translator) -> str:
+    """Why results were late."""
+    return t(f"report.cause.{cause}") if cause in OWN_CAUSES else t(f"reason.{cause}")
+
+
+def _channel_line(times: ChannelTimes, t: Translator) -> str:
+    return t(
+        "report.channel",
+        channel=channel_words(times.channel, t),
+        closed=times.closed,
+        late=times.late,
+        median=span_words(times.median, t),
+        p95=span_words(times.p95, t),
+    )
+
+
+def span_words(seconds: int, t: Translator) -> str:
+    """«2 ч 05 мин», «3 мин», «40 с»."""
+    hours, rest = divmod(seconds, 3600)
+    if hours:
+        return t("hours.span", hours=hours, minutes=rest // 60)
+    return t("hours.minutes", minutes=rest // 60) if rest >= 60 else t("hours.seconds", seconds=rest)  # noqa: PLR2004  # a minute

@@ -1,0 +1,38 @@
+"""Pages with results in the print queue, and until when they must be ready (R6, Q33)."""
+
+from collections.abc import Sequence
+
+from bot.screens.delivery.hours import HOURS, PRINT, PRINTED, HoursFrame
+from bot.screens.screen import Screen, bold, fit_on_page
+from core.actions.paper import ResultPage
+
+
+def no_pages(frame: HoursFrame) -> Screen:
+    """Nothing waits to be printed."""
+    return Screen(frame.t("paper.no_pages"), ((frame.button(frame.t("hours.back"), HOURS, 0),),))
+
+
+def waiting_pages(frame: HoursFrame, pages: Sequence[ResultPage]) -> Screen:
+    """The numbers of the pages of the PDF, each with the time until which it must be ready."""
+    t = frame.t
+    head = [bold(t("paper.pages", len(pages))), t("paper.then_printed"), ""]
+    lines = [
+        f"{page.extract.number}: {t('hours.until', at=frame.moment(page.due))}, {frame.time_left(page.due)}"
+        for page in pages
+    ]
+    last = max(page.extract.id for page in pages)
+    return Screen(
+        fit_on_page(head, lines, more="…"),
+        (
+            (frame.button(t("paper.printed_all", len(pages)), PRINTED, last),),
+            (frame.button(t("hours.back"), HOURS, 0),),
+        ),
+    )
+
+
+def printed_pages(frame: HoursFrame, count: int) -> Screen:
+    """How many pages are ready to be handed out now."""
+    t = frame.t
+    return Screen(
+        t("paper.ready", count), ((frame.button(t("hours.print"), PRINT), frame.button(t("hours.back"), HOURS, 0)),)
+    )

@@ -1,0 +1,34 @@
+"""The lines of a sheet of acquaintance, each with a button to tick it off (Q72)."""
+
+from collections.abc import Sequence
+
+from bot.screens.frame import button_label
+from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
+from core.model.delivery.acquaintance import SignedSheet
+from core.model.delivery.text import Button
+from core.ports import Translator
+from core.rules.conversation.buttons import Handle
+from core.rules.people.initials import with_initials
+
+EXAM_SHEET, TICK = "examsheet", "sheettick"
+
+MOST_BUTTONS = 60
+
+
+def sheet_lines(sheet: SignedSheet, persons: Sequence[tuple[str, str]], t: Translator, seal: Seal) -> Screen:
+    """Who has to sign, by the number of the line; a tap says that the line is signed."""
+    head = [
+        bold(t("acquaint.title")),
+        plain_text(sheet.about),
+        t("acquaint.numbered", len(persons), number=sheet.number),
+    ]
+    lines = [
+        plain_text(f"{line}. {with_initials(person)} ({with_initials(student)})")
+        for line, (person, student) in enumerate(persons, 1)
+    ]
+    ticks = [
+        Button(button_label(f"☐ {line}. {with_initials(person)}"), seal(Handle(TICK, (sheet.id, line))))
+        for line, (person, _) in enumerate(persons[:MOST_BUTTONS], 1)
+    ]
+    every = ((Button(t("acquaint.all_signed"), seal(Handle(TICK, (sheet.id, 0)))),),) if persons else ()
+    return Screen(fit_on_page(head, lines, more=t("statistics.more")), (*button_rows(ticks, width=2), *every))
