@@ -20,6 +20,7 @@ MODULES = {
     "push": "push_bench",
     "questions": "questions_bench",
     "statistics": "statistics_bench",
+    "year": "simulated_year",
 }
 """The module of each benchmark; its `measure` returns the figures."""
 
