@@ -112,7 +112,7 @@ PROVE = (
     .values(
         evidence=case((_is_higher, bindparam("to_status")), else_=obligation.c.evidence),
         state=case((_may_close, State.CLOSED), else_=obligation.c.state),
-        closed_at=case((_may_close, bindparam("at")), else_=obligation.c.closed_at),
+        closed_at=case((_may_close, bindparam("at", type_=obligation.c.closed_at.type)), else_=obligation.c.closed_at),
     )
 )
 """Raises the evidence of the obligations of an attempt, and closes those for which it is enough."""
