@@ -165,6 +165,10 @@ class SqlAudit:
         newest = selected(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)
         return await fetch(self._connection, AuditLine, newest)
 
+    async def lines_of(self, actions: Collection[str]) -> Sequence[AuditLine]:
+        found = selected(audit_line, AuditLine).where(audit_line.c.action.in_(actions)).order_by(audit_line.c.id)
+        return await fetch(self._connection, AuditLine, found)
+
 
 def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) -> Damage | None:
     """What is wrong with the line at this place; `chain`: the hash that it should have. None for a right one."""

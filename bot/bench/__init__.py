@@ -12,6 +12,7 @@ MODULES = {
     "bot": "bot_bench",
     "botkill": "bot_kill",
     "edits": "edit_scripts",
+    "examedits": "exam_scripts",
     "faults": "fault_storm",
     "forecast": "forecast",
     "import": "import_bench",

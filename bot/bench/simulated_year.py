@@ -138,13 +138,14 @@ class SimulatedYear:
         states = Counter(row.obligation.state for row in rows)
         in_time = sum(row.obligation.id not in self.breaches for row in rows)
         causes = Counter(self.breaches.values())
+        left_open = sum(row.obligation.state is State.OPEN and row.obligation.id not in self.breaches for row in rows)
         shares = {
             "pupils": self.plan.pupils, "days": self.plan.days, "obligations": len(rows), "in_time": in_time,
             "breaches": len(self.breaches), "in_time_or_explained_percent": _percent(rows, causes[UNEXPLAINED]),
-            "left_open": states[State.OPEN], "stranded": self.stranded, "days_without_a_channel": self.unreached_days,
+            "left_open": left_open, "stranded": self.stranded, "days_without_a_channel": self.unreached_days,
             "differences": differences,
         }  # fmt: skip
-        faults = (causes[UNEXPLAINED], states[State.OPEN], self.stranded, self.unreached_days, differences)
+        faults = (causes[UNEXPLAINED], left_open, self.stranded, self.unreached_days, differences)
         return {
             **shares,
             **{f"breach_{cause}": number for cause, number in sorted(causes.items())},

@@ -18,6 +18,9 @@ class AuditLine:
     chain: str
 
 
+ACCOUNT_OPENED, ACCOUNT_CLOSED = "account.opened", "account.closed"
+"""The actions of a student's own account; the trail alone knows since when there is one."""
+
 UNBEGUN, FIRST_EPOCH = 0, 1
 """The epoch before the first start, and the one until the first restore."""
 

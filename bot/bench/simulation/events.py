@@ -153,7 +153,7 @@ class Happenings:
 
     def _exams(self) -> Iterator[tuple[datetime, Event]]:
         """Each class sits an exam every two months; its protocol comes at any hour of any day, and then appeals."""
-        for start in range(0, len(self.days) - 3, 60):
+        for start in range(0, len(self.days) - 20, 60):
             for name in self.school.classes:
                 on = self.days[start + self.dice.randint(0, 1)]
                 came = on + timedelta(days=self.dice.randint(1, 12))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.actions.delivery import fan_out
+from core.model.audit import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from core.model.delivery.fact_names import differing_results_fact, untold_results_fact
 from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
@@ -36,10 +37,11 @@ async def verify_obligations(uow: UnitOfWork, *, policy: Policy) -> Sequence[Obl
     announced = [*(notice.fact for notice in notices), *await uow.outbox.unplanned_facts(R6_KINDS)]
     owed = await _entitled_persons(uow, notices, policy=policy)
     former = await _former_guardians(uow, notices)
+    accounts = await _account_changes(uow)
     held: dict[int, set[int]] = {}
     for row in await uow.outbox.obligations(kinds=R6_KINDS):
         held.setdefault(row.obligation.notice_id, set()).add(row.obligation.person_id)
-    return [*_unannounced(results, Counter(announced)), *_mismatched(notices, owed, held, former)]
+    return [*_unannounced(results, Counter(announced)), *_mismatched(notices, owed, held, former, accounts)]
 
 
 def _unannounced(results: Mapping[str, int], announced: Mapping[str, int]) -> list[ObligationDifference]:
@@ -78,19 +80,32 @@ async def _former_guardians(uow: UnitOfWork, notices: Sequence[PublishedNotice])
     }
 
 
+async def _account_changes(uow: UnitOfWork) -> Mapping[int, datetime]:
+    """By student, when the own account was last opened or closed; earlier notices were owed by what was before."""
+    lines = await uow.audit.lines_of({ACCOUNT_OPENED, ACCOUNT_CLOSED})
+    return {student: line.at for line in lines if isinstance(student := line.facts.get("student"), int)}
+
+
 def _mismatched(
     notices: Sequence[PublishedNotice],
     owed: Mapping[int, Collection[int]],
     held: Mapping[int, Collection[int]],
     former: Mapping[int, Collection[int]],
+    accounts: Mapping[int, datetime],
 ) -> list[ObligationDifference]:
-    """Whoever lost access since then is none too many; where they were the last, the student was not owed it yet."""
+    """Whoever lost access since then is none too many; where they were the last, the student was not owed it yet.
+
+    A student whose account was opened or closed since then is compared no more.
+    """
     differences: list[ObligationDifference] = []
     for notice in notices:
         entitled, having = set(owed[notice.id]), set(held.get(notice.id, ()))
         if having & set(former[notice.id]):
             since_then = {*former[notice.id], notice.student_id}
             having, entitled = having - since_then, entitled - since_then
+        changed_at = accounts.get(notice.student_id or 0)
+        if changed_at is not None and changed_at >= notice.published_at:
+            having, entitled = having - {notice.student_id}, entitled - {notice.student_id}
         differences += [ObligationDifference(notice.fact, "missing", person) for person in sorted(entitled - having)]
         differences += [ObligationDifference(notice.fact, "extra", person) for person in sorted(having - entitled)]
     return differences

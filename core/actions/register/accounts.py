@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from core.errors import UnderAgeError
+from core.model.audit import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
@@ -30,5 +31,5 @@ async def close_account(uow: UnitOfWork, actor: Actor, *, student_id: int, now: 
 
 async def _set_account(uow: UnitOfWork, actor: Actor, student_id: int, *, opened: bool, now: datetime) -> None:
     await uow.people.set_account(student_id, opened=opened)
-    await uow.audit.write(actor, "account.opened" if opened else "account.closed", at=now, student=student_id)
+    await uow.audit.write(actor, ACCOUNT_OPENED if opened else ACCOUNT_CLOSED, at=now, student=student_id)
     await uow.commit()
