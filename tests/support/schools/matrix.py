@@ -158,7 +158,6 @@ async def _family(build: Builder, school: MatrixSchool, name: str, children: Map
     for key, agreed in children.items():
         if agreed is not None:
             await build.decides(person, school.students[key], Decision.CONSENT if agreed else Decision.REFUSAL)
-    school.records[f"parent {name}"] = person
     actor = Actor(person, frozenset({Role.GUARDIAN}), "telegram")
     _add(school, name, actor, {key for key, agreed in children.items() if agreed})
 
