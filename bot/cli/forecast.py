@@ -1,19 +1,31 @@
-"""`vestnik forecast`: scores the forecast on past series of marks."""
+"""`vestnik forecast`: shows and sends forecasts, and scores them on past series of marks."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, print_json
+from bot.cli.console import Desk, print_json, print_json_items
 from bot.cli.errors import BadInputError
+from bot.cli.lookup import find_class
 from bot.imports.mark_series import read_series
 from bot.imports.summary import problem_lines
 from bot.settings.bounds import WrongValueError, thresholds
+from core.actions.forecast import outlook, sending
+from core.model.forecast import MARKS, Forecast
+from core.ports import UnitOfWork
+from core.rules.access import Everything
+from core.rules.delivery import timing
+from core.rules.forecast.advice import chance_of, likeliest, shown_percent
 from core.rules.forecast.evaluation import SeriesRow, evaluate
 from core.rules.forecast.scores import Scores
+from core.rules.marks.averages import format_average
+from core.rules.marks.tokens import NOT_ASSESSED
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -21,6 +33,72 @@ MOST_SHOWN = 20
 """Problems that are printed of one file."""
 
 DIGITS = 5
+
+
+SHOWN_HEADS = ("class", "student", "subject", "term", "average", "marks", "lessons", "forecast", "chances")
+
+
+@commands.command("show")
+def show_forecasts(
+    context: typer.Context,
+    *,
+    school_class: Annotated[str | None, typer.Option("--class", metavar="CLASS")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Show where the marks of the present term are heading, of the school or of one class."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[Forecast]:
+        on = timing.local_date(app.clock(), app.policy)
+        group_id = None if school_class is None else (await find_class(uow, school_class)).id
+        return await outlook.forecasts(
+            uow, Everything(), on=on, policy=app.settings.results_policy(), group_id=group_id
+        )
+
+    found = desk.run_read(work)
+    if as_json:
+        print_json_items(map(_forecast_json, found))
+    else:
+        desk.print_table("forecast.table", SHOWN_HEADS, (_forecast_cells(each, desk) for each in found))
+
+
+def _forecast_json(each: Forecast) -> dict[str, object]:
+    chances = None if each.chances is None else {
+        str(mark): round(chance, DIGITS) for mark, chance in zip(MARKS, each.chances, strict=True)
+    }  # fmt: skip
+    return {
+        "student": each.student, "class": each.school_class, "subject": each.subject, "term": each.period,
+        "average": None if each.average is None else format_average(each.average, point="."),
+        "marks": len(each.term.marked), "lessons_left": each.lessons_left, "works_left": len(each.term.left),
+        "chances": chances, "most_likely": likeliest(each), "set": each.set_mark, "not_assessed": each.not_assessed,
+    }  # fmt: skip
+
+
+def _forecast_cells(each: Forecast, desk: Desk) -> Sequence[object]:
+    average = None if each.average is None else format_average(each.average, point=desk.t("marks.point"))
+    percents = [
+        f"{mark}: {shown_percent(chance_of(each, mark), is_before_half=each.is_before_half)} %"
+        for mark in reversed(MARKS)
+        if each.chances is not None
+    ]
+    value = each.set_mark or (NOT_ASSESSED if each.not_assessed else likeliest(each) or "–")
+    return (
+        each.school_class, each.student, each.subject, each.period, average, len(each.term.marked), each.lessons_left,
+        value, ", ".join(percents),
+    )  # fmt: skip
+
+
+@commands.command("send")
+def send_forecasts(context: typer.Context) -> None:
+    """Tell families today what there is to be told, whatever the weekday; a second time on a date nothing is sent."""
+    desk = Desk.of(context)
+
+    async def work(app: "App") -> int:
+        now, results = app.clock(), app.settings.results_policy()
+        return await sending.tell_forecasts(app.open_uow, now=now, policy=app.policy, results=results)
+
+    told = desk.run_work(work)
+    desk.print_message("forecast.sent", told)
 
 
 @commands.command("evaluate")

@@ -64,6 +64,28 @@ def figures_chart(title: str, bars: Sequence[tuple[str, Fraction]], t: Translato
     return _png({"kind": "averages", "title": title, "value": None, "legend": _legend(t, "mean"), "bars": data})
 
 
+def chances_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], t: Translator) -> bytes:
+    """A PNG with a bar for each subject, divided by the chances of its marks in percent; there must be a subject."""
+    bars = [
+        {
+            "subject": name,
+            "sum": sum(percent for _, percent in chances),
+            "parts": [{"mark": mark, "percent": percent} for mark, percent in chances if percent],
+        }
+        for name, chances in rows
+    ]
+    note = t("forecast.is_forecast")
+    data: dict[str, object] = {
+        "kind": "chances",
+        "title": title,
+        "value": None,
+        "legend": {},
+        "bars": bars,
+        "note": note,
+    }
+    return _png(data)
+
+
 def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
     """A point for each mark, with `x` from 0 to 1; marks of one day are shifted to the side."""
     heaviest = max(entry.weight or 0 for entry in scores)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.questions.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.glossing import Glossed, gloss_words
+from bot.questions.hoped_marks import hoped_mark, is_supposition
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question
@@ -93,6 +94,8 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
         return question
     if chosen and span is None:
         return question
+    if intent is Intent.FORECAST:
+        question = replace(question, mark=hoped_mark(text), is_supposed=is_supposition(text))
     return replace(question, intent=intent, maybe=(), subjects=(), subject=_only_subject(said))
 
 

@@ -15,6 +15,7 @@ from bot.run.clock_jumps import ClockJumps
 from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
+from core.actions.forecast import sending as forecasts
 from core.actions.people import endings
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
@@ -98,6 +99,7 @@ def _frequent_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, J
     """The jobs of the day with their hours. SettingsError where the return mailbox's URL is wrong."""
     yield EVERY_QUARTER, "warn", warn
     yield EVERY_QUARTER, "term_results", tell_finished_terms
+    yield EVERY_QUARTER, "forecast", tell_forecasts
     yield EVERY_FIVE_MINUTES, "pages", announce_pages
     yield EVERY_FIVE_MINUTES, "announce", announce
     yield EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork
@@ -253,3 +255,12 @@ async def remind_of_schoolwork(app: "App") -> None:
             told = await reminders.publish_reminders(uow, hour, now=now, policy=app.policy)
         if told:
             log.info("schedule.reminded", notices=told)
+
+
+async def tell_forecasts(app: "App") -> None:
+    """On the school's weekday and two weeks before a term ends, tell families where marks are heading (Q47)."""
+    now, results = app.clock(), app.settings.results_policy()
+    async with app.open_uow(reading=True) as uow:
+        is_due = await forecasts.is_due(uow, now=now, policy=app.policy)
+    if is_due and (told := await forecasts.tell_forecasts(app.open_uow, now=now, policy=app.policy, results=results)):
+        log.info("schedule.forecasts", notices=told)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 
 LOWEST, HIGHEST = 2, 5
 MARKS = (2, 3, 4, 5)
@@ -31,3 +33,49 @@ class OpenTerm:
     subject: str
     marked: Sequence[MarkedWork]
     left: Sequence[WorkKind] = ()
+
+    @property
+    def weight(self) -> int:
+        """The weight of the works marked so far; 0: there is no average yet."""
+        return sum(work.kind.weight for work in self.marked)
+
+
+LEAST_MARKS = 3
+"""Fewer marks are not enough data: no figure is shown (Q46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where one student's mark of a term is heading (Q41).
+
+    `term` holds the marks that count and the works that are still expected; its weights are whole numbers, `scale` of
+    them make 1. `chances` are those of 2, 3, 4 and 5; None: not enough data. `average` None: no mark yet.
+    `set_mark`: the final mark that is set already. `not_assessed`: today it would be н/а.
+    `earlier` are final marks of the year's other terms that are set, `later` the number of terms that follow.
+    """
+
+    student_id: int
+    student: str
+    class_id: int
+    school_class: str
+    subject_id: int
+    subject: str
+    period: str
+    since: date
+    until: date
+    on: date
+    term: OpenTerm
+    scale: int
+    lessons_left: int
+    average: Fraction | None
+    chances: Sequence[float] | None
+    year_chances: Sequence[float] | None = None
+    earlier: Sequence[int] = ()
+    later: int = 0
+    set_mark: str | None = None
+    not_assessed: bool = False
+
+    @property
+    def is_before_half(self) -> bool:
+        """Whether less than half of the period is over."""
+        return 2 * (self.on - self.since).days < (self.until - self.since).days

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     DEFERRALS = "deferrals"
     MISSING_FINALS = "missing_finals"
     PAPER = "paper"
+    FORECAST = "forecast"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -264,6 +265,30 @@ class TermFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastGiven:
+    """Where a student's mark of a term is heading, and how the figure came about (Q47, Q51).
+
+    `mark` is the likeliest, «н/а» for too many absences (then `percent` is None). `average` and `threshold` (of that
+    mark; None for «2») have a decimal point, `marks` are the `count` marks used with their weights. `fives`: how many
+    lift the average to `better`; None: there is none, or it is out of reach.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.FORECAST
+    subject: str
+    on: date
+    term: str
+    mark: str
+    percent: int | None
+    average: str | None
+    count: int
+    marks: str
+    threshold: str | None = None
+    better: int | None = None
+    fives: int | None = None
+    subject_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsUntold:
     """A warning to staff: results without evidence shortly before or after their due time, and how many (Q75).
 
@@ -363,6 +388,7 @@ FamilyNotice = (
     | ControlWorkAhead
     | RecommendationGiven
     | TermFinished
+    | ForecastGiven
 )
 
 StaffNotice = (

@@ -16,6 +16,7 @@ from core.rules.conversation.buttons import (
     EXAMS,
     FINALS_PAGE,
     FINALS_TABLE,
+    FORECAST,
     HOMEWORK,
     HUSH,
     MARKS,
@@ -37,6 +38,7 @@ _LIST_ACTIONS = {
     NoticeKind.RECOMMENDATIONS: ADVICE,
     NoticeKind.EXAMS: EXAMS,
     NoticeKind.TERM_RESULTS: FINALS_TABLE,
+    NoticeKind.FORECAST: FORECAST,
 }
 _MOST_PAGES, _MOST_LETTERS = 30, 60
 _MOST_BUTTONS = 2

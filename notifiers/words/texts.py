@@ -17,6 +17,7 @@ from core.model.notices import (
     Announcement,
     ControlWorkAhead,
     ExamResultSet,
+    ForecastGiven,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -28,6 +29,7 @@ from core.model.notices import (
 )
 from core.ports import Translator
 from notifiers.words import exams as exam_words
+from notifiers.words import forecast as forecast_words
 from notifiers.words import marks as mark_words
 from notifiers.words import schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
@@ -43,8 +45,8 @@ _JOURNAL_KINDS = frozenset({NoticeKind.MARKS, NoticeKind.ABSENCES}) | R6_KINDS
 _DAY_FIRST = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 """Kinds whose lines begin with the term or the day, then the subject."""
 
-_KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS})
-"""Kinds whose message ends with what to do."""
+_KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.FORECAST})
+"""Kinds whose message ends with what to do, or what it is."""
 
 _UNNAMED = ChildOrGroup(None, "")
 
@@ -82,6 +84,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return mark_words.finished_term_words(notice, t)
         case RecommendationGiven():
             return schoolday.recommendation_words(notice, t)
+        case ForecastGiven():
+            return forecast_words.forecast_words(notice, t)
         case _:
             assert_never(notice)
 

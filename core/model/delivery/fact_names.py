@@ -60,6 +60,11 @@ def control_works_fact(on: date) -> str:
     return f"control_works:{on.isoformat()}"
 
 
+def forecast_fact(term: str, on: date) -> str:
+    """All forecasts of a term that are told on a day."""
+    return f"forecast:{term}:{on.isoformat()}"
+
+
 def untold_results_fact(kind: str, warned_at: datetime) -> str:
     """One warning about results of a kind that are late or about to be."""
     return f"untold:{kind}:{warned_at.isoformat()}"

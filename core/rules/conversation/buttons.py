@@ -34,6 +34,9 @@ ADVICE = "advice"
 EXAMS = "exams"
 """Open what teachers advise; the number is the student's id."""
 
+FORECAST = "forecast"
+"""Open where a child's marks are heading; the number is the student's id."""
+
 HUSH = "hush"
 """Send no more of a kind of notice (Q83); the number is its place in `list(NoticeKind)`."""
 

@@ -11,6 +11,7 @@ from core.model.notices import (
     DeferralsEnding,
     ExamResultSet,
     FinalMarksMissing,
+    ForecastGiven,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -37,6 +38,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.DEFERRALS: timedelta(days=7),
     NoticeKind.MISSING_FINALS: timedelta(days=3),
     NoticeKind.PAPER: timedelta(days=7),
+    NoticeKind.FORECAST: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -54,9 +56,17 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
-        case Announcement() | RecommendationGiven() | MessagesRejected() | CodesGuessed():
-            return _after(notice.kind, published_at)
-        case DeferralsEnding() | FinalMarksMissing() | PagesToHandOut() | TermFinished():
+        case (
+            Announcement()
+            | RecommendationGiven()
+            | ForecastGiven()
+            | TermFinished()
+            | MessagesRejected()
+            | CodesGuessed()
+            | DeferralsEnding()
+            | FinalMarksMissing()
+            | PagesToHandOut()
+        ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():
             return None

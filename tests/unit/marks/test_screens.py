@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.screens import forecast as forecast_screens
 from bot.screens.frame import Look
 from bot.screens.marks import absences_and_debts, lookup
 from bot.screens.register import onboarding
@@ -132,23 +131,6 @@ def test_a_debt_is_open_work_and_no_score() -> None:
     both = [(debt, "Химия"), (entry("5", 6), "Химия")]
     assert "**5,00** (1 оценка)" in words_of(subject(frame(SUBJECT), "Химия", both, [], []))
     assert "Всё сдано" in words_of(absences_and_debts.debts(frame(absences_and_debts.DEBTS), []))
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_no_figure_poses_as_a_forecast(language: str) -> None:
-    """The exact average is called one, and a sentence says that a forecast follows (Q46)."""
-    t = CATALOGUES.translator(language)
-    shown = forecast_screens.forecast(frame(forecast_screens.FORECAST, t=t), [(entry("4", 5), "Алгебра")], "1 четверть")
-    assert t("forecast.follows") in words_of(shown)
-    assert f"Алгебра: **4{t('marks.point')}00**" in words_of(shown)
-
-
-def test_a_forecast_of_one_subject_names_it() -> None:
-    """Also where it has no mark yet (Q96)."""
-    shown = forecast_screens.forecast(
-        frame(forecast_screens.FORECAST, Look(7, subject_id=2), subject="Физика"), [], "1 четверть"
-    )
-    assert words_of(shown).split("\n")[2] == "**Физика**"
 
 
 def test_a_subject_leads_to_its_chart_and_back() -> None:

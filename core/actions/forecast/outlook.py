@@ -1,0 +1,277 @@
+"""Works out where the marks of the present term are heading (Q41, Q46, Q48, Q50).
+
+Marks of classmates are read to learn how hard a subject's works are and how often marks come; none of them is shown.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby
+
+from core.actions.results.expected import expected_marks
+from core.actions.results.proposals import YearBooks
+from core.model.forecast import LEAST_MARKS, Forecast, MarkedWork, OpenTerm, WorkKind
+from core.model.marks.entries import Entry
+from core.model.people import Actor
+from core.model.results.learning import ExpectedMark
+from core.model.results.proposals import DEFERRAL
+from core.model.timetable import SchoolDay
+from core.model.year import ReportingPeriod
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.access import Everything, Scope
+from core.rules.forecast import preparation
+from core.rules.forecast.advice import Supposed, suppose
+from core.rules.forecast.chances import chances
+from core.rules.forecast.exact import average_of_works
+from core.rules.forecast.learning import learn
+from core.rules.forecast.years import year_chances
+from core.rules.marks.tokens import NOT_ASSESSED
+from core.rules.results import proposals
+from core.rules.results.proposals import ResultsPolicy, TermFacts
+from core.rules.results.terms import periods_for, term_key, term_kind
+from core.rules.timetable import days as timetable_days
+from core.rules.year import FIRST_GRADE
+
+
+async def family_forecasts(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    student_id: int,
+    on: date,
+    policy: ResultsPolicy,
+    supposed: Supposed | None = None,
+) -> Sequence[Forecast]:
+    """The forecasts of one child of the actor, by subject; empty between terms and for first grades (Q50).
+
+    `supposed`: as they were with one more mark in each subject.
+    """
+    scope = access.family_scope(actor, on=on)
+    return await forecasts(uow, scope, on=on, policy=policy, student_id=student_id, supposed=supposed)
+
+
+async def forecasts(
+    uow: UnitOfWork,
+    scope: Scope,
+    *,
+    on: date,
+    policy: ResultsPolicy,
+    group_id: int | None = None,
+    student_id: int | None = None,
+    supposed: Supposed | None = None,
+) -> Sequence[Forecast]:
+    """Forecasts of the term that holds this date, for all students that the scope opens, or of one class or student."""
+    expected = await _expected(uow, scope, on=on, policy=policy, group_id=group_id, student_id=student_id)
+    if not expected:
+        return []
+    books = await YearBooks.read(uow, expected, on=on)
+    found: list[Forecast] = []
+    for (class_id, since, until), of_class in groupby(expected, key=_span):
+        marks = list(of_class)
+        klass = await ClassMarks.read(uow, class_id, since=since, until=until, on=on, periods=books.periods)
+        found += _class_forecasts(marks, klass, books, policy, supposed)
+    return found
+
+
+def _span(each: ExpectedMark) -> tuple[int, date, date]:
+    return each.pupil.class_id, each.since, each.until
+
+
+async def _expected(
+    uow: UnitOfWork, scope: Scope, *, on: date, policy: ResultsPolicy, group_id: int | None, student_id: int | None
+) -> Sequence[ExpectedMark]:
+    """The final marks that the present terms expect; where a half-year holds quarters, those of the quarter."""
+    periods = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
+    shortest: dict[tuple[int, int], ExpectedMark] = {}
+    for term in dict.fromkeys(each.name for each in periods):
+        for each in await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id):
+            if not each.since <= on <= each.until or each.pupil.grade_level == FIRST_GRADE:
+                continue
+            if student_id in {None, each.pupil.student_id}:
+                key = each.pupil.student_id, each.subject_id
+                known = shortest.get(key)
+                if known is None or each.until - each.since < known.until - known.since:
+                    shortest[key] = each
+    return sorted(shortest.values(), key=lambda each: (*_span(each), each.subject, each.pupil.name))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMarks:
+    """What a class's forecasts are made of: lessons, and entries of this and the last term by subject and student."""
+
+    entries: Mapping[int, Mapping[int, Sequence[Entry]]]
+    former: Mapping[int, Mapping[int, Sequence[Entry]]]
+    held: Mapping[tuple[int, int], int]
+    coming: Mapping[tuple[int, int], int]
+    on: date
+    gone: Fraction
+    """The share of the term that is over."""
+
+    @classmethod
+    async def read(
+        cls,
+        uow: UnitOfWork,
+        class_id: int,
+        *,
+        since: date,
+        until: date,
+        on: date,
+        periods: Sequence[ReportingPeriod],
+    ) -> "ClassMarks":
+        """Reads them for a term of a class."""
+        students = {each.student_id for each in await uow.learning.pupils(Everything(), on=on, group_id=class_id)}
+        first = max((each.starts_on for each in periods if each.ends_on < since), default=since)
+        entries: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        former: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        for entry in await uow.marks.known(students, since=first, until=on):
+            (entries if entry.on >= since else former)[entry.subject_id][entry.student_id].append(entry)
+        plan = await uow.timetable.of_group(class_id, Everything(), since=since, until=until)
+        held, coming = _lessons(timetable_days.school_days(plan, since=since, until=until), on)
+        gone = Fraction((on - since).days + 1, (until - since).days + 1)
+        return cls(entries, former, held, coming, on, gone)
+
+    def lessons(self, each: ExpectedMark) -> tuple[int, int]:
+        """Lessons held and lessons left: by the timetable, else by the days with entries and the days of the term."""
+        groups = each.pupil.group_ids
+        held = sum(self.held.get((group_id, each.subject_id), 0) for group_id in groups)
+        coming = sum(self.coming.get((group_id, each.subject_id), 0) for group_id in groups)
+        if held or coming:
+            return held, coming
+        days = {entry.on for of_student in self.entries[each.subject_id].values() for entry in of_student}
+        return len(days), round(len(days) * (1 - self.gone) / self.gone)
+
+
+def _lessons(
+    days: Sequence[SchoolDay], on: date
+) -> tuple[Mapping[tuple[int, int], int], Mapping[tuple[int, int], int]]:
+    """By group and subject: lessons held up to a date, and those after it."""
+    held: Counter[tuple[int, int]] = Counter()
+    coming: Counter[tuple[int, int]] = Counter()
+    for day in days:
+        for lesson in day.lessons:
+            if lesson.is_held:
+                (held if day.on <= on else coming)[lesson.group_id, lesson.subject_id] += 1
+    return held, coming
+
+
+def _class_forecasts(
+    marks: Sequence[ExpectedMark],
+    klass: ClassMarks,
+    books: YearBooks,
+    policy: ResultsPolicy,
+    supposed: Supposed | None,
+) -> Sequence[Forecast]:
+    found: list[Forecast] = []
+    for _, of_subject in groupby(marks, key=lambda each: each.subject_id):
+        found += _subject_forecasts(list(of_subject), klass, books, policy, supposed)
+    return found
+
+
+def _subject_forecasts(
+    marks: Sequence[ExpectedMark],
+    klass: ClassMarks,
+    books: YearBooks,
+    policy: ResultsPolicy,
+    supposed: Supposed | None,
+) -> Iterable[Forecast]:
+    """The forecasts of a class in one subject: the shares are learnt from its closed term, the pace from this one."""
+    works = SubjectWorks.of(klass, marks[0].subject_id)
+    thresholds = [Fraction(each) for each in policy.thresholds]
+    terms = [OpenTerm(works.name, works.marked(each), works.left(each)) for each in marks]
+    if supposed is not None:
+        terms = [suppose(term, supposed) for term in terms]
+    known = [term.weight > 0 and len(term.marked) >= LEAST_MARKS for term in terms]
+    learnt = learn([(works.name, each) for each in works.closed])
+    rows = iter(chances([term for term, is_known in zip(terms, known, strict=True) if is_known], learnt, thresholds))
+    for each, term, is_known in zip(marks, terms, known, strict=True):
+        row = [float(chance) for chance in next(rows)] if is_known else None
+        yield _forecast(each, term, row, works, books, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectWorks:
+    """The works of a class in one subject, with their weights as whole numbers."""
+
+    klass: ClassMarks
+    name: str
+    scale: int
+    by_student: Mapping[int, Sequence[MarkedWork]]
+    closed: Sequence[Sequence[MarkedWork]]
+    kinds: Mapping[WorkKind, int]
+
+    @classmethod
+    def of(cls, klass: ClassMarks, subject_id: int) -> "SubjectWorks":
+        """The works of a subject."""
+        now = {key: preparation.visible_scores(each) for key, each in klass.entries[subject_id].items()}
+        before = [preparation.visible_scores(each) for each in klass.former[subject_id].values()]
+        scale = preparation.weight_scale(each for scores in [*now.values(), *before] for each in scores)
+        works = {key: preparation.marked_works(scores, scale) for key, scores in now.items() if scores}
+        closed = [preparation.marked_works(scores, scale) for scores in before]
+        kinds = Counter(work.kind for of_student in works.values() for work in of_student)
+        return cls(klass, str(subject_id), scale, works, closed, kinds)
+
+    def marked(self, each: ExpectedMark) -> Sequence[MarkedWork]:
+        """The student's works so far."""
+        return self.by_student.get(each.pupil.student_id, ())
+
+    def left(self, each: ExpectedMark) -> Sequence[WorkKind]:
+        """The works that the student is still expected to get."""
+        held, coming = self.klass.lessons(each)
+        works = sum(self.kinds.values())
+        count = preparation.count_works_left(works, len(self.by_student), held, coming)
+        return preparation.expected_works(self.kinds, count, self.scale)
+
+
+def _forecast(
+    each: ExpectedMark,
+    term: OpenTerm,
+    row: Sequence[float] | None,
+    works: SubjectWorks,
+    books: YearBooks,
+    policy: ResultsPolicy,
+) -> Forecast:
+    pupil, klass = each.pupil, works.klass
+    own = periods_for(books.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=each.subject_id)
+    period = next(period for period in own if (period.starts_on, period.ends_on) == (each.since, each.until))
+    alike = [other for other in own if term_kind(other.name) == term_kind(period.name)]
+    terms = books.now.get((pupil.student_id, each.subject_id), {})
+    earlier = [
+        int(terms[key])
+        for other in alike
+        if other.ends_on < each.since and (key := term_key(other.name)) in terms and terms[key].isdecimal()
+    ]
+    later = sum(other.starts_on > each.until for other in alike)
+    held, coming = klass.lessons(each)
+    facts = TermFacts(
+        pupil.grade_level, klass.entries[each.subject_id].get(pupil.student_id, ()), held, _weeks(each, klass.on)
+    )
+    thresholds = [Fraction(least) for least in policy.thresholds]
+    return Forecast(
+        student_id=pupil.student_id,
+        student=pupil.name,
+        class_id=pupil.class_id,
+        school_class=pupil.school_class,
+        subject_id=each.subject_id,
+        subject=each.subject,
+        period=period.name,
+        since=each.since,
+        until=each.until,
+        on=klass.on,
+        term=term,
+        scale=works.scale,
+        lessons_left=coming,
+        average=average_of_works(term.marked) if term.weight else None,
+        chances=row,
+        year_chances=None if row is None else year_chances(earlier, row, later, thresholds),
+        earlier=earlier,
+        later=later,
+        set_mark=terms.get(term_key(period.name)),
+        not_assessed=proposals.propose_term_mark(facts, policy).value in {NOT_ASSESSED, DEFERRAL},
+    )
+
+
+def _weeks(each: ExpectedMark, on: date) -> int:
+    return ((on - each.since) + timedelta(days=6)).days // 7 or 1

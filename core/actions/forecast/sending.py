@@ -1,0 +1,128 @@
+"""Tells families where marks are heading: weekly, and two weeks before a term ends, once a day at most (Q47).
+
+The day is claimed in the transaction that publishes, so restarts and a second process never tell twice. How often a
+person hears of it is the person's own preference, as for every kind of notice.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+
+from core.actions.forecast import outlook
+from core.model.delivery.fact_names import forecast_fact
+from core.model.delivery.obligations import NewNotice
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork
+from core.model.notices import ForecastGiven
+from core.ports import UnitOfWork, UnitOfWorkFactory
+from core.rules.access import Everything
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.forecast.advice import chance_of, is_worth_telling, likeliest, shown_percent, usual_kind
+from core.rules.forecast.exact import mark_of_average, marks_needed
+from core.rules.marks.averages import format_average
+from core.rules.marks.tokens import NOT_ASSESSED
+from core.rules.results.proposals import ResultsPolicy
+
+LAST_CALL = timedelta(days=14)
+"""How long before the end of a term families hear of all that is still open."""
+
+JOB = "forecast"
+MOST_MARKS = 15
+"""Marks that are written out; of more only how often each came."""
+
+
+async def is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> bool:
+    """Whether forecasts are to be told now: after the school's hour, on its weekday or two weeks before an end."""
+    on = timing.local_date(now, policy)
+    if now.astimezone(policy.zone).time() < policy.digest_at:
+        return False
+    present = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
+    if not any(_is_day(each.ends_on, on, policy) for each in present):
+        return False
+    known = [await uow.outbox.published_as(forecast_fact(name, on)) for name in {each.name for each in present}]
+    return not any(known)
+
+
+def _is_day(until: date, on: date, policy: Policy) -> bool:
+    return on.weekday() == policy.paper_weekday or until - on == LAST_CALL
+
+
+async def tell_forecasts(open_uow: UnitOfWorkFactory, *, now: datetime, policy: Policy, results: ResultsPolicy) -> int:
+    """Works the forecasts out while others may write, then claims the day and publishes; returns how many."""
+    async with open_uow(reading=True) as uow:
+        notices = await forecast_notices(uow, now=now, policy=policy, results=results)
+    async with open_uow() as uow:
+        return await publish_forecasts(uow, notices, now=now, policy=policy)
+
+
+async def forecast_notices(
+    uow: UnitOfWork, *, now: datetime, policy: Policy, results: ResultsPolicy
+) -> Sequence[NewNotice]:
+    """What there is to be told today, by student; nothing of subjects in which all is clear."""
+    on = timing.local_date(now, policy)
+    thresholds = [Fraction(each) for each in results.thresholds]
+    return [
+        NewNotice(each.student_id, _notice(each, thresholds), forecast_fact(each.period, on))
+        for each in await outlook.forecasts(uow, Everything(), on=on, policy=results)
+        if is_worth_telling(each, thresholds, is_last_call=each.until - on == LAST_CALL)
+    ]
+
+
+async def publish_forecasts(uow: UnitOfWork, notices: Sequence[NewNotice], *, now: datetime, policy: Policy) -> int:
+    """Publishes the notices unless forecasts were told on this date; returns how many."""
+    if not await uow.leases.claim_run(JOB, timing.local_date(now, policy)):
+        return 0
+    await uow.outbox.add(notices, received_at=now, published_at=now)
+    await uow.commit()
+    return len(notices)
+
+
+def _notice(each: Forecast, thresholds: Sequence[Fraction]) -> ForecastGiven:
+    mark = likeliest(each)
+    count = len(each.term.marked)
+    if mark is None or each.not_assessed or each.average is None:
+        return ForecastGiven(
+            each.subject, each.on, each.period, NOT_ASSESSED, None, None, count, "", subject_id=each.subject_id
+        )
+    better, fives = _next_step(each, each.average, thresholds)
+    return ForecastGiven(
+        subject=each.subject,
+        on=each.on,
+        term=each.period,
+        mark=str(mark),
+        percent=shown_percent(chance_of(each, mark), is_before_half=each.is_before_half),
+        average=format_average(each.average, point="."),
+        count=count,
+        marks=marks_used(each.term.marked, each.scale),
+        threshold=None if mark == LOWEST else format_average(thresholds[mark - LOWEST - 1], point="."),
+        better=better,
+        fives=fives,
+        subject_id=each.subject_id,
+    )
+
+
+def _next_step(each: Forecast, average: Fraction, thresholds: Sequence[Fraction]) -> tuple[int | None, int | None]:
+    """The next better mark and how many «5» of the usual weight it takes; None where it is out of reach."""
+    better, kind = mark_of_average(average, thresholds) + 1, usual_kind(each.term)
+    if better > HIGHEST or kind is None:
+        return None, None
+    fives = marks_needed(each.term.marked, thresholds[better - LOWEST - 1], mark=HIGHEST, weight=kind.weight)
+    return (None, None) if fives is None or fives > each.lessons_left else (better, fives)
+
+
+def marks_used(works: Iterable[MarkedWork], scale: int) -> str:
+    """«4 5 (×10); 2 (×15)»: marks with their weights; without weights the marks alone."""
+    ordered = sorted(works, key=lambda work: work.kind.weight)
+    if len(ordered) > MOST_MARKS:
+        counts = Counter(work.mark for work in ordered)
+        return ", ".join(f"{mark} × {counts[mark]}" for mark in reversed(MARKS) if counts[mark])
+    groups = {
+        weight: " ".join(str(work.mark) for work in of_weight)
+        for weight, of_weight in groupby(ordered, key=lambda work: work.kind.weight)
+    }
+    if set(groups) == {scale}:
+        return groups[scale]
+    return "; ".join(f"{marks} (×{Decimal(weight) / Decimal(scale):f})" for weight, marks in groups.items())

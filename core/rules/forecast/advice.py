@@ -1,0 +1,102 @@
+"""What to tell of a forecast: the likeliest mark, what a supposed mark would change, what is worth telling."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
+
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork, OpenTerm, WorkKind
+
+STEP = 5
+"""Percentages are rounded to this."""
+
+MOST_BEFORE_HALF = 95
+EDGE = Fraction(1, 10)
+"""An average this near to a threshold is on its edge."""
+
+UNSURE = 0.7
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A mark that a family supposes, for a usual work or for the heaviest kind."""
+
+    mark: int
+    is_heavy: bool = False
+
+
+def usual_kind(term: OpenTerm) -> WorkKind | None:
+    """The kind of work that comes most often; of equal ones the lighter. None without any work."""
+    kinds = Counter(term.left or [work.kind for work in term.marked])
+    return min((kind for kind in kinds if kind.weight), key=lambda kind: (-kinds[kind], kind.weight), default=None)
+
+
+def heaviest_kind(term: OpenTerm) -> WorkKind | None:
+    """The kind with the greatest weight among the works so far and those expected; None where all weigh alike."""
+    kinds = {*term.left, *(work.kind for work in term.marked)}
+    heaviest = max(kinds, key=lambda kind: (kind.weight, kind.name), default=None)
+    usual = usual_kind(term)
+    return heaviest if heaviest and usual and heaviest.weight > usual.weight else None
+
+
+def possible_works(forecast: Forecast) -> list[WorkKind]:
+    """The works that could still be marked: each lesson left may bring a mark, not only the expected ones (Q45)."""
+    left, kind = list(forecast.term.left), usual_kind(forecast.term)
+    return left + [kind] * max(forecast.lessons_left - len(left), 0) if kind is not None else left
+
+
+def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
+    """The term with this mark, which takes the place of a work that was expected."""
+    kind = (heaviest_kind(term) if supposed.is_heavy else None) or usual_kind(term)
+    if kind is None:
+        return term
+    left = list(term.left)
+    if kind in left:
+        left.remove(kind)
+    elif left:
+        left.pop()
+    return replace(term, marked=[*term.marked, MarkedWork(kind, supposed.mark)], left=left)
+
+
+def likeliest(forecast: Forecast) -> int | None:
+    """The mark with the greatest chance; of equal ones the lower. None: not enough data."""
+    if forecast.chances is None:
+        return None
+    return max(MARKS, key=lambda mark: (chance_of(forecast, mark), -mark))
+
+
+def chance_of(forecast: Forecast, mark: int) -> float:
+    """The chance of a mark; 0 without a forecast."""
+    return forecast.chances[mark - LOWEST] if forecast.chances else 0.0
+
+
+def shown_percent(chance: float, *, is_before_half: bool) -> int:
+    """A percentage as people see it: rounded to 5, before half of the period at most 95."""
+    percent = STEP * floor(Fraction(chance) * 100 / STEP + HALF)
+    return min(percent, MOST_BEFORE_HALF) if is_before_half else percent
+
+
+def is_on_edge(forecast: Forecast, thresholds: list[Fraction]) -> bool:
+    """Whether the average is within `EDGE` of a threshold (Q49)."""
+    return forecast.average is not None and any(abs(forecast.average - least) <= EDGE for least in thresholds)
+
+
+def is_failing(forecast: Forecast) -> bool:
+    """Whether «2» is the likeliest mark (Q49)."""
+    return likeliest(forecast) == LOWEST
+
+
+def is_worth_telling(forecast: Forecast, thresholds: list[Fraction], *, is_last_call: bool) -> bool:
+    """Whether a family should hear of it: a «2», н/а, an edge, no clear mark; near the end whatever is still open."""
+    if forecast.set_mark is not None:
+        return False
+    if forecast.not_assessed:
+        return True
+    mark = likeliest(forecast)
+    if mark is None:
+        return False
+    is_open = chance_of(forecast, mark) < UNSURE
+    if is_last_call:
+        return mark < HIGHEST or is_open
+    return mark == LOWEST or is_open or is_on_edge(forecast, thresholds)
