@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from core.actions.results.expected import expected_marks
 from core.actions.results.proposals import YearBooks
@@ -27,7 +27,7 @@ from core.rules.forecast.advice import Supposed, suppose
 from core.rules.forecast.chances import chances
 from core.rules.forecast.exact import average_of_works
 from core.rules.forecast.learning import learn
-from core.rules.forecast.years import year_chances
+from core.rules.forecast.years import Persistence, learn_persistence, year_chances
 from core.rules.marks.tokens import NOT_ASSESSED
 from core.rules.results import proposals
 from core.rules.results.proposals import ResultsPolicy, TermFacts
@@ -185,10 +185,11 @@ def _subject_forecasts(
         terms = [suppose(term, supposed) for term in terms]
     known = [term.weight > 0 and len(term.marked) >= LEAST_MARKS for term in terms]
     learnt = learn([(works.name, each) for each in works.closed])
+    habit = learn_persistence([pair for each in marks for pair in pairwise(_earlier_marks(each, books))])
     rows = iter(chances([term for term, is_known in zip(terms, known, strict=True) if is_known], learnt, thresholds))
     for each, term, is_known in zip(marks, terms, known, strict=True):
         row = [float(chance) for chance in next(rows)] if is_known else None
-        yield _forecast(each, term, row, works, books, policy)
+        yield _forecast(each, term, row, habit, works, books, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,21 +230,15 @@ def _forecast(
     each: ExpectedMark,
     term: OpenTerm,
     row: Sequence[float] | None,
+    habit: Persistence,
     works: SubjectWorks,
     books: YearBooks,
     policy: ResultsPolicy,
 ) -> Forecast:
     pupil, klass = each.pupil, works.klass
-    own = periods_for(books.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=each.subject_id)
-    period = next(period for period in own if (period.starts_on, period.ends_on) == (each.since, each.until))
-    alike = [other for other in own if term_kind(other.name) == term_kind(period.name)]
+    period, others = _terms_of_year(each, books)
     terms = books.now.get((pupil.student_id, each.subject_id), {})
-    earlier = [
-        int(terms[key])
-        for other in alike
-        if other.ends_on < each.since and (key := term_key(other.name)) in terms and terms[key].isdecimal()
-    ]
-    later = sum(other.starts_on > each.until for other in alike)
+    later = sum(other.starts_on > each.until for other in others)
     held, coming = klass.lessons(each)
     facts = TermFacts(
         pupil.grade_level, klass.entries[each.subject_id].get(pupil.student_id, ()), held, _weeks(each, klass.on)
@@ -265,12 +260,28 @@ def _forecast(
         lessons_left=coming,
         average=average_of_works(term.marked) if term.weight else None,
         chances=row,
-        year_chances=None if row is None else year_chances(earlier, row, later, thresholds),
-        earlier=earlier,
+        year_chances=None if row is None else year_chances(_earlier_marks(each, books), row, later, thresholds, habit),
+        earlier=_earlier_marks(each, books),
         later=later,
         set_mark=terms.get(term_key(period.name)),
         not_assessed=proposals.propose_term_mark(facts, policy).value in {NOT_ASSESSED, DEFERRAL},
     )
+
+
+def _terms_of_year(each: ExpectedMark, books: YearBooks) -> tuple[ReportingPeriod, Sequence[ReportingPeriod]]:
+    """The term that is forecast, and all terms of its kind that this student has in the year."""
+    pupil = each.pupil
+    own = periods_for(books.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=each.subject_id)
+    period = next(period for period in own if (period.starts_on, period.ends_on) == (each.since, each.until))
+    return period, [other for other in own if term_kind(other.name) == term_kind(period.name)]
+
+
+def _earlier_marks(each: ExpectedMark, books: YearBooks) -> Sequence[int]:
+    """The marks of the year's earlier terms, in their order."""
+    terms = books.now.get((each.pupil.student_id, each.subject_id), {})
+    ended = [other for other in _terms_of_year(each, books)[1] if other.ends_on < each.since]
+    values = [terms.get(term_key(other.name), "") for other in ended]
+    return [int(value) for value in values if value.isdecimal()]
 
 
 def _weeks(each: ExpectedMark, on: date) -> int:

@@ -78,13 +78,8 @@ def shown_percent(chance: float, *, is_before_half: bool) -> int:
 
 
 def is_on_edge(forecast: Forecast, thresholds: list[Fraction]) -> bool:
-    """Whether the average is within `EDGE` of a threshold (Q49)."""
+    """Whether the average is within `EDGE` of a threshold."""
     return forecast.average is not None and any(abs(forecast.average - least) <= EDGE for least in thresholds)
-
-
-def is_failing(forecast: Forecast) -> bool:
-    """Whether «2» is the likeliest mark (Q49)."""
-    return likeliest(forecast) == LOWEST
 
 
 def is_worth_telling(forecast: Forecast, thresholds: list[Fraction], *, is_last_call: bool) -> bool:

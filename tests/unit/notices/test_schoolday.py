@@ -13,6 +13,7 @@ from core.model.notices import (
     ControlWorkAhead,
     ExamResultSet,
     FamilyNotice,
+    ForecastGiven,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
@@ -103,8 +104,8 @@ def test_the_school_day_reads_as_old_and_new(notice: Notice, said: list[str]) ->
 
 
 def test_every_notice_has_its_words() -> None:
-    """These sentences, those of the journal and of exams cover every class of notice that a family gets."""
-    elsewhere = {*get_args(JournalNotice), ExamResultSet}
+    """These sentences, and those of journal, exams and forecasts, cover every notice that a family gets."""
+    elsewhere = {*get_args(JournalNotice), ExamResultSet, ForecastGiven}
     assert {type(notice) for notice, _ in SCHOOL_DAY} == set(get_args(FamilyNotice)) - elsewhere
 
 
