@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.actions.forecast.sending import is_due, tell_forecasts
+from core.actions.forecast.sending import is_due, publish_forecasts, tell_forecasts
 from core.model.delivery.fact_names import forecast_fact
-from core.model.delivery.obligations import PublishedNotice
+from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices import ForecastGiven
 from core.ports import UnitOfWorkFactory
@@ -94,3 +95,26 @@ async def test_weekly_and_two_weeks_before_the_end(school: TermSchool) -> None:
     ]  # fmt: skip
     assert not await due(school, evening(FRIDAY, 17))
     assert not await due(school, evening(date(2026, 11, 6)))
+
+
+ZONES = (
+    "Kaliningrad", "Moscow", "Samara", "Yekaterinburg", "Omsk", "Novosibirsk", "Irkutsk", "Yakutsk", "Vladivostok",
+    "Magadan", "Kamchatka",
+)  # fmt: skip
+
+
+async def test_once_a_local_date_in_every_zone(school: TermSchool) -> None:
+    """36 days in each of 11 zones, the day tried twice by two processes: told once a date, never twice (Q47)."""
+    notice = ForecastGiven("Алгебра", FRIDAY, TERM, "4", 60, "3.60", 3, "4 4 3")
+    for place, city in enumerate(ZONES):
+        zone = ZoneInfo(f"{'Europe' if place in {0, 1, 2} else 'Asia'}/{city}")
+        policy, first = Policy(zone=zone), date(2027, 1, 1) + timedelta(days=40 * place)
+        for number in range(36):
+            on = first + timedelta(days=number)
+            given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, on))]
+            counts = []
+            for hour in (18, 23):
+                now = datetime(on.year, on.month, on.day, hour, 59, tzinfo=zone).astimezone(UTC)
+                async with school.open_uow() as uow:
+                    counts.append(await publish_forecasts(uow, given, now=now, policy=policy))
+            assert counts == [1, 0]
