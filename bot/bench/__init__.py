@@ -11,16 +11,16 @@ Figures = Mapping[str, object]
 MODULES = {
     "bot": "bot_bench",
     "botkill": "bot_kill",
-    "edits": "edit_scripts",
-    "examedits": "exam_scripts",
+    "edits": "results.edit_scripts",
+    "examedits": "results.exam_scripts",
     "faults": "fault_storm",
     "forecast": "forecast",
     "import": "import_bench",
     "kill": "worker_kill",
-    "proposals": "proposals_bench",
+    "proposals": "results.proposals_bench",
     "push": "push_bench",
     "questions": "questions_bench",
-    "statistics": "statistics_bench",
+    "statistics": "results.statistics_bench",
     "year": "simulated_year",
 }
 """The module of each benchmark; its `measure` returns the figures."""

@@ -1,6 +1,6 @@
 """The benchmark of statistics in small: both databases give the same rows, and every figure is there."""
 
-from bot.bench.statistics_bench import measure
+from bot.bench.results.statistics_bench import measure
 
 
 async def test_a_small_school_has_the_same_statistics_on_both_databases() -> None:

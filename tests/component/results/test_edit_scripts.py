@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.bench.edit_scripts import DIFFERS, build_edited_school, run_script, run_scripts
+from bot.bench.results.edit_scripts import DIFFERS, build_edited_school, run_script, run_scripts
 from core.ports import UnitOfWorkFactory
 
 

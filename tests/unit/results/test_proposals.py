@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.proposals_bench import random_term, year_differs
+from bot.bench.results.proposals_bench import random_term, year_differs
 from core.model.marks.entries import Entry
 from core.model.results.proposals import ProposalReason
 from core.rules.marks.tokens import token_kind

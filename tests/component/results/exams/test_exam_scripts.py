@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.bench.edit_scripts import DIFFERS
-from bot.bench.exam_scripts import build_examined_school, run_exam_script, run_exam_scripts
+from bot.bench.results.edit_scripts import DIFFERS
+from bot.bench.results.exam_scripts import build_examined_school, run_exam_script, run_exam_scripts
 from core.ports import UnitOfWorkFactory
 
 

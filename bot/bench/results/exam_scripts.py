@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.bench import Figures
-from bot.bench.edit_scripts import DIFFERS
+from bot.bench.results.edit_scripts import DIFFERS
 from bot.bench.schools.database import migrated_database, sqlite_url
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations

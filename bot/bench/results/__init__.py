@@ -1,0 +1,1 @@
+"""Benchmarks of final marks, exams and statistics."""
