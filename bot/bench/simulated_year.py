@@ -33,6 +33,7 @@ from core.model.notices import R6_KINDS, NoticeKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import evidence, planning
 from core.rules.delivery.timing import Policy
+from core.rules.year import school_date
 from notifiers.discovery import usual_closing_statuses
 from notifiers.paper import PaperChannel
 
@@ -97,16 +98,16 @@ class SimulatedYear:
         async with self.school.open_uow(reading=True) as uow:
             late = await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS, late_at=now)
             self._note(late)
-            local = now.astimezone(self.policy.zone)
-            if local.hour >= NOON and local.date() != self.looked_on:
-                self.looked_on = local.date()
+            today = school_date(now, self.policy.zone)
+            if now.astimezone(self.policy.zone).hour >= NOON and today != self.looked_on:
+                self.looked_on = today
                 rows = await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS)
                 self.stranded += sum(row.deliveries[-1].status in evidence.ENDS for row in rows)
                 self.unreached_days += await self._has_unreached(uow)
 
     async def _has_unreached(self, uow: UnitOfWork) -> bool:
         """Whether some pupil has nobody today whom a result could reach."""
-        on = self.clock.now.astimezone(self.policy.zone).date()
+        on = school_date(self.clock.now, self.policy.zone)
         pupils = {pupil.id for pupil in self.school.pupils}
         recipients = await uow.people.recipients(pupils, on=on)
         return pupils != {each.student_id for each in recipients if planning.open_routes(each, NoticeKind.EXAMS)}
@@ -123,8 +124,8 @@ class SimulatedYear:
             return UNEXPLAINED
         if any(last.not_before <= moment <= due for moment in self.happenings.printed_at):
             return UNEXPLAINED
-        on = due.astimezone(self.policy.zone).date()
-        began = last.not_before.astimezone(self.policy.zone).date()
+        on = school_date(due, self.policy.zone)
+        began = school_date(last.not_before, self.policy.zone)
         is_day_off = not all(self.happenings.is_school_day(day) for day in {began, on})
         first = "paper_first" if len(row.deliveries) == 1 or row.deliveries[0].contact_id is None else "paper_last"
         return f"{first}_{'day_off' if is_day_off else 'evening'}"

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from bot.handlers.doors import Visit
 from bot.questions import grammar
+from bot.questions.dates.terms import named_term
 from bot.questions.model import Intent, Question
-from bot.questions.terms import named_term
 from core.actions.timetable import lookup as timetable_lookup
 
 

@@ -10,14 +10,14 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.questions.days import SpokenDate, span_of, spoken_dates_in
+from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
+from bot.questions.dates.spans import View
 from bot.questions.glossing import Glossed, gloss_words
 from bot.questions.hoped_marks import hoped_mark, is_supposition
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question
 from bot.questions.people import ChildrenByName
-from bot.questions.spans import View
 from bot.questions.words import respelled
 
 _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"

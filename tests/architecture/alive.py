@@ -1,7 +1,7 @@
 """Names that vulture takes for dead and that are alive: who uses each, out of vulture's sight."""
 
 DECORATED = (
-    "@_date_rule",  # patterns of dates register their function (bot/questions/days.py)
+    "@_date_rule",  # patterns of dates register their function (bot/questions/dates/days.py)
     "@*.command",  # typer runs commands
     "@*.callback",  # typer runs what all commands of a group begin with
     "@pytest.fixture",  # pytest asks for fixtures by name (notifiers/channel_kit.py)
@@ -45,7 +45,6 @@ READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "operator",  # WrittenConsent
     "purpose",  # WrittenConsent
     "processor",  # WrittenConsent
-    "actions",  # WrittenConsent
     "term_and_withdrawal",  # WrittenConsent
     "bindings",  # the outcome of `bench botkill`, printed field by field
     "duplicates",  # the outcome of `bench kill`, printed field by field

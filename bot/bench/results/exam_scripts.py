@@ -36,11 +36,13 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class, normal_name
+from core.rules.year import school_date
 from storage.database.engine import create_engine
 from storage.unit_of_work import unit_of_work_factory
 
 SCRIPTS, STEPS = 1000, 12
 BEGIN = datetime(2026, 6, 10, 9, tzinfo=UTC)
+FIRST_DAY = school_date(BEGIN, UTC)
 POLICY = Policy()
 SCHOOL_CLASS, PUPILS = "9А", 3
 EXAMS = (("Математика", date(2026, 6, 2)), ("Физика", date(2026, 6, 5)))
@@ -155,7 +157,7 @@ class ExaminedSchool:
     async def leave(self) -> None:
         """A pupil leaves after the exams; the results still come, and the family is still told."""
         async with self.open_uow() as uow:
-            await uow.people.add_student(self.dice.choice([*self.names]), leaves_on=BEGIN.date() - timedelta(days=1))
+            await uow.people.add_student(self.dice.choice([*self.names]), leaves_on=FIRST_DAY - timedelta(days=1))
             await uow.commit()
 
     async def account(self) -> None:
@@ -167,14 +169,14 @@ class ExaminedSchool:
             if has_account:
                 await accounts.close_account(uow, SYSTEM, student_id=pupil, now=now)
             else:
-                await accounts.open_account(uow, SYSTEM, student_id=pupil, on=BEGIN.date(), now=now)
+                await accounts.open_account(uow, SYSTEM, student_id=pupil, on=FIRST_DAY, now=now)
         self.entitled[pupil] ^= {pupil}
 
     async def withdraw(self) -> None:
         """A parent withdraws a consent; what is owed stays owed, on paper."""
         pupil = self.dice.choice([*self.names])
         person = self.dice.choice(sorted(self.entitled[pupil]))
-        new = NewConsent(person, pupil, Decision.WITHDRAWAL, BEGIN.date(), "С-2")
+        new = NewConsent(person, pupil, Decision.WITHDRAWAL, FIRST_DAY, "С-2")
         async with self.open_uow() as uow:
             await consents.register_consent(uow, SYSTEM, new, now=self._now(), policy=POLICY)
 
@@ -229,7 +231,7 @@ async def build_examined_school(open_uow: UnitOfWorkFactory) -> ExaminedSchool:
     """A class of pupils of 15; each has a parent, and the first one a parent who was entered twice."""
     school = ExaminedSchool(open_uow)
     async with open_uow() as uow:
-        await uow.year.ensure_year(BEGIN.date())
+        await uow.year.ensure_year(FIRST_DAY)
         group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class(SCHOOL_CLASS))
         for number in range(PUPILS):
             name = f"Ученик {number}"

@@ -25,6 +25,7 @@ from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.rules.delivery.timing import Policy
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.results.proposals import ResultsPolicy
+from core.rules.year import school_date
 from notifiers.discovery import usual_closing_statuses
 
 PRINTED_AT = (time(8, 30), time(14, 30))
@@ -141,7 +142,7 @@ class Happenings:
                     yield self._at(on, self._any_time(8, 20)), partial(self._set_finals, name, term)
 
     async def _set_finals(self, name: str, term: str) -> None:
-        on = self.clock.now.astimezone(self.policy.zone).date()
+        on = school_date(self.clock.now, self.policy.zone)
         actor = Actor(self.school.deputy, frozenset({Role.DEPUTY_HEAD}))
         for pupil in self.school.of_class(name):
             for subject_id in self.school.subjects.values():
@@ -203,7 +204,7 @@ class Happenings:
             await self._decide(self.withdrawn.pop(0), Decision.CONSENT)
 
     async def _decide(self, pair: tuple[int, int], decision: Decision) -> None:
-        on = self.clock.now.astimezone(self.policy.zone).date()
+        on = school_date(self.clock.now, self.policy.zone)
         new = NewConsent(*pair, decision, on, "С-2")
         async with self.school.open_uow() as uow:
             await consents.register_consent(uow, SYSTEM, new, now=self.clock.now, policy=self.policy)

@@ -10,6 +10,7 @@ from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.people.names import normal_class, normal_name
+from core.rules.year import school_date
 
 SUBJECTS = ("Алгебра", "Русский язык")
 SECOND_PARENT = 3
@@ -95,7 +96,9 @@ async def _sign(
     person, pupil = pair
     at = datetime.combine(on, time(6), tzinfo=UTC) - timedelta(days=1)
     decision = Decision.CONSENT if ways else Decision.REFUSAL
-    await uow.register.add_consent(NewConsent(person, pupil, decision, at.date(), "С-1"), registered_by="С", at=at)
+    await uow.register.add_consent(
+        NewConsent(person, pupil, decision, school_date(at, UTC), "С-1"), registered_by="С", at=at
+    )
     if ways:
         school.families.append(pair)
     for rank, channel in enumerate(ways, start=1):
@@ -103,6 +106,6 @@ async def _sign(
         number = await uow.register.add_contact(
             person_id=person, channel=channel, address=address, rank=rank, origin="form", proven_at=at
         )
-        await uow.register.confirm(number, WrittenForm("К-1", at.date(), "С"), at=at)
+        await uow.register.confirm(number, WrittenForm("К-1", school_date(at, UTC), "С"), at=at)
         if channel == "telegram":
             school.chats.append(address)

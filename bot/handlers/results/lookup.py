@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import entries_in_dates, lookup_door
-from bot.questions.terms import PREVIOUS, WHOLE_YEAR
+from bot.questions.dates.terms import PREVIOUS, WHOLE_YEAR
 from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.questions.spans import DAY, Span, View
+from bot.questions.dates.spans import DAY, Span, View
 
 Groups = dict[str, str | None]
 Rule = Callable[[View, Groups], Span | None]

@@ -1,0 +1,1 @@
+"""Days, spans and terms as people write them."""
