@@ -28,8 +28,8 @@ class Question:
     `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
     subjects that fit; `of_others`: somebody was named who is no child of the asker's. `about`: what an
     announcement is about, in the words that were typed. `term`: the term that a question about marks names
-    (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is hoped for (1: the next better one) or, where
-    `is_supposed`, the next one as the asker supposes it.
+    (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is hoped for (1: the next better one) or,
+    where `is_supposed`, the next one as the asker supposes it.
     """
 
     intent: Intent
