@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
+from bot.questions.forecast import hoped_mark, is_supposition
 from bot.questions.glossing import Glossed, gloss_words
-from bot.questions.hoped_marks import hoped_mark, is_supposition
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from bot.questions.hoped_marks import NEXT_BETTER
+from bot.questions.forecast import NEXT_BETTER
 from bot.screens.dates import short_date
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, bold, italic, plain_text
