@@ -2,7 +2,7 @@
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.ports import Translator
 from notifiers.discovery import normalise_address
 from notifiers.sms.parts import part_count

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from core.model.broadcast import Broadcast, BroadcastState, Draft, ReceivedAnnouncement
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 from storage.access.scopes import opens_group, opens_student

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, update
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.model.notices import R6_KINDS
+from core.model.notices.kinds import R6_KINDS
 from core.model.paper import Extract
 from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, fetch, fetch_first, fetch_one, selected

@@ -29,7 +29,7 @@ from core.actions.delivery.worker import Worker
 from core.model.channels import PAPER
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import evidence, planning
 from core.rules.delivery.timing import Policy

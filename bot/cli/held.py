@@ -9,7 +9,7 @@ from bot.cli.console import Desk, acts_as_staff, print_json
 from bot.cli.errors import BadInputError
 from core.actions import restoring
 from core.actions.restoring import HeldNumbers
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 
 commands = typer.Typer(no_args_is_help=True)
 

@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from bot.imports.dates import read_date
 from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
-from core.model.notices import ALWAYS_SENT, NoticeKind
+from core.model.notices.kinds import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.timing import OTHERS
 from notifiers.discovery import declared_channels, known_channels
 from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port

@@ -15,7 +15,7 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.fact_names import pages_to_hand_out_fact
 from core.model.delivery.obligations import NewNotice, OwedPair
 from core.model.delivery.states import Status
-from core.model.notices import PagesToHandOut
+from core.model.notices.staff import PagesToHandOut
 from core.model.paper import Extract
 from core.model.people import OFFICE, Actor, Role
 from core.ports import UnitOfWork

@@ -11,7 +11,7 @@ from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.model.audit import FIRST_EPOCH, Head
 from core.model.delivery.obligations import HeldKind
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access

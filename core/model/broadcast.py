@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.model.conversation import SentFile
-from core.model.notices import Announcement
+from core.model.notices.family import Announcement
 from core.model.timetable import NewLessonChange
 
 

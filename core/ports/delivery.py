@@ -20,7 +20,7 @@ from core.model.delivery.obligations import (
 from core.model.delivery.owed_results import OwedResult, WantedResults
 from core.model.delivery.proof import AttemptAnswer
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.rules.access import Scope
 
 

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from core.model.delivery.deliveries import Parcel, Receipt
 from core.model.delivery.states import Reason
 from core.model.delivery.text import NoticeInWords, Text
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 
 
 class Translator(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from core.model.delivery.states import Reason
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
 from core.model.register.forms import WrittenForm

@@ -7,7 +7,9 @@ from itertools import groupby
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import Button
-from core.model.notices import R6_KINDS, FinalMarksMissing, HomeworkDue, JournalNotice, LessonChanged, NoticeKind
+from core.model.notices.family import HomeworkDue, JournalNotice, LessonChanged
+from core.model.notices.kinds import R6_KINDS, NoticeKind
+from core.model.notices.staff import FinalMarksMissing
 from core.ports import Translator
 from core.rules.conversation.buttons import (
     ADVICE,

@@ -4,22 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.model.delivery.deliveries import Item
-from core.model.notices import (
-    R6_KINDS,
-    Announcement,
+from core.model.notices.facts import Notice
+from core.model.notices.family import Announcement, FinalMarkDeferred, FinalMarkSet, LessonChanged, TermFinished
+from core.model.notices.kinds import R6_KINDS, NoticeKind
+from core.model.notices.staff import (
     CodesGuessed,
     DeferralsEnding,
-    FinalMarkDeferred,
-    FinalMarkSet,
     FinalMarksMissing,
-    LessonChanged,
     MessagesRejected,
-    Notice,
-    NoticeKind,
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
-    TermFinished,
 )
 from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import one_line

@@ -1,7 +1,7 @@
 """Results of exams and contests in words (Q74, Q77, Q78)."""
 
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import ExamResultSet
+from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamOutcome, ExamStatus
 from core.ports import Translator
 from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name

@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.model.conversation import SentFile
 from core.model.delivery.deliveries import Item
 from core.model.delivery.text import Attachment
-from core.model.notices import Announcement
+from core.model.notices.family import Announcement
 from core.ports import Translator
 from notifiers.words.content import News
 from notifiers.words.sentences import one_line

@@ -1,7 +1,7 @@
 """A forecast in words: the likeliest mark with its chance, and how it came about (Q51)."""
 
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import ForecastGiven
+from core.model.notices.family import ForecastGiven
 from core.ports import Translator
 from notifiers.words.sentences import one_line
 

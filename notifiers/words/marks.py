@@ -4,7 +4,7 @@ from typing import assert_never
 
 from core.model.delivery.text import NoticeInWords
 from core.model.imports.reports import EXAM, FINAL, YEAR
-from core.model.notices import (
+from core.model.notices.family import (
     AbsenceChanged,
     AbsenceRecorded,
     FinalMarkDeferred,

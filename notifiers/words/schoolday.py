@@ -1,7 +1,7 @@
 """Notices about lessons, announcements, homework, control works and advice in words (Q17, Q19, Q23, Q24)."""
 
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
+from core.model.notices.family import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.initials import with_initials

@@ -10,10 +10,8 @@ from typing import assert_never
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import Attachment, NoticeInWords, Section, Text
-from core.model.notices import (
-    ALWAYS_SENT,
-    R6_KINDS,
-    STAFF_KINDS,
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     Announcement,
     ControlWorkAhead,
     ExamResultSet,
@@ -21,12 +19,11 @@ from core.model.notices import (
     HomeworkDue,
     JournalNotice,
     LessonChanged,
-    Notice,
-    NoticeKind,
     RecommendationGiven,
-    StaffNotice,
     TermFinished,
 )
+from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.staff import StaffNotice
 from core.ports import Translator
 from notifiers.words import exams as exam_words
 from notifiers.words import forecast as forecast_words

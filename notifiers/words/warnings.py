@@ -4,7 +4,7 @@ from typing import assert_never
 
 from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import (
+from core.model.notices.staff import (
     CodesGuessed,
     DeferralsEnding,
     FinalMarksMissing,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
 from core.model.delivery.text import Button, Section, Text
-from core.model.notices import Notice, notice_from_facts, notice_to_facts
+from core.model.notices.facts import Notice, notice_from_facts, notice_to_facts
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, select, updat
 from core.model.broadcast import BroadcastState
 from core.model.delivery.obligations import HeldKind
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.rules.delivery.evidence import ENDS
 from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or
 from core.model.delivery.deliveries import Attempt, Delivery
 from core.model.delivery.obligations import Obligation, ObligationRow
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.delivery.evidence import OPEN, OWED, PENDING

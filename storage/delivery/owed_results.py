@@ -11,7 +11,7 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import Obligation, PhoneCall, PublishedNotice
 from core.model.delivery.owed_results import OwedResult, WantedResults
 from core.model.delivery.proof import AttemptAnswer
-from core.model.notices import R6_KINDS
+from core.model.notices.kinds import R6_KINDS
 from core.rules.access import Scope
 from storage.access.scopes import opens_student
 from storage.database.repository import Repository

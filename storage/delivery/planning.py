@@ -16,7 +16,7 @@ from core.model.delivery.obligations import (
     PublishedNotice,
 )
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch, fetch_chunked, selected, upsert
 from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, delivery_may_end

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.channels import PAPER
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import Contact
 from core.model.register.preferences import Frequency

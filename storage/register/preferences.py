@@ -6,7 +6,7 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, delete, select
 
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.preferences import Frequency, Preference
 from storage.database.repository import Repository
 from storage.database.rows import add_missing, fetch, selected, upsert

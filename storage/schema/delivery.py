@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.kinds import NoticeKind
 from storage.database.types import Day, Moment, NoticeFacts, Word
 from storage.schema.names import metadata, partial_index
 

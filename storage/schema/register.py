@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import Decision
 from core.model.register.forms import FormKind
 from core.model.register.preferences import Frequency

@@ -26,7 +26,7 @@ from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
 from core.errors import SchoolError
 from core.model.delivery.fact_names import period_mark_fact
-from core.model.notices import FinalMarkSet
+from core.model.notices.family import FinalMarkSet
 from core.model.people import Actor, Role
 from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.model.year import GroupKind

@@ -27,7 +27,8 @@ from core.actions.register import accounts, consents
 from core.model.delivery.fact_names import exam_result_fact
 from core.model.delivery.states import State
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
-from core.model.notices import R6_KINDS, ExamResultSet
+from core.model.notices.family import ExamResultSet
+from core.model.notices.kinds import R6_KINDS
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
 from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import ExamResultSet, FinalMarkSet
+from core.model.notices.family import ExamResultSet, FinalMarkSet
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.model.results.exams import ExamKind

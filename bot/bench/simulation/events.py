@@ -17,7 +17,7 @@ from core.model.delivery.fact_names import entry_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.imports.exam_files import ExamFile, ExamFileKind, PrintedExam, PrintedResult
-from core.model.notices import MarkRecorded
+from core.model.notices.family import MarkRecorded
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision, NewConsent
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus

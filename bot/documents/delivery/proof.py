@@ -11,7 +11,7 @@ from core.model.channels import channel_name
 from core.model.delivery.deliveries import Attempt, Delivery
 from core.model.delivery.proof import Proof
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.model.register.contacts import Confirmation
 from core.ports import Translator
 from core.rules.delivery.timing import Policy

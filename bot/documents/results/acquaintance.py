@@ -15,7 +15,7 @@ from core.model.delivery.acquaintance import SignedSheet
 from core.model.delivery.owed_results import OwedResult
 from core.model.delivery.states import Status
 from core.model.delivery.text import NoticeInWords
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.ports import Translator
 from core.rules.delivery.evidence import GRADES
 from core.rules.delivery.steps import PHONE, best_evidence

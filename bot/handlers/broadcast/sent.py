@@ -11,7 +11,7 @@ from bot.screens.screen import Screen
 from core.actions.broadcast import acknowledgements, broadcasts
 from core.errors import ConflictError
 from core.model.broadcast import Draft
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.rules.delivery import timing
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from core.actions.broadcast.recipients import Addressee
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.ports import ChannelDirectory, Translator
 
 SMS = "sms"

@@ -10,7 +10,7 @@ from bot.screens.screen import Screen, Toast
 from core.actions.register import contacts, preferences
 from core.errors import NotFoundError
 from core.model.channels import PAPER
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.register.contacts import Contact
 from core.model.register.preferences import Frequency
 from core.rules.conversation.buttons import HUSH, SETTINGS

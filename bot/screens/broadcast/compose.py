@@ -8,7 +8,7 @@ from bot.screens.dates import relative_date, weekday_date
 from bot.screens.frame import button_label, choice_label
 from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
 from core.model.delivery.text import Button, NoticeInWords
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, LessonState, SchoolDay
 from core.model.year import Subject, TeachingGroup

@@ -8,7 +8,7 @@ from bot.screens.broadcast.compose import DRAFT, DROP, START, BroadcastFrame, Ro
 from bot.screens.frame import choice_label
 from bot.screens.screen import Screen, button_rows, fit_on_page, plain_text
 from core.model.broadcast import Acknowledging, Draft
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.ports import Translator
 
 WORDS, FILES, REMOVE, RULE, WHEN, PREVIEW = "bwords", "bfiles", "bremove", "brule", "bwhen", "bpreview"

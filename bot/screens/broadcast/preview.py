@@ -8,7 +8,7 @@ from bot.screens.screen import Screen, bold, fit_on_page, plain_text
 from core.actions.broadcast.recipients import Addressee, RecipientsPreview
 from core.model.broadcast import Draft
 from core.model.channels import PAPER, channel_name
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.ports import Translator
 
 SEND = "bsend"

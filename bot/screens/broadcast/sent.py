@@ -10,7 +10,7 @@ from core.actions.broadcast.acknowledgements import Acknowledgements, PersonRead
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.initials import with_initials

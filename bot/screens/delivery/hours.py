@@ -12,7 +12,7 @@ from core.actions.delivery.open_results import PersonOwed
 from core.model.channels import PAPER
 from core.model.delivery.owed_results import OwedResult
 from core.model.delivery.text import Button, NoticeInWords
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.delivery.steps import current_delivery, is_on_paper

@@ -8,7 +8,7 @@ from bot.screens.frame import MENU, Look, button_label, choice_label
 from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
-from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.contacts import Contact
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle

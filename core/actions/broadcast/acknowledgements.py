@@ -12,7 +12,8 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.fact_names import broadcast_fact
 from core.model.delivery.obligations import NewNotice, ObligationRow, PhoneCall
 from core.model.delivery.states import State, Status
-from core.model.notices import LessonChanged, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import LessonChanged
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access

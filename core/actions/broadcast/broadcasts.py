@@ -12,7 +12,7 @@ from core.model.broadcast import Broadcast, BroadcastState, Draft
 from core.model.delivery.fact_names import broadcast_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.people import SYSTEM, Actor, Person
 from core.model.timetable import NewLessonChange, SchoolDay
 from core.model.year import TeachingGroup

@@ -13,7 +13,8 @@ from core.model.channels import PAPER
 from core.model.delivery.obligations import PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import State
-from core.model.notices import Announcement, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import Announcement
 from core.model.people import Household
 from core.ports import UnitOfWork
 from core.rules.access import Everything

@@ -11,7 +11,8 @@ from core.model.delivery.acquaintance import Acquaintance, SignedSheet
 from core.model.delivery.fact_names import exam_result_fact
 from core.model.delivery.owed_results import OwedResult, WantedResults
 from core.model.delivery.states import State, Status
-from core.model.notices import FinalMarkDeferred, FinalMarkSet, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkDeferred, FinalMarkSet
 from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access

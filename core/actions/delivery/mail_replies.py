@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.model.delivery.deliveries import Attempt, Receipt
 from core.model.delivery.states import Status
-from core.model.notices import ALWAYS_SENT, NoticeKind
+from core.model.notices.kinds import ALWAYS_SENT, NoticeKind
 from core.model.people import Actor
 from core.ports import UnitOfWork
 

@@ -10,7 +10,8 @@ from core.model.audit import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from core.model.delivery.fact_names import differing_results_fact, untold_results_fact
 from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
-from core.model.notices import R6_KINDS, NoticeKind, ResultsDiffer, ResultsUntold
+from core.model.notices.kinds import R6_KINDS, NoticeKind
+from core.model.notices.staff import ResultsDiffer, ResultsUntold
 from core.model.people import Role
 from core.ports import UnitOfWork
 from core.rules.delivery import timing

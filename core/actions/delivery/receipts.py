@@ -10,7 +10,7 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.fact_names import rejections_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
-from core.model.notices import MessagesRejected
+from core.model.notices.staff import MessagesRejected
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWork
 from core.rules.delivery import evidence, timing

@@ -15,7 +15,7 @@ from core.actions.forecast import outlook
 from core.model.delivery.fact_names import forecast_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork
-from core.model.notices import ForecastGiven
+from core.model.notices.family import ForecastGiven
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery import timing

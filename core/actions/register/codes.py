@@ -15,7 +15,7 @@ from core.actions.register.contacts import (
 from core.errors import CodeRefusedError
 from core.model.delivery.fact_names import guessed_codes_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import CodesGuessed
+from core.model.notices.staff import CodesGuessed
 from core.model.people import Actor, Person, Role
 from core.model.register.contacts import Contact, OneTimeCode
 from core.ports import UnitOfWork

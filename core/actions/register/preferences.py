@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from core.errors import AlwaysSentError, NotAllowedError
-from core.model.notices import ALWAYS_SENT, NoticeKind
+from core.model.notices.kinds import ALWAYS_SENT, NoticeKind
 from core.model.people import Actor
 from core.model.register.preferences import Frequency, Preference
 from core.ports import UnitOfWork

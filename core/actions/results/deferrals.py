@@ -10,7 +10,8 @@ from core.actions.results.final_marks import FinalMarkWriter
 from core.errors import AlreadyMarkedError, EmptyDocumentError, NothingInForceError
 from core.model.delivery.fact_names import deferral_fact, deferrals_ending_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import DeferralsEnding, FinalMarkDeferred
+from core.model.notices.family import FinalMarkDeferred
+from core.model.notices.staff import DeferralsEnding
 from core.model.people import Role
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.period_marks import MarkCell, PeriodMark

@@ -13,7 +13,7 @@ from core.actions.results.result_statistics import result_statistics
 from core.model.delivery.deadline_report import DeadlineReport
 from core.model.delivery.states import Status
 from core.model.imports.reports import YEAR
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.model.results.statistics import ResultStatistics, StatisticsScope
 from core.model.year import TeachingGroup

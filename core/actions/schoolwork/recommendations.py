@@ -8,7 +8,7 @@ from core.errors import NotFoundError
 from core.model.delivery.fact_names import recommendation_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.gradebook import LessonDay
-from core.model.notices import RecommendationGiven
+from core.model.notices.family import RecommendationGiven
 from core.model.people import Actor
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.ports import UnitOfWork

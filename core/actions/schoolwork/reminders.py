@@ -11,7 +11,9 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.model.delivery.fact_names import control_works_fact, homework_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
-from core.model.notices import ControlWorkAhead, HomeworkDue, Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.family import ControlWorkAhead, HomeworkDue
+from core.model.notices.kinds import NoticeKind
 from core.model.people import SYSTEM
 from core.model.schoolwork.homework import AssignedHomework
 from core.ports import UnitOfWork

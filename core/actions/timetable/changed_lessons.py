@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from core.actions.timetable import lookup
 from core.model.delivery.fact_names import lesson_change_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.people import SYSTEM
 from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.ports import UnitOfWork

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from core.actions.timetable.changed_lessons import tell_of_changed_lesson
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.timetable import DayLesson, NamedLessonChange, Plan, SchoolDay
 from core.model.year import GroupKind
 from core.ports import UnitOfWork

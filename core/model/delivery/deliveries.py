@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.kinds import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.kinds import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)

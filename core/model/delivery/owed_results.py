@@ -7,7 +7,7 @@ from core.model.delivery.acquaintance import Acquaintance
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import Obligation, PhoneCall
 from core.model.delivery.states import State
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from core.model.delivery.states import Reason
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.preferences import Frequency
 
 

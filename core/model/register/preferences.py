@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 
 
 class Frequency(StrEnum):

@@ -4,25 +4,27 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
-from core.model.notices import (
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     Announcement,
-    CodesGuessed,
     ControlWorkAhead,
-    DeferralsEnding,
     ExamResultSet,
-    FinalMarksMissing,
     ForecastGiven,
     HomeworkDue,
     JournalNotice,
     LessonChanged,
-    MessagesRejected,
-    Notice,
-    NoticeKind,
-    PagesToHandOut,
     RecommendationGiven,
+    TermFinished,
+)
+from core.model.notices.kinds import NoticeKind
+from core.model.notices.staff import (
+    CodesGuessed,
+    DeferralsEnding,
+    FinalMarksMissing,
+    MessagesRejected,
+    PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
-    TermFinished,
 )
 from core.rules.delivery.timing import Policy
 from core.rules.timetable.bells import DEFAULT_START

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from core.model.notices import (
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     AbsenceChanged,
     AbsenceRecorded,
     LessonChanged,
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
-    Notice,
 )
 
 _Entry = MarkRecorded | MarkChanged | AbsenceRecorded | AbsenceChanged

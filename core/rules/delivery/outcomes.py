@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Outcome, Parcel, Receipt
 from core.model.delivery.states import Reason, Status
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 

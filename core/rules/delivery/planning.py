@@ -8,7 +8,7 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.delivery import expiry, timing
 from core.rules.delivery.timing import Policy

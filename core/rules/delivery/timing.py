@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model.channels import PAPER
-from core.model.notices import R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.year import school_date
 

@@ -3,14 +3,8 @@
 from core.model.delivery.fact_names import entry_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryKind, NewEntry
-from core.model.notices import (
-    AbsenceChanged,
-    AbsenceRecorded,
-    MarkChanged,
-    MarkRecorded,
-    MarkWithdrawn,
-    Notice,
-)
+from core.model.notices.facts import Notice
+from core.model.notices.family import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn
 
 
 def entry_notice(entry: Entry, subject: str, *, seen: str | None) -> NewNotice | None:

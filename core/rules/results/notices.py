@@ -2,7 +2,7 @@
 
 from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import ExamResultSet, FinalMarkSet
+from core.model.notices.family import ExamResultSet, FinalMarkSet
 from core.model.results.exams import Exam, ExamOutcome, ExamResult
 from core.model.results.period_marks import PeriodMark
 from core.rules.results.exams import failed_geometry

@@ -1,6 +1,6 @@
 """The notice of a changed lesson."""
 
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.timetable import DayLesson, LessonChange, NewLessonChange
 
 

@@ -20,7 +20,8 @@ from core.model.conversation import SentFile
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice, ObligationRow
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Announcement, NoticeKind
+from core.model.notices.family import Announcement
+from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency

@@ -8,7 +8,7 @@ from bot.run.lanes import Lane
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.model.notices import Announcement
+from core.model.notices.family import Announcement
 from core.ports import Limits, Notifier
 from core.rules.delivery.timing import Policy
 from notifiers.stored_files import MOST_BYTES, StoredFiles

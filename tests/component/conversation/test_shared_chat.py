@@ -16,7 +16,9 @@ from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.marks.entries import EntryKind, NewEntry
-from core.model.notices import FinalMarkSet, MarkRecorded, Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet, MarkRecorded
+from core.model.notices.kinds import NoticeKind
 from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
 from core.model.register.forms import WrittenForm

@@ -12,7 +12,7 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.model.notices import Announcement, FinalMarkSet, LessonChanged, MarkChanged
+from core.model.notices.family import Announcement, FinalMarkSet, LessonChanged, MarkChanged
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import ChangeKind

@@ -19,7 +19,9 @@ from core.actions.register import contacts, preferences
 from core.model.delivery.deliveries import Outcome
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Announcement, FinalMarkSet, HomeworkDue, MarkRecorded, Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.family import Announcement, FinalMarkSet, HomeworkDue, MarkRecorded
+from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency

@@ -13,7 +13,7 @@ from core.actions.register import preferences as preference_actions
 from core.errors import AlwaysSentError
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.model.notices import STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import STAFF_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory

@@ -7,7 +7,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import Announcement, HomeworkDue, LessonChanged, MarkRecorded, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import Announcement, HomeworkDue, LessonChanged, MarkRecorded
 from core.model.timetable import ChangeKind
 from core.ports import UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy

@@ -10,7 +10,7 @@ from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.schoolwork import reminders
 from core.model.delivery.text import Text
-from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded
+from core.model.notices.family import AbsenceRecorded, MarkChanged, MarkRecorded
 from core.model.schoolwork.control_works import NewControlWork
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

@@ -25,7 +25,7 @@ from core.model.conversation import Arrival
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, NoticeKind
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything

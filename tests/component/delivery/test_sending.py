@@ -13,7 +13,8 @@ from core.errors import LeaseLostError, NotFoundError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, MarkChanged, NoticeKind
+from core.model.notices.family import MarkChanged
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.preferences import Frequency

@@ -10,7 +10,7 @@ from core.actions.forecast.sending import is_due, publish_forecasts, tell_foreca
 from core.model.delivery.fact_names import forecast_fact
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.marks.entries import EntryKind, NewEntry
-from core.model.notices import ForecastGiven
+from core.model.notices.family import ForecastGiven
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import ResultsPolicy

@@ -23,14 +23,14 @@ from core.model.imports.reports import (
     SubjectReport,
 )
 from core.model.marks.entries import Entry
-from core.model.notices import (
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     AbsenceChanged,
     AbsenceRecorded,
     FinalMarkSet,
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
-    Notice,
 )
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory

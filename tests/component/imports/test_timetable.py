@@ -23,7 +23,7 @@ from core.model.imports.timetable_tables import (
     ScheduleTable,
     TemplateRow,
 )
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind, LessonState, SchoolDay, Week
 from core.model.year import GroupKind

@@ -13,7 +13,8 @@ from core.errors import ConflictError, FirstGradeError, FutureLessonError, Journ
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, NewEntry
 from core.model.marks.gradebook import GradebookPage, LessonDay, NewMark
-from core.model.notices import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn
 from core.model.people import SYSTEM, Actor, Role
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind

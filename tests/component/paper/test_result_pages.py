@@ -8,7 +8,7 @@ from core.actions import paper
 from core.actions.delivery import obligations, open_results
 from core.errors import NotAllowedError
 from core.model.delivery.states import State, Status
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWorkFactory
 from tests.support.delivery.fakes import CLOSES

@@ -10,7 +10,7 @@ from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
 from core.actions.register.codes import LONGEST_TERM, sealed_code
 from core.errors import CodeRefusedError, ConflictError
-from core.model.notices import CodesGuessed
+from core.model.notices.staff import CodesGuessed
 from core.model.people import SYSTEM, Role
 from core.model.register.contacts import Contact
 from core.model.register.forms import WrittenForm

@@ -11,7 +11,7 @@ from core.errors import ConsentFieldsError, DateFault, DocumentDateError, NotAll
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
-from core.model.notices import FinalMarkSet
+from core.model.notices.family import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import ConsentEntry, Decision, NewConsent, WrittenConsent
 from core.model.register.forms import FormKind

@@ -13,7 +13,8 @@ from core.actions.register.codes import ALPHABET
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
-from core.model.notices import FinalMarkSet, NoticeKind
+from core.model.notices.family import FinalMarkSet
+from core.model.notices.kinds import NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.contacts import Contact

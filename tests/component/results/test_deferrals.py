@@ -19,7 +19,8 @@ from core.errors import (
     NothingInForceError,
 )
 from core.model.imports.reports import JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
-from core.model.notices import DeferralsEnding, FinalMarkDeferred, FinalMarkSet
+from core.model.notices.family import FinalMarkDeferred, FinalMarkSet
+from core.model.notices.staff import DeferralsEnding
 from core.model.people import SYSTEM, Actor
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark

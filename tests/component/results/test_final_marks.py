@@ -15,7 +15,8 @@ from core.errors import (
     NotFoundError,
     UnknownTermError,
 )
-from core.model.notices import FinalMarkSet, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet
 from core.model.people import Actor
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.ports import UnitOfWork, UnitOfWorkFactory

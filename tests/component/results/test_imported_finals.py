@@ -14,7 +14,8 @@ from core.errors import NotAllowedError
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.finals import FinalsKind
 from core.model.imports.reports import PrintedTerm, Problem, ReadFile
-from core.model.notices import FinalMarkSet, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet
 from core.model.people import SYSTEM, Actor, Role
 from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral, DeferralEnd

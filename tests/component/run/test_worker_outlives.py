@@ -20,7 +20,7 @@ from core.errors import DatabaseBusyError, DiskFullError, StorageError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.model.notices import MarkRecorded
+from core.model.notices.family import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from storage.database import engine as engines

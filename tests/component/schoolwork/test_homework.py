@@ -12,7 +12,7 @@ from core.actions.schoolwork import homework as homework_actions
 from core.errors import FirstHalfYearError, NoTaskError, NotFoundError
 from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
-from core.model.notices import RecommendationGiven
+from core.model.notices.family import RecommendationGiven
 from core.model.people import SYSTEM, Actor, Role
 from core.model.schoolwork.control_works import Caution, CautionedWork, NewControlWork, WorkloadRule
 from core.model.schoolwork.homework import AssignedHomework

@@ -9,7 +9,8 @@ from core.actions.delivery import fan_out
 from core.actions.register import preferences
 from core.actions.schoolwork import reminders
 from core.model.delivery.obligations import PublishedNotice
-from core.model.notices import ControlWorkAhead, HomeworkDue, NoticeKind
+from core.model.notices.family import ControlWorkAhead, HomeworkDue
+from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.preferences import Frequency
 from core.model.schoolwork.control_works import NewControlWork

@@ -9,7 +9,7 @@ import pytest
 from core.actions.timetable import morning_changes
 from core.model.broadcast import Draft
 from core.model.delivery.obligations import PublishedNotice
-from core.model.notices import LessonChanged
+from core.model.notices.family import LessonChanged
 from core.model.timetable import Bell, ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

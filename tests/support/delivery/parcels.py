@@ -6,7 +6,7 @@ from bot.locales import Catalogues
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.rules.conversation.buttons import Handle, unpack_button
 from notifiers.words.texts import compose_text
 

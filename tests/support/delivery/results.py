@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
 from core.model.delivery.owed_results import OwedResult, WantedResults
-from core.model.notices import Notice
+from core.model.notices.facts import Notice
 from core.model.people import Actor, Role
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory

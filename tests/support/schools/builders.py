@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import FinalMarkSet, MarkRecorded, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet, MarkRecorded
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind

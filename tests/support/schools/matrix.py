@@ -14,7 +14,7 @@ from core.model.conversation import SentFile
 from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import EntryKind, NewEntry
-from core.model.notices import ExamResultSet, FinalMarkSet
+from core.model.notices.family import ExamResultSet, FinalMarkSet
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.results.exams import Exam, ExamKind, ExamOutcome

@@ -19,7 +19,8 @@ from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
 from core.model.delivery.obligations import PhoneCall
 from core.model.delivery.states import Status
-from core.model.notices import Announcement, LessonChanged, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import Announcement, LessonChanged
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.model.year import Subject

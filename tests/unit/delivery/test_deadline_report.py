@@ -11,7 +11,8 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import Obligation, PhoneCall
 from core.model.delivery.owed_results import OwedResult
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import FinalMarkSet, NoticeKind
+from core.model.notices.family import FinalMarkSet
+from core.model.notices.kinds import NoticeKind
 from core.rules.delivery import deadline_report as rules
 from core.rules.delivery.steps import PHONE, best_evidence, closing_channel, current_delivery
 from tests.support.delivery.fakes import CLOSES

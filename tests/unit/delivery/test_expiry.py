@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from core.model.notices import (
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     AbsenceRecorded,
     Announcement,
     ControlWorkAhead,
@@ -12,11 +13,10 @@ from core.model.notices import (
     HomeworkDue,
     LessonChanged,
     MarkRecorded,
-    Notice,
-    NoticeKind,
     RecommendationGiven,
-    ResultsUntold,
 )
+from core.model.notices.kinds import NoticeKind
+from core.model.notices.staff import ResultsUntold
 from core.model.timetable import ChangeKind
 from core.rules.delivery.expiry import expires_at
 from core.rules.delivery.timing import Policy

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.notices import (
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     AbsenceChanged,
     AbsenceRecorded,
     FinalMarkSet,
@@ -15,7 +16,6 @@ from core.model.notices import (
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
-    Notice,
 )
 from core.model.timetable import ChangeKind
 from core.rules.delivery.merging import merged_notice

@@ -6,7 +6,8 @@ import pytest
 
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Parcel, Receipt
 from core.model.delivery.states import Reason, Status
-from core.model.notices import FinalMarkSet, MarkRecorded, Notice
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet, MarkRecorded
 from core.rules.delivery import outcomes
 from core.rules.delivery.timing import Policy
 

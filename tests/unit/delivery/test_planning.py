@@ -10,7 +10,9 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import R6_KINDS, FinalMarkSet, MarkRecorded, Notice, NoticeKind
+from core.model.notices.facts import Notice
+from core.model.notices.family import FinalMarkSet, MarkRecorded
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.delivery import planning
 from core.rules.delivery.timing import Policy

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.channels import PAPER
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy

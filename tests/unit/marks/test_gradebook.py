@@ -10,14 +10,8 @@ from core.errors import FirstGradeError, JournalModeError, MixedKindsError
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion
 from core.model.marks.gradebook import DatedVersion, LessonDay, NewMark, Work
-from core.model.notices import (
-    AbsenceChanged,
-    AbsenceRecorded,
-    MarkChanged,
-    MarkRecorded,
-    MarkWithdrawn,
-    Notice,
-)
+from core.model.notices.facts import Notice
+from core.model.notices.family import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn
 from core.rules.marks import gradebook
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.marks.notices import entry_notice

@@ -6,7 +6,7 @@ import pytest
 
 from bot.locales import LANGUAGES, Catalogues
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices import NoticeKind
+from core.model.notices.kinds import NoticeKind
 
 CATALOGUES = Catalogues.load()
 REPORTED: dict[str, type[StrEnum]] = {"kind": NoticeKind, "state": State, "status": Status, "reason": Reason}

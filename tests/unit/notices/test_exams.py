@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model.notices import ExamResultSet, notice_from_facts, notice_to_facts
+from core.model.notices.facts import notice_from_facts, notice_to_facts
+from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.rules.conversation.buttons import EXAMS, Handle
 from notifiers.sms.parts import part_count

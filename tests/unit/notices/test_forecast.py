@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.locales import Catalogues
-from core.model.notices import ForecastGiven, notice_from_facts, notice_to_facts
+from core.model.notices.facts import notice_from_facts, notice_to_facts
+from core.model.notices.family import ForecastGiven
 from notifiers.words.texts import notice_words
 
 T = Catalogues.load().translator("ru")

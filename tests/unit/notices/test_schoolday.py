@@ -8,7 +8,8 @@ import pytest
 
 from bot.locales import LANGUAGES
 from core.model.delivery.text import Section
-from core.model.notices import (
+from core.model.notices.facts import Notice, notice_to_facts
+from core.model.notices.family import (
     Announcement,
     ControlWorkAhead,
     ExamResultSet,
@@ -18,10 +19,8 @@ from core.model.notices import (
     JournalNotice,
     LessonChanged,
     MarkRecorded,
-    Notice,
     RecommendationGiven,
     TermFinished,
-    notice_to_facts,
 )
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.locales import LANGUAGES
 from core.model.delivery.text import Section
-from core.model.notices import (
-    R6_KINDS,
+from core.model.notices.facts import Notice
+from core.model.notices.family import (
     AbsenceChanged,
     AbsenceRecorded,
     ControlWorkAhead,
@@ -20,9 +20,8 @@ from core.model.notices import (
     MarkChanged,
     MarkRecorded,
     MarkWithdrawn,
-    Notice,
-    NoticeKind,
 )
+from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import part_count
 from notifiers.words.short_texts import ONE_PART, abbreviated, short_name

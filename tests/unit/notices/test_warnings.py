@@ -4,14 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.model.notices import (
-    CodesGuessed,
-    DeferralsEnding,
-    FinalMarksMissing,
-    MessagesRejected,
-    NoticeKind,
-    ResultsUntold,
-)
+from core.model.notices.kinds import NoticeKind
+from core.model.notices.staff import CodesGuessed, DeferralsEnding, FinalMarksMissing, MessagesRejected, ResultsUntold
 from notifiers.sms.parts import part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel

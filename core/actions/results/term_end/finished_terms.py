@@ -9,7 +9,7 @@ from core.actions.results.completeness import missing_of, owed_marks
 from core.actions.results.term_end.term_state import choosable_terms
 from core.model.delivery.fact_names import finished_term_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices import TermFinished
+from core.model.notices.family import TermFinished
 from core.model.results.class_finals import FinalTerm
 from core.model.results.learning import ExpectedMark
 from core.model.results.period_marks import PeriodMark

@@ -10,7 +10,7 @@ from core.errors import NotFoundError
 from core.model.delivery.fact_names import missing_finals_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.imports.reports import EXAM
-from core.model.notices import FinalMarksMissing
+from core.model.notices.staff import FinalMarksMissing
 from core.model.people import Actor, Role
 from core.model.results.class_finals import FinalTerm
 from core.model.results.completeness import MissingMark, OpenDeferral, TermState

@@ -18,7 +18,7 @@ from core.errors import ConflictingLivesError, NotAllowedError, NotFoundError, R
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
 from core.model.imports.exam_files import ExamFile
-from core.model.notices import ExamResultSet
+from core.model.notices.family import ExamResultSet
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
 from core.model.results.exams import ExamKind, ExamStatus

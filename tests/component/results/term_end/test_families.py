@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.actions.results.term_end import finished_terms
-from core.model.notices import TermFinished
+from core.model.notices.family import TermFinished
 from core.model.register.consents import Decision
 from core.model.results.period_marks import PeriodMark
 from core.ports import UnitOfWorkFactory

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.model.notices import FinalMarkDeferred, FinalMarksMissing
+from core.model.notices.family import FinalMarkDeferred
+from core.model.notices.staff import FinalMarksMissing
 from core.model.people import Role
 from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind

@@ -1,63 +1,17 @@
-"""Notices: facts published to families. A new one is a dataclass here and a `case` in `notifiers/words/texts.py`.
+"""Notices to families: marks, lessons, homework, announcements, results, forecasts.
 
 `subject_id` is for the button that opens the subject, and `starts` is when the notice expires. Neither is part of the
 text, so they are not compared; old notices lack them.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import astuple, dataclass, field, fields
-from datetime import date, datetime, time
-from enum import StrEnum
-from typing import ClassVar, get_args
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import ClassVar
 
 from core.model.conversation import SentFile
+from core.model.notices.kinds import NoticeKind
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.model.timetable import ChangeKind
-
-
-class NoticeKind(StrEnum):
-    """The kinds of notices that a person can choose, and those for staff (Q83)."""
-
-    MARKS = "marks"
-    ABSENCES = "absences"
-    FINALS = "finals"
-    EXAMS = "exams"
-    TIMETABLE = "timetable"
-    ANNOUNCEMENTS = "announcements"
-    HOMEWORK = "homework"
-    CONTROL_WORKS = "control_works"
-    RECOMMENDATIONS = "recommendations"
-    TERM_RESULTS = "term_results"
-    DEADLINES = "deadlines"
-    ALARMS = "alarms"
-    SAFETY = "safety"
-    DEFERRALS = "deferrals"
-    MISSING_FINALS = "missing_finals"
-    PAPER = "paper"
-    FORECAST = "forecast"
-
-
-R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
-"""Results: kinds with the 24 hours of R6, which nobody can switch off."""
-
-STAFF_KINDS = frozenset(
-    {
-        NoticeKind.DEADLINES,
-        NoticeKind.ALARMS,
-        NoticeKind.SAFETY,
-        NoticeKind.DEFERRALS,
-        NoticeKind.MISSING_FINALS,
-        NoticeKind.PAPER,
-    }
-)
-"""Kinds for staff only, about their duties; families cannot choose them."""
-
-ALWAYS_SENT = R6_KINDS | STAFF_KINDS
-"""Kinds that nobody can switch off or move to a digest."""
-
-REMINDER_KINDS = frozenset({NoticeKind.HOMEWORK, NoticeKind.CONTROL_WORKS})
-"""Kinds that are published at the person's own hour, so they do not wait for the digest again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,96 +242,11 @@ class ForecastGiven:
     subject_id: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsUntold:
-    """A warning to staff: results without evidence shortly before or after their due time, and how many (Q75).
-
-    `due` is the earliest of their due times, by the school's clock.
-    """
-
-    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
-    results: NoticeKind
-    count: int
-    due: datetime
-    is_late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MessagesRejected:
-    """A warning to staff: a channel rejected messages to many contacts, though their addresses are good.
-
-    `since` is by the school's clock.
-    """
-
-    kind: ClassVar[NoticeKind] = NoticeKind.ALARMS
-    channel: str
-    contacts: int
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CodesGuessed:
-    """A warning to staff: typed one-time codes are refused for a while after too many wrong ones (Q82)."""
-
-    kind: ClassVar[NoticeKind] = NoticeKind.SAFETY
-    on: date
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeferralsEnding:
-    """A reminder to staff: how many deferrals of a class run out on a day, or have run out (Q53)."""
-
-    kind: ClassVar[NoticeKind] = NoticeKind.DEFERRALS
-    group: str
-    on: date
-    count: int
-    is_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FinalMarksMissing:
-    """A reminder to a teacher: how many final marks a class lacks in their subject of a term (Q52).
-
-    The ids are for the button that opens the page; `term_number` as in `FinalTerm`.
-    """
-
-    kind: ClassVar[NoticeKind] = NoticeKind.MISSING_FINALS
-    group: str
-    subject: str
-    term: str
-    count: int
-    group_id: int = field(default=0, compare=False)
-    subject_id: int = field(default=0, compare=False)
-    term_number: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ResultsDiffer:
-    """A warning to staff: published results and obligations are not equal sets, in how many places (Q71)."""
-
-    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
-    on: date
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class PagesToHandOut:
-    """Tells a class teacher of pages with results that wait on paper, and until when (R6, Q33).
-
-    `due` is the earliest of their due times, by the school's clock.
-    """
-
-    kind: ClassVar[NoticeKind] = NoticeKind.PAPER
-    group: str
-    count: int
-    due: datetime
-
-
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
 """Notices about entries of the journal and final marks."""
+
 
 FamilyNotice = (
     JournalNotice
@@ -390,49 +259,3 @@ FamilyNotice = (
     | TermFinished
     | ForecastGiven
 )
-
-StaffNotice = (
-    ResultsUntold
-    | MessagesRejected
-    | CodesGuessed
-    | DeferralsEnding
-    | FinalMarksMissing
-    | ResultsDiffer
-    | PagesToHandOut
-)
-
-Notice = FamilyNotice | StaffNotice
-
-Fact = str | int | None
-
-_BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args(Notice)}
-_READ: dict[str, Callable[[str], object]] = {
-    "on": date.fromisoformat,
-    "new_on": date.fromisoformat,
-    "until": date.fromisoformat,
-    "due": datetime.fromisoformat,
-    "starts": time.fromisoformat,
-    "since": datetime.fromisoformat,
-    "change": ChangeKind,
-    "results": NoticeKind,
-    "exam": ExamKind,
-    "status": ExamStatus,
-    "stage": OlympiadStage,
-    "place": OlympiadPlace,
-    "before_status": ExamStatus,
-    "more_files": lambda kept: tuple(SentFile(*file) for file in json.loads(kept)),
-}
-
-
-def notice_to_facts(notice: Notice) -> dict[str, Fact]:
-    """The fields of a notice as the outbox stores them: strings and numbers; dates in ISO 8601, files in JSON."""
-    values = {field.name: getattr(notice, field.name) for field in fields(notice)}
-    if "more_files" in values:
-        values["more_files"] = json.dumps([astuple(file) for file in values["more_files"]], ensure_ascii=False)
-    return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
-
-
-def notice_from_facts(name: str, facts: dict[str, Fact]) -> Notice:
-    """The notice of `notice_to_facts`; KeyError if no class has this name."""
-    values = {key: _READ[key](str(value)) if key in _READ and value else value for key, value in facts.items()}
-    return _BY_NAME[name](**values)  # type: ignore[arg-type]  # the union's fields differ; notice_to_facts wrote them

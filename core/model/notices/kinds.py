@@ -1,0 +1,50 @@
+"""The kinds of notices, and the groups of them that the rules tell apart."""
+
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """The kinds of notices that a person can choose, and those for staff (Q83)."""
+
+    MARKS = "marks"
+    ABSENCES = "absences"
+    FINALS = "finals"
+    EXAMS = "exams"
+    TIMETABLE = "timetable"
+    ANNOUNCEMENTS = "announcements"
+    HOMEWORK = "homework"
+    CONTROL_WORKS = "control_works"
+    RECOMMENDATIONS = "recommendations"
+    TERM_RESULTS = "term_results"
+    DEADLINES = "deadlines"
+    ALARMS = "alarms"
+    SAFETY = "safety"
+    DEFERRALS = "deferrals"
+    MISSING_FINALS = "missing_finals"
+    PAPER = "paper"
+    FORECAST = "forecast"
+
+
+R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
+"""Results: kinds with the 24 hours of R6, which nobody can switch off."""
+
+
+STAFF_KINDS = frozenset(
+    {
+        NoticeKind.DEADLINES,
+        NoticeKind.ALARMS,
+        NoticeKind.SAFETY,
+        NoticeKind.DEFERRALS,
+        NoticeKind.MISSING_FINALS,
+        NoticeKind.PAPER,
+    }
+)
+"""Kinds for staff only, about their duties; families cannot choose them."""
+
+
+ALWAYS_SENT = R6_KINDS | STAFF_KINDS
+"""Kinds that nobody can switch off or move to a digest."""
+
+
+REMINDER_KINDS = frozenset({NoticeKind.HOMEWORK, NoticeKind.CONTROL_WORKS})
+"""Kinds that are published at the person's own hour, so they do not wait for the digest again."""

@@ -1,0 +1,104 @@
+"""Notices to staff: about their duties, about channels, about safety."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+from core.model.notices.kinds import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsUntold:
+    """A warning to staff: results without evidence shortly before or after their due time, and how many (Q75).
+
+    `due` is the earliest of their due times, by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
+    results: NoticeKind
+    count: int
+    due: datetime
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRejected:
+    """A warning to staff: a channel rejected messages to many contacts, though their addresses are good.
+
+    `since` is by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.ALARMS
+    channel: str
+    contacts: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodesGuessed:
+    """A warning to staff: typed one-time codes are refused for a while after too many wrong ones (Q82)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.SAFETY
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeferralsEnding:
+    """A reminder to staff: how many deferrals of a class run out on a day, or have run out (Q53)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEFERRALS
+    group: str
+    on: date
+    count: int
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FinalMarksMissing:
+    """A reminder to a teacher: how many final marks a class lacks in their subject of a term (Q52).
+
+    The ids are for the button that opens the page; `term_number` as in `FinalTerm`.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.MISSING_FINALS
+    group: str
+    subject: str
+    term: str
+    count: int
+    group_id: int = field(default=0, compare=False)
+    subject_id: int = field(default=0, compare=False)
+    term_number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsDiffer:
+    """A warning to staff: published results and obligations are not equal sets, in how many places (Q71)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagesToHandOut:
+    """Tells a class teacher of pages with results that wait on paper, and until when (R6, Q33).
+
+    `due` is the earliest of their due times, by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.PAPER
+    group: str
+    count: int
+    due: datetime
+
+
+StaffNotice = (
+    ResultsUntold
+    | MessagesRejected
+    | CodesGuessed
+    | DeferralsEnding
+    | FinalMarksMissing
+    | ResultsDiffer
+    | PagesToHandOut
+)
