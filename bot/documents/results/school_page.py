@@ -47,7 +47,7 @@ def _families(page: SchoolPage, t: Translator) -> Iterator[str]:
 
 def _plan(page: SchoolPage, t: Translator) -> Iterator[str]:
     whole, *classes = page.lessons
-    yield _held(whole, t)
+    yield _held(whole, t) if whole.planned else t("page.no_plan")
     lagging = [each for each in classes if each.lag]
     yield from (_held(each, t) for each in lagging[:MOST_LAGGING])
     if len(lagging) > MOST_LAGGING:
@@ -94,12 +94,9 @@ def _other(page: SchoolPage, t: Translator, policy: Policy) -> Iterator[str]:
         yield t("page.never_imported")
 
 
-def _import_words(kind: str, t: Translator) -> str:
-    """The words for a kind of file; a kind without words keeps its name."""
-    try:
-        return t(f"page.import.{kind}")
-    except KeyError:
-        return kind
+def _import_words(kinds: str, t: Translator) -> str:
+    """The words for the kinds of a file, which stand joined by «+» where a file has several."""
+    return ", ".join(t(f"page.import.{kind}") for kind in kinds.split("+"))
 
 
 def _figure(figure: Fraction | None, t: Translator) -> str:

@@ -10,7 +10,11 @@ from python_calamine import CalamineWorkbook
 from bot.documents.results.pages import tables_pdf
 from bot.documents.results.table import FigureTable, cell_words, exact_text
 from bot.documents.results.workbook import tables_workbook
-from bot.locales import Catalogues
+from bot.locales import LANGUAGES, Catalogues
+from core.actions.imports.exams import writer as exam_writer
+from core.actions.imports.timetable import lesson_changes
+from core.model.imports.finals import FinalsKind
+from core.model.imports.reports import ReportKind
 
 TABLE = FigureTable(
     "Уроки: план/факт", ("Класс", "Предмет", "Проведено", "%"),
@@ -50,3 +54,11 @@ def test_a_figure_has_two_decimals_half_up(figure: Fraction | None, text: str | 
     """Exact from the fraction: no float is rounded (Q62)."""
     assert exact_text(figure) == text
     assert cell_words(figure, Catalogues.load().translator("ru")) == ("—" if text is None else text.replace(".", ","))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_import_has_words_on_the_head_s_page(language: str) -> None:
+    """The head reads «Дневник» and not «diary», whatever the school imports (Q108)."""
+    t = Catalogues.load().translator(language)
+    kinds = [*ReportKind, *FinalsKind, lesson_changes.IMPORT_KIND, exam_writer.IMPORT_KIND]
+    assert all(t(f"page.import.{kind}") for kind in kinds)
