@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import MIGRATIONS, upgrade
+from storage.schema.delivery import obligation
 from storage.schema.register import contact
 
 BEFORE, AFTER = "0008", "0009"
@@ -108,3 +109,29 @@ async def test_what_was_doubled_becomes_one_when_unique_keys_come(engine: AsyncE
             assert (question, list(await connection.scalars(text(question)))) == (question, answer)
         revoked = await connection.execute(select(contact.c.revoked_at).where(contact.c.id == 2))
         assert getattr(revoked.scalar_one(), "tzinfo", None) is not None
+
+
+CLOSED = """
+INSERT INTO person (id, name, name_key, language) VALUES (1, 'Сын', 'сын', 'ru'), (2, 'Мать', 'мать', 'ru');
+INSERT INTO student (id, own_account) VALUES (1, false);
+INSERT INTO notice (id, student_id, kind, fact, notice, received_at, published_at)
+    VALUES (1, 1, 'exams', 'exam_result:1', '[]', '2026-11-20 09:00:00+00:00', '2026-11-20 09:00:00+00:00');
+INSERT INTO obligation (id, notice_id, person_id, student_id, kind, received_at, due, state, closed_at) VALUES
+    (1, 1, 1, 1, 'exams', '2026-11-20T09:00:00.000000+00:00', '2026-11-21T09:00:00.000000+00:00', 'closed',
+     '2026-11-21 09:00:01+00:00'),
+    (2, 1, 2, 1, 'exams', '2026-11-20T09:00:00.000000+00:00', '2026-11-21T09:00:00.000000+00:00', 'closed',
+     '2026-11-21 09:00:01.000000+00:00')
+"""
+"""Two obligations that were closed a second too late, as SQLite kept these moments before revision 0029."""
+
+
+async def test_what_was_closed_late_is_late_after_the_step(engine: AsyncEngine) -> None:
+    """Moments of closing get the one form whose order is the order in time (Q75)."""
+    await _run(engine, lambda connection: upgrade(connection, "0028"))
+    async with engine.begin() as connection:
+        for statement in CLOSED.split(";"):
+            await connection.execute(text(statement))
+    await _run(engine, upgrade)
+    late = select(obligation.c.id).where(obligation.c.closed_at > obligation.c.due).order_by(obligation.c.id)
+    async with engine.connect() as connection:
+        assert list(await connection.scalars(late)) == [1, 2]
