@@ -14,8 +14,8 @@ from bot.handlers.results import sheet as results_sheet
 from bot.handlers.results import statistics as results_statistics
 from bot.handlers.schoolwork import giving, recommendations
 from bot.handlers.schoolwork import lookup as schoolwork_lookup
+from bot.handlers.timetable import lesson_type, own_lessons, year
 from bot.handlers.timetable import lookup as timetable_lookup
-from bot.handlers.timetable import own_lessons, year
 
 ASKED: dict[str, tuple[Door, ...]] = {
     "class_teacher": (
@@ -26,7 +26,14 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *acquaintance.DOORS,
     ),
     "deputy_head": (*hours.DOORS, *paper.DOORS, *school_page.DOORS),
-    "teacher": (*class_day.DOORS, *own_lessons.DOORS, *new_marks.DOORS, *corrections.DOORS, *giving.DOORS),
+    "teacher": (
+        *class_day.DOORS,
+        *own_lessons.DOORS,
+        *new_marks.DOORS,
+        *corrections.DOORS,
+        *giving.DOORS,
+        *lesson_type.DOORS,
+    ),
     "finals": (*class_finals.DOORS, *term_state.DOORS, *deferrals.DOORS),
     "family": (
         *acknowledgement.DOORS,

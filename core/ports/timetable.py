@@ -83,8 +83,10 @@ class Timetable(Protocol):
         """The plan of the classes that the scope opens."""
         ...
 
-    async def lesson_types(self, scope: Scope, *, since: date, until: date) -> Sequence[LessonType]:
-        """The types of lessons of the classes that the scope opens, days inclusive."""
+    async def lesson_types(
+        self, scope: Scope, *, since: date, until: date, class_ids: Collection[int] | None = None
+    ) -> Sequence[LessonType]:
+        """The types of lessons of the classes that the scope opens, or of some of these, days inclusive."""
         ...
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:

@@ -1,6 +1,6 @@
 """The curriculum plan and the types of lessons in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -39,9 +39,13 @@ class SqlPlannedHours(Repository):
         opened = plan.where(planned_hours.c.year_id == year_id, opens_group(scope)).order_by(planned_hours.c.id)
         return await fetch(self._connection, PlannedHours, opened)
 
-    async def lesson_types(self, scope: Scope, *, since: date, until: date) -> Sequence[LessonType]:
+    async def lesson_types(
+        self, scope: Scope, *, since: date, until: date, class_ids: Collection[int] | None = None
+    ) -> Sequence[LessonType]:
         types = selected(lesson_type, LessonType).join(teaching_group, teaching_group.c.id == lesson_type.c.class_id)
         opened = types.where(lesson_type.c.on.between(since, until), opens_group(scope)).order_by(lesson_type.c.id)
+        if class_ids is not None:
+            opened = opened.where(lesson_type.c.class_id.in_(class_ids))
         return await fetch(self._connection, LessonType, opened)
 
     async def _replace(self, table: Table[Any], held: Select[Any], rows: Sequence[Mapping[str, Any]]) -> int:

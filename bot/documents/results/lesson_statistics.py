@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.documents.results.table import Cell, FigureTable, exact_text
+from bot.screens.marks.gradebook import lesson_type_words
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import LessonStatistics
 from core.model.year import Subject
 from core.ports import Translator
-from core.rules.results.statistics.lesson_types import KNOWN_TYPES
 
 HEADS = ("class", "subject", "group", "term", "lesson_type", "planned", "held", "cancelled", "substituted", "moved")
 BY_TEMPLATE = "*"
@@ -69,7 +69,7 @@ def _cells(row: LessonStatistics, subjects: Mapping[int, str], t: Translator) ->
         f"{subject} {BY_TEMPLATE}" if row.by_template else subject,
         row.group or "",
         term_words(row.term, t),
-        lesson_type_words(row.lesson_type, t),
+        _type_words(row.lesson_type, t),
         row.planned,
         row.held,
         row.cancelled,
@@ -85,8 +85,5 @@ def term_words(term: str, t: Translator) -> str:
     return t("statistics.term.year") if term == YEAR else term
 
 
-def lesson_type_words(lesson_type: str | None, t: Translator) -> str:
-    """The word for a type of lesson; one that the school alone knows stays as it is."""
-    if lesson_type is None:
-        return t("statistics.type.all")
-    return t(f"statistics.type.{lesson_type}") if lesson_type in KNOWN_TYPES else lesson_type
+def _type_words(lesson_type: str | None, t: Translator) -> str:
+    return t("statistics.type.all") if lesson_type is None else lesson_type_words(lesson_type, t)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
+    class_day_screen,
     gradebook_row_of,
     lesson_of,
-    neighbour_lesson_days,
     open_lesson_desk,
     record_view,
     remember_lesson,
@@ -42,7 +42,7 @@ async def open_gradebook_day(visit: Visit, ask: Ask) -> Screen:
     desk = await open_lesson_desk(visit, lesson)
     await remember_lesson(visit, lesson, None)
     await gradebook.record_page_opening(visit.uow, visit.reader, lesson, now=visit.now)
-    screen = screens.gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson))
+    screen = await class_day_screen(visit, desk)
     await visit.uow.commit()
     return replace(screen, in_place=ask.pressed)
 

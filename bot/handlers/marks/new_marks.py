@@ -5,13 +5,13 @@ from dataclasses import replace
 from bot.handlers.doors import TEACHERS, WORDS, Ask, Behind, Door, Visit
 from bot.handlers.timetable.own_lesson import (
     awaited_lesson,
+    class_day_screen,
     draft_of,
     gradebook_row_of,
     gradebook_screen,
     kept_work,
     lesson_of,
     marking_policy_of,
-    neighbour_lesson_days,
     open_lesson_desk,
     remember_lesson,
 )
@@ -148,7 +148,7 @@ async def _typed_work(visit: Visit, text: str) -> Screen:
 async def _set_work(visit: Visit, lesson: LessonDay, work: Work) -> Screen:
     desk = replace(await open_lesson_desk(visit, lesson), work=work)
     await remember_lesson(visit, lesson, None, work=kept_work(work))
-    screen = screens.gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson))
+    screen = await class_day_screen(visit, desk)
     await visit.uow.commit()
     return screen
 

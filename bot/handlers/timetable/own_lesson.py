@@ -1,6 +1,7 @@
 """The lesson that a teacher's button or words are about; it is read again at every tap."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from bot.handlers.doors import Ask, Visit
 from bot.screens.marks.gradebook import LessonDesk, gradebook_class_day
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
+from core.actions.timetable import lesson_types
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import NotFoundError
 from core.model.marks.gradebook import GradebookRow, LessonDay, Work
@@ -77,8 +79,19 @@ async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
 
 async def gradebook_screen(visit: Visit, lesson: LessonDay, *, done: Sequence[str]) -> Screen:
     """The class on the lesson day as it is now. `done`: lines on what has just been changed."""
-    desk = await open_lesson_desk(visit, lesson)
-    return gradebook_class_day(desk, await neighbour_lesson_days(visit, lesson), done=done)
+    return await class_day_screen(visit, await open_lesson_desk(visit, lesson), done=done)
+
+
+async def class_day_screen(visit: Visit, desk: LessonDesk, *, done: Sequence[str] = ()) -> Screen:
+    """The class of an open page, with the types of its lessons and the lessons around it."""
+    lesson = desk.page.lesson
+    types = await lesson_types.lesson_types_of_day(visit.uow, visit.reader, lesson, on=visit.today)
+    return gradebook_class_day(with_lesson_types(desk, types), await neighbour_lesson_days(visit, lesson), done=done)
+
+
+def with_lesson_types(desk: LessonDesk, types: Mapping[int, str]) -> LessonDesk:
+    """The page with the types that are named, each once."""
+    return replace(desk, lesson_types=list(dict.fromkeys(filter(None, types.values()))))
 
 
 def gradebook_row_of(desk: LessonDesk, student_id: int) -> GradebookRow:

@@ -15,10 +15,12 @@ from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_day_numb
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.marks.tokens import DEBT
 from core.rules.people.initials import with_initials
+from core.rules.results.statistics.lesson_types import KNOWN_TYPES
 from core.rules.year import is_first_grade
 
 JOURNAL, DAY, STUDENT, MARK = "tjournal", "tday", "tstudent", "tmark"
 LINE, WORK, TOPIC, HOMEWORK, CONTROL, ADVICE = "tline", "twork", "ttopic", "thome", "tcontrol", "tadvice"
+LESSON_TYPE = "tlessontype"
 ENTRY, UNDO = "tentry", "tundo"
 
 MARKS = ("5", "4", "3", "2", "1", "зач", "незач", "н/а", DEBT)
@@ -37,7 +39,10 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonDesk:
-    """An open gradebook page of a lesson day, with the school's rules for marks."""
+    """An open gradebook page of a lesson day, with the school's rules for marks.
+
+    `lesson_types` are those that are named for the day's lessons, each once (Q60).
+    """
 
     page: GradebookPage
     today: date
@@ -46,6 +51,7 @@ class LessonDesk:
     seal: Seal
     policy: MarkingPolicy
     work: Work = field(default_factory=Work)
+    lesson_types: Sequence[str] = ()
 
     def button(self, label: str, door: str, *numbers: int, on: date | None = None) -> Button:
         """A button about this lesson, or about that of another day."""
@@ -184,6 +190,11 @@ def work_words(work: Work, t: Translator) -> str:
     return clip_words(", ".join(filter(None, [work.kind, weight, topic])))
 
 
+def lesson_type_words(lesson_type: str, t: Translator) -> str:
+    """The word for a type of lesson; one that the school alone knows stays as it is."""
+    return t(f"statistics.type.{lesson_type}") if lesson_type in KNOWN_TYPES else lesson_type
+
+
 def short_student_name(name: str) -> str:
     """«Иванова И. О.», cut where it would fill the line."""
     initials = with_initials(name) if name.strip() else name
@@ -193,10 +204,12 @@ def short_student_name(name: str) -> str:
 def _about(desk: LessonDesk) -> list[str]:
     t, topic = desk.t, desk.page.topic
     work = work_words(desk.work, t)
+    types = ", ".join(plain_text(clip_words(lesson_type_words(each, t))) for each in desk.lesson_types)
     waiting = [entry.publish_at for line in desk.page.lines for entry in line.entries if entry.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
     remarks = [
         t("teaching.topic_is", topic=plain_text(clip_words(topic))) if topic else None,
+        t("teaching.lesson_type_is", types=types) if types else None,
         t("teaching.for_work", work=plain_text(work)) if work else None,
         t("teaching.legend", time=desk.clock(first)) if first else None,
         None if desk.policy.made_here else t("teaching.journal_mode"),
@@ -231,6 +244,9 @@ def _tools(desk: LessonDesk) -> ButtonRows:
     others = (
         (desk.key("teaching.topic", TOPIC), desk.key("teaching.homework", HOMEWORK)),
         (desk.key("teaching.control", CONTROL), Button(desk.t("command.finals"), desk.seal(finals))),
-        (Button(desk.t("teaching.other_lesson"), desk.seal(Handle(JOURNAL))),),
+        (
+            desk.key("teaching.lesson_type", LESSON_TYPE),
+            Button(desk.t("teaching.other_lesson"), desk.seal(Handle(JOURNAL))),
+        ),
     )
     return ((marks, *others)) if marks else others

@@ -14,8 +14,8 @@ _WORDS = {
 }
 _KEYS = {normal_name(word): kind for kind, words in _WORDS.items() for word in (kind, *words.split(", "))}
 
-KNOWN_TYPES = frozenset(_WORDS)
-"""Types that have a word in the catalogues."""
+KNOWN_TYPES = tuple(_WORDS)
+"""Types that have a word in the catalogues, in the order in which a teacher chooses; a button carries the position."""
 
 
 def lesson_type_key(word: str) -> str:
