@@ -3,8 +3,10 @@
 import pytest
 
 from core.actions.register import preferences
-from core.errors import NotAllowedError
+from core.actions.schoolwork import recommendations
+from core.errors import NotAllowedError, NotFoundError
 from core.model.people import SYSTEM, Actor, Role
+from core.model.schoolwork.recommendations import Audience
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from tests.support.schools.builders import NOW, a_family
@@ -27,3 +29,20 @@ async def test_nobody_in_particular_has_no_language(open_uow: UnitOfWorkFactory)
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
             await preferences.choose_language(uow, SYSTEM, language="en", now=NOW)
+
+
+async def test_the_system_has_no_wishes(open_uow: UnitOfWorkFactory) -> None:
+    """It reads no settings of its own and chooses no hour; nobody advises it, and it advises nobody (Q24, Q83)."""
+    async with open_uow() as uow:
+        for refused in (
+            preferences.preferences(uow, SYSTEM),
+            preferences.digest_hour(uow, SYSTEM),
+            preferences.choose_digest_hour(uow, SYSTEM, at=None, now=NOW),
+        ):
+            with pytest.raises(NotAllowedError):
+                await refused
+        with pytest.raises(NotFoundError):
+            await recommendations.give_recommendation(
+                uow, SYSTEM, student_id=1, lesson=None, audience=Audience.BOTH, text="Читать", now=NOW, on=NOW.date()
+            )
+        assert not await recommendations.read_recommendations(uow, SYSTEM, student_id=1, now=NOW, on=NOW.date())

@@ -1,0 +1,58 @@
+"""What a family is told of a forecast, and when it is worth a message."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from core.model.forecast import Forecast, MarkedWork, OpenTerm, WorkKind
+from core.rules.forecast.advice import Supposed, is_worth_telling, suppose, usual_kind
+
+LIMITS = [Fraction("2.6"), Fraction("3.6"), Fraction("4.6")]
+ANSWER, CONTROL = WorkKind("ответ", 1), WorkKind("контрольная", 3)
+CERTAIN_FOUR, CERTAIN_FIVE, CERTAIN_TWO = (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 0.0)
+UNCLEAR = (0.1, 0.4, 0.4, 0.1)
+
+
+def forecast(
+    chances: Sequence[float] | None, *, average: str = "4.1", set_mark: str | None = None, not_assessed: bool = False
+) -> Forecast:
+    term = OpenTerm("Физика", [MarkedWork(ANSWER, 4)])
+    since, until, on = date(2026, 9, 1), date(2026, 10, 25), date(2026, 10, 1)
+    return Forecast(
+        1, "Ершова Анна", 2, "8Б", 3, "Физика", "1 четверть", since, until, on, term, 1, 9, Fraction(average), chances,
+        set_mark=set_mark, not_assessed=not_assessed,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "in_the_week", "near_the_end"),
+    [
+        (forecast(CERTAIN_FOUR), False, True),
+        (forecast(CERTAIN_FIVE, average="5"), False, False),
+        (forecast(CERTAIN_TWO, average="2"), True, True),
+        (forecast(UNCLEAR), True, True),
+        (forecast(None), False, False),
+        (forecast(CERTAIN_TWO, set_mark="2"), False, False),
+        (forecast(None, not_assessed=True), True, True),
+        (forecast(CERTAIN_FOUR, average="3.65"), True, True),
+    ],
+)
+def test_a_family_hears_of_what_it_can_still_change(one: Forecast, *, in_the_week: bool, near_the_end: bool) -> None:
+    """A «2», н/а, an edge or no clear mark each week; near the end all that is below «5»; never a mark that is set."""
+    assert is_worth_telling(one, LIMITS, is_last_call=False) is in_the_week
+    assert is_worth_telling(one, LIMITS, is_last_call=True) is near_the_end
+
+
+def test_a_supposed_mark_takes_the_place_of_a_work_that_was_expected() -> None:
+    """Of its own kind, else of another; without marks nobody knows which work it would be."""
+    term = OpenTerm("Физика", [MarkedWork(ANSWER, 4), MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 3)], [CONTROL, ANSWER])
+    assert usual_kind(term) == ANSWER
+    assert suppose(term, Supposed(5)).left == [CONTROL]
+    assert suppose(term, Supposed(5, is_heavy=True)).left == [ANSWER]
+    only_control = OpenTerm("Физика", [MarkedWork(ANSWER, 4)], [CONTROL])
+    assert suppose(only_control, Supposed(5)).left == []
+    assert suppose(OpenTerm("Физика", [MarkedWork(ANSWER, 4)]), Supposed(3)).marked[-1].mark == 3
+    empty = OpenTerm("Физика", [])
+    assert suppose(empty, Supposed(5)) is empty
