@@ -1,14 +1,21 @@
 """The deputy head brings a quarter to its end on a phone: state, reminders, closing, deferrals (Q52, Q53, Q68)."""
 
+from datetime import date
+
 import pytest
 
+from core.actions.results import lookup
+from core.actions.results.term_end import class_finals, term_state
+from core.actions.results.term_end.class_finals import AskedFinals
+from core.errors import NotFoundError
 from core.model.notices.family import FinalMarkDeferred
 from core.model.notices.staff import FinalMarksMissing
-from core.model.people import Role
+from core.model.people import SYSTEM, Role
 from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.people.names import normal_class
+from core.rules.results.proposals import ResultsPolicy
 from tests.support.conversation.phone import Phone
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.finals_class import (
@@ -177,3 +184,26 @@ async def test_where_the_journal_makes_marks_a_deferral_ends_by_a_mark_here(open
     await deputy.presses("5. Ученик05 О. И.: отсрочка")
     assert "Завершена 1 отсрочка." in await deputy.presses("3")
     assert await school.values() == {student_name(COUNT): "3"}
+
+
+async def test_what_the_school_does_not_have_is_not_found(school: FinalsClass) -> None:
+    """Numbers of another release name no term, class, subject or group; nobody learns more than that (Q14)."""
+    known, nothing, on, policy = school.subjects["Алгебра"], 99_999, NOW.date(), ResultsPolicy()
+    pages = [(school.group, known, nothing), (school.group, nothing, None), (nothing, known, None)]
+    async with school.open_uow(reading=True) as uow:
+        for page in pages:
+            with pytest.raises(NotFoundError):
+                await class_finals.finals_page(uow, SYSTEM, AskedFinals(*page), policy=policy, on=on)
+        with pytest.raises(NotFoundError):
+            await term_state.term_state(uow, SYSTEM, policy=policy, on=on, term=nothing)
+        with pytest.raises(NotFoundError):
+            await term_state.term_state(uow, SYSTEM, policy=policy, on=on, class_id=nothing)
+
+
+async def test_a_year_that_has_not_come_has_no_marks(school: FinalsClass) -> None:
+    """Nothing is shown, and nothing fails, before a school year is known."""
+    pupil, on = next(iter(school.students.values())), date(2040, 1, 15)
+    async with school.open_uow(reading=True) as uow:
+        assert not await lookup.final_marks(uow, SYSTEM, student_id=pupil, on=on)
+        assert not await lookup.open_deferrals(uow, SYSTEM, student_id=pupil, on=on)
+        assert not await term_state.open_deferrals(uow, SYSTEM, on=on)
