@@ -48,7 +48,7 @@ class OpenTermError(SchoolError):
 
 
 class NoReasonError(SchoolError):
-    """Reopening a term needs a reason (Q52)."""
+    """Reopening a term (Q52) or returning a form needs a reason."""
 
 
 class CommentMissingError(SchoolError):
@@ -101,6 +101,26 @@ class ConsentFieldsError(SchoolError):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(missing)
         self.missing = missing
+
+
+class FormNumberError(SchoolError):
+    """The number of a form is mistyped: its check digit does not fit."""
+
+
+class FormSettledError(SchoolError):
+    """The form was accepted, returned or replaced by a newer one already."""
+
+
+class FieldsNotFilledError(SchoolError):
+    """A consent is accepted only with the tick that its nine fields are filled (Q4)."""
+
+
+class NoContactToConfirmError(SchoolError):
+    """A statement of contacts names at least one contact in use, other than paper (R7)."""
+
+
+class EDocumentError(SchoolError):
+    """An e-document has a reference and a SHA-256, which is 64 hexadecimal digits (R7)."""
 
 
 class DateFault(StrEnum):

@@ -1,4 +1,4 @@
-"""The register of consents, contacts with their proofs, one-time codes, preferences."""
+"""The register of consents, forms, contacts with their proofs, one-time codes, preferences."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -8,7 +8,7 @@ from core.model.delivery.states import Reason
 from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
-from core.model.register.forms import WrittenForm
+from core.model.register.forms import AgreedChoice, FormState, IssuedForm, NewForm, WrittenForm
 from core.model.register.preferences import Frequency, Preference
 
 
@@ -20,6 +20,36 @@ class Register(Protocol):
         ...
 
     async def consents(self, person_id: int | None = None, student_id: int | None = None) -> Sequence[ConsentEntry]: ...
+    async def add_form(
+        self,
+        new: NewForm,
+        *,
+        contact_ids: Sequence[int],
+        choices: Sequence[AgreedChoice],
+        issued_by: int | None,
+        at: datetime,
+    ) -> IssuedForm:
+        """Adds a form that waits, with the next number of the year."""
+        ...
+
+    async def forms(self, state: FormState | None = None, *, person_id: int | None = None) -> Sequence[IssuedForm]:
+        """Forms in one state or in any, of one person or of all, the oldest first."""
+        ...
+
+    async def form(self, form_id: int) -> IssuedForm:
+        """NotFoundError if there is none."""
+        ...
+
+    async def form_numbered(self, number: str) -> IssuedForm:
+        """NotFoundError if there is none."""
+        ...
+
+    async def settle_form(
+        self, form_id: int, state: FormState, *, by: int | None, reason: str | None, at: datetime
+    ) -> bool:
+        """Ends the waiting of a form; False if it waits no longer."""
+        ...
+
     async def add_contact(
         self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
     ) -> int: ...
@@ -94,6 +124,10 @@ class Register(Protocol):
 
     async def subscribe(self, person_id: int, *, kind: NoticeKind | None = None, channel: str | None = None) -> bool:
         """Ends what `unsubscribe` did to this kind (None: to all) on this channel (None: on all); True if anything."""
+        ...
+
+    async def unsubscribed(self, person_id: int) -> frozenset[tuple[str, NoticeKind]]:
+        """The channels and kinds that the person switched off there."""
         ...
 
     async def preferences(self, person_id: int) -> Sequence[Preference]: ...

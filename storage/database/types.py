@@ -11,6 +11,9 @@ from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
 from core.model.delivery.text import Button, Section, Text
 from core.model.notices.facts import Notice, notice_from_facts, notice_to_facts
+from core.model.notices.kinds import NoticeKind
+from core.model.register.forms import AgreedChoice
+from core.model.register.preferences import Frequency
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -137,6 +140,31 @@ class ExtractText(TypeDecorator[Text]):
 
     def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> Text | None:
         return None if value is None else _from_json(value)
+
+
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """A few numbers, in their order, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: list[int] | None, _dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(value)
+
+
+class AgreedChoices(TypeDecorator[tuple[AgreedChoice, ...]]):
+    """The choices on a statement of contacts, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[AgreedChoice, ...] | None, _dialect: Dialect) -> list[list[str]] | None:
+        return None if value is None else [[each.kind, each.channel, each.frequency] for each in value]
+
+    def process_result_value(self, value: list[list[str]] | None, _dialect: Dialect) -> tuple[AgreedChoice, ...] | None:
+        if value is None:
+            return None
+        return tuple(AgreedChoice(NoticeKind(kind), channel, Frequency(often)) for kind, channel, often in value)
 
 
 def _to_json(text: Text) -> dict[str, Any]:

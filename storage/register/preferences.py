@@ -28,6 +28,10 @@ class SqlPreferences(Repository):
         own = [cast("ColumnElement[bool]", column == value) for column, value in meant.items() if value is not None]
         return bool((await self._connection.execute(delete(unsubscription).where(*own))).rowcount)
 
+    async def unsubscribed(self, person_id: int) -> frozenset[tuple[str, NoticeKind]]:
+        own = select(unsubscription.c.channel, unsubscription.c.kind).where(unsubscription.c.person_id == person_id)
+        return frozenset((channel, kind) for channel, kind in await self._connection.execute(own))
+
     async def preferences(self, person_id: int) -> Sequence[Preference]:
         own = selected(preference, Preference).where(preference.c.person_id == person_id)
         return await fetch(self._connection, Preference, own.order_by(preference.c.id))

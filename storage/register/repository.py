@@ -1,10 +1,11 @@
-"""The register over one transaction: consents, contacts, codes, preferences."""
+"""The register over one transaction: consents, forms, contacts, codes, preferences."""
 
 from storage.register.codes import SqlCodes
 from storage.register.consents import SqlConsents
 from storage.register.contacts import SqlContacts
+from storage.register.forms import SqlForms
 from storage.register.preferences import SqlPreferences
 
 
-class SqlRegister(SqlConsents, SqlContacts, SqlCodes, SqlPreferences):
+class SqlRegister(SqlConsents, SqlForms, SqlContacts, SqlCodes, SqlPreferences):
     pass

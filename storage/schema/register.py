@@ -1,4 +1,4 @@
-"""Consents, contacts with their proofs, one-time codes, preferences."""
+"""Consents, issued forms, contacts with their proofs, one-time codes, preferences."""
 
 from datetime import date, datetime, time
 
@@ -6,9 +6,9 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import Decision
-from core.model.register.forms import FormKind
+from core.model.register.forms import AgreedChoice, FormKind, FormPurpose, FormState
 from core.model.register.preferences import Frequency
-from storage.database.types import Day, Moment, Word
+from storage.database.types import AgreedChoices, Day, Moment, Numbers, Word
 from storage.schema.names import metadata, partial_index
 
 
@@ -27,6 +27,24 @@ class ConsentEntryColumns(TypedColumns):
     expires_on: Named[date | None] = Column(Day)
     registered_by: Named[str]
     registered_at: Named[datetime] = Column(Moment)
+
+
+class IssuedFormColumns(TypedColumns):
+    """A form has one row for life; what it enters in the register stands in tables of its own."""
+
+    id: Named[int] = Column(primary_key=True)
+    number: Named[str] = Column(unique=True)
+    purpose: Named[FormPurpose] = Column(Word(FormPurpose))
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    student_id: Named[int | None] = Column(ForeignKey("student.id"))
+    contact_ids: Named[tuple[int, ...]] = Column(Numbers)
+    choices: Named[tuple[AgreedChoice, ...]] = Column(AgreedChoices)
+    issued_at: Named[datetime] = Column(Moment)
+    issued_by: Named[int | None] = Column(ForeignKey("person.id"))
+    state: Named[FormState] = Column(Word(FormState))
+    settled_at: Named[datetime | None] = Column(Moment)
+    settled_by: Named[int | None] = Column(ForeignKey("person.id"))
+    reason: Named[str | None]
 
 
 class ContactColumns(TypedColumns):
@@ -94,6 +112,12 @@ class UnsubscriptionColumns(TypedColumns):
 
 
 consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
+issued_form = Table(
+    "issued_form",
+    metadata,
+    IssuedFormColumns,
+    partial_index("ix_issued_form_waiting", "id", where="state = 'waiting'"),
+)
 contact = Table(
     "contact",
     metadata,

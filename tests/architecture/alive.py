@@ -39,11 +39,9 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
 
 READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "revoked",  # PeopleCounts: counts of an import, summed and printed by name
-    "returned",  # PeopleCounts
     "template_lessons",  # TimetableCounts
     "representative",  # WrittenConsent: a field that the law asks for, checked not to be empty
     "operator",  # WrittenConsent
-    "purpose",  # WrittenConsent
     "processor",  # WrittenConsent
     "term_and_withdrawal",  # WrittenConsent
     "bindings",  # the outcome of `bench botkill`, printed field by field
@@ -52,7 +50,6 @@ READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
 }
 
 CHOSEN_BY_VALUE = {
-    "E_DOCUMENT",  # FormKind: a member that the database stores by its value (R7)
     "HINT",  # Strength: read from a table of patterns
     "CLUE",  # Strength
     "PHRASE",  # Strength

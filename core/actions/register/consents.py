@@ -28,9 +28,18 @@ async def register_consent(
     the same transaction (Q5). Raises ConsentFieldsError for a text that lacks a field of the law (Q4), NotFoundError
     where the person represents no such student, DocumentDateError for a date that the document cannot bear.
     """
+    entry = await enter_consent(uow, actor, new, now=now, policy=policy)
+    await uow.commit()
+    return entry
+
+
+async def enter_consent(
+    uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy
+) -> ConsentEntry:
+    """`register_consent` without the commit, for an action that enters more in the same transaction."""
     access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     _require_fields(new.written)
-    await _require_pair(uow, new.person_id, new.student_id)
+    await require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
     entry = await uow.register.add_consent(new, registered_by=await registrar_name(uow, actor), at=now)
     if reason := _STOP_REASONS.get(new.decision):
@@ -45,7 +54,6 @@ async def register_consent(
         person_id=new.person_id,
         student_id=new.student_id,
     )
-    await uow.commit()
     return entry
 
 
@@ -70,8 +78,11 @@ async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> No
     documents.require_document_expiry(new.expires_on, dated=new.decided_on)
 
 
-async def _require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
-    """The student's representative, or the student, who may sign for themselves (Q9)."""
-    links = await uow.people.guardianships([student_id])
-    if person_id != student_id and person_id not in {link.guardian_id for link in links}:
+async def require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
+    """NotFoundError unless it is the student's representative, or the student, who may sign for themselves (Q9)."""
+    if person_id == student_id:
+        allowed = await uow.people.students({student_id})
+    else:
+        allowed = frozenset(link.guardian_id for link in await uow.people.guardianships([student_id]))
+    if person_id not in allowed:
         raise NotFoundError

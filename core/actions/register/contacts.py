@@ -56,6 +56,14 @@ async def confirm_contact(
 
     Raises DocumentDateError for a date that the form cannot bear.
     """
+    await enter_confirmation(uow, actor, contact_id=contact_id, written=written, now=now, policy=policy)
+    await uow.commit()
+
+
+async def enter_confirmation(
+    uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
+) -> None:
+    """`confirm_contact` without the commit, for an action that enters more in the same transaction."""
     access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     if written.document_on is not None:
         documents.require_document_date(written.document_on, today=timing.local_date(now, policy))
@@ -66,7 +74,6 @@ async def confirm_contact(
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
-    await uow.commit()
 
 
 async def take_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:

@@ -1,8 +1,10 @@
-"""Which dates a document may have; one rule for all that is entered (contracts, Persons; fault 15)."""
+"""Which dates and hashes a document may have; one rule for all that is entered (contracts, Persons; fault 15)."""
 
+import re
 from datetime import date
 
-from core.errors import DateFault, DocumentDateError
+from core.errors import DateFault, DocumentDateError, EDocumentError
+from core.model.register.forms import FormKind
 
 EARLIEST = date(2000, 1, 1)
 """The school acts on no older document."""
@@ -41,3 +43,12 @@ def require_end_date(on: date, *, since: date | None) -> None:
         raise DocumentDateError(DateFault.TOO_OLD)
     if since is not None and on < since:
         raise DocumentDateError(DateFault.BEFORE_ENTRY)
+
+
+def require_document_file(form: FormKind, *, document: str | None, scan_sha256: str | None) -> None:
+    """EDocumentError unless the hash is a SHA-256; an e-document has its reference and its hash (R7)."""
+    is_electronic = form is FormKind.E_DOCUMENT
+    if scan_sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", scan_sha256):
+        raise EDocumentError
+    if is_electronic and (scan_sha256 is None or not (document or "").strip()):
+        raise EDocumentError

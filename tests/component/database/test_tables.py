@@ -15,6 +15,7 @@ from core.model.marks import entries
 from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry
+from core.model.register.forms import IssuedForm
 from core.model.register.preferences import Preference
 from core.model.results import exams
 from core.model.results.closings import CouncilDecision, TermClosing
@@ -62,6 +63,7 @@ NOUNS: dict[str, type[Any]] = {
     "homework_file": homework.HomeworkFile,
     "homework_version": homework.HomeworkVersion,
     "import": Import,
+    "issued_form": IssuedForm,
     "lease": deliveries.Lease,
     "lesson": Lesson,
     "lesson_change": timetable.LessonChange,
