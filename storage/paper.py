@@ -50,6 +50,9 @@ class SqlPaper(Repository):
     async def extract(self, number: str) -> Extract:
         return await fetch_one(self._connection, Extract, selected(extract, Extract).where(extract.c.number == number))
 
+    async def extract_by_id(self, extract_id: int) -> Extract:
+        return await fetch_one(self._connection, Extract, selected(extract, Extract).where(extract.c.id == extract_id))
+
     async def result_terms(self, statuses: Collection[Status]) -> Mapping[int, datetime]:
         terms = _terms().where(extract.c.status.in_(statuses))
         return {id_: due for id_, due in await self._connection.execute(terms)}  # noqa: C416  a Row is a tuple of two, which mypy cannot see

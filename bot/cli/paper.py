@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, write_file
+from bot.cli.console import Desk, acts_as_staff, print_line, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import names_of
+from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, read_slip
 from core.actions import paper
+from core.actions.register import forms
 from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.model.people import Actor
+from core.model.register.forms import FormState, IssuedForm
 from core.ports import UnitOfWork
 
 if TYPE_CHECKING:
@@ -98,6 +101,69 @@ def record_handed_extracts(context: typer.Context, numbers: Numbers) -> None:
 def record_signed_extracts(context: typer.Context, numbers: Numbers) -> None:
     """Record that the slips of extracts came back signed."""
     _record_status(Desk.of(context), numbers, Status.SIGNED)
+
+
+@commands.command("scan")
+@acts_as_staff
+def scan_slips(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+) -> None:
+    """Read the QR codes of scanned papers: slips of extracts are recorded as signed, forms are listed to be accepted.
+
+    The numbers of waiting forms are data on stdout, for `vestnik form accept`.
+    """
+    desk = Desk.of(context)
+    found = _scanned_codes(desk, files)
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[Extract], Sequence[IssuedForm]]:
+        slips = _own_slips(desk, found, app.signing_key)
+        came_in = [await forms.form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]
+        signed = await paper.record_signed_slips(
+            uow,
+            actor,
+            [paper_id for kind, paper_id in slips if kind == EXTRACT],
+            closes=app.settings.closing_statuses(),
+            now=app.clock(),
+        )
+        return signed, came_in
+
+    signed, came_in = desk.run_write(work)
+    if signed:
+        desk.print_message("paper.recorded", len(signed))
+    waiting = [form for form in came_in if form.state is FormState.WAITING]
+    for form in waiting:
+        print_line(form.number)
+    desk.print_message("scan.forms", len(waiting))
+    for form in came_in:
+        if form.state is not FormState.WAITING:
+            desk.print_message("scan.settled", number=form.number, state=desk.t(f"form.state.{form.state}"))
+
+
+def _scanned_codes(desk: Desk, files: Sequence[Path]) -> Sequence[str]:
+    """The texts of all codes on these files. BadInputError for a file that is no scan; then nothing is recorded."""
+    from bot.documents.scans.codes import UnreadableScanError, read_codes  # noqa: PLC0415  # Pillow: 0.05 s
+
+    found: dict[str, None] = {}
+    for file in files:
+        try:
+            codes = read_codes(file.read_bytes())
+        except (OSError, UnreadableScanError):
+            raise BadInputError("scan.unreadable", file=file.name) from None
+        if not codes:
+            desk.print_message("scan.no_code", file=file.name)
+        found |= dict.fromkeys(codes)
+    return list(found)
+
+
+def _own_slips(desk: Desk, codes: Sequence[str], key: bytes) -> Sequence[tuple[str, int]]:
+    slips: dict[tuple[str, int], None] = {}
+    for code in codes:
+        try:
+            slips[read_slip(code, key=key)] = None
+        except SlipRefusedError:
+            desk.print_message("scan.foreign")
+    return list(slips)
 
 
 def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:

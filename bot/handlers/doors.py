@@ -20,6 +20,7 @@ from core.errors import NotFoundError
 from core.model.conversation import Dialog, MessageContent, SentFile
 from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
+from core.model.register.forms import Operator
 from core.model.year import Subject
 from core.ports import ChannelDirectory, Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
@@ -79,6 +80,9 @@ class School:
 
     signatory: str = ""
     """Who signs documents; "" for the usual words."""
+
+    operator: Operator = field(default_factory=lambda: Operator("", "", {}))
+    """Whom forms name as the operator of personal data."""
 
     channels: ChannelDirectory = field(kw_only=True)
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.documents.slips import EXTRACT, slip_code
 from bot.paper.extract import ExtractPage, extracts_pdf
 from core.errors import StorageError
-from core.model.channels import PAPER
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.paper import Extract
@@ -15,12 +15,8 @@ from core.model.register.consents import Decision
 from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules import year
 from core.rules.access import Everything
-from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-
-SLIP = "slip"
-"""The action in a tear-off slip's code; the number is the extract's id."""
 
 KEPT = (Status.ACCEPTED, Status.PRINTED, Status.HANDED, Status.SIGNED)
 
@@ -116,7 +112,7 @@ async def _page(
         recipient=(await uow.people.person(extract.person_id, Everything())).name,
         basis=t(f"extract.basis.{extract.basis}"),
         facts=extract.text,
-        code=pack_button(Handle(SLIP, (extract.id,)), channel=PAPER, chat=SLIP, key=key),
+        code=slip_code(EXTRACT, extract.id, key=key),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
 from bot.settings.names import PREFIX
+from bot.settings.processors import processor_names
 from bot.settings.sources import (
     GivenValues,
     child_environment,
@@ -24,6 +25,7 @@ from bot.settings.sources import (
 )
 from bot.settings.subject_lists import subject_names
 from core.model.delivery.states import Status
+from core.model.register.forms import Operator
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
 from notifiers.discovery import declared_channels, usual_closing_statuses
@@ -112,6 +114,12 @@ class Settings(BaseModel):
     unmarked: Annotated[frozenset[str], subject_names()] = USUALLY_UNMARKED
     """Subjects without marks."""
     signatory: Words = ""
+    operator: Annotated[str | None, bounds.one_line(300)] = None
+    """The school's full name and address, as a consent names the operator of personal data; else `school`."""
+    processors: Annotated[dict[str, str], processor_names()] = Field(default_factory=dict)
+    """By channel: name and address of who processes data on the school's behalf (152-ФЗ art. 9 p. 4)."""
+    consent_reminder: Annotated[timedelta, bounds.duration("P1D", "P90D", "P30D")] = timedelta(days=30)
+    """How long before a consent expires the secretary and the representative are reminded (Q7)."""
     school_codes: Annotated[str | None, bounds.matching("school_codes", rf"{CODE}(?:\s*,\s*{CODE})*")] = None
     """The school's codes in exam files; a school has two: «Код ОО» and the login of ВПР."""
     odd_week: Annotated[date | None, bounds.school_day()] = None
@@ -230,6 +238,18 @@ class Settings(BaseModel):
         """The name of the setting that makes a channel available."""
         own = {"telegram": "BOT_TOKEN", "email": "SMTP_URL", "sms": "SMS_URL"}
         return f"{PREFIX}{own.get(channel, f'{channel.upper()}_URL')}"
+
+    def form_operator(self) -> Operator:
+        """The operator of personal data with its processors, as forms name them."""
+        return Operator(self.school, self.operator or self.school, self.processors_by_channel())
+
+    def processors_by_channel(self) -> dict[str, str | None]:
+        """The channels that are set up, with the processor of each; None: the school has not named it."""
+        used = [name for name in declared_channels() if self._is_set_up(name)]
+        return {name: self.processors.get(name) for name in sorted({*used, *self.processors})}
+
+    def _is_set_up(self, channel: str) -> bool:
+        return self.channel_token(channel) is not None or (channel != "telegram" and bool(self.channel_url(channel)))
 
     def bot_name_in(self, channel: str) -> str | None:
         """What people call the school's bot in a messenger, without «@»."""

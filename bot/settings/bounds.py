@@ -276,7 +276,7 @@ def lead_times() -> ValueKind:
     """JSON: channel → the time that it needs before a deadline, under a day."""
 
     def read(value: Any) -> dict[str, timedelta]:
-        named = _json_object(value, known_channels(), "channel")
+        named = json_object(value, known_channels(), "channel")
         return {
             name: _require_range(_parse_duration(lead), timedelta(0), timedelta(hours=23))
             for name, lead in named.items()
@@ -291,7 +291,7 @@ def waiting_times() -> ValueKind:
 
     def read(value: Any) -> dict[str, timedelta]:
         least, most = timedelta(minutes=5), timedelta(days=3)
-        named = _json_object(value, kinds, "notice")
+        named = json_object(value, kinds, "notice")
         return {name: _require_range(_parse_duration(wait), least, most) for name, wait in named.items()}
 
     return ValueKind(right_values("waits", {"kinds": ", ".join(kinds)}), read)
@@ -304,14 +304,14 @@ def closing_statuses() -> ValueKind:
         channels = declared_channels()
         return {
             name: Status(_require_member(str(status), channels[name].gives, "evidence"))
-            for name, status in _json_object(value, channels, "channel").items()
+            for name, status in json_object(value, channels, "channel").items()
         }
 
     given = "; ".join(f"{name}: {', '.join(sorted(own.gives))}" for name, own in sorted(declared_channels().items()))
     return ValueKind(right_values("closes", {"given": given}), read)
 
 
-def _json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
+def json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
     """A JSON object whose keys are among `names`, each once; `what` is the fault of any other key."""
     if isinstance(value, str):
         try:

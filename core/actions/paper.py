@@ -110,6 +110,23 @@ async def record_paper_status(
     await uow.commit()
 
 
+async def record_signed_slips(
+    uow: UnitOfWork, actor: Actor, extract_ids: Collection[int], *, closes: Mapping[str, Status], now: datetime
+) -> Sequence[Extract]:
+    """The slips of these extracts were scanned: they came back signed (Q34). Returns the extracts; commits.
+
+    One that was withdrawn is left out. Raises NotFoundError for an unknown one; then nothing is recorded.
+    """
+    access.require_role(actor, *OFFICE)
+    extracts = [await uow.paper.extract_by_id(extract_id) for extract_id in extract_ids]
+    owed = [extract for extract in extracts if extract.status is not Status.WITHDRAWN]
+    for extract in owed:
+        if extract.status is not Status.SIGNED:
+            await _advance(uow, actor, extract, Status.SIGNED, closes=closes, now=now)
+    await uow.commit()
+    return owed
+
+
 async def _advance(
     uow: UnitOfWork, actor: Actor, extract: Extract, status: Status, *, closes: Mapping[str, Status], now: datetime
 ) -> None:

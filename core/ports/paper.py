@@ -23,6 +23,10 @@ class Paper(Protocol):
         """NotFoundError if there is none."""
         ...
 
+    async def extract_by_id(self, extract_id: int) -> Extract:
+        """NotFoundError if there is none."""
+        ...
+
     async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
     async def result_terms(self, statuses: Collection[Status]) -> Mapping[int, datetime]:
         """Of the pages with these statuses those that hold results (R6): until when, by extract id, earliest first."""

@@ -34,15 +34,15 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "granted_at",  # Deferral
     "recorded_by",  # Acquaintance
     "ended_by",  # Deferral
+    "settled_at",  # IssuedForm
+    "settled_by",  # IssuedForm
     "kept_at",  # the column of a dialog that its noun does not have
 }
 
 READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "revoked",  # PeopleCounts: counts of an import, summed and printed by name
     "template_lessons",  # TimetableCounts
-    "representative",  # WrittenConsent: a field that the law asks for, checked not to be empty
-    "operator",  # WrittenConsent
-    "processor",  # WrittenConsent
+    "processor",  # WrittenConsent: a field that the law asks for, checked not to be empty
     "term_and_withdrawal",  # WrittenConsent
     "bindings",  # the outcome of `bench botkill`, printed field by field
     "duplicates",  # the outcome of `bench kill`, printed field by field

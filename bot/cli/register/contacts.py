@@ -1,6 +1,6 @@
-"""`vestnik contact` and `vestnik invite`: a person's contacts with both proofs (R7)."""
+"""`vestnik contact`: a person's contacts with both proofs (R7)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,8 +9,7 @@ from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
-from core.actions.register import codes, contacts
-from core.actions.register.codes import LONGEST_TERM
+from core.actions.register import contacts
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
@@ -132,43 +131,9 @@ def resume_contact(context: typer.Context, number: Number) -> None:
     desk.print_message("contact.resumed")
 
 
-@acts_as_staff
-def invite(
-    context: typer.Context,
-    person: Who,
-    channel: Annotated[str | None, typer.Option()] = None,
-    days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
-) -> None:
-    """Print a one-time code for a person; it is shown only once."""
-    desk = Desk.of(context)
-    bound = _conversing(channel)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
-        who = await find_person(uow, person)
-        now, term = app.clock(), timedelta(days=days)
-        code = await codes.issue_code(
-            uow, actor, person_id=who.id, channel=bound, now=now, term=term, key=app.signing_key
-        )
-        return code, codes.sealed_code(code, key=app.signing_key)
-
-    code, payload = desk.run_write(work)
-    print_line(code)
-    desk.print_message("contact.invited", days)
-    if link := _traits(bound).start_link:
-        bot = desk.settings.bot_name_in(bound) or desk.t("contact.name_of_bot")
-        desk.print_message("contact.link", url=link.format(bot=bot, code=payload))
-
-
-def _traits(channel: str) -> ChannelTraits:
+def channel_traits(channel: str) -> ChannelTraits:
+    """What a channel declares about itself."""
     return declared_channels().get(channel, UNDECLARED)
-
-
-def _conversing(channel: str | None) -> str:
-    """The channel in which a code is entered; BadInputError for one where nobody can answer, or that is unknown."""
-    conversing = sorted(name for name, traits in declared_channels().items() if traits.converses)
-    if channel is not None and channel not in conversing:
-        raise BadInputError("contact.takes_no_code", channel=channel, channels=", ".join(conversing))
-    return channel or conversing[0]
 
 
 def _address(channel: str, address: str | None) -> str | None:
@@ -176,7 +141,7 @@ def _address(channel: str, address: str | None) -> str | None:
     channels = known_channels() - {PAPER}
     if channel not in channels:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
-    if address is None and not _traits(channel).converses:
+    if address is None and not channel_traits(channel).converses:
         raise BadInputError("contact.no_address")
     return None if address is None else normalise_address(channel, address)
 

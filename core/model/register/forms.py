@@ -1,5 +1,6 @@
 """Signed documents that the school receives, and the numbered forms that it hands out for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -100,3 +101,15 @@ class SignedForm:
     scan_sha256: str | None = None
     expires_on: date | None = None
     in_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The school as the operator of personal data, by its short name and by full name and address (152-ФЗ).
+
+    `processors`: by channel, who processes data on its behalf, with address; None: the school has not named it.
+    """
+
+    school: str
+    name: str
+    processors: Mapping[str, str | None]

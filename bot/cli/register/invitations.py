@@ -1,0 +1,110 @@
+"""`vestnik invite`: one-time codes that bind a chat to a person, one or a sheet of them for a class (Q82)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.console import Desk, acting_staff, acts_as_staff, print_line, write_file
+from bot.cli.errors import BadInputError
+from bot.cli.lookup import find_class, find_person
+from bot.cli.register.contacts import channel_traits
+from core.actions.register import class_forms, codes
+from core.actions.register.class_forms import ClassParent
+from core.actions.register.codes import LONGEST_TERM
+from core.model.people import Actor
+from core.ports import UnitOfWork
+from core.rules.delivery import timing
+from notifiers.discovery import declared_channels
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@acts_as_staff
+def invite(
+    context: typer.Context,
+    person: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None,
+    channel: Annotated[str | None, typer.Option()] = None,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
+    school_class: Annotated[str | None, typer.Option("--class")] = None,
+    pdf: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
+) -> None:
+    """Print a one-time code for a person, shown only once; or a sheet of strips for a class."""
+    desk, bound, term = Desk.of(context), _conversing(channel), timedelta(days=days)
+    if (person is None) is (school_class is None) or (school_class is None) is not (pdf is None):
+        raise BadInputError("invitation.whom")
+    if person is not None:
+        _invite_person(desk, person, bound, term)
+    elif school_class is not None and pdf is not None:
+        _invite_class(desk, school_class, bound, term, pdf)
+
+
+def _invite_person(desk: Desk, person: str, channel: str, term: timedelta) -> None:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
+        who = await find_person(uow, person)
+        return await _issue(app, uow, actor, who.id, channel, term)
+
+    code, payload = desk.run_write(work)
+    print_line(code)
+    desk.print_message("contact.invited", term.days)
+    if channel_traits(channel).start_link:
+        desk.print_message("contact.link", url=_link(desk, channel, payload))
+
+
+def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, pdf: Path) -> None:
+    """A code for each representative of the class; the codes are on the sheet and nowhere else."""
+    from bot.documents.register.invitations import InvitationStrip, invitations_pdf  # noqa: PLC0415  # typst: 0.02 s
+
+    bot = desk.settings.bot_name_in(channel)
+    if bot is None:
+        raise BadInputError("invitation.no_bot_name")
+    who = desk.acting_person()
+
+    async def work(app: "App") -> Sequence[InvitationStrip]:
+        async with app.open_uow(reading=True) as uow:
+            actor, group = await acting_staff(app, uow, who), await find_class(uow, school_class)
+            parents = await class_forms.class_parents(uow, actor, group.id, now=app.clock(), policy=app.policy)
+        until = timing.local_date(app.clock() + term, app.policy)
+        strips = []
+        for parent in parents:
+            async with app.open_uow() as uow:
+                code, payload = await _issue(app, uow, actor, parent.person_id, channel, term)
+            link = _link(desk, channel, payload)
+            strips.append(InvitationStrip(parent.name, _students(parent, group.name), code, link, until))
+        return strips
+
+    strips = desk.run_work(work)
+    if not strips:
+        raise BadInputError("form.nobody")
+    write_file(pdf, invitations_pdf(strips, desk.t, school=desk.settings.school, bot=bot))
+    desk.print_message("invitation.printed_to", len(strips), file=pdf)
+
+
+async def _issue(
+    app: "App", uow: UnitOfWork, actor: Actor, person_id: int, channel: str, term: timedelta
+) -> tuple[str, str]:
+    """The code to type, and what a link carries in its place."""
+    code = await codes.issue_code(
+        uow, actor, person_id=person_id, channel=channel, now=app.clock(), term=term, key=app.signing_key
+    )
+    return code, codes.sealed_code(code, key=app.signing_key)
+
+
+def _students(parent: ClassParent, school_class: str) -> str:
+    return ", ".join(f"{name}, {school_class}" for _, name in parent.students)
+
+
+def _link(desk: Desk, channel: str, payload: str) -> str:
+    bot = desk.settings.bot_name_in(channel) or desk.t("contact.name_of_bot")
+    return (channel_traits(channel).start_link or "{code}").format(bot=bot, code=payload)
+
+
+def _conversing(channel: str | None) -> str:
+    """The channel in which a code is entered; BadInputError for one where nobody can answer, or that is unknown."""
+    conversing = sorted(name for name, traits in declared_channels().items() if traits.converses)
+    if channel is not None and channel not in conversing:
+        raise BadInputError("contact.takes_no_code", channel=channel, channels=", ".join(conversing))
+    return channel or conversing[0]

@@ -1,0 +1,1 @@
+"""Documents of the register: forms to sign, sheets of invitations, its export, acts of erasure."""
