@@ -119,6 +119,14 @@ class NoContactToConfirmError(SchoolError):
     """A statement of contacts names at least one contact in use, other than paper (R7)."""
 
 
+class ConsentInForceError(SchoolError):
+    """Contact data are not destroyed while a consent is in force: it is withdrawn first (Q10)."""
+
+
+class NothingToEraseError(SchoolError):
+    """The person has no contact data that could be destroyed."""
+
+
 class EDocumentError(SchoolError):
     """An e-document has a reference and a SHA-256, which is 64 hexadecimal digits (R7)."""
 

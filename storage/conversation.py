@@ -114,6 +114,12 @@ class SqlConversations(Repository):
         claimed = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
         return sorted(claimed, key=lambda arrived: (arrived.arrived_at, arrived.update_id))
 
+    async def forget_chat(self, channel: str, chat: str) -> None:
+        dialog = table.dialog
+        await self._connection.execute(delete(dialog).where(dialog.c.channel == channel, dialog.c.chat == chat))
+        finished = and_(arrival.c.channel == channel, arrival.c.chat == chat, arrival.c.finished_at.is_not(None))
+        await self._connection.execute(update(arrival).where(finished).values(chat=""))
+
     async def forget(self, *, before: datetime) -> None:
         await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))
 

@@ -10,7 +10,7 @@ from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligat
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
-from bot.cli.register import accounts, consents, contacts, forms, invitations
+from bot.cli.register import accounts, consent_book, contacts, erasures, forms, invitations
 from bot.cli.results import acquaintance, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
@@ -19,7 +19,7 @@ from storage.closed_files import closed_by_default
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
 app.add_typer(exams.commands, name="exam")
-app.add_typer(consents.commands, name="consent")
+app.add_typer(consent_book.commands, name="consent")
 app.add_typer(contacts.commands, name="contact")
 app.add_typer(forms.commands, name="form")
 app.add_typer(accounts.commands, name="account")
@@ -42,6 +42,7 @@ for command in (
     school.doctor,
     school.run,
     invitations.invite,
+    erasures.erase,
     obligations.proof,
     acquaintance.overview,
     backup.backup,

@@ -17,11 +17,13 @@ from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
 from core.actions.people import endings
+from core.actions.register import consent_reminders, erasures
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
+from core.model.people import SYSTEM
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -197,10 +199,38 @@ async def tell_finished_terms(app: "App") -> None:
     log.info("schedule.term_results", count=count)
 
 
+async def erase_withdrawn_contacts(app: "App") -> None:
+    """Destroy contact data whose 30 days are over, and tell the secretary of those that have five days left (Q10)."""
+    from storage.database.purging import purge_deleted_data  # noqa: PLC0415  # SQLAlchemy: 0.15 s
+
+    now, policy = app.clock(), app.policy
+    async with app.open_uow() as uow:
+        await erasures.remind_of_erasures(uow, now=now, policy=policy)
+    async with app.open_uow() as uow:
+        until = timing.local_date(now, policy)
+        done = await erasures.erase_due_contacts(uow, SYSTEM, until=until, now=now, policy=policy)
+    if done:
+        is_purged = await purge_deleted_data(app.engine)
+        log.info("schedule.erased", persons=len(done), purged=is_purged)
+
+
+async def remind_of_consents(app: "App") -> None:
+    """Remind the secretary and whoever signed of consents that expire soon (Q7)."""
+    before = app.settings.consent_reminder
+    async with app.open_uow() as uow:
+        count = await consent_reminders.remind_of_expiring_consents(
+            uow, before=before, now=app.clock(), policy=app.policy
+        )
+    if count:
+        log.info("schedule.consents", count=count)
+
+
 NIGHTLY_JOBS: Mapping[str, Job] = {
     "verify": verify,
     "endings": close_ended_roles,
     "deferrals": remind_of_deferrals,
+    "consents": remind_of_consents,
+    "erasures": erase_withdrawn_contacts,
     "anchor": log_head,
 }
 

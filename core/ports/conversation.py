@@ -67,6 +67,10 @@ class Conversations(Protocol):
         """
         ...
 
+    async def forget_chat(self, channel: str, chat: str) -> None:
+        """Deletes the state of a chat, and its address in updates that are finished (Q10)."""
+        ...
+
     async def forget(self, *, before: datetime) -> None:
         """Deletes updates that were finished before that moment."""
         ...

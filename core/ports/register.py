@@ -8,6 +8,7 @@ from core.model.delivery.states import Reason
 from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
+from core.model.register.erasures import DueErasure, Erasure
 from core.model.register.forms import AgreedChoice, FormState, IssuedForm, NewForm, WrittenForm
 from core.model.register.preferences import Frequency, Preference
 
@@ -98,6 +99,18 @@ class Register(Protocol):
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None: ...
     async def resume(self, contact_id: int) -> None: ...
     async def revoke(self, contact_id: int, *, at: datetime) -> None: ...
+    async def destroy_contacts(self, contact_ids: Sequence[int], *, at: datetime) -> None:
+        """Deletes the addresses of these contacts; the rows stay as numbers, revoked (Q10)."""
+        ...
+
+    async def add_erasure(self, done: DueErasure, *, by: int | None, office: str, at: datetime) -> Erasure:
+        """Adds a destruction with the next number of the year."""
+        ...
+
+    async def erasure(self, number: str) -> Erasure:
+        """NotFoundError if there is none."""
+        ...
+
     async def add_code(
         self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
     ) -> None: ...

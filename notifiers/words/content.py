@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 from core.model.delivery.deliveries import Item
 from core.model.notices.facts import Notice
-from core.model.notices.family import Announcement, FinalMarkDeferred, FinalMarkSet, LessonChanged, TermFinished
+from core.model.notices.family import (
+    Announcement,
+    ConsentExpiring,
+    FinalMarkDeferred,
+    FinalMarkSet,
+    LessonChanged,
+    TermFinished,
+)
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
+    ConsentsExpiring,
     DeferralsEnding,
+    ErasuresDue,
     FinalMarksMissing,
     MessagesRejected,
     PagesToHandOut,
@@ -84,7 +93,16 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement() | CodesGuessed() | DeferralsEnding() | ResultsDiffer() | TermFinished():
+        case (
+            Announcement()
+            | CodesGuessed()
+            | ConsentExpiring()
+            | ConsentsExpiring()
+            | DeferralsEnding()
+            | ErasuresDue()
+            | ResultsDiffer()
+            | TermFinished()
+        ):
             return "", notice.on.isoformat(), 0
         case ResultsUntold() | PagesToHandOut():
             return "", notice.due.isoformat(), 0

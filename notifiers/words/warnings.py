@@ -4,9 +4,12 @@ from typing import assert_never
 
 from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
+from core.model.notices.family import ConsentExpiring
 from core.model.notices.staff import (
     CodesGuessed,
+    ConsentsExpiring,
     DeferralsEnding,
+    ErasuresDue,
     FinalMarksMissing,
     MessagesRejected,
     PagesToHandOut,
@@ -28,6 +31,10 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return rejected_messages_warning(notice, t)
         case CodesGuessed():
             return guessed_codes_warning(notice, t)
+        case ErasuresDue():
+            return due_erasures_warning(notice, t)
+        case ConsentsExpiring():
+            return expiring_consents_warning(notice, t)
         case DeferralsEnding():
             return ending_deferrals_warning(notice, t)
         case FinalMarksMissing():
@@ -84,3 +91,23 @@ def waiting_pages_warning(notice: PagesToHandOut, t: Translator) -> NoticeInWord
     when = t("notice.deadline_ends", day=weekday(notice.due, t), at=notice.due)
     what = t("notice.pages", notice.count)
     return NoticeInWords(notice.group, when, what, what)
+
+
+def due_erasures_warning(notice: ErasuresDue, t: Translator) -> NoticeInWords:
+    """How many persons and until when; who they are says `vestnik erase`."""
+    what = t("notice.erasures", notice.count)
+    return NoticeInWords(t("notice.withdrawn_consents"), t("notice.until_day", on=notice.on), what, what)
+
+
+def expiring_consents_warning(notice: ConsentsExpiring, t: Translator) -> NoticeInWords:
+    """How many consents expire and the first last day; whose they are says the register's export."""
+    what = t("notice.consents_expiring", notice.count)
+    return NoticeInWords(t("notice.consents"), t("notice.until_day", on=notice.on), what, what)
+
+
+def expiring_consent_words(notice: ConsentExpiring, t: Translator) -> NoticeInWords:
+    """The last day, and what to do; the child is named by the message."""
+    what = t("notice.consent_expiring")
+    return NoticeInWords(
+        t("notice.consent"), t("notice.until_day", on=notice.on), what, t("notice.consent_expiring_brief")
+    )

@@ -152,6 +152,16 @@ class Numbers(TypeDecorator[tuple[int, ...]]):
         return None if value is None else tuple(value)
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A few words, in their order, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: list[str] | None, _dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value)
+
+
 class AgreedChoices(TypeDecorator[tuple[AgreedChoice, ...]]):
     """The choices on a statement of contacts, as JSON."""
 

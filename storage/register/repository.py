@@ -1,11 +1,12 @@
-"""The register over one transaction: consents, forms, contacts, codes, preferences."""
+"""The register over one transaction: consents, forms, contacts, erasures, codes, preferences."""
 
 from storage.register.codes import SqlCodes
 from storage.register.consents import SqlConsents
 from storage.register.contacts import SqlContacts
+from storage.register.erasures import SqlErasures
 from storage.register.forms import SqlForms
 from storage.register.preferences import SqlPreferences
 
 
-class SqlRegister(SqlConsents, SqlForms, SqlContacts, SqlCodes, SqlPreferences):
+class SqlRegister(SqlConsents, SqlForms, SqlContacts, SqlErasures, SqlCodes, SqlPreferences):
     pass

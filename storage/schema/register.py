@@ -1,4 +1,4 @@
-"""Consents, issued forms, contacts with their proofs, one-time codes, preferences."""
+"""Consents, issued forms, contacts with their proofs, erasures, one-time codes, preferences."""
 
 from datetime import date, datetime, time
 
@@ -6,9 +6,10 @@ from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, Un
 
 from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import Decision
+from core.model.register.erasures import ErasureReason
 from core.model.register.forms import AgreedChoice, FormKind, FormPurpose, FormState
 from core.model.register.preferences import Frequency
-from storage.database.types import AgreedChoices, Day, Moment, Numbers, Word
+from storage.database.types import AgreedChoices, Day, Moment, Numbers, Word, Words
 from storage.schema.names import metadata, partial_index
 
 
@@ -60,6 +61,21 @@ class ContactColumns(TypedColumns):
     revoked_at: Named[datetime | None] = Column(Moment)
     destroyed_at: Named[datetime | None] = Column(Moment)
     announce_at: Named[datetime | None] = Column(Moment)
+
+
+class ErasureColumns(TypedColumns):
+    """Kept at least three years (order РКН № 179); it holds no address."""
+
+    id: Named[int] = Column(primary_key=True)
+    number: Named[str] = Column(unique=True)
+    person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
+    reason: Named[ErasureReason] = Column(Word(ErasureReason))
+    document: Named[str]
+    contact_ids: Named[tuple[int, ...]] = Column(Numbers)
+    channels: Named[tuple[str, ...]] = Column(Words)
+    destroyed_at: Named[datetime] = Column(Moment)
+    destroyed_by: Named[int | None] = Column(ForeignKey("person.id"))
+    office: Named[str]
 
 
 class ConfirmationColumns(TypedColumns):
@@ -125,6 +141,7 @@ contact = Table(
     Index(None, "channel", "address"),
     partial_index("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
 )
+erasure = Table("erasure", metadata, ErasureColumns)
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
 one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))

@@ -29,7 +29,6 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "first_import_id",  # Source
     "handed_at",  # Extract; the print queue sets it by the status's name
     "signed_at",  # Extract; the print queue sets it by the status's name
-    "registered_at",  # ConsentEntry
     "made_by",  # LessonChange
     "granted_at",  # Deferral
     "recorded_by",  # Acquaintance

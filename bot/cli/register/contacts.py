@@ -164,6 +164,8 @@ async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...
 
 
 def _state(desk: Desk, found: Contact) -> str:
+    if found.destroyed_at is not None:
+        return desk.t("contact.state.destroyed")
     if found.revoked_at is not None:
         return desk.t("contact.state.revoked")
     if found.set_aside_reason is not None:

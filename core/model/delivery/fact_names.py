@@ -88,3 +88,18 @@ def differing_results_fact(on: date) -> str:
 def pages_to_hand_out_fact(class_id: int, told_at: datetime) -> str:
     """One word to a class teacher about pages that wait."""
     return f"pages:{class_id}:{told_at.isoformat()}"
+
+
+def erasures_due_fact(on: date) -> str:
+    """The reminder to the secretary of what is to be destroyed soon."""
+    return f"erasures_due:{on.isoformat()}"
+
+
+def expiring_consents_fact(on: date) -> str:
+    """The reminder to the secretary of consents that expire soon."""
+    return f"consents_expiring:{on.isoformat()}"
+
+
+def expiring_consent_fact(entry_id: int) -> str:
+    """The reminder to whoever signed a consent, one for each entry."""
+    return f"consent_expiring:{entry_id}"

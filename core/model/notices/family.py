@@ -242,6 +242,14 @@ class ForecastGiven:
     subject_id: int | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentExpiring:
+    """The consent about the student ends after this day; then news come on paper until a new one is signed (Q7)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONSENTS
+    on: date
+
+
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
@@ -250,6 +258,7 @@ JournalNotice = (
 
 FamilyNotice = (
     JournalNotice
+    | ConsentExpiring
     | ExamResultSet
     | LessonChanged
     | Announcement

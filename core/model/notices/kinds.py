@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     MISSING_FINALS = "missing_finals"
     PAPER = "paper"
     FORECAST = "forecast"
+    CONSENTS = "consents"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -37,9 +38,10 @@ STAFF_KINDS = frozenset(
         NoticeKind.DEFERRALS,
         NoticeKind.MISSING_FINALS,
         NoticeKind.PAPER,
+        NoticeKind.CONSENTS,
     }
 )
-"""Kinds for staff only, about their duties; families cannot choose them."""
+"""Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""
 
 
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS

@@ -44,6 +44,24 @@ class CodesGuessed:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasuresDue:
+    """A reminder to the secretary: how many persons' contact data are to be destroyed, the first until `on` (Q10)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONSENTS
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentsExpiring:
+    """A reminder to the secretary: how many consents expire soon, the first on `on` (Q7)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONSENTS
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeferralsEnding:
     """A reminder to staff: how many deferrals of a class run out on a day, or have run out (Q53)."""
 
@@ -97,6 +115,8 @@ StaffNotice = (
     ResultsUntold
     | MessagesRejected
     | CodesGuessed
+    | ErasuresDue
+    | ConsentsExpiring
     | DeferralsEnding
     | FinalMarksMissing
     | ResultsDiffer

@@ -7,6 +7,7 @@ from typing import assert_never
 from core.model.notices.facts import Notice
 from core.model.notices.family import (
     Announcement,
+    ConsentExpiring,
     ControlWorkAhead,
     ExamResultSet,
     ForecastGiven,
@@ -19,7 +20,9 @@ from core.model.notices.family import (
 from core.model.notices.kinds import NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
+    ConsentsExpiring,
     DeferralsEnding,
+    ErasuresDue,
     FinalMarksMissing,
     MessagesRejected,
     PagesToHandOut,
@@ -41,6 +44,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.MISSING_FINALS: timedelta(days=3),
     NoticeKind.PAPER: timedelta(days=7),
     NoticeKind.FORECAST: timedelta(days=7),
+    NoticeKind.CONSENTS: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -65,6 +69,9 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | TermFinished()
             | MessagesRejected()
             | CodesGuessed()
+            | ErasuresDue()
+            | ConsentsExpiring()
+            | ConsentExpiring()
             | DeferralsEnding()
             | FinalMarksMissing()
             | PagesToHandOut()

@@ -15,6 +15,7 @@ from core.model.marks import entries
 from core.model.people import SYSTEM
 from core.model.register import contacts
 from core.model.register.consents import ConsentEntry
+from core.model.register.erasures import Erasure
 from core.model.register.forms import IssuedForm
 from core.model.register.preferences import Preference
 from core.model.results import exams
@@ -53,6 +54,7 @@ NOUNS: dict[str, type[Any]] = {
     "dialog": conversation.Dialog,
     "diary_statement": DiaryStatement,
     "entry": entries.Entry,
+    "erasure": Erasure,
     "entry_version": entries.EntryVersion,
     "exam": exams.Exam,
     "exam_result": exams.ExamResult,

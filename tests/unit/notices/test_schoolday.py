@@ -11,6 +11,7 @@ from core.model.delivery.text import Section
 from core.model.notices.facts import Notice, notice_to_facts
 from core.model.notices.family import (
     Announcement,
+    ConsentExpiring,
     ControlWorkAhead,
     ExamResultSet,
     FamilyNotice,
@@ -93,6 +94,15 @@ SCHOOL_DAY: list[tuple[Notice, list[str]]] = [
         ["все предметы, 1 четверть: 8 итоговых оценок, средний балл 4,25, отсрочек: 1"],
     ),
     (TermFinished("year", DAY, 1, None), ["все предметы, Год: 1 итоговая оценка"]),
+    (
+        ConsentExpiring(DAY),
+        [
+            (
+                "до 12.11.2026, согласие на обработку данных: заканчивается: подпишите в школе новое, иначе сведения"
+                " будут выдаваться на бумаге"
+            )
+        ],
+    ),
 ]
 
 

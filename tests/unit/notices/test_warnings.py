@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from core.model.notices.kinds import NoticeKind
-from core.model.notices.staff import CodesGuessed, DeferralsEnding, FinalMarksMissing, MessagesRejected, ResultsUntold
+from core.model.notices.staff import (
+    CodesGuessed,
+    ConsentsExpiring,
+    DeferralsEnding,
+    ErasuresDue,
+    FinalMarksMissing,
+    MessagesRejected,
+    ResultsUntold,
+)
 from notifiers.sms.parts import part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
@@ -101,3 +109,30 @@ def test_a_teacher_is_reminded_of_missing_marks_without_a_students_name() -> Non
     assert row[0].label == "8Б · Алгебра: 3"
     assert (row[0].data or "").startswith("fclass-7-8-9-")
     assert not text.unsubscribable
+
+
+@pytest.mark.parametrize(
+    ("warning", "words"),
+    [
+        (
+            ErasuresDue(DUE.date(), 2),
+            (
+                "до 13.11.2026, отозванные согласия: у 2 человек контакты пора уничтожить: vestnik erase. В последний"
+                " день это произойдёт само"
+            ),
+        ),
+        (
+            ConsentsExpiring(DUE.date(), 3),
+            "до 13.11.2026, сроки согласий: заканчиваются 3 согласия: выдайте новые бланки",
+        ),
+    ],
+)
+def test_the_secretary_is_reminded_of_consents_without_a_name(
+    warning: ErasuresDue | ConsentsExpiring, words: str
+) -> None:
+    """How many and until when; nobody is named, so a discreet channel says the same (Q7, Q10, Q85)."""
+    for discreet in (False, True):
+        text = compose_text(parcel((NOBODY, warning), discreet=discreet), RUSSIAN, key=KEY)
+        assert (text.title, text.unsubscribable) == ("Согласия", False)
+        if not discreet:
+            assert text.sections[0].lines == (words,)
