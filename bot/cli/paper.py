@@ -10,7 +10,7 @@ import typer
 from bot.cli.console import Desk, acts_as_staff, print_line, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import names_of
-from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, read_slip
+from bot.documents.slips import EXTRACT, FORM, own_slips
 from core.actions import paper
 from core.actions.register import forms
 from core.model.delivery.states import Status
@@ -117,7 +117,9 @@ def scan_slips(
     found = _scanned_codes(desk, files)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[Extract], Sequence[IssuedForm]]:
-        slips = _own_slips(desk, found, app.signing_key)
+        slips = own_slips(found, key=app.signing_key)
+        if len(slips) < len(found):
+            desk.print_message("scan.foreign", len(found) - len(slips))
         came_in = [await forms.form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]
         signed = await paper.record_signed_slips(
             uow,
@@ -154,16 +156,6 @@ def _scanned_codes(desk: Desk, files: Sequence[Path]) -> Sequence[str]:
             desk.print_message("scan.no_code", file=file.name)
         found |= dict.fromkeys(codes)
     return list(found)
-
-
-def _own_slips(desk: Desk, codes: Sequence[str], key: bytes) -> Sequence[tuple[str, int]]:
-    slips: dict[tuple[str, int], None] = {}
-    for code in codes:
-        try:
-            slips[read_slip(code, key=key)] = None
-        except SlipRefusedError:
-            desk.print_message("scan.foreign")
-    return list(slips)
 
 
 def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:

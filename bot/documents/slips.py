@@ -1,5 +1,7 @@
 """What the QR codes of paper slips say: the kind of paper and its number, sealed by the school, no names (Q11, Q32)."""
 
+from collections.abc import Sequence
+
 from bot.documents.qr import qr_code
 from core.errors import SchoolError
 from core.model.channels import PAPER
@@ -37,3 +39,14 @@ def read_slip(said: str, *, key: bytes) -> tuple[str, int]:
     if len(handle.numbers) != 1:
         raise SlipRefusedError
     return kind, handle.numbers[0]
+
+
+def own_slips(codes: Sequence[str], *, key: bytes) -> Sequence[tuple[str, int]]:
+    """The slips of this school among these codes, each once; others are passed over."""
+    slips: dict[tuple[str, int], None] = {}
+    for code in codes:
+        try:
+            slips[read_slip(code, key=key)] = None
+        except SlipRefusedError:
+            continue
+    return list(slips)

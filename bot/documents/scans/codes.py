@@ -15,7 +15,6 @@ SMALL = 6_000_000
 """Pixels of a picture that is enlarged once more: a page at 200 dpi has 4 million."""
 
 MOST_PAGES = 500
-_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 class UnreadableScanError(ValueError):
@@ -59,7 +58,8 @@ def _codes(picture: Image.Image) -> Iterator[str]:
     tries = [picture, ImageOps.autocontrast(picture.filter(ImageFilter.MedianFilter(3)), cutoff=1)]
     if picture.width * picture.height < SMALL:
         tries.append(picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.LANCZOS))
+    qr = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
     for each in tries:
-        for code in zxingcpp.read_barcodes(each, formats=_QR):
+        for code in zxingcpp.read_barcodes(each, formats=qr):
             if code.valid:
                 yield code.text

@@ -1,4 +1,4 @@
-"""Numbers of forms: a letter for the purpose, the year, a serial number and a check digit, as in «С-2026-000127»."""
+"""Numbers of forms: a letter for the purpose, the year, a serial number and a check digit, as in «С-2026-000016»."""
 
 import re
 

@@ -10,7 +10,7 @@ import pytest
 from bot.documents.register.forms import FormSheet, forms_pdf
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.documents.scans.codes import read_codes
-from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, read_slip, slip_code, slip_qr
+from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, own_slips, read_slip, slip_code, slip_qr
 from bot.locales import Catalogues
 from core.model.notices.kinds import STAFF_KINDS, NoticeKind
 from core.model.register.forms import AgreedChoice, FormPurpose, FormState, IssuedForm, Operator
@@ -154,6 +154,8 @@ def test_a_foreign_code_is_no_slip(said: str) -> None:
     """A form's code is not an extract's, and nobody makes one without the school's key."""
     with pytest.raises(SlipRefusedError):
         read_slip(said, key=KEY)
+    ours = slip_code(FORM, 3, key=KEY)
+    assert own_slips([said, ours, ours], key=KEY) == [(FORM, 3)]
 
 
 def test_an_invitation_brings_the_link_and_the_code(tmp_path: Path) -> None:
