@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from core.actions.delivery import fan_out
+from core.actions.delivery.proofs import obligation_proof
 from core.actions.register import consents, erasures
 from core.errors import ConsentInForceError, NotAllowedError, NothingToEraseError
 from core.model.conversation import Arrival, Dialog
@@ -156,8 +157,8 @@ async def test_a_colleague_who_is_a_parent_keeps_the_contacts(office: Office) ->
         assert await erasures.due_erasures(uow, office.secretary, now=NOW + timedelta(days=12), policy=POLICY)
 
 
-async def test_what_still_waits_goes_on_paper(office: Office) -> None:
-    """A result that waits for a contact is not lost with its address (Q5, Q10)."""
+async def test_what_still_waits_goes_on_paper_and_is_proved(office: Office) -> None:
+    """A result is not lost with an address, and its proof names consent, form and contact by number (Q5, Q10, Q76)."""
     async with office.open_uow() as uow:
         notice = NewNotice(office.child, FinalMarkSet("Алгебра", "1 четверть", "5"), "period_mark:1")
         await uow.outbox.add([notice], received_at=NOW, published_at=NOW)
@@ -168,7 +169,10 @@ async def test_what_still_waits_goes_on_paper(office: Office) -> None:
         await erasures.erase_due_contacts(uow, office.secretary, now=NOW, policy=POLICY)
     async with office.open_uow(reading=True) as uow:
         waiting = await uow.outbox.deliveries_of_pair(office.parent, office.child, {Status.PENDING})
+        proof = await obligation_proof(uow, SYSTEM, waiting[0].obligation_id, now=NOW)
     assert [each.channel for each in waiting] == ["paper"]
+    assert [[form.document for form in forms] for forms in proof.confirmations.values()] == [["К-1"]]
+    assert [entry.decision for entry in proof.consents.values()] == [Decision.CONSENT, Decision.WITHDRAWAL]
 
 
 @pytest.mark.parametrize("role", [Role.GUARDIAN, Role.TEACHER, Role.CLASS_TEACHER, Role.STUDENT])
