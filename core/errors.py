@@ -1,6 +1,7 @@
 """What can go wrong in a school: each error carries data and its rule; the words for people live in the catalogues."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -48,7 +49,7 @@ class OpenTermError(SchoolError):
 
 
 class NoReasonError(SchoolError):
-    """Reopening a term (Q52) or returning a form needs a reason."""
+    """Reopening a term (Q52), correcting a moment of receipt (Q70) or returning a form needs a reason."""
 
 
 class CommentMissingError(SchoolError):
@@ -150,6 +151,18 @@ class DocumentDateError(SchoolError):
 
 class ReceiptTimeError(SchoolError):
     """A result cannot have been received in the future (Q70)."""
+
+
+class ReceiptBeforeExamError(SchoolError):
+    """A result cannot have been received before the day of its exam (Q70)."""
+
+
+class SeveralReceiptsError(SchoolError):
+    """The results of the exam came at `moments`, and it was not said which of them is meant (Q70)."""
+
+    def __init__(self, moments: Sequence[datetime]) -> None:
+        super().__init__(moments)
+        self.moments = moments
 
 
 class NothingInForceError(SchoolError):

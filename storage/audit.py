@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, exc, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.audit import AuditLine, Damage, Flaw, Head
+from core.model.audit import RECEIPT_CORRECTED, AuditLine, Damage, Flaw, Head
 from core.model.delivery.states import Reason
 from core.model.people import Actor
 from storage.database.revision import DamagedDatabaseError
@@ -35,6 +35,9 @@ ENDED_LATER = exists().where(
     or_(attempt.c.reason.is_(None), attempt.c.reason != Reason.WORKER_KILLED),
 )
 """Whether an attempt ended after the last line. Each settled attempt has a line, except those of a killed worker."""
+
+_is_of_result = audit_line.c.action.startswith("result.") | (audit_line.c.action == RECEIPT_CORRECTED)
+"""Lines that name obligations: evidence that no attempt carries, and corrected moments of receipt."""
 
 BATCH = 1_000
 """Lines that are read at a time."""
@@ -157,7 +160,7 @@ class SqlAudit:
     async def lines_about(self, attempt_ids: Collection[int], obligation_id: int) -> Sequence[AuditLine]:
         named = literal(",") + audit_line.c.facts["obligations"].as_string() + literal(",")
         about_attempt = audit_line.c.facts["attempt"].as_integer().in_(attempt_ids)
-        about_result = audit_line.c.action.startswith("result.") & named.contains(f",{obligation_id},")
+        about_result = _is_of_result & named.contains(f",{obligation_id},")
         found = selected(audit_line, AuditLine).where(about_attempt | about_result).order_by(audit_line.c.id)
         return await fetch(self._connection, AuditLine, found)
 

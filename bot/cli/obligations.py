@@ -93,7 +93,7 @@ def report_deadlines(
         print_json(obligation_documents.report_json(report))
         return
     print_line(desk.t("report.title", dates=f"{first:%d.%m.%Y}–{last:%d.%m.%Y}"))
-    for line in report_lines(report, desk.t):
+    for line in report_lines(report, desk.t, desk.settings.zone):
         print_line(line)
 
 

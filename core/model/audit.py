@@ -21,6 +21,9 @@ class AuditLine:
 ACCOUNT_OPENED, ACCOUNT_CLOSED = "account.opened", "account.closed"
 """The actions of a student's own account; the trail alone knows since when there is one."""
 
+RECEIPT_CORRECTED = "exam.received"
+"""The action of a corrected moment of receipt; the trail alone knows the moment that was entered before (Q70)."""
+
 UNBEGUN, FIRST_EPOCH = 0, 1
 """The epoch before the first start, and the one until the first restore."""
 

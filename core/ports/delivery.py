@@ -9,6 +9,7 @@ from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, NewAt
 from core.model.delivery.obligations import (
     HeldKind,
     Moved,
+    MovedDelivery,
     NewNotice,
     Obligation,
     ObligationRow,
@@ -44,6 +45,23 @@ class Outbox(Protocol):
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
         """All notices about one fact, oldest first, fanned out or not."""
+        ...
+
+    async def receipts(self, facts: Collection[str]) -> Sequence[tuple[str, datetime]]:
+        """The moments of receipt of all notices about these facts, each with its fact."""
+        ...
+
+    async def move_receipt(
+        self, facts: Collection[str], was: Collection[datetime], *, to: datetime, due: datetime
+    ) -> Sequence[int]:
+        """Notices about these facts that were received at one of these moments, and what is owed of them, get another.
+
+        What is still owed is warned of anew. Returns the ids of the obligations.
+        """
+        ...
+
+    async def reschedule(self, moved: Sequence[MovedDelivery]) -> None:
+        """Sets the times of deliveries, and when their obligations are escalated where that followed from them."""
         ...
 
     async def supersede(self, fact: str, *, at: datetime) -> None:

@@ -123,6 +123,7 @@ class Exams(Protocol):
         """The exams with these identities, as far as they are known."""
         ...
 
+    async def exams_by_id(self, exam_ids: Collection[int]) -> Sequence[Exam]: ...
     async def put_exam(self, exam: Exam) -> int:
         """Adds an exam without an id, or changes the one of this id; returns its id."""
         ...
@@ -137,6 +138,10 @@ class Exams(Protocol):
 
         Raises ConflictError where somebody else has written the same version.
         """
+        ...
+
+    async def move_receipt(self, exam_id: int, was: Collection[datetime], to: datetime) -> None:
+        """Sets the moment of receipt of published results in force; their versions keep what was entered (Q70)."""
         ...
 
     async def has_file(self, sha256: str) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, insert, literal_column, or_, select, text, update
 
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import (
     Moved,
+    MovedDelivery,
     NewNotice,
     OwedPair,
     PlannedDelivery,
@@ -51,6 +52,22 @@ REVISIT = (
 """Sets when the next channel is considered, unless a later delivery has set it already."""
 
 
+MOVED_RECEIPT = {"warned_at": case((obligation.c.state.in_(OWED), None), else_=obligation.c.warned_at)}
+"""With another due time what is still owed is warned of anew; what is over keeps its warning."""
+
+RESCHEDULE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("of_delivery"))
+    .values(not_before=bindparam("start"), escalate_at=bindparam("after"))
+)
+RESCHEDULE_REVISIT = (
+    update(obligation)
+    .where(obligation.c.id == bindparam("of_obligation"), obligation.c.revisit_at == bindparam("before"))
+    .values(revisit_at=bindparam("after", type_=obligation.c.revisit_at.type))
+)
+"""Moves the start of the next channel; an obligation that waits for another moment keeps it."""
+
+
 class SqlPlanning(Repository):
     async def add(
         self,
@@ -77,6 +94,42 @@ class SqlPlanning(Repository):
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
         published = selected(notice, PublishedNotice).where(notice.c.fact == fact)
         return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
+
+    async def receipts(self, facts: Collection[str]) -> Sequence[tuple[str, datetime]]:
+        found: list[tuple[str, datetime]] = []
+        for some in chunks(sorted(facts)):
+            rows = await self._connection.execute(
+                select(notice.c.fact, notice.c.received_at).where(notice.c.fact.in_(some)).order_by(notice.c.id)
+            )
+            found += [(fact, received_at) for fact, received_at in rows]
+        return found
+
+    async def move_receipt(
+        self, facts: Collection[str], was: Collection[datetime], *, to: datetime, due: datetime
+    ) -> Sequence[int]:
+        moved: list[int] = []
+        for some in chunks(sorted(facts)):
+            of_receipt = notice.c.fact.in_(some) & notice.c.received_at.in_(was)
+            new = update(notice).where(of_receipt).values(received_at=to).returning(notice.c.id)
+            moved += await self._connection.scalars(new)
+        owed: list[int] = []
+        for ids in chunks(sorted(moved)):
+            of_notice = update(obligation).where(obligation.c.notice_id.in_(ids))
+            moment = MOVED_RECEIPT | {"received_at": to, "due": due}
+            owed += await self._connection.scalars(of_notice.values(moment).returning(obligation.c.id))
+        for ids in chunks(owed):
+            await self._connection.execute(update(delivery).where(delivery.c.obligation_id.in_(ids)).values(due=due))
+        return sorted(owed)
+
+    async def reschedule(self, moved: Sequence[MovedDelivery]) -> None:
+        rows = [
+            {"of_delivery": each.delivery_id, "of_obligation": each.obligation_id, "start": each.not_before,
+             "before": each.before, "after": each.escalate_at}
+            for each in moved
+        ]  # fmt: skip
+        if rows:
+            await self._connection.execute(RESCHEDULE_REVISIT, rows)
+            await self._connection.execute(RESCHEDULE, rows)
 
     async def supersede(self, fact: str, *, at: datetime) -> None:
         waiting = (notice.c.fact == fact) & notice.c.planned_at.is_(None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, func, insert, or_, select, update
@@ -25,6 +25,12 @@ class SqlExams(Repository):
     async def exams(self, keys: Collection[str]) -> Sequence[Exam]:
         known = selected(exam, Exam).order_by(exam.c.id)
         return await fetch_chunked(self._connection, Exam, sorted(keys), lambda some: known.where(exam.c.key.in_(some)))
+
+    async def exams_by_id(self, exam_ids: Collection[int]) -> Sequence[Exam]:
+        known = selected(exam, Exam).order_by(exam.c.id)
+        return await fetch_chunked(
+            self._connection, Exam, sorted(exam_ids), lambda ids: known.where(exam.c.id.in_(ids))
+        )
 
     async def put_exam(self, new: Exam) -> int:
         values = _without_id(new)
@@ -60,6 +66,10 @@ class SqlExams(Repository):
             versions = [_without_id(version_of(each)) for each in written]
             await self._connection.execute(insert(exam_result_version), versions)
         return written
+
+    async def move_receipt(self, exam_id: int, was: Collection[datetime], to: datetime) -> None:
+        own = (exam_result.c.exam_id == exam_id) & exam_result.c.published & exam_result.c.received_at.in_(was)
+        await self._connection.execute(update(exam_result).where(own).values(received_at=to))
 
     async def _change(self, changed: ExamResult) -> None:
         same = (exam_result.c.id == changed.id) & (exam_result.c.version == changed.version - 1)

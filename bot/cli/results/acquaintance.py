@@ -14,7 +14,8 @@ from bot.clocks import utc_now
 from bot.screens.results.exams import exam_title
 from core.actions.delivery import acquaintance
 from core.actions.delivery.acquaintance import AcquaintanceRow, SheetContent
-from core.actions.results import exam_lookup, school_page
+from core.actions.results import school_page
+from core.actions.results.exams import exam_lookup
 from core.model.delivery.acquaintance import SignedSheet
 from core.model.people import SYSTEM, Actor
 from core.ports import Translator, UnitOfWork

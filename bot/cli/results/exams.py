@@ -1,4 +1,4 @@
-"""`vestnik exam`: protocols of exams, the codes of a ВПР, and lowest passing scores (R6)."""
+"""`vestnik exam`: protocols of exams, codes of a ВПР, lowest passing scores, when results were received (R6)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_json_items
+from bot.cli.console import Desk, acts_as_staff, print_json, print_json_items
 from bot.cli.errors import BAD_INPUT, BadInputError
 from bot.cli.imports import AsJson, DryRun, Files
+from bot.cli.lookup import LARGEST_NUMBER
 from bot.clocks import utc_now
 from bot.imports.exams.files import of_schools, read_code_file, read_exam_files
 from bot.imports.exams.summary import exam_file_json
 from bot.imports.exams.titles import exam_subject
 from bot.imports.summary import note_lines, problem_lines
+from bot.screens.results.exams import exam_title
 from core.actions.delivery import fan_out
 from core.actions.imports.exams import protocols as exam_protocols
 from core.actions.imports.exams.protocols import ExamFileResult, ExamImport
-from core.actions.results import exam_thresholds
-from core.errors import ReceiptTimeError
+from core.actions.results.exams import exam_receipts, exam_thresholds
+from core.actions.results.exams.exam_receipts import ExamReceipts
+from core.errors import ReceiptTimeError, SeveralReceiptsError
 from core.model.imports.exam_files import ExamFile
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM, Actor
 from core.model.results.exams import ExamKind
 from core.ports import UnitOfWork
+from core.rules.delivery import timing
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -42,6 +46,12 @@ CodesFile = Annotated[Path, typer.Argument(metavar="FILE")]
 OfYear = Annotated[int | None, typer.Option("--year", min=2001, max=2199)]
 OfSubject = Annotated[str | None, typer.Option("--subject", metavar="SUBJECT")]
 Score = Annotated[int | None, typer.Option("--score", min=0, max=100)]
+
+
+ExamNumber = Annotated[int, typer.Argument(metavar="EXAM", min=1, max=LARGEST_NUMBER)]
+At = Annotated[str, typer.Option("--at", metavar="TIME")]
+Was = Annotated[str | None, typer.Option("--was", metavar="TIME")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +129,70 @@ def thresholds(context: typer.Context, *, year: OfYear = None, subject: OfSubjec
     desk.run_write(work)
 
 
+@commands.command("list")
+def list_exams(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the exams of this school year and the last one, with numbers and when their results were received."""
+    desk = Desk.of(context)
+    today = timing.local_date(utc_now(), desk.settings.policy())
+    found = desk.run_read(lambda _, uow: exam_receipts.exam_receipts(uow, SYSTEM, on=today))
+    if as_json:
+        print_json([_exam_json(each) for each in found])
+        return
+    desk.print_table("exam.list", ("id", "exam", "students", "received"), (_exam_cells(desk, each) for each in found))
+
+
+@commands.command("received")
+@acts_as_staff
+def correct_receipt(context: typer.Context, exam: ExamNumber, *, at: At, reason: Reason, was: Was = None) -> None:
+    """Correct when the school received the results of an exam: the 24 hours run from there; the trail keeps both."""
+    desk = Desk.of(context)
+    to, before = _school_time(desk, at, "--at"), None if was is None else _school_time(desk, was, "--was")
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
+        return await exam_receipts.correct_receipt(
+            uow, actor, exam, to=to, was=before, reason=reason, now=app.clock(), policy=app.policy
+        )
+
+    try:
+        moved = desk.run_write(work)
+    except SeveralReceiptsError as error:
+        moments = ", ".join(_local(desk, each) for each in error.moments)
+        raise BadInputError("exam.which_receipt", moments=moments) from None
+    desk.print_message("exam.receipt_corrected", moved, at=_local(desk, to))
+
+
+def _exam_cells(desk: Desk, listed: ExamReceipts) -> Sequence[object]:
+    moments = ", ".join(f"{_local(desk, at)} ({count})" for at, count in listed.moments)
+    return listed.exam.id, exam_title(listed.exam, desk.t), listed.students, moments or desk.t("exam.not_told")
+
+
+def _exam_json(listed: ExamReceipts) -> dict[str, object]:
+    exam = listed.exam
+    received = [{"at": at.isoformat(), "results": count} for at, count in listed.moments]
+    day = exam.on.isoformat() if exam.on else None
+    return {"id": exam.id, "kind": exam.kind, "subject": exam.subject, "date": day, "stage": exam.stage,
+            "students": listed.students, "received": received}  # fmt: skip
+
+
+def _local(desk: Desk, at: datetime) -> str:
+    return f"{at.astimezone(desk.settings.zone):%Y-%m-%d %H:%M}"
+
+
 def _received_at(desk: Desk, text: str | None) -> datetime | None:
     """`--received` is school time. BadInputError for anything else; ReceiptTimeError for the future (Q70)."""
     if text is None:
         return None
+    received = _school_time(desk, text, "--received")
+    if received > utc_now():
+        raise ReceiptTimeError
+    return received
+
+
+def _school_time(desk: Desk, text: str, option: str) -> datetime:
+    """A time of the school's clock, year first. BadInputError for anything else."""
     with suppress(ValueError):
-        local = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=desk.settings.zone)
-        if local > utc_now():
-            raise ReceiptTimeError
-        return local.astimezone(UTC)
-    raise BadInputError("exam.received")
+        return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=desk.settings.zone).astimezone(UTC)
+    raise BadInputError("exam.received", option=option)
 
 
 def _print_foreign(desk: Desk, read: Sequence[ExamFile], schools: frozenset[str]) -> None:

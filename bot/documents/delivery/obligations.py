@@ -91,4 +91,9 @@ def report_json(report: DeadlineReport) -> Json:
         }
         for each in report.channels
     ]
-    return dates | values | times | {"channels": channels}
+    corrections = [
+        {"exam": each.exam.id, "was": each.was.isoformat(), "to": each.to.isoformat(), "results": each.results,
+         "reason": each.reason, "corrected_at": each.at.isoformat()}
+        for each in report.corrections
+    ]  # fmt: skip
+    return dates | values | times | {"channels": channels, "corrections": corrections}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.documents.typesetting import typeset
 from bot.screens.delivery.ways import way_words
+from core.model.audit import RECEIPT_CORRECTED
 from core.model.channels import channel_name
 from core.model.delivery.deliveries import Attempt, Delivery
 from core.model.delivery.proof import Proof
@@ -66,12 +67,20 @@ class _Words:
                 self.fact("student", row.student),
                 self.fact("person", row.person),
                 self.fact("received", self.moment(owed.received_at)),
+                *self._corrected(),
                 self.fact("published", self.moment(published.published_at)),
                 self.fact("due", self.moment(owed.due)),
                 self.fact("state", ", ".join(filter(None, (state, self.moment(owed.closed_at))))),
                 self.fact("evidence", evidence),
             ),
         )
+
+    def _corrected(self) -> Iterator[tuple[str, str]]:
+        """What was entered before a moment of receipt was corrected, and why (Q70)."""
+        for line in self.proof.lines:
+            if line.action == RECEIPT_CORRECTED:
+                was = self.moment(datetime.fromisoformat(str(line.facts["was"])))
+                yield self.fact("entered", f"{was} ({line.facts['reason']})")
 
     def _delivery(self, delivery: Delivery) -> ProofSection:
         facts: list[tuple[str, str]] = []

@@ -31,7 +31,7 @@ def page_sections(page: SchoolPage, t: Translator, *, policy: Policy) -> Sequenc
     """The page in words."""
     return [
         PageSection(t("page.families"), tuple(_families(page, t))),
-        PageSection(t("page.deadlines"), tuple(each.strip() for each in report_lines(page.deadlines, t))),
+        PageSection(t("page.deadlines"), tuple(each.strip() for each in report_lines(page.deadlines, t, policy.zone))),
         PageSection(t("page.plan"), tuple(_plan(page, t))),
         PageSection(t("page.results", term=term_words(page.term, t)), tuple(_results(page, t))),
         PageSection(t("page.other"), tuple(_other(page, t, policy))),

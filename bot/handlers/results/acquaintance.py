@@ -8,7 +8,7 @@ from bot.screens.results import acquaintance as screens
 from bot.screens.results.exams import exam_title
 from bot.screens.screen import Screen, ScreenFile
 from core.actions.delivery import acquaintance
-from core.actions.results import exam_lookup
+from core.actions.results.exams import exam_lookup
 from core.errors import NotFoundError
 
 PDF = "application/pdf"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.results import exam_lists as screens
 from bot.screens.screen import Screen
-from core.actions.results import exam_lookup
+from core.actions.results.exams import exam_lookup
 
 
 async def choose_exam(visit: Visit, ask: Ask) -> Screen:

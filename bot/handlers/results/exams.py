@@ -6,8 +6,8 @@ from bot.questions.model import Intent
 from bot.screens.frame import Frame
 from bot.screens.results import exams as screens
 from bot.screens.screen import Screen
-from core.actions.results import exam_lookup
-from core.actions.results.exam_lookup import KnownResult
+from core.actions.results.exams import exam_lookup
+from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.delivery.fact_names import exam_result_fact
 from core.rules.conversation.buttons import EXAMS
 from core.rules.people.names import normal_name

@@ -1,12 +1,14 @@
 """The report of a period on a phone: in time, late and why, by channel (R6, Q75)."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from bot.screens.dates import date_span
 from bot.screens.delivery.hours import HOURS, REPORT, HoursFrame
 from bot.screens.delivery.ways import channel_words
-from bot.screens.screen import Screen, bold
-from core.model.delivery.deadline_report import ChannelTimes, DeadlineReport
+from bot.screens.results.exams import exam_title
+from bot.screens.screen import Screen, bold, plain_text
+from core.model.delivery.deadline_report import ChannelTimes, DeadlineReport, ReceiptCorrection
 from core.ports import Translator
 from core.rules.delivery import deadline_report as causes
 
@@ -20,23 +22,31 @@ def report_screen(frame: HoursFrame, report: DeadlineReport) -> Screen:
     """The figures, with buttons for other spans."""
     t = frame.t
     spans = [frame.button(t("report.days", days), REPORT, days) for days in SPANS]
+    lines = map(plain_text, report_lines(report, t, frame.zone))
     return Screen(
-        "\n".join([bold(t("report.title", dates=date_span(report.since, report.until, t))), *report_lines(report, t)]),
+        "\n".join([bold(t("report.title", dates=date_span(report.since, report.until, t))), *lines]),
         (tuple(spans), (frame.button(t("hours.back"), HOURS, 0),)),
     )
 
 
-def report_lines(report: DeadlineReport, t: Translator) -> Sequence[str]:
+def report_lines(report: DeadlineReport, t: Translator, zone: tzinfo) -> Sequence[str]:
     """The report in words, a line a fact; what is zero and no news is left out."""
     lines = [t("report.total", count=report.total), t("report.in_time", count=report.in_time)]
     lines.append(t("report.late", count=report.late))
     lines += [f"   {cause_words(cause, t)}: {count}" for cause, count in report.causes.items()]
     aside = {"late_open": report.late_open, "open": report.open}
-    aside |= {"superseded": report.superseded, "waived": report.waived}
+    aside |= {"superseded": report.superseded, "waived": report.waived, "corrected": report.corrected}
     lines += [t(f"report.{name}", count=count) for name, count in aside.items() if count]
     if report.median is not None and report.p95 is not None:
         lines.append(t("report.times", median=span_words(report.median, t), p95=span_words(report.p95, t)))
-    return [*lines, *(_channel_line(each, t) for each in report.channels)]
+    lines += [_channel_line(each, t) for each in report.channels]
+    return [*lines, *(_correction_line(each, t, zone) for each in report.corrections)]
+
+
+def _correction_line(correction: ReceiptCorrection, t: Translator, zone: tzinfo) -> str:
+    was, to = (f"{each.astimezone(zone):%d.%m.%Y %H:%M}" for each in (correction.was, correction.to))
+    exam, reason = exam_title(correction.exam, t), correction.reason
+    return t("report.correction", exam=exam, was=was, to=to, count=correction.results, reason=reason)
 
 
 def cause_words(cause: str, t: Translator) -> str:

@@ -7,7 +7,7 @@ from bot.screens.frame import MOST_LINES, button_label
 from bot.screens.results.acquaintance import EXAM_SHEET
 from bot.screens.results.exams import exam_title
 from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text, split_into_pages
-from core.actions.results.exam_lookup import ExamList, NamedResult
+from core.actions.results.exams.exam_lookup import ExamList, NamedResult
 from core.model.delivery.text import Button
 from core.model.results.exams import Exam
 from core.ports import Translator

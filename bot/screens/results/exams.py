@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.screens.dates import short_date
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, bold, italic, plain_text
-from core.actions.results.exam_lookup import KnownResult
+from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.results.exams import Exam, ExamOutcome, ExamStatus
 from core.ports import Translator
 from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name

@@ -58,6 +58,17 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedDelivery:
+    """New times of a delivery whose obligation has another due time; `before` is its old `escalate_at`."""
+
+    delivery_id: int
+    obligation_id: int
+    not_before: datetime
+    before: datetime | None
+    escalate_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwedPair:
     """A person to whom something is still owed about a student, or about their own work (`student_id` None)."""
 

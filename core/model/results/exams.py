@@ -90,7 +90,8 @@ class ExamOutcome:
 class ExamResult:
     """A student's result in its version in force; each version starts a new 24 hours (Q74).
 
-    `received_at` starts the 24 hours of R6 and moves only with a new version. `published` is False for history (Q90).
+    `received_at` starts the 24 hours of R6; it moves with a new version, or by a correction with a reason (Q70).
+    `published` is False for history (Q90).
     """
 
     id: int
@@ -119,7 +120,10 @@ class ExamResult:
 
 @dataclass(frozen=True, slots=True)
 class ExamResultVersion:
-    """One version of a result, never changed; a published one makes a new obligation (Q74)."""
+    """One version of a result, never changed; a published one makes a new obligation (Q74).
+
+    `received_at` is the moment that was entered, also where it was corrected later.
+    """
 
     id: int
     result_id: int

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.obligations import PlannedDelivery, PlannedObligation, PublishedNotice
+from core.model.delivery.obligations import MovedDelivery, PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
@@ -148,6 +148,28 @@ def planned_obligation(
         state=State.OPEN if wanted else State.WAIVED,
         deliveries=tuple(deliveries),
         expires_at=expiry.expires_at(notice.notice, published_at=notice.published_at, policy=policy),
+    )
+
+
+def moved_delivery(
+    recipient: Recipient, delivery: Delivery, *, due: datetime, now: datetime, policy: Policy
+) -> MovedDelivery:
+    """The times of a delivery under another due time (Q70): it waits no longer than its channel's latest start.
+
+    A delivery without a next channel keeps having none.
+    """
+    left = open_routes(recipient, delivery.kind, after=delivery.contact_id) if delivery.contact_id is not None else ()
+    channels = [delivery.channel, *(route.channel for route in left)]
+    starts = timing.latest_starts(channels, due, policy, kind=delivery.kind)
+    not_before = min(delivery.not_before, max(now, starts[0]))
+    latest = starts[1] if len(starts) > 1 else None
+    escalate_at = timing.next_way_at(delivery.kind, latest, not_before=not_before, policy=policy)
+    return MovedDelivery(
+        delivery_id=delivery.id,
+        obligation_id=delivery.obligation_id,
+        not_before=not_before,
+        before=delivery.escalate_at,
+        escalate_at=None if delivery.escalate_at is None else escalate_at,
     )
 
 

@@ -145,3 +145,54 @@ def test_a_template_is_what_the_import_reads(keyboard: Keyboard, tmp_path: Path)
     (shown,) = keyboard.done("exam", "import", table_file, "--dry-run", "--json").data
     (result,) = shown["exams"][0]["results"]
     assert (result["student"], result["score"], result["stage"], result["place"]) == (ANNA, 31, "school", "prize")
+
+
+def test_a_moment_of_receipt_is_corrected_with_a_trace(school: Keyboard, tmp_path: Path) -> None:
+    """The list gives the number; due times follow, and report, proof and trail say what was entered (Q70)."""
+    path = file_at(tmp_path, "e.csv", protocol(title(), (ANNA, "11А", 40, 76), (OLEG, "11А", 9, 20), threshold=24))
+    school.done("exam", "import", path)
+    [exam] = school.done("exam", "list", "--json").data
+    assert (exam["students"], exam["received"][0]["results"]) == (2, 2)
+    assert "Русский язык" in school.done("exam", "list").out
+    school.employ()
+    received = utc_now().replace(second=0, microsecond=0) - timedelta(hours=30)
+    command = ("exam", "received", str(exam["id"]), "--at", school_time(received))
+    assert "2 результатов" in school.done(*command, "--reason", "Протокол <пришёл> вечером").err
+    rows = school.done("obligations", "--json").data
+    assert {datetime.fromisoformat(row["due"]) for row in rows} == {received + timedelta(hours=24)}
+    school.done("obligations", "verify")
+    school.done("audit", "verify")
+    for words in (("obligations", "report"), ("proof", str(rows[0]["id"]))):
+        assert "Протокол <пришёл> вечером" in school.done(*words).out
+    [correction] = school.done("obligations", "report", "--json").data["corrections"]
+    assert correction["results"] == 2
+
+
+def test_a_correction_is_refused_where_it_cannot_be_true(school: Keyboard, tmp_path: Path) -> None:
+    """Not in the future, not before the exam's day, with a reason, by a deputy head alone (Q70)."""
+    school.done("exam", "import", file_at(tmp_path, "e.csv", protocol(title(), (ANNA, "11А", 40, 76))))
+    school.employ()
+    for at, reason in ((utc_now() + timedelta(hours=1), "ошибка"), (utc_now() - timedelta(days=9), "ошибка"),
+                       (utc_now() - timedelta(hours=1), " ")):  # fmt: skip
+        assert school.type("exam", "received", "1", "--at", school_time(at), "--reason", reason).code == 2
+    hour_ago = school_time(utc_now() - timedelta(hours=1))
+    assert school.type("exam", "received", "77", "--at", hour_ago, "--reason", "ошибка").code == 2
+    school.employ("Тихонова Вера Степановна", "secretary")
+    assert school.type("exam", "received", "1", "--at", hour_ago, "--reason", "ошибка").code == 3
+    assert school.done("obligations", "report", "--json").data["corrections"] == []
+
+
+def test_of_several_moments_one_is_named(school: Keyboard, tmp_path: Path) -> None:
+    """Where results came in parts, the correction asks which part, and moves no other (Q70)."""
+    early, late = (utc_now().replace(second=0, microsecond=0) - timedelta(hours=hours) for hours in (5, 3))
+    for name, student, moment in (("a.csv", ANNA, early), ("b.csv", OLEG, late)):
+        path = file_at(tmp_path, name, protocol(title(), (student, "11А", 40, 76)))
+        school.done("exam", "import", path, "--received", school_time(moment))
+    school.employ()
+    command = ("exam", "received", "1", "--at", school_time(early - timedelta(hours=1)), "--reason", "ошибка")
+    asked = school.type(*command)
+    assert (asked.code, school_time(late) in asked.err, "--was" in asked.err) == (2, True, True)
+    school.done(*command, "--was", school_time(late))
+    rows = school.done("obligations", "--json").data
+    received = {row["student"]: datetime.fromisoformat(row["received_at"]) for row in rows}
+    assert received == {ANNA: early, OLEG: early - timedelta(hours=1)}

@@ -1,5 +1,6 @@
 """The consent gate and the order of ways: nobody without a channel, nothing personal without both proofs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from core.model.notices.facts import Notice
 from core.model.notices.family import FinalMarkSet, MarkRecorded
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
-from core.rules.delivery import planning
+from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -160,3 +161,21 @@ def test_what_the_owner_switched_off_leaves_a_row_that_says_so() -> None:
 def test_r6_kinds_are_finals_and_exams() -> None:
     """Final marks and exam results are under the 24 hours."""
     assert {NoticeKind.FINALS, NoticeKind.EXAMS} == R6_KINDS
+
+
+@given(recipients, st.integers(-30, 30))
+def test_a_moved_due_time_starts_channels_as_if_it_had_been_planned_so(recipient: Recipient, hours: int) -> None:
+    """A delivery under a corrected receipt waits and escalates as a new plan for that receipt would (Q70, Q73)."""
+    ways = planning.open_routes(recipient, FINAL.kind)
+    due, moved_due = (NOW + timedelta(hours=each) for each in (24, 24 + hours))
+    first, anew = (
+        planning.planned_delivery(recipient, ways, FINAL.kind, due=each, now=NOW, policy=POLICY)
+        for each in (due, moved_due)
+    )
+    planned = replace(
+        delivery(first.contact_id, due=moved_due),
+        channel=first.channel, not_before=first.not_before, escalate_at=first.escalate_at,
+    )  # fmt: skip
+    moved = planning.moved_delivery(recipient, planned, due=moved_due, now=NOW, policy=POLICY)
+    assert moved.escalate_at == anew.escalate_at
+    assert moved.not_before == anew.not_before == timing.after_quiet(NOW, POLICY, latest=None)

@@ -13,7 +13,7 @@ from core.actions.delivery import fan_out, obligations
 from core.actions.imports.exams import protocols as exam_protocols
 from core.actions.imports.exams.protocols import ExamImport
 from core.actions.people import joining
-from core.actions.results import exam_lookup, exam_thresholds
+from core.actions.results.exams import exam_lookup, exam_thresholds
 from core.errors import ConflictingLivesError, NotAllowedError, NotFoundError, ReceiptTimeError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
