@@ -10,17 +10,25 @@ from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.people.initials import with_initials
 
-EXAM_SHEET, TICK = "examsheet", "sheettick"
+EXAM_SHEET, TERM_SHEET, TICK = "examsheet", "termsheet", "sheettick"
 
 MOST_BUTTONS = 60
 
 
-def sheet_lines(sheet: SignedSheet, persons: Sequence[tuple[str, str]], t: Translator, seal: Seal) -> Screen:
-    """Who has to sign, by the number of the line; a tap says that the line is signed."""
+def term_sheet_button(class_id: int, term: int, t: Translator, seal: Seal) -> Button:
+    """The button that makes the sheet of a term's final marks of a class."""
+    return Button(t("acquaint.of_term"), seal(Handle(TERM_SHEET, (class_id, term))))
+
+
+def sheet_lines(
+    sheet: SignedSheet, persons: Sequence[tuple[str, str]], t: Translator, seal: Seal, *, known: int = 0
+) -> Screen:
+    """Who has to sign, by the number of the line; a tap says that the line is signed. `known`: who needs not."""
     head = [
         bold(t("acquaint.title")),
         plain_text(sheet.about),
         t("acquaint.numbered", len(persons), number=sheet.number),
+        *([t("acquaint.known", known)] if known else []),
     ]
     lines = [
         plain_text(f"{line}. {with_initials(person)} ({with_initials(student)})")

@@ -7,6 +7,7 @@ from datetime import date
 from bot.screens.dates import short_date
 from bot.screens.frame import button_label, choice_label
 from bot.screens.marks.gradebook import short_student_name
+from bot.screens.results.acquaintance import term_sheet_button
 from bot.screens.results.class_finals import FINALS, STUDENT, TERM, term_label
 from bot.screens.results.sheet import sheet_button
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
@@ -75,7 +76,8 @@ def class_state(frame: TermFrame, each: ClassState) -> Screen:
         for subject in each.subjects[:_MOST_CLASSES]
     ]
     sheet = sheet_button(each.class_id, t, frame.seal)
-    back = ((sheet, frame.button(t("finals.all_classes"), TERM, ALL_CLASSES, number)),)
+    told = term_sheet_button(each.class_id, number, t, frame.seal)
+    back = ((sheet, told), (frame.button(t("finals.all_classes"), TERM, ALL_CLASSES, number),))
     return Screen(
         fit_on_page(head, lines, more=t("teaching.more")),
         (*button_rows(subjects, width=2), *_terms(frame, each.class_id), *back),

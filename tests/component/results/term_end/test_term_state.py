@@ -4,16 +4,20 @@ from datetime import date
 
 import pytest
 
+from core.actions.delivery import fan_out
 from core.actions.results import lookup
 from core.actions.results.term_end import class_finals, term_state
 from core.actions.results.term_end.class_finals import AskedFinals
 from core.errors import NotFoundError
-from core.model.notices.family import FinalMarkDeferred
+from core.model.delivery.fact_names import period_mark_fact
+from core.model.delivery.obligations import NewNotice
+from core.model.notices.family import FinalMarkDeferred, FinalMarkSet
 from core.model.notices.staff import FinalMarksMissing
 from core.model.people import SYSTEM, Role
 from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
+from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.conversation.phone import Phone
@@ -207,3 +211,24 @@ async def test_a_year_that_has_not_come_has_no_marks(school: FinalsClass) -> Non
         assert not await lookup.final_marks(uow, SYSTEM, student_id=pupil, on=on)
         assert not await lookup.open_deferrals(uow, SYSTEM, student_id=pupil, on=on)
         assert not await term_state.open_deferrals(uow, SYSTEM, on=on)
+
+
+async def test_a_class_teacher_takes_the_sheet_of_acquaintance_of_the_term(school: FinalsClass) -> None:
+    """A numbered page of who has to sign, whose lines are ticked off on the phone (Q72)."""
+    await finish_physics(school)
+    async with school.open_uow() as uow:
+        notices = [
+            NewNotice(student, FinalMarkSet(subject="Физика", term=TERM, value="4"), period_mark_fact(student))
+            for student in school.students.values()
+        ]
+        await uow.outbox.add(notices, received_at=NOW, published_at=NOW)
+        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+    leader = school.phone(LEADER)
+    await leader.says("/term")
+    sheet = await leader.presses("🖨 Ознакомление")
+    assert (f"{TERM}, 8Б" in sheet, f"подписать {COUNT} строк" in sheet) == (True, True)
+    assert len(leader.files) == 1
+    await leader.presses(next(label for label in leader.buttons if label.startswith("☐ 1.")))
+    await leader.says("/term")
+    sheet = await leader.presses("🖨 Ознакомление")
+    assert (f"подписать {COUNT - 1} строк" in sheet, "Ознакомлен без подписи: 1 строка" in sheet) == (True, True)
