@@ -21,6 +21,7 @@ MODULES = {
     "push": "push_bench",
     "questions": "questions_bench",
     "statistics": "results.statistics_bench",
+    "tampering": "audit_tampering",
     "year": "simulated_year",
 }
 """The module of each benchmark; its `measure` returns the figures."""

@@ -19,10 +19,11 @@ def main(arguments: list[str]) -> int:
     try:
         export, head = arguments
         line, chain = _head(head)
-        lines = Path(export).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        content = Path(export).read_bytes()
     except (ValueError, KeyError, TypeError, OSError):
         return _print_result("usage", 2)
     try:
+        lines = content.decode().removesuffix("\n").split("\n")
         return _verify([text for text in lines if text], line, chain)
     except (ValueError, KeyError, TypeError):
         return _print_result("unreadable", 4)
@@ -41,12 +42,13 @@ def _verify(lines: list[str], anchored: int, chain: str) -> int:
     last = ""
     for number, text in enumerate(lines, 1):
         line = json.loads(text)
+        spelling = json.dumps(line, ensure_ascii=False, sort_keys=True)
         given = line.pop("chain")
         canonical = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         last = hashlib.sha256((last + canonical).encode()).hexdigest()
         if line["id"] != number:
             return _print_result("missing", 4, line=number)
-        if given != last:
+        if given != last or spelling != text:
             return _print_result("changed", 4, line=number)
         if number == anchored and last != chain:
             return _print_result("rewritten", 4, line=number)

@@ -30,7 +30,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return _moment_text if dialect.name == SQLITE else _moment
+        return moment_text if dialect.name == SQLITE else _moment
 
     def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None] | None:
         return _moment_of if dialect.name == SQLITE else None
@@ -87,7 +87,8 @@ def _moment(value: datetime | None) -> datetime | None:
 
 
 @lru_cache(1024)
-def _moment_text(value: datetime | None) -> str | None:
+def moment_text(value: datetime | None) -> str | None:
+    """A moment as SQLite stores it."""
     moment = _moment(value)
     return None if moment is None else moment.isoformat(timespec="microseconds")
 

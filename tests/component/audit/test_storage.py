@@ -49,6 +49,10 @@ UNREADABLE = {
     "no moment": "at = 'yesterday'",
     "bytes in a word": "action = x'ff'",
     "no text": "action = CAST(x'ff' AS TEXT)",
+    "another sign in a moment": "at = replace(at, 'T', ' ')",
+    "minus nought": "at = replace(at, '+', '-')",
+    "another blank": "facts = replace(facts, ' ', char(9))",
+    "bytes that say the same": "facts = CAST(facts AS BLOB)",
 }
 
 

@@ -59,7 +59,7 @@ def test_a_whole_export_is_whole_whatever_its_words(
 def test_no_spoilt_export_is_whole(
     verdict: Verdict, facts: list[dict[str, str | int | None]], data: st.DataObject
 ) -> None:
-    """Lines cut, removed, exchanged, edited, or all linked anew after an edit: each is found (Q76)."""
+    """Lines cut, removed, exchanged, edited, respelt, or all linked anew after an edit: each is found (Q76)."""
     lines = trail(facts)
     place = data.draw(st.integers(0, len(lines) - 1))
     edited = [dict(fact) for fact in facts]
@@ -73,6 +73,7 @@ def test_no_spoilt_export_is_whole(
                 texts[::-1],
                 [*texts[:place], json.dumps(json.loads(texts[place]) | {"role": "x"}), *texts[place + 1 :]],
                 [exported_line(line) for line in trail(edited)],
+                [*texts[:place], texts[place].replace(": ", ":\t", 1), *texts[place + 1 :]],
             ]
         )
     )
