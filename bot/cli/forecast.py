@@ -10,22 +10,20 @@ import typer
 from bot.cli.console import Desk, print_json, print_json_items
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_class
-from bot.imports.mark_series import read_series
 from bot.imports.summary import problem_lines
 from bot.settings.bounds import WrongValueError, thresholds
-from core.actions.forecast import outlook, sending
 from core.model.forecast import MARKS, Forecast
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.forecast.advice import chance_of, likeliest, shown_percent
-from core.rules.forecast.evaluation import SeriesRow, evaluate
-from core.rules.forecast.scores import Scores
 from core.rules.marks.averages import format_average
 from core.rules.marks.tokens import NOT_ASSESSED
 
 if TYPE_CHECKING:
     from bot.app import App
+    from core.rules.forecast.evaluation import SeriesRow
+    from core.rules.forecast.scores import Scores
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -46,6 +44,8 @@ def show_forecasts(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Show where the marks of the present term are heading, of the school or of one class."""
+    from core.actions.forecast import outlook  # noqa: PLC0415  # numpy: 0.3 s
+
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[Forecast]:
@@ -91,6 +91,8 @@ def _forecast_cells(each: Forecast, desk: Desk) -> Sequence[object]:
 @commands.command("send")
 def send_forecasts(context: typer.Context) -> None:
     """Tell families today what there is to be told, whatever the weekday; a second time on a date nothing is sent."""
+    from core.actions.forecast import sending  # noqa: PLC0415  # numpy: 0.3 s
+
     desk = Desk.of(context)
 
     async def work(app: "App") -> int:
@@ -111,6 +113,8 @@ def evaluate_forecast(
     limits: Annotated[str | None, typer.Option("--thresholds", metavar="3,4,5")] = None,
 ) -> None:
     """Score the forecast on past series: what it would have said after a quarter, half, three quarters of the works."""
+    from core.rules.forecast.evaluation import evaluate  # noqa: PLC0415  # numpy: 0.3 s
+
     desk = Desk.of(context)
     least = _thresholds(desk, limits)
     rows = _rows(desk, file)
@@ -127,8 +131,10 @@ def _thresholds(desk: Desk, limits: str | None) -> Sequence[Fraction]:
         raise BadInputError("forecast.thresholds") from None
 
 
-def _rows(desk: Desk, file: Path, *, all_earlier: bool = False) -> Sequence[SeriesRow]:
+def _rows(desk: Desk, file: Path, *, all_earlier: bool = False) -> "Sequence[SeriesRow]":
     """The rows of a file that is whole; with its problems on stderr BadInputError."""
+    from bot.imports.mark_series import read_series  # noqa: PLC0415  # numpy: 0.3 s
+
     rows, read = read_series(file, all_earlier=all_earlier)
     for line in [*problem_lines(read, desk.t)][:MOST_SHOWN]:
         typer.echo(line, err=True)
@@ -137,7 +143,7 @@ def _rows(desk: Desk, file: Path, *, all_earlier: bool = False) -> Sequence[Seri
     return rows
 
 
-def _scores(share: Fraction, scores: Scores) -> dict[str, object]:
+def _scores(share: Fraction, scores: "Scores") -> dict[str, object]:
     figures = {
         "rps": scores.rps, "rps_naive": scores.rps_naive, "ece": scores.ece,
         "log_loss": scores.log_loss, "accuracy": scores.accuracy,

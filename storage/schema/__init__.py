@@ -4,8 +4,6 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.database.engine import WRITE_LOCK, create_engine
@@ -38,6 +36,9 @@ async def migrate(url: str) -> None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs the migrations up to a revision on an open connection."""
+    from alembic import command  # noqa: PLC0415  # 0.3 s, and every command of the command line reads the tables
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -110,7 +110,9 @@ def test_a_backup_is_whole_and_a_broken_one_is_found(keyboard: Keyboard, tmp_pat
 
 def test_checking_a_file_loads_neither_messenger_nor_database() -> None:
     """A dry run starts fast: aiogram alone takes seconds to import."""
-    asked = "import sys, bot.cli; print([m for m in ('aiogram', 'telegram', 'sqlalchemy') if m in sys.modules])"
+    asked = (
+        "import sys, bot.cli; print([m for m in ('aiogram', 'telegram', 'sqlalchemy', 'numpy') if m in sys.modules])"
+    )
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
 
