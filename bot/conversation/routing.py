@@ -171,6 +171,8 @@ class Routes:
         return errors.below_unread_file(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
 
     async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
+        if (asked := self._asked_for(words, caller)) is not None:
+            return await self._enter(asked, caller, Ask())
         if not any(door.opens_to(caller) for door in self.answering.values()):
             return await enter_door(self.menu, caller, Ask())
         if leaves:
@@ -182,6 +184,11 @@ class Routes:
             if not door.writes:
                 return await open_checked_door(visit, door, ask)
         return await enter_door(door, caller, ask)
+
+    def _asked_for(self, words: str, caller: Caller) -> Door | None:
+        """The door of staff that these words ask for, if it admits the caller."""
+        doors = (door for door in self.named.values() if door.asked_by is not None and door.opens_to(caller))
+        return next((door for door in doors if door.asked_by is not None and door.asked_by(words)), None)
 
 
 def _is_taken(door: Door, heard: Heard) -> bool:

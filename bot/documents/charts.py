@@ -1,4 +1,4 @@
-"""Charts as PNG: marks of one subject over time, and averages by subject; each takes a few milliseconds."""
+"""Charts as PNG: marks over time, averages and chances by subject, risks of a class; each takes milliseconds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.documents.typesetting import typeset
 from core.model.marks.entries import Entry, EntryKind
 from core.ports import Translator
+from core.rules.forecast.risks import RiskKind
 from core.rules.marks import averages as mark_averages
 
 _TEMPLATE = Path(__file__).with_name("charts.typ")
@@ -82,6 +83,27 @@ def chances_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[int, int]
         "legend": {},
         "bars": bars,
         "note": note,
+    }
+    return _png(data)
+
+
+def risks_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, str]]]], t: Translator) -> bytes:
+    """A PNG of students by subjects; a cell is a subject at risk: its kind, and a word for it. There must be one."""
+    subjects = sorted({subject for _, cells in rows for subject, _, _ in cells})
+    students = [
+        {"name": name, "cells": {subject: {"kind": kind, "word": word} for subject, kind, word in cells}}
+        for name, cells in rows
+    ]
+    kinds = {kind for _, cells in rows for _, kind, _ in cells}
+    legend = {kind: t(f"risk.legend.{kind}") for kind in RiskKind if kind in kinds}
+    data: dict[str, object] = {
+        "kind": "risks",
+        "title": title,
+        "value": None,
+        "legend": legend,
+        "subjects": subjects,
+        "students": students,
+        "note": t("forecast.is_forecast"),
     }
     return _png(data)
 

@@ -1,10 +1,12 @@
 """The list of all doors of the bot. A door parses the request, calls an action and returns a screen."""
 
-from bot.handlers import clarification, forecast, menu, paper
+from bot.handlers import clarification, menu, paper
 from bot.handlers.broadcast import archive as broadcast_archive
 from bot.handlers.broadcast import start as broadcast_start
 from bot.handlers.delivery import acknowledgement, hours
 from bot.handlers.doors import Door
+from bot.handlers.forecast import lookup as forecast_lookup
+from bot.handlers.forecast import risks as forecast_risks
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
 from bot.handlers.register import preferences
@@ -22,6 +24,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *broadcast_start.DOORS,
         *results_statistics.DOORS,
         *results_sheet.DOORS,
+        *forecast_risks.DOORS,
         *exam_lists.DOORS,
         *acquaintance.DOORS,
     ),
@@ -46,7 +49,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *recommendations.DOORS,
         *broadcast_archive.DOORS,
         *marks_lookup.STANDING,
-        *forecast.DOORS,
+        *forecast_lookup.DOORS,
     ),
     "everybody": preferences.DOORS,
 }

@@ -283,11 +283,12 @@ class Door:
     """One thing that can be asked. `name`: the action of its buttons (1–12 letters a–z) and of its dialog step.
 
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
-    words that it answers. `takes`: it may be the step that takes the next message, if that is made of
-    this. `discreet`: may be
-    answered where the channel's policy is discreet (timetable, homework, holidays). `writes`: needs a writing unit of
-    work; its transaction applies the update exactly once, so it commits all or nothing. `joint`: where several persons
-    share a chat it finds out itself who is meant, by the child or the record; any other door acts for one of them.
+    words that it answers. `asked_by`: tells whether words of a person whom it admits ask for it, before any other
+    reading of them. `takes`: it may be the step that takes the next message, if that is made of this. `discreet`: may
+    be answered where the channel's policy is discreet (timetable, homework, holidays). `writes`: needs a writing unit
+    of work; its transaction applies the update exactly once, so it commits all or nothing. `joint`: where several
+    persons share a chat it finds out itself who is meant, by the child or the record; any other door acts for one of
+    them.
     """
 
     name: str
@@ -296,6 +297,7 @@ class Door:
     behind: Behind
     command: str | None = None
     intent: Intent | None = None
+    asked_by: Callable[[str], bool] | None = None
     takes: frozenset[MessageContent] = frozenset()
     discreet: bool = False
     writes: bool = False

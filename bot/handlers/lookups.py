@@ -8,7 +8,7 @@ from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
 from bot.questions.model import Intent, Question
 from bot.questions.spelling import topic_number
 from bot.screens import frame as screens
-from bot.screens.forecast import AIM, SUPPOSED, look_words
+from bot.screens.forecast.lookup import AIM, SUPPOSED, look_words
 from bot.screens.frame import Frame, Look
 from bot.screens.marks.lookup import Entries
 from bot.screens.screen import Screen

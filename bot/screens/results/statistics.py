@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from bot.screens.forecast.risks import risk_button
 from bot.screens.results.sheet import sheet_button
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
 from core.model.delivery.text import Button
@@ -73,8 +74,11 @@ class StatisticsFrame:
             for door, word in named.items()
             if door != self.door
         ]
-        of_class = [] if self.school_class is None else [sheet_button(self.school_class.id, self.t, self.seal)]
-        return button_rows([*doors, *of_class], width=4)
+        of_class: list[Button] = []
+        if self.school_class is not None:
+            own = self.school_class.id
+            of_class = [sheet_button(own, self.t, self.seal), risk_button(own, self.t, self.seal)]
+        return button_rows([*doors, *of_class], width=3)
 
     def _terms(self) -> Rows:
         labels = [_chosen(term_label(term, self.t), when=term == self.term) for term in self.terms]

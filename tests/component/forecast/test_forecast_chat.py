@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.handlers.doors import Ask
-from bot.handlers.forecast import DOORS
+from bot.handlers.forecast.lookup import DOORS
 from bot.questions.grammar import understand
 from bot.screens.screen import Screen, plain_text
 from core.model.marks.entries import EntryKind, NewEntry

@@ -105,7 +105,7 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
     words = [_verdict(each, t) + ("" if after is None else f" → {_verdict(after, t)}")]
     aim = aimed_mark(frame, each, scales)
     if aim is not None and each.set_mark is None and each.average is not None:
-        words = [_aim_words(each, aim, scales, t), *words]
+        words = [aim_words(each, aim, scales, t), *words]
     if each.average is not None:
         words.append(t("marks.average", average=_average(each.average, t)))
     if aim is None and after is None and (step := _next_step(each, scales, t)):
@@ -138,10 +138,10 @@ def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
     if each.average is None or each.set_mark is not None or likeliest(each) is None:
         return ""
     mark = mark_of_average(each.average, scales.thresholds) + 1
-    return "" if mark > HIGHEST else _aim_words(each, mark, scales, t)
+    return "" if mark > HIGHEST else aim_words(each, mark, scales, t)
 
 
-def _aim_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
+def aim_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
     """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45)."""
     least, kind = scales.least(mark), usual_kind(each.term)
     reach = reach_of(each.term.marked, possible_works(each), least, lowest=scales.lowest)
@@ -189,7 +189,7 @@ def _answer(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales
             verdict=_verdict(after, t),
         )
     if aim is not None:
-        return f"{_aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
+        return f"{aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
     return _verdict(each, t)
 
 
@@ -256,7 +256,7 @@ def _needs(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
     if better:
         yield ""
     for mark in better:
-        yield f"• {_aim_words(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
+        yield f"• {aim_words(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
     if now > LOWEST:
         yield f"• {_keep_words(each, now, scales, t)}"
 

@@ -6,8 +6,8 @@ from bot.documents import charts
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
-from bot.screens import forecast as forecast_screens
-from bot.screens.forecast import Scales
+from bot.screens.forecast import lookup as forecast_screens
+from bot.screens.forecast.lookup import Scales
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook

@@ -1,0 +1,1 @@
+"""Doors to forecasts: for a family, and the risk list of a class."""

@@ -1,0 +1,1 @@
+"""Screens of forecasts: for a family, and the risk list of a class."""
