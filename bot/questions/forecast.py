@@ -6,10 +6,10 @@ NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
 
 _MARKS = {
-    5: r"5|пять|пяти|пят[её]р\w*|отлично|five",
-    4: r"4|четыре|четыр[её]х|четв[её]р(?:к|оч)\w*|хорошо|four",
+    5: r"5|пять|пяти|пят[её]р\w*|отличн\w*|five",
+    4: r"4|четыре|четыр[её]х|четв[её]р(?:к|оч)\w*|хорошо|хорошист\w*|four",
     3: r"3|три|тр[её]х|тро(?:й|я|е)\w*|удовл\w*|three",
-    2: r"2|два|двух|двой\w*|неуд\w*|two",
+    2: r"2|два|двух|двой\w*|двоеч\w*|неуд\w*|пар[ау]|two",
 }
 _ORDINAL = r"(?:-?(?:й|я|ю|ая|ую|ой|ей|е|nd|rd|th)\s+)?"
 _TERM = rf"{_ORDINAL}(?:четв(?!ер|ёр)|четверт[ьи]|чтв|полуг|трим|класс|quarter|term|half|week|недел|урок|дн)"
@@ -18,12 +18,50 @@ _NOT_OTHER = rf"(?!\w|[.,/:-]\d|\s*{_TERM})"
 _ANY = "|".join(_MARKS.values())
 _WORD = re.compile(rf"{_NO_PART}[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}", re.IGNORECASE)
 _AIM = re.compile(
-    rf"(?:чтоб\w*|для|до|на|вый[дт]\w+|выход\w*|ради|for|so|to|get)\s(?:[^?!.]*?\s)?[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
+    rf"\b(?:чтоб\w*|для|до|на|вый[дт]\w+|выход\w*|ради|for|so|to|get)\s(?:[^?!.]*?\s)?[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    rf"\b(?:чтоб\w*|для)\s(?:[^?!.]*?\s)?[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
+    re.IGNORECASE,
+)
+_NOT_TO_GET = re.compile(
+    rf"(?:\bчтоб\w*\s+не|\bне\s+(?:получить|выш\w+|схватить)|избежать|without\s+a)\s(?:[^?!.]*?\s)?[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
     re.IGNORECASE,
 )
 _MENDED = re.compile(r"исправ|испрал", re.IGNORECASE)
-_SUPPOSED = re.compile(r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(
+    r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
+    r"|^\W*(?:ну\s+)?(?:я\s+|мне\s+)?(?:получу|получит|поставят)\b(?=.*\b(?:что|какая|какой|сколько)\b)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(rf"\bмежду\s+(?:{_ANY})\s+и\s+(?P<mark>{_ANY})", re.IGNORECASE)
 
+_IF = r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
+_GETS = r"\b(?:получ\w+|постав\w+|напиш\w+|схва\w+|закрою|закроет|get|gets|got)\b"
+_REACHES = r"\b(?:вытян\w+|дотян\w+|натян\w+|исправ\w+|подтян\w+|выкарабк\w+|закрыть|успе\w+|выйти)\b"
+_FINAL = r"\b(?:как\w+\s+(?:оценк|отметк)\w+|итогов\w+|четвертн\w+|годов\w+|полугодов\w+|четверт[ьи]|полугоди\w+)\b"
+_COMING = r"\b(?:законч\w+|намеча\w+|вырисов\w+|светит|грозит|прогноз\w*)\b"
+_A_MARK = rf"{_NO_PART}[«\"']?(?:{_ANY}){_NOT_OTHER}"
+_ASKS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_IF}[^?!.]*{_GETS}[^?!.]*{_A_MARK}",
+        rf"{_IF}\s(?:\w+\s){{0,3}}{_A_MARK}\W*$",
+        rf"\b(?:реально|возможно|можно|смогу|сможет|могу)\b[^?!.]*(?:{_REACHES}|{_GETS})[^?!.]*{_A_MARK}",
+        rf"\b(?:вытян|дотян|натян)\w+\b[^?!.]*{_A_MARK}",
+        r"\b(?:стану|стать|буду|выйду|остан\w+|будет|станет)\b[^?!.]*\b(?:отличн|хорошист|троечн)\w*",
+        rf"{_A_MARK}[^?!.]*\b(?:точно|наверняка|реально|возможно|for sure)\W*$",
+        rf"\b(?:получу|получит|поставят)\b[^?!.]*{_A_MARK}[^?!.]*\b(?:что|какая)\b",
+        rf"\bчтоб\w*\s+не\s[^?!.]*{_A_MARK}",
+        rf"\b(?:сколько|скольк\w*|скок)\b[^?!.]*\bдо\s+[«\"']?(?:{_ANY}){_NOT_OTHER}",
+        rf"\bмежду\s+(?:{_ANY})\s+и\s+(?:{_ANY})",
+        rf"\bчтоб\w*\s[^?!.]*\b(?:выш\w+|вых\w+|был[ао])\b[^?!.]*{_A_MARK}",
+        rf"{_IF}[^?!.]*\b(?:будет|выйдет)\s+{_A_MARK}(?=\s+(?:по|за|в)\s|\W*$)",
+        r"\b(?:будет|выйдет|съе\w+|скач\w+)\b[^?!.]*\b(?:двойк|тройк|четв[её]рк|пят[её]рк)\w*",
+        rf"{_FINAL}[^?!.]*{_COMING}|{_COMING}[^?!.]*{_FINAL}|\bwhat grade\b[^?!.]*\b(?:heading|on track)\b",
+    )
+]
 _WHO = r"(?:у\s+кого|кто|кому|кого|чьи|какие\s+ученики|список|покажи|who|which\s+students|list)"
 _BAD = r"(?:двой\w*|двоеч\w*|неуд\w*|не\s?успева\w*|«?2»?|два|не\s?аттест\w*|н/а|отста\w*|failing|fails?|a\s+2|twos?)"
 _COMES = r"(?:выходит|выйдет|выходят|выйдут|грозит|светит|получается|будет|может|риск\w*|скатыва\w*|heading|at\s+risk)"
@@ -41,19 +79,31 @@ _RISKS = re.compile(
 def hoped_mark(text: str) -> int | None:
     """The mark that is aimed at.
 
-    Of «сколько пятёрок до четвёрки» it is the «4», of «сколько пятёрок надо» `NEXT_BETTER`, of «исправлю двойку» «3».
+    Of «сколько пятёрок до четвёрки» it is the «4», of «сколько пятёрок надо» `NEXT_BETTER`, of «исправлю двойку» and of
+    «чтобы не вышла двойка» «3».
     """
     named = [_mark_of(found["mark"]) for found in _WORD.finditer(text)]
     if is_supposition(text):
         after = text[_start_of_supposition(text) :]
         return next((_mark_of(found["mark"]) for found in _WORD.finditer(after)), named[0] if named else None)
-    if _MENDED.search(text):
-        return min(named[0] + 1, max(_MARKS)) if named else NEXT_BETTER
+    if (avoided := _NOT_TO_GET.search(text)) is not None:
+        return min(_mark_of(avoided["mark"]) + 1, max(_MARKS))
+    if (said := _MENDED.search(text)) is not None:
+        mended = _WORD.search(text, said.end()) or _WORD.search(text)
+        return min(_mark_of(mended["mark"]) + 1, max(_MARKS)) if mended else NEXT_BETTER
+    if (between := _BETWEEN.search(text)) is not None:
+        return _mark_of(between["mark"])
     counted = re.search(r"(?:сколько|how many)\s(?:\w+\s)?", text, re.IGNORECASE)
     if counted is None:
-        return named[0] if named else None
-    aims = list(_AIM.finditer(text, counted.end()))
+        purpose = _PURPOSE.search(text)
+        return _mark_of(purpose["mark"]) if purpose else named[0] if named else None
+    aims = [*_PURPOSE.finditer(text), *_AIM.finditer(text, counted.end()), *_AIM.finditer(text)]
     return _mark_of(aims[0]["mark"]) if aims else NEXT_BETTER
+
+
+def asks_for_forecast(text: str) -> bool:
+    """Whether the words ask what will come of a mark, or whether one can be reached, whatever else they name."""
+    return any(pattern.search(text) for pattern in _ASKS)
 
 
 def is_supposition(text: str) -> bool:

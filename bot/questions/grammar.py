@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
-from bot.questions.forecast import hoped_mark, is_supposition
+from bot.questions.forecast import asks_for_forecast, hoped_mark, is_supposition
 from bot.questions.glossing import Glossed, gloss_words
 from bot.questions.intents import intents_of
 from bot.questions.lexicon import Lexicon
@@ -78,6 +78,8 @@ def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[
     dates = [each for each in spoken_dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
     glosses = _with_dates_marked(said.glosses, dates)
     intents = (Intent.EXAMS,) if _asks_for_exam_results(text) else intents_of(glosses)
+    if asks_for_forecast(text):
+        intents = (Intent.FORECAST,)
     question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
     if _asks_about_others(glosses, intents):
         return replace(question, child_id=None, of_others=True)

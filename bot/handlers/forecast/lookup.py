@@ -10,7 +10,7 @@ from bot.screens.forecast import lookup as forecast_screens
 from bot.screens.forecast.lookup import Scales
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
-from core.actions.forecast import outlook
+from core.actions.forecast import outlook, score_card
 from core.model.forecast import Forecast
 from core.rules.conversation.buttons import FORECAST
 from core.rules.forecast.advice import Supposed
@@ -39,6 +39,14 @@ async def look_up_forecast_chart(visit: Visit, frame: Frame) -> Screen:
     return forecast_screens.forecast_chart(frame, picture)
 
 
+async def look_up_past_scores(visit: Visit, frame: Frame) -> Screen:
+    """How the forecasts of the terms that are over turned out."""
+    scores = await score_card.child_scores(
+        visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
+    )
+    return forecast_screens.past_scores(frame, scores)
+
+
 async def _forecasts(visit: Visit, frame: Frame, supposed: Supposed | None = None) -> Sequence[Forecast]:
     found = await outlook.family_forecasts(
         visit.uow,
@@ -58,4 +66,5 @@ def _scales(visit: Visit) -> Scales:
 DOORS = (
     lookup_door(FORECAST, look_up_forecast, command="forecast", intent=Intent.FORECAST),
     lookup_door(forecast_screens.CHART, look_up_forecast_chart),
+    lookup_door(forecast_screens.SCORES, look_up_past_scores),
 )

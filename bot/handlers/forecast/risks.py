@@ -10,7 +10,7 @@ from bot.screens.forecast import risks as screens
 from bot.screens.forecast.lookup import Scales
 from bot.screens.forecast.risks import RiskFrame
 from bot.screens.screen import Screen
-from core.actions.forecast import risk_list
+from core.actions.forecast import risk_list, score_card
 from core.actions.results.sheet import reading
 from core.errors import NotFoundError
 from core.rules.forecast.risks import Risk
@@ -37,21 +37,38 @@ async def open_risk_chart(visit: Visit, ask: Ask) -> Screen:
     return screens.risk_chart(frame, risks, picture)
 
 
+async def open_class_scores(visit: Visit, ask: Ask) -> Screen:
+    """How the forecasts of the class turned out in the terms that are over: figures without names."""
+    (class_id,) = ask.exactly(1)
+    frame = await _frame(visit, class_id)
+    scores = await score_card.class_scores(
+        visit.uow, visit.reader, class_id=class_id, on=visit.today, policy=visit.school.results
+    )
+    return replace(screens.class_scores(frame, scores), in_place=ask.pressed)
+
+
 async def _read(visit: Visit, class_id: int) -> tuple[RiskFrame, Sequence[Risk]]:
+    frame = await _frame(visit, class_id)
+    risks = await risk_list.class_risks(
+        visit.uow, visit.reader, class_id=class_id, on=visit.today, policy=visit.school.results
+    )
+    students = dict.fromkeys(risk.forecast.student_id for risk in risks)
+    visit.afterwards.views += [(visit.reader, screens.RISKS, student_id) for student_id in students]
+    return frame, risks
+
+
+async def _frame(visit: Visit, class_id: int) -> RiskFrame:
     """NotFoundError for a class that is not the person's to lead."""
     classes = await reading.sheet_classes(visit.uow, visit.reader, on=visit.today)
     own = next((each for each in classes if each.id == class_id), None)
     if own is None:
         raise NotFoundError
-    policy = visit.school.results
-    risks = await risk_list.class_risks(visit.uow, visit.reader, class_id=class_id, on=visit.today, policy=policy)
-    students = dict.fromkeys(risk.forecast.student_id for risk in risks)
-    visit.afterwards.views += [(visit.reader, screens.RISKS, student_id) for student_id in students]
-    scales = Scales.of(policy.thresholds, visit.school.lowest_mark)
-    return RiskFrame(classes=classes, school_class=own, scales=scales, t=visit.t, seal=visit.seal), risks
+    scales = Scales.of(visit.school.results.thresholds, visit.school.lowest_mark)
+    return RiskFrame(classes=classes, school_class=own, scales=scales, t=visit.t, seal=visit.seal)
 
 
 DOORS = (
     Door(screens.RISKS, open_risks, LEADERS, Behind.GROUP, command="risk", asked_by=asks_for_risks),
     Door(screens.CHART, open_risk_chart, LEADERS, Behind.GROUP),
+    Door(screens.SCORES, open_class_scores, LEADERS, Behind.GROUP),
 )

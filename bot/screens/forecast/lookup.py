@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from math import floor
 
 from bot.questions.forecast import NEXT_BETTER
 from bot.screens.dates import short_date
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, bold, italic, plain_text
+from core.actions.forecast.score_card import TermScore
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
@@ -27,7 +29,7 @@ from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_
 from core.rules.forecast.years import year_range
 from core.rules.marks.averages import format_average
 
-CHART = "forechart"
+CHART, SCORES = "forechart", "forescores"
 
 AIM, SUPPOSED, SUPPOSED_HEAVY = 1, 2, 3
 """What the mark in a look's `words` is: the one that is hoped for, or the next one of a usual or a heavy work."""
@@ -91,7 +93,12 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in forecasts]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
     head = frame.head(title, *_supposition(frame), t("forecast.is_forecast"))
-    chart = ((frame.button(t("forecast.chart"), CHART, subject_id=0, words=0),),)
+    chart = (
+        (
+            frame.button(t("forecast.chart"), CHART, subject_id=0, words=0),
+            frame.button(t("forecast.scores_door"), SCORES, subject_id=0, words=0),
+        ),
+    )
     return frame.screen(head, lines, *chart, *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
 
 
@@ -336,6 +343,27 @@ def _links(frame: Frame) -> Rows:
             frame.button(t("forecast.all"), subject_id=0, words=0),
         ),
     )
+
+
+def past_scores(frame: Frame, scores: Sequence[TermScore]) -> Screen:
+    """How the child's forecasts of the year's earlier terms turned out."""
+    head = frame.head(bold(frame.t("forecast.scores")))
+    back = ((frame.below(frame.t("forecast.in_words"), FORECAST),),)
+    return frame.screen(head, score_lines(scores, frame.t), *back)
+
+
+def score_lines(scores: Sequence[TermScore], t: Translator) -> list[str]:
+    """How many were right in all first, then by term and day."""
+    if not scores:
+        return [t("forecast.no_scores")]
+    count, right = (sum(getattr(each, name) for each in scores) for name in ("forecasts", "right"))
+    lines = [t("forecast.scores_in_all", right=right, count=count, percent=floor(100 * right / count + Fraction(1, 2)))]
+    for each in scores:
+        when = t("forecast.scores_late" if each.is_late else "forecast.scores_middle", on=short_date(each.on))
+        lines.append(
+            t("forecast.scores_of", term=bold(plain_text(each.term)), when=when, right=each.right, count=each.forecasts)
+        )
+    return lines
 
 
 def chart_rows(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.screens.forecast.lookup import Scales, aim_words
+from bot.screens.forecast.lookup import Scales, aim_words, score_lines
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, italic, plain_text
+from core.actions.forecast.score_card import TermScore
 from core.model.delivery.text import Button
 from core.model.forecast import LOWEST, Forecast
 from core.model.year import TeachingGroup
@@ -18,7 +19,7 @@ from core.rules.forecast.risks import Risk, RiskKind
 from core.rules.marks.averages import format_average
 from core.rules.people.initials import with_initials
 
-RISKS, CHART = "risks", "riskchart"
+RISKS, CHART, SCORES = "risks", "riskchart", "riskscores"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +60,19 @@ def risk_screen(frame: RiskFrame, risks: Sequence[Risk]) -> Screen:
     head = [bold(plain_text(t("risk.of_class", school_class=own.name))), _summary(risks, t), ""]
     lines = [line for kind in RiskKind for line in _section(kind, risks, frame)]
     note = [italic(t("forecast.is_forecast"))] if risks else []
-    chart = [frame.button(t("risk.chart"), CHART, own.id)] if risks else []
+    below = [frame.button(t("risk.chart"), CHART, own.id)] if risks else []
+    below.append(frame.button(t("forecast.scores_door"), SCORES, own.id))
     return Screen(
         fit_on_page(head, [*lines, *note], more=t("statistics.more")),
-        (*button_rows(chart, width=1), *frame.class_buttons()),
+        (*button_rows(below, width=2), *frame.class_buttons()),
     )
+
+
+def class_scores(frame: RiskFrame, scores: Sequence[TermScore]) -> Screen:
+    """How the forecasts of the class turned out."""
+    t, own = frame.t, frame.school_class
+    head = [bold(plain_text(f"{own.name}: {t('forecast.scores')}")), ""]
+    return Screen("\n".join([*head, *score_lines(scores, t)]), ((frame.button(t("risk.door"), RISKS, own.id),),))
 
 
 def risk_chart(frame: RiskFrame, risks: Sequence[Risk], picture: bytes) -> Screen:

@@ -14,7 +14,7 @@ from tests.component.forecast.test_forecast_chat import ANNA, BORIS, EXAMPLE, VI
 from tests.support.conversation.asking import Asking
 from tests.support.schools.term_ends import TermSchool, a_term_school
 
-RISKS, CHART = DOORS
+RISKS, CHART, *_ = DOORS
 BAD = [("2", "ответ", 10)] * 5
 EDGE = [("4", "ответ", 10), ("3", "ответ", 10), ("4", "ответ", 10), ("4", "ответ", 10), ("3", "ответ", 10)]
 
