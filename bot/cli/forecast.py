@@ -97,7 +97,9 @@ def send_forecasts(context: typer.Context) -> None:
 
     async def work(app: "App") -> int:
         now, results = app.clock(), app.settings.results_policy()
-        return await sending.tell_forecasts(app.open_uow, now=now, policy=app.policy, results=results)
+        async with app.open_uow(reading=True) as uow:
+            call = await sending.call_of_today(uow, now=now, policy=app.policy)
+        return await sending.tell_forecasts(app.open_uow, call, now=now, results=results)
 
     told = desk.run_work(work)
     desk.print_message("forecast.sent", told)

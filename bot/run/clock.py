@@ -291,6 +291,6 @@ async def tell_forecasts(app: "App") -> None:
     """On the school's weekday and two weeks before a term ends, tell families where marks are heading (Q47)."""
     now, results = app.clock(), app.settings.results_policy()
     async with app.open_uow(reading=True) as uow:
-        is_due = await forecasts.is_due(uow, now=now, policy=app.policy)
-    if is_due and (told := await forecasts.tell_forecasts(app.open_uow, now=now, policy=app.policy, results=results)):
+        call = await forecasts.due_call_now(uow, now=now, policy=app.policy)
+    if call is not None and (told := await forecasts.tell_forecasts(app.open_uow, call, now=now, results=results)):
         log.info("schedule.forecasts", notices=told)

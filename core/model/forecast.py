@@ -27,6 +27,14 @@ class MarkedWork:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncedWork:
+    """A control work that is planned; it is among the works that are still expected."""
+
+    on: date
+    kind: WorkKind
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTerm:
     """One student in one subject and period: the works marked so far, and those that are still expected."""
 
@@ -52,6 +60,7 @@ class Forecast:
     them make 1. `chances` are those of 2, 3, 4 and 5; None: not enough data. `average` None: no mark yet.
     `set_mark`: the final mark that is set already. `not_assessed`: today it would be н/а.
     `earlier` are final marks of the year's other terms that are set, `later` the number of terms that follow.
+    `announced` are planned control works, which `term.left` holds too.
     """
 
     student_id: int
@@ -74,6 +83,7 @@ class Forecast:
     later: int = 0
     set_mark: str | None = None
     not_assessed: bool = False
+    announced: Sequence[AnnouncedWork] = ()
 
     @property
     def is_before_half(self) -> bool:

@@ -315,6 +315,10 @@ class Leases(Protocol):
         """Waits until no other transaction holds this name, then holds it until this transaction ends."""
         ...
 
+    async def has_run(self, job: str, on: date) -> bool:
+        """Whether a periodic job was claimed for a local date."""
+        ...
+
     async def claim_run(self, job: str, on: date) -> bool:
         """True for the one caller that may run a periodic job on a local date."""
         ...

@@ -48,5 +48,9 @@ class SqlLeases(Repository):
     async def release(self, name: str, holder: str) -> None:
         await self._connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
 
+    async def has_run(self, job: str, on: date) -> bool:
+        own = select(periodic_run.c.job).where(periodic_run.c.job == job, periodic_run.c.on == on)
+        return (await self._connection.execute(own)).first() is not None
+
     async def claim_run(self, job: str, on: date) -> bool:
         return await add_missing(self._connection, periodic_run, {"job": job, "on": on})

@@ -228,6 +228,9 @@ def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]
         works=t("forecast.works", len(each.term.left)),
         until=short_date(each.until),
     )
+    if each.announced:
+        named = "; ".join(f"{short_date(work.on)} {_kind_name(work.kind, each.scale, t)}" for work in each.announced)
+        yield t("forecast.announced", works=named)
 
 
 def _limit(scales: Scales, mark: int, t: Translator) -> str:

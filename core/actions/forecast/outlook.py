@@ -4,7 +4,7 @@ Marks of classmates are read to learn how hard a subject's works are and how oft
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,11 +12,12 @@ from itertools import groupby, pairwise
 
 from core.actions.results.expected import expected_marks
 from core.actions.results.proposals import YearBooks
-from core.model.forecast import LEAST_MARKS, Forecast, MarkedWork, OpenTerm, WorkKind
+from core.model.forecast import LEAST_MARKS, AnnouncedWork, Forecast, MarkedWork, OpenTerm, WorkKind
 from core.model.marks.entries import Entry
 from core.model.people import Actor
 from core.model.results.learning import ExpectedMark
 from core.model.results.proposals import DEFERRAL
+from core.model.schoolwork.control_works import ControlWork
 from core.model.timetable import SchoolDay
 from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork
@@ -104,6 +105,9 @@ class ClassMarks:
 
     entries: Mapping[int, Mapping[int, Sequence[Entry]]]
     former: Mapping[int, Mapping[int, Sequence[Entry]]]
+    works: Mapping[tuple[int, int], Sequence[ControlWork]]
+    """Control works to come, by group and subject."""
+
     held: Mapping[tuple[int, int], int]
     coming: Mapping[tuple[int, int], int]
     on: date
@@ -122,7 +126,8 @@ class ClassMarks:
         periods: Sequence[ReportingPeriod],
     ) -> "ClassMarks":
         """Reads them for a term of a class."""
-        students = {each.student_id for each in await uow.learning.pupils(Everything(), on=on, group_id=class_id)}
+        pupils = await uow.learning.pupils(Everything(), on=on, group_id=class_id)
+        students = {each.student_id for each in pupils}
         first = max((each.starts_on for each in periods if each.ends_on < since), default=since)
         entries: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         former: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
@@ -130,8 +135,10 @@ class ClassMarks:
             (entries if entry.on >= since else former)[entry.subject_id][entry.student_id].append(entry)
         plan = await uow.timetable.of_group(class_id, Everything(), since=since, until=until)
         held, coming = _lessons(timetable_days.school_days(plan, since=since, until=until), on)
+        groups = {class_id}.union(*(each.group_ids for each in pupils))
+        works = await _works_to_come(uow, groups, on=on, until=until)
         gone = Fraction((on - since).days + 1, (until - since).days + 1)
-        return cls(entries, former, held, coming, on, gone)
+        return cls(entries, former, works, held, coming, on, gone)
 
     def lessons(self, each: ExpectedMark) -> tuple[int, int]:
         """Lessons held and lessons left: by the timetable, else by the days with entries and the days of the term."""
@@ -142,6 +149,18 @@ class ClassMarks:
             return held, coming
         days = {entry.on for of_student in self.entries[each.subject_id].values() for entry in of_student}
         return len(days), round(len(days) * (1 - self.gone) / self.gone)
+
+
+async def _works_to_come(
+    uow: UnitOfWork, group_ids: Collection[int], *, on: date, until: date
+) -> Mapping[tuple[int, int], Sequence[ControlWork]]:
+    """The control works that are planned after a date, by group and subject."""
+    since = on + timedelta(days=1)
+    found: dict[tuple[int, int], list[ControlWork]] = defaultdict(list)
+    planned = await uow.schoolwork.control_works_of_groups(group_ids, Everything(), since=since, until=until)
+    for work, _ in planned:
+        found[work.group_id, work.subject_id].append(work)
+    return found
 
 
 def _lessons(
@@ -219,11 +238,27 @@ class SubjectWorks:
         return self.by_student.get(each.pupil.student_id, ())
 
     def left(self, each: ExpectedMark) -> Sequence[WorkKind]:
-        """The works that the student is still expected to get."""
+        """The works that the student is still expected to get; those that are announced are among them."""
         held, coming = self.klass.lessons(each)
         works = sum(self.kinds.values())
         count = preparation.count_works_left(works, len(self.by_student), held, coming)
-        return preparation.expected_works(self.kinds, count, self.scale)
+        expected = preparation.expected_works(self.kinds, count, self.scale)
+        return preparation.with_announced(expected, [work.kind for work in self.announced(each)])
+
+    def announced(self, each: ExpectedMark) -> Sequence[AnnouncedWork]:
+        """The control works to come, each with the weight that its kind has had in the class, else the usual one."""
+        known = Counter(self.kinds) + Counter(work.kind for of_student in self.closed for work in of_student)
+        usual = max((kind for kind in known if kind.weight), key=lambda kind: (known[kind], kind.name), default=None)
+        groups = sorted(each.pupil.group_ids | {each.pupil.class_id})
+        planned = [work for group in groups for work in self.klass.works.get((group, each.subject_id), ())]
+        return [
+            AnnouncedWork(
+                work.on,
+                preparation.announced_kind(work.work_kind, known)
+                or WorkKind(work.work_kind, usual.weight if usual else self.scale),
+            )
+            for work in sorted(planned, key=lambda work: (work.on, work.id))
+        ]
 
 
 def _forecast(
@@ -264,6 +299,7 @@ def _forecast(
         earlier=_earlier_marks(each, books),
         later=later,
         set_mark=terms.get(term_key(period.name)),
+        announced=works.announced(each),
         not_assessed=proposals.propose_term_mark(facts, policy).value in {NOT_ASSESSED, DEFERRAL},
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.actions.forecast import outlook
-from core.actions.forecast.sending import LAST_CALL
 from core.model.forecast import MARKS, Forecast
 from core.model.people import Actor
 from core.model.year import ReportingPeriod
@@ -13,6 +12,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Scope
 from core.rules.forecast.advice import likeliest
+from core.rules.forecast.calls import LAST_CALL
 from core.rules.results.proposals import ResultsPolicy
 
 

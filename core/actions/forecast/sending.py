@@ -1,12 +1,12 @@
 """Tells families where marks are heading: weekly, and two weeks before a term ends, once a day at most (Q47).
 
-The day is claimed in the transaction that publishes, so restarts and a second process never tell twice. How often a
-person hears of it is the person's own preference, as for every kind of notice.
+The day and each last call are claimed in the transaction that publishes, so restarts and a second process never tell
+twice. How often a person hears of it is the person's own preference, as for every kind of notice.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -16,65 +16,75 @@ from core.model.delivery.fact_names import forecast_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork
 from core.model.notices.family import ForecastGiven
+from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.forecast.advice import chance_of, is_worth_telling, likeliest, shown_percent, usual_kind
+from core.rules.forecast.calls import LAST_CALL, DueCall, due_call, last_calls
 from core.rules.forecast.exact import mark_of_average, marks_needed
 from core.rules.marks.averages import format_average
 from core.rules.marks.tokens import NOT_ASSESSED
 from core.rules.results.proposals import ResultsPolicy
 
-LAST_CALL = timedelta(days=14)
-"""How long before the end of a term families hear of all that is still open."""
+JOB, LAST_JOB = "forecast", "forecast_last_call"
+"""Claimed for a local date, and for the last day of a term: once each."""
 
-JOB = "forecast"
 MOST_MARKS = 15
 """Marks that are written out; of more only how often each came."""
 
 
-async def is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> bool:
-    """Whether forecasts are to be told now: after the school's hour, on its weekday or two weeks before an end."""
+async def due_call_now(uow: UnitOfWork, *, now: datetime, policy: Policy) -> DueCall | None:
+    """What families are to hear now; None where nothing is due, or forecasts were told on this date."""
     on = timing.local_date(now, policy)
-    if now.astimezone(policy.zone).time() < policy.digest_at:
-        return False
-    present = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
-    if not any(_is_day(each.ends_on, on, policy) for each in present):
-        return False
-    known = [await uow.outbox.published_as(forecast_fact(name, on)) for name in {each.name for each in present}]
-    return not any(known)
+    periods = await uow.year.periods(on)
+    called = {each.ends_on for each in last_calls(periods, on) if await _is_called(uow, each)}
+    call = due_call(periods, now=now, policy=policy, called=called)
+    return None if call is None or await uow.leases.has_run(JOB, on) else call
 
 
-def _is_day(until: date, on: date, policy: Policy) -> bool:
-    return on.weekday() == policy.paper_weekday or until - on == LAST_CALL
+async def _is_called(uow: UnitOfWork, period: ReportingPeriod) -> bool:
+    """Whether the last call of a term was made, also by a version that kept no claim of it."""
+    if await uow.leases.has_run(LAST_JOB, period.ends_on):
+        return True
+    return bool(await uow.outbox.published_as(forecast_fact(period.name, period.ends_on - LAST_CALL)))
 
 
-async def tell_forecasts(open_uow: UnitOfWorkFactory, *, now: datetime, policy: Policy, results: ResultsPolicy) -> int:
+async def call_of_today(uow: UnitOfWork, *, now: datetime, policy: Policy) -> DueCall:
+    """What a person tells today, whatever the weekday and hour: of all terms, of those that end all that is open."""
+    on = timing.local_date(now, policy)
+    ends = [each.ends_on for each in last_calls(await uow.year.periods(on), on) if not await _is_called(uow, each)]
+    return DueCall(on, is_weekly=True, ends=frozenset(ends))
+
+
+async def tell_forecasts(open_uow: UnitOfWorkFactory, call: DueCall, *, now: datetime, results: ResultsPolicy) -> int:
     """Works the forecasts out while others may write, then claims the day and publishes; returns how many."""
     async with open_uow(reading=True) as uow:
-        notices = await forecast_notices(uow, now=now, policy=policy, results=results)
+        notices = await forecast_notices(uow, call, results=results)
     async with open_uow() as uow:
-        return await publish_forecasts(uow, notices, now=now, policy=policy)
+        return await publish_forecasts(uow, notices, call, now=now)
 
 
-async def forecast_notices(
-    uow: UnitOfWork, *, now: datetime, policy: Policy, results: ResultsPolicy
-) -> Sequence[NewNotice]:
+async def forecast_notices(uow: UnitOfWork, call: DueCall, *, results: ResultsPolicy) -> Sequence[NewNotice]:
     """What there is to be told today, by student; nothing of subjects in which all is clear."""
-    on = timing.local_date(now, policy)
     thresholds = [Fraction(each) for each in results.thresholds]
     return [
-        NewNotice(each.student_id, _notice(each, thresholds), forecast_fact(each.period, on))
-        for each in await outlook.forecasts(uow, Everything(), on=on, policy=results)
-        if is_worth_telling(each, thresholds, is_last_call=each.until - on == LAST_CALL)
+        NewNotice(each.student_id, _notice(each, thresholds), forecast_fact(each.period, call.on))
+        for each in await outlook.forecasts(uow, Everything(), on=call.on, policy=results)
+        if call.covers(each.until) and is_worth_telling(each, thresholds, is_last_call=each.until in call.ends)
     ]
 
 
-async def publish_forecasts(uow: UnitOfWork, notices: Sequence[NewNotice], *, now: datetime, policy: Policy) -> int:
-    """Publishes the notices unless forecasts were told on this date; returns how many."""
-    if not await uow.leases.claim_run(JOB, timing.local_date(now, policy)):
+async def publish_forecasts(uow: UnitOfWork, notices: Sequence[NewNotice], call: DueCall, *, now: datetime) -> int:
+    """Publishes the notices unless forecasts were told on this date; returns how many.
+
+    The last calls are claimed with them, so a missed one is made up once.
+    """
+    if not await uow.leases.claim_run(JOB, call.on):
         return 0
+    for until in sorted(call.ends):
+        await uow.leases.claim_run(LAST_JOB, until)
     await uow.outbox.add(notices, received_at=now, published_at=now)
     await uow.commit()
     return len(notices)

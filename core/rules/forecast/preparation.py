@@ -18,6 +18,9 @@ HALF = Fraction(1, 2)
 FINEST = 100
 """Weights of works that are only expected are rounded to hundredths, so that sums stay short."""
 
+STEM = 8
+"""Letters of the name of a kind of work that are compared: «контроль», «лаборато»."""
+
 MOST_LEFT = 40
 """More expected works than any term has; a wrong timetable makes no endless sum."""
 
@@ -66,3 +69,31 @@ def expected_works(kinds: Mapping[WorkKind, int], count: int, scale: int) -> lis
     whole.update(in_order[: count - whole.total()])
     unit = scale // FINEST
     return [WorkKind(kind.name, max(kind.weight // unit, 1) * unit) for kind in whole.elements()]
+
+
+def announced_kind(name: str, kinds: Mapping[WorkKind, int]) -> WorkKind | None:
+    """The kind of a planned control work among those that the class has had; None where no kind has such a name.
+
+    Names are compared by their beginnings, «Контрольная работа» and «контрольная» are one; the commonest counts.
+    """
+    like = [kind for kind in kinds if kind.weight and _stem(kind.name) and _stem(kind.name) == _stem(name)]
+    return max(like, key=lambda kind: (kinds[kind], kind.weight, kind.name), default=None)
+
+
+def _stem(name: str) -> str:
+    return name.strip().casefold().replace("ё", "е")[:STEM]
+
+
+def with_announced(left: Sequence[WorkKind], announced: Sequence[WorkKind]) -> list[WorkKind]:
+    """The works that are expected, with those that are announced among them.
+
+    An announced work takes the place of an expected one of its kind, else of the last one; it is added where none is
+    left.
+    """
+    rest = list(left)
+    for kind in announced:
+        if kind in rest:
+            rest.remove(kind)
+        elif rest:
+            rest.pop()
+    return [*announced, *rest]

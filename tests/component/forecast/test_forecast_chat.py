@@ -13,6 +13,7 @@ from bot.screens.screen import Screen, plain_text
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.results.period_marks import PeriodMark
+from core.model.schoolwork.control_works import NewControlWork
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import unpack_button
 from tests.support.conversation.asking import CHAT, Asking
@@ -155,3 +156,17 @@ async def test_a_set_mark_ends_the_forecast_and_counts_in_the_year(school: TermS
         await uow.commit()
     lines = body(await asked(school, "прогноз по алгебре"))
     assert "Год: скорее всего 4 (60 %), в худшем случае 3, в лучшем 4. Уже стоят: 3." in lines
+
+
+async def test_announced_control_works_are_among_the_works_left(school: TermSchool) -> None:
+    """With the weight that their kind has had in the class; the forecast counts on them (Q41)."""
+    async with school.open_uow() as uow:
+        for days, kind in ((7, "Контрольная работа"), (9, "Проект")):
+            new = NewControlWork(
+                school.group, school.subjects["Алгебра"], TODAY + timedelta(days=days), None, kind, "Дроби"
+            )
+            await uow.schoolwork.plan_control_work(new, by=school.staff["lisina"], at=NOW)
+        await uow.commit()
+    lines = body(await asked(school, "прогноз по алгебре"))
+    at = lines.index("До 29.12: 16 уроков, ждём ещё около 8 оценок.")
+    assert lines[at + 1] == "Из них объявлены: 27.11 контрольная, вес 15; 29.11 Проект, вес 10."

@@ -2,11 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.actions.forecast.sending import is_due, publish_forecasts, tell_forecasts
+from core.actions.forecast.sending import call_of_today, due_call_now, publish_forecasts, tell_forecasts
 from core.model.delivery.fact_names import forecast_fact
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.marks.entries import EntryKind, NewEntry
@@ -52,7 +51,9 @@ def evening(on: date, hour: int = 18) -> datetime:
 
 
 async def tell(school: TermSchool, now: datetime) -> int:
-    return await tell_forecasts(school.open_uow, now=now, policy=POLICY, results=RESULTS)
+    async with school.open_uow(reading=True) as uow:
+        call = await due_call_now(uow, now=now, policy=POLICY) or await call_of_today(uow, now=now, policy=POLICY)
+    return await tell_forecasts(school.open_uow, call, now=now, results=RESULTS)
 
 
 async def told(school: TermSchool, on: date) -> list[PublishedNotice]:
@@ -62,7 +63,7 @@ async def told(school: TermSchool, on: date) -> list[PublishedNotice]:
 
 async def due(school: TermSchool, now: datetime) -> bool:
     async with school.open_uow(reading=True) as uow:
-        return await is_due(uow, now=now, policy=POLICY)
+        return await due_call_now(uow, now=now, policy=POLICY) is not None
 
 
 async def test_families_hear_where_something_is_to_be_said(school: TermSchool) -> None:
@@ -88,8 +89,13 @@ async def test_never_twice_on_a_date(school: TermSchool) -> None:
 
 async def test_weekly_and_two_weeks_before_the_end(school: TermSchool) -> None:
     """On Fridays after 18:00, and on the day two weeks before the quarter's last day, 29 December (Q47)."""
-    days = [MONDAY + timedelta(days=number) for number in range(51)]
-    assert [on for on in days if await due(school, evening(on))] == [
+    heard: list[date] = []
+    for number in range(51):
+        on = MONDAY + timedelta(days=number)
+        if await due(school, evening(on)):
+            heard.append(on)
+            await tell(school, evening(on))
+    assert heard == [
         *(date(2026, 11, day) for day in (13, 20, 27)), date(2026, 12, 4), date(2026, 12, 11), date(2026, 12, 15),
         date(2026, 12, 18), date(2026, 12, 25),
     ]  # fmt: skip
@@ -97,24 +103,46 @@ async def test_weekly_and_two_weeks_before_the_end(school: TermSchool) -> None:
     assert not await due(school, evening(date(2026, 11, 6)))
 
 
-ZONES = (
-    "Kaliningrad", "Moscow", "Samara", "Yekaterinburg", "Omsk", "Novosibirsk", "Irkutsk", "Yakutsk", "Vladivostok",
-    "Magadan", "Kamchatka",
-)  # fmt: skip
+LAST_DAY = date(2026, 12, 29)
 
 
-async def test_once_a_local_date_in_every_zone(school: TermSchool) -> None:
-    """36 days in each of 11 zones, the day tried twice by two processes: told once a date, never twice (Q47)."""
+async def test_a_missed_last_call_is_made_up(school: TermSchool) -> None:
+    """The computer was off from Monday to Wednesday: on Thursday families hear of all that is open, once (Q47)."""
+    thursday = LAST_DAY - timedelta(days=12)
+    assert await tell(school, evening(thursday)) == 2
+    assert not await due(school, evening(thursday + timedelta(days=2)))
+    assert await due(school, evening(thursday + timedelta(days=1)))
+    assert {each.student_id for each in await told(school, thursday)} == {
+        school.pupils["Авдеева Анна"], school.pupils["Белов Борис"],
+    }  # fmt: skip
+
+
+async def test_a_last_call_of_an_earlier_version_is_not_repeated(school: TermSchool) -> None:
+    """It left notices and no claim: they are proof enough."""
     notice = ForecastGiven("Алгебра", FRIDAY, TERM, "4", 60, "3.60", 3, "4 4 3")
-    for place, city in enumerate(ZONES):
-        zone = ZoneInfo(f"{'Europe' if place in {0, 1, 2} else 'Asia'}/{city}")
-        policy, first = Policy(zone=zone), date(2027, 1, 1) + timedelta(days=40 * place)
-        for number in range(36):
-            on = first + timedelta(days=number)
-            given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, on))]
-            counts = []
-            for hour in (18, 23):
-                now = datetime(on.year, on.month, on.day, hour, 59, tzinfo=zone).astimezone(UTC)
-                async with school.open_uow() as uow:
-                    counts.append(await publish_forecasts(uow, given, now=now, policy=policy))
-            assert counts == [1, 0]
+    on = LAST_DAY - timedelta(days=14)
+    async with school.open_uow() as uow:
+        given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, on))]
+        await uow.outbox.add(given, received_at=evening(on), published_at=evening(on))
+        await uow.commit()
+    assert not await due(school, evening(on + timedelta(days=1)))
+
+
+async def test_on_the_last_day_of_a_term_nothing_is_made_up(school: TermSchool) -> None:
+    """Then the final marks say more; the last day of the quarter is a Tuesday."""
+    assert not await due(school, evening(LAST_DAY))
+    assert await due(school, evening(LAST_DAY - timedelta(days=1)))
+
+
+async def test_two_processes_publish_one_call(school: TermSchool) -> None:
+    """Both found it due; whoever claims second publishes nothing, on both databases (Q47)."""
+    now, notice = evening(FRIDAY), ForecastGiven("Алгебра", FRIDAY, TERM, "4", 60, "3.60", 3, "4 4 3")
+    given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, FRIDAY))]
+    async with school.open_uow(reading=True) as uow:
+        call = await due_call_now(uow, now=now, policy=POLICY)
+    assert call is not None
+    counts = []
+    for _ in range(2):
+        async with school.open_uow() as uow:
+            counts.append(await publish_forecasts(uow, given, call, now=now))
+    assert counts == [1, 0]

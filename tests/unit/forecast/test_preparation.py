@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,13 @@ from core.rules.forecast.advice import shown_percent
 from core.rules.forecast.exact import average_of_works
 from core.rules.forecast.preparation import (
     MOST_LEFT,
+    announced_kind,
     count_works_left,
     expected_works,
     marked_works,
     visible_scores,
     weight_scale,
+    with_announced,
 )
 from core.rules.forecast.years import NOTHING_KNOWN, learn_persistence, year_chances, year_mark, year_range
 from core.rules.marks.averages import weighted_average
@@ -92,3 +95,28 @@ def test_percentages_are_modest() -> None:
     """Rounded to 5, and at most 95 before half of the period."""
     assert [shown_percent(each, is_before_half=True) for each in (0.62, 0.63, 0.999)] == [60, 65, 95]
     assert shown_percent(0.999, is_before_half=False) == 100
+
+
+KINDS = {WorkKind("Контрольная работа", 20): 3, WorkKind("контрольная", 15): 5, WorkKind("ответ", 10): 40}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("контрольная", WorkKind("контрольная", 15)),
+        ("Контрольная работа № 3", WorkKind("контрольная", 15)),
+        ("проект", None),
+        ("", None),
+    ],
+)
+def test_an_announced_work_has_the_kind_of_the_class(name: str, kind: WorkKind | None) -> None:
+    """Of kinds whose names begin alike the commonest counts; an unknown name is no kind."""
+    assert announced_kind(name, KINDS) == kind
+
+
+@given(st.lists(st.sampled_from(list(KINDS)), max_size=9), st.lists(st.sampled_from(list(KINDS)), max_size=4))
+def test_announced_works_are_never_fewer_than_announced(left: list[WorkKind], announced: list[WorkKind]) -> None:
+    """They take the place of expected works: as many as before, unless more are announced than were expected."""
+    merged = with_announced(left, announced)
+    assert len(merged) == max(len(left), len(announced))
+    assert all(merged.count(kind) >= announced.count(kind) for kind in announced)
