@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Select,
     Table,
     UniqueConstraint,
     and_,
@@ -169,12 +170,15 @@ async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 
-def clashing_terms_count(keep: int, gone: int, column: Column[Any]) -> Any:
-    """A query that counts terms in which both students, or both subjects, have different final marks."""
+def differing_terms(keep: int, gone: int, column: Column[Any]) -> Select[Any]:
+    """The terms, as they are stored, of all differing final marks of both students, or both subjects, in one year.
+
+    Which of them name one term, only `term_key` can tell.
+    """
     ours, theirs = period_mark.alias("ours"), period_mark.alias("theirs")
-    names = {"student_id", "subject_id", "year_id", "term"} - {column.name}
+    names = {"student_id", "subject_id", "year_id"} - {column.name}
     return (
-        select(func.count())
+        select(ours.c.term, theirs.c.term)
         .select_from(ours.join(theirs, and_(*(ours.c[name] == theirs.c[name] for name in names))))
         .where(ours.c[column.name] == keep, theirs.c[column.name] == gone)
         .where(theirs.c.value.is_not(None), theirs.c.value.is_distinct_from(ours.c.value))

@@ -10,6 +10,7 @@ from core.errors import ConflictError
 from core.model.delivery.fact_names import deferral_fact, period_mark_fact
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.rules.access import Scope
+from core.rules.results.terms import term_key
 from storage.access.scopes import opens_student
 from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected
 from storage.people import joining
@@ -33,9 +34,10 @@ class SqlResults(SqlResultStatistics):
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
-        of_students = [joining.clashing_terms_count(*students, period_mark.c.student_id)] if students else []
-        of_subjects = [joining.clashing_terms_count(*subjects, period_mark.c.subject_id)] if subjects else []
-        return sum([await self._connection.scalar(each) or 0 for each in (*of_students, *of_subjects)])
+        of_students = [joining.differing_terms(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.differing_terms(*subjects, period_mark.c.subject_id)] if subjects else []
+        rows = [row for each in (*of_students, *of_subjects) for row in await self._connection.execute(each)]
+        return sum(term_key(ours) == term_key(theirs) for ours, theirs in rows)
 
     async def write_mark(
         self, mark: PeriodMark, *, before: PeriodMark | None, version: PeriodMarkVersion

@@ -79,4 +79,4 @@ def _days(periods: Sequence[ReportingPeriod], on: date) -> Sequence[tuple[date, 
 
 
 def _is_counted(each: Forecast) -> bool:
-    return each.chances is not None and each.set_mark in map(str, MARKS)
+    return each.chances is not None and each.set_mark in {str(mark) for mark in MARKS}

@@ -63,7 +63,9 @@ async def import_journal(
 
 async def _read_state(uow: UnitOfWork, today: date) -> object:
     """The state that a set is compared with; equal states mean that nobody has changed it."""
-    return await uow.staged.seen(), await uow.people.roll(today)
+    year_id = await uow.year.year(today)
+    closings = [] if year_id is None else await uow.closings.closings(year_id)
+    return await uow.staged.seen(), await uow.people.roll(today), closings
 
 
 async def _stage_set(

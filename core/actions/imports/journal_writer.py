@@ -11,16 +11,21 @@ from core.actions.results import deferrals
 from core.actions.schoolwork.diaries import Diaries
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
-from core.model.imports.reports import JournalReport, ReportKind
+from core.model.imports.reports import JournalReport, Problem, ReportKind
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.model.people import Actor
-from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
+from core.model.results.closings import TermClosing
+from core.model.results.deferrals import Deferral
+from core.model.results.period_marks import MarkCell, PeriodMark, PeriodMarkVersion
 from core.model.year import SchoolYear
 from core.ports import UnitOfWork
 from core.rules import year
+from core.rules.access import Everything
 from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import difference_notices
 from core.rules.results import period_marks
+from core.rules.results.closings import is_closed
+from core.rules.results.deferrals import open_deferral
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.terms import term_key
 
@@ -63,6 +68,29 @@ def _printed_subjects(files: Sequence[CheckedFile]) -> dict[str, CheckedFile]:
     return printed
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedTerms:
+    """What is closed in the set's years; there the journal changes no final mark, which needs a ground (Q67)."""
+
+    closings: Mapping[int, Sequence[TermClosing]]
+    deferrals: Mapping[int, Sequence[Deferral]]
+
+    @classmethod
+    async def read(cls, uow: UnitOfWork, year_ids: Iterable[int]) -> "ClosedTerms":
+        """The closings and deferrals of these years."""
+        ids = sorted(year_ids)
+        closings = {id_: await uow.closings.closings(id_) for id_ in ids}
+        return cls(closings, {id_: await uow.deferrals.deferrals(Everything(), year_id=id_) for id_ in ids})
+
+    def forbids(self, before: PeriodMark, after: PeriodMark) -> bool:
+        """True for another mark in a closed term, unless the closing left it to a deferral (Q53)."""
+        if before.value is None or after.value == before.value:
+            return False
+        cell = MarkCell(before.student_id, before.subject_id, before.term)
+        is_deferred = open_deferral(self.deferrals.get(before.year_id, ()), cell) is not None
+        return is_closed(self.closings.get(before.year_id, ()), before.term) and not is_deferred
+
+
 @dataclass(slots=True)
 class StudentChunk:
     """Some students of a set: their entries and period marks in force, and the rows that the set adds or changes."""
@@ -102,6 +130,7 @@ class JournalWriter:
     announced: frozenset[SourceKey]
     sources: set[SourceKey]
     diaries: Diaries
+    closed: ClosedTerms
     total: int
     on_progress: Progress | None
     classes: dict[int, CheckedFile] = field(default_factory=dict)
@@ -127,7 +156,23 @@ class JournalWriter:
         diaries = await Diaries.read(uow, [report for file in files for report in file.file.reports])
         ordered = sorted(files, key=lambda file: file.breadth)
         total = sum(len(file.file.reports) for file in files)
-        return cls(uow, actor, now, today, ordered, new_ids, known, sources, set(sources), diaries, total, on_progress)
+        closed = await ClosedTerms.read(uow, set(known.years.values()))
+        announced = frozenset(sources)
+        return cls(
+            uow,
+            actor,
+            now,
+            today,
+            ordered,
+            new_ids,
+            known,
+            announced,
+            set(sources),
+            diaries,
+            closed,
+            total,
+            on_progress,
+        )
 
     async def stage(self) -> None:
         """Stages everything that the set changes."""
@@ -234,10 +279,13 @@ class JournalWriter:
 
     async def _compare_period_marks(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
         """Stages how one part of the set changes a student's period marks."""
-        for new in self._printed_terms(part, student_id):
+        for report, new in self._printed_terms(part, student_id):
             before = chunk.marks.get(_key(new))
             after = period_marks.changed_period_mark(before, new)
             if after is None:
+                continue
+            if before is not None and self.closed.forbids(before, after):
+                part.checked.doubts.append(Problem(report.sheet, report.row, None, None, "term_kept"))
                 continue
             kept = replace(after, import_id=await self._import_id(part.checked))
             if before is None:
@@ -261,16 +309,19 @@ class JournalWriter:
             subject = self.known.subject_names[kept.subject_id]
             yield self._published(final_mark_notice(kept, before=before.value if before else None, subject=subject))
 
-    def _printed_terms(self, part: ReportPart, student_id: int) -> Sequence[PeriodMark]:
-        """The printed terms of a student's reports as period marks."""
+    def _printed_terms(self, part: ReportPart, student_id: int) -> Sequence[tuple[JournalReport, PeriodMark]]:
+        """The printed terms of a student's reports as period marks, each with its report."""
         return [
-            period_marks.new_period_mark(
-                term,
-                student_id=student_id,
-                subject_id=part.subject_ids[subject.subject],
-                year_id=self.known.years[year.first_day(_term_day(report, self.today))],
-                now=self.now,
-                published=self._is_announced(part, student_id),
+            (
+                report,
+                period_marks.new_period_mark(
+                    term,
+                    student_id=student_id,
+                    subject_id=part.subject_ids[subject.subject],
+                    year_id=self.known.years[year.first_day(_term_day(report, self.today))],
+                    now=self.now,
+                    published=self._is_announced(part, student_id),
+                ),
             )
             for report in part.reports[student_id]
             for subject in report.subjects

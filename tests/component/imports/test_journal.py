@@ -33,6 +33,7 @@ from core.model.notices.family import (
     MarkWithdrawn,
 )
 from core.model.people import SYSTEM, Actor, Role
+from core.model.results.closings import TermClosing
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
@@ -314,6 +315,26 @@ async def test_a_missing_final_annuls_nothing(school: UnitOfWorkFactory) -> None
     await imported(school, file(finals(PrintedTerm("1 четверть", Decimal("4.5"), "5"))))
     result = await imported(school, file(finals(PrintedTerm("1 Четверть", None, None))), now=SECOND_DAY)
     assert result.files[0].counts.total == 0
+
+
+async def test_a_closed_term_takes_no_other_final_mark(school: UnitOfWorkFactory) -> None:
+    """It is kept and said with its place; the rest of the file is imported, and a reopened term takes it (Q67)."""
+    first, second = PrintedTerm("1 четверть", None, "4"), PrintedTerm("2 четверть", None, None)
+    await imported(school, file(finals(first, second)))
+    async with school() as uow:
+        year = await uow.year.ensure_year(november(9))
+        await uow.closings.add(TermClosing(0, year, "I четверть", True, FIRST_DAY, None, None))  # noqa: FBT003  # closed
+        await uow.commit()
+    later = finals(replace(first, final="5"), replace(second, final="3"))
+    result = await imported(school, file(later), now=SECOND_DAY)
+    assert (result.ok, result.files[0].counts.terms) == (True, 1)
+    assert [each.reason for each in result.files[0].doubts] == ["term_kept"]
+    assert await notices(school) == [FinalMarkSet("Алгебра", "2 четверть", "3", None)]
+    async with school() as uow:
+        await uow.closings.add(TermClosing(0, year, "1 четверть", False, SECOND_DAY, None, "ошибка"))  # noqa: FBT003  # open
+        await uow.commit()
+    again = await imported(school, file(later), now=SECOND_DAY)
+    assert (again.files[0].counts.terms, again.files[0].doubts) == (1, ())
 
 
 async def test_terms_without_a_period_belong_to_the_year_of_their_days(school: UnitOfWorkFactory) -> None:

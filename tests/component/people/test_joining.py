@@ -18,6 +18,7 @@ from core.model.delivery.states import Reason, State, Status
 from core.model.imports.people_lists import PersonRow
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
+from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family
@@ -40,6 +41,7 @@ from tests.support.schools.files import (
     staff,
     student,
 )
+from tests.support.schools.results import put_final
 
 POLICY, TODAY = Policy(), NOW.date()
 OFFICE = Actor(None, frozenset({Role.SYSTEM}))
@@ -397,3 +399,18 @@ async def test_two_names_of_a_subject_become_one(open_uow: UnitOfWorkFactory, st
     with pytest.raises(ConflictingLivesError):
         async with open_uow() as uow:
             await joining.join_subjects(uow, OFFICE, keep=subjects[keep], gone=subjects[keep], now=NOW)
+
+
+async def test_one_term_in_two_spellings_is_one_term(open_uow: UnitOfWorkFactory) -> None:
+    """Another mark for «1 четверть» and «I четв.» forbids joining; another mark for another term does not."""
+    first, second = await pupils(open_uow, student(PYOTR), student(VERA))
+    async with open_uow() as uow:
+        year = await uow.year.ensure_year(TODAY)
+        (algebra,) = (await uow.year.ensure_subjects({"алгебра": "Алгебра"})).values()
+        for person, term, value in ((first, "1 четверть", "4"), (second, "I четв.", "5"), (second, "2 четверть", "3")):
+            mark = PeriodMark(0, person, algebra, year, term, None, value, 1, NOW, published=False, import_id=None)
+            await put_final(uow, mark)
+        await uow.commit()
+        assert await uow.results.clashing_terms(students=(first, second)) == 1
+    with pytest.raises(ConflictingLivesError):
+        await join(open_uow, first, second)
