@@ -94,6 +94,10 @@ def read_protocol(sheet: ExamSheet, *, file_title: ExamTitle | None) -> list[Pri
     Raises UnreadableFileError where no student's row is found.
     """
     blocks = _read_blocks(sheet, file_title)
+    for block in blocks:
+        before = sheet.counted.pop(block.title, 0)
+        if not block.is_ended:
+            sheet.counted[block.title] = before + len(block.lines)
     require_unlike([line for block in blocks for line in block.lines], SURNAME, "exam_repeated")
     exams = merged_exams([_exam(block) for block in blocks if block.results])
     if not exams and not sheet.faults.problems:
@@ -208,7 +212,10 @@ def _read_tail(block: _Block, line: ExamLine, label: str) -> None:
     value = tail.whole(label, most=HIGHEST_SCORE if label == THRESHOLD else None)
     if label == THRESHOLD:
         block.threshold = value
-    elif value is not None and value != len(block.lines):
+    elif value is not None and value not in {
+        len(block.lines),
+        len(block.lines) + line.sheet.counted.get(block.title, 0),
+    }:
         tail.add_problem(label, "exam_rows_missing", said=str(value), found=str(len(block.lines)))
 
 

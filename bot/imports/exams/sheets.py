@@ -1,7 +1,7 @@
 """The cells of an exam file as rows of text: the sheets of a workbook, or the one table of a CSV file."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
@@ -28,7 +28,8 @@ Place = tuple[int, int]
 class ExamSheet:
     """A table; `lost` are the cells whose value the file does not hold, with the reason.
 
-    `is_text`: from a CSV file, where a row that is too short shows that the file was cut off.
+    `is_text`: from a CSV file, where a row that is too short shows that the file was cut off. `counted`, shared by the
+    sheets of a file: how many students of an exam stand on the sheets before, if its tail has not come yet.
     """
 
     name: str | None
@@ -36,6 +37,7 @@ class ExamSheet:
     faults: ProblemList
     lost: Mapping[Place, str] = field(default_factory=dict)
     is_text: bool = False
+    counted: dict[Hashable, int] = field(default_factory=dict)
 
     @property
     def numbered(self) -> Iterator[tuple[int, Sequence[str]]]:
@@ -65,12 +67,13 @@ def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[Proble
 
 
 def _workbook_sheets(file: RegularFile, lists: list[ProblemList]) -> Iterator[ExamSheet]:
+    counted: dict[Hashable, int] = {}
     for sheet in read_sheets(file):
         faults = ProblemList(with_escaped_characters(sheet.name))
         lists.append(faults)
         rows = [_checked_row(row, number) for number, row in enumerate(sheet.rows, start=1)]
         lost = {(row, column): str(reason) for row, column, reason in sheet.lost}
-        yield ExamSheet(faults.sheet, rows, faults, lost)
+        yield ExamSheet(faults.sheet, rows, faults, lost, counted=counted)
 
 
 def _checked_row(row: Sequence[str], number: int) -> Sequence[str]:

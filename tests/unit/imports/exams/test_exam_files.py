@@ -259,6 +259,19 @@ def test_documents_and_answers_are_read_for_nothing(tmp_path: Path) -> None:
         assert not [word for word in (SECRET_NUMBER, SECRET_ANSWER) if word in shown]
 
 
+def test_an_exam_over_two_sheets_is_counted_as_a_whole(tmp_path: Path) -> None:
+    """The tail of the second sheet counts both; rows that neither has are missed (Q101)."""
+    first = protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76)).splitlines()[:-1]
+    second = protocol(RUSSIAN_EXAM, ("Лугов Борис Ильич", "11А", 9, 23))
+    for total, reasons in ((2, []), (1, []), (3, ["exam_rows_missing"])):
+        tail = second.replace("участников;;;;;;;;;;;;1", f"участников;;;;;;;;;;;;{total}").splitlines()
+        pages = {"Лист1": [line.split(";") for line in first], "Лист2": [line.split(";") for line in tail]}
+        found = read_exam_file(workbook_at(tmp_path, f"{total}.xlsx", **pages))
+        assert [each.reason for each in found.problems] == reasons
+        if not reasons:
+            assert [len(exam.results) for exam in found.exams] == [2]
+
+
 BROKEN = {
     "a cut file": (protocol(RUSSIAN_EXAM, (ANNA, "11А", 40, 76))[:-60], [(3, None, "exam_cut_off")]),
     "rows missing": (
