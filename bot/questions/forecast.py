@@ -95,8 +95,8 @@ def hoped_mark(text: str) -> int | None:
         return _mark_of(between["mark"])
     counted = re.search(r"(?:сколько|how many)\s(?:\w+\s)?", text, re.IGNORECASE)
     if counted is None:
-        purpose = _PURPOSE.search(text)
-        return _mark_of(purpose["mark"]) if purpose else named[0] if named else None
+        aim = _PURPOSE.search(text)
+        return _mark_of(aim["mark"]) if aim else named[0] if named else None
     aims = [*_PURPOSE.finditer(text), *_AIM.finditer(text, counted.end()), *_AIM.finditer(text)]
     return _mark_of(aims[0]["mark"]) if aims else NEXT_BETTER
 

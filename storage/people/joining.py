@@ -170,7 +170,7 @@ async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 
-def differing_terms(keep: int, gone: int, column: Column[Any]) -> Select[Any]:
+def differing_terms(keep: int, gone: int, column: Column[Any]) -> Select[Any, Any]:
     """The terms, as they are stored, of all differing final marks of both students, or both subjects, in one year.
 
     Which of them name one term, only `term_key` can tell.

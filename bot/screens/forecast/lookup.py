@@ -225,7 +225,7 @@ def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]
     yield t(
         "forecast.left",
         lessons=t("forecast.lessons", each.lessons_left),
-        works=t("forecast.works", len(each.term.left)),
+        works=t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works"),
         until=short_date(each.until),
     )
     if each.announced:

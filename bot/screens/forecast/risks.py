@@ -77,7 +77,7 @@ def class_scores(frame: RiskFrame, scores: Sequence[TermScore]) -> Screen:
 
 def risk_chart(frame: RiskFrame, risks: Sequence[Risk], picture: bytes) -> Screen:
     """The picture with how many students it names."""
-    back = frame.button(frame.t("forecast.in_words"), RISKS, frame.school_class.id)
+    back = frame.button(frame.t("risk.in_words"), RISKS, frame.school_class.id)
     return Screen(_summary(risks, frame.t), ((back,),), picture=picture)
 
 

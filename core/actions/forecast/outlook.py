@@ -274,10 +274,7 @@ def _forecast(
     period, others = _terms_of_year(each, books)
     terms = books.now.get((pupil.student_id, each.subject_id), {})
     later = sum(other.starts_on > each.until for other in others)
-    held, coming = klass.lessons(each)
-    facts = TermFacts(
-        pupil.grade_level, klass.entries[each.subject_id].get(pupil.student_id, ()), held, _weeks(each, klass.on)
-    )
+    _, coming = klass.lessons(each)
     thresholds = [Fraction(least) for least in policy.thresholds]
     return Forecast(
         student_id=pupil.student_id,
@@ -300,8 +297,15 @@ def _forecast(
         later=later,
         set_mark=terms.get(term_key(period.name)),
         announced=works.announced(each),
-        not_assessed=proposals.propose_term_mark(facts, policy).value in {NOT_ASSESSED, DEFERRAL},
+        not_assessed=proposals.propose_term_mark(_facts(each, klass), policy).value in {NOT_ASSESSED, DEFERRAL},
     )
+
+
+def _facts(each: ExpectedMark, klass: ClassMarks) -> TermFacts:
+    """What a proposal would rest on today: marks, misses, lessons held."""
+    pupil, (held, _) = each.pupil, klass.lessons(each)
+    entries = klass.entries[each.subject_id].get(pupil.student_id, ())
+    return TermFacts(pupil.grade_level, entries, held, _weeks(each, klass.on))
 
 
 def _terms_of_year(each: ExpectedMark, books: YearBooks) -> tuple[ReportingPeriod, Sequence[ReportingPeriod]]:
