@@ -80,6 +80,8 @@ def report_json(report: DeadlineReport) -> Json:
     """The report of a period; times in whole seconds."""
     values = asdict(report)
     dates = {"from": values.pop("since").isoformat(), "to": values.pop("until").isoformat()}
+    corrected = {"corrected": values.pop("corrected")}
+    del values["corrections"]
     times = {"median_seconds": values.pop("median"), "p95_seconds": values.pop("p95")}
     channels = [
         {
@@ -96,4 +98,4 @@ def report_json(report: DeadlineReport) -> Json:
          "reason": each.reason, "corrected_at": each.at.isoformat()}
         for each in report.corrections
     ]  # fmt: skip
-    return dates | values | times | {"channels": channels, "corrections": corrections}
+    return dates | values | times | {"channels": channels} | corrected | {"corrections": corrections}

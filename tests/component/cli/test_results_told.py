@@ -28,7 +28,7 @@ def test_the_report_has_a_shape_for_machines(keyboard: Keyboard) -> None:
     report = keyboard.done("obligations", "report", "--json").data
     assert list(report) == [
         "from", "to", "total", "in_time", "late", "late_open", "open", "superseded", "waived", "causes", "channels",
-        "median_seconds", "p95_seconds",
+        "median_seconds", "p95_seconds", "corrected", "corrections",
     ]  # fmt: skip
     assert (report["total"] > 0, report["open"] == report["total"], report["median_seconds"]) == (True, True, None)
     words = keyboard.done("obligations", "report", "--from", "2026-09-01", "--to", "01.09.2026").out
