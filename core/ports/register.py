@@ -99,9 +99,19 @@ class Register(Protocol):
     async def resume(self, contact_id: int) -> None: ...
     async def revoke(self, contact_id: int, *, at: datetime) -> None: ...
     async def add_code(
-        self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
+        self,
+        *,
+        person_id: int,
+        contact_id: int | None,
+        channel: str,
+        code_hash: str,
+        token_hash: str | None,
+        expires_at: datetime,
     ) -> None: ...
-    async def code(self, code_hash: str, channel: str) -> OneTimeCode | None: ...
+    async def code(self, secret_hash: str, channel: str) -> OneTimeCode | None:
+        """The newest code of a channel with this hash, of the code itself or of its token."""
+        ...
+
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         """Marks a code as used; True for one caller only."""
         ...

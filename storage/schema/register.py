@@ -80,6 +80,7 @@ class OneTimeCodeColumns(TypedColumns):
     code_hash: Named[str]
     expires_at: Named[datetime] = Column(Moment)
     used_at: Named[datetime | None] = Column(Moment)
+    token_hash: Named[str | None]
 
 
 class WrongCodeColumns(TypedColumns):
@@ -126,7 +127,9 @@ contact = Table(
     partial_index("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
 )
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
-one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
+one_time_code = Table(
+    "one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"), Index(None, "token_hash")
+)
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
 preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))
 digest_hour = Table("digest_hour", metadata, DigestHourColumns)

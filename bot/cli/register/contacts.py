@@ -13,7 +13,7 @@ from core.actions.register import codes, contacts
 from core.actions.register.codes import LONGEST_TERM
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits
 from core.model.people import SYSTEM, Actor
-from core.model.register.contacts import Contact, PendingContact
+from core.model.register.contacts import Contact, Invitation, PendingContact
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
 from core.rules.year import school_date
@@ -143,20 +143,19 @@ def invite(
     desk = Desk.of(context)
     bound = _conversing(channel)
 
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Invitation:
         who = await find_person(uow, person)
         now, term = app.clock(), timedelta(days=days)
-        code = await codes.issue_code(
+        return await codes.issue_code(
             uow, actor, person_id=who.id, channel=bound, now=now, term=term, key=app.signing_key
         )
-        return code, codes.sealed_code(code, key=app.signing_key)
 
-    code, payload = desk.run_write(work)
-    print_line(code)
+    invitation = desk.run_write(work)
+    print_line(invitation.code)
     desk.print_message("contact.invited", days)
     if link := _traits(bound).start_link:
         bot = desk.settings.bot_name_in(bound) or desk.t("contact.name_of_bot")
-        desk.print_message("contact.link", url=link.format(bot=bot, code=payload))
+        desk.print_message("contact.link", url=link.format(bot=bot, code=invitation.token))
 
 
 def _traits(channel: str) -> ChannelTraits:

@@ -52,7 +52,10 @@ class PendingContact:
 
 @dataclass(frozen=True, slots=True)
 class OneTimeCode:
-    """A code that binds a chat to its person; stored as a keyed hash, valid once and until `expires_at` (Q82)."""
+    """A code that binds a chat to its person; stored as a keyed hash, valid once and until `expires_at` (Q82).
+
+    `token_hash` is of the token that the code's link carries; None for codes of release 0.1, which had no token.
+    """
 
     id: int
     person_id: int
@@ -61,3 +64,13 @@ class OneTimeCode:
     code_hash: str
     expires_at: datetime
     used_at: datetime | None
+    token_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A new one-time code as it is shown once: typed by hand, or as the token of a link. To use one uses up both."""
+
+    code: str
+    token: str
+    expires_at: datetime
