@@ -18,7 +18,7 @@ class SqlCodes(Repository):
         contact_id: int | None,
         channel: str,
         code_hash: str,
-        token_hash: str | None,
+        token_hash: str | None = None,
         expires_at: datetime,
     ) -> None:
         new = {"person_id": person_id, "contact_id": contact_id, "channel": channel, "expires_at": expires_at}
@@ -30,6 +30,11 @@ class SqlCodes(Repository):
         here = selected(one_time_code, OneTimeCode).where(same, one_time_code.c.channel == channel)
         newest = here.order_by(one_time_code.c.id.desc()).limit(1)
         return await fetch_first(self._connection, OneTimeCode, newest)
+
+    async def use_up_codes(self, person_id: int, channel: str, *, at: datetime) -> None:
+        own = (one_time_code.c.person_id == person_id) & (one_time_code.c.channel == channel)
+        unused = update(one_time_code).where(own, one_time_code.c.used_at.is_(None))
+        await self._connection.execute(unused.values(used_at=at))
 
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         unused = (one_time_code.c.id == code_id) & one_time_code.c.used_at.is_(None)

@@ -60,6 +60,7 @@ class ContactColumns(TypedColumns):
     revoked_at: Named[datetime | None] = Column(Moment)
     destroyed_at: Named[datetime | None] = Column(Moment)
     announce_at: Named[datetime | None] = Column(Moment)
+    added_at: Named[datetime | None] = Column(Moment)
 
 
 class ConfirmationColumns(TypedColumns):

@@ -50,13 +50,15 @@ async def issue_code(
     """Issues a one-time code that binds a chat to a person, typed or by its link (Q82).
 
     Staff issue codes for anybody, others for themselves. Only keyed hashes are stored, so it is never shown again.
-    A term longer than `LONGEST_TERM` is cut to it.
+    Earlier codes of the person that nobody used are used up, since their sheet may be lost. A term longer than
+    `LONGEST_TERM` is cut to it.
     """
     require_contact_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
     code, token = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH)), secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + min(term, LONGEST_TERM)
     waiting = await _unproven_contact(uow, person_id, channel)
+    await uow.register.use_up_codes(person_id, channel, at=now)
     await uow.register.add_code(
         person_id=person_id,
         contact_id=waiting.id if waiting else None,
@@ -165,6 +167,7 @@ async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, add
             rank=await next_contact_rank(uow, code.person_id),
             origin="chat",
             proven_at=now,
+            added_at=now,
         )
     if here is not None:
         await uow.register.revoke(here.id, at=now)

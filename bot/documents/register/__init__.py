@@ -1,0 +1,1 @@
+"""Documents of the register of consents and contacts."""
