@@ -131,6 +131,7 @@ def _school(app: App) -> School:
         class_average=app.settings.class_average,
         name=app.settings.school,
         signatory=app.settings.signatory,
+        start_links=app.settings.start_links(),
         channels=InstalledChannels(),
     )
 

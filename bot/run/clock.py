@@ -17,6 +17,7 @@ from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
 from core.actions.people import endings
+from core.actions.register import waiting_contacts
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
 from core.actions.schoolwork import reminders
@@ -197,10 +198,19 @@ async def tell_finished_terms(app: "App") -> None:
     log.info("schedule.term_results", count=count)
 
 
+async def tell_of_waiting_contacts(app: "App") -> None:
+    """Once a week tell class teachers of contacts that have waited a week for a proof (Q84)."""
+    async with app.open_uow() as uow:
+        count = await waiting_contacts.tell_of_waiting_contacts(uow, now=app.clock(), policy=app.policy)
+    if count:
+        log.info("schedule.contacts", classes=count)
+
+
 NIGHTLY_JOBS: Mapping[str, Job] = {
     "verify": verify,
     "endings": close_ended_roles,
     "deferrals": remind_of_deferrals,
+    "contacts": tell_of_waiting_contacts,
     "anchor": log_head,
 }
 

@@ -9,6 +9,7 @@ from core.model.notices.family import Announcement, FinalMarkDeferred, FinalMark
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
+    ContactsWaiting,
     DeferralsEnding,
     FinalMarksMissing,
     MessagesRejected,
@@ -84,7 +85,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             return notice.subject.casefold(), notice.term, 0
         case LessonChanged():
             return "", notice.on.isoformat(), notice.number
-        case Announcement() | CodesGuessed() | DeferralsEnding() | ResultsDiffer() | TermFinished():
+        case Announcement() | CodesGuessed() | DeferralsEnding() | ResultsDiffer() | TermFinished() | ContactsWaiting():
             return "", notice.on.isoformat(), 0
         case ResultsUntold() | PagesToHandOut():
             return "", notice.due.isoformat(), 0

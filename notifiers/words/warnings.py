@@ -6,6 +6,7 @@ from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
 from core.model.notices.staff import (
     CodesGuessed,
+    ContactsWaiting,
     DeferralsEnding,
     FinalMarksMissing,
     MessagesRejected,
@@ -36,6 +37,8 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return differing_results_warning(notice, t)
         case PagesToHandOut():
             return waiting_pages_warning(notice, t)
+        case ContactsWaiting():
+            return waiting_contacts_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -84,3 +87,9 @@ def waiting_pages_warning(notice: PagesToHandOut, t: Translator) -> NoticeInWord
     when = t("notice.deadline_ends", day=weekday(notice.due, t), at=notice.due)
     what = t("notice.pages", notice.count)
     return NoticeInWords(notice.group, when, what, what)
+
+
+def waiting_contacts_warning(notice: ContactsWaiting, t: Translator) -> NoticeInWords:
+    """The class and how many; the families are on the list that a button opens."""
+    what = t("notice.contacts_waiting", notice.count)
+    return NoticeInWords(notice.group, weekday(notice.on, t), what, what)

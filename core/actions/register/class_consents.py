@@ -1,6 +1,6 @@
 """The consents of a whole class enter the register in one transaction: these forms came in, the others did not (R1)."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,20 +32,19 @@ class ClassForms:
     issued: Mapping[PairIds, IssuedForm]
 
     @property
-    def doubtful(self) -> frozenset[PairIds]:
-        """Pairs of students with several who might have signed, and no issued form that says who."""
-        several = Counter(pair.student_id for pair in self.pairs)
-        known = {student_id for _, student_id in self.issued}
-        return frozenset(
-            pair_ids(pair) for pair in self.pairs if several[pair.student_id] > 1 and pair.student_id not in known
-        )
+    def expected(self) -> frozenset[PairIds]:
+        """Pairs of which it is known who signs: the student's only issued form, else their only representative."""
+        by_student: dict[int, set[PairIds]] = defaultdict(set)
+        for pair in self.pairs:
+            by_student[pair.student_id].add(pair_ids(pair))
+        alone = [own & self.issued.keys() or own for own in by_student.values()]
+        return frozenset(ids for own in alone if len(own) == 1 for ids in own)
 
     @property
-    def expected(self) -> frozenset[PairIds]:
-        """Pairs of which it is known who signs: with an issued form, or the student's only representative."""
-        known = {student_id for _, student_id in self.issued}
-        alone = {pair_ids(pair) for pair in self.pairs if pair.student_id not in known} - self.doubtful
-        return frozenset(alone | self.issued.keys() & {pair_ids(pair) for pair in self.pairs})
+    def doubtful(self) -> frozenset[PairIds]:
+        """Pairs of students with several who might have signed."""
+        clear = {student_id for _, student_id in self.expected}
+        return frozenset(pair_ids(pair) for pair in self.pairs if pair.student_id not in clear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,17 @@ from core.errors import NotFoundError
 from core.model.channels import PAPER
 from core.model.people import OFFICE, Actor, Person
 from core.model.register.contacts import Confirmation, Contact, PendingContact
-from core.model.register.families import FamilyPair, FoundPerson, OfficeLists, PairState, PersonCard, StatedPair
-from core.model.register.forms import FormState
+from core.model.register.families import (
+    FamilyPair,
+    FoundPerson,
+    NamedForm,
+    OfficeContact,
+    OfficeLists,
+    PairState,
+    PersonCard,
+    StatedPair,
+)
+from core.model.register.forms import FormState, IssuedForm
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access
@@ -30,6 +39,15 @@ async def class_families(
     return classes[0], _stated(await uow.register.families(scope, on=on, group_id=group_id), on)
 
 
+async def office_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+    """The classes of the school by grade and name, for the office."""
+    access.require_role(actor, *OFFICE)
+    classes = [
+        each for each in await uow.year.groups(access.families_scope(actor, on=on)) if each.kind is GroupKind.CLASS
+    ]
+    return sorted(classes, key=lambda group: (group.grade_level or 0, group.name_key))
+
+
 async def families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[StatedPair]:
     """The pairs of all classes that the actor may see, with their states."""
     return _stated(await uow.register.families(access.families_scope(actor, on=on), on=on), on)
@@ -40,12 +58,38 @@ async def office_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeList
     access.require_role(actor, *OFFICE)
     stated = _stated(await uow.register.families(Everything(), on=on), on)
     return OfficeLists(
-        forms=await uow.register.forms(FormState.WAITING),
+        forms=[await named_form(uow, form) for form in await uow.register.forms(FormState.WAITING)],
         waiting=await uow.register.pending(),
         without_channel=[each.pair for each in stated if each.state is PairState.NO_CHANNEL],
         set_aside=await uow.register.contacts_set_aside(),
         undecided=sum(each.state is PairState.UNDECIDED for each in stated),
+        pair_of={each.pair.person_id: each.pair for each in reversed(stated)},
     )
+
+
+async def named_form(uow: UnitOfWork, form: IssuedForm) -> NamedForm:
+    """The form with the names of whom it is of."""
+    person = await uow.people.person(form.person_id, Everything())
+    student = await uow.people.person(form.student_id, Everything()) if form.student_id else None
+    return NamedForm(form, person.name, student.name if student else "")
+
+
+async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on: date) -> OfficeContact:
+    """A contact in use with its owner and one child of theirs, for the office. Raises NotFoundError."""
+    access.require_role(actor, *OFFICE)
+    contact = await uow.register.contact(contact_id)
+    if not _is_shown(contact):
+        raise NotFoundError
+    owner = await uow.people.person(contact.person_id, Everything())
+    confirmations = await uow.register.confirmations(contact_id)
+    pairs = await uow.register.families(Everything(), on=on, person_id=owner.id)
+    forms = [
+        form
+        for form in await uow.register.forms(FormState.WAITING, person_id=owner.id)
+        if contact_id in form.contact_ids
+    ]
+    held = PendingContact(contact, owner.name, bool(confirmations))
+    return OfficeContact(held, next(iter(pairs), None), next(iter(forms), None))
 
 
 async def waiting_too_long(

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     MISSING_FINALS = "missing_finals"
     PAPER = "paper"
     FORECAST = "forecast"
+    CONTACTS = "contacts"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -37,6 +38,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.DEFERRALS,
         NoticeKind.MISSING_FINALS,
         NoticeKind.PAPER,
+        NoticeKind.CONTACTS,
     }
 )
 """Kinds for staff only, about their duties; families cannot choose them."""

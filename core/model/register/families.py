@@ -1,6 +1,6 @@
 """Families as the register sees them: pairs of representative and student, with decision, contacts and state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,14 +57,34 @@ class StatedPair:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedForm:
+    """An issued form with the names of its person and student; "" for no student."""
+
+    form: IssuedForm
+    person: str
+    student: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeLists:
     """What the office has to do: forms and contacts that wait, consents without a channel, contacts set aside."""
 
-    forms: Sequence[IssuedForm]
+    forms: Sequence[NamedForm]
     waiting: Sequence[PendingContact]
     without_channel: Sequence[FamilyPair]
     set_aside: Sequence[PendingContact]
     undecided: int
+    pair_of: Mapping[int, FamilyPair]
+    """One pair of each person who represents a student or is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeContact:
+    """A contact as the office opens it: with one child of its owner, and the form that waits for its confirmation."""
+
+    held: PendingContact
+    pair: FamilyPair | None
+    form: IssuedForm | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from core.model.notices.family import (
 from core.model.notices.kinds import NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
+    ContactsWaiting,
     DeferralsEnding,
     FinalMarksMissing,
     MessagesRejected,
@@ -40,6 +41,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.DEFERRALS: timedelta(days=7),
     NoticeKind.MISSING_FINALS: timedelta(days=3),
     NoticeKind.PAPER: timedelta(days=7),
+    NoticeKind.CONTACTS: timedelta(days=7),
     NoticeKind.FORECAST: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
@@ -68,6 +70,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | DeferralsEnding()
             | FinalMarksMissing()
             | PagesToHandOut()
+            | ContactsWaiting()
         ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():
