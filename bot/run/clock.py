@@ -16,8 +16,7 @@ from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
-from core.actions.people import endings
-from core.actions.register import waiting_contacts
+from core.actions.people import endings, waiting_contacts
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
 from core.actions.schoolwork import reminders

@@ -128,6 +128,7 @@ async def _take_document(visit: Visit, ask: Ask) -> Screen:
     try:
         paper = read_paper(ask.text, today=visit.today)
     except DocumentDateError as fault:
+        await visit.uow.begin_reading()
         return await _contact(visit, contact_id, note=paper_fault(fault, visit))
     return await _confirm(visit, contact_id, paper.document, paper.dated)
 

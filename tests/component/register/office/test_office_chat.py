@@ -280,7 +280,7 @@ async def test_the_class_list_is_a_file(office: Office) -> None:
 
 
 async def test_a_discreet_messenger_keeps_no_register(office: Office) -> None:
-    """There the command line alone is the secretary's, and no name is shown in the chat (contracts, Q85)."""
+    """There the command line alone is the secretary's, and no name is shown in the chat (Q85)."""
     office.discreet = True
     phone = office.phone()
     for words in ("/register", "кто ждёт подтверждения", "найди Родитель"):
